@@ -1,0 +1,67 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.spec.SpecException;
+import dev.conntrail.testbed.TestbedException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program. */
+@Command(
+    name = "conntrail",
+    mixinStandardHelpOptions = true,
+    versionProvider = Conntrail.Version.class,
+    description = "Follows every long-lived connection through a Kubernetes Service to the pod it lands on.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DoctorCommand.class, ListCommand.class, PlanCommand.class, RunCommand.class, ReportCommand.class, TestbedCommand.class,
+      RulesCommand.class, EchoCommand.class, LoadCommand.class, HelpCommand.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  java -jar workloads.jar doctor                 what this machine can run",
+      "  java -jar workloads.jar plan default           what a run would do, and for how long",
+      "  java -jar workloads.jar run quick              run a bundled experiment, then report",
+      "  java -jar workloads.jar run my.yaml            run your own",
+      "",
+      "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole."
+    })
+public final class Conntrail {
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"conntrail " + version()};
+    }
+  }
+
+  private Conntrail() {}
+
+  static String version() {
+    return Optional.ofNullable(Conntrail.class.getPackage().getImplementationVersion()).orElse("development");
+  }
+
+  /** Runs a command line and exits. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Conntrail());
+    line.setExecutionExceptionHandler((e, command, _) -> {
+      int code = switch (e) {
+        case SpecException _, IllegalArgumentException _ -> ExitCode.USAGE;
+        case TestbedException _ -> ExitCode.PREREQUISITE;
+        default -> ExitCode.CELLS;
+      };
+      command.getErr().println(command.getColorScheme().errorText("conntrail: " + (e.getMessage() == null ? e : e.getMessage())));
+      if (System.getenv("CONNTRAIL_DEBUG") != null) {
+        e.printStackTrace(command.getErr());
+      }
+      return code;
+    });
+    return line;
+  }
+}

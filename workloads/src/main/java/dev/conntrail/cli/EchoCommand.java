@@ -1,0 +1,108 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.echo.EchoServer;
+import dev.conntrail.echo.PodLedger;
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.EchoPlan;
+import dev.conntrail.spec.EchoPod;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves the echo. */
+@Command(
+    name = "echo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serve the echo: HTTP/1.1, HTTP/2 (cleartext, prior knowledge) and WebSocket (path /ws) on one port, gRPC on another.",
+      "Every reply is a line: POD NODE CONNECTION REQUEST."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  conntrail echo --pod pod-1 --http-port 8080 --grpc-port 9090", "  curl http://127.0.0.1:8080/"})
+final class EchoCommand implements Callable<Integer> {
+  @Option(names = "--pod", paramLabel = "NAME", description = "Name to answer with (default: POD_NAME of the environment, else pod-1).")
+  private String pod;
+
+  @Option(names = "--node", paramLabel = "NAME", description = "Node to answer with (default: NODE_NAME of the environment, else node-1).")
+  private String node;
+
+  @Option(names = "--address", defaultValue = "127.0.0.1", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  private String address;
+
+  @Option(names = "--http-port", defaultValue = "8080", description = "Port of HTTP and WebSocket (default: ${DEFAULT-VALUE}).")
+  private int httpPort;
+
+  @Option(names = "--grpc-port", defaultValue = "9090", description = "Port of gRPC (default: ${DEFAULT-VALUE}).")
+  private int grpcPort;
+
+  @Option(names = "--threads", defaultValue = "1", description = "Event loop threads (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(names = "--plan", paramLabel = "FILE", description = "Serve the pods of a plan (JSON), take orders on standard input, end when it ends.")
+  private Path plan;
+
+  @Option(names = "--ready", paramLabel = "FILE", description = "With --plan: write the plan here with the ports that are listened on.")
+  private Path ready;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (plan != null) {
+      return underOrders();
+    }
+    String podName = Optional.ofNullable(pod).or(() -> Optional.ofNullable(System.getenv("POD_NAME"))).orElse("pod-1");
+    String nodeName = Optional.ofNullable(node).or(() -> Optional.ofNullable(System.getenv("NODE_NAME"))).orElse("node-1");
+    try (EchoServer server = new EchoServer(List.of(new EchoPod(podName, nodeName, address, httpPort, grpcPort, "")), threads)) {
+      EchoPod served = server.pods().getFirst();
+      System.out.println("echo " + podName + " on " + nodeName + ": HTTP and WebSocket " + address + ":" + served.httpPort() + ", gRPC " + address + ":" + served.grpcPort());
+      new CountDownLatch(1).await();
+    }
+    return ExitCode.OK;
+  }
+
+  private int underOrders() throws IOException {
+    try (EchoServer server = new EchoServer(Json.read(plan, EchoPlan.class).pods(), threads);
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      if (ready != null) {
+        Json.write(ready, new EchoPlan(server.pods()));
+      }
+      PrintStream answers = System.out;
+      answers.println("ready");
+      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+        obey(server, order);
+        answers.println("ok");
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static void obey(EchoServer server, String order) throws IOException {
+    String[] words = order.split(" ", 2);
+    switch (words[0]) {
+      case "take" -> Csv.write(Path.of(words[1]), Rows.EchoConnection.class, rows(server));
+      case "stall" -> server.stall(Long.parseLong(words[1]));
+      default -> throw new IllegalArgumentException("found the order '" + order + "'; allowed: take FILE, stall MS");
+    }
+  }
+
+  private static List<Rows.EchoConnection> rows(EchoServer server) {
+    List<Rows.EchoConnection> rows = new ArrayList<>();
+    for (PodLedger ledger : server.ledgers()) {
+      for (PodLedger.Connection c : ledger.take()) {
+        rows.add(new Rows.EchoConnection(ledger.pod().name(), ledger.pod().node(), c.client().getAddress().getHostAddress(), c.client().getPort(), c.protocol(), c.requests()));
+      }
+    }
+    return rows;
+  }
+}

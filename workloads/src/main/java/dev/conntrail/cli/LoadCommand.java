@@ -1,0 +1,143 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.LoadFiles;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Named;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Drives load at an echo. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, errors.csv, totals.json.",
+      "The targets must be Conntrail echoes; test only machines that are yours."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  conntrail load --protocol http1 --connections 20 --target 127.0.0.1:8080 --rate 500 --out out", "  conntrail load --protocol grpc --pooling shared --connections 20 --target 127.0.0.1:9090 --out out"})
+final class LoadCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--plan", paramLabel = "FILE", description = "A load plan (JSON), in place of the options below; drains when standard input ends.")
+  private Path plan;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write to.")
+  private Path out;
+
+  @Option(names = "--target", paramLabel = "IP:PORT", description = "Address of an echo or a Service; several are taken in turn.")
+  private List<String> targets = List.of();
+
+  @Option(names = "--protocol", paramLabel = "WORD", defaultValue = "http1", description = "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
+  private String protocol;
+
+  @Option(names = "--pooling", paramLabel = "WORD", defaultValue = "dedicated", description = "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
+  private String pooling;
+
+  @Option(names = "--connections", defaultValue = "10", description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(names = "--rate", defaultValue = "0", description = "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(names = "--warmup-ms", defaultValue = "1000", description = "Warm-up (default: ${DEFAULT-VALUE}).")
+  private long warmupMs;
+
+  @Option(names = "--measure-ms", defaultValue = "5000", description = "Measure phase (default: ${DEFAULT-VALUE}).")
+  private long measureMs;
+
+  @Option(names = "--drain-ms", defaultValue = "2000", description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
+  private long drainMs;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    LoadPlan todo = plan == null ? fromOptions() : Json.read(plan, LoadPlan.class);
+    CountDownLatch stop = new CountDownLatch(1);
+    if (plan == null) {
+      Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
+    } else {
+      Thread.ofPlatform().daemon().name("orders").start(() -> drainAtEndOfInput(stop));
+    }
+    LoadOutcome outcome = LoadRun.run(todo, c -> ProtocolClients.of(todo.protocol(), todo.pooling(), c), stop);
+    Files.createDirectories(out);
+    LoadTotals totals = totals(outcome);
+    LoadFiles.write(new RunFolder.ClientFiles(out), new LoadFiles.Origin(todo.cell(), todo.repetition(), todo.client(), outcome.startNs()), totals,
+        outcome.intervals(), outcome.ledger(), outcome.errors());
+    if (plan == null) {
+      print(totals, outcome.ledger());
+    }
+    return outcome.answered() == 0 && plan == null ? ExitCode.CELLS : ExitCode.OK;
+  }
+
+  private static void drainAtEndOfInput(CountDownLatch stop) {
+    try {
+      while (System.in.read() >= 0) {
+        // whatever is said, only the end counts
+      }
+    } catch (IOException _) {
+      // as good as the end
+    }
+    stop.countDown();
+  }
+
+  private LoadPlan fromOptions() {
+    Protocol p = Named.find(Protocol.class, protocol).orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
+    Pooling q = Named.find(Pooling.class, pooling).orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
+    if (targets.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--target: found none; allowed: IP:PORT, once or more");
+    }
+    for (String target : targets) {
+      if (!target.matches("[0-9a-fA-F.:\\[\\]]+:\\d{1,5}")) {
+        throw new ParameterException(spec.commandLine(), "--target: found '" + target + "'; allowed: IP:PORT");
+      }
+    }
+    if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
+      throw new ParameterException(spec.commandLine(), "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
+    }
+    return new LoadPlan("load", 1, "client-1", 0, p, q, connections, targets, rate, warmupMs, measureMs, drainMs);
+  }
+
+  private ParameterException refuse(String option, String found, List<String> allowed) {
+    return new ParameterException(spec.commandLine(), option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
+  }
+
+  private static LoadTotals totals(LoadOutcome o) {
+    return new LoadTotals(o.startMs(), o.measureStartMs(), o.measuredNs(), o.due(), o.answered(), o.errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.unfinished(), o.cpuNs(), finite(o.hostBusyPct()), finite(o.hostStealPct()), o.drainedEarly());
+  }
+
+  private static Double finite(double d) {
+    return Double.isFinite(d) ? d : null;
+  }
+
+  private void print(LoadTotals totals, List<LedgerEntry> ledger) {
+    PrintWriter console = spec.commandLine().getOut();
+    Map<String, Long> pods = ledger.stream().collect(Collectors.groupingBy(e -> e.pod().isEmpty() ? "none" : e.pod(), TreeMap::new, Collectors.counting()));
+    console.printf("%d requests answered of %d due, %d failed, %d unfinished; %d connections%n", totals.answered(), totals.due(), totals.errors(), totals.unfinished(), ledger.size());
+    pods.forEach((pod, n) -> console.printf("  %-20s %d connections%n", pod, n));
+    console.println("written to " + out);
+    console.flush();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.dataplane.Cidr;
+import dev.conntrail.dataplane.IpFamily;
+import dev.conntrail.dataplane.IptablesRules;
+import dev.conntrail.dataplane.KubeObjects;
+import dev.conntrail.dataplane.NftablesRules;
+import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.dataplane.ServicePort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints the rules that kube-proxy would load. */
+@Command(
+    name = "rules",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print the rules that kube-proxy 1.34 programs on a node for the given Services and EndpointSlices.",
+      "iptables: input for iptables-restore --noflush. nftables: input for nft -f."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  kubectl get services,endpointslices -A -o yaml > objects.yaml",
+      "  conntrail rules --objects objects.yaml --data-plane nftables --node worker-1 --cluster-cidr 10.244.0.0/16"
+    })
+final class RulesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--objects", required = true, paramLabel = "FILE", description = "Services and EndpointSlices, YAML or JSON; - for standard input.")
+  private String objects;
+
+  @Option(names = "--data-plane", required = true, paramLabel = "WORD", description = "iptables or nftables.")
+  private String dataPlane;
+
+  @Option(names = "--node", defaultValue = "", paramLabel = "NAME", description = "The node: decides which endpoints are local.")
+  private String node;
+
+  @Option(names = "--zone", defaultValue = "", paramLabel = "NAME", description = "The node's zone, for topology hints.")
+  private String zone;
+
+  @Option(names = "--node-ip", paramLabel = "IP", description = "The node's addresses, primary first: where NodePorts listen in nftables mode (without it: every local address).")
+  private List<String> nodeIps = List.of();
+
+  @Option(names = "--cluster-cidr", paramLabel = "CIDR", description = "The pod network; traffic to Services from elsewhere is masqueraded.")
+  private String clusterCidr;
+
+  @Option(names = "--service-cidr", paramLabel = "CIDR", defaultValue = "10.96.0.0/16", split = ",", description = "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has it).")
+  private List<String> serviceCidrs;
+
+  @Option(names = "--masquerade-all", description = "As kube-proxy's flag.")
+  private boolean masqueradeAll;
+
+  @Option(names = "--nfacct", negatable = true, defaultValue = "true", fallbackValue = "true",
+      description = "Rules with kube-proxy's nfacct counters (default). They load only where the counters are: nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts. kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
+  private boolean nfacct;
+
+  @Option(names = "--ip-family", defaultValue = "both", paramLabel = "WORD", description = "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables is IPv4 only.")
+  private String ipFamily;
+
+  @Override
+  public Integer call() throws IOException {
+    KubeObjects read = KubeObjects.parse(objects, text());
+    ProxyConfig config = new ProxyConfig(node, zone, nodeIps.stream().map(this::nodeIp).toList(), Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
+        serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(), masqueradeAll, nfacct);
+    PrintWriter out = spec.commandLine().getOut();
+    switch (dataPlane) {
+      case "iptables" -> out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
+      case "nftables" -> {
+        for (IpFamily family : families()) {
+          out.print(NftablesRules.text(read.servicePorts(family, node), config, family));
+        }
+      }
+      default -> throw new ParameterException(spec.commandLine(), "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables");
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private List<IpFamily> families() {
+    return switch (ipFamily) {
+      case "ipv4" -> List.of(IpFamily.IPV4);
+      case "ipv6" -> List.of(IpFamily.IPV6);
+      case "both" -> new ArrayList<>(List.of(IpFamily.values()));
+      default -> throw new ParameterException(spec.commandLine(), "--ip-family: found '" + ipFamily + "'; allowed: ipv4, ipv6, both");
+    };
+  }
+
+  private String text() throws IOException {
+    if (objects.equals("-")) {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try {
+      return Files.readString(Path.of(objects));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(objects + ": no such file; allowed: the output of `kubectl get services,endpointslices -A -o yaml`", e);
+    } catch (MalformedInputException e) {
+      throw new IllegalArgumentException(objects + ": not UTF-8 text", e);
+    }
+  }
+
+  private Cidr cidr(String option, String text) {
+    return Cidr.parse(text).orElseThrow(() -> new ParameterException(spec.commandLine(), option + ": found '" + text + "'; allowed: a prefix such as 10.244.0.0/16"));
+  }
+
+  private String nodeIp(String text) {
+    return Cidr.address(text).map(_ -> text).orElseThrow(() -> new ParameterException(spec.commandLine(), "--node-ip: found '" + text + "'; allowed: an IP address"));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.experiment.Cancellation;
+import dev.conntrail.experiment.ExperimentRun;
+import dev.conntrail.experiment.RunOptions;
+import dev.conntrail.report.Report;
+import dev.conntrail.spec.BundledExperiments;
+import dev.conntrail.spec.Experiment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs an experiment and writes its report. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  conntrail run quick",
+      "  conntrail run my.yaml --results /tmp/results",
+      "  conntrail run few-connections --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'   a planted fault"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long CLEAN_UP_LIMIT_S = 60;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "EXPERIMENT", description = "A bundled experiment (see list), or a YAML file.")
+  private String experiment;
+
+  @Option(names = "--results", paramLabel = "DIR", defaultValue = "results", description = "Folder of results (default: ${DEFAULT-VALUE}).")
+  private Path results;
+
+  @Option(names = "--edit-rules", paramLabel = "REGEX=>TEXT", defaultValue = "", description = "Change the rule text before it is loaded: what would the measurement say of faulty rules? Recorded in the manifest.")
+  private String editRules;
+
+  @Option(names = "--no-report", description = "Write no report.")
+  private boolean noReport;
+
+  @Override
+  public Integer call() throws IOException {
+    Experiment e = BundledExperiments.nameOrFile(experiment);
+    Prerequisites.require(e.testbed());
+    RunOptions options = new RunOptions(results, editRules, List.copyOf(spec.commandLine().getParseResult().originalArgs()), Conntrail.version());
+    Cancellation cancellation = new Cancellation();
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
+    Thread hook = Thread.ofPlatform().unstarted(() -> drainAndWait(cancellation, over, code));
+    Runtime.getRuntime().addShutdownHook(hook);
+    System.err.println(e.name() + ": " + e.cells().size() + " cells x " + e.repetitions() + " repetitions, about " + PlanCommand.text(e.expectedDuration()));
+    try (ConsoleProgress progress = new ConsoleProgress(e.name(), e.cells().size() * e.repetitions())) {
+      ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
+      if (ended.status().equals("complete")) {
+        code.set(ExitCode.OK);
+      }
+      System.out.println("results: " + ended.folder().path() + " (" + ended.status() + ")");
+      if (!noReport && !cancellation.cancelled()) {
+        System.out.println("report: " + Report.write(ended.folder()));
+      }
+    } finally {
+      over.countDown();
+    }
+    return code.get();
+  }
+
+  /** On a signal: drain, and hold the exit until all is cleaned up. */
+  private static void drainAndWait(Cancellation cancellation, CountDownLatch over, AtomicInteger code) {
+    if (over.getCount() == 0) {
+      return;
+    }
+    System.err.println("\nstopping: draining, then cleaning up");
+    cancellation.cancel();
+    try {
+      if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
+        System.err.println("not cleaned up in " + CLEAN_UP_LIMIT_S + " s; `testbed down` clears what is left");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(code.get());
+  }
+}

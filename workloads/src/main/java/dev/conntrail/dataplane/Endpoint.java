@@ -1,0 +1,45 @@
+package dev.conntrail.dataplane;
+
+import java.util.Set;
+
+/**
+ * An endpoint of a service port ({@code BaseEndpointInfo}, {@code pkg/proxy/endpoint.go}).
+ *
+ * @param ip its address
+ * @param port its port
+ * @param node the node it runs on; empty if unknown
+ * @param ready ready and not terminating, or published regardless
+ * @param serving ready, terminating or not
+ * @param terminating has a deletion timestamp
+ * @param zoneHints zones that should use it; empty if none are given
+ * @param nodeHints nodes that should use it; empty if none are given
+ */
+public record Endpoint(
+    String ip,
+    int port,
+    String node,
+    boolean ready,
+    boolean serving,
+    boolean terminating,
+    Set<String> zoneHints,
+    Set<String> nodeHints) {
+
+  public Endpoint {
+    zoneHints = Set.copyOf(zoneHints);
+    nodeHints = Set.copyOf(nodeHints);
+  }
+
+  /** A ready endpoint without hints. */
+  public static Endpoint ready(String ip, int port, String node) {
+    return new Endpoint(ip, port, node, true, true, false, Set.of(), Set.of());
+  }
+
+  /** {@code ip:port}, with brackets around an IPv6 address, as Go's {@code net.JoinHostPort} writes it. */
+  public String text() {
+    return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
+  }
+
+  boolean draining() {
+    return serving && terminating;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.conntrail.echo;
+
+import dev.conntrail.spec.EchoPod;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Serves all protocols for many pods from a few event loops. */
+public final class EchoServer implements AutoCloseable {
+  private static final int BACKLOG = 65_535;
+
+  private final NamespaceSockets sockets = new NamespaceSockets();
+  private final EventLoopGroup loops;
+  private final List<Channel> http = new ArrayList<>();
+  private final List<Server> grpc = new ArrayList<>();
+  private final List<PodLedger> ledgers = new ArrayList<>();
+  private final List<EchoPod> pods = new ArrayList<>();
+
+  /**
+   * Listens for all pods.
+   *
+   * @throws IOException naming the pod that cannot listen
+   */
+  public EchoServer(List<EchoPod> asked, int threads) throws IOException {
+    this.loops = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
+    try {
+      for (EchoPod pod : asked) {
+        listen(pod);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void listen(EchoPod pod) throws IOException {
+    PodLedger ledger = new PodLedger(pod);
+    try {
+      ServerSocketChannel httpSocket = sockets.open(pod.netns());
+      ServerBootstrap bootstrap = new ServerBootstrap()
+          .group(loops)
+          .channelFactory(() -> new NioServerSocketChannel(httpSocket))
+          .option(ChannelOption.SO_BACKLOG, BACKLOG)
+          .option(ChannelOption.SO_REUSEADDR, true)
+          .childOption(ChannelOption.TCP_NODELAY, true)
+          .childHandler(new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+              channel.pipeline().addLast(new ProtocolSniffer(ledger));
+            }
+          });
+      Channel channel = bootstrap.bind(pod.address(), pod.httpPort()).syncUninterruptibly().channel();
+      http.add(channel);
+
+      ServerSocketChannel grpcSocket = sockets.open(pod.netns());
+      Server server = NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
+          .channelFactory(() -> new NioServerSocketChannel(grpcSocket))
+          .bossEventLoopGroup(loops)
+          .workerEventLoopGroup(loops)
+          .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+          .withOption(ChannelOption.SO_REUSEADDR, true)
+          .directExecutor()
+          .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
+          .addService(new GrpcEcho())
+          .build()
+          .start();
+      grpc.add(server);
+      ledgers.add(ledger);
+      pods.add(new EchoPod(pod.name(), pod.node(), pod.address(), ((InetSocketAddress) channel.localAddress()).getPort(), server.getPort(), pod.netns()));
+    } catch (Exception e) {
+      throw new IOException("pod " + pod.name() + " cannot listen on " + pod.address() + ", ports " + pod.httpPort() + " and " + pod.grpcPort() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The pods with the ports they listen on. */
+  public List<EchoPod> pods() {
+    return List.copyOf(pods);
+  }
+
+  /** What each pod counts. */
+  public List<PodLedger> ledgers() {
+    return List.copyOf(ledgers);
+  }
+
+  /** Stops all event loops for a while, so that every pod stalls: for tests of latency measurement. */
+  public void stall(long ms) {
+    for (EventExecutor loop : loops) {
+      loop.execute(() -> {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        while (System.nanoTime() < end) {
+          LockSupport.parkNanos(end - System.nanoTime());
+        }
+      });
+    }
+  }
+
+  @Override
+  public void close() {
+    http.forEach(c -> c.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+    grpc.forEach(Server::shutdownNow);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    sockets.close();
+  }
+}

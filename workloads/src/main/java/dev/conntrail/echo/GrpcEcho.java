@@ -1,0 +1,75 @@
+package dev.conntrail.echo;
+
+
+import dev.conntrail.echo.v1.EchoMethods;
+import dev.conntrail.echo.v1.EchoReply;
+import dev.conntrail.echo.v1.EchoRequest;
+import io.grpc.Attributes;
+import io.grpc.BindableService;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+
+/** The echo over gRPC, unary and bidirectional stream. */
+final class GrpcEcho implements BindableService {
+  private static final Attributes.Key<PodLedger.Connection> CONNECTION = Attributes.Key.create("connection");
+
+  /** Enters each transport into the pod's ledger. */
+  static final class TransportLedger extends ServerTransportFilter {
+    private final PodLedger ledger;
+
+    TransportLedger(PodLedger ledger) {
+      this.ledger = ledger;
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+      InetSocketAddress client = (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      return attributes.toBuilder().set(CONNECTION, ledger.opened(client, "grpc")).build();
+    }
+
+    @Override
+    public void transportTerminated(Attributes attributes) {
+      PodLedger.Connection connection = attributes.get(CONNECTION);
+      if (connection != null) {
+        connection.closed();
+      }
+    }
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return ServerServiceDefinition.builder(EchoMethods.SERVICE)
+        .addMethod(EchoMethods.UNARY, handler(true))
+        .addMethod(EchoMethods.STREAM, handler(false))
+        .build();
+  }
+
+  /** Written against the call itself, for the reply needs the transport's attributes. */
+  private static ServerCallHandler<EchoRequest, EchoReply> handler(boolean unary) {
+    return (call, _) -> {
+      PodLedger.Connection connection = call.getAttributes().get(CONNECTION);
+      call.sendHeaders(new Metadata());
+      call.request(unary ? 2 : 1);
+      return new ServerCall.Listener<>() {
+        @Override
+        public void onMessage(EchoRequest request) {
+          call.sendMessage(EchoReply.newBuilder().setLine(connection.answer()).build());
+          if (!unary) {
+            call.request(1);
+          }
+        }
+
+        @Override
+        public void onHalfClose() {
+          call.close(Status.OK, new Metadata());
+        }
+      };
+    };
+  }
+}

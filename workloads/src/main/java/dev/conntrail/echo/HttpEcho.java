@@ -1,0 +1,119 @@
+package dev.conntrail.echo;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** The echo over HTTP/1.1, HTTP/2 and WebSocket. */
+final class HttpEcho {
+  private HttpEcho() {}
+
+  private static ByteBuf body(PodLedger.Connection connection) {
+    return Unpooled.wrappedBuffer(connection.answer().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+  }
+
+  /** One reply for each request. */
+  static final class Http1 extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final PodLedger.Connection connection;
+
+    Http1(PodLedger.Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(connection));
+      response.headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
+          .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+      boolean keep = HttpUtil.isKeepAlive(request);
+      HttpUtil.setKeepAlive(response, keep);
+      var written = context.writeAndFlush(response);
+      if (!keep) {
+        written.addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  /** One stream: the reply goes out when the request has ended. */
+  static final class Http2 extends ChannelInboundHandlerAdapter {
+    private final PodLedger.Connection connection;
+
+    Http2(PodLedger.Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object frame) {
+      boolean ended = switch (frame) {
+        case Http2HeadersFrame headers -> headers.isEndStream();
+        case Http2DataFrame data -> data.isEndStream();
+        default -> false;
+      };
+      ReferenceCountUtil.release(frame);
+      if (ended) {
+        ByteBuf body = body(connection);
+        var headers = new DefaultHttp2Headers().status("200").set("content-type", "text/plain").set("content-length", Integer.toString(body.readableBytes()));
+        context.write(new DefaultHttp2HeadersFrame(headers));
+        context.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  /** One text message for each text message. */
+  static final class WebSocket extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+    private final PodLedger.Connection connection;
+
+    WebSocket(PodLedger.Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      if (event instanceof HandshakeComplete) {
+        connection.speaks("websocket");
+      }
+      super.userEventTriggered(context, event);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
+      context.writeAndFlush(new TextWebSocketFrame(ByteBufUtil.writeAscii(context.alloc(), connection.answer())));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.conntrail.echo;
+
+import dev.conntrail.spec.EchoPod;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one pod counts by itself: its connections, and the requests on each. */
+public final class PodLedger {
+  /** A connection as the pod sees it. */
+  public static final class Connection {
+    private final long number;
+    private final InetSocketAddress client;
+    private final AtomicLong requests = new AtomicLong();
+    private final String prefix;
+    private volatile String protocol;
+    private volatile boolean open = true;
+
+    private Connection(EchoPod pod, long number, InetSocketAddress client, String protocol) {
+      this.number = number;
+      this.client = client;
+      this.protocol = protocol;
+      this.prefix = pod.name() + " " + pod.node() + " " + number + " ";
+    }
+
+    /** Counts a request and gives the line that answers it. */
+    String answer() {
+      return prefix + requests.incrementAndGet();
+    }
+
+    void speaks(String name) {
+      protocol = name;
+    }
+
+    void closed() {
+      open = false;
+    }
+
+    /** Its number on this pod, from 1. */
+    public long number() {
+      return number;
+    }
+
+    /** The client's address as the pod sees it. */
+    public InetSocketAddress client() {
+      return client;
+    }
+
+    /** Requests so far. */
+    public long requests() {
+      return requests.get();
+    }
+
+    /** What is spoken on it. */
+    public String protocol() {
+      return protocol;
+    }
+  }
+
+  private final EchoPod pod;
+  private final AtomicLong numbers = new AtomicLong();
+  private final ConcurrentLinkedQueue<Connection> connections = new ConcurrentLinkedQueue<>();
+
+  PodLedger(EchoPod pod) {
+    this.pod = pod;
+  }
+
+  /** The pod. */
+  public EchoPod pod() {
+    return pod;
+  }
+
+  Connection opened(InetSocketAddress client, String protocol) {
+    Connection connection = new Connection(pod, numbers.incrementAndGet(), client, protocol);
+    connections.add(connection);
+    return connection;
+  }
+
+  /** Every connection since the last call; closed ones are then forgotten. */
+  public List<Connection> take() {
+    List<Connection> all = List.copyOf(connections);
+    connections.removeIf(c -> !c.open && all.contains(c));
+    return all;
+  }
+}

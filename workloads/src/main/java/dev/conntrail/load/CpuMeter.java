@@ -1,0 +1,46 @@
+package dev.conntrail.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** CPU time of this process and of the whole machine ({@code /proc/stat}; proc(5)). */
+final class CpuMeter {
+  private static final Path PROC_STAT = Path.of("/proc/stat");
+  private static final int IDLE = 3;
+  private static final int IOWAIT = 4;
+  private static final int STEAL = 7;
+  private static final int FIELDS = 8;
+
+  /** A reading; host times in ticks, -1 where the machine has no /proc/stat. */
+  record Reading(long processNs, long hostTotal, long hostIdle, long hostSteal) {
+    double busyPct(Reading later) {
+      return percent(later, (later.hostTotal - hostTotal) - (later.hostIdle - hostIdle));
+    }
+
+    double stealPct(Reading later) {
+      return percent(later, later.hostSteal - hostSteal);
+    }
+
+    private double percent(Reading later, long part) {
+      long total = later.hostTotal - hostTotal;
+      return hostTotal < 0 || total <= 0 ? Double.NaN : 100.0 * part / total;
+    }
+  }
+
+  private CpuMeter() {}
+
+  static Reading read() {
+    long process = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os ? os.getProcessCpuTime() : -1;
+    try {
+      String[] fields = Files.readAllLines(PROC_STAT).getFirst().split(" +", -1);
+      long[] ticks = Arrays.stream(fields).skip(1).limit(FIELDS).mapToLong(Long::parseLong).toArray();
+      return new Reading(process, Arrays.stream(ticks).sum(), ticks[IDLE] + ticks[IOWAIT], ticks[STEAL]);
+    } catch (IOException | RuntimeException _) {
+      return new Reading(process, -1, -1, -1);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.spec.Pooling;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * HTTP/1.1 keep-alive, HTTP/2 with prior knowledge, and the short-lived control, by OkHttp: blocking calls on virtual
+ * threads. OkHttp's own time-outs are off (they cost 15 %); the load's drain ends what hangs.
+ */
+final class HttpClient implements ProtocolClient {
+  /** How HTTP connections are used. */
+  enum Style {
+    HTTP1(Protocol.HTTP_1_1),
+    HTTP2(Protocol.H2_PRIOR_KNOWLEDGE),
+    SHORT_LIVED(Protocol.HTTP_1_1);
+
+    private final Protocol protocol;
+
+    Style(Protocol protocol) {
+      this.protocol = protocol;
+    }
+  }
+
+  /** Where the interceptor leaves the connection that a call used. */
+  private static final class Used {
+    private volatile Socket socket;
+  }
+
+  private final Style style;
+  private final Pooling pooling;
+  private final OkHttpClient base;
+
+  HttpClient(Style style, Pooling pooling, Connections connections) {
+    this.style = style;
+    this.pooling = pooling;
+    this.base = new OkHttpClient.Builder()
+        .protocols(List.of(style.protocol))
+        .socketFactory(TrackedSocket.factory(connections))
+        .retryOnConnectionFailure(false)
+        .followRedirects(false)
+        .connectTimeout(0, TimeUnit.SECONDS)
+        .readTimeout(0, TimeUnit.SECONDS)
+        .writeTimeout(0, TimeUnit.SECONDS)
+        .addNetworkInterceptor(chain -> {
+          Used used = chain.request().tag(Used.class);
+          okhttp3.Connection connection = chain.connection();
+          if (used != null && connection != null) {
+            used.socket = connection.socket();
+          }
+          return chain.proceed(chain.request());
+        })
+        .build();
+  }
+
+  @Override
+  public Caller caller(InetSocketAddress target) {
+    HttpUrl url = new HttpUrl.Builder().scheme("http").host(target.getAddress().getHostAddress()).port(target.getPort()).addPathSegment("echo").build();
+    if (pooling == Pooling.SHARED) {
+      return new HttpCaller(base, url, false);
+    }
+    int kept = style == Style.SHORT_LIVED ? 0 : 1;
+    return new HttpCaller(base.newBuilder().connectionPool(new ConnectionPool(kept, 1, TimeUnit.HOURS)).build(), url, true);
+  }
+
+  @Override
+  public void close() {
+    base.connectionPool().evictAll();
+  }
+
+  private final class HttpCaller implements Caller {
+    private final OkHttpClient client;
+    private final HttpUrl url;
+    private final boolean ownPool;
+    private volatile Call outstanding;
+
+    HttpCaller(OkHttpClient client, HttpUrl url, boolean ownPool) {
+      this.client = client;
+      this.url = url;
+      this.ownPool = ownPool;
+    }
+
+    @Override
+    public void connect() throws IOException {
+      if (style != Style.SHORT_LIVED) {
+        Used used = new Used();
+        String line = exchange(call(used));
+        entry(used).replied(dev.conntrail.record.EchoLine.parse(line), false);
+      }
+    }
+
+    @Override
+    public void send(Reply reply) {
+      Used used = new Used();
+      Call call = call(used);
+      outstanding = call;
+      Thread.ofVirtual().start(() -> {
+        try {
+          String line = exchange(call);
+          reply.arrived(entry(used), line);
+        } catch (IOException | RuntimeException e) {
+          reply.failed(e);
+        }
+      });
+    }
+
+    private Call call(Used used) {
+      Request.Builder request = new Request.Builder().url(url).tag(Used.class, used);
+      if (style == Style.SHORT_LIVED) {
+        request.header("Connection", "close");
+      }
+      return client.newCall(request.build());
+    }
+
+    private String exchange(Call call) throws IOException {
+      try (Response response = call.execute()) {
+        String body = response.body().string();
+        if (response.code() != 200) {
+          throw new IOException("HTTP status " + response.code());
+        }
+        return body;
+      }
+    }
+
+    private LedgerEntry entry(Used used) {
+      if (used.socket instanceof TrackedSocket tracked && tracked.entry() != null) {
+        return tracked.entry();
+      }
+      throw new IllegalStateException("OkHttp used a socket that the ledger does not know");
+    }
+
+    @Override
+    public void close() {
+      Call call = outstanding;
+      if (call != null) {
+        call.cancel();
+      }
+      if (ownPool) {
+        client.connectionPool().evictAll();
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.LedgerEntry;
+
+/** What becomes of a request. */
+public interface Reply {
+  /** A reply came, on this connection. */
+  void arrived(LedgerEntry connection, String line);
+
+  /** No reply will come. */
+  void failed(Throwable why);
+}

@@ -1,0 +1,120 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.record.LedgerEntry;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import javax.net.SocketFactory;
+
+/** A socket that writes its own life into the ledger: when it connected, when and why it ended. */
+final class TrackedSocket extends Socket {
+  private final Connections connections;
+  private volatile LedgerEntry entry;
+
+  private TrackedSocket(Connections connections) {
+    this.connections = connections;
+  }
+
+  /** A factory of unconnected ones, which is what OkHttp and Java-WebSocket ask for. */
+  static SocketFactory factory(Connections connections) {
+    return new SocketFactory() {
+      @Override
+      public Socket createSocket() {
+        return new TrackedSocket(connections);
+      }
+
+      @Override
+      public Socket createSocket(String host, int port) throws IOException {
+        return createSocket(InetAddress.getByName(host), port);
+      }
+
+      @Override
+      public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+        return createSocket(InetAddress.getByName(host), port, local, localPort);
+      }
+
+      @Override
+      public Socket createSocket(InetAddress host, int port) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
+      }
+
+      @Override
+      public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+        Socket socket = createSocket();
+        socket.bind(new InetSocketAddress(local, localPort));
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
+      }
+    };
+  }
+
+  LedgerEntry entry() {
+    return entry;
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    long start = System.nanoTime();
+    super.connect(endpoint, timeout);
+    setTcpNoDelay(true);
+    entry = connections.opened((InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) endpoint, start);
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint) throws IOException {
+    connect(endpoint, 0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    died(Death.CLIENT);
+    super.close();
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new FilterInputStream(super.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        return noted(super::read);
+      }
+
+      @Override
+      public int read(byte[] b, int off, int len) throws IOException {
+        return noted(() -> super.read(b, off, len));
+      }
+    };
+  }
+
+  private interface Read {
+    int get() throws IOException;
+  }
+
+  private int noted(Read read) throws IOException {
+    try {
+      int n = read.get();
+      if (n < 0) {
+        died(Death.PEER_FIN);
+      }
+      return n;
+    } catch (SocketException e) {
+      died(isClosed() ? Death.CLIENT : Death.RESET);
+      throw e;
+    }
+  }
+
+  private void died(Death death) {
+    LedgerEntry e = entry;
+    if (e != null) {
+      e.died(System.nanoTime(), death);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Pure sequences of fire times. */
+package dev.conntrail.load.schedule;

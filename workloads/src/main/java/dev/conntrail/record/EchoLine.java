@@ -1,0 +1,31 @@
+package dev.conntrail.record;
+
+/**
+ * The line that every echo reply carries, whatever the protocol: {@code POD NODE CONNECTION REQUEST}.
+ *
+ * @param pod the pod that answered
+ * @param node its node
+ * @param connection the number of the connection on that pod, from 1
+ * @param request the number of the request on that connection, from 1
+ */
+public record EchoLine(String pod, String node, long connection, long request) {
+  /**
+   * Reads a reply.
+   *
+   * @throws IllegalArgumentException if something else than an echo answered
+   */
+  public static EchoLine parse(String line) {
+    int a = line.indexOf(' ');
+    int b = line.indexOf(' ', a + 1);
+    int c = line.indexOf(' ', b + 1);
+    if (a <= 0 || b <= a + 1 || c <= b + 1) {
+      throw new IllegalArgumentException("the reply is not from a Conntrail echo: '" + line.substring(0, Math.min(80, line.length())) + "'");
+    }
+    return new EchoLine(line.substring(0, a), line.substring(a + 1, b), Long.parseLong(line, b + 1, c, 10), Long.parseLong(line, c + 1, line.length(), 10));
+  }
+
+  @Override
+  public String toString() {
+    return pod + " " + node + " " + connection + " " + request;
+  }
+}

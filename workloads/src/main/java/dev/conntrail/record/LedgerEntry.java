@@ -1,0 +1,109 @@
+package dev.conntrail.record;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A connection's life. Safe for use by several threads. */
+public final class LedgerEntry {
+  private record End(long atNs, Death death) {}
+
+  private final int number;
+  private final InetSocketAddress local;
+  private final InetSocketAddress remote;
+  private final long bornNs;
+  private final long connectNs;
+  private final AtomicReference<End> end = new AtomicReference<>();
+  private final AtomicReference<EchoLine> home = new AtomicReference<>();
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong measuredRequests = new AtomicLong();
+  private final AtomicLong strays = new AtomicLong();
+
+  LedgerEntry(int number, InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
+    this.number = number;
+    this.local = local;
+    this.remote = remote;
+    this.bornNs = bornNs;
+    this.connectNs = connectNs;
+  }
+
+  /** Notes a reply. */
+  public void replied(EchoLine line, boolean measured) {
+    requests.incrementAndGet();
+    if (measured) {
+      measuredRequests.incrementAndGet();
+    }
+    if (!home.compareAndSet(null, line) && !home.get().pod().equals(line.pod())) {
+      strays.incrementAndGet();
+    }
+  }
+
+  /** Notes the end; the first cause stays. */
+  public void died(long atNs, Death death) {
+    end.compareAndSet(null, new End(atNs, death));
+  }
+
+  /** Its number on this client, from 1 in order of birth. */
+  public int number() {
+    return number;
+  }
+
+  /** The client's end. */
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /** What the client connected to. */
+  public InetSocketAddress remote() {
+    return remote;
+  }
+
+  /** When connect() returned, {@link System#nanoTime()}. */
+  public long bornNs() {
+    return bornNs;
+  }
+
+  /** How long the TCP handshake took, in nanoseconds. */
+  public long connectNs() {
+    return connectNs;
+  }
+
+  /** When it ended, {@link System#nanoTime()}; 0 while it lives. */
+  public long diedNs() {
+    End e = end.get();
+    return e == null ? 0 : e.atNs();
+  }
+
+  /** Why it ended. */
+  public Death death() {
+    End e = end.get();
+    return e == null ? Death.OPEN : e.death();
+  }
+
+  /** The pod of its first reply; empty if there was none. */
+  public String pod() {
+    EchoLine line = home.get();
+    return line == null ? "" : line.pod();
+  }
+
+  /** The node of its first reply; empty if there was none. */
+  public String node() {
+    EchoLine line = home.get();
+    return line == null ? "" : line.node();
+  }
+
+  /** Requests answered on it, warm-up included. */
+  public long requests() {
+    return requests.get();
+  }
+
+  /** Requests answered on it that were due in the measure phase. */
+  public long measuredRequests() {
+    return measuredRequests.get();
+  }
+
+  /** Replies that named another pod than the first did; 0 if the connection stayed where it landed. */
+  public long strays() {
+    return strays.get();
+  }
+}

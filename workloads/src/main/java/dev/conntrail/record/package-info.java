@@ -1,0 +1,2 @@
+/** What was seen: histograms by interval, and a ledger with a row for each connection. No I/O. */
+package dev.conntrail.record;

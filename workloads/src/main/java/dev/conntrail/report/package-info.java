@@ -1,0 +1,2 @@
+/** Reads results and nothing else; writes the report. */
+package dev.conntrail.report;

@@ -1,0 +1,32 @@
+package dev.conntrail.result;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code environment.json}: the machine and the programs.
+ *
+ * @param conntrail version of this jar
+ * @param git state of the checkout, {@code unknown} outside one
+ * @param java version and vendor
+ * @param jvmFlags of the load and echo processes
+ * @param os name and version
+ * @param kernel release
+ * @param cpu model name
+ * @param cpus logical CPUs
+ * @param memoryBytes of the machine
+ * @param tools programs and what they say of their version
+ * @param sysctls that matter here, as found
+ */
+public record Environment(
+    String conntrail,
+    String git,
+    String java,
+    List<String> jvmFlags,
+    String os,
+    String kernel,
+    String cpu,
+    int cpus,
+    long memoryBytes,
+    Map<String, String> tools,
+    Map<String, String> sysctls) {}

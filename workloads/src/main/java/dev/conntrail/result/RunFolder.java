@@ -1,0 +1,237 @@
+package dev.conntrail.result;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The paths of one run's folder. While the run goes on the folder's name ends in {@code .partial}.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+  /** How the name of an unfinished folder ends. */
+  public static final String PARTIAL = ".partial";
+
+  /** How the name of a folder ends whose run was killed. */
+  public static final String KILLED = ".killed";
+
+  /** A new folder, under its partial name. */
+  public static RunFolder create(Path results, String name) throws IOException {
+    Path path = results.resolve(name + PARTIAL);
+    Files.createDirectories(results);
+    Files.createDirectory(path);
+    return new RunFolder(path);
+  }
+
+  /** Renames the folder to its final name. */
+  public RunFolder finish() throws IOException {
+    String name = path.getFileName().toString();
+    Path target = path.resolveSibling(name.substring(0, name.length() - PARTIAL.length()));
+    return new RunFolder(Files.move(path, target, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  public Path manifest() {
+    return path.resolve("manifest.json");
+  }
+
+  public Path environment() {
+    return path.resolve("environment.json");
+  }
+
+  public Path experiment() {
+    return path.resolve("experiment.yaml");
+  }
+
+  public Path cells() {
+    return path.resolve("cells.csv");
+  }
+
+  public Path summary() {
+    return path.resolve("summary.csv");
+  }
+
+  public Path distribution() {
+    return path.resolve("distribution.csv");
+  }
+
+  public Path verdicts() {
+    return path.resolve("verdicts.csv");
+  }
+
+  public Path connections() {
+    return path.resolve("connections.csv");
+  }
+
+  public Path disagreements() {
+    return path.resolve("disagreements.csv");
+  }
+
+  public Path events() {
+    return path.resolve("events.csv");
+  }
+
+  public Path installs() {
+    return path.resolve("installs.csv");
+  }
+
+  public Path jmh() {
+    return path.resolve("jmh");
+  }
+
+  public Path report() {
+    return path.resolve("report");
+  }
+
+  /** The folder of a repetition. */
+  public Repetition repetition(String cell, int number) {
+    return new Repetition(path.resolve("cells").resolve(cell).resolve("rep-%02d".formatted(number)));
+  }
+
+  /** The folder of a repetition as it was left: its name may say that it failed. */
+  public Repetition found(String cell, int number) {
+    Repetition good = repetition(cell, number);
+    return Files.isDirectory(good.path()) ? good : good.failed();
+  }
+
+  /**
+   * The paths of one repetition.
+   *
+   * @param path its folder
+   */
+  public record Repetition(Path path) {
+    Repetition failed() {
+      return new Repetition(path.resolveSibling(path.getFileName() + ".FAIL"));
+    }
+
+    /** Renames the folder, so that it is seen to have failed. */
+    public Repetition fail() throws IOException {
+      return new Repetition(Files.move(path, failed().path()));
+    }
+
+    public Path latency() {
+      return path.resolve("latency.hlog");
+    }
+
+    public Path intervals() {
+      return path.resolve("intervals.csv");
+    }
+
+    public Path errors() {
+      return path.resolve("errors.csv");
+    }
+
+    public Path counters() {
+      return path.resolve("counters.csv");
+    }
+
+    public Path echo() {
+      return path.resolve("echo.csv");
+    }
+
+    public Path rules() {
+      return path.resolve("rules.txt");
+    }
+
+    public Path conntrack() {
+      return path.resolve("conntrack.txt");
+    }
+
+    /** Where a client's process writes, until its rows are merged. */
+    public ClientFiles client(String name) {
+      return new ClientFiles(path.resolve(name));
+    }
+  }
+
+  /**
+   * What one load process writes.
+   *
+   * @param path its folder
+   */
+  public record ClientFiles(Path path) {
+    public Path plan() {
+      return path.resolve("plan.json");
+    }
+
+    public Path log() {
+      return path.resolve("load.log");
+    }
+
+    public Path connections() {
+      return path.resolve("connections.csv");
+    }
+
+    public Path intervals() {
+      return path.resolve("intervals.csv");
+    }
+
+    public Path errors() {
+      return path.resolve("errors.csv");
+    }
+
+    public Path latency() {
+      return path.resolve("latency.hlog");
+    }
+
+    public Path totals() {
+      return path.resolve("totals.json");
+    }
+  }
+
+  /**
+   * Deals with what killed runs left: a folder without a finished repetition is removed, one with results is kept under a
+   * name that says so.
+   *
+   * @param live tells whether the run of a partial folder is still going on
+   * @return a line for each folder
+   */
+  public static List<String> clearKilled(Path results, java.util.function.Predicate<Path> live) throws IOException {
+    List<String> lines = new ArrayList<>();
+    if (!Files.isDirectory(results)) {
+      return lines;
+    }
+    List<Path> partial;
+    try (Stream<Path> all = Files.list(results)) {
+      partial = all.filter(p -> p.getFileName().toString().endsWith(PARTIAL) && Files.isDirectory(p)).sorted().toList();
+    }
+    for (Path folder : partial) {
+      if (live.test(folder)) {
+        continue;
+      }
+      if (Files.exists(new RunFolder(folder).summary())) {
+        String name = folder.getFileName().toString();
+        Path kept = folder.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + KILLED);
+        Files.move(folder, kept);
+        lines.add("kept what a killed run had measured as " + kept);
+      } else {
+        deleteTree(folder);
+        lines.add("removed " + folder + ", left by a run that was killed before its first repetition ended");
+      }
+    }
+    return lines;
+  }
+
+  /** Deletes a folder and all in it. */
+  public static void deleteTree(Path folder) throws IOException {
+    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        Files.delete(file);
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+        Files.delete(dir);
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+}

@@ -1,0 +1,42 @@
+package dev.conntrail.spec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The experiments that come with the jar. */
+public final class BundledExperiments {
+  /** Their names, the default first. */
+  public static final List<String> NAMES =
+      List.of("default", "quick", "full", "few-connections", "shared-client", "latency", "many-pods", "loopback");
+
+  private BundledExperiments() {}
+
+  /** A bundled experiment by its name, else a file. */
+  public static Experiment nameOrFile(String nameOrFile) {
+    if (NAMES.contains(nameOrFile) && !Files.exists(Path.of(nameOrFile))) {
+      return byName(nameOrFile);
+    }
+    if (!nameOrFile.contains("/") && !nameOrFile.contains(".") && !Files.exists(Path.of(nameOrFile))) {
+      throw new SpecException(nameOrFile + ": neither a file nor a bundled experiment; bundled: " + String.join(", ", NAMES));
+    }
+    return ExperimentReader.read(Path.of(nameOrFile));
+  }
+
+  /** A bundled experiment. */
+  public static Experiment byName(String name) {
+    String file = "experiments/" + name + ".yaml";
+    try (InputStream in = BundledExperiments.class.getResourceAsStream("/" + file)) {
+      if (in == null) {
+        throw new SpecException(name + ": no such bundled experiment; bundled: " + String.join(", ", NAMES));
+      }
+      return ExperimentReader.parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

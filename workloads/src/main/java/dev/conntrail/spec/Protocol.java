@@ -1,0 +1,42 @@
+package dev.conntrail.spec;
+
+/** What is spoken on a connection. */
+public enum Protocol implements Named {
+  /** HTTP/1.1 keep-alive. */
+  HTTP1("http1", true, true),
+  /** HTTP/2 in cleartext with prior knowledge (RFC 9113, 3.3). */
+  HTTP2("http2", true, true),
+  /** gRPC, one unary call a request. */
+  GRPC("grpc", true, true),
+  /** gRPC, one bidirectional stream a connection; a request is a message and its reply. */
+  GRPC_STREAM("grpc-stream", true, true),
+  /** WebSocket (RFC 6455); a request is a text message and its reply. */
+  WEBSOCKET("websocket", true, false),
+  /** The control: HTTP/1.1, a new connection for each request. */
+  SHORT_LIVED("short-lived", false, false);
+
+  private final String word;
+  private final boolean longLived;
+  private final boolean shareable;
+
+  Protocol(String word, boolean longLived, boolean shareable) {
+    this.word = word;
+    this.longLived = longLived;
+    this.shareable = shareable;
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+
+  /** Whether a connection carries more than one request. */
+  public boolean longLived() {
+    return longLived;
+  }
+
+  /** Whether the client library can serve many callers with one client object. */
+  public boolean shareable() {
+    return shareable;
+  }
+}

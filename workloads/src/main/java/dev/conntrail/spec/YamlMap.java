@@ -1,0 +1,189 @@
+package dev.conntrail.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** A YAML mapping that knows where it stands, and refuses keys that nobody asked for. */
+final class YamlMap {
+  /** A scalar with its place. */
+  record Value(String key, ScalarNode node, String file) {
+    String text() {
+      return node.getValue();
+    }
+
+    SpecException refuse(String allowed) {
+      return fail(file, node, key, "found " + describe(node), allowed);
+    }
+  }
+
+  private final String file;
+  private final MappingNode node;
+  private final String path;
+  private final Map<String, Node> entries = new LinkedHashMap<>();
+
+  private YamlMap(String file, MappingNode node, String path, List<String> allowed) {
+    this.file = file;
+    this.node = node;
+    this.path = path;
+    for (NodeTuple tuple : node.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        throw fail(file, tuple.getKeyNode(), path, "found a key that is not a word", oneOf(allowed));
+      }
+      if (!allowed.contains(key.getValue())) {
+        throw fail(file, key, join(path, key.getValue()), "found an unknown key", oneOf(allowed) + nearest(key.getValue(), allowed));
+      }
+      if (entries.put(key.getValue(), tuple.getValueNode()) != null) {
+        throw fail(file, key, join(path, key.getValue()), "found the key a second time", "each key once");
+      }
+    }
+  }
+
+  static YamlMap read(String file, String text, List<String> allowed) {
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).build();
+      Node root = new Compose(settings).composeString(text)
+          .orElseThrow(() -> new SpecException(file + ":1: found an empty file; allowed: " + oneOf(allowed)));
+      if (!(root instanceof MappingNode map)) {
+        throw fail(file, root, "the file", "found " + describe(root), "a mapping with " + oneOf(allowed));
+      }
+      return new YamlMap(file, map, "", allowed);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+      throw new SpecException(file + ":" + line + ": not YAML: " + e.getProblem(), e);
+    } catch (YamlEngineException e) {
+      throw new SpecException(file + ": not YAML: " + e.getMessage(), e);
+    }
+  }
+
+  boolean has(String key) {
+    return entries.containsKey(key);
+  }
+
+  Optional<Value> scalar(String key) {
+    return Optional.ofNullable(entries.get(key)).map(n -> scalar(key, n));
+  }
+
+  Value required(String key, String allowed) {
+    return scalar(key).orElseThrow(() -> fail(file, node, join(path, key), "found no such key", allowed));
+  }
+
+  /** A scalar or a list of scalars, each read by the same function; empty if the key is absent. */
+  <T> List<T> axis(String key, Function<Value, T> read) {
+    Node value = entries.get(key);
+    return switch (value) {
+      case null -> List.of();
+      case SequenceNode list -> {
+        if (list.getValue().isEmpty()) {
+          throw fail(file, list, join(path, key), "found an empty list", "at least one value");
+        }
+        List<T> values = new ArrayList<>();
+        for (Node n : list.getValue()) {
+          T v = read.apply(scalar(key, n));
+          if (values.contains(v)) {
+            throw fail(file, n, join(path, key), "found " + describe(n) + " a second time", "each value once");
+          }
+          values.add(v);
+        }
+        yield values;
+      }
+      default -> List.of(read.apply(scalar(key, value)));
+    };
+  }
+
+  Optional<YamlMap> map(String key, List<String> allowed) {
+    return Optional.ofNullable(entries.get(key)).map(n -> asMap(key, n, allowed));
+  }
+
+  List<YamlMap> maps(String key, List<String> allowed) {
+    Node value = entries.get(key);
+    return switch (value) {
+      case null -> throw fail(file, node, join(path, key), "found no such key", "a list of blocks with " + oneOf(allowed));
+      case SequenceNode list when !list.getValue().isEmpty() ->
+          list.getValue().stream().map(n -> asMap(key, n, allowed)).toList();
+      case MappingNode _ -> List.of(asMap(key, value, allowed));
+      default -> throw fail(file, value, join(path, key), "found " + describe(value), "a list of blocks with " + oneOf(allowed));
+    };
+  }
+
+  SpecException refuse(String key, String found, String allowed) {
+    return fail(file, entries.getOrDefault(key, node), join(path, key), found, allowed);
+  }
+
+  private YamlMap asMap(String key, Node n, List<String> allowed) {
+    if (n instanceof MappingNode m) {
+      return new YamlMap(file, m, join(path, key), allowed);
+    }
+    throw fail(file, n, join(path, key), "found " + describe(n), "a mapping with " + oneOf(allowed));
+  }
+
+  private Value scalar(String key, Node n) {
+    if (n instanceof ScalarNode s && !s.getTag().equals(Tag.NULL)) {
+      return new Value(join(path, key), s, file);
+    }
+    throw fail(file, n, join(path, key), "found " + describe(n), "one value");
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String describe(Node n) {
+    return switch (n) {
+      case ScalarNode s when s.getTag().equals(Tag.NULL) -> "nothing";
+      case ScalarNode s -> "'" + s.getValue() + "'";
+      case SequenceNode _ -> "a list";
+      case MappingNode _ -> "a mapping";
+      default -> n.getNodeType().toString();
+    };
+  }
+
+  private static SpecException fail(String file, Node at, String key, String found, String allowed) {
+    int line = at.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    return new SpecException(file + ":" + line + ": " + key + ": " + found + "; allowed: " + allowed);
+  }
+
+  private static String oneOf(List<String> words) {
+    return String.join(", ", words);
+  }
+
+  private static String nearest(String found, List<String> allowed) {
+    return allowed.stream()
+        .filter(w -> distance(found, w) <= Math.max(1, w.length() / 3))
+        .min(java.util.Comparator.comparingInt(w -> distance(found, w)))
+        .map(w -> " (did you mean '" + w + "'?)")
+        .orElse("");
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
+      }
+      previous = row;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,54 @@
+package dev.conntrail.testbed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Pods are ports of 127.0.0.1. Needs nothing, has no rules. */
+public final class LoopbackTestbed implements Testbed {
+  private static final String ADDRESS = "127.0.0.1";
+  private static final String NODE = "node-1";
+
+  private final List<Place> pods;
+  private final List<Place> clients;
+
+  public LoopbackTestbed(int pods, int clients) {
+    this.pods = IntStream.rangeClosed(1, pods).mapToObj(i -> new Place("pod-" + i, Place.Role.POD, NODE, ADDRESS, "")).toList();
+    this.clients = IntStream.rangeClosed(1, clients).mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, "")).toList();
+  }
+
+  static List<String> ownSession(List<String> command) {
+    return Programs.find("setsid").map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList()).orElse(command);
+  }
+
+  @Override
+  public List<Place> pods() {
+    return pods;
+  }
+
+  @Override
+  public List<Place> clients() {
+    return clients;
+  }
+
+  @Override
+  public Place node() {
+    return new Place(NODE, Place.Role.NODE, NODE, ADDRESS, "");
+  }
+
+  @Override
+  public Place echoPlace() {
+    return node();
+  }
+
+  @Override
+  public List<String> inside(Place place, List<String> command) {
+    return new ArrayList<>(command);
+  }
+
+  @Override
+  public void close() {
+    // nothing was made
+  }
+}

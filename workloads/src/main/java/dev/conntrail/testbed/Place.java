@@ -1,0 +1,28 @@
+package dev.conntrail.testbed;
+
+/**
+ * Somewhere to run a program.
+ *
+ * @param name pod-1, client-1, node-1
+ * @param role what it is for
+ * @param node the node it is on
+ * @param address its IP
+ * @param netns its network namespace; empty for the machine's own
+ */
+public record Place(String name, Role role, String node, String address, String netns) {
+  /** What a place is for. */
+  public enum Role {
+    NODE,
+    POD,
+    CLIENT,
+    /** An empty namespace, for a process that opens sockets elsewhere: a slip fails closed. */
+    VOID,
+    /** The world outside the cluster. */
+    OUTSIDE
+  }
+
+  /** The file of its namespace; empty for the machine's own. */
+  public String netnsFile() {
+    return netns.isEmpty() ? "" : "/run/netns/" + netns;
+  }
+}

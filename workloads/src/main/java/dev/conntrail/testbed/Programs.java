@@ -1,0 +1,97 @@
+package dev.conntrail.testbed;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs programs and waits for them. */
+public final class Programs {
+  /** How long a program may take that is only asked something. */
+  public static final Duration SHORT = Duration.ofSeconds(30);
+
+  /** How long rules may take to load: nft is quadratic in one transaction. */
+  public static final Duration LONG = Duration.ofMinutes(10);
+
+  private static final List<Path> ALSO = List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/local/sbin"));
+
+  private Programs() {}
+
+  /**
+   * What a program did.
+   *
+   * @param exitCode its exit code
+   * @param out standard output
+   * @param err standard error
+   */
+  public record Done(int exitCode, String out, String err) {
+    /** The output, if all went well. */
+    public String orThrow(List<String> command) {
+      if (exitCode != 0) {
+        String why = err.isBlank() ? out : err;
+        throw new TestbedException("`" + String.join(" ", command) + "` ended with " + exitCode + ": " + why.strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse("no output"));
+      }
+      return out;
+    }
+  }
+
+  /** Finds a program on PATH or where administrators' programs are. */
+  public static Optional<Path> find(String name) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Stream.concat(Arrays.stream(path.split(":", -1)).filter(p -> !p.isEmpty()).map(Path::of), ALSO.stream())
+        .map(dir -> dir.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Runs a program; its output if all goes well. */
+  public static String run(List<String> command, String input, Duration limit) {
+    return attempt(command, input, limit).orThrow(command);
+  }
+
+  /** Runs a program, whatever its exit code. */
+  public static Done attempt(List<String> command, String input, Duration limit) {
+    try {
+      Process process = new ProcessBuilder(command).start();
+      CompletableFuture<String> out = read(process.getInputStream());
+      CompletableFuture<String> err = read(process.getErrorStream());
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException _) {
+        // the program did not want all of it; its exit code tells
+      }
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new TestbedException("`" + String.join(" ", command) + "` did not end in " + limit.toSeconds() + " s");
+      }
+      return new Done(process.exitValue(), out.join(), err.join());
+    } catch (IOException e) {
+      throw new TestbedException("cannot run `" + command.getFirst() + "`: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while `" + command.getFirst() + "` ran", e);
+    }
+  }
+
+  private static CompletableFuture<String> read(InputStream stream) {
+    CompletableFuture<String> text = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> {
+      try (stream) {
+        text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        text.completeExceptionally(new UncheckedIOException(e));
+      }
+    });
+    return text;
+  }
+}
