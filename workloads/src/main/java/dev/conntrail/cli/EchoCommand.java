@@ -7,11 +7,7 @@ import dev.conntrail.result.Json;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,29 +67,14 @@ final class EchoCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int underOrders() throws IOException {
-    try (EchoServer server = new EchoServer(Json.read(plan, EchoPlan.class).pods(), threads);
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+  private int underOrders() throws IOException, InterruptedException {
+    try (EchoServer server = new EchoServer(Json.read(plan, EchoPlan.class).pods(), threads)) {
       if (ready != null) {
         Json.write(ready, new EchoPlan(server.pods()));
       }
-      PrintStream answers = System.out;
-      answers.println("ready");
-      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-        obey(server, order);
-        answers.println("ok");
-      }
+      OrderLoop.serve("take", (file, _) -> Csv.write(Path.of(file), Rows.EchoConnection.class, rows(server)));
     }
     return ExitCode.OK;
-  }
-
-  private static void obey(EchoServer server, String order) throws IOException {
-    String[] words = order.split(" ", 2);
-    switch (words[0]) {
-      case "take" -> Csv.write(Path.of(words[1]), Rows.EchoConnection.class, rows(server));
-      case "stall" -> server.stall(Long.parseLong(words[1]));
-      default -> throw new IllegalArgumentException("found the order '" + order + "'; allowed: take FILE, stall MS");
-    }
   }
 
   private static List<Rows.EchoConnection> rows(EchoServer server) {

@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--plan", paramLabel = "FILE", description = "A load plan (JSON), in place of the options below; drains when standard input ends.")
-  private Path plan;
+  @Option(names = "--orders", description = "Take orders on standard input in place of the options below: run DIR (holding plan.json), drain.")
+  private boolean orders;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write to.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to.")
   private Path out;
 
   @Option(names = "--target", paramLabel = "IP:PORT", description = "Address of an echo or a Service; several are taken in turn.")
@@ -73,33 +73,32 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadPlan todo = plan == null ? fromOptions() : Json.read(plan, LoadPlan.class);
+    if (orders) {
+      OrderLoop.serve("run", LoadCommand::carryOut);
+      return ExitCode.OK;
+    }
+    if (out == null) {
+      throw new ParameterException(spec.commandLine(), "--out: found none; allowed: a folder to write to");
+    }
+    LoadPlan plan = fromOptions();
     CountDownLatch stop = new CountDownLatch(1);
-    if (plan == null) {
-      Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    } else {
-      Thread.ofPlatform().daemon().name("orders").start(() -> drainAtEndOfInput(stop));
-    }
-    LoadOutcome outcome = LoadRun.run(todo, c -> ProtocolClients.of(todo.protocol(), todo.pooling(), c), stop);
-    Files.createDirectories(out);
-    LoadTotals totals = totals(outcome);
-    LoadFiles.write(new RunFolder.ClientFiles(out), new LoadFiles.Origin(todo.cell(), todo.repetition(), todo.client(), outcome.startNs()), totals,
-        outcome.intervals(), outcome.ledger(), outcome.errors());
-    if (plan == null) {
-      print(totals, outcome.ledger());
-    }
-    return outcome.answered() == 0 && plan == null ? ExitCode.CELLS : ExitCode.OK;
+    Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
+    LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop);
+    print(totals(outcome), outcome.ledger());
+    return outcome.answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
-  private static void drainAtEndOfInput(CountDownLatch stop) {
-    try {
-      while (System.in.read() >= 0) {
-        // whatever is said, only the end counts
-      }
-    } catch (IOException _) {
-      // as good as the end
-    }
-    stop.countDown();
+  /** Runs the plan that lies in a folder, and writes beside it what was seen. */
+  private static void carryOut(String folder, CountDownLatch stop) throws IOException, InterruptedException {
+    RunFolder.ClientFiles files = new RunFolder.ClientFiles(Path.of(folder));
+    run(Json.read(files.plan(), LoadPlan.class), files, stop);
+  }
+
+  private static LoadOutcome run(LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop) throws IOException, InterruptedException {
+    LoadOutcome outcome = LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop);
+    Files.createDirectories(files.path());
+    LoadFiles.write(files, new LoadFiles.Origin(plan.cell(), plan.repetition(), plan.client(), outcome.startNs()), totals(outcome), outcome.intervals(), outcome.ledger(), outcome.errors());
+    return outcome;
   }
 
   private LoadPlan fromOptions() {

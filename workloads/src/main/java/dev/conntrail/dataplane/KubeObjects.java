@@ -80,7 +80,7 @@ public final class KubeObjects {
     Map<Key, ServicePort> ports = new LinkedHashMap<>();
     for (Service service : services) {
       clusterIp(service, family).ifPresent(ip -> {
-        for (var port : service.getSpec().getPorts()) {
+        for (var port : orEmpty(service.getSpec().getPorts())) {
           Key key = new Key(service.getMetadata().getNamespace(), service.getMetadata().getName(), text(port.getName()), protocol(port.getProtocol()));
           Collection<Endpoint> eps = endpoints.getOrDefault(key, Map.of()).values();
           ports.put(key, servicePort(service, port, key, ip, family, List.copyOf(eps)));
@@ -94,9 +94,9 @@ public final class KubeObjects {
     ServiceSpec spec = service.getSpec();
     boolean loadBalancer = "LoadBalancer".equals(spec.getType());
     boolean external = loadBalancer || "NodePort".equals(spec.getType())
-        || ("ClusterIP".equals(spec.getType()) && !spec.getExternalIPs().isEmpty());
+        || ("ClusterIP".equals(spec.getType()) && !orEmpty(spec.getExternalIPs()).isEmpty());
     boolean externalLocal = external && "Local".equals(spec.getExternalTrafficPolicy());
-    List<Cidr> ranges = spec.getLoadBalancerSourceRanges().stream().map(r -> Cidr.parse(r.trim())).flatMap(Optional::stream)
+    List<Cidr> ranges = orEmpty(spec.getLoadBalancerSourceRanges()).stream().map(r -> Cidr.parse(r.trim())).flatMap(Optional::stream)
         .filter(c -> c.family() == family).toList();
     if (ranges.stream().anyMatch(c -> c.length() == 0)) {
       ranges = List.of();
@@ -104,7 +104,7 @@ public final class KubeObjects {
     return new ServicePort(
         key.namespace(), key.service(), key.port(), key.protocol(), clusterIp, port.getPort(),
         port.getNodePort() == null ? 0 : port.getNodePort(),
-        spec.getExternalIPs().stream().flatMap(ip -> address(ip, family)).toList(),
+        orEmpty(spec.getExternalIPs()).stream().flatMap(ip -> address(ip, family)).toList(),
         loadBalancerVips(service, family), ranges, affinitySeconds(spec),
         loadBalancer && externalLocal && spec.getHealthCheckNodePort() != null ? spec.getHealthCheckNodePort() : 0,
         externalLocal, "Local".equals(spec.getInternalTrafficPolicy()), endpoints);
@@ -114,7 +114,7 @@ public final class KubeObjects {
     if (service.getStatus() == null || service.getStatus().getLoadBalancer() == null) {
       return List.of();
     }
-    List<LoadBalancerIngress> ingress = service.getStatus().getLoadBalancer().getIngress();
+    List<LoadBalancerIngress> ingress = orEmpty(service.getStatus().getLoadBalancer().getIngress());
     return ingress.stream()
         .filter(i -> i.getIp() != null && (i.getIpMode() == null || i.getIpMode().equals("VIP")))
         .flatMap(i -> address(i.getIp(), family))
@@ -137,11 +137,11 @@ public final class KubeObjects {
     if (spec == null || spec.getClusterIP() == null || spec.getClusterIP().isEmpty() || spec.getClusterIP().equals("None") || "ExternalName".equals(spec.getType())) {
       return Optional.empty();
     }
-    if (spec.getIpFamilies().isEmpty()) {
+    if (orEmpty(spec.getIpFamilies()).isEmpty()) {
       return Optional.of(spec.getClusterIP()).filter(ip -> IpFamily.of(ip) == family);
     }
     int index = spec.getIpFamilies().indexOf(family == IpFamily.IPV4 ? "IPv4" : "IPv6");
-    return index < 0 || index >= spec.getClusterIPs().size() ? Optional.empty() : Optional.of(spec.getClusterIPs().get(index));
+    return index < 0 || index >= orEmpty(spec.getClusterIPs()).size() ? Optional.empty() : Optional.of(spec.getClusterIPs().get(index));
   }
 
   private Map<Key, Map<String, Endpoint>> endpoints(IpFamily family, String node) {
@@ -153,14 +153,14 @@ public final class KubeObjects {
       if (service == null || service.isEmpty() || !type.equals(slice.getAddressType())) {
         continue;
       }
-      for (EndpointPort port : slice.getPorts()) {
+      for (EndpointPort port : orEmpty(slice.getPorts())) {
         if (port.getPort() == null || port.getPort() == 0) {
           continue;
         }
         Key key = new Key(slice.getMetadata().getNamespace(), service, text(port.getName()), protocol(port.getProtocol()));
         Map<String, Endpoint> ofPort = found.computeIfAbsent(key, _ -> new LinkedHashMap<>());
-        for (var e : slice.getEndpoints()) {
-          if (!e.getAddresses().isEmpty()) {
+        for (var e : orEmpty(slice.getEndpoints())) {
+          if (!orEmpty(e.getAddresses()).isEmpty()) {
             Endpoint endpoint = endpoint(e, port.getPort());
             ofPort.merge(endpoint.text(), endpoint, (old, fresh) -> fresh.node().equals(node) ? fresh : old);
           }
@@ -176,8 +176,8 @@ public final class KubeObjects {
     boolean serving = conditions == null || !Boolean.FALSE.equals(conditions.getServing());
     boolean terminating = conditions != null && Boolean.TRUE.equals(conditions.getTerminating());
     EndpointHints hints = e.getHints();
-    Set<String> zones = hints == null ? Set.of() : hints.getForZones().stream().map(ForZone::getName).collect(Collectors.toSet());
-    Set<String> nodes = hints == null ? Set.of() : hints.getForNodes().stream().map(ForNode::getName).collect(Collectors.toSet());
+    Set<String> zones = hints == null ? Set.of() : orEmpty(hints.getForZones()).stream().map(ForZone::getName).collect(Collectors.toSet());
+    Set<String> nodes = hints == null ? Set.of() : orEmpty(hints.getForNodes()).stream().map(ForNode::getName).collect(Collectors.toSet());
     String raw = e.getAddresses().getFirst();
     String ip = Cidr.address(raw).map(InetAddress::getHostAddress).filter(_ -> raw.indexOf(':') < 0).orElse(raw);
     return new Endpoint(ip, port, text(e.getNodeName()), ready, serving, terminating, zones, nodes);
@@ -185,6 +185,11 @@ public final class KubeObjects {
 
   private static java.util.stream.Stream<String> address(String ip, IpFamily family) {
     return Cidr.address(ip).stream().filter(_ -> IpFamily.of(ip) == family).map(_ -> ip);
+  }
+
+  /** A list that is {@code null} in the YAML arrives as null. */
+  private static <T> List<T> orEmpty(List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private static String text(String s) {

@@ -15,7 +15,11 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.LoopbackTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -27,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -51,6 +56,9 @@ public final class ExperimentRun {
 
   private static final int HTTP_SERVICE_PORT = 80;
   private static final int GRPC_SERVICE_PORT = 9090;
+  private static final int PRIMING_CONNECTIONS = 10;
+  private static final int PRIMING_RATE = 1000;
+  private static final Phases PRIMING = new Phases(Duration.ZERO, Duration.ofMillis(1200), Duration.ofSeconds(1));
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   /**
@@ -172,8 +180,12 @@ public final class ExperimentRun {
 
   private void runOn(Size size, List<Cell> cells) throws IOException {
     event("", 0, "testbed-up", size.pods() + " pods, " + size.clients() + " clients");
-    try (Testbed testbed = testbed(size); EchoProcess echo = EchoProcess.start(testbed, folder.path())) {
-      event("", 0, "echo-ready", "");
+    try (Testbed testbed = testbed(size);
+        EchoProcess echo = EchoProcess.start(testbed, folder.path());
+        LoadProcesses load = new LoadProcesses(testbed, folder.path(), cancellation)) {
+      event("", 0, "echo-and-load-ready", "");
+      prime(testbed, echo, load, cells);
+      event("", 0, "primed", "");
       Random random = new Random(experiment.seed());
       for (int number = 1; number <= experiment.repetitions(); number++) {
         List<Cell> shuffled = new ArrayList<>(cells);
@@ -184,16 +196,32 @@ public final class ExperimentRun {
           if (cancellation.cancelled()) {
             return;
           }
-          attempt(testbed, echo, cell, number);
+          attempt(testbed, echo, load, cell, number);
           done++;
           progress.repetition(done, experiment.cells().size() * experiment.repetitions(), cell.title() + ", repetition " + number);
         }
       }
     } finally {
       event("", 0, "testbed-down", "");
-      Files.deleteIfExists(folder.path().resolve("echo-plan.json"));
-      Files.deleteIfExists(folder.path().resolve("echo-ready.json"));
     }
+  }
+
+  /**
+   * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time compiler works now, and not
+   * while the first cells are measured.
+   */
+  private void prime(Testbed testbed, EchoProcess echo, LoadProcesses load, List<Cell> cells) throws IOException {
+    RunFolder.Repetition scratch = folder.repetition("priming", 0);
+    Set<Protocol> protocols = new LinkedHashSet<>();
+    for (Cell cell : cells) {
+      if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
+        Cell direct = new Cell(DataPlane.DIRECT, IptablesBackend.AUTO, cell.protocol(), Pooling.DEDICATED, Math.max(PRIMING_CONNECTIONS, cell.clients()), cell.pods(),
+            cell.clients(), new LoadModel.Open(PRIMING_RATE));
+        load.run(direct, 0, echo.addresses(testbed, cell.protocol()), PRIMING, scratch);
+      }
+    }
+    echo.take(scratch.echo());
+    RunFolder.deleteTree(folder.path().resolve("cells").resolve("priming"));
   }
 
   private Testbed testbed(Size size) {
@@ -204,11 +232,11 @@ public final class ExperimentRun {
   }
 
   /** A repetition that fails is kept under a name that says so, and the run goes on. */
-  private void attempt(Testbed testbed, EchoProcess echo, Cell cell, int number) throws IOException {
+  private void attempt(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number) throws IOException {
     RunFolder.Repetition files = folder.repetition(cell.id(), number);
     Files.createDirectories(files.path());
     try {
-      repetition(testbed, echo, cell, number, files);
+      repetition(testbed, echo, load, cell, number, files);
     } catch (TestbedException | IOException | UncheckedIOException e) {
       failures.add(cell.title() + ", repetition " + number + ": " + e.getMessage());
       progress.say("FAILED " + failures.getLast());
@@ -218,7 +246,7 @@ public final class ExperimentRun {
     }
   }
 
-  private void repetition(Testbed testbed, EchoProcess echo, Cell cell, int number, RunFolder.Repetition files) throws IOException {
+  private void repetition(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number, RunFolder.Repetition files) throws IOException {
     boolean rules = experiment.testbed() == TestbedKind.NETNS;
     RuleInstaller installer = new RuleInstaller(testbed);
     RuleInstaller.Installed installed = installer.install(cell.dataPlane(), cell.backend(), services(testbed), config(testbed), edit);
@@ -235,7 +263,7 @@ public final class ExperimentRun {
           ? echo.addresses(testbed, cell.protocol())
           : List.of(SERVICE_IP + ":" + (EchoProcess.grpc(cell.protocol()) ? GRPC_SERVICE_PORT : HTTP_SERVICE_PORT));
       event(cell.id(), number, "load-start", "");
-      new LoadProcesses(testbed, cancellation).run(cell, number, targets, experiment.phases(), files);
+      load.run(cell, number, targets, experiment.phases(), files);
       event(cell.id(), number, "load-end", "");
       Optional<String> conntrack = rules ? Optional.of(installer.connections()) : Optional.empty();
       List<Rows.EchoConnection> counted = echo.take(files.echo());

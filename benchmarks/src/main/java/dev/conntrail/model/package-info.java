@@ -1,0 +1,2 @@
+/** Models of the kernel's data structures, on the JDK alone. */
+package dev.conntrail.model;

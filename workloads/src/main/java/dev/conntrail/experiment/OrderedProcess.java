@@ -1,0 +1,130 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Testbed;
+import dev.conntrail.testbed.TestbedException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of this program that takes orders, a line each, on its standard input, and answers each with a line. It ends when
+ * its input does, so it never outlives the run.
+ */
+final class OrderedProcess implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofSeconds(5);
+  private static final String ENDED = "";
+  private static final int LOG_LINES = 5;
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private final BufferedWriter orders;
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+  private OrderedProcess(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.orders = process.outputWriter(StandardCharsets.UTF_8);
+    Thread.ofVirtual().start(this::readAnswers);
+  }
+
+  /** Starts one and waits until it says that it is ready. */
+  static OrderedProcess start(String name, Testbed testbed, Place place, List<String> arguments, Path log) throws IOException {
+    OrderedProcess started = new OrderedProcess(name, testbed.start(place, JavaProcesses.command(arguments), log), log);
+    try {
+      started.await("ready", READY_LIMIT);
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private void readAnswers() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        answers.add(line);
+      }
+    } catch (IOException _) {
+      // as good as its end
+    }
+    answers.add(ENDED);
+  }
+
+  /** Gives an order, and does not wait. */
+  void tell(String order) {
+    try {
+      orders.write(order);
+      orders.newLine();
+      orders.flush();
+    } catch (IOException e) {
+      throw new TestbedException(name + " takes no orders: " + lastLines(), e);
+    }
+  }
+
+  /**
+   * Waits for the answer to an order.
+   *
+   * @throws TestbedException if it is another, or none comes in time, with the process's last words
+   */
+  void await(String answer, Duration limit) {
+    try {
+      String line = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.equals(line)) {
+        return;
+      }
+      if (line == null) {
+        throw new TestbedException(name + " did not answer in " + limit.toSeconds() + " s: " + lastLines());
+      }
+      if (line.equals(ENDED)) {
+        answers.add(ENDED);
+        throw new TestbedException(name + " ended with " + process.waitFor() + ": " + lastLines());
+      }
+      throw new TestbedException(name + ": " + line);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while waiting for " + name, e);
+    }
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  private String lastLines() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.isEmpty() ? "it said nothing" : String.join("; ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+    } catch (IOException e) {
+      return "its log cannot be read: " + e.getMessage();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      orders.close();
+    } catch (IOException _) {
+      // it has ended by itself
+    }
+    try {
+      if (!process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.conntrail.report;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A chart: an ECharts option, drawn as SVG here and again, interactively, by the reader's browser.
+ *
+ * @param id names its file
+ * @param title what it shows
+ * @param description what is to be seen in it, for those who cannot see it
+ * @param option the ECharts option
+ * @param width in pixels
+ * @param height in pixels
+ * @param series names that the reader may switch on and off
+ */
+record Chart(String id, String title, String description, Map<String, Object> option, int width, int height, List<String> series) {}

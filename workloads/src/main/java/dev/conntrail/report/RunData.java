@@ -1,0 +1,108 @@
+package dev.conntrail.report;
+
+import dev.conntrail.record.Metric;
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.Environment;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Latencies;
+import dev.conntrail.result.Manifest;
+import dev.conntrail.result.Rows;
+import dev.conntrail.result.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A result folder, read.
+ *
+ * @param folder where it is
+ * @param manifest what was run
+ * @param environment on what
+ * @param cells the cells
+ * @param summaries a row a cell and repetition
+ * @param distribution a row a cell, repetition and pod
+ * @param verdicts a row a cell and unit
+ * @param installs rule loads
+ * @param events what happened when
+ * @param disagreements rows on which the witnesses differ
+ * @param latencies merged histograms by cell and metric
+ * @param seconds one-second intervals of all repetitions, with the time of their repetition's start
+ * @param ledger counts from connections.csv, by cell
+ */
+record RunData(
+    RunFolder folder,
+    Manifest manifest,
+    Environment environment,
+    List<Rows.Cells> cells,
+    List<Rows.Summary> summaries,
+    List<Rows.Distribution> distribution,
+    List<Rows.Verdict> verdicts,
+    List<Rows.Install> installs,
+    List<Rows.Event> events,
+    List<Rows.Disagreement> disagreements,
+    Map<String, Map<Metric, Histogram>> latencies,
+    List<Second> seconds,
+    Map<String, Ledger> ledger) {
+
+  /** One second of one client in one repetition. */
+  record Second(String cell, int repetition, Rows.Interval interval) {}
+
+  /**
+   * What the ledger says of a cell.
+   *
+   * @param connections rows
+   * @param requests answered on them
+   * @param strays replies that named another pod than the connection's first
+   */
+  record Ledger(long connections, long requests, long strays) {
+    Ledger plus(Rows.Connection c) {
+      return new Ledger(connections + 1, requests + c.requestsCount(), strays + c.straysCount());
+    }
+  }
+
+  static RunData read(RunFolder folder) throws IOException {
+    List<Rows.Cells> cells = Csv.read(folder.cells(), Rows.Cells.class);
+    List<Rows.Summary> summaries = Csv.read(folder.summary(), Rows.Summary.class);
+    Map<String, Map<Metric, Histogram>> latencies = new LinkedHashMap<>();
+    List<Second> seconds = new ArrayList<>();
+    for (Rows.Cells cell : cells) {
+      List<Path> logs = new ArrayList<>();
+      for (Rows.Summary s : summaries) {
+        if (s.cell().equals(cell.cell())) {
+          RunFolder.Repetition repetition = folder.found(s.cell(), s.repetition());
+          if (Files.exists(repetition.latency())) {
+            logs.add(repetition.latency());
+            Csv.read(repetition.intervals(), Rows.Interval.class).forEach(i -> seconds.add(new Second(s.cell(), s.repetition(), i)));
+          }
+        }
+      }
+      latencies.put(cell.cell(), Latencies.merged(logs));
+    }
+    Map<String, Ledger> ledger = new LinkedHashMap<>();
+    for (Rows.Connection c : Csv.read(folder.connections(), Rows.Connection.class)) {
+      ledger.merge(c.cell(), new Ledger(0, 0, 0).plus(c), (old, _) -> old.plus(c));
+    }
+    return new RunData(folder, Json.read(folder.manifest(), Manifest.class), Json.read(folder.environment(), Environment.class), cells, summaries,
+        Csv.read(folder.distribution(), Rows.Distribution.class), Csv.read(folder.verdicts(), Rows.Verdict.class), Csv.read(folder.installs(), Rows.Install.class),
+        Csv.read(folder.events(), Rows.Event.class), Csv.read(folder.disagreements(), Rows.Disagreement.class), latencies, seconds, ledger);
+  }
+
+  List<Rows.Summary> summariesOf(Rows.Cells cell) {
+    return summaries.stream().filter(s -> s.cell().equals(cell.cell())).toList();
+  }
+
+  Optional<Rows.Verdict> verdict(Rows.Cells cell, String unit) {
+    return verdicts.stream().filter(v -> v.cell().equals(cell.cell()) && v.unit().equals(unit)).findFirst();
+  }
+
+  /** Cells that have results. */
+  List<Rows.Cells> measured() {
+    return cells.stream().filter(c -> summaries.stream().anyMatch(s -> s.cell().equals(c.cell()))).toList();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.conntrail.report;
+
+import java.util.Locale;
+
+/** Figures as people read them. */
+final class Text {
+  private static final double NS_PER_US = 1e3;
+  private static final double NS_PER_MS = 1e6;
+
+  private Text() {}
+
+  /** A time in nanoseconds with a fitting unit and three digits. */
+  static String time(double ns) {
+    if (!Double.isFinite(ns)) {
+      return "NA";
+    }
+    return ns < NS_PER_MS ? number(ns / NS_PER_US) + " µs" : number(ns / NS_PER_MS) + " ms";
+  }
+
+  /** A count. */
+  static String count(long n) {
+    return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  /** Three significant digits, without an exponent. */
+  static String number(double x) {
+    if (!Double.isFinite(x)) {
+      return "NA";
+    }
+    double size = Math.abs(x);
+    if (size >= 100 || x == Math.rint(x)) {
+      return String.format(Locale.ROOT, "%,.0f", x);
+    }
+    return String.format(Locale.ROOT, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", x);
+  }
+
+  /** A probability. */
+  static String p(double p) {
+    if (!Double.isFinite(p)) {
+      return "NA";
+    }
+    return p < 1e-12 ? "< 1e-12" : p < 0.001 ? String.format(Locale.ROOT, "%.1e", p) : String.format(Locale.ROOT, "%.3f", p);
+  }
+}

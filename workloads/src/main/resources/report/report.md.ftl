@@ -1,0 +1,75 @@
+<#function esc s><#return s?replace("|", "\\|")></#function>
+<#macro table t>
+| <#list t.head() as h>${h}<#sep> | </#list> |
+|<#list t.head() as h>---|</#list>
+<#list t.rows() as row>
+| <#list row as cell>${esc(cell)}<#sep> | </#list> |
+</#list>
+</#macro>
+# ${manifest.question()!manifest.experiment()}
+
+Conntrail, experiment `${manifest.experiment()}` on testbed `${manifest.testbed()}`, ${manifest.startedUtc()}, ${cells?size} cells x ${manifest.repetitions()} repetitions, status ${manifest.status()}.
+<#if manifest.rulesEdit()?has_content>
+
+**The rules were edited before they were loaded:** `${manifest.rulesEdit()}`
+</#if>
+<#list glance as c>
+
+![${c.description()}](${c.id()}.svg)
+</#list>
+
+## Findings
+
+<#list findings as f>
+${f?counter}. ${f.text()} *(${f.how()})*
+</#list>
+
+## Each cell
+
+<@table overview/>
+<#list cells as c>
+
+### ${c.number()}. ${c.title()}: ${c.verdict()}
+
+![${c.chart().description()}](${c.chart().id()}.svg)
+</#list>
+
+## Latency
+
+<@table latencyTable/>
+<#list latency as c>
+
+![${c.title()}. ${c.description()}](${c.id()}.svg)
+</#list>
+
+## Connect against established
+<#list connect as c>
+
+![${c.title()}. ${c.description()}](${c.id()}.svg)
+</#list>
+
+## Timeline
+<#list timeline as c>
+
+![${c.title()}. ${c.description()}](${c.id()}.svg)
+</#list>
+<#if jmh.rows()?has_content>
+
+## JMH
+
+<@table jmh/>
+</#if>
+
+## Rules
+
+<@table installs/>
+
+## Environment
+
+Conntrail ${environment.conntrail()} (git ${environment.git()}); kernel ${environment.kernel()}, ${environment.os()}; ${environment.cpu()}, ${environment.cpus()} CPUs; ${environment.java()}.
+
+## Limits
+
+<#list limits as l>
+- ${l}
+</#list>
