@@ -16,9 +16,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the first packet of a connection pays in iptables mode: the walk of KUBE-SERVICES to the rule of its Service. Cluster
- * IPs are drawn from a seed, so that neither the compare nor the branch predictor sees a pattern; the target is the same in
- * every call, as it is for a client that connects to one Service.
+ * What the first packet of a connection pays in iptables mode: the walk of KUBE-SERVICES to the
+ * rule of its Service. Cluster IPs are drawn from a seed, so that neither the compare nor the
+ * branch predictor sees a pattern; the target is the same in every call, as it is for a client that
+ * connects to one Service.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +43,13 @@ public class FirstPacketBenchmark {
   /** Draws distinct cluster IPs of 10.96.0.0/12. */
   @Setup
   public void draw() {
-    int[] addresses = new Random(SEED).ints(0, 1 << 20).distinct().limit(services + 1L).map(i -> 0x0A600000 | i).toArray();
+    int[] addresses =
+        new Random(SEED)
+            .ints(0, 1 << 20)
+            .distinct()
+            .limit(services + 1L)
+            .map(i -> 0x0A600000 | i)
+            .toArray();
     unknown = addresses[services];
     rules = new RuleList(java.util.Arrays.copyOf(addresses, services));
     last = addresses[services - 1];

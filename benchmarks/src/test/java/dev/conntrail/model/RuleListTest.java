@@ -6,7 +6,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RuleListTest {
-  private final int[] addresses = new Random(1).ints(0, 1 << 20).distinct().limit(501).map(i -> 0x0A600000 | i).toArray();
+  private final int[] addresses =
+      new Random(1).ints(0, 1 << 20).distinct().limit(501).map(i -> 0x0A600000 | i).toArray();
   private final RuleList rules = new RuleList(java.util.Arrays.copyOf(addresses, 500));
 
   @Test

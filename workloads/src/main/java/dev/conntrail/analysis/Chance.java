@@ -6,7 +6,10 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
-/** Counts of n things that fall on k pods, each pod as likely as any other and each thing for itself. */
+/**
+ * Counts of n things that fall on k pods, each pod as likely as any other and each thing for
+ * itself.
+ */
 public final class Chance {
   /** Additions that an exact distribution may take: about a second. */
   private static final double EXACT_BUDGET = 3e8;
@@ -36,9 +39,9 @@ public final class Chance {
   private Chance() {}
 
   /**
-   * Pearson's test against equal shares. Exact (the multinomial's own distribution) where that is cheap; else by the
-   * chi-square distribution, which for equal shares holds from n at least 10 and n^2/k at least 10 (Koehler and Larntz,
-   * JASA 75, 1980).
+   * Pearson's test against equal shares. Exact (the multinomial's own distribution) where that is
+   * cheap; else by the chi-square distribution, which for equal shares holds from n at least 10 and
+   * n^2/k at least 10 (Koehler and Larntz, JASA 75, 1980).
    */
   public static Test test(long[] counts) {
     int k = counts.length;
@@ -53,7 +56,11 @@ public final class Chance {
       return exact(statistic, squares, (int) n, k);
     }
     ChiSquaredDistribution chi = ChiSquaredDistribution.of(k - 1.0);
-    return new Test(statistic, chi.survivalProbability(statistic), chi.cumulativeProbability(statistic), "chi-square, " + (k - 1) + " df");
+    return new Test(
+        statistic,
+        chi.survivalProbability(statistic),
+        chi.cumulativeProbability(statistic),
+        "chi-square, " + (k - 1) + " df");
   }
 
   /** The distribution of the sum of squares of a multinomial draw, pod by pod. */
@@ -107,14 +114,18 @@ public final class Chance {
   }
 
   /**
-   * The counts that a fair draw gives to every one of k pods, with a given probability for all pods together (Bonferroni).
+   * The counts that a fair draw gives to every one of k pods, with a given probability for all pods
+   * together (Bonferroni).
    *
    * @return the lowest and the highest such count
    */
   public static long[] band(long n, int k, double confidence) {
-    BinomialDistribution one = BinomialDistribution.of((int) Math.min(n, Integer.MAX_VALUE), 1.0 / k);
+    BinomialDistribution one =
+        BinomialDistribution.of((int) Math.min(n, Integer.MAX_VALUE), 1.0 / k);
     double tail = (1 - confidence) / (2 * k);
-    return new long[] {one.inverseCumulativeProbability(tail), one.inverseSurvivalProbability(tail)};
+    return new long[] {
+      one.inverseCumulativeProbability(tail), one.inverseSurvivalProbability(tail)
+    };
   }
 
   /** Largest over mean count; 1 is perfectly even, k is all on one pod. */
@@ -144,7 +155,10 @@ public final class Chance {
     return sum / simulations;
   }
 
-  /** Jain's index, (sum x)^2 / (k sum x^2): 1 is perfectly even, 1/k is all on one pod (Jain, Chiu, Hawe 1984). */
+  /**
+   * Jain's index, (sum x)^2 / (k sum x^2): 1 is perfectly even, 1/k is all on one pod (Jain, Chiu,
+   * Hawe 1984).
+   */
   public static double jain(long[] counts) {
     double sum = Arrays.stream(counts).sum();
     double squares = Arrays.stream(counts).mapToDouble(c -> (double) c * c).sum();
@@ -152,8 +166,8 @@ public final class Chance {
   }
 
   /**
-   * Holm's correction: probabilities such that comparing each with a level keeps the chance of any false alarm among all of
-   * them at that level (Holm, Scand. J. Stat. 6, 1979).
+   * Holm's correction: probabilities such that comparing each with a level keeps the chance of any
+   * false alarm among all of them at that level (Holm, Scand. J. Stat. 6, 1979).
    */
   public static double[] holm(double[] p) {
     Integer[] order = new Integer[p.length];

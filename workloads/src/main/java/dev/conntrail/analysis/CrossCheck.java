@@ -11,17 +11,21 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Three witnesses of every connection: the client's ledger, the pods' own counts, the kernel's connection table. */
+/**
+ * Three witnesses of every connection: the client's ledger, the pods' own counts, the kernel's
+ * connection table.
+ */
 public final class CrossCheck {
-  private static final Pattern ENTRY = Pattern.compile("src=(\\S+) dst=(\\S+) sport=(\\d+) dport=(\\d+)");
+  private static final Pattern ENTRY =
+      Pattern.compile("src=(\\S+) dst=(\\S+) sport=(\\d+) dport=(\\d+)");
 
   /**
    * What tells a connection from all others of a repetition.
    *
    * @param address the client's IP
    * @param port the client's port
-   * @param pod empty where all connections go to one address; the pod's name where each pod has its own, for then one local
-   *     port may serve connections to several pods
+   * @param pod empty where all connections go to one address; the pod's name where each pod has its
+   *     own, for then one local port may serve connections to several pods
    */
   public record End(String address, int port, String pod) {}
 
@@ -36,26 +40,29 @@ public final class CrossCheck {
   private CrossCheck() {}
 
   /**
-   * Reads {@code conntrack -L}: for each connection that a client opened, the address that really answers (the source of the
-   * reply direction).
+   * Reads {@code conntrack -L}: for each connection that a client opened, the address that really
+   * answers (the source of the reply direction).
    *
    * @param clients addresses of clients
    * @param podNames pods by address
    * @param direct whether each pod has its own address for the client
    */
-  public static Map<End, String> kernelTable(String listing, Set<String> clients, Map<String, String> podNames, boolean direct) {
+  public static Map<End, String> kernelTable(
+      String listing, Set<String> clients, Map<String, String> podNames, boolean direct) {
     Map<End, String> table = new LinkedHashMap<>();
-    listing.lines().forEach(line -> {
-      Matcher m = ENTRY.matcher(line);
-      if (m.find()) {
-        String client = m.group(1);
-        int port = Integer.parseInt(m.group(3));
-        if (clients.contains(client) && m.find()) {
-          String pod = podNames.getOrDefault(m.group(1), m.group(1));
-          table.put(new End(client, port, direct ? pod : ""), pod);
-        }
-      }
-    });
+    listing
+        .lines()
+        .forEach(line -> {
+          Matcher m = ENTRY.matcher(line);
+          if (m.find()) {
+            String client = m.group(1);
+            int port = Integer.parseInt(m.group(3));
+            if (clients.contains(client) && m.find()) {
+              String pod = podNames.getOrDefault(m.group(1), m.group(1));
+              table.put(new End(client, port, direct ? pod : ""), pod);
+            }
+          }
+        });
     return table;
   }
 
@@ -65,11 +72,17 @@ public final class CrossCheck {
    * @param kernel the kernel's table: the pod of each connection; empty where there is none
    * @param direct whether each pod has its own address for the client
    */
-  public static Outcome compare(List<Rows.Connection> ledger, List<Rows.EchoConnection> echo, Optional<Map<End, String>> kernel, boolean direct) {
+  public static Outcome compare(
+      List<Rows.Connection> ledger,
+      List<Rows.EchoConnection> echo,
+      Optional<Map<End, String>> kernel,
+      boolean direct) {
     Map<End, Rows.Connection> clientSide = new LinkedHashMap<>();
-    ledger.forEach(c -> clientSide.put(new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""), c));
+    ledger.forEach(
+        c -> clientSide.put(new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""), c));
     Map<End, Rows.EchoConnection> podSide = new LinkedHashMap<>();
-    echo.forEach(e -> podSide.put(new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""), e));
+    echo.forEach(
+        e -> podSide.put(new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""), e));
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
     kernel.ifPresent(k -> ends.addAll(k.keySet()));
@@ -82,17 +95,40 @@ public final class CrossCheck {
       Optional<String> kernelPod = kernel.map(k -> k.get(end));
       String why = difference(mine, theirs, kernel.isPresent(), kernelPod.orElse(null));
       if (!why.isEmpty()) {
-        differences.add(new Rows.Disagreement(cell, repetition, end.address(), end.port(), mine == null ? "NA" : mine.pod(), theirs == null ? "NA" : theirs.pod(),
-            kernelPod.orElse("NA"), mine == null ? null : mine.requestsCount(), theirs == null ? null : theirs.requestsCount(), why));
+        differences.add(
+            new Rows.Disagreement(
+                cell,
+                repetition,
+                end.address(),
+                end.port(),
+                mine == null ? "NA" : mine.pod(),
+                theirs == null ? "NA" : theirs.pod(),
+                kernelPod.orElse("NA"),
+                mine == null ? null : mine.requestsCount(),
+                theirs == null ? null : theirs.requestsCount(),
+                why));
       }
     }
     if (clientSide.size() < ledger.size()) {
-      differences.add(new Rows.Disagreement(cell, repetition, "NA", 0, "NA", "NA", "NA", null, null, (ledger.size() - clientSide.size()) + " local ports were used twice: these connections cannot be told apart"));
+      differences.add(
+          new Rows.Disagreement(
+              cell,
+              repetition,
+              "NA",
+              0,
+              "NA",
+              "NA",
+              "NA",
+              null,
+              null,
+              (ledger.size() - clientSide.size())
+                  + " local ports were used twice: these connections cannot be told apart"));
     }
     return new Outcome(ends.size(), differences);
   }
 
-  private static String difference(Rows.Connection mine, Rows.EchoConnection theirs, boolean hasKernel, String kernelPod) {
+  private static String difference(
+      Rows.Connection mine, Rows.EchoConnection theirs, boolean hasKernel, String kernelPod) {
     List<String> why = new ArrayList<>();
     if (mine == null) {
       why.add("not in the client's ledger");

@@ -8,7 +8,9 @@ public final class Marks {
   /** Below this share of the target rate the rate was missed. */
   public static final double RATE_SHARE = 0.98;
 
-  /** Above this 99th percentile of send lag the client could not keep its own schedule, nanoseconds. */
+  /**
+   * Above this 99th percentile of send lag the client could not keep its own schedule, nanoseconds.
+   */
   public static final double SEND_LAG_P99_NS = 10e6;
 
   /** Above this CPU use the machine had none to spare, percent. */
@@ -34,8 +36,20 @@ public final class Marks {
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param opened connections in the ledger
    */
-  public record Evidence(boolean open, double targetPerS, double achievedPerS, double sendLagP99Ns, double hostBusyPct, double stealPct,
-      long errors, long unfinished, long strays, long wanted, long opened, long disagreements, boolean drainedEarly) {}
+  public record Evidence(
+      boolean open,
+      double targetPerS,
+      double achievedPerS,
+      double sendLagP99Ns,
+      double hostBusyPct,
+      double stealPct,
+      long errors,
+      long unfinished,
+      long strays,
+      long wanted,
+      long opened,
+      long disagreements,
+      boolean drainedEarly) {}
 
   private Marks() {}
 
@@ -44,7 +58,10 @@ public final class Marks {
     List<String> marks = new ArrayList<>();
     boolean lagging = e.open() && e.sendLagP99Ns() > SEND_LAG_P99_NS;
     add(marks, lagging || e.hostBusyPct() > HOST_BUSY_PCT, CLIENT_SHORT_OF_CPU);
-    add(marks, e.open() && !e.drainedEarly() && e.achievedPerS() < RATE_SHARE * e.targetPerS(), RATE_MISSED);
+    add(
+        marks,
+        e.open() && !e.drainedEarly() && e.achievedPerS() < RATE_SHARE * e.targetPerS(),
+        RATE_MISSED);
     add(marks, e.errors() > 0, ERRORS);
     add(marks, e.unfinished() > 0, UNFINISHED);
     add(marks, e.strays() > 0, STRAYS);

@@ -44,28 +44,72 @@ public final class Verdicts {
     return verdicts;
   }
 
-  private static Rows.Verdict row(String cell, String unit, List<Rows.Distribution> rows, ToLongFunction<Rows.Distribution> count) {
+  private static Rows.Verdict row(
+      String cell,
+      String unit,
+      List<Rows.Distribution> rows,
+      ToLongFunction<Rows.Distribution> count) {
     Map<String, Long> byPod = new LinkedHashMap<>();
     Map<Integer, List<Long>> byRepetition = new LinkedHashMap<>();
     for (Rows.Distribution d : rows) {
       byPod.merge(d.pod(), count.applyAsLong(d), Long::sum);
-      byRepetition.computeIfAbsent(d.repetition(), _ -> new ArrayList<>()).add(count.applyAsLong(d));
+      byRepetition
+          .computeIfAbsent(d.repetition(), _ -> new ArrayList<>())
+          .add(count.applyAsLong(d));
     }
     long[] counts = byPod.values().stream().mapToLong(Long::longValue).toArray();
     int k = counts.length;
     long n = java.util.Arrays.stream(counts).sum();
     Chance.Test test = Chance.test(counts);
-    double idle = byRepetition.values().stream().mapToLong(r -> r.stream().filter(c -> c == 0).count()).average().orElse(Double.NaN);
-    double idleExpected = byRepetition.values().stream().mapToDouble(r -> Chance.expectedIdle(r.stream().mapToLong(Long::longValue).sum(), k)).average().orElse(Double.NaN);
+    double idle =
+        byRepetition.values().stream()
+            .mapToLong(r -> r.stream().filter(c -> c == 0).count())
+            .average()
+            .orElse(Double.NaN);
+    double idleExpected =
+        byRepetition.values().stream()
+            .mapToDouble(r -> Chance.expectedIdle(r.stream().mapToLong(Long::longValue).sum(), k))
+            .average()
+            .orElse(Double.NaN);
     long[] band = Chance.band(n, k, BAND);
-    return new Rows.Verdict(cell, unit, n, k, test.statistic(), test.p(), Double.NaN, test.method(), test.tooEven() ? TOO_EVEN : TOO_UNEVEN,
-        idle, idleExpected, Chance.maxOverMean(counts), Chance.expectedMaxOverMean(n, k), Chance.jain(counts), band[0], band[1]);
+    return new Rows.Verdict(
+        cell,
+        unit,
+        n,
+        k,
+        test.statistic(),
+        test.p(),
+        Double.NaN,
+        test.method(),
+        test.tooEven() ? TOO_EVEN : TOO_UNEVEN,
+        idle,
+        idleExpected,
+        Chance.maxOverMean(counts),
+        Chance.expectedMaxOverMean(n, k),
+        Chance.jain(counts),
+        band[0],
+        band[1]);
   }
 
   /** The raw row carries the verdict it would get if it were significant. */
   private static Rows.Verdict judged(Rows.Verdict r, double adjusted) {
     String verdict = adjusted <= FAMILY_ERROR ? r.verdict() : IS_CHANCE;
-    return new Rows.Verdict(r.cell(), r.unit(), r.observedCount(), r.podsCount(), r.chiSquare(), r.pValue(), adjusted, r.method(), verdict,
-        r.idleMeanCount(), r.idleExpectedCount(), r.maxOverMean(), r.maxOverMeanExpected(), r.jain(), r.bandLowCount(), r.bandHighCount());
+    return new Rows.Verdict(
+        r.cell(),
+        r.unit(),
+        r.observedCount(),
+        r.podsCount(),
+        r.chiSquare(),
+        r.pValue(),
+        adjusted,
+        r.method(),
+        verdict,
+        r.idleMeanCount(),
+        r.idleExpectedCount(),
+        r.maxOverMean(),
+        r.maxOverMeanExpected(),
+        r.jain(),
+        r.bandLowCount(),
+        r.bandHighCount());
   }
 }

@@ -13,11 +13,20 @@ import picocli.CommandLine.IVersionProvider;
     name = "conntrail",
     mixinStandardHelpOptions = true,
     versionProvider = Conntrail.Version.class,
-    description = "Follows every long-lived connection through a Kubernetes Service to the pod it lands on.",
+    description =
+        "Follows every long-lived connection through a Kubernetes Service to the pod it lands on.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      DoctorCommand.class, ListCommand.class, PlanCommand.class, RunCommand.class, ReportCommand.class, TestbedCommand.class,
-      RulesCommand.class, EchoCommand.class, LoadCommand.class, HelpCommand.class
+      DoctorCommand.class,
+      ListCommand.class,
+      PlanCommand.class,
+      RunCommand.class,
+      ReportCommand.class,
+      TestbedCommand.class,
+      RulesCommand.class,
+      EchoCommand.class,
+      LoadCommand.class,
+      HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -40,7 +49,8 @@ public final class Conntrail {
   private Conntrail() {}
 
   static String version() {
-    return Optional.ofNullable(Conntrail.class.getPackage().getImplementationVersion()).orElse("development");
+    return Optional.ofNullable(Conntrail.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   /** Runs a command line and exits. */
@@ -51,12 +61,18 @@ public final class Conntrail {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Conntrail());
     line.setExecutionExceptionHandler((e, command, _) -> {
-      int code = switch (e) {
-        case SpecException _, IllegalArgumentException _ -> ExitCode.USAGE;
-        case TestbedException _ -> ExitCode.PREREQUISITE;
-        default -> ExitCode.CELLS;
-      };
-      command.getErr().println(command.getColorScheme().errorText("conntrail: " + (e.getMessage() == null ? e : e.getMessage())));
+      int code =
+          switch (e) {
+            case SpecException _, IllegalArgumentException _ -> ExitCode.USAGE;
+            case TestbedException _ -> ExitCode.PREREQUISITE;
+            default -> ExitCode.CELLS;
+          };
+      command
+          .getErr()
+          .println(
+              command
+                  .getColorScheme()
+                  .errorText("conntrail: " + (e.getMessage() == null ? e : e.getMessage())));
       if (System.getenv("CONNTRAIL_DEBUG") != null) {
         e.printStackTrace(command.getErr());
       }

@@ -14,9 +14,15 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   private final long startNs = System.nanoTime();
 
   ConsoleProgress(String name, int all) {
-    bar = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-        ? new ProgressBarBuilder().setTaskName(name).setInitialMax(all).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).build()
-        : null;
+    bar =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+            ? new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(all)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .build()
+            : null;
   }
 
   @Override
@@ -35,7 +41,9 @@ final class ConsoleProgress implements Progress, AutoCloseable {
       bar.setExtraMessage(" " + what);
     } else {
       Duration left = Duration.ofNanos((System.nanoTime() - startNs) / done * (all - done));
-      System.err.printf("%d/%d %s; %s left%n", done, all, what, PlanCommand.text(Duration.ofSeconds(left.toSeconds())));
+      System.err.printf(
+          "%d/%d %s; %s left%n",
+          done, all, what, PlanCommand.text(Duration.ofSeconds(left.toSeconds())));
     }
   }
 

@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Says what this machine can run. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, description = "Say what this machine can and cannot run, and the one line that mends each.")
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Say what this machine can and cannot run, and the one line that mends each.")
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -16,9 +19,11 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     List<Prerequisites.Check> checks = Prerequisites.netns();
-    out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
+    out.println(
+        "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
     for (Prerequisites.Check c : checks) {
-      out.printf("%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
+      out.printf(
+          "%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
       if (!c.ok()) {
         out.println("      mend: " + c.mend());
       }

@@ -26,30 +26,58 @@ import picocli.CommandLine.Option;
       "Every reply is a line: POD NODE CONNECTION REQUEST."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  conntrail echo --pod pod-1 --http-port 8080 --grpc-port 9090", "  curl http://127.0.0.1:8080/"})
+    footer = {
+      "  conntrail echo --pod pod-1 --http-port 8080 --grpc-port 9090",
+      "  curl http://127.0.0.1:8080/"
+    })
 final class EchoCommand implements Callable<Integer> {
-  @Option(names = "--pod", paramLabel = "NAME", description = "Name to answer with (default: POD_NAME of the environment, else pod-1).")
+  @Option(
+      names = "--pod",
+      paramLabel = "NAME",
+      description = "Name to answer with (default: POD_NAME of the environment, else pod-1).")
   private String pod;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "Node to answer with (default: NODE_NAME of the environment, else node-1).")
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Node to answer with (default: NODE_NAME of the environment, else node-1).")
   private String node;
 
-  @Option(names = "--address", defaultValue = "127.0.0.1", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--address",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String address;
 
-  @Option(names = "--http-port", defaultValue = "8080", description = "Port of HTTP and WebSocket (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--http-port",
+      defaultValue = "8080",
+      description = "Port of HTTP and WebSocket (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
-  @Option(names = "--grpc-port", defaultValue = "9090", description = "Port of gRPC (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--grpc-port",
+      defaultValue = "9090",
+      description = "Port of gRPC (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
-  @Option(names = "--threads", defaultValue = "1", description = "Event loop threads (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Event loop threads (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Option(names = "--plan", paramLabel = "FILE", description = "Serve the pods of a plan (JSON), take orders on standard input, end when it ends.")
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description =
+          "Serve the pods of a plan (JSON), take orders on standard input, end when it ends.")
   private Path plan;
 
-  @Option(names = "--ready", paramLabel = "FILE", description = "With --plan: write the plan here with the ports that are listened on.")
+  @Option(
+      names = "--ready",
+      paramLabel = "FILE",
+      description = "With --plan: write the plan here with the ports that are listened on.")
   private Path ready;
 
   @Override
@@ -57,11 +85,31 @@ final class EchoCommand implements Callable<Integer> {
     if (plan != null) {
       return underOrders();
     }
-    String podName = Optional.ofNullable(pod).or(() -> Optional.ofNullable(System.getenv("POD_NAME"))).orElse("pod-1");
-    String nodeName = Optional.ofNullable(node).or(() -> Optional.ofNullable(System.getenv("NODE_NAME"))).orElse("node-1");
-    try (EchoServer server = new EchoServer(List.of(new EchoPod(podName, nodeName, address, httpPort, grpcPort, "")), threads)) {
+    String podName =
+        Optional.ofNullable(pod)
+            .or(() -> Optional.ofNullable(System.getenv("POD_NAME")))
+            .orElse("pod-1");
+    String nodeName =
+        Optional.ofNullable(node)
+            .or(() -> Optional.ofNullable(System.getenv("NODE_NAME")))
+            .orElse("node-1");
+    try (EchoServer server =
+        new EchoServer(
+            List.of(new EchoPod(podName, nodeName, address, httpPort, grpcPort, "")), threads)) {
       EchoPod served = server.pods().getFirst();
-      System.out.println("echo " + podName + " on " + nodeName + ": HTTP and WebSocket " + address + ":" + served.httpPort() + ", gRPC " + address + ":" + served.grpcPort());
+      System.out.println(
+          "echo "
+              + podName
+              + " on "
+              + nodeName
+              + ": HTTP and WebSocket "
+              + address
+              + ":"
+              + served.httpPort()
+              + ", gRPC "
+              + address
+              + ":"
+              + served.grpcPort());
       new CountDownLatch(1).await();
     }
     return ExitCode.OK;
@@ -72,7 +120,8 @@ final class EchoCommand implements Callable<Integer> {
       if (ready != null) {
         Json.write(ready, new EchoPlan(server.pods()));
       }
-      OrderLoop.serve("take", (file, _) -> Csv.write(Path.of(file), Rows.EchoConnection.class, rows(server)));
+      OrderLoop.serve(
+          "take", (file, _) -> Csv.write(Path.of(file), Rows.EchoConnection.class, rows(server)));
     }
     return ExitCode.OK;
   }
@@ -81,7 +130,14 @@ final class EchoCommand implements Callable<Integer> {
     List<Rows.EchoConnection> rows = new ArrayList<>();
     for (PodLedger ledger : server.ledgers()) {
       for (PodLedger.Connection c : ledger.take()) {
-        rows.add(new Rows.EchoConnection(ledger.pod().name(), ledger.pod().node(), c.client().getAddress().getHostAddress(), c.client().getPort(), c.protocol(), c.requests()));
+        rows.add(
+            new Rows.EchoConnection(
+                ledger.pod().name(),
+                ledger.pod().node(),
+                c.client().getAddress().getHostAddress(),
+                c.client().getPort(),
+                c.protocol(),
+                c.requests()));
       }
     }
     return rows;

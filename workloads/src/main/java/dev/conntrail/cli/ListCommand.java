@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Lists what there is to run. */
-@Command(name = "list", mixinStandardHelpOptions = true, description = "List the bundled experiments, testbeds, data planes and protocols.")
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = "List the bundled experiments, testbeds, data planes and protocols.")
 final class ListCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -22,7 +25,13 @@ final class ListCommand implements Runnable {
     out.println("experiments (each is a name for plan and run):");
     for (String name : BundledExperiments.NAMES) {
       Experiment e = BundledExperiments.byName(name);
-      out.printf("  %-16s %s (%d cells x %d, about %s)%n", name, e.question(), e.cells().size(), e.repetitions(), PlanCommand.text(e.expectedDuration()));
+      out.printf(
+          "  %-16s %s (%d cells x %d, about %s)%n",
+          name,
+          e.question(),
+          e.cells().size(),
+          e.repetitions(),
+          PlanCommand.text(e.expectedDuration()));
     }
     out.println("testbeds:    " + String.join(" ", Named.words(TestbedKind.class)));
     out.println("data planes: " + String.join(" ", Named.words(DataPlane.class)));

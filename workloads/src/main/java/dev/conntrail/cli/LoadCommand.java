@@ -37,38 +37,73 @@ import picocli.CommandLine.Spec;
       "The targets must be Conntrail echoes; test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  conntrail load --protocol http1 --connections 20 --target 127.0.0.1:8080 --rate 500 --out out", "  conntrail load --protocol grpc --pooling shared --connections 20 --target 127.0.0.1:9090 --out out"})
+    footer = {
+      "  conntrail load --protocol http1 --connections 20 --target 127.0.0.1:8080 --rate 500 --out out",
+      "  conntrail load --protocol grpc --pooling shared --connections 20 --target 127.0.0.1:9090 --out out"
+    })
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--orders", description = "Take orders on standard input in place of the options below: run DIR (holding plan.json), drain.")
+  @Option(
+      names = "--orders",
+      description =
+          "Take orders on standard input in place of the options below: run DIR (holding plan.json), drain.")
   private boolean orders;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to.")
   private Path out;
 
-  @Option(names = "--target", paramLabel = "IP:PORT", description = "Address of an echo or a Service; several are taken in turn.")
+  @Option(
+      names = "--target",
+      paramLabel = "IP:PORT",
+      description = "Address of an echo or a Service; several are taken in turn.")
   private List<String> targets = List.of();
 
-  @Option(names = "--protocol", paramLabel = "WORD", defaultValue = "http1", description = "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--protocol",
+      paramLabel = "WORD",
+      defaultValue = "http1",
+      description =
+          "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
   private String protocol;
 
-  @Option(names = "--pooling", paramLabel = "WORD", defaultValue = "dedicated", description = "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--pooling",
+      paramLabel = "WORD",
+      defaultValue = "dedicated",
+      description =
+          "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
   private String pooling;
 
-  @Option(names = "--connections", defaultValue = "10", description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--connections",
+      defaultValue = "10",
+      description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
   private int connections;
 
-  @Option(names = "--rate", defaultValue = "0", description = "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rate",
+      defaultValue = "0",
+      description =
+          "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
   private int rate;
 
-  @Option(names = "--warmup-ms", defaultValue = "1000", description = "Warm-up (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--warmup-ms",
+      defaultValue = "1000",
+      description = "Warm-up (default: ${DEFAULT-VALUE}).")
   private long warmupMs;
 
-  @Option(names = "--measure-ms", defaultValue = "5000", description = "Measure phase (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--measure-ms",
+      defaultValue = "5000",
+      description = "Measure phase (default: ${DEFAULT-VALUE}).")
   private long measureMs;
 
-  @Option(names = "--drain-ms", defaultValue = "2000", description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--drain-ms",
+      defaultValue = "2000",
+      description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
   private long drainMs;
 
   @Override
@@ -78,7 +113,8 @@ final class LoadCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     if (out == null) {
-      throw new ParameterException(spec.commandLine(), "--out: found none; allowed: a folder to write to");
+      throw new ParameterException(
+          spec.commandLine(), "--out: found none; allowed: a folder to write to");
     }
     LoadPlan plan = fromOptions();
     CountDownLatch stop = new CountDownLatch(1);
@@ -89,42 +125,72 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** Runs the plan that lies in a folder, and writes beside it what was seen. */
-  private static void carryOut(String folder, CountDownLatch stop) throws IOException, InterruptedException {
+  private static void carryOut(String folder, CountDownLatch stop)
+      throws IOException, InterruptedException {
     RunFolder.ClientFiles files = new RunFolder.ClientFiles(Path.of(folder));
     run(Json.read(files.plan(), LoadPlan.class), files, stop);
   }
 
-  private static LoadOutcome run(LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop) throws IOException, InterruptedException {
-    LoadOutcome outcome = LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop);
+  private static LoadOutcome run(LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop)
+      throws IOException, InterruptedException {
+    LoadOutcome outcome =
+        LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop);
     Files.createDirectories(files.path());
-    LoadFiles.write(files, new LoadFiles.Origin(plan.cell(), plan.repetition(), plan.client(), outcome.startNs()), totals(outcome), outcome.intervals(), outcome.ledger(), outcome.errors());
+    LoadFiles.write(
+        files,
+        new LoadFiles.Origin(plan.cell(), plan.repetition(), plan.client(), outcome.startNs()),
+        totals(outcome),
+        outcome.intervals(),
+        outcome.ledger(),
+        outcome.errors());
     return outcome;
   }
 
   private LoadPlan fromOptions() {
-    Protocol p = Named.find(Protocol.class, protocol).orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
-    Pooling q = Named.find(Pooling.class, pooling).orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
+    Protocol p =
+        Named.find(Protocol.class, protocol)
+            .orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
+    Pooling q =
+        Named.find(Pooling.class, pooling)
+            .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
     if (targets.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "--target: found none; allowed: IP:PORT, once or more");
+      throw new ParameterException(
+          spec.commandLine(), "--target: found none; allowed: IP:PORT, once or more");
     }
     for (String target : targets) {
       if (!target.matches("[0-9a-fA-F.:\\[\\]]+:\\d{1,5}")) {
-        throw new ParameterException(spec.commandLine(), "--target: found '" + target + "'; allowed: IP:PORT");
+        throw new ParameterException(
+            spec.commandLine(), "--target: found '" + target + "'; allowed: IP:PORT");
       }
     }
     if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
-      throw new ParameterException(spec.commandLine(), "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
+      throw new ParameterException(
+          spec.commandLine(),
+          "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
     }
-    return new LoadPlan("load", 1, "client-1", 0, p, q, connections, targets, rate, warmupMs, measureMs, drainMs);
+    return new LoadPlan(
+        "load", 1, "client-1", 0, p, q, connections, targets, rate, warmupMs, measureMs, drainMs);
   }
 
   private ParameterException refuse(String option, String found, List<String> allowed) {
-    return new ParameterException(spec.commandLine(), option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
+    return new ParameterException(
+        spec.commandLine(),
+        option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
   }
 
   private static LoadTotals totals(LoadOutcome o) {
-    return new LoadTotals(o.startMs(), o.measureStartMs(), o.measuredNs(), o.due(), o.answered(), o.errors().values().stream().mapToLong(Long::longValue).sum(),
-        o.unfinished(), o.cpuNs(), finite(o.hostBusyPct()), finite(o.hostStealPct()), o.drainedEarly());
+    return new LoadTotals(
+        o.startMs(),
+        o.measureStartMs(),
+        o.measuredNs(),
+        o.due(),
+        o.answered(),
+        o.errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.unfinished(),
+        o.cpuNs(),
+        finite(o.hostBusyPct()),
+        finite(o.hostStealPct()),
+        o.drainedEarly());
   }
 
   private static Double finite(double d) {
@@ -133,8 +199,16 @@ final class LoadCommand implements Callable<Integer> {
 
   private void print(LoadTotals totals, List<LedgerEntry> ledger) {
     PrintWriter console = spec.commandLine().getOut();
-    Map<String, Long> pods = ledger.stream().collect(Collectors.groupingBy(e -> e.pod().isEmpty() ? "none" : e.pod(), TreeMap::new, Collectors.counting()));
-    console.printf("%d requests answered of %d due, %d failed, %d unfinished; %d connections%n", totals.answered(), totals.due(), totals.errors(), totals.unfinished(), ledger.size());
+    Map<String, Long> pods =
+        ledger.stream()
+            .collect(
+                Collectors.groupingBy(
+                    e -> e.pod().isEmpty() ? "none" : e.pod(),
+                    TreeMap::new,
+                    Collectors.counting()));
+    console.printf(
+        "%d requests answered of %d due, %d failed, %d unfinished; %d connections%n",
+        totals.answered(), totals.due(), totals.errors(), totals.unfinished(), ledger.size());
     pods.forEach((pod, n) -> console.printf("  %-20s %d connections%n", pod, n));
     console.println("written to " + out);
     console.flush();

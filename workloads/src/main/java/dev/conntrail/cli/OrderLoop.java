@@ -10,15 +10,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Takes orders on standard input, a line each, and answers each with {@code ok} or the reason why not, until the input ends.
- * {@code drain} is no order of its own: it ends the one under way.
+ * Takes orders on standard input, a line each, and answers each with {@code ok} or the reason why
+ * not, until the input ends. {@code drain} is no order of its own: it ends the one under way.
  */
 final class OrderLoop {
   private static final String END = "";
 
   /** Carries out an order. */
   interface Order {
-    /** {@code argument} is what followed the order's word; {@code stop} is counted down when it is to end early. */
+    /**
+     * {@code argument} is what followed the order's word; {@code stop} is counted down when it is
+     * to end early.
+     */
     void carryOut(String argument, CountDownLatch stop) throws IOException, InterruptedException;
   }
 
@@ -39,14 +42,19 @@ final class OrderLoop {
         order.carryOut(line.substring(word.length() + 1), current.get());
         System.out.println("ok");
       } catch (IOException | RuntimeException e) {
-        System.out.println(String.valueOf(e.getMessage() == null ? e : e.getMessage()).lines().findFirst().orElse("failed"));
+        System.out.println(
+            String.valueOf(e.getMessage() == null ? e : e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("failed"));
       }
       current.set(new CountDownLatch(1));
     }
   }
 
   private static void read(BlockingQueue<String> queue, AtomicReference<CountDownLatch> current) {
-    try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.equals("drain")) {
           current.get().countDown();

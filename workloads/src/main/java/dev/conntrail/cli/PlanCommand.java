@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
 final class PlanCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "EXPERIMENT", description = "A bundled experiment (see list), or a YAML file.")
+  @Parameters(
+      paramLabel = "EXPERIMENT",
+      description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 
   @Override
@@ -28,8 +30,15 @@ final class PlanCommand implements Runnable {
     Experiment e = BundledExperiments.nameOrFile(experiment);
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
-    out.printf("testbed %s, %d cells x %d repetitions, warm-up %s, measure %s, drain at most %s, seed %d%n", e.testbed().word(), e.cells().size(),
-        e.repetitions(), text(e.phases().warmup()), text(e.phases().measure()), text(e.phases().drain()), e.seed());
+    out.printf(
+        "testbed %s, %d cells x %d repetitions, warm-up %s, measure %s, drain at most %s, seed %d%n",
+        e.testbed().word(),
+        e.cells().size(),
+        e.repetitions(),
+        text(e.phases().warmup()),
+        text(e.phases().measure()),
+        text(e.phases().drain()),
+        e.seed());
     int n = 1;
     for (Cell cell : e.cells()) {
       out.printf("  %3d  %s%n", n++, cell.id());
@@ -46,6 +55,8 @@ final class PlanCommand implements Runnable {
     if (d.compareTo(Duration.ofMinutes(2)) < 0) {
       return d.toSeconds() + " s";
     }
-    return d.toHours() > 0 ? d.toHours() + " h " + d.toMinutesPart() + " min" : d.toMinutes() + " min " + d.toSecondsPart() + " s";
+    return d.toHours() > 0
+        ? d.toHours() + " h " + d.toMinutesPart() + " min"
+        : d.toMinutes() + " min " + d.toSecondsPart() + " s";
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 /** What this machine has, and the one line that mends what it lacks. */
 final class Prerequisites {
   /** The line that installs everything on Debian and Ubuntu. */
-  static final String INSTALL = "apt-get install -y --no-install-recommends iproute2 iptables nftables conntrack nfacct util-linux";
+  static final String INSTALL =
+      "apt-get install -y --no-install-recommends iproute2 iptables nftables conntrack nfacct util-linux";
 
   /**
    * One thing that was looked at.
@@ -30,39 +31,87 @@ final class Prerequisites {
   static List<Check> netns() {
     List<Check> checks = new ArrayList<>();
     boolean linux = System.getProperty("os.name").equals("Linux");
-    checks.add(new Check("Linux", linux, true, System.getProperty("os.name") + " " + System.getProperty("os.version"), linux ? "" : "run on Linux, or take testbed loopback"));
+    checks.add(
+        new Check(
+            "Linux",
+            linux,
+            true,
+            System.getProperty("os.name") + " " + System.getProperty("os.version"),
+            linux ? "" : "run on Linux, or take testbed loopback"));
     boolean root = "root".equals(System.getProperty("user.name"));
-    checks.add(new Check("root", root, true, "user " + System.getProperty("user.name"), root ? "" : "sudo -E, or take testbed loopback"));
-    for (String program : List.of("ip", "nsenter", "setsid", "iptables", "iptables-nft-restore", "iptables-legacy-restore", "nft", "conntrack")) {
+    checks.add(
+        new Check(
+            "root",
+            root,
+            true,
+            "user " + System.getProperty("user.name"),
+            root ? "" : "sudo -E, or take testbed loopback"));
+    for (String program :
+        List.of(
+            "ip",
+            "nsenter",
+            "setsid",
+            "iptables",
+            "iptables-nft-restore",
+            "iptables-legacy-restore",
+            "nft",
+            "conntrack")) {
       checks.add(program(program, true));
     }
     checks.add(program("nfacct", false));
     if (linux && root && Programs.find("unshare").isPresent() && Programs.find("nft").isPresent()) {
-      checks.add(kernel("kernel: namespaces and veth", true, "ip link add v0 type veth peer name v1"));
-      checks.add(kernel("kernel: nf_tables with NAT and conntrack", true, "echo 'table ip t { chain c { type nat hook prerouting priority -100; ct state new counter; };  }' | nft -f -"));
+      checks.add(
+          kernel("kernel: namespaces and veth", true, "ip link add v0 type veth peer name v1"));
+      checks.add(
+          kernel(
+              "kernel: nf_tables with NAT and conntrack",
+              true,
+              "echo 'table ip t { chain c { type nat hook prerouting priority -100; ct state new counter; };  }' | nft -f -"));
       checks.add(kernel("kernel: iptables-nft with statistic and DNAT", true, rule("nft")));
       checks.add(kernel("kernel: iptables-legacy with statistic and DNAT", false, rule("legacy")));
       checks.add(kernel("kernel: conntrack table", true, "conntrack -L"));
-      checks.add(kernel("kernel: ip_vs (for data plane ipvs, not yet in this version)", false, "ipvsadm -Ln"));
+      checks.add(
+          kernel(
+              "kernel: ip_vs (for data plane ipvs, not yet in this version)",
+              false,
+              "ipvsadm -Ln"));
     }
     return checks;
   }
 
   private static String rule(String backend) {
-    return "iptables-" + backend + " -t nat -A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -m comment --comment x -j DNAT --to-destination 10.0.0.1:80";
+    return "iptables-"
+        + backend
+        + " -t nat -A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -m comment --comment x -j DNAT --to-destination 10.0.0.1:80";
   }
 
   private static Check program(String name, boolean needed) {
     boolean there = Programs.find(name).isPresent();
-    return new Check("program " + name, there, needed, there ? Programs.find(name).orElseThrow().toString() : "not found", there ? "" : INSTALL);
+    return new Check(
+        "program " + name,
+        there,
+        needed,
+        there ? Programs.find(name).orElseThrow().toString() : "not found",
+        there ? "" : INSTALL);
   }
 
   /** Tried for real, in a namespace that is gone at once. */
   private static Check kernel(String name, boolean needed, String script) {
-    Programs.Done done = Programs.attempt(List.of("unshare", "--net", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script), "", Programs.SHORT);
+    Programs.Done done =
+        Programs.attempt(
+            List.of("unshare", "--net", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script),
+            "",
+            Programs.SHORT);
     boolean ok = done.exitCode() == 0;
     String why = (done.err() + done.out()).strip().lines().reduce((_, b) -> b).orElse("refused");
-    return new Check(name, ok, needed, ok ? "works" : why, ok ? "" : "a kernel (or its modules) with this; `modprobe -a nf_tables nft_chain_nat xt_statistic veth ip_vs` where modules are");
+    return new Check(
+        name,
+        ok,
+        needed,
+        ok ? "works" : why,
+        ok
+            ? ""
+            : "a kernel (or its modules) with this; `modprobe -a nf_tables nft_chain_nat xt_statistic veth ip_vs` where modules are");
   }
 
   /**
@@ -79,7 +128,10 @@ final class Prerequisites {
     if (!root) {
       lacking.add("root (mend: sudo -E)");
     }
-    List<String> programs = List.of("ip", "nsenter", "iptables-nft-restore", "nft", "conntrack").stream().filter(p -> Programs.find(p).isEmpty()).toList();
+    List<String> programs =
+        List.of("ip", "nsenter", "iptables-nft-restore", "nft", "conntrack").stream()
+            .filter(p -> Programs.find(p).isEmpty())
+            .toList();
     if (!programs.isEmpty()) {
       lacking.add(String.join(", ", programs) + " (mend: " + INSTALL + ")");
     }
@@ -87,7 +139,10 @@ final class Prerequisites {
       lacking.add("a writable /run");
     }
     if (!lacking.isEmpty()) {
-      throw new TestbedException("testbed netns needs " + String.join("; ", lacking) + "; testbed loopback needs nothing: run loopback");
+      throw new TestbedException(
+          "testbed netns needs "
+              + String.join("; ", lacking)
+              + "; testbed loopback needs nothing: run loopback");
     }
   }
 }

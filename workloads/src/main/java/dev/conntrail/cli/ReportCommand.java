@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Write report.html, report.md and the SVGs of a result folder; nothing is measured.",
+    description =
+        "Write report.html, report.md and the SVGs of a result folder; nothing is measured.",
     footerHeading = "%nExamples:%n",
     footer = {"  conntrail report results/20261122T180000Z_default_netns_abc123"})
 final class ReportCommand implements Callable<Integer> {
@@ -24,7 +25,8 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunFolder run = new RunFolder(folder);
     if (!Files.isRegularFile(run.manifest())) {
-      throw new IllegalArgumentException(folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
+      throw new IllegalArgumentException(
+          folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
     System.out.println("report: " + Report.write(run));
     return ExitCode.OK;

@@ -6,7 +6,6 @@ import dev.conntrail.dataplane.IptablesRules;
 import dev.conntrail.dataplane.KubeObjects;
 import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
-import dev.conntrail.dataplane.ServicePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.MalformedInputException;
@@ -40,51 +39,101 @@ import picocli.CommandLine.Spec;
 final class RulesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--objects", required = true, paramLabel = "FILE", description = "Services and EndpointSlices, YAML or JSON; - for standard input.")
+  @Option(
+      names = "--objects",
+      required = true,
+      paramLabel = "FILE",
+      description = "Services and EndpointSlices, YAML or JSON; - for standard input.")
   private String objects;
 
-  @Option(names = "--data-plane", required = true, paramLabel = "WORD", description = "iptables or nftables.")
+  @Option(
+      names = "--data-plane",
+      required = true,
+      paramLabel = "WORD",
+      description = "iptables or nftables.")
   private String dataPlane;
 
-  @Option(names = "--node", defaultValue = "", paramLabel = "NAME", description = "The node: decides which endpoints are local.")
+  @Option(
+      names = "--node",
+      defaultValue = "",
+      paramLabel = "NAME",
+      description = "The node: decides which endpoints are local.")
   private String node;
 
-  @Option(names = "--zone", defaultValue = "", paramLabel = "NAME", description = "The node's zone, for topology hints.")
+  @Option(
+      names = "--zone",
+      defaultValue = "",
+      paramLabel = "NAME",
+      description = "The node's zone, for topology hints.")
   private String zone;
 
-  @Option(names = "--node-ip", paramLabel = "IP", description = "The node's addresses, primary first: where NodePorts listen in nftables mode (without it: every local address).")
+  @Option(
+      names = "--node-ip",
+      paramLabel = "IP",
+      description =
+          "The node's addresses, primary first: where NodePorts listen in nftables mode (without it: every local address).")
   private List<String> nodeIps = List.of();
 
-  @Option(names = "--cluster-cidr", paramLabel = "CIDR", description = "The pod network; traffic to Services from elsewhere is masqueraded.")
+  @Option(
+      names = "--cluster-cidr",
+      paramLabel = "CIDR",
+      description = "The pod network; traffic to Services from elsewhere is masqueraded.")
   private String clusterCidr;
 
-  @Option(names = "--service-cidr", paramLabel = "CIDR", defaultValue = "10.96.0.0/16", split = ",", description = "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has it).")
+  @Option(
+      names = "--service-cidr",
+      paramLabel = "CIDR",
+      defaultValue = "10.96.0.0/16",
+      split = ",",
+      description =
+          "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has it).")
   private List<String> serviceCidrs;
 
   @Option(names = "--masquerade-all", description = "As kube-proxy's flag.")
   private boolean masqueradeAll;
 
-  @Option(names = "--nfacct", negatable = true, defaultValue = "true", fallbackValue = "true",
-      description = "Rules with kube-proxy's nfacct counters (default). They load only where the counters are: nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts. kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
+  @Option(
+      names = "--nfacct",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Rules with kube-proxy's nfacct counters (default). They load only where the counters are: nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts. kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
   private boolean nfacct;
 
-  @Option(names = "--ip-family", defaultValue = "both", paramLabel = "WORD", description = "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables is IPv4 only.")
+  @Option(
+      names = "--ip-family",
+      defaultValue = "both",
+      paramLabel = "WORD",
+      description =
+          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables is IPv4 only.")
   private String ipFamily;
 
   @Override
   public Integer call() throws IOException {
     KubeObjects read = KubeObjects.parse(objects, text());
-    ProxyConfig config = new ProxyConfig(node, zone, nodeIps.stream().map(this::nodeIp).toList(), Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
-        serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(), masqueradeAll, nfacct);
+    ProxyConfig config =
+        new ProxyConfig(
+            node,
+            zone,
+            nodeIps.stream().map(this::nodeIp).toList(),
+            Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
+            serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(),
+            masqueradeAll,
+            nfacct);
     PrintWriter out = spec.commandLine().getOut();
     switch (dataPlane) {
-      case "iptables" -> out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
+      case "iptables" ->
+          out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
       case "nftables" -> {
         for (IpFamily family : families()) {
           out.print(NftablesRules.text(read.servicePorts(family, node), config, family));
         }
       }
-      default -> throw new ParameterException(spec.commandLine(), "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables");
+      default ->
+          throw new ParameterException(
+              spec.commandLine(),
+              "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables");
     }
     out.flush();
     return ExitCode.OK;
@@ -95,7 +144,10 @@ final class RulesCommand implements Callable<Integer> {
       case "ipv4" -> List.of(IpFamily.IPV4);
       case "ipv6" -> List.of(IpFamily.IPV6);
       case "both" -> new ArrayList<>(List.of(IpFamily.values()));
-      default -> throw new ParameterException(spec.commandLine(), "--ip-family: found '" + ipFamily + "'; allowed: ipv4, ipv6, both");
+      default ->
+          throw new ParameterException(
+              spec.commandLine(),
+              "--ip-family: found '" + ipFamily + "'; allowed: ipv4, ipv6, both");
     };
   }
 
@@ -106,17 +158,28 @@ final class RulesCommand implements Callable<Integer> {
     try {
       return Files.readString(Path.of(objects));
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(objects + ": no such file; allowed: the output of `kubectl get services,endpointslices -A -o yaml`", e);
+      throw new IllegalArgumentException(
+          objects
+              + ": no such file; allowed: the output of `kubectl get services,endpointslices -A -o yaml`",
+          e);
     } catch (MalformedInputException e) {
       throw new IllegalArgumentException(objects + ": not UTF-8 text", e);
     }
   }
 
   private Cidr cidr(String option, String text) {
-    return Cidr.parse(text).orElseThrow(() -> new ParameterException(spec.commandLine(), option + ": found '" + text + "'; allowed: a prefix such as 10.244.0.0/16"));
+    return Cidr.parse(text)
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(),
+                option + ": found '" + text + "'; allowed: a prefix such as 10.244.0.0/16"));
   }
 
   private String nodeIp(String text) {
-    return Cidr.address(text).map(_ -> text).orElseThrow(() -> new ParameterException(spec.commandLine(), "--node-ip: found '" + text + "'; allowed: an IP address"));
+    return Cidr.address(text)
+        .map(_ -> text)
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(), "--node-ip: found '" + text + "'; allowed: an IP address"));
   }
 }

@@ -7,6 +7,7 @@ import dev.conntrail.report.Report;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Experiment;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up.",
+    description =
+        "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  conntrail run quick",
@@ -35,14 +37,31 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "EXPERIMENT", description = "A bundled experiment (see list), or a YAML file.")
+  @Parameters(
+      paramLabel = "EXPERIMENT",
+      description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 
-  @Option(names = "--results", paramLabel = "DIR", defaultValue = "results", description = "Folder of results (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      defaultValue = "results",
+      description = "Folder of results (default: ${DEFAULT-VALUE}).")
   private Path results;
 
-  @Option(names = "--edit-rules", paramLabel = "REGEX=>TEXT", defaultValue = "", description = "Change the rule text before it is loaded: what would the measurement say of faulty rules? Recorded in the manifest.")
+  @Option(
+      names = "--edit-rules",
+      paramLabel = "REGEX=>TEXT",
+      defaultValue = "",
+      description =
+          "Change the rule text before it is loaded: what would the measurement say of faulty rules? Recorded in the manifest.")
   private String editRules;
+
+  @Option(
+      names = "--folder-file",
+      paramLabel = "FILE",
+      description = "Write the name of the result folder here, for scripts.")
+  private Path folderFile;
 
   @Option(names = "--no-report", description = "Write no report.")
   private boolean noReport;
@@ -51,17 +70,33 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment);
     Prerequisites.require(e.testbed());
-    RunOptions options = new RunOptions(results, editRules, List.copyOf(spec.commandLine().getParseResult().originalArgs()), Conntrail.version());
+    RunOptions options =
+        new RunOptions(
+            results,
+            editRules,
+            List.copyOf(spec.commandLine().getParseResult().originalArgs()),
+            Conntrail.version());
     Cancellation cancellation = new Cancellation();
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
     Thread hook = Thread.ofPlatform().unstarted(() -> drainAndWait(cancellation, over, code));
     Runtime.getRuntime().addShutdownHook(hook);
-    System.err.println(e.name() + ": " + e.cells().size() + " cells x " + e.repetitions() + " repetitions, about " + PlanCommand.text(e.expectedDuration()));
-    try (ConsoleProgress progress = new ConsoleProgress(e.name(), e.cells().size() * e.repetitions())) {
+    System.err.println(
+        e.name()
+            + ": "
+            + e.cells().size()
+            + " cells x "
+            + e.repetitions()
+            + " repetitions, about "
+            + PlanCommand.text(e.expectedDuration()));
+    try (ConsoleProgress progress =
+        new ConsoleProgress(e.name(), e.cells().size() * e.repetitions())) {
       ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
       if (ended.status().equals("complete")) {
         code.set(ExitCode.OK);
+      }
+      if (folderFile != null) {
+        Files.writeString(folderFile, ended.folder().path().toString());
       }
       System.out.println("results: " + ended.folder().path() + " (" + ended.status() + ")");
       if (!noReport && !cancellation.cancelled()) {
@@ -74,7 +109,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** On a signal: drain, and hold the exit until all is cleaned up. */
-  private static void drainAndWait(Cancellation cancellation, CountDownLatch over, AtomicInteger code) {
+  private static void drainAndWait(
+      Cancellation cancellation, CountDownLatch over, AtomicInteger code) {
     if (over.getCount() == 0) {
       return;
     }
@@ -82,7 +118,8 @@ final class RunCommand implements Callable<Integer> {
     cancellation.cancel();
     try {
       if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
-        System.err.println("not cleaned up in " + CLEAN_UP_LIMIT_S + " s; `testbed down` clears what is left");
+        System.err.println(
+            "not cleaned up in " + CLEAN_UP_LIMIT_S + " s; `testbed down` clears what is left");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -21,33 +21,51 @@ import picocli.CommandLine.Spec;
     subcommands = {TestbedCommand.Up.class, TestbedCommand.Down.class, TestbedCommand.Status.class},
     synopsisSubcommandLabel = "(up | down | status)",
     footerHeading = "%nExamples:%n",
-    footer = {"  conntrail testbed up --pods 10", "  ip netns exec RUN-client-1 ping -c1 10.244.1.1", "  conntrail testbed down"})
+    footer = {
+      "  conntrail testbed up --pods 10",
+      "  ip netns exec RUN-client-1 ping -c1 10.244.1.1",
+      "  conntrail testbed down"
+    })
 final class TestbedCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "found no subcommand; allowed: up, down, status");
+    throw new ParameterException(
+        spec.commandLine(), "found no subcommand; allowed: up, down, status");
   }
 
   /** Makes one that stays. */
-  @Command(name = "up", mixinStandardHelpOptions = true, description = "Make a testbed that stays until `testbed down`.")
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = "Make a testbed that stays until `testbed down`.")
   static final class Up implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Option(names = "--pods", defaultValue = "10", description = "Pods (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--pods",
+        defaultValue = "10",
+        description = "Pods (default: ${DEFAULT-VALUE}).")
     private int pods;
 
-    @Option(names = "--clients", defaultValue = "1", description = "Client pods (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--clients",
+        defaultValue = "1",
+        description = "Client pods (default: ${DEFAULT-VALUE}).")
     private int clients;
 
     @Override
     public Integer call() {
       if (pods < 1 || pods > ExperimentReader.MAX_PODS) {
-        throw new ParameterException(spec.commandLine(), "--pods: found " + pods + "; allowed: 1 to " + ExperimentReader.MAX_PODS);
+        throw new ParameterException(
+            spec.commandLine(),
+            "--pods: found " + pods + "; allowed: 1 to " + ExperimentReader.MAX_PODS);
       }
       if (clients < 1 || clients > ExperimentReader.MAX_CLIENTS) {
-        throw new ParameterException(spec.commandLine(), "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
+        throw new ParameterException(
+            spec.commandLine(),
+            "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
       }
       Prerequisites.require(dev.conntrail.spec.TestbedKind.NETNS);
       PrintWriter out = spec.commandLine().getOut();
@@ -55,15 +73,28 @@ final class TestbedCommand implements Callable<Integer> {
       long start = System.nanoTime();
       String run = TestbedRegistry.newRun();
       NetnsTestbed testbed = NetnsTestbed.up(run, pods, clients, true);
-      out.printf("testbed %s up in %d ms: node %s (%s), %d pods %s-pod-1 (%s) and on, %d clients %s-client-1 (%s) and on%n", run, (System.nanoTime() - start) / 1_000_000,
-          testbed.node().netns(), testbed.node().address(), pods, run, testbed.pods().getFirst().address(), clients, run, testbed.clients().getFirst().address());
+      out.printf(
+          "testbed %s up in %d ms: node %s (%s), %d pods %s-pod-1 (%s) and on, %d clients %s-client-1 (%s) and on%n",
+          run,
+          (System.nanoTime() - start) / 1_000_000,
+          testbed.node().netns(),
+          testbed.node().address(),
+          pods,
+          run,
+          testbed.pods().getFirst().address(),
+          clients,
+          run,
+          testbed.clients().getFirst().address());
       out.flush();
       return ExitCode.OK;
     }
   }
 
   /** Removes testbeds. */
-  @Command(name = "down", mixinStandardHelpOptions = true, description = "Remove testbeds that were made by `testbed up`, and what killed runs left.")
+  @Command(
+      name = "down",
+      mixinStandardHelpOptions = true,
+      description = "Remove testbeds that were made by `testbed up`, and what killed runs left.")
   static final class Down implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -76,19 +107,26 @@ final class TestbedCommand implements Callable<Integer> {
       List<TestbedRegistry.Entry> all = TestbedRegistry.all();
       for (String run : runs) {
         if (all.stream().noneMatch(e -> e.run().equals(run))) {
-          throw new ParameterException(spec.commandLine(), run + ": no such testbed; `testbed status` lists them");
+          throw new ParameterException(
+              spec.commandLine(), run + ": no such testbed; `testbed status` lists them");
         }
       }
       for (TestbedRegistry.Entry entry : all) {
         boolean asked = runs.contains(entry.run());
         if (entry.alive() && !entry.lasting()) {
           if (asked || runs.isEmpty()) {
-            out.println("left alone: " + entry.run() + " belongs to process " + entry.pid() + ", which runs; stop it with Ctrl-C");
+            out.println(
+                "left alone: "
+                    + entry.run()
+                    + " belongs to process "
+                    + entry.pid()
+                    + ", which runs; stop it with Ctrl-C");
           }
         } else if (asked || runs.isEmpty()) {
           long start = System.nanoTime();
           TestbedRegistry.remove(entry.run());
-          out.printf("testbed %s down in %d ms%n", entry.run(), (System.nanoTime() - start) / 1_000_000);
+          out.printf(
+              "testbed %s down in %d ms%n", entry.run(), (System.nanoTime() - start) / 1_000_000);
         }
       }
       out.flush();
@@ -97,7 +135,10 @@ final class TestbedCommand implements Callable<Integer> {
   }
 
   /** Shows testbeds. */
-  @Command(name = "status", mixinStandardHelpOptions = true, description = "List the testbeds on this machine.")
+  @Command(
+      name = "status",
+      mixinStandardHelpOptions = true,
+      description = "List the testbeds on this machine.")
   static final class Status implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -109,12 +150,18 @@ final class TestbedCommand implements Callable<Integer> {
         out.println("no testbeds");
       }
       for (TestbedRegistry.Entry e : all) {
-        String state = e.lasting() ? "made by testbed up" : e.alive() ? "in use by process " + e.pid() : "left by a killed run; `testbed down` or the next run clears it";
-        out.printf("%s  %d pods, %d clients, %d namespaces  %s%n", e.run(), e.pods(), e.clients(), e.namespaces().size(), state);
+        String state =
+            e.lasting()
+                ? "made by testbed up"
+                : e.alive()
+                    ? "in use by process " + e.pid()
+                    : "left by a killed run; `testbed down` or the next run clears it";
+        out.printf(
+            "%s  %d pods, %d clients, %d namespaces  %s%n",
+            e.run(), e.pods(), e.clients(), e.namespaces().size(), state);
       }
       out.flush();
       return ExitCode.OK;
     }
   }
-
 }

@@ -6,7 +6,8 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * An address prefix. Prints as Go's {@code net.IPNet} does: the masked address, a slash, the length.
+ * An address prefix. Prints as Go's {@code net.IPNet} does: the masked address, a slash, the
+ * length.
  *
  * @param address the network address
  * @param length of the prefix in bits
@@ -27,7 +28,8 @@ public record Cidr(InetAddress address, int length) {
       return Optional.empty();
     }
     try {
-      return address(text.substring(0, slash)).map(a -> new Cidr(a, Integer.parseInt(text.substring(slash + 1))));
+      return address(text.substring(0, slash))
+          .map(a -> new Cidr(a, Integer.parseInt(text.substring(slash + 1))));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -44,7 +46,8 @@ public record Cidr(InetAddress address, int length) {
 
   /** Whether the address lies in the prefix. */
   public boolean contains(InetAddress other) {
-    return other.getAddress().length == address.getAddress().length && masked(other, length).equals(address);
+    return other.getAddress().length == address.getAddress().length
+        && masked(other, length).equals(address);
   }
 
   /** The family of the prefix. */

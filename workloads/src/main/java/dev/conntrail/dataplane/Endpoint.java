@@ -34,7 +34,10 @@ public record Endpoint(
     return new Endpoint(ip, port, node, true, true, false, Set.of(), Set.of());
   }
 
-  /** {@code ip:port}, with brackets around an IPv6 address, as Go's {@code net.JoinHostPort} writes it. */
+  /**
+   * {@code ip:port}, with brackets around an IPv6 address, as Go's {@code net.JoinHostPort} writes
+   * it.
+   */
   public String text() {
     return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
   }

@@ -6,16 +6,18 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Which endpoints a node uses ({@code CategorizeEndpoints}, {@code pkg/proxy/topology.go}, Kubernetes 1.34): ready ones;
- * if there is none, those that serve while terminating, decided separately for the Cluster and the Local list; by
- * topology hints when every ready endpoint has one and one is for this node, else for this zone.
+ * Which endpoints a node uses ({@code CategorizeEndpoints}, {@code pkg/proxy/topology.go},
+ * Kubernetes 1.34): ready ones; if there is none, those that serve while terminating, decided
+ * separately for the Cluster and the Local list; by topology hints when every ready endpoint has
+ * one and one is for this node, else for this zone.
  *
  * @param cluster for traffic policy Cluster
  * @param local for traffic policy Local
  * @param reachable both together
  * @param any whether any node could serve
  */
-record EndpointChoice(List<Endpoint> cluster, List<Endpoint> local, List<Endpoint> reachable, boolean any) {
+record EndpointChoice(
+    List<Endpoint> cluster, List<Endpoint> local, List<Endpoint> reachable, boolean any) {
 
   static EndpointChoice of(ServicePort service, ProxyConfig config) {
     List<Endpoint> all = service.endpoints();
@@ -63,11 +65,13 @@ record EndpointChoice(List<Endpoint> cluster, List<Endpoint> local, List<Endpoin
       return null;
     }
     Predicate<Endpoint> sameNode = e -> e.nodeHints().contains(config.node());
-    if (ready.stream().noneMatch(e -> e.nodeHints().isEmpty()) && ready.stream().anyMatch(sameNode)) {
+    if (ready.stream().noneMatch(e -> e.nodeHints().isEmpty())
+        && ready.stream().anyMatch(sameNode)) {
       return sameNode;
     }
     Predicate<Endpoint> sameZone = e -> e.zoneHints().contains(config.zone());
-    if (ready.stream().noneMatch(e -> e.zoneHints().isEmpty()) && ready.stream().anyMatch(sameZone)) {
+    if (ready.stream().noneMatch(e -> e.zoneHints().isEmpty())
+        && ready.stream().anyMatch(sameZone)) {
       return sameZone;
     }
     return null;

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The rules of kube-proxy 1.34 in iptables mode ({@code syncProxyRules}, {@code pkg/proxy/iptables/proxier.go}), for
- * {@code iptables-restore --noflush}. kube-proxy makes the jumps from the built-in chains with {@code iptables -I}; here
- * they are part of the text, in the order in which they are then found. The order of Services within the shared chains is
- * that of the input (kube-proxy's is Go's map order: random).
+ * The rules of kube-proxy 1.34 in iptables mode ({@code syncProxyRules}, {@code
+ * pkg/proxy/iptables/proxier.go}), for {@code iptables-restore --noflush}. kube-proxy makes the
+ * jumps from the built-in chains with {@code iptables -I}; here they are part of the text, in the
+ * order in which they are then found. The order of Services within the shared chains is that of the
+ * input (kube-proxy's is Go's map order: random).
  */
 public final class IptablesRules {
   /** kube-proxy's nfacct counters ({@code pkg/proxy/metrics}). */
-  public static final List<String> NFACCT_COUNTERS = List.of("ct_state_invalid_dropped_pkts", "localhost_nps_accepted_pkts");
+  public static final List<String> NFACCT_COUNTERS =
+      List.of("ct_state_invalid_dropped_pkts", "localhost_nps_accepted_pkts");
 
   /** Above so many endpoints the comments of the endpoint rules are left out. */
   private static final int LARGE_CLUSTER_ENDPOINTS = 1000;
@@ -45,42 +47,84 @@ public final class IptablesRules {
 
   private String assemble() {
     return "*mangle\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n*filter\n"
-        + chains("KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES", "KUBE-FORWARD", "KUBE-NODEPORTS", "KUBE-PROXY-FIREWALL", "KUBE-FIREWALL", "KUBE-PROXY-CANARY")
+        + chains(
+            "KUBE-SERVICES",
+            "KUBE-EXTERNAL-SERVICES",
+            "KUBE-FORWARD",
+            "KUBE-NODEPORTS",
+            "KUBE-PROXY-FIREWALL",
+            "KUBE-FIREWALL",
+            "KUBE-PROXY-CANARY")
         + jump("INPUT", CT_NEW, "kubernetes load balancer firewall", "KUBE-PROXY-FIREWALL")
         + jump("INPUT", "", "kubernetes health check service ports", "KUBE-NODEPORTS")
-        + jump("INPUT", CT_NEW, "kubernetes externally-visible service portals", "KUBE-EXTERNAL-SERVICES")
+        + jump(
+            "INPUT",
+            CT_NEW,
+            "kubernetes externally-visible service portals",
+            "KUBE-EXTERNAL-SERVICES")
         + "-A INPUT -j KUBE-FIREWALL\n"
         + jump("FORWARD", CT_NEW, "kubernetes load balancer firewall", "KUBE-PROXY-FIREWALL")
         + jump("FORWARD", "", "kubernetes forwarding rules", "KUBE-FORWARD")
         + jump("FORWARD", CT_NEW, "kubernetes service portals", "KUBE-SERVICES")
-        + jump("FORWARD", CT_NEW, "kubernetes externally-visible service portals", "KUBE-EXTERNAL-SERVICES")
+        + jump(
+            "FORWARD",
+            CT_NEW,
+            "kubernetes externally-visible service portals",
+            "KUBE-EXTERNAL-SERVICES")
         + jump("OUTPUT", CT_NEW, "kubernetes load balancer firewall", "KUBE-PROXY-FIREWALL")
         + jump("OUTPUT", CT_NEW, "kubernetes service portals", "KUBE-SERVICES")
         + "-A OUTPUT -j KUBE-FIREWALL\n"
-        + filterRules + "COMMIT\n*nat\n"
-        + chains("KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-POSTROUTING", "KUBE-MARK-MASQ", "KUBE-PROXY-CANARY") + natChains
+        + filterRules
+        + "COMMIT\n*nat\n"
+        + chains(
+            "KUBE-SERVICES",
+            "KUBE-NODEPORTS",
+            "KUBE-POSTROUTING",
+            "KUBE-MARK-MASQ",
+            "KUBE-PROXY-CANARY")
+        + natChains
         + jump("PREROUTING", "", "kubernetes service portals", "KUBE-SERVICES")
         + jump("OUTPUT", "", "kubernetes service portals", "KUBE-SERVICES")
         + jump("POSTROUTING", "", "kubernetes postrouting rules", "KUBE-POSTROUTING")
-        + natRules + "COMMIT\n";
+        + natRules
+        + "COMMIT\n";
   }
 
   private void writeFixedHead() {
-    nat("KUBE-POSTROUTING", "-m mark ! --mark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK + " -j RETURN");
+    nat(
+        "KUBE-POSTROUTING",
+        "-m mark ! --mark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK + " -j RETURN");
     nat("KUBE-POSTROUTING", "-j MARK --xor-mark " + MASQUERADE_MARK);
-    nat("KUBE-POSTROUTING", comment("kubernetes service traffic requiring SNAT") + "-j MASQUERADE --random-fully");
+    nat(
+        "KUBE-POSTROUTING",
+        comment("kubernetes service traffic requiring SNAT") + "-j MASQUERADE --random-fully");
     nat("KUBE-MARK-MASQ", "-j MARK --or-mark " + MASQUERADE_MARK);
-    filter("KUBE-FIREWALL", comment("block incoming localnet connections")
-        + "-d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP");
+    filter(
+        "KUBE-FIREWALL",
+        comment("block incoming localnet connections")
+            + "-d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP");
   }
 
   private void writeFixedTail() {
-    nat("KUBE-SERVICES", comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
-        + "-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS");
-    String counter = config.nfacct() ? "-m nfacct --nfacct-name " + NFACCT_COUNTERS.getFirst() + " " : "";
+    nat(
+        "KUBE-SERVICES",
+        comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
+            + "-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS");
+    String counter =
+        config.nfacct() ? "-m nfacct --nfacct-name " + NFACCT_COUNTERS.getFirst() + " " : "";
     filter("KUBE-FORWARD", "-m conntrack --ctstate INVALID " + counter + "-j DROP");
-    filter("KUBE-FORWARD", comment("kubernetes forwarding rules") + "-m mark --mark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK + " -j ACCEPT");
-    filter("KUBE-FORWARD", comment("kubernetes forwarding conntrack rule") + "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT");
+    filter(
+        "KUBE-FORWARD",
+        comment("kubernetes forwarding rules")
+            + "-m mark --mark "
+            + MASQUERADE_MARK
+            + "/"
+            + MASQUERADE_MARK
+            + " -j ACCEPT");
+    filter(
+        "KUBE-FORWARD",
+        comment("kubernetes forwarding conntrack rule")
+            + "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT");
   }
 
   private void write(ServicePort s) {
@@ -92,13 +136,16 @@ public final class IptablesRules {
     String firewallChain = RuleNames.iptables("KUBE-FW-", s);
     boolean hasInternal = eps.any() && !(s.internalLocal() && eps.local().isEmpty());
     boolean hasExternal = eps.any() && !(s.externalLocal() && eps.local().isEmpty());
-    boolean usesFirewall = eps.any() && !s.loadBalancerVips().isEmpty() && !s.sourceRanges().isEmpty();
+    boolean usesFirewall =
+        eps.any() && !s.loadBalancerVips().isEmpty() && !s.sourceRanges().isEmpty();
     String internalChain = s.internalLocal() ? localChain : clusterChain;
     String refusal = comment(name + (eps.any() ? " has no local endpoints" : " has no endpoints"));
     String refusalTarget = eps.any() ? "DROP" : "REJECT";
 
     if (hasInternal) {
-      nat("KUBE-SERVICES", comment(name + " cluster IP") + to(s, s.clusterIp()) + "-j " + internalChain);
+      nat(
+          "KUBE-SERVICES",
+          comment(name + " cluster IP") + to(s, s.clusterIp()) + "-j " + internalChain);
     } else {
       filter("KUBE-SERVICES", refusal + to(s, s.clusterIp()) + "-j " + refusalTarget);
     }
@@ -112,24 +159,55 @@ public final class IptablesRules {
     }
     for (String vip : s.loadBalancerVips()) {
       if (eps.any()) {
-        nat("KUBE-SERVICES", comment(name + " loadbalancer IP") + to(s, vip) + "-j " + (usesFirewall ? firewallChain : externalChain));
+        nat(
+            "KUBE-SERVICES",
+            comment(name + " loadbalancer IP")
+                + to(s, vip)
+                + "-j "
+                + (usesFirewall ? firewallChain : externalChain));
       }
       if (usesFirewall) {
-        filter("KUBE-PROXY-FIREWALL", comment(name + " traffic not accepted by " + firewallChain) + to(s, vip) + "-j DROP");
+        filter(
+            "KUBE-PROXY-FIREWALL",
+            comment(name + " traffic not accepted by " + firewallChain) + to(s, vip) + "-j DROP");
       }
     }
     if (!hasExternal) {
-      s.loadBalancerVips().forEach(vip -> filter("KUBE-EXTERNAL-SERVICES", refusal + to(s, vip) + "-j " + refusalTarget));
+      s.loadBalancerVips()
+          .forEach(vip ->
+              filter("KUBE-EXTERNAL-SERVICES", refusal + to(s, vip) + "-j " + refusalTarget));
     }
     if (s.nodePort() != 0) {
-      writeNodePort(s, eps, externalChain, hasExternal, refusal + "-m addrtype --dst-type LOCAL " + protocol(s) + "--dport " + s.nodePort() + " -j " + refusalTarget);
+      writeNodePort(
+          s,
+          eps,
+          externalChain,
+          hasExternal,
+          refusal
+              + "-m addrtype --dst-type LOCAL "
+              + protocol(s)
+              + "--dport "
+              + s.nodePort()
+              + " -j "
+              + refusalTarget);
     }
     if (s.healthCheckNodePort() != 0) {
-      filter("KUBE-NODEPORTS", comment(name + " health check node port") + "-m tcp -p tcp --dport " + s.healthCheckNodePort() + " -j ACCEPT");
+      filter(
+          "KUBE-NODEPORTS",
+          comment(name + " health check node port")
+              + "-m tcp -p tcp --dport "
+              + s.healthCheckNodePort()
+              + " -j ACCEPT");
     }
     if (hasInternal) {
-      markForeign().ifPresent(source ->
-          nat(internalChain, comment(name + " cluster IP") + to(s, s.clusterIp()) + source + "-j KUBE-MARK-MASQ"));
+      markForeign()
+          .ifPresent(source ->
+              nat(
+                  internalChain,
+                  comment(name + " cluster IP")
+                      + to(s, s.clusterIp())
+                      + source
+                      + "-j KUBE-MARK-MASQ"));
     }
     if (eps.any() && s.externallyAccessible()) {
       writeExternal(s, externalChain, clusterChain, localChain, hasExternal);
@@ -146,11 +224,24 @@ public final class IptablesRules {
     eps.reachable().forEach(e -> writeEndpoint(s, e));
   }
 
-  private void writeNodePort(ServicePort s, EndpointChoice eps, String externalChain, boolean hasExternal, String refusal) {
+  private void writeNodePort(
+      ServicePort s,
+      EndpointChoice eps,
+      String externalChain,
+      boolean hasExternal,
+      String refusal) {
     if (eps.any()) {
       String named = "-m comment --comment " + s.nameText() + " " + protocol(s);
       if (config.nfacct()) {
-        nat("KUBE-NODEPORTS", named + "-d 127.0.0.0/8 --dport " + s.nodePort() + " -m nfacct --nfacct-name " + NFACCT_COUNTERS.getLast() + " -j " + externalChain);
+        nat(
+            "KUBE-NODEPORTS",
+            named
+                + "-d 127.0.0.0/8 --dport "
+                + s.nodePort()
+                + " -m nfacct --nfacct-name "
+                + NFACCT_COUNTERS.getLast()
+                + " -j "
+                + externalChain);
       }
       nat("KUBE-NODEPORTS", named + "--dport " + s.nodePort() + " -j " + externalChain);
     }
@@ -159,16 +250,35 @@ public final class IptablesRules {
     }
   }
 
-  private void writeExternal(ServicePort s, String chain, String clusterChain, String localChain, boolean hasExternal) {
+  private void writeExternal(
+      ServicePort s, String chain, String clusterChain, String localChain, boolean hasExternal) {
     String name = s.nameText();
     chain(chain);
     if (s.externalLocal()) {
-      config.clusterCidr(IpFamily.IPV4).ifPresent(cidr ->
-          nat(chain, comment("pod traffic for " + name + " external destinations") + "-s " + cidr + " -j " + clusterChain));
-      nat(chain, comment("masquerade LOCAL traffic for " + name + " external destinations") + "-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ");
-      nat(chain, comment("route LOCAL traffic for " + name + " external destinations") + "-m addrtype --src-type LOCAL -j " + clusterChain);
+      config
+          .clusterCidr(IpFamily.IPV4)
+          .ifPresent(cidr ->
+              nat(
+                  chain,
+                  comment("pod traffic for " + name + " external destinations")
+                      + "-s "
+                      + cidr
+                      + " -j "
+                      + clusterChain));
+      nat(
+          chain,
+          comment("masquerade LOCAL traffic for " + name + " external destinations")
+              + "-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ");
+      nat(
+          chain,
+          comment("route LOCAL traffic for " + name + " external destinations")
+              + "-m addrtype --src-type LOCAL -j "
+              + clusterChain);
     } else {
-      nat(chain, comment("masquerade traffic for " + name + " external destinations") + "-j KUBE-MARK-MASQ");
+      nat(
+          chain,
+          comment("masquerade traffic for " + name + " external destinations")
+              + "-j KUBE-MARK-MASQ");
     }
     if (hasExternal) {
       nat(chain, "-j " + (s.externalLocal() ? localChain : clusterChain));
@@ -182,7 +292,11 @@ public final class IptablesRules {
     if (s.sourceRanges().stream().anyMatch(config::allowsNode)) {
       s.loadBalancerVips().forEach(vip -> nat(chain, from + vip + " -j " + externalChain));
     }
-    nat(chain, "-m comment --comment \"other traffic to " + s.nameText() + " will be dropped by KUBE-PROXY-FIREWALL\"");
+    nat(
+        chain,
+        "-m comment --comment \"other traffic to "
+            + s.nameText()
+            + " will be dropped by KUBE-PROXY-FIREWALL\"");
   }
 
   private void writeToEndpoints(ServicePort s, String chain, List<Endpoint> endpoints) {
@@ -190,15 +304,28 @@ public final class IptablesRules {
     if (s.affinity()) {
       for (Endpoint e : endpoints) {
         String sep = RuleNames.iptables(s, e);
-        nat(chain, endpointComment("\"" + s.nameText() + " -> " + e.text() + "\"")
-            + "-m recent --name " + sep + " --rcheck --seconds " + s.affinitySeconds() + " --reap -j " + sep);
+        nat(
+            chain,
+            endpointComment("\"" + s.nameText() + " -> " + e.text() + "\"")
+                + "-m recent --name "
+                + sep
+                + " --rcheck --seconds "
+                + s.affinitySeconds()
+                + " --reap -j "
+                + sep);
       }
     }
     int n = endpoints.size();
     for (int i = 0; i < n; i++) {
       Endpoint e = endpoints.get(i);
-      String chance = i < n - 1 ? "-m statistic --mode random --probability " + probability(n - i) + " " : "";
-      nat(chain, endpointComment("\"" + s.nameText() + " -> " + e.text() + "\"") + chance + "-j " + RuleNames.iptables(s, e));
+      String chance =
+          i < n - 1 ? "-m statistic --mode random --probability " + probability(n - i) + " " : "";
+      nat(
+          chain,
+          endpointComment("\"" + s.nameText() + " -> " + e.text() + "\"")
+              + chance
+              + "-j "
+              + RuleNames.iptables(s, e));
     }
   }
 
@@ -211,12 +338,19 @@ public final class IptablesRules {
     nat(chain, named + record + protocol(s) + "-j DNAT --to-destination " + e.text());
   }
 
-  /** The source match of traffic from outside the pod network, which is masqueraded; empty if none is known. */
+  /**
+   * The source match of traffic from outside the pod network, which is masqueraded; empty if none
+   * is known.
+   */
   private java.util.Optional<String> markForeign() {
-    return config.masqueradeAll() ? java.util.Optional.of("") : config.clusterCidr(IpFamily.IPV4).map(c -> "! -s " + c + " ");
+    return config.masqueradeAll()
+        ? java.util.Optional.of("")
+        : config.clusterCidr(IpFamily.IPV4).map(c -> "! -s " + c + " ");
   }
 
-  /** {@code 1/n} as kube-proxy prints it: ten decimals, ties to even ({@code computeProbability}). */
+  /**
+   * {@code 1/n} as kube-proxy prints it: ten decimals, ties to even ({@code computeProbability}).
+   */
   static String probability(int n) {
     return new BigDecimal(1.0 / n).setScale(10, RoundingMode.HALF_EVEN).toPlainString();
   }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The rules of kube-proxy 1.34 in nftables mode ({@code setupNFTables} and {@code syncProxyRules},
- * {@code pkg/proxy/nftables/proxier.go}), as the one transaction of a first sync, for {@code nft -f}. The order of
- * Services is that of the input (kube-proxy's is Go's map order: random).
+ * {@code pkg/proxy/nftables/proxier.go}), as the one transaction of a first sync, for {@code nft
+ * -f}. The order of Services is that of the input (kube-proxy's is Go's map order: random).
  */
 public final class NftablesRules {
   /** The table that holds everything. */
@@ -22,28 +22,30 @@ public final class NftablesRules {
 
   private record Jump(String to, String from, String match) {}
 
-  private static final List<BaseChain> BASE_CHAINS = List.of(
-      new BaseChain("filter-prerouting-pre-dnat", "filter", "prerouting", -110),
-      new BaseChain("filter-output-pre-dnat", "filter", "output", -110),
-      new BaseChain("filter-input", "filter", "input", 0),
-      new BaseChain("filter-forward", "filter", "forward", 0),
-      new BaseChain("filter-output", "filter", "output", 0),
-      new BaseChain("nat-prerouting", "nat", "prerouting", -100),
-      new BaseChain("nat-output", "nat", "output", -100),
-      new BaseChain("nat-postrouting", "nat", "postrouting", 100));
+  private static final List<BaseChain> BASE_CHAINS =
+      List.of(
+          new BaseChain("filter-prerouting-pre-dnat", "filter", "prerouting", -110),
+          new BaseChain("filter-output-pre-dnat", "filter", "output", -110),
+          new BaseChain("filter-input", "filter", "input", 0),
+          new BaseChain("filter-forward", "filter", "forward", 0),
+          new BaseChain("filter-output", "filter", "output", 0),
+          new BaseChain("nat-prerouting", "nat", "prerouting", -100),
+          new BaseChain("nat-output", "nat", "output", -100),
+          new BaseChain("nat-postrouting", "nat", "postrouting", 100));
 
-  private static final List<Jump> JUMPS = List.of(
-      new Jump("nodeport-endpoints-check", "filter-input", "ct state new "),
-      new Jump("service-endpoints-check", "filter-input", "ct state new "),
-      new Jump("service-endpoints-check", "filter-forward", "ct state new "),
-      new Jump("service-endpoints-check", "filter-output", "ct state new "),
-      new Jump("firewall-check", "filter-prerouting-pre-dnat", "ct state new "),
-      new Jump("firewall-check", "filter-output-pre-dnat", "ct state new "),
-      new Jump("services", "nat-output", ""),
-      new Jump("services", "nat-prerouting", ""),
-      new Jump("masquerading", "nat-postrouting", ""),
-      new Jump("cluster-ips-check", "filter-forward", "ct state new "),
-      new Jump("cluster-ips-check", "filter-output", "ct state new "));
+  private static final List<Jump> JUMPS =
+      List.of(
+          new Jump("nodeport-endpoints-check", "filter-input", "ct state new "),
+          new Jump("service-endpoints-check", "filter-input", "ct state new "),
+          new Jump("service-endpoints-check", "filter-forward", "ct state new "),
+          new Jump("service-endpoints-check", "filter-output", "ct state new "),
+          new Jump("firewall-check", "filter-prerouting-pre-dnat", "ct state new "),
+          new Jump("firewall-check", "filter-output-pre-dnat", "ct state new "),
+          new Jump("services", "nat-output", ""),
+          new Jump("services", "nat-prerouting", ""),
+          new Jump("masquerading", "nat-postrouting", ""),
+          new Jump("cluster-ips-check", "filter-forward", "ct state new "),
+          new Jump("cluster-ips-check", "filter-output", "ct state new "));
 
   private final IpFamily family;
   private final ProxyConfig config;
@@ -75,7 +77,10 @@ public final class NftablesRules {
       command("delete chain " + ip + " " + TABLE + " " + c.name());
     }
     for (BaseChain c : BASE_CHAINS) {
-      add("chain", c.name(), " { type " + c.type() + " hook " + c.hook() + " priority " + c.priority() + " ; }");
+      add(
+          "chain",
+          c.name(),
+          " { type " + c.type() + " hook " + c.hook() + " priority " + c.priority() + " ; }");
       flush(c.name());
     }
     for (Jump j : JUMPS) {
@@ -88,30 +93,54 @@ public final class NftablesRules {
     rule("masquerading", "mark set mark xor " + MASQUERADE_MARK);
     rule("masquerading", "masquerade fully-random");
     set("cluster-ips", family.nftAddressType, "Active ClusterIPs");
-    rule("cluster-ips-check", ip + " daddr @cluster-ips reject comment \"Reject traffic to invalid ports of ClusterIPs\"");
-    String ranges = config.serviceCidrs().stream().filter(c -> c.family() == family).map(Cidr::toString).collect(Collectors.joining(","));
+    rule(
+        "cluster-ips-check",
+        ip
+            + " daddr @cluster-ips reject comment \"Reject traffic to invalid ports of ClusterIPs\"");
+    String ranges =
+        config.serviceCidrs().stream()
+            .filter(c -> c.family() == family)
+            .map(Cidr::toString)
+            .collect(Collectors.joining(","));
     if (!ranges.isEmpty()) {
-      rule("cluster-ips-check", ip + " daddr { " + ranges + " } drop comment \"Drop traffic to unallocated ClusterIPs\"");
+      rule(
+          "cluster-ips-check",
+          ip + " daddr { " + ranges + " } drop comment \"Drop traffic to unallocated ClusterIPs\"");
     }
     if (nodeIp.isPresent()) {
       set("nodeport-ips", family.nftAddressType, "IPs that accept NodePort traffic");
       element("nodeport-ips", nodeIp.get());
     }
-    map("no-endpoint-services", triple, "vmap to drop or reject packets to services with no endpoints");
-    map("no-endpoint-nodeports", pair, "vmap to drop or reject packets to service nodeports with no endpoints");
-    add("chain", "reject-chain", " { comment \"helper for @no-endpoint-services / @no-endpoint-nodeports\" ; }");
+    map(
+        "no-endpoint-services",
+        triple,
+        "vmap to drop or reject packets to services with no endpoints");
+    map(
+        "no-endpoint-nodeports",
+        pair,
+        "vmap to drop or reject packets to service nodeports with no endpoints");
+    add(
+        "chain",
+        "reject-chain",
+        " { comment \"helper for @no-endpoint-services / @no-endpoint-nodeports\" ; }");
     flush("reject-chain");
     rule("reject-chain", "reject");
     String toService = ip + " daddr . meta l4proto . th dport vmap @";
     rule("service-endpoints-check", toService + "no-endpoint-services");
     String toNode = nodeIp.isPresent() ? ip + " daddr @nodeport-ips" : family.nftNotLocalhost;
-    rule("nodeport-endpoints-check", toNode + " meta l4proto . th dport vmap @no-endpoint-nodeports");
+    rule(
+        "nodeport-endpoints-check",
+        toNode + " meta l4proto . th dport vmap @no-endpoint-nodeports");
     map("firewall-ips", triple, "destinations that are subject to LoadBalancerSourceRanges");
     rule("firewall-check", toService + "firewall-ips");
     map("service-ips", triple, "ClusterIP, ExternalIP and LoadBalancer IP traffic");
     map("service-nodeports", pair, "NodePort traffic");
     rule("services", toService + "service-ips");
-    rule("services", (nodeIp.isPresent() ? "" : "fib daddr type local ") + toNode + " meta l4proto . th dport vmap @service-nodeports");
+    rule(
+        "services",
+        (nodeIp.isPresent() ? "" : "fib daddr type local ")
+            + toNode
+            + " meta l4proto . th dport vmap @service-nodeports");
   }
 
   private void write(ServicePort s) {
@@ -137,7 +166,9 @@ public final class NftablesRules {
       element("cluster-ips", s.clusterIp());
     }
     if (hasInternal) {
-      element("service-ips", at(s, s.clusterIp()) + " : goto " + (s.internalLocal() ? localChain : clusterChain));
+      element(
+          "service-ips",
+          at(s, s.clusterIp()) + " : goto " + (s.internalLocal() ? localChain : clusterChain));
     } else {
       refuse(s, s.clusterIp(), refusal);
     }
@@ -169,8 +200,16 @@ public final class NftablesRules {
       writeFirewall(s, firewallChain);
     }
     if (s.affinity()) {
-      eps.reachable().forEach(e -> add("set", affinitySet(s, e),
-          " { type " + family.nftAddressType + " ; flags dynamic,timeout ; timeout " + s.affinitySeconds() + "s ; }"));
+      eps.reachable()
+          .forEach(e ->
+              add(
+                  "set",
+                  affinitySet(s, e),
+                  " { type "
+                      + family.nftAddressType
+                      + " ; flags dynamic,timeout ; timeout "
+                      + s.affinitySeconds()
+                      + "s ; }"));
     }
     if (usesCluster) {
       writeToEndpoints(s, clusterChain, eps.cluster());
@@ -181,7 +220,13 @@ public final class NftablesRules {
     eps.reachable().forEach(e -> writeEndpoint(s, e));
   }
 
-  private void writeEntry(ServicePort s, String address, EndpointChoice eps, String externalChain, boolean hasExternal, String refusal) {
+  private void writeEntry(
+      ServicePort s,
+      String address,
+      EndpointChoice eps,
+      String externalChain,
+      boolean hasExternal,
+      String refusal) {
     if (eps.any()) {
       element("service-ips", at(s, address) + " : goto " + externalChain);
     }
@@ -191,7 +236,8 @@ public final class NftablesRules {
   }
 
   private void refuse(ServicePort s, String address, String refusal) {
-    element("no-endpoint-services", at(s, address) + " comment \"" + s.nameText() + "\" : " + refusal);
+    element(
+        "no-endpoint-services", at(s, address) + " comment \"" + s.nameText() + "\" : " + refusal);
   }
 
   private void writeMark(ServicePort s, String chain) {
@@ -199,16 +245,33 @@ public final class NftablesRules {
     if (config.masqueradeAll()) {
       rule(chain, to + " jump mark-for-masquerade");
     } else {
-      config.clusterCidr(family).ifPresent(c -> rule(chain, to + " " + family.nft + " saddr != " + c + " jump mark-for-masquerade"));
+      config
+          .clusterCidr(family)
+          .ifPresent(c ->
+              rule(chain, to + " " + family.nft + " saddr != " + c + " jump mark-for-masquerade"));
     }
   }
 
-  private void writeExternal(ServicePort s, String chain, String clusterChain, String localChain, boolean hasExternal) {
+  private void writeExternal(
+      ServicePort s, String chain, String clusterChain, String localChain, boolean hasExternal) {
     if (s.externalLocal()) {
-      config.clusterCidr(family).ifPresent(c ->
-          rule(chain, family.nft + " saddr " + c + " goto " + clusterChain + " comment \"short-circuit pod traffic\""));
-      rule(chain, "fib saddr type local jump mark-for-masquerade comment \"masquerade local traffic\"");
-      rule(chain, "fib saddr type local goto " + clusterChain + " comment \"short-circuit local traffic\"");
+      config
+          .clusterCidr(family)
+          .ifPresent(c ->
+              rule(
+                  chain,
+                  family.nft
+                      + " saddr "
+                      + c
+                      + " goto "
+                      + clusterChain
+                      + " comment \"short-circuit pod traffic\""));
+      rule(
+          chain,
+          "fib saddr type local jump mark-for-masquerade comment \"masquerade local traffic\"");
+      rule(
+          chain,
+          "fib saddr type local goto " + clusterChain + " comment \"short-circuit local traffic\"");
     } else {
       rule(chain, "jump mark-for-masquerade");
     }
@@ -228,7 +291,9 @@ public final class NftablesRules {
 
   private void writeToEndpoints(ServicePort s, String chain, List<Endpoint> endpoints) {
     if (s.affinity()) {
-      endpoints.forEach(e -> rule(chain, family.nft + " saddr @" + affinitySet(s, e) + " goto " + endpointChain(s, e)));
+      endpoints.forEach(e ->
+          rule(
+              chain, family.nft + " saddr @" + affinitySet(s, e) + " goto " + endpointChain(s, e)));
     }
     StringJoiner targets = new StringJoiner(" , ");
     for (int i = 0; i < endpoints.size(); i++) {

@@ -8,12 +8,15 @@ import java.util.Optional;
  *
  * @param node the node's name (decides which endpoints are local)
  * @param zone the node's zone label; empty if it has none
- * @param nodeIps the node's own addresses; the first of a family is where NodePorts listen in nftables mode
- * @param clusterCidr the pod network ({@code --cluster-cidr}); without it nothing is taken for pod traffic
- * @param serviceCidrs the ServiceCIDRs of the cluster (nftables mode drops what is sent to unused addresses)
+ * @param nodeIps the node's own addresses; the first of a family is where NodePorts listen in
+ *     nftables mode
+ * @param clusterCidr the pod network ({@code --cluster-cidr}); without it nothing is taken for pod
+ *     traffic
+ * @param serviceCidrs the ServiceCIDRs of the cluster (nftables mode drops what is sent to unused
+ *     addresses)
  * @param masqueradeAll {@code --masquerade-all}
- * @param nfacct whether the kernel has kube-proxy's two nfacct counters: iptables-restore refuses rules that name a
- *     counter which does not exist, so kube-proxy leaves them out then
+ * @param nfacct whether the kernel has kube-proxy's two nfacct counters: iptables-restore refuses
+ *     rules that name a counter which does not exist, so kube-proxy leaves them out then
  */
 public record ProxyConfig(
     String node,

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Loads rules into a node as kube-proxy loads them, dumps what the kernel then has, and removes them. */
+/**
+ * Loads rules into a node as kube-proxy loads them, dumps what the kernel then has, and removes
+ * them.
+ */
 public final class RuleInstaller {
   private static final double NS_PER_MS = 1e6;
 
@@ -29,7 +32,8 @@ public final class RuleInstaller {
    * Rules as they were loaded.
    *
    * @param plane the data plane
-   * @param backend {@code nft} or {@code legacy} for iptables, as it really is; {@code NA} otherwise
+   * @param backend {@code nft} or {@code legacy} for iptables, as it really is; {@code NA}
+   *     otherwise
    * @param tool the program's own version line
    * @param text what was loaded
    * @param dump what the kernel then listed
@@ -37,7 +41,15 @@ public final class RuleInstaller {
    * @param rules how many rules and set elements the text has
    * @param loadMs how long loading took, milliseconds
    */
-  public record Installed(DataPlane plane, String backend, String tool, String text, String dump, String sha256, long rules, double loadMs) {}
+  public record Installed(
+      DataPlane plane,
+      String backend,
+      String tool,
+      String text,
+      String dump,
+      String sha256,
+      long rules,
+      double loadMs) {}
 
   /** Which backend {@code auto} means on this machine. */
   public static IptablesBackend resolve(IptablesBackend asked) {
@@ -53,7 +65,12 @@ public final class RuleInstaller {
    *
    * @param edit applied to the text first; the identity for kube-proxy's own rules
    */
-  public Installed install(DataPlane plane, IptablesBackend asked, List<ServicePort> services, ProxyConfig config, UnaryOperator<String> edit) {
+  public Installed install(
+      DataPlane plane,
+      IptablesBackend asked,
+      List<ServicePort> services,
+      ProxyConfig config,
+      UnaryOperator<String> edit) {
     return switch (plane) {
       case DIRECT -> new Installed(plane, "NA", "none", "", "", sha256(""), 0, 0);
       case IPTABLES -> iptables(resolve(asked), services, config, edit);
@@ -61,27 +78,63 @@ public final class RuleInstaller {
         String text = edit.apply(NftablesRules.text(services, config, IpFamily.IPV4));
         String tool = testbed.run(node, List.of("nft", "--version"), "", Programs.SHORT).strip();
         double ms = timed(List.of("nft", "-f", "-"), text);
-        String dump = testbed.run(node, List.of("nft", "list", "table", "ip", NftablesRules.TABLE), "", Programs.LONG);
-        yield new Installed(plane, "NA", tool, text, dump, sha256(text), lines(text, "add rule", "add element"), ms);
+        String dump =
+            testbed.run(
+                node,
+                List.of("nft", "list", "table", "ip", NftablesRules.TABLE),
+                "",
+                Programs.LONG);
+        yield new Installed(
+            plane,
+            "NA",
+            tool,
+            text,
+            dump,
+            sha256(text),
+            lines(text, "add rule", "add element"),
+            ms);
       }
     };
   }
 
-  private Installed iptables(IptablesBackend backend, List<ServicePort> services, ProxyConfig config, UnaryOperator<String> edit) {
+  private Installed iptables(
+      IptablesBackend backend,
+      List<ServicePort> services,
+      ProxyConfig config,
+      UnaryOperator<String> edit) {
     boolean nfacct = config.nfacct() && makeCounters();
-    ProxyConfig found = new ProxyConfig(config.node(), config.zone(), config.nodeIps(), config.clusterCidr(), config.serviceCidrs(), config.masqueradeAll(), nfacct);
+    ProxyConfig found =
+        new ProxyConfig(
+            config.node(),
+            config.zone(),
+            config.nodeIps(),
+            config.clusterCidr(),
+            config.serviceCidrs(),
+            config.masqueradeAll(),
+            nfacct);
     String text = edit.apply(IptablesRules.text(services, found));
-    String tool = testbed.run(node, List.of(program(backend, ""), "--version"), "", Programs.SHORT).strip();
-    double ms = timed(List.of(program(backend, "-restore"), "-w", "5", "--noflush", "--counters"), text);
+    String tool =
+        testbed.run(node, List.of(program(backend, ""), "--version"), "", Programs.SHORT).strip();
+    double ms =
+        timed(List.of(program(backend, "-restore"), "-w", "5", "--noflush", "--counters"), text);
     String dump = testbed.run(node, List.of(program(backend, "-save")), "", Programs.LONG);
-    return new Installed(DataPlane.IPTABLES, backend.word(), tool, text, dump, sha256(text), lines(text, "-A "), ms);
+    return new Installed(
+        DataPlane.IPTABLES, backend.word(), tool, text, dump, sha256(text), lines(text, "-A "), ms);
   }
 
   /** kube-proxy makes its counters first, and leaves out the rules that name them if it cannot. */
   private boolean makeCounters() {
-    return Programs.find("nfacct").isPresent() && IptablesRules.NFACCT_COUNTERS.stream().allMatch(counter ->
-        testbed.attempt(node, List.of("nfacct", "add", counter), "", Programs.SHORT).exitCode() == 0
-            || testbed.attempt(node, List.of("nfacct", "get", counter), "", Programs.SHORT).exitCode() == 0);
+    return Programs.find("nfacct").isPresent()
+        && IptablesRules.NFACCT_COUNTERS.stream()
+            .allMatch(counter ->
+                testbed
+                            .attempt(node, List.of("nfacct", "add", counter), "", Programs.SHORT)
+                            .exitCode()
+                        == 0
+                    || testbed
+                            .attempt(node, List.of("nfacct", "get", counter), "", Programs.SHORT)
+                            .exitCode()
+                        == 0);
   }
 
   /** Removes what {@link #install} loaded; how long that took, milliseconds. */
@@ -91,9 +144,12 @@ public final class RuleInstaller {
       case NFTABLES -> timed(List.of("nft", "delete", "table", "ip", NftablesRules.TABLE), "");
       case IPTABLES -> {
         if (installed.backend().equals(IptablesBackend.NFT.word())) {
-          yield timed(List.of("nft", "-f", "-"), "delete table ip mangle\ndelete table ip filter\ndelete table ip nat\n");
+          yield timed(
+              List.of("nft", "-f", "-"),
+              "delete table ip mangle\ndelete table ip filter\ndelete table ip nat\n");
         }
-        String empty = "*mangle\n:PREROUTING ACCEPT\nCOMMIT\n*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:PREROUTING ACCEPT\nCOMMIT\n";
+        String empty =
+            "*mangle\n:PREROUTING ACCEPT\nCOMMIT\n*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:PREROUTING ACCEPT\nCOMMIT\n";
         yield timed(List.of(program(IptablesBackend.LEGACY, "-restore"), "-w", "5"), empty);
       }
     };
@@ -114,7 +170,11 @@ public final class RuleInstaller {
     Programs.Done done = testbed.attempt(node, command, input, Programs.LONG);
     double ms = (System.nanoTime() - start) / NS_PER_MS;
     if (done.exitCode() != 0) {
-      throw new TestbedException("`" + String.join(" ", command) + "` refused the rules: " + done.err().strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse(""));
+      throw new TestbedException(
+          "`"
+              + String.join(" ", command)
+              + "` refused the rules: "
+              + done.err().strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse(""));
     }
     return ms;
   }
@@ -124,12 +184,16 @@ public final class RuleInstaller {
   }
 
   private static long lines(String text, String... starts) {
-    return text.lines().filter(l -> java.util.Arrays.stream(starts).anyMatch(l::startsWith)).count();
+    return text.lines()
+        .filter(l -> java.util.Arrays.stream(starts).anyMatch(l::startsWith))
+        .count();
   }
 
   private static String sha256(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -1,13 +1,14 @@
 package dev.conntrail.dataplane;
 
+import com.google.common.io.BaseEncoding;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import com.google.common.io.BaseEncoding;
 
 /**
- * Names of chains and sets: base32 of a SHA-256 ({@code portProtoHash} in {@code pkg/proxy/iptables/proxier.go};
- * {@code hashAndTruncate} in {@code pkg/proxy/nftables/proxier.go}).
+ * Names of chains and sets: base32 of a SHA-256 ({@code portProtoHash} in {@code
+ * pkg/proxy/iptables/proxier.go}; {@code hashAndTruncate} in {@code
+ * pkg/proxy/nftables/proxier.go}).
  */
 final class RuleNames {
   /** The longest name that nft takes (256), less the longest prefix (16). */
@@ -42,7 +43,8 @@ final class RuleNames {
 
   private static String hash(String text) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return BaseEncoding.base32().encode(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

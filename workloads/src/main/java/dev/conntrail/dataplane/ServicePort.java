@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One port of a Service with its endpoints ({@code BaseServicePortInfo}, {@code pkg/proxy/serviceport.go}).
+ * One port of a Service with its endpoints ({@code BaseServicePortInfo}, {@code
+ * pkg/proxy/serviceport.go}).
  *
  * @param namespace of the Service
  * @param service its name
@@ -47,8 +48,11 @@ public record ServicePort(
   }
 
   /** A plain ClusterIP Service with one unnamed TCP port. */
-  public static ServicePort clusterIp(String namespace, String service, String ip, int port, List<Endpoint> endpoints) {
-    return new ServicePort(namespace, service, "", "TCP", ip, port, 0, List.of(), List.of(), List.of(), 0, 0, false, false, endpoints);
+  public static ServicePort clusterIp(
+      String namespace, String service, String ip, int port, List<Endpoint> endpoints) {
+    return new ServicePort(
+        namespace, service, "", "TCP", ip, port, 0, List.of(), List.of(), List.of(), 0, 0, false,
+        false, endpoints);
   }
 
   /** {@code ns/name:port}, or {@code ns/name} for an unnamed port. */

@@ -53,38 +53,60 @@ public final class EchoServer implements AutoCloseable {
     PodLedger ledger = new PodLedger(pod);
     try {
       ServerSocketChannel httpSocket = sockets.open(pod.netns());
-      ServerBootstrap bootstrap = new ServerBootstrap()
-          .group(loops)
-          .channelFactory(() -> new NioServerSocketChannel(httpSocket))
-          .option(ChannelOption.SO_BACKLOG, BACKLOG)
-          .option(ChannelOption.SO_REUSEADDR, true)
-          .childOption(ChannelOption.TCP_NODELAY, true)
-          .childHandler(new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-              channel.pipeline().addLast(new ProtocolSniffer(ledger));
-            }
-          });
-      Channel channel = bootstrap.bind(pod.address(), pod.httpPort()).syncUninterruptibly().channel();
+      ServerBootstrap bootstrap =
+          new ServerBootstrap()
+              .group(loops)
+              .channelFactory(() -> new NioServerSocketChannel(httpSocket))
+              .option(ChannelOption.SO_BACKLOG, BACKLOG)
+              .option(ChannelOption.SO_REUSEADDR, true)
+              .childOption(ChannelOption.TCP_NODELAY, true)
+              .childHandler(
+                  new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                      channel.pipeline().addLast(new ProtocolSniffer(ledger));
+                    }
+                  });
+      Channel channel =
+          bootstrap.bind(pod.address(), pod.httpPort()).syncUninterruptibly().channel();
       http.add(channel);
 
       ServerSocketChannel grpcSocket = sockets.open(pod.netns());
-      Server server = NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
-          .channelFactory(() -> new NioServerSocketChannel(grpcSocket))
-          .bossEventLoopGroup(loops)
-          .workerEventLoopGroup(loops)
-          .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
-          .withOption(ChannelOption.SO_REUSEADDR, true)
-          .directExecutor()
-          .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
-          .addService(new GrpcEcho())
-          .build()
-          .start();
+      Server server =
+          NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
+              .channelFactory(() -> new NioServerSocketChannel(grpcSocket))
+              .bossEventLoopGroup(loops)
+              .workerEventLoopGroup(loops)
+              .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+              .withOption(ChannelOption.SO_REUSEADDR, true)
+              .directExecutor()
+              .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
+              .addService(new GrpcEcho())
+              .build()
+              .start();
       grpc.add(server);
       ledgers.add(ledger);
-      pods.add(new EchoPod(pod.name(), pod.node(), pod.address(), ((InetSocketAddress) channel.localAddress()).getPort(), server.getPort(), pod.netns()));
+      pods.add(
+          new EchoPod(
+              pod.name(),
+              pod.node(),
+              pod.address(),
+              ((InetSocketAddress) channel.localAddress()).getPort(),
+              server.getPort(),
+              pod.netns()));
     } catch (Exception e) {
-      throw new IOException("pod " + pod.name() + " cannot listen on " + pod.address() + ", ports " + pod.httpPort() + " and " + pod.grpcPort() + ": " + e.getMessage(), e);
+      throw new IOException(
+          "pod "
+              + pod.name()
+              + " cannot listen on "
+              + pod.address()
+              + ", ports "
+              + pod.httpPort()
+              + " and "
+              + pod.grpcPort()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -98,7 +120,9 @@ public final class EchoServer implements AutoCloseable {
     return List.copyOf(ledgers);
   }
 
-  /** Stops all event loops for a while, so that every pod stalls: for tests of latency measurement. */
+  /**
+   * Stops all event loops for a while, so that every pod stalls: for tests of latency measurement.
+   */
   public void stall(long ms) {
     for (EventExecutor loop : loops) {
       loop.execute(() -> {

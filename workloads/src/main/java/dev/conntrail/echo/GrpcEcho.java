@@ -1,6 +1,5 @@
 package dev.conntrail.echo;
 
-
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
@@ -17,7 +16,8 @@ import java.net.InetSocketAddress;
 
 /** The echo over gRPC, unary and bidirectional stream. */
 final class GrpcEcho implements BindableService {
-  private static final Attributes.Key<PodLedger.Connection> CONNECTION = Attributes.Key.create("connection");
+  private static final Attributes.Key<PodLedger.Connection> CONNECTION =
+      Attributes.Key.create("connection");
 
   /** Enters each transport into the pod's ledger. */
   static final class TransportLedger extends ServerTransportFilter {
@@ -29,7 +29,8 @@ final class GrpcEcho implements BindableService {
 
     @Override
     public Attributes transportReady(Attributes attributes) {
-      InetSocketAddress client = (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      InetSocketAddress client =
+          (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
       return attributes.toBuilder().set(CONNECTION, ledger.opened(client, "grpc")).build();
     }
 

@@ -29,7 +29,8 @@ final class HttpEcho {
   private HttpEcho() {}
 
   private static ByteBuf body(PodLedger.Connection connection) {
-    return Unpooled.wrappedBuffer(connection.answer().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    return Unpooled.wrappedBuffer(
+        connection.answer().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
   }
 
   /** One reply for each request. */
@@ -42,8 +43,11 @@ final class HttpEcho {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-      FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(connection));
-      response.headers()
+      FullHttpResponse response =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(connection));
+      response
+          .headers()
           .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
           .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
       boolean keep = HttpUtil.isKeepAlive(request);
@@ -70,15 +74,20 @@ final class HttpEcho {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
-      boolean ended = switch (frame) {
-        case Http2HeadersFrame headers -> headers.isEndStream();
-        case Http2DataFrame data -> data.isEndStream();
-        default -> false;
-      };
+      boolean ended =
+          switch (frame) {
+            case Http2HeadersFrame headers -> headers.isEndStream();
+            case Http2DataFrame data -> data.isEndStream();
+            default -> false;
+          };
       ReferenceCountUtil.release(frame);
       if (ended) {
         ByteBuf body = body(connection);
-        var headers = new DefaultHttp2Headers().status("200").set("content-type", "text/plain").set("content-length", Integer.toString(body.readableBytes()));
+        var headers =
+            new DefaultHttp2Headers()
+                .status("200")
+                .set("content-type", "text/plain")
+                .set("content-length", Integer.toString(body.readableBytes()));
         context.write(new DefaultHttp2HeadersFrame(headers));
         context.writeAndFlush(new DefaultHttp2DataFrame(body, true));
       }
@@ -108,7 +117,8 @@ final class HttpEcho {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
-      context.writeAndFlush(new TextWebSocketFrame(ByteBufUtil.writeAscii(context.alloc(), connection.answer())));
+      context.writeAndFlush(
+          new TextWebSocketFrame(ByteBufUtil.writeAscii(context.alloc(), connection.answer())));
     }
 
     @Override

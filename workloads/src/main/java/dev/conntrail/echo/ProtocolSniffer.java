@@ -1,10 +1,10 @@
 package dev.conntrail.echo;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -14,7 +14,10 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** HTTP/2 with prior knowledge starts with "PRI " (RFC 9113, 3.4); whatever else comes is HTTP/1.1, which may become WebSocket. */
+/**
+ * HTTP/2 with prior knowledge starts with "PRI " (RFC 9113, 3.4); whatever else comes is HTTP/1.1,
+ * which may become WebSocket.
+ */
 final class ProtocolSniffer extends ByteToMessageDecoder {
   private static final int ENOUGH = 4;
   private static final int PRI = 0x50524920;
@@ -29,7 +32,8 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    PodLedger.Connection opened = ledger.opened((InetSocketAddress) context.channel().remoteAddress(), "unknown");
+    PodLedger.Connection opened =
+        ledger.opened((InetSocketAddress) context.channel().remoteAddress(), "unknown");
     connection = opened;
     context.channel().closeFuture().addListener(_ -> opened.closed());
     super.channelActive(context);
@@ -44,12 +48,15 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     if (in.getInt(in.readerIndex()) == PRI) {
       connection.speaks("http2");
       PodLedger.Connection counted = connection;
-      pipeline.addLast(Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-        @Override
-        protected void initChannel(Channel stream) {
-          stream.pipeline().addLast(new HttpEcho.Http2(counted));
-        }
-      }));
+      pipeline.addLast(
+          Http2FrameCodecBuilder.forServer().build(),
+          new Http2MultiplexHandler(
+              new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel stream) {
+                  stream.pipeline().addLast(new HttpEcho.Http2(counted));
+                }
+              }));
     } else {
       connection.speaks("http1");
       pipeline.addLast(

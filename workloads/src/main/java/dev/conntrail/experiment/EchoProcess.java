@@ -41,15 +41,32 @@ final class EchoProcess implements AutoCloseable {
     List<EchoPod> asked = new ArrayList<>();
     for (Place pod : testbed.pods()) {
       boolean own = !pod.netns().isEmpty();
-      asked.add(new EchoPod(pod.name(), pod.node(), pod.address(), own ? HTTP_PORT : 0, own ? GRPC_PORT : 0, pod.netnsFile()));
+      asked.add(
+          new EchoPod(
+              pod.name(),
+              pod.node(),
+              pod.address(),
+              own ? HTTP_PORT : 0,
+              own ? GRPC_PORT : 0,
+              pod.netnsFile()));
     }
     Path plan = folder.resolve("echo-plan.json");
     Path ready = folder.resolve("echo-ready.json");
     try {
       Json.write(plan, new EchoPlan(asked));
-      List<String> arguments = List.of("echo", "--plan", plan.toString(), "--ready", ready.toString());
-      OrderedProcess process = OrderedProcess.start("the echo process", testbed, testbed.echoPlace(), arguments, folder.resolve("echo.log"));
-      return new EchoProcess(process, Json.read(ready, EchoPlan.class).pods().stream().collect(Collectors.toMap(EchoPod::name, Function.identity())));
+      List<String> arguments =
+          List.of("echo", "--plan", plan.toString(), "--ready", ready.toString());
+      OrderedProcess process =
+          OrderedProcess.start(
+              "the echo process",
+              testbed,
+              testbed.echoPlace(),
+              arguments,
+              folder.resolve("echo.log"));
+      return new EchoProcess(
+          process,
+          Json.read(ready, EchoPlan.class).pods().stream()
+              .collect(Collectors.toMap(EchoPod::name, Function.identity())));
     } finally {
       Files.deleteIfExists(plan);
       Files.deleteIfExists(ready);
@@ -58,7 +75,10 @@ final class EchoProcess implements AutoCloseable {
 
   /** Where a protocol is spoken by each pod, {@code ip:port}, in order of the testbed. */
   List<String> addresses(Testbed testbed, Protocol protocol) {
-    return testbed.pods().stream().map(p -> pods.get(p.name())).map(p -> p.address() + ":" + (grpc(protocol) ? p.grpcPort() : p.httpPort())).toList();
+    return testbed.pods().stream()
+        .map(p -> pods.get(p.name()))
+        .map(p -> p.address() + ":" + (grpc(protocol) ? p.grpcPort() : p.httpPort()))
+        .toList();
   }
 
   static boolean grpc(Protocol protocol) {

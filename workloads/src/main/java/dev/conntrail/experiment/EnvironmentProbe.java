@@ -13,8 +13,13 @@ import java.util.TreeMap;
 
 /** Finds out what a run needs to be repeated. */
 final class EnvironmentProbe {
-  private static final List<List<String>> TOOLS = List.of(
-      List.of("iptables", "--version"), List.of("iptables-legacy", "--version"), List.of("nft", "--version"), List.of("conntrack", "--version"), List.of("ip", "-V"));
+  private static final List<List<String>> TOOLS =
+      List.of(
+          List.of("iptables", "--version"),
+          List.of("iptables-legacy", "--version"),
+          List.of("nft", "--version"),
+          List.of("conntrack", "--version"),
+          List.of("ip", "-V"));
 
   private EnvironmentProbe() {}
 
@@ -23,24 +28,40 @@ final class EnvironmentProbe {
     for (List<String> tool : TOOLS) {
       if (Programs.find(tool.getFirst()).isPresent()) {
         Programs.Done done = Programs.attempt(tool, "", Programs.SHORT);
-        tools.put(tool.getFirst(), (done.out() + done.err()).strip().lines().findFirst().orElse(""));
+        tools.put(
+            tool.getFirst(), (done.out() + done.err()).strip().lines().findFirst().orElse(""));
       }
     }
-    return new Environment(version, git(), System.getProperty("java.vendor") + " " + Runtime.version(), JavaProcesses.FLAGS,
-        System.getProperty("os.name") + ", " + distribution(), System.getProperty("os.version"), cpu(), Runtime.getRuntime().availableProcessors(),
-        memory(), tools, testbed == TestbedKind.NETNS ? NetnsTestbed.sysctls() : Map.of());
+    return new Environment(
+        version,
+        git(),
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        JavaProcesses.FLAGS,
+        System.getProperty("os.name") + ", " + distribution(),
+        System.getProperty("os.version"),
+        cpu(),
+        Runtime.getRuntime().availableProcessors(),
+        memory(),
+        tools,
+        testbed == TestbedKind.NETNS ? NetnsTestbed.sysctls() : Map.of());
   }
 
-  /** The commit, with {@code -dirty} if the checkout differs from it; {@code unknown} outside a checkout. */
+  /**
+   * The commit, with {@code -dirty} if the checkout differs from it; {@code unknown} outside a
+   * checkout.
+   */
   static String git() {
     if (Programs.find("git").isEmpty()) {
       return "unknown";
     }
-    Programs.Done head = Programs.attempt(List.of("git", "rev-parse", "--short=9", "HEAD"), "", Programs.SHORT);
+    Programs.Done head =
+        Programs.attempt(List.of("git", "rev-parse", "--short=9", "HEAD"), "", Programs.SHORT);
     if (head.exitCode() != 0) {
       return "unknown";
     }
-    Programs.Done status = Programs.attempt(List.of("git", "status", "--porcelain", "--untracked-files=no"), "", Programs.SHORT);
+    Programs.Done status =
+        Programs.attempt(
+            List.of("git", "status", "--porcelain", "--untracked-files=no"), "", Programs.SHORT);
     return head.out().strip() + (status.out().isBlank() ? "" : "-dirty");
   }
 
@@ -59,7 +80,11 @@ final class EnvironmentProbe {
 
   private static String firstMatch(Path file, String start) {
     try (var lines = Files.lines(file)) {
-      return lines.filter(l -> l.startsWith(start)).findFirst().map(l -> l.substring(start.length()).strip()).orElse("unknown");
+      return lines
+          .filter(l -> l.startsWith(start))
+          .findFirst()
+          .map(l -> l.substring(start.length()).strip())
+          .orElse("unknown");
     } catch (IOException _) {
       return "unknown";
     }

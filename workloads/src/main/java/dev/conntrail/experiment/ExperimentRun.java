@@ -58,8 +58,10 @@ public final class ExperimentRun {
   private static final int GRPC_SERVICE_PORT = 9090;
   private static final int PRIMING_CONNECTIONS = 10;
   private static final int PRIMING_RATE = 1000;
-  private static final Phases PRIMING = new Phases(Duration.ZERO, Duration.ofMillis(1200), Duration.ofSeconds(1));
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final Phases PRIMING =
+      new Phases(Duration.ZERO, Duration.ofMillis(1200), Duration.ofSeconds(1));
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   /**
    * How a run ended.
@@ -85,7 +87,8 @@ public final class ExperimentRun {
   private RunFolder folder;
   private int done;
 
-  private ExperimentRun(Experiment experiment, RunOptions options, Progress progress, Cancellation cancellation) {
+  private ExperimentRun(
+      Experiment experiment, RunOptions options, Progress progress, Cancellation cancellation) {
     this.experiment = experiment;
     this.options = options;
     this.progress = progress;
@@ -94,7 +97,9 @@ public final class ExperimentRun {
   }
 
   /** Runs an experiment. */
-  public static Ended run(Experiment experiment, RunOptions options, Progress progress, Cancellation cancellation) throws IOException {
+  public static Ended run(
+      Experiment experiment, RunOptions options, Progress progress, Cancellation cancellation)
+      throws IOException {
     return new ExperimentRun(experiment, options, progress, cancellation).run();
   }
 
@@ -109,14 +114,17 @@ public final class ExperimentRun {
     }
     int arrow = text.indexOf("=>");
     if (arrow <= 0) {
-      throw new IllegalArgumentException("--edit-rules: found '" + text + "'; allowed: REGEX=>REPLACEMENT");
+      throw new IllegalArgumentException(
+          "--edit-rules: found '" + text + "'; allowed: REGEX=>REPLACEMENT");
     }
     try {
       Pattern pattern = Pattern.compile(text.substring(0, arrow));
       String replacement = text.substring(arrow + 2);
       return rules -> pattern.matcher(rules).replaceAll(replacement);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("--edit-rules: '" + e.getPattern() + "' is no regular expression: " + e.getDescription(), e);
+      throw new IllegalArgumentException(
+          "--edit-rules: '" + e.getPattern() + "' is no regular expression: " + e.getDescription(),
+          e);
     }
   }
 
@@ -125,17 +133,30 @@ public final class ExperimentRun {
     RunFolder.clearKilled(options.results(), ExperimentRun::live).forEach(progress::say);
     Instant started = Instant.now();
     Environment environment = EnvironmentProbe.probe(options.version(), experiment.testbed());
-    folder = RunFolder.create(options.results(), STAMP.format(started) + "_" + experiment.name() + "_" + experiment.testbed().word() + "_" + environment.git());
+    folder =
+        RunFolder.create(
+            options.results(),
+            STAMP.format(started)
+                + "_"
+                + experiment.name()
+                + "_"
+                + experiment.testbed().word()
+                + "_"
+                + environment.git());
     Files.writeString(folder.path().resolve("owner.pid"), ProcessHandle.current().pid() + "\n");
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment);
-    Csv.write(folder.cells(), Rows.Cells.class, experiment.cells().stream().map(this::row).toList());
+    Csv.write(
+        folder.cells(), Rows.Cells.class, experiment.cells().stream().map(this::row).toList());
     Csv.write(folder.events(), Rows.Event.class, List.of());
     Csv.write(folder.disagreements(), Rows.Disagreement.class, List.of());
     Csv.write(folder.installs(), Rows.Install.class, List.of());
 
     Map<Size, List<Cell>> sizes = new LinkedHashMap<>();
-    experiment.cells().forEach(c -> sizes.computeIfAbsent(new Size(c.pods(), c.clients()), _ -> new ArrayList<>()).add(c));
+    experiment
+        .cells()
+        .forEach(c ->
+            sizes.computeIfAbsent(new Size(c.pods(), c.clients()), _ -> new ArrayList<>()).add(c));
     for (Map.Entry<Size, List<Cell>> size : sizes.entrySet()) {
       if (!cancellation.cancelled()) {
         runOn(size.getKey(), size.getValue());
@@ -145,34 +166,77 @@ public final class ExperimentRun {
   }
 
   private Ended finish(Instant started) throws IOException {
-    List<Rows.Summary> summaries = Files.exists(folder.summary()) ? Csv.read(folder.summary(), Rows.Summary.class) : List.of();
-    List<Rows.Distribution> distribution = Files.exists(folder.distribution()) ? Csv.read(folder.distribution(), Rows.Distribution.class) : List.of();
+    List<Rows.Summary> summaries =
+        Files.exists(folder.summary()) ? Csv.read(folder.summary(), Rows.Summary.class) : List.of();
+    List<Rows.Distribution> distribution =
+        Files.exists(folder.distribution())
+            ? Csv.read(folder.distribution(), Rows.Distribution.class)
+            : List.of();
     if (summaries.isEmpty()) {
       Csv.write(folder.summary(), Rows.Summary.class, List.of());
       Csv.write(folder.distribution(), Rows.Distribution.class, List.of());
       Csv.write(folder.connections(), Rows.Connection.class, List.of());
     }
     Csv.write(folder.verdicts(), Rows.Verdict.class, Verdicts.of(distribution));
-    String status = cancellation.cancelled() ? "partial" : failures.isEmpty() ? "complete" : "failed";
+    String status =
+        cancellation.cancelled() ? "partial" : failures.isEmpty() ? "complete" : "failed";
     double seconds = (System.nanoTime() - startNs) / 1e9;
     List<String> notes = new ArrayList<>(failures);
     if (cancellation.cancelled()) {
-      notes.add("stopped after " + done + " of " + experiment.cells().size() * experiment.repetitions() + " repetitions");
+      notes.add(
+          "stopped after "
+              + done
+              + " of "
+              + experiment.cells().size() * experiment.repetitions()
+              + " repetitions");
     }
-    Json.write(folder.manifest(), new Manifest(Manifest.SCHEMA, run, experiment.name(), experiment.question(), experiment.testbed().word(), status,
-        started.toString(), seconds, experiment.seed(), experiment.repetitions(), order, rulesSha256, options.rulesEdit(), options.command(), notes));
+    Json.write(
+        folder.manifest(),
+        new Manifest(
+            Manifest.SCHEMA,
+            run,
+            experiment.name(),
+            experiment.question(),
+            experiment.testbed().word(),
+            status,
+            started.toString(),
+            seconds,
+            experiment.seed(),
+            experiment.repetitions(),
+            order,
+            rulesSha256,
+            options.rulesEdit(),
+            options.command(),
+            notes));
     Files.delete(folder.path().resolve("owner.pid"));
     RunFolder finished = folder.finish();
-    Csv.append(options.results().resolve("index.csv"), Rows.Index.class, List.of(new Rows.Index(finished.path().getFileName().toString(), run, started.toString(),
-        experiment.name(), experiment.testbed().word(), status, experiment.cells().size(), summaries.size(), seconds,
-        Json.read(finished.environment(), Environment.class).git())));
+    Csv.append(
+        options.results().resolve("index.csv"),
+        Rows.Index.class,
+        List.of(
+            new Rows.Index(
+                finished.path().getFileName().toString(),
+                run,
+                started.toString(),
+                experiment.name(),
+                experiment.testbed().word(),
+                status,
+                experiment.cells().size(),
+                summaries.size(),
+                seconds,
+                Json.read(finished.environment(), Environment.class).git())));
     return new Ended(finished, status, failures);
   }
 
   private static boolean live(Path partial) {
     try {
       long pid = Long.parseLong(Files.readString(partial.resolve("owner.pid")).strip());
-      return pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).flatMap(p -> p.info().command()).filter(c -> c.endsWith("java")).isPresent();
+      return pid != ProcessHandle.current().pid()
+          && ProcessHandle.of(pid)
+              .filter(ProcessHandle::isAlive)
+              .flatMap(p -> p.info().command())
+              .filter(c -> c.endsWith("java"))
+              .isPresent();
     } catch (IOException | NumberFormatException _) {
       return false;
     }
@@ -189,7 +253,8 @@ public final class ExperimentRun {
       Random random = new Random(experiment.seed());
       for (int number = 1; number <= experiment.repetitions(); number++) {
         List<Cell> shuffled = new ArrayList<>(cells);
-        // Repetitions go round all cells, in a new order each time, so that drift of the machine meets all cells alike.
+        // Repetitions go round all cells, in a new order each time, so that drift of the machine
+        // meets all cells alike.
         Collections.shuffle(shuffled, random);
         order.add(shuffled.stream().map(Cell::id).toList());
         for (Cell cell : shuffled) {
@@ -198,7 +263,10 @@ public final class ExperimentRun {
           }
           attempt(testbed, echo, load, cell, number);
           done++;
-          progress.repetition(done, experiment.cells().size() * experiment.repetitions(), cell.title() + ", repetition " + number);
+          progress.repetition(
+              done,
+              experiment.cells().size() * experiment.repetitions(),
+              cell.title() + ", repetition " + number);
         }
       }
     } finally {
@@ -207,16 +275,25 @@ public final class ExperimentRun {
   }
 
   /**
-   * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time compiler works now, and not
-   * while the first cells are measured.
+   * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time
+   * compiler works now, and not while the first cells are measured.
    */
-  private void prime(Testbed testbed, EchoProcess echo, LoadProcesses load, List<Cell> cells) throws IOException {
+  private void prime(Testbed testbed, EchoProcess echo, LoadProcesses load, List<Cell> cells)
+      throws IOException {
     RunFolder.Repetition scratch = folder.repetition("priming", 0);
     Set<Protocol> protocols = new LinkedHashSet<>();
     for (Cell cell : cells) {
       if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
-        Cell direct = new Cell(DataPlane.DIRECT, IptablesBackend.AUTO, cell.protocol(), Pooling.DEDICATED, Math.max(PRIMING_CONNECTIONS, cell.clients()), cell.pods(),
-            cell.clients(), new LoadModel.Open(PRIMING_RATE));
+        Cell direct =
+            new Cell(
+                DataPlane.DIRECT,
+                IptablesBackend.AUTO,
+                cell.protocol(),
+                Pooling.DEDICATED,
+                Math.max(PRIMING_CONNECTIONS, cell.clients()),
+                cell.pods(),
+                cell.clients(),
+                new LoadModel.Open(PRIMING_RATE));
         load.run(direct, 0, echo.addresses(testbed, cell.protocol()), PRIMING, scratch);
       }
     }
@@ -232,7 +309,8 @@ public final class ExperimentRun {
   }
 
   /** A repetition that fails is kept under a name that says so, and the run goes on. */
-  private void attempt(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number) throws IOException {
+  private void attempt(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number)
+      throws IOException {
     RunFolder.Repetition files = folder.repetition(cell.id(), number);
     Files.createDirectories(files.path());
     try {
@@ -246,22 +324,41 @@ public final class ExperimentRun {
     }
   }
 
-  private void repetition(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number, RunFolder.Repetition files) throws IOException {
+  private void repetition(
+      Testbed testbed,
+      EchoProcess echo,
+      LoadProcesses load,
+      Cell cell,
+      int number,
+      RunFolder.Repetition files)
+      throws IOException {
     boolean rules = experiment.testbed() == TestbedKind.NETNS;
     RuleInstaller installer = new RuleInstaller(testbed);
-    RuleInstaller.Installed installed = installer.install(cell.dataPlane(), cell.backend(), services(testbed), config(testbed), edit);
+    RuleInstaller.Installed installed =
+        installer.install(
+            cell.dataPlane(), cell.backend(), services(testbed), config(testbed), edit);
     event(cell.id(), number, "rules-loaded", installed.plane().word());
     try {
       if (cell.dataPlane() != DataPlane.DIRECT) {
-        rulesSha256.put(cell.dataPlane().word() + " " + installed.backend() + " " + cell.pods() + " pods", installed.sha256());
-        Files.writeString(files.rules(), "# loaded\n" + installed.text() + "\n# as the kernel lists it\n" + installed.dump());
+        rulesSha256.put(
+            cell.dataPlane().word() + " " + installed.backend() + " " + cell.pods() + " pods",
+            installed.sha256());
+        Files.writeString(
+            files.rules(),
+            "# loaded\n" + installed.text() + "\n# as the kernel lists it\n" + installed.dump());
       }
       if (rules) {
         installer.flushConnections();
       }
-      List<String> targets = cell.dataPlane() == DataPlane.DIRECT
-          ? echo.addresses(testbed, cell.protocol())
-          : List.of(SERVICE_IP + ":" + (EchoProcess.grpc(cell.protocol()) ? GRPC_SERVICE_PORT : HTTP_SERVICE_PORT));
+      List<String> targets =
+          cell.dataPlane() == DataPlane.DIRECT
+              ? echo.addresses(testbed, cell.protocol())
+              : List.of(
+                  SERVICE_IP
+                      + ":"
+                      + (EchoProcess.grpc(cell.protocol())
+                          ? GRPC_SERVICE_PORT
+                          : HTTP_SERVICE_PORT));
       event(cell.id(), number, "load-start", "");
       load.run(cell, number, targets, experiment.phases(), files);
       event(cell.id(), number, "load-end", "");
@@ -274,37 +371,98 @@ public final class ExperimentRun {
       Csv.append(folder.summary(), Rows.Summary.class, List.of(rows.summary()));
     } finally {
       double removeMs = installer.remove(installed);
-      Csv.append(folder.installs(), Rows.Install.class, List.of(new Rows.Install(cell.id(), number, cell.dataPlane().word(), installed.backend(), installed.tool(),
-          installed.rules(), installed.loadMs(), removeMs, installed.sha256())));
+      Csv.append(
+          folder.installs(),
+          Rows.Install.class,
+          List.of(
+              new Rows.Install(
+                  cell.id(),
+                  number,
+                  cell.dataPlane().word(),
+                  installed.backend(),
+                  installed.tool(),
+                  installed.rules(),
+                  installed.loadMs(),
+                  removeMs,
+                  installed.sha256())));
     }
   }
 
   /** The Service under test, with a port for HTTP and one for gRPC. */
   static List<ServicePort> services(Testbed testbed) {
-    return List.of(port(testbed, "http", HTTP_SERVICE_PORT, EchoProcess.HTTP_PORT), port(testbed, "grpc", GRPC_SERVICE_PORT, EchoProcess.GRPC_PORT));
+    return List.of(
+        port(testbed, "http", HTTP_SERVICE_PORT, EchoProcess.HTTP_PORT),
+        port(testbed, "grpc", GRPC_SERVICE_PORT, EchoProcess.GRPC_PORT));
   }
 
   private static ServicePort port(Testbed testbed, String name, int port, int targetPort) {
-    List<Endpoint> endpoints = testbed.pods().stream().map(p -> Endpoint.ready(p.address(), targetPort, p.node())).toList();
-    return new ServicePort("default", "echo", name, "TCP", SERVICE_IP, port, 0, List.of(), List.of(), List.of(), 0, 0, false, false, endpoints);
+    List<Endpoint> endpoints =
+        testbed.pods().stream()
+            .map(p -> Endpoint.ready(p.address(), targetPort, p.node()))
+            .toList();
+    return new ServicePort(
+        "default",
+        "echo",
+        name,
+        "TCP",
+        SERVICE_IP,
+        port,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        0,
+        0,
+        false,
+        false,
+        endpoints);
   }
 
   static ProxyConfig config(Testbed testbed) {
     Place node = testbed.node();
     Set<String> addresses = new LinkedHashSet<>(List.of(node.address()));
-    return new ProxyConfig(node.name(), "", List.copyOf(addresses), Cidr.parse(NetnsTestbed.POD_CIDR), Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(), false, true);
+    return new ProxyConfig(
+        node.name(),
+        "",
+        List.copyOf(addresses),
+        Cidr.parse(NetnsTestbed.POD_CIDR),
+        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
+        false,
+        true);
   }
 
   private Rows.Cells row(Cell c) {
-    String rate = switch (c.load()) {
-      case LoadModel.Closed() -> "closed";
-      case LoadModel.Open(int r) -> Integer.toString(r);
-    };
-    return new Rows.Cells(c.id(), c.title(), c.dataPlane().word(), c.dataPlane() == DataPlane.IPTABLES ? RuleInstaller.resolve(c.backend()).word() : "NA", c.protocol().word(), c.pooling().word(),
-        c.connections(), c.pods(), c.clients(), rate, experiment.phases().warmup().toMillis(), experiment.phases().measure().toMillis(), experiment.phases().drain().toMillis());
+    String rate =
+        switch (c.load()) {
+          case LoadModel.Closed() -> "closed";
+          case LoadModel.Open(int r) -> Integer.toString(r);
+        };
+    return new Rows.Cells(
+        c.id(),
+        c.title(),
+        c.dataPlane().word(),
+        c.dataPlane() == DataPlane.IPTABLES ? RuleInstaller.resolve(c.backend()).word() : "NA",
+        c.protocol().word(),
+        c.pooling().word(),
+        c.connections(),
+        c.pods(),
+        c.clients(),
+        rate,
+        experiment.phases().warmup().toMillis(),
+        experiment.phases().measure().toMillis(),
+        experiment.phases().drain().toMillis());
   }
 
   private void event(String cell, int repetition, String event, String detail) throws IOException {
-    Csv.append(folder.events(), Rows.Event.class, List.of(new Rows.Event(cell.isEmpty() ? "NA" : cell, repetition, (System.nanoTime() - startNs) / 1e6, event, detail.isEmpty() ? "NA" : detail)));
+    Csv.append(
+        folder.events(),
+        Rows.Event.class,
+        List.of(
+            new Rows.Event(
+                cell.isEmpty() ? "NA" : cell,
+                repetition,
+                (System.nanoTime() - startNs) / 1e6,
+                event,
+                detail.isEmpty() ? "NA" : detail)));
   }
 }

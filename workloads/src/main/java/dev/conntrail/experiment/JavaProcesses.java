@@ -7,9 +7,19 @@ import java.util.List;
 
 /** How this program starts itself again, as echo or as load. */
 final class JavaProcesses {
-  /** Small heaps and one collector thread: the processes share few cores with the kernel that they measure. */
+  /**
+   * Small heaps and one collector thread: the processes share few cores with the kernel that they
+   * measure.
+   */
   static final List<String> FLAGS =
-      List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+      List.of(
+          "-Xms256m",
+          "-Xmx1g",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final String MAIN = "dev.conntrail.cli.Conntrail";
 
@@ -25,13 +35,25 @@ final class JavaProcesses {
     return command;
   }
 
-  /** A class-data archive beside the jar, made by the first process that ends: it halves the start of the next. */
+  /**
+   * A class-data archive beside the jar, made by the first process that ends: it halves the start
+   * of the next.
+   */
   private static List<String> archive() {
     Path jar = Path.of(System.getProperty("java.class.path"));
-    if (!Files.isRegularFile(jar) || !Files.isWritable(jar.toAbsolutePath().getParent())) {
+    if (!jar.endsWith("workloads.jar")
+        || !Files.isRegularFile(jar)
+        || !Files.isWritable(jar.toAbsolutePath().getParent())) {
       return List.of();
     }
-    Path archive = jar.toAbsolutePath().resolveSibling(jar.getFileName().toString().replace(".jar", "") + ".jsa");
-    return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:aot=off");
+    Path archive =
+        jar.toAbsolutePath()
+            .resolveSibling(jar.getFileName().toString().replace(".jar", "") + ".jsa");
+    return List.of(
+        "-XX:+AutoCreateSharedArchive",
+        "-XX:SharedArchiveFile=" + archive,
+        "-Xlog:cds=off",
+        "-Xlog:cds+dynamic=off",
+        "-Xlog:aot=off");
   }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of this program that takes orders, a line each, on its standard input, and answers each with a line. It ends when
- * its input does, so it never outlives the run.
+ * A process of this program that takes orders, a line each, on its standard input, and answers each
+ * with a line. It ends when its input does, so it never outlives the run.
  */
 final class OrderedProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
@@ -40,8 +40,11 @@ final class OrderedProcess implements AutoCloseable {
   }
 
   /** Starts one and waits until it says that it is ready. */
-  static OrderedProcess start(String name, Testbed testbed, Place place, List<String> arguments, Path log) throws IOException {
-    OrderedProcess started = new OrderedProcess(name, testbed.start(place, JavaProcesses.command(arguments), log), log);
+  static OrderedProcess start(
+      String name, Testbed testbed, Place place, List<String> arguments, Path log)
+      throws IOException {
+    OrderedProcess started =
+        new OrderedProcess(name, testbed.start(place, JavaProcesses.command(arguments), log), log);
     try {
       started.await("ready", READY_LIMIT);
       return started;
@@ -85,7 +88,8 @@ final class OrderedProcess implements AutoCloseable {
         return;
       }
       if (line == null) {
-        throw new TestbedException(name + " did not answer in " + limit.toSeconds() + " s: " + lastLines());
+        throw new TestbedException(
+            name + " did not answer in " + limit.toSeconds() + " s: " + lastLines());
       }
       if (line.equals(ENDED)) {
         answers.add(ENDED);
@@ -105,7 +109,9 @@ final class OrderedProcess implements AutoCloseable {
   private String lastLines() {
     try {
       List<String> lines = Files.readAllLines(log);
-      return lines.isEmpty() ? "it said nothing" : String.join("; ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+      return lines.isEmpty()
+          ? "it said nothing"
+          : String.join("; ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
       return "its log cannot be read: " + e.getMessage();
     }

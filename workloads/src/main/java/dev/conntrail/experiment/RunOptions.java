@@ -7,7 +7,8 @@ import java.util.List;
  * How to run an experiment.
  *
  * @param results folder of results
- * @param rulesEdit {@code REGEX=>REPLACEMENT}, applied to the rule text before it is loaded; empty for kube-proxy's own rules
+ * @param rulesEdit {@code REGEX=>REPLACEMENT}, applied to the rule text before it is loaded; empty
+ *     for kube-proxy's own rules
  * @param command the command line, for the record
  * @param version of this program
  */

@@ -34,11 +34,16 @@ final class CpuMeter {
   private CpuMeter() {}
 
   static Reading read() {
-    long process = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os ? os.getProcessCpuTime() : -1;
+    long process =
+        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
+            ? os.getProcessCpuTime()
+            : -1;
     try {
       String[] fields = Files.readAllLines(PROC_STAT).getFirst().split(" +", -1);
-      long[] ticks = Arrays.stream(fields).skip(1).limit(FIELDS).mapToLong(Long::parseLong).toArray();
-      return new Reading(process, Arrays.stream(ticks).sum(), ticks[IDLE] + ticks[IOWAIT], ticks[STEAL]);
+      long[] ticks =
+          Arrays.stream(fields).skip(1).limit(FIELDS).mapToLong(Long::parseLong).toArray();
+      return new Reading(
+          process, Arrays.stream(ticks).sum(), ticks[IDLE] + ticks[IOWAIT], ticks[STEAL]);
     } catch (IOException | RuntimeException _) {
       return new Reading(process, -1, -1, -1);
     }

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param startMs the same on the wall clock, milliseconds since the epoch
  * @param measureStartMs wall clock, when the measure phase began
  * @param measuredNs how long the measure phase was
- * @param intervals histograms, a second each; the first holds only what the warm-up leaves (connect times)
+ * @param intervals histograms, a second each; the first holds only what the warm-up leaves (connect
+ *     times)
  * @param ledger every connection
  * @param errors failed requests by kind
  * @param due requests that were due in the measure phase

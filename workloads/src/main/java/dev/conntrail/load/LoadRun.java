@@ -33,7 +33,9 @@ public final class LoadRun {
   private final Ledger ledger = new Ledger();
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
   private final LongAdder answered = new LongAdder();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("timer").factory());
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("timer").factory());
   private volatile long startNs;
   private volatile long measureStartNs = Long.MAX_VALUE;
   private volatile long measureEndNs = Long.MAX_VALUE;
@@ -50,10 +52,14 @@ public final class LoadRun {
    * @param clients makes the protocol client
    * @param stop counted down to drain early
    */
-  public static LoadOutcome run(LoadPlan plan, Function<Connections, ProtocolClient> clients, CountDownLatch stop) throws InterruptedException {
+  public static LoadOutcome run(
+      LoadPlan plan, Function<Connections, ProtocolClient> clients, CountDownLatch stop)
+      throws InterruptedException {
     LoadRun run = new LoadRun(plan, stop);
     boolean shortLived = !plan.protocol().longLived();
-    Connections connections = new Connections(run.ledger, run.recording, () -> !shortLived || run.measures(System.nanoTime()));
+    Connections connections =
+        new Connections(
+            run.ledger, run.recording, () -> !shortLived || run.measures(System.nanoTime()));
     try (ProtocolClient client = clients.apply(connections)) {
       return run.phases(client);
     } finally {
@@ -62,7 +68,8 @@ public final class LoadRun {
   }
 
   private LoadOutcome phases(ProtocolClient client) throws InterruptedException {
-    ConstantRate schedule = plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
+    ConstantRate schedule =
+        plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
     List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < plan.callers(); i++) {
       workers.add(new Worker(this, client.caller(plan.target(i)), i, schedule));
@@ -76,11 +83,18 @@ public final class LoadRun {
     sending = true;
     recording.start(startMs);
     CpuMeter.Reading[] cpu = new CpuMeter.Reading[2];
-    timer.schedule(() -> {
-      cpu[0] = CpuMeter.read();
-      recording.cut(System.currentTimeMillis());
-    }, plan.warmupMs(), TimeUnit.MILLISECONDS);
-    timer.scheduleAtFixedRate(() -> recording.cut(System.currentTimeMillis()), plan.warmupMs() + INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
+    timer.schedule(
+        () -> {
+          cpu[0] = CpuMeter.read();
+          recording.cut(System.currentTimeMillis());
+        },
+        plan.warmupMs(),
+        TimeUnit.MILLISECONDS);
+    timer.scheduleAtFixedRate(
+        () -> recording.cut(System.currentTimeMillis()),
+        plan.warmupMs() + INTERVAL_MS,
+        INTERVAL_MS,
+        TimeUnit.MILLISECONDS);
 
     boolean early = schedule == null ? paceClosed(workers) : paceOpen(workers, schedule);
     sending = false;
@@ -94,20 +108,38 @@ public final class LoadRun {
     return outcome(startMs, schedule, early, unfinished, cpu);
   }
 
-  private LoadOutcome outcome(long startMs, ConstantRate schedule, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
+  private LoadOutcome outcome(
+      long startMs, ConstantRate schedule, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
     CpuMeter.Reading from = cpu[0] == null ? cpu[1] : cpu[0];
     long measuredNs = Math.max(0, measureEndNs - measureStartNs);
     Map<String, Long> failed = new TreeMap<>();
     errors.forEach((kind, n) -> failed.put(kind, n.sum()));
-    long due = schedule == null ? answered.sum() : dueBefore(schedule, measureEndNs) - dueBefore(schedule, measureStartNs);
-    return new LoadOutcome(startNs, startMs, startMs + plan.warmupMs(), measuredNs, recording.intervals(), ledger.entries(), failed, Math.max(0, due),
-        answered.sum(), unfinished, cpu[1].processNs() - from.processNs(), from.busyPct(cpu[1]), from.stealPct(cpu[1]), early);
+    long due =
+        schedule == null
+            ? answered.sum()
+            : dueBefore(schedule, measureEndNs) - dueBefore(schedule, measureStartNs);
+    return new LoadOutcome(
+        startNs,
+        startMs,
+        startMs + plan.warmupMs(),
+        measuredNs,
+        recording.intervals(),
+        ledger.entries(),
+        failed,
+        Math.max(0, due),
+        answered.sum(),
+        unfinished,
+        cpu[1].processNs() - from.processNs(),
+        from.busyPct(cpu[1]),
+        from.stealPct(cpu[1]),
+        early);
   }
 
   /** How many requests of the schedule are due before a moment. */
   private long dueBefore(ConstantRate schedule, long ns) {
     long elapsed = Math.max(0, ns - startNs);
-    long n = Math.max(0, (long) Math.floor((double) elapsed * schedule.requestsPerSecond() / 1e9) - 1);
+    long n =
+        Math.max(0, (long) Math.floor((double) elapsed * schedule.requestsPerSecond() / 1e9) - 1);
     while (schedule.dueNs(n) < elapsed) {
       n++;
     }
@@ -119,15 +151,17 @@ public final class LoadRun {
     List<Thread> threads = new ArrayList<>();
     for (Worker worker : workers) {
       slots.acquire();
-      threads.add(Thread.ofVirtual().start(() -> {
-        try {
-          worker.caller().connect();
-        } catch (Exception e) {
-          failed(e, false);
-        } finally {
-          slots.release();
-        }
-      }));
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  worker.caller().connect();
+                } catch (Exception e) {
+                  failed(e, false);
+                } finally {
+                  slots.release();
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -195,8 +229,11 @@ public final class LoadRun {
   }
 
   void failed(Throwable why, boolean measured) {
-    String message = why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
-    errors.computeIfAbsent(why.getClass().getSimpleName() + message, _ -> new LongAdder()).increment();
+    String message =
+        why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
+    errors
+        .computeIfAbsent(why.getClass().getSimpleName() + message, _ -> new LongAdder())
+        .increment();
     if (measured) {
       recording.error();
     }

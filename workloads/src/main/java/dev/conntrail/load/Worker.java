@@ -8,8 +8,9 @@ import dev.conntrail.record.LedgerEntry;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One caller's requests, one outstanding at a time. In an open loop the pacer calls {@link #fire} when a request is due; one
- * that comes while another is outstanding waits here and keeps its due time, which its latency counts from.
+ * One caller's requests, one outstanding at a time. In an open loop the pacer calls {@link #fire}
+ * when a request is due; one that comes while another is outstanding waits here and keeps its due
+ * time, which its latency counts from.
  */
 final class Worker implements Reply {
   private final LoadRun run;
@@ -49,7 +50,9 @@ final class Worker implements Reply {
     }
   }
 
-  /** Only one thread at a time gets here: pending went from 0 to 1, or the reply before has come. */
+  /**
+   * Only one thread at a time gets here: pending went from 0 to 1, or the reply before has come.
+   */
   private void sendNext() {
     sentNs = System.nanoTime();
     dueNs = schedule == null ? sentNs : run.startNs() + schedule.dueNs(index, sequence);

@@ -1,7 +1,8 @@
 package dev.conntrail.record;
 
 /**
- * The line that every echo reply carries, whatever the protocol: {@code POD NODE CONNECTION REQUEST}.
+ * The line that every echo reply carries, whatever the protocol: {@code POD NODE CONNECTION
+ * REQUEST}.
  *
  * @param pod the pod that answered
  * @param node its node
@@ -19,9 +20,16 @@ public record EchoLine(String pod, String node, long connection, long request) {
     int b = line.indexOf(' ', a + 1);
     int c = line.indexOf(' ', b + 1);
     if (a <= 0 || b <= a + 1 || c <= b + 1) {
-      throw new IllegalArgumentException("the reply is not from a Conntrail echo: '" + line.substring(0, Math.min(80, line.length())) + "'");
+      throw new IllegalArgumentException(
+          "the reply is not from a Conntrail echo: '"
+              + line.substring(0, Math.min(80, line.length()))
+              + "'");
     }
-    return new EchoLine(line.substring(0, a), line.substring(a + 1, b), Long.parseLong(line, b + 1, c, 10), Long.parseLong(line, c + 1, line.length(), 10));
+    return new EchoLine(
+        line.substring(0, a),
+        line.substring(a + 1, b),
+        Long.parseLong(line, b + 1, c, 10),
+        Long.parseLong(line, c + 1, line.length(), 10));
   }
 
   @Override

@@ -14,8 +14,10 @@ public final class Ledger {
   private final AtomicInteger numbers = new AtomicInteger();
 
   /** Notes a birth. */
-  public LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
-    LedgerEntry entry = new LedgerEntry(numbers.incrementAndGet(), local, remote, bornNs, connectNs);
+  public LedgerEntry born(
+      InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
+    LedgerEntry entry =
+        new LedgerEntry(numbers.incrementAndGet(), local, remote, bornNs, connectNs);
     entries.add(entry);
     latest.put(local, entry);
     return entry;

@@ -19,7 +19,8 @@ public final class LedgerEntry {
   private final AtomicLong measuredRequests = new AtomicLong();
   private final AtomicLong strays = new AtomicLong();
 
-  LedgerEntry(int number, InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
+  LedgerEntry(
+      int number, InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
     this.number = number;
     this.local = local;
     this.remote = remote;
@@ -102,7 +103,9 @@ public final class LedgerEntry {
     return measuredRequests.get();
   }
 
-  /** Replies that named another pod than the first did; 0 if the connection stayed where it landed. */
+  /**
+   * Replies that named another pod than the first did; 0 if the connection stayed where it landed.
+   */
   public long strays() {
     return strays.get();
   }

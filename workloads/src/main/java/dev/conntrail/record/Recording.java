@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Histograms of all metrics, cut into intervals. Recording is wait-free; cutting is for one thread. */
+/**
+ * Histograms of all metrics, cut into intervals. Recording is wait-free; cutting is for one thread.
+ */
 public final class Recording {
   /** Three significant digits: values are kept to within 0.1 %. */
   public static final int SIGNIFICANT_DIGITS = 3;
@@ -21,7 +23,8 @@ public final class Recording {
    * @param histograms by metric, in nanoseconds
    * @param errors requests that failed
    */
-  public record Interval(long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {}
+  public record Interval(
+      long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {}
 
   private final Map<Metric, Recorder> recorders = new EnumMap<>(Metric.class);
   private final AtomicLong errors = new AtomicLong();

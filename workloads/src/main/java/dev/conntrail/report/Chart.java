@@ -14,4 +14,11 @@ import java.util.Map;
  * @param height in pixels
  * @param series names that the reader may switch on and off
  */
-record Chart(String id, String title, String description, Map<String, Object> option, int width, int height, List<String> series) {}
+record Chart(
+    String id,
+    String title,
+    String description,
+    Map<String, Object> option,
+    int width,
+    int height,
+    List<String> series) {}

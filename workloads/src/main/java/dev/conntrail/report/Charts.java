@@ -27,7 +27,8 @@ import org.HdrHistogram.Histogram;
 
 /** The charts of a report, each from the rows of a run. */
 final class Charts {
-  private static final List<Double> PERCENTILES = List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99, 100.0);
+  private static final List<Double> PERCENTILES =
+      List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99, 100.0);
   private static final double NS_PER_US = 1e3;
   private static final double NS_PER_MS = 1e6;
   private static final int WIDTH = 960;
@@ -38,7 +39,10 @@ final class Charts {
     this.run = run;
   }
 
-  /** The main point: few long-lived connections beside short-lived ones, same Service, same number of requests. */
+  /**
+   * The main point: few long-lived connections beside short-lived ones, same Service, same number
+   * of requests.
+   */
   Optional<Chart> glance() {
     Optional<Rows.Cells> few = Findings.fewLongLived(run);
     Optional<Rows.Cells> control = few.flatMap(f -> Findings.control(run, f.dataPlane()));
@@ -47,14 +51,37 @@ final class Charts {
     }
     int repetition = run.summariesOf(few.get()).getFirst().repetition();
     List<Rows.Distribution> left = rows(few.get(), repetition);
-    List<Rows.Distribution> right = rows(control.get(), run.summariesOf(control.get()).getFirst().repetition());
+    List<Rows.Distribution> right =
+        rows(control.get(), run.summariesOf(control.get()).getFirst().repetition());
     Map<String, Object> option = base();
     String leftName = few.get().connectionsCount() + " long-lived connections";
     String rightName = "a connection for each request";
-    option.put("title", list(
-        map("text", leftName, "subtext", few.get().protocol() + ", " + few.get().dataPlane(), "left", "24%", "textAlign", "center"),
-        map("text", rightName, "subtext", "the control, " + control.get().dataPlane(), "left", "75%", "textAlign", "center")));
-    option.put("grid", list(map("left", 60, "right", "53%", "top", 80, "bottom", 50), map("left", "55%", "right", 20, "top", 80, "bottom", 50)));
+    option.put(
+        "title",
+        list(
+            map(
+                "text",
+                leftName,
+                "subtext",
+                few.get().protocol() + ", " + few.get().dataPlane(),
+                "left",
+                "24%",
+                "textAlign",
+                "center"),
+            map(
+                "text",
+                rightName,
+                "subtext",
+                "the control, " + control.get().dataPlane(),
+                "left",
+                "75%",
+                "textAlign",
+                "center")));
+    option.put(
+        "grid",
+        list(
+            map("left", 60, "right", "53%", "top", 80, "bottom", 50),
+            map("left", "55%", "right", 20, "top", 80, "bottom", 50)));
     option.put("xAxis", list(category(pods(left), "pod", 0), category(pods(right), "pod", 1)));
     double most = nice(Math.max(max(left), max(right)));
     Map<String, Object> y0 = value("requests", 0);
@@ -62,16 +89,35 @@ final class Charts {
     y0.put("max", most);
     y1.put("max", most);
     option.put("yAxis", list(y0, y1));
-    option.put("series", list(
-        banded(bars(leftName, counts(left, Rows.Distribution::requestsCount), 0, PALETTE.get(5)), left),
-        banded(bars(rightName, counts(right, Rows.Distribution::requestsCount), 1, PALETTE.get(0)), right)));
+    option.put(
+        "series",
+        list(
+            banded(
+                bars(leftName, counts(left, Rows.Distribution::requestsCount), 0, PALETTE.get(5)),
+                left),
+            banded(
+                bars(rightName, counts(right, Rows.Distribution::requestsCount), 1, PALETTE.get(0)),
+                right)));
     long idle = left.stream().filter(d -> d.requestsCount() == 0).count();
-    return Optional.of(new Chart("glance", "Requests that each pod got, first repetition",
-        "Left: with " + few.get().connectionsCount() + " long-lived connections " + idle + " of " + left.size() + " pods got no request. Right: with short-lived connections every pod got its share. The band is what chance explains if each request chose its pod.",
-        option, WIDTH, 360, List.of()));
+    return Optional.of(
+        new Chart(
+            "glance",
+            "Requests that each pod got, first repetition",
+            "Left: with "
+                + few.get().connectionsCount()
+                + " long-lived connections "
+                + idle
+                + " of "
+                + left.size()
+                + " pods got no request. Right: with short-lived connections every pod got its share. The band is what chance explains if each request chose its pod.",
+            option,
+            WIDTH,
+            360,
+            List.of()));
   }
 
-  private static Map<String, Object> banded(Map<String, Object> series, List<Rows.Distribution> rows) {
+  private static Map<String, Object> banded(
+      Map<String, Object> series, List<Rows.Distribution> rows) {
     long n = rows.stream().mapToLong(Rows.Distribution::requestsCount).sum();
     long[] band = Chance.band(n, rows.size(), Verdicts.BAND);
     return withBand(series, (double) band[0], (double) band[1], "even spread");
@@ -82,18 +128,24 @@ final class Charts {
   }
 
   private List<Rows.Distribution> rows(Rows.Cells cell, int repetition) {
-    return run.distribution().stream().filter(d -> d.cell().equals(cell.cell()) && d.repetition() == repetition).toList();
+    return run.distribution().stream()
+        .filter(d -> d.cell().equals(cell.cell()) && d.repetition() == repetition)
+        .toList();
   }
 
   private static List<String> pods(List<Rows.Distribution> rows) {
     return rows.stream().map(d -> d.pod().replace("pod-", "")).toList();
   }
 
-  private static List<Long> counts(List<Rows.Distribution> rows, ToLongFunction<Rows.Distribution> count) {
+  private static List<Long> counts(
+      List<Rows.Distribution> rows, ToLongFunction<Rows.Distribution> count) {
     return rows.stream().map(count::applyAsLong).toList();
   }
 
-  /** Connections and requests of each pod of a cell, all repetitions together, with the band that chance explains. */
+  /**
+   * Connections and requests of each pod of a cell, all repetitions together, with the band that
+   * chance explains.
+   */
   Chart cell(Rows.Cells cell, int number) {
     Map<String, long[]> byPod = new LinkedHashMap<>();
     for (Rows.Distribution d : run.distribution()) {
@@ -105,15 +157,30 @@ final class Charts {
     }
     List<String> pods = List.copyOf(byPod.keySet());
     Map<String, Object> option = base();
-    option.put("grid", list(map("left", 60, "right", "53%", "top", 40, "bottom", 45), map("left", "55%", "right", 20, "top", 40, "bottom", 45)));
+    option.put(
+        "grid",
+        list(
+            map("left", 60, "right", "53%", "top", 40, "bottom", 45),
+            map("left", "55%", "right", 20, "top", 40, "bottom", 45)));
     option.put("xAxis", list(category(pods, "pod", 0), category(pods, "pod", 1)));
     option.put("yAxis", list(value("connections", 0), value("requests", 1)));
-    Map<String, Object> connections = bars("connections", byPod.values().stream().map(s -> s[0]).toList(), 0, PALETTE.get(0));
-    Map<String, Object> requests = bars("requests", byPod.values().stream().map(s -> s[1]).toList(), 1, PALETTE.get(1));
-    run.verdict(cell, Verdicts.CONNECTIONS).ifPresent(v -> withBand(connections, v.bandLowCount(), v.bandHighCount(), "chance"));
-    run.verdict(cell, Verdicts.REQUESTS).ifPresent(v -> withBand(requests, v.bandLowCount(), v.bandHighCount(), "chance"));
+    Map<String, Object> connections =
+        bars("connections", byPod.values().stream().map(s -> s[0]).toList(), 0, PALETTE.get(0));
+    Map<String, Object> requests =
+        bars("requests", byPod.values().stream().map(s -> s[1]).toList(), 1, PALETTE.get(1));
+    run.verdict(cell, Verdicts.CONNECTIONS)
+        .ifPresent(v -> withBand(connections, v.bandLowCount(), v.bandHighCount(), "chance"));
+    run.verdict(cell, Verdicts.REQUESTS)
+        .ifPresent(v -> withBand(requests, v.bandLowCount(), v.bandHighCount(), "chance"));
     option.put("series", list(connections, requests));
-    return new Chart("cell-%02d".formatted(number), cell.title(), "Connections and requests of each pod, all repetitions together; the band holds all pods of a fair draw with 99 % probability.", option, WIDTH, 260, List.of());
+    return new Chart(
+        "cell-%02d".formatted(number),
+        cell.title(),
+        "Connections and requests of each pod, all repetitions together; the band holds all pods of a fair draw with 99 % probability.",
+        option,
+        WIDTH,
+        260,
+        List.of());
   }
 
   /** Response time by percentile: one chart a protocol, a line for each data plane. */
@@ -122,7 +189,10 @@ final class Charts {
     Set<String> protocols = new LinkedHashSet<>();
     run.measured().forEach(c -> protocols.add(c.protocol()));
     for (String protocol : protocols) {
-      List<Rows.Cells> cells = run.measured().stream().filter(c -> c.protocol().equals(protocol) && has(c, Metric.RESPONSE)).toList();
+      List<Rows.Cells> cells =
+          run.measured().stream()
+              .filter(c -> c.protocol().equals(protocol) && has(c, Metric.RESPONSE))
+              .toList();
       if (cells.isEmpty()) {
         continue;
       }
@@ -130,25 +200,73 @@ final class Charts {
       List<String> names = cells.stream().map(c -> name(c)).toList();
       option.put("legend", legend(names, 0));
       option.put("grid", map("left", 70, "right", 20, "top", 50, "bottom", 50));
-      option.put("xAxis", category(PERCENTILES.stream().map(p -> p == 100 ? "max" : Text.number(p).replace(".00", "").replace("100.0", "99.99") + " %").toList(), "percentile", 0));
-      option.put("yAxis", map("type", "log", "name", "response time, ms", "nameLocation", "end", "nameTextStyle", map("align", "left")));
+      option.put(
+          "xAxis",
+          category(
+              PERCENTILES.stream()
+                  .map(p ->
+                      p == 100
+                          ? "max"
+                          : Text.number(p).replace(".00", "").replace("100.0", "99.99") + " %")
+                  .toList(),
+              "percentile",
+              0));
+      option.put(
+          "yAxis",
+          map(
+              "type",
+              "log",
+              "name",
+              "response time, ms",
+              "nameLocation",
+              "end",
+              "nameTextStyle",
+              map("align", "left")));
       List<Object> series = new ArrayList<>();
       for (Rows.Cells cell : cells) {
         Histogram h = run.latencies().get(cell.cell()).get(Metric.RESPONSE);
-        List<Double> line = PERCENTILES.stream().map(p -> round(LoadFiles.percentile(h, p) / NS_PER_MS)).toList();
+        List<Double> line =
+            PERCENTILES.stream().map(p -> round(LoadFiles.percentile(h, p) / NS_PER_MS)).toList();
         series.add(map("name", name(cell), "type", "line", "data", line, "symbolSize", 7));
       }
       option.put("series", series);
-      charts.add(new Chart("latency-" + protocol, "Response time, " + protocol, "Percentiles of the time from the moment a request was due to its reply, all repetitions merged from histograms.", option, WIDTH, 340, names));
+      charts.add(
+          new Chart(
+              "latency-" + protocol,
+              "Response time, " + protocol,
+              "Percentiles of the time from the moment a request was due to its reply, all repetitions merged from histograms.",
+              option,
+              WIDTH,
+              340,
+              names));
     }
     return charts;
   }
 
   private String name(Rows.Cells c) {
-    boolean several = run.measured().stream().filter(o -> o.protocol().equals(c.protocol()) && o.dataPlane().equals(c.dataPlane())).count() > 1;
-    boolean backends = run.measured().stream().map(Rows.Cells::iptablesBackend).filter(b -> !b.equals("NA")).distinct().count() > 1;
-    String plane = c.dataPlane() + (backends && !c.iptablesBackend().equals("NA") ? "-" + c.iptablesBackend() : "");
-    return several ? plane + ", " + c.connectionsCount() + (c.pooling().equals("shared") ? " callers, shared" : "") + (c.rate().equals("closed") ? ", closed" : "") : plane;
+    boolean several =
+        run.measured().stream()
+                .filter(
+                    o -> o.protocol().equals(c.protocol()) && o.dataPlane().equals(c.dataPlane()))
+                .count()
+            > 1;
+    boolean backends =
+        run.measured().stream()
+                .map(Rows.Cells::iptablesBackend)
+                .filter(b -> !b.equals("NA"))
+                .distinct()
+                .count()
+            > 1;
+    String plane =
+        c.dataPlane()
+            + (backends && !c.iptablesBackend().equals("NA") ? "-" + c.iptablesBackend() : "");
+    return several
+        ? plane
+            + ", "
+            + c.connectionsCount()
+            + (c.pooling().equals("shared") ? " callers, shared" : "")
+            + (c.rate().equals("closed") ? ", closed" : "")
+        : plane;
   }
 
   private boolean has(Rows.Cells cell, Metric metric) {
@@ -157,7 +275,14 @@ final class Charts {
 
   /** The TCP handshake beside a request on an established connection. */
   Optional<Chart> connect() {
-    List<Rows.Cells> cells = run.measured().stream().filter(c -> c.pooling().equals("dedicated") && !c.protocol().startsWith("grpc") && has(c, Metric.CONNECT) && has(c, Metric.SERVICE)).toList();
+    List<Rows.Cells> cells =
+        run.measured().stream()
+            .filter(c ->
+                c.pooling().equals("dedicated")
+                    && !c.protocol().startsWith("grpc")
+                    && has(c, Metric.CONNECT)
+                    && has(c, Metric.SERVICE))
+            .toList();
     if (cells.isEmpty()) {
       return Optional.empty();
     }
@@ -165,19 +290,32 @@ final class Charts {
     List<String> names = List.of("connect, p50", "request, p50");
     option.put("legend", legend(names, 0));
     option.put("grid", map("left", 60, "right", 20, "top", 50, "bottom", 90));
-    Map<String, Object> x = category(cells.stream().map(c -> c.protocol() + "\n" + name(c)).toList(), "", 0);
+    Map<String, Object> x =
+        category(cells.stream().map(c -> c.protocol() + "\n" + name(c)).toList(), "", 0);
     x.put("axisLabel", map("interval", 0, "rotate", cells.size() > 8 ? 40 : 0, "fontSize", 11));
     option.put("xAxis", x);
     option.put("yAxis", value("µs", 0));
-    option.put("series", list(
-        bars(names.get(0), medians(cells, Metric.CONNECT), 0, PALETTE.get(2)),
-        bars(names.get(1), medians(cells, Metric.SERVICE), 0, PALETTE.get(0))));
-    return Optional.of(new Chart("connect", "Connecting against a request",
-        "Median time of the TCP handshake beside the median service time of a request (for short-lived: connect included). gRPC is left out: its connect time includes waiting for the event loop.", option, WIDTH, 380, names));
+    option.put(
+        "series",
+        list(
+            bars(names.get(0), medians(cells, Metric.CONNECT), 0, PALETTE.get(2)),
+            bars(names.get(1), medians(cells, Metric.SERVICE), 0, PALETTE.get(0))));
+    return Optional.of(
+        new Chart(
+            "connect",
+            "Connecting against a request",
+            "Median time of the TCP handshake beside the median service time of a request (for short-lived: connect included). gRPC is left out: its connect time includes waiting for the event loop.",
+            option,
+            WIDTH,
+            380,
+            names));
   }
 
   private List<Double> medians(List<Rows.Cells> cells, Metric metric) {
-    return cells.stream().map(c -> round(LoadFiles.percentile(run.latencies().get(c.cell()).get(metric), 50) / NS_PER_US)).toList();
+    return cells.stream()
+        .map(c ->
+            round(LoadFiles.percentile(run.latencies().get(c.cell()).get(metric), 50) / NS_PER_US))
+        .toList();
   }
 
   /** When which repetition ran. */
@@ -188,19 +326,43 @@ final class Charts {
       String key = e.cell() + "#" + e.repetition();
       switch (e.event()) {
         case "load-start" -> started.put(key, e.atMs());
-        case "load-end" -> spans.computeIfAbsent(e.cell(), _ -> new ArrayList<>()).add(new double[] {started.getOrDefault(key, e.atMs()) / 1000, e.atMs() / 1000});
-        default -> { }
+        case "load-end" ->
+            spans
+                .computeIfAbsent(e.cell(), _ -> new ArrayList<>())
+                .add(new double[] {started.getOrDefault(key, e.atMs()) / 1000, e.atMs() / 1000});
+        default -> {}
       }
     }
-    List<Rows.Cells> cells = run.measured().stream().filter(c -> spans.containsKey(c.cell())).toList();
+    List<Rows.Cells> cells =
+        run.measured().stream().filter(c -> spans.containsKey(c.cell())).toList();
     if (cells.isEmpty()) {
       return Optional.empty();
     }
     int most = spans.values().stream().mapToInt(List::size).max().orElse(0);
     Map<String, Object> option = base();
     option.put("grid", map("left", 250, "right", 20, "top", 20, "bottom", 45));
-    option.put("xAxis", map("type", "value", "name", "seconds since the run began", "nameLocation", "middle", "nameGap", 28));
-    option.put("yAxis", map("type", "category", "inverse", true, "data", cells.stream().map(Rows.Cells::title).toList(), "axisLabel", map("fontSize", 11, "interval", 0)));
+    option.put(
+        "xAxis",
+        map(
+            "type",
+            "value",
+            "name",
+            "seconds since the run began",
+            "nameLocation",
+            "middle",
+            "nameGap",
+            28));
+    option.put(
+        "yAxis",
+        map(
+            "type",
+            "category",
+            "inverse",
+            true,
+            "data",
+            cells.stream().map(Rows.Cells::title).toList(),
+            "axisLabel",
+            map("fontSize", 11, "interval", 0)));
     List<Object> series = new ArrayList<>();
     for (int r = 0; r < most; r++) {
       List<Double> gaps = new ArrayList<>();
@@ -211,25 +373,63 @@ final class Charts {
         gaps.add(r < own.size() ? round(own.get(r)[0] - before) : 0);
         lengths.add(r < own.size() ? round(own.get(r)[1] - own.get(r)[0]) : 0);
       }
-      series.add(map("type", "bar", "stack", "time", "data", gaps, "itemStyle", map("color", "transparent"), "silent", true, "tooltip", map("show", false)));
-      series.add(map("name", "repetition " + (r + 1), "type", "bar", "stack", "time", "data", lengths, "itemStyle", map("color", PALETTE.get(r % PALETTE.size()))));
+      series.add(
+          map(
+              "type",
+              "bar",
+              "stack",
+              "time",
+              "data",
+              gaps,
+              "itemStyle",
+              map("color", "transparent"),
+              "silent",
+              true,
+              "tooltip",
+              map("show", false)));
+      series.add(
+          map(
+              "name",
+              "repetition " + (r + 1),
+              "type",
+              "bar",
+              "stack",
+              "time",
+              "data",
+              lengths,
+              "itemStyle",
+              map("color", PALETTE.get(r % PALETTE.size()))));
     }
     option.put("series", series);
-    return Optional.of(new Chart("timeline", "When each repetition ran", "Repetitions go round all cells in a new order each time, so that drift of the machine meets all cells alike.", option, WIDTH, 80 + 22 * cells.size(), List.of()));
+    return Optional.of(
+        new Chart(
+            "timeline",
+            "When each repetition ran",
+            "Repetitions go round all cells in a new order each time, so that drift of the machine meets all cells alike.",
+            option,
+            WIDTH,
+            80 + 22 * cells.size(),
+            List.of()));
   }
 
   /** The 99th percentile of each second of measuring, over the run. */
   Optional<Chart> seconds() {
     Map<String, Double> starts = new LinkedHashMap<>();
-    run.events().stream().filter(e -> e.event().equals("load-start")).forEach(e -> starts.put(e.cell() + "#" + e.repetition(), e.atMs()));
+    run.events().stream()
+        .filter(e -> e.event().equals("load-start"))
+        .forEach(e -> starts.put(e.cell() + "#" + e.repetition(), e.atMs()));
     Map<String, List<List<Double>>> points = new LinkedHashMap<>();
     Map<String, Rows.Cells> byId = new LinkedHashMap<>();
     run.cells().forEach(c -> byId.put(c.cell(), c));
     for (RunData.Second s : run.seconds()) {
       Double start = starts.get(s.cell() + "#" + s.repetition());
       if (start != null && s.interval().answeredCount() > 0) {
-        points.computeIfAbsent(byId.get(s.cell()).protocol(), _ -> new ArrayList<>())
-            .add(List.of(round((start + s.interval().startMs()) / 1000), round(s.interval().responseP99Ns() / NS_PER_MS)));
+        points
+            .computeIfAbsent(byId.get(s.cell()).protocol(), _ -> new ArrayList<>())
+            .add(
+                List.of(
+                    round((start + s.interval().startMs()) / 1000),
+                    round(s.interval().responseP99Ns() / NS_PER_MS)));
       }
     }
     if (points.isEmpty()) {
@@ -240,12 +440,39 @@ final class Charts {
     List<String> names = List.copyOf(points.keySet());
     option.put("legend", legend(names, 0));
     option.put("grid", map("left", 70, "right", 20, "top", 50, "bottom", 45));
-    option.put("xAxis", map("type", "value", "name", "seconds since the run began", "nameLocation", "middle", "nameGap", 28));
-    option.put("yAxis", map("type", "log", "name", "p99 of each second, ms", "nameTextStyle", map("align", "left")));
+    option.put(
+        "xAxis",
+        map(
+            "type",
+            "value",
+            "name",
+            "seconds since the run began",
+            "nameLocation",
+            "middle",
+            "nameGap",
+            28));
+    option.put(
+        "yAxis",
+        map(
+            "type",
+            "log",
+            "name",
+            "p99 of each second, ms",
+            "nameTextStyle",
+            map("align", "left")));
     List<Object> series = new ArrayList<>();
-    points.forEach((protocol, data) -> series.add(map("name", protocol, "type", "scatter", "data", data, "symbolSize", 8)));
+    points.forEach((protocol, data) ->
+        series.add(map("name", protocol, "type", "scatter", "data", data, "symbolSize", 8)));
     option.put("series", series);
-    return Optional.of(new Chart("seconds", "99th percentile of each second", "Each point is one second of one repetition: a drift of the machine would show as a slope over all protocols.", option, WIDTH, 320, names));
+    return Optional.of(
+        new Chart(
+            "seconds",
+            "99th percentile of each second",
+            "Each point is one second of one repetition: a drift of the machine would show as a slope over all protocols.",
+            option,
+            WIDTH,
+            320,
+            names));
   }
 
   /** The next round number above. */

@@ -57,13 +57,18 @@ final class Findings {
   /** The Service cell with the fewest long-lived connections. */
   static Optional<Rows.Cells> fewLongLived(RunData run) {
     return run.measured().stream()
-        .filter(c -> !c.protocol().equals(CONTROL) && !c.dataPlane().equals(DIRECT) && !c.pooling().equals(SHARED))
+        .filter(c ->
+            !c.protocol().equals(CONTROL)
+                && !c.dataPlane().equals(DIRECT)
+                && !c.pooling().equals(SHARED))
         .min(Comparator.comparingInt(Rows.Cells::connectionsCount));
   }
 
   /** The control of a data plane. */
   static Optional<Rows.Cells> control(RunData run, String dataPlane) {
-    return run.measured().stream().filter(c -> c.protocol().equals(CONTROL) && c.dataPlane().equals(dataPlane)).findFirst();
+    return run.measured().stream()
+        .filter(c -> c.protocol().equals(CONTROL) && c.dataPlane().equals(dataPlane))
+        .findFirst();
   }
 
   private List<Rows.Cells> serviceCells() {
@@ -83,46 +88,109 @@ final class Findings {
     }
     Rows.Cells cell = few.get();
     Rows.Verdict v = verdict.get();
-    String control = control(run, cell.dataPlane()).flatMap(c -> run.verdict(c, Verdicts.REQUESTS))
-        .map(c -> String.format(Locale.ROOT, " A new connection for each request left %s idle.", Text.number(c.idleMeanCount()))).orElse("");
-    add(true, "mean over " + run.summariesOf(cell).size() + " repetitions of the pods without a connection, distribution.csv; expected: k(1-1/k)^n with k pods and n connections",
+    String control =
+        control(run, cell.dataPlane())
+            .flatMap(c -> run.verdict(c, Verdicts.REQUESTS))
+            .map(c ->
+                String.format(
+                    Locale.ROOT,
+                    " A new connection for each request left %s idle.",
+                    Text.number(c.idleMeanCount())))
+            .orElse("");
+    add(
+        true,
+        "mean over "
+            + run.summariesOf(cell).size()
+            + " repetitions of the pods without a connection, distribution.csv; expected: k(1-1/k)^n with k pods and n connections",
         "%d long-lived %s connections through %s left %s of %d pods without a single one; chance alone leaves %s idle.%s",
-        cell.connectionsCount(), cell.protocol(), cell.dataPlane(), Text.number(v.idleMeanCount()), v.podsCount(), Text.number(v.idleExpectedCount()), control);
+        cell.connectionsCount(),
+        cell.protocol(),
+        cell.dataPlane(),
+        Text.number(v.idleMeanCount()),
+        v.podsCount(),
+        Text.number(v.idleExpectedCount()),
+        control);
   }
 
   private void chance() {
-    List<Rows.Verdict> all = serviceCells().stream().map(c -> run.verdict(c, Verdicts.CONNECTIONS)).flatMap(Optional::stream).filter(v -> v.observedCount() > 1).toList();
+    List<Rows.Verdict> all =
+        serviceCells().stream()
+            .map(c -> run.verdict(c, Verdicts.CONNECTIONS))
+            .flatMap(Optional::stream)
+            .filter(v -> v.observedCount() > 1)
+            .toList();
     if (all.isEmpty()) {
       return;
     }
-    List<Rows.Verdict> suspicious = all.stream().filter(v -> !v.verdict().equals(Verdicts.IS_CHANCE)).toList();
-    String how = "Pearson's test against equal shares, exact where that is feasible, two-sided, Holm-corrected over all " + run.verdicts().size()
-        + " tests of the run: a false alarm anywhere has probability 0.1 %; verdicts.csv";
+    List<Rows.Verdict> suspicious =
+        all.stream().filter(v -> !v.verdict().equals(Verdicts.IS_CHANCE)).toList();
+    String how =
+        "Pearson's test against equal shares, exact where that is feasible, two-sided, Holm-corrected over all "
+            + run.verdicts().size()
+            + " tests of the run: a false alarm anywhere has probability 0.1 %; verdicts.csv";
     if (suspicious.isEmpty()) {
-      add(true, how, "Where connections land is chance, not a fault: in all %d cells behind a Service the pods' shares are those of a fair draw.", all.size());
+      add(
+          true,
+          how,
+          "Where connections land is chance, not a fault: in all %d cells behind a Service the pods' shares are those of a fair draw.",
+          all.size());
     } else {
-      String names = String.join("; ", suspicious.stream().map(v -> title(v.cell()) + " (" + v.verdict() + ", p " + Text.p(v.pAdjusted()) + ")").toList());
-      add(false, how, "Not chance: in %d of %d cells behind a Service the pods' shares are not those of a fair draw: %s.", suspicious.size(), all.size(), names);
+      String names =
+          String.join(
+              "; ",
+              suspicious.stream()
+                  .map(v ->
+                      title(v.cell()) + " (" + v.verdict() + ", p " + Text.p(v.pAdjusted()) + ")")
+                  .toList());
+      add(
+          false,
+          how,
+          "Not chance: in %d of %d cells behind a Service the pods' shares are not those of a fair draw: %s.",
+          suspicious.size(),
+          all.size(),
+          names);
     }
   }
 
   private String title(String cell) {
-    return run.cells().stream().filter(c -> c.cell().equals(cell)).map(Rows.Cells::title).findFirst().orElse(cell);
+    return run.cells().stream()
+        .filter(c -> c.cell().equals(cell))
+        .map(Rows.Cells::title)
+        .findFirst()
+        .orElse(cell);
   }
 
   private void requests() {
-    List<Rows.Verdict> longLived = serviceCells().stream().filter(c -> !c.protocol().equals(CONTROL) && !c.pooling().equals(SHARED))
-        .map(c -> run.verdict(c, Verdicts.REQUESTS)).flatMap(Optional::stream).toList();
-    List<Rows.Verdict> controls = serviceCells().stream().filter(c -> c.protocol().equals(CONTROL)).map(c -> run.verdict(c, Verdicts.REQUESTS)).flatMap(Optional::stream).toList();
+    List<Rows.Verdict> longLived =
+        serviceCells().stream()
+            .filter(c -> !c.protocol().equals(CONTROL) && !c.pooling().equals(SHARED))
+            .map(c -> run.verdict(c, Verdicts.REQUESTS))
+            .flatMap(Optional::stream)
+            .toList();
+    List<Rows.Verdict> controls =
+        serviceCells().stream()
+            .filter(c -> c.protocol().equals(CONTROL))
+            .map(c -> run.verdict(c, Verdicts.REQUESTS))
+            .flatMap(Optional::stream)
+            .toList();
     if (longLived.isEmpty() || controls.isEmpty()) {
       return;
     }
-    double worst = longLived.stream().mapToDouble(Rows.Verdict::maxOverMean).max().orElse(Double.NaN);
-    double control = controls.stream().mapToDouble(Rows.Verdict::maxOverMean).max().orElse(Double.NaN);
+    double worst =
+        longLived.stream().mapToDouble(Rows.Verdict::maxOverMean).max().orElse(Double.NaN);
+    double control =
+        controls.stream().mapToDouble(Rows.Verdict::maxOverMean).max().orElse(Double.NaN);
     long pinned = longLived.stream().filter(v -> v.verdict().equals(Verdicts.TOO_UNEVEN)).count();
-    add(true, "largest over mean requests of a pod, all repetitions together; the same test as above, on requests; verdicts.csv",
+    add(
+        true,
+        "largest over mean requests of a pod, all repetitions together; the same test as above, on requests; verdicts.csv",
         "Requests follow their connection, so pods stay unequally loaded: the busiest pod got up to %s times the mean on long-lived connections, %s times on short-lived ones. As independent draws of requests, %d of %d long-lived cells are impossible; %d of %d short-lived cells are chance.",
-        Text.number(worst), Text.number(control), pinned, longLived.size(), controls.stream().filter(v -> v.verdict().equals(Verdicts.IS_CHANCE)).count(), controls.size());
+        Text.number(worst),
+        Text.number(control),
+        pinned,
+        longLived.size(),
+        controls.stream().filter(v -> v.verdict().equals(Verdicts.IS_CHANCE)).count(),
+        controls.size());
   }
 
   private void staying() {
@@ -130,7 +198,14 @@ final class Findings {
     for (Rows.Cells c : run.measured()) {
       RunData.Ledger l = run.ledger().get(c.cell());
       if (l != null && !c.protocol().equals(CONTROL)) {
-        byProtocol.merge(c.protocol(), l, (a, b) -> new RunData.Ledger(a.connections() + b.connections(), a.requests() + b.requests(), a.strays() + b.strays()));
+        byProtocol.merge(
+            c.protocol(),
+            l,
+            (a, b) ->
+                new RunData.Ledger(
+                    a.connections() + b.connections(),
+                    a.requests() + b.requests(),
+                    a.strays() + b.strays()));
       }
     }
     if (byProtocol.isEmpty()) {
@@ -139,9 +214,14 @@ final class Findings {
     long connections = byProtocol.values().stream().mapToLong(RunData.Ledger::connections).sum();
     long requests = byProtocol.values().stream().mapToLong(RunData.Ledger::requests).sum();
     long strays = byProtocol.values().stream().mapToLong(RunData.Ledger::strays).sum();
-    add(strays == 0, "every reply names its pod; strays_count in connections.csv counts replies from another pod than the connection's first",
+    add(
+        strays == 0,
+        "every reply names its pod; strays_count in connections.csv counts replies from another pod than the connection's first",
         "A connection stays on its pod: of %,d replies on %,d long-lived connections (%s) %,d came from another pod than the first.",
-        requests, connections, String.join(", ", byProtocol.keySet()), strays);
+        requests,
+        connections,
+        String.join(", ", byProtocol.keySet()),
+        strays);
   }
 
   private void shared() {
@@ -149,13 +229,27 @@ final class Findings {
     for (Rows.Cells c : run.measured()) {
       if (c.pooling().equals(SHARED)) {
         List<Rows.Summary> s = run.summariesOf(c);
-        double connections = s.stream().mapToLong(Rows.Summary::connectionsOpenedCount).average().orElse(Double.NaN);
-        double pods = s.stream().mapToLong(Rows.Summary::podsReachedCount).average().orElse(Double.NaN);
-        parts.add(String.format(Locale.ROOT, "%s: %d callers, %s connections, %s of %d pods", c.protocol(), c.connectionsCount(), Text.number(connections), Text.number(pods), c.podsCount()));
+        double connections =
+            s.stream().mapToLong(Rows.Summary::connectionsOpenedCount).average().orElse(Double.NaN);
+        double pods =
+            s.stream().mapToLong(Rows.Summary::podsReachedCount).average().orElse(Double.NaN);
+        parts.add(
+            String.format(
+                Locale.ROOT,
+                "%s: %d callers, %s connections, %s of %d pods",
+                c.protocol(),
+                c.connectionsCount(),
+                Text.number(connections),
+                Text.number(pods),
+                c.podsCount()));
       }
     }
     if (!parts.isEmpty()) {
-      add(true, "means over repetitions of connections_opened_count and pods_reached_count, summary.csv", "An application that just uses one client object reaches few pods. %s.", String.join("; ", parts));
+      add(
+          true,
+          "means over repetitions of connections_opened_count and pods_reached_count, summary.csv",
+          "An application that just uses one client object reaches few pods. %s.",
+          String.join("; ", parts));
     }
   }
 
@@ -167,24 +261,42 @@ final class Findings {
     List<String> parts = new ArrayList<>();
     for (Rows.Cells c : run.measured()) {
       if (c.protocol().equals(CONTROL)) {
-        parts.add(String.format(Locale.ROOT, "%s %s", c.dataPlane(), Text.time(median(c, Metric.CONNECT))));
+        parts.add(
+            String.format(
+                Locale.ROOT, "%s %s", c.dataPlane(), Text.time(median(c, Metric.CONNECT))));
       }
     }
     if (parts.size() > 1) {
-      add(true, "median of connect() in the short-lived cells, histograms of all repetitions merged; differences below a fifth are within the noise of such machines",
-          "A TCP connect took (median): %s. Only this first packet meets the Service's rules.", String.join(", ", parts));
+      add(
+          true,
+          "median of connect() in the short-lived cells, histograms of all repetitions merged; differences below a fifth are within the noise of such machines",
+          "A TCP connect took (median): %s. Only this first packet meets the Service's rules.",
+          String.join(", ", parts));
     }
   }
 
   private void reuse() {
     for (Rows.Cells control : run.measured()) {
-      Optional<Rows.Cells> kept = run.measured().stream().filter(c -> c.protocol().equals("http1") && c.dataPlane().equals(control.dataPlane())
-          && c.pooling().equals("dedicated") && c.connectionsCount() == control.connectionsCount()).findFirst();
+      Optional<Rows.Cells> kept =
+          run.measured().stream()
+              .filter(c ->
+                  c.protocol().equals("http1")
+                      && c.dataPlane().equals(control.dataPlane())
+                      && c.pooling().equals("dedicated")
+                      && c.connectionsCount() == control.connectionsCount())
+              .findFirst();
       if (control.protocol().equals(CONTROL) && kept.isPresent()) {
         double a = median(kept.get(), Metric.RESPONSE);
         double b = median(control, Metric.RESPONSE);
-        add(true, "median response time of http1 and short-lived cells at the same rate, " + control.dataPlane() + ", histograms of all repetitions merged",
-            "The even spread of short-lived connections has a price: %s a request against %s on kept ones (median), %s times as long.", Text.time(b), Text.time(a), Text.number(b / a));
+        add(
+            true,
+            "median response time of http1 and short-lived cells at the same rate, "
+                + control.dataPlane()
+                + ", histograms of all repetitions merged",
+            "The even spread of short-lived connections has a price: %s a request against %s on kept ones (median), %s times as long.",
+            Text.time(b),
+            Text.time(a),
+            Text.number(b / a));
         return;
       }
     }
@@ -193,23 +305,52 @@ final class Findings {
   private void witnesses() {
     long compared = run.summaries().stream().mapToLong(Rows.Summary::crossCheckRowsCount).sum();
     long differ = run.summaries().stream().mapToLong(Rows.Summary::disagreementsCount).sum();
-    boolean kernel = run.summaries().stream().noneMatch(s -> s.crossCheck().contains("no kernel table"));
+    boolean kernel =
+        run.summaries().stream().noneMatch(s -> s.crossCheck().contains("no kernel table"));
     if (compared > 0) {
-      add(differ == 0, "connection by connection: connections.csv against echo.csv" + (kernel ? " and conntrack.txt" : "; this testbed has no kernel table") + " of each repetition; disagreements.csv lists rows that differ",
-          "%s of each of %,d connections%s.", kernel ? "The client's ledger, the pods' own counts and the kernel's connection table tell the same" : "The client's ledger and the pods' own counts tell the same", compared, differ == 0 ? "" : ", but for " + differ);
+      add(
+          differ == 0,
+          "connection by connection: connections.csv against echo.csv"
+              + (kernel ? " and conntrack.txt" : "; this testbed has no kernel table")
+              + " of each repetition; disagreements.csv lists rows that differ",
+          "%s of each of %,d connections%s.",
+          kernel
+              ? "The client's ledger, the pods' own counts and the kernel's connection table tell the same"
+              : "The client's ledger and the pods' own counts tell the same",
+          compared,
+          differ == 0 ? "" : ", but for " + differ);
     }
   }
 
   private void marks() {
-    List<Rows.Summary> marked = run.summaries().stream().filter(s -> !s.marks().equals("none")).toList();
+    List<Rows.Summary> marked =
+        run.summaries().stream().filter(s -> !s.marks().equals("none")).toList();
     if (marked.isEmpty()) {
-      add(true, "marks of summary.csv", "All %d repetitions met their rate, had CPU to spare and no errors.", run.summaries().size());
+      add(
+          true,
+          "marks of summary.csv",
+          "All %d repetitions met their rate, had CPU to spare and no errors.",
+          run.summaries().size());
       return;
     }
     Map<String, Long> kinds = new TreeMap<>();
-    marked.forEach(s -> Arrays.stream(s.marks().split(";", -1)).forEach(m -> kinds.merge(m, 1L, Long::sum)));
-    String list = String.join(", ", kinds.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList());
-    add(false, "marks of summary.csv; client-short-of-cpu: send lag p99 above " + Text.time(Marks.SEND_LAG_P99_NS) + " or CPU use above " + Text.number(Marks.HOST_BUSY_PCT)
-        + " percent; cpu-stolen: the hypervisor took more than " + Text.number(Marks.STEAL_PCT) + " percent", "%d of %d repetitions are marked (%s): their times say less. They are kept, and no connection is left out.", marked.size(), run.summaries().size(), list);
+    marked.forEach(
+        s -> Arrays.stream(s.marks().split(";", -1)).forEach(m -> kinds.merge(m, 1L, Long::sum)));
+    String list =
+        String.join(
+            ", ", kinds.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList());
+    add(
+        false,
+        "marks of summary.csv; client-short-of-cpu: send lag p99 above "
+            + Text.time(Marks.SEND_LAG_P99_NS)
+            + " or CPU use above "
+            + Text.number(Marks.HOST_BUSY_PCT)
+            + " percent; cpu-stolen: the hypervisor took more than "
+            + Text.number(Marks.STEAL_PCT)
+            + " percent",
+        "%d of %d repetitions are marked (%s): their times say less. They are kept, and no connection is left out.",
+        marked.size(),
+        run.summaries().size(),
+        list);
   }
 }

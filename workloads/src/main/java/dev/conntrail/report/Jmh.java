@@ -34,11 +34,22 @@ final class Jmh {
     }
     for (Path file : files) {
       for (Object item : Json.read(file, List.class)) {
-        if (item instanceof Map<?, ?> result && result.get("primaryMetric") instanceof Map<?, ?> metric) {
+        if (item instanceof Map<?, ?> result
+            && result.get("primaryMetric") instanceof Map<?, ?> metric) {
           String name = String.valueOf(result.get("benchmark"));
           String unit = " " + metric.get("scoreUnit");
-          String parameters = result.get("params") instanceof Map<?, ?> p ? String.join(", ", p.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()) : "";
-          scores.add(new Score(name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1), parameters, number(metric.get("score")) + unit, "± " + number(metric.get("scoreError"))));
+          String parameters =
+              result.get("params") instanceof Map<?, ?> p
+                  ? String.join(
+                      ", ",
+                      p.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
+                  : "";
+          scores.add(
+              new Score(
+                  name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+                  parameters,
+                  number(metric.get("score")) + unit,
+                  "± " + number(metric.get("scoreError"))));
         }
       }
     }

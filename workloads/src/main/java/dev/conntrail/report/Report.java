@@ -23,10 +23,25 @@ import org.HdrHistogram.Histogram;
 /** The report of a run: {@code report.html} (one file, no network), {@code report.md} and SVGs. */
 public final class Report {
   /** A chart ready for the page. */
-  public record Drawn(String id, String title, String description, String svg, String json, int height, List<String> series) {}
+  public record Drawn(
+      String id,
+      String title,
+      String description,
+      String svg,
+      String json,
+      int height,
+      List<String> series) {}
 
   /** A cell ready for the page. */
-  public record CellView(int number, String title, String id, String verdict, boolean chance, Drawn chart, List<List<String>> facts, String marks) {}
+  public record CellView(
+      int number,
+      String title,
+      String id,
+      String verdict,
+      boolean chance,
+      Drawn chart,
+      List<List<String>> facts,
+      String marks) {}
 
   /** A table ready for the page. */
   public record Table(List<String> head, List<List<String>> rows) {}
@@ -77,8 +92,13 @@ public final class Report {
     model.put("timeline", time);
     model.put("installs", installs());
     model.put("disagreements", disagreements());
-    model.put("jmh", new Table(List.of("benchmark", "parameters", "score", "99.9 % interval"),
-        Jmh.read(run.folder().jmh()).stream().map(s -> List.of(s.benchmark(), s.parameters(), s.score(), s.error())).toList()));
+    model.put(
+        "jmh",
+        new Table(
+            List.of("benchmark", "parameters", "score", "99.9 % interval"),
+            Jmh.read(run.folder().jmh()).stream()
+                .map(s -> List.of(s.benchmark(), s.parameters(), s.score(), s.error()))
+                .toList()));
     model.put("limits", limits());
     model.put("library", SvgRenderer.library());
     return model;
@@ -91,7 +111,14 @@ public final class Report {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-    return new Drawn(chart.id(), chart.title(), chart.description(), svg, Json.text(chart.option()).replace("</", "<\\/"), chart.height(), chart.series());
+    return new Drawn(
+        chart.id(),
+        chart.title(),
+        chart.description(),
+        svg,
+        Json.text(chart.option()).replace("</", "<\\/"),
+        chart.height(),
+        chart.series());
   }
 
   private List<CellView> cells() {
@@ -99,9 +126,26 @@ public final class Report {
     int number = 1;
     for (Rows.Cells cell : run.measured()) {
       Drawn chart = draw(charts.cell(cell, number));
-      String verdict = run.verdict(cell, Verdicts.CONNECTIONS).map(Rows.Verdict::verdict).orElse("none");
-      String marks = String.join(", ", run.summariesOf(cell).stream().map(Rows.Summary::marks).filter(m -> !m.equals("none")).distinct().toList());
-      views.add(new CellView(number, cell.title(), cell.cell(), verdict, verdict.equals(Verdicts.IS_CHANCE), chart, facts(cell), marks));
+      String verdict =
+          run.verdict(cell, Verdicts.CONNECTIONS).map(Rows.Verdict::verdict).orElse("none");
+      String marks =
+          String.join(
+              ", ",
+              run.summariesOf(cell).stream()
+                  .map(Rows.Summary::marks)
+                  .filter(m -> !m.equals("none"))
+                  .distinct()
+                  .toList());
+      views.add(
+          new CellView(
+              number,
+              cell.title(),
+              cell.cell(),
+              verdict,
+              verdict.equals(Verdicts.IS_CHANCE),
+              chart,
+              facts(cell),
+              marks));
       number++;
     }
     return views;
@@ -110,9 +154,25 @@ public final class Report {
   private List<List<String>> facts(Rows.Cells cell) {
     List<List<String>> facts = new ArrayList<>();
     for (String unit : List.of(Verdicts.CONNECTIONS, Verdicts.REQUESTS)) {
-      run.verdict(cell, unit).ifPresent(v -> facts.add(List.of(unit, Text.count(v.observedCount()), v.verdict(), Text.p(v.pAdjusted()), v.method(),
-          Text.number(v.idleMeanCount()) + " (" + Text.number(v.idleExpectedCount()) + ")", Text.number(v.maxOverMean()) + " (" + Text.number(v.maxOverMeanExpected()) + ")",
-          Text.number(v.jain()), Text.number(v.bandLowCount()) + " to " + Text.number(v.bandHighCount()))));
+      run.verdict(cell, unit)
+          .ifPresent(v ->
+              facts.add(
+                  List.of(
+                      unit,
+                      Text.count(v.observedCount()),
+                      v.verdict(),
+                      Text.p(v.pAdjusted()),
+                      v.method(),
+                      Text.number(v.idleMeanCount())
+                          + " ("
+                          + Text.number(v.idleExpectedCount())
+                          + ")",
+                      Text.number(v.maxOverMean())
+                          + " ("
+                          + Text.number(v.maxOverMeanExpected())
+                          + ")",
+                      Text.number(v.jain()),
+                      Text.number(v.bandLowCount()) + " to " + Text.number(v.bandHighCount()))));
     }
     return facts;
   }
@@ -124,11 +184,36 @@ public final class Report {
       List<Rows.Summary> s = run.summariesOf(cell);
       Rows.Verdict c = run.verdict(cell, Verdicts.CONNECTIONS).orElseThrow();
       Rows.Verdict r = run.verdict(cell, Verdicts.REQUESTS).orElseThrow();
-      rows.add(List.of(Integer.toString(number++), cell.title(), Text.count(c.observedCount()), c.verdict(), Text.number(c.idleMeanCount()) + " (" + Text.number(c.idleExpectedCount()) + ")",
-          Text.number(c.maxOverMean()), Text.number(r.maxOverMean()), Text.number(r.jain()), Text.number(mean(s.stream().mapToDouble(Rows.Summary::achievedPerS))),
-          Text.number(mean(s.stream().mapToDouble(Rows.Summary::clientCpuPct))) + " %", Long.toString(s.stream().filter(x -> !x.marks().equals("none")).count()) + " of " + s.size()));
+      rows.add(
+          List.of(
+              Integer.toString(number++),
+              cell.title(),
+              Text.count(c.observedCount()),
+              c.verdict(),
+              Text.number(c.idleMeanCount()) + " (" + Text.number(c.idleExpectedCount()) + ")",
+              Text.number(c.maxOverMean()),
+              Text.number(r.maxOverMean()),
+              Text.number(r.jain()),
+              Text.number(mean(s.stream().mapToDouble(Rows.Summary::achievedPerS))),
+              Text.number(mean(s.stream().mapToDouble(Rows.Summary::clientCpuPct))) + " %",
+              Long.toString(s.stream().filter(x -> !x.marks().equals("none")).count())
+                  + " of "
+                  + s.size()));
     }
-    return new Table(List.of("#", "cell", "connections", "where they land", "idle pods (expected)", "max/mean connections", "max/mean requests", "Jain requests", "requests/s", "client CPU", "marked"), rows);
+    return new Table(
+        List.of(
+            "#",
+            "cell",
+            "connections",
+            "where they land",
+            "idle pods (expected)",
+            "max/mean connections",
+            "max/mean requests",
+            "Jain requests",
+            "requests/s",
+            "client CPU",
+            "marked"),
+        rows);
   }
 
   private static double mean(java.util.stream.DoubleStream values) {
@@ -140,43 +225,106 @@ public final class Report {
     for (Rows.Cells cell : run.measured()) {
       Map<Metric, Histogram> h = run.latencies().get(cell.cell());
       Histogram response = h.get(Metric.RESPONSE);
-      List<String> row = new ArrayList<>(List.of(cell.title(), Text.count(response.getTotalCount())));
+      List<String> row =
+          new ArrayList<>(List.of(cell.title(), Text.count(response.getTotalCount())));
       for (double p : new double[] {50, 90, 99, 99.9, 100}) {
         row.add(Text.time(LoadFiles.percentile(response, p)));
       }
       row.add(Text.time(LoadFiles.percentile(h.get(Metric.SERVICE), 50)));
-      row.add(cell.rate().equals("closed") ? "NA" : Text.time(LoadFiles.percentile(h.get(Metric.SEND_LAG), 99)));
+      row.add(
+          cell.rate().equals("closed")
+              ? "NA"
+              : Text.time(LoadFiles.percentile(h.get(Metric.SEND_LAG), 99)));
       row.add(Text.time(LoadFiles.percentile(h.get(Metric.CONNECT), 50)));
       row.add(Text.time(LoadFiles.percentile(h.get(Metric.CONNECT), 99)));
       rows.add(row);
     }
-    return new Table(List.of("cell", "requests", "p50", "p90", "p99", "p99.9", "max", "service p50", "send lag p99", "connect p50", "connect p99"), rows);
+    return new Table(
+        List.of(
+            "cell",
+            "requests",
+            "p50",
+            "p90",
+            "p99",
+            "p99.9",
+            "max",
+            "service p50",
+            "send lag p99",
+            "connect p50",
+            "connect p99"),
+        rows);
   }
 
   private Table installs() {
     Map<String, List<Rows.Install>> kinds = new LinkedHashMap<>();
-    run.installs().stream().filter(i -> i.rulesCount() > 0).forEach(i -> kinds.computeIfAbsent(i.dataPlane() + (i.backend().equals("NA") ? "" : " (" + i.backend() + ")"), _ -> new ArrayList<>()).add(i));
+    run.installs().stream()
+        .filter(i -> i.rulesCount() > 0)
+        .forEach(i ->
+            kinds
+                .computeIfAbsent(
+                    i.dataPlane() + (i.backend().equals("NA") ? "" : " (" + i.backend() + ")"),
+                    _ -> new ArrayList<>())
+                .add(i));
     List<List<String>> rows = new ArrayList<>();
-    kinds.forEach((kind, list) -> rows.add(List.of(kind, list.getFirst().tool(), Text.count(list.getFirst().rulesCount()), Text.count(list.size()),
-        Text.number(mean(list.stream().mapToDouble(Rows.Install::loadMs))) + " ms", Text.number(mean(list.stream().mapToDouble(Rows.Install::removeMs))) + " ms", list.getFirst().rulesSha256().substring(0, 12))));
-    return new Table(List.of("data plane", "program", "rules", "loads", "load, mean", "removal, mean", "SHA-256 of the text"), rows);
+    kinds.forEach((kind, list) ->
+        rows.add(
+            List.of(
+                kind,
+                list.getFirst().tool(),
+                Text.count(list.getFirst().rulesCount()),
+                Text.count(list.size()),
+                Text.number(mean(list.stream().mapToDouble(Rows.Install::loadMs))) + " ms",
+                Text.number(mean(list.stream().mapToDouble(Rows.Install::removeMs))) + " ms",
+                list.getFirst().rulesSha256().substring(0, 12))));
+    return new Table(
+        List.of(
+            "data plane",
+            "program",
+            "rules",
+            "loads",
+            "load, mean",
+            "removal, mean",
+            "SHA-256 of the text"),
+        rows);
   }
 
   private Table disagreements() {
-    return new Table(List.of("cell", "repetition", "client's end", "ledger", "pod's count", "kernel", "why"),
-        run.disagreements().stream().limit(100).map(d -> List.of(d.cell(), Integer.toString(d.repetition()), d.localAddress() + ":" + d.localPort(), d.ledgerPod(), d.echoPod(), d.kernelPod(), d.why())).toList());
+    return new Table(
+        List.of("cell", "repetition", "client's end", "ledger", "pod's count", "kernel", "why"),
+        run.disagreements().stream()
+            .limit(100)
+            .map(d ->
+                List.of(
+                    d.cell(),
+                    Integer.toString(d.repetition()),
+                    d.localAddress() + ":" + d.localPort(),
+                    d.ledgerPod(),
+                    d.echoPod(),
+                    d.kernelPod(),
+                    d.why()))
+            .toList());
   }
 
   private List<String> limits() {
     List<String> limits = new ArrayList<>(run.manifest().notes());
-    limits.add("Client, pods and kernel share " + run.environment().cpus() + " CPUs: times are those of this machine, and a difference below 20 % between cells is within its noise.");
-    limits.add("The load processes are primed before the first cell and stay for all repetitions; they compile with C1 only (" + String.join(" ", run.environment().jvmFlags()) + ").");
+    limits.add(
+        "Client, pods and kernel share "
+            + run.environment().cpus()
+            + " CPUs: times are those of this machine, and a difference below 20 % between cells is within its noise.");
+    limits.add(
+        "The load processes are primed before the first cell and stay for all repetitions; they compile with C1 only ("
+            + String.join(" ", run.environment().jvmFlags())
+            + ").");
     if (run.manifest().testbed().equals("netns")) {
-      limits.add("One node, and veths in place of a network: a connect or request has no wire, no second node and no encapsulation in it.");
-      limits.add("The data plane direct takes pods in turn, so its spread is even by design; connection tracking stays on, as other rules keep it on a real node.");
-      limits.add("The order of Services within KUBE-SERVICES is that of the input (kube-proxy's is random at each sync).");
+      limits.add(
+          "One node, and veths in place of a network: a connect or request has no wire, no second node and no encapsulation in it.");
+      limits.add(
+          "The data plane direct takes pods in turn, so its spread is even by design; connection tracking stays on, as other rules keep it on a real node.");
+      limits.add(
+          "The order of Services within KUBE-SERVICES is that of the input (kube-proxy's is random at each sync).");
     } else {
-      limits.add("The testbed loopback has no Service and no rules: it shows that the harness works, not what a cluster does.");
+      limits.add(
+          "The testbed loopback has no Service and no rules: it shows that the harness works, not what a cluster does.");
     }
     limits.add("ipvs, kind and other clusters are not in this version.");
     return limits;

@@ -78,7 +78,8 @@ record RunData(
           RunFolder.Repetition repetition = folder.found(s.cell(), s.repetition());
           if (Files.exists(repetition.latency())) {
             logs.add(repetition.latency());
-            Csv.read(repetition.intervals(), Rows.Interval.class).forEach(i -> seconds.add(new Second(s.cell(), s.repetition(), i)));
+            Csv.read(repetition.intervals(), Rows.Interval.class)
+                .forEach(i -> seconds.add(new Second(s.cell(), s.repetition(), i)));
           }
         }
       }
@@ -88,9 +89,20 @@ record RunData(
     for (Rows.Connection c : Csv.read(folder.connections(), Rows.Connection.class)) {
       ledger.merge(c.cell(), new Ledger(0, 0, 0).plus(c), (old, _) -> old.plus(c));
     }
-    return new RunData(folder, Json.read(folder.manifest(), Manifest.class), Json.read(folder.environment(), Environment.class), cells, summaries,
-        Csv.read(folder.distribution(), Rows.Distribution.class), Csv.read(folder.verdicts(), Rows.Verdict.class), Csv.read(folder.installs(), Rows.Install.class),
-        Csv.read(folder.events(), Rows.Event.class), Csv.read(folder.disagreements(), Rows.Disagreement.class), latencies, seconds, ledger);
+    return new RunData(
+        folder,
+        Json.read(folder.manifest(), Manifest.class),
+        Json.read(folder.environment(), Environment.class),
+        cells,
+        summaries,
+        Csv.read(folder.distribution(), Rows.Distribution.class),
+        Csv.read(folder.verdicts(), Rows.Verdict.class),
+        Csv.read(folder.installs(), Rows.Install.class),
+        Csv.read(folder.events(), Rows.Event.class),
+        Csv.read(folder.disagreements(), Rows.Disagreement.class),
+        latencies,
+        seconds,
+        ledger);
   }
 
   List<Rows.Summary> summariesOf(Rows.Cells cell) {
@@ -98,11 +110,15 @@ record RunData(
   }
 
   Optional<Rows.Verdict> verdict(Rows.Cells cell, String unit) {
-    return verdicts.stream().filter(v -> v.cell().equals(cell.cell()) && v.unit().equals(unit)).findFirst();
+    return verdicts.stream()
+        .filter(v -> v.cell().equals(cell.cell()) && v.unit().equals(unit))
+        .findFirst();
   }
 
   /** Cells that have results. */
   List<Rows.Cells> measured() {
-    return cells.stream().filter(c -> summaries.stream().anyMatch(s -> s.cell().equals(c.cell()))).toList();
+    return cells.stream()
+        .filter(c -> summaries.stream().anyMatch(s -> s.cell().equals(c.cell())))
+        .toList();
   }
 }

@@ -9,9 +9,13 @@ import org.mozilla.javascript.Context;
 import org.mozilla.javascript.Function;
 import org.mozilla.javascript.ScriptableObject;
 
-/** Draws ECharts options as SVG with ECharts itself (server-side rendering), run by Rhino: the picture is the reader's. */
+/**
+ * Draws ECharts options as SVG with ECharts itself (server-side rendering), run by Rhino: the
+ * picture is the reader's.
+ */
 final class SvgRenderer implements AutoCloseable {
-  private static final String PRELUDE = "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
+  private static final String PRELUDE =
+      "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
   private static final String RENDER =
       "function render(option, width, height) {"
           + " var chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});"
@@ -33,7 +37,8 @@ final class SvgRenderer implements AutoCloseable {
 
   /** The ECharts library that comes with this program. */
   static String library() throws IOException {
-    try (InputStream in = resource("/META-INF/resources/webjars/echarts/" + version() + "/echarts.min.js")) {
+    try (InputStream in =
+        resource("/META-INF/resources/webjars/echarts/" + version() + "/echarts.min.js")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -55,7 +60,13 @@ final class SvgRenderer implements AutoCloseable {
   }
 
   String svg(Chart chart) {
-    return render.call(context, scope, scope, new Object[] {Json.text(chart.option()), chart.width(), chart.height()}).toString();
+    return render
+        .call(
+            context,
+            scope,
+            scope,
+            new Object[] {Json.text(chart.option()), chart.width(), chart.height()})
+        .toString();
   }
 
   @Override

@@ -39,6 +39,8 @@ final class Text {
     if (!Double.isFinite(p)) {
       return "NA";
     }
-    return p < 1e-12 ? "< 1e-12" : p < 0.001 ? String.format(Locale.ROOT, "%.1e", p) : String.format(Locale.ROOT, "%.3f", p);
+    return p < 1e-12
+        ? "< 1e-12"
+        : p < 0.001 ? String.format(Locale.ROOT, "%.1e", p) : String.format(Locale.ROOT, "%.3f", p);
   }
 }

@@ -17,14 +17,15 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * CSV tables whose columns are the components of a record, in {@code lower_snake_case}. RFC 4180, but lines end in a line
- * feed; a missing value is {@code NA} ({@code null}, or not a number).
+ * CSV tables whose columns are the components of a record, in {@code lower_snake_case}. RFC 4180,
+ * but lines end in a line feed; a missing value is {@code NA} ({@code null}, or not a number).
  */
 public final class Csv {
   /** What stands for a missing value. */
   public static final String MISSING = "NA";
 
-  private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
 
   private Csv() {}
 
@@ -34,7 +35,8 @@ public final class Csv {
   }
 
   /** Writes a table. */
-  public static <R extends Record> void write(Path file, Class<R> type, Iterable<R> rows) throws IOException {
+  public static <R extends Record> void write(Path file, Class<R> type, Iterable<R> rows)
+      throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (CSVPrinter printer = new CSVPrinter(Files.newBufferedWriter(file), FORMAT)) {
       printer.printRecord(columns(type));
@@ -45,9 +47,14 @@ public final class Csv {
   }
 
   /** Appends rows, with a header if the file is new. */
-  public static <R extends Record> void append(Path file, Class<R> type, Iterable<R> rows) throws IOException {
+  public static <R extends Record> void append(Path file, Class<R> type, Iterable<R> rows)
+      throws IOException {
     boolean fresh = !Files.exists(file);
-    try (Writer writer = Files.newBufferedWriter(file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+    try (Writer writer =
+            Files.newBufferedWriter(
+                file,
+                java.nio.file.StandardOpenOption.CREATE,
+                java.nio.file.StandardOpenOption.APPEND);
         CSVPrinter printer = new CSVPrinter(writer, FORMAT)) {
       if (fresh) {
         printer.printRecord(columns(type));
@@ -61,14 +68,18 @@ public final class Csv {
   /**
    * Reads a table.
    *
-   * @throws IOException if a column is missing or a value is not what the record says, with file and line
+   * @throws IOException if a column is missing or a value is not what the record says, with file
+   *     and line
    */
   public static <R extends Record> List<R> read(Path file, Class<R> type) throws IOException {
     RecordComponent[] components = type.getRecordComponents();
     List<R> rows = new ArrayList<>();
     try (Reader reader = Files.newBufferedReader(file);
-        CSVParser parser = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
-      Constructor<R> constructor = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        CSVParser parser =
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
+      Constructor<R> constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
       for (CSVRecord line : parser) {
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
@@ -78,14 +89,20 @@ public final class Csv {
       }
       return rows;
     } catch (ReflectiveOperationException e) {
-      throw new IOException(file + ": cannot be read as " + type.getSimpleName() + ": " + e.getMessage(), e);
+      throw new IOException(
+          file + ": cannot be read as " + type.getSimpleName() + ": " + e.getMessage(), e);
     }
   }
 
-  private static Object value(Path file, long lineNumber, CSVRecord line, RecordComponent component) throws IOException {
+  private static Object value(Path file, long lineNumber, CSVRecord line, RecordComponent component)
+      throws IOException {
     String column = snake(component.getName());
     if (!line.isMapped(column)) {
-      throw new IOException(file + ":1: found no column '" + column + "'; this folder is from another version of Conntrail");
+      throw new IOException(
+          file
+              + ":1: found no column '"
+              + column
+              + "'; this folder is from another version of Conntrail");
     }
     String text = line.get(column);
     Class<?> type = component.getType();
@@ -111,10 +128,20 @@ public final class Csv {
     } catch (NumberFormatException _) {
       // refused below, with its place
     }
-    throw new IOException(file + ":" + lineNumber + ": " + column + ": found '" + text + "'; allowed: " + type.getSimpleName());
+    throw new IOException(
+        file
+            + ":"
+            + lineNumber
+            + ": "
+            + column
+            + ": found '"
+            + text
+            + "'; allowed: "
+            + type.getSimpleName());
   }
 
-  private static <R extends Record> void print(CSVPrinter printer, Class<R> type, R row) throws IOException {
+  private static <R extends Record> void print(CSVPrinter printer, Class<R> type, R row)
+      throws IOException {
     List<String> values = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       try {

@@ -9,7 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON files; a file is a record. */
 public final class Json {
-  private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Json() {}
 
@@ -33,7 +34,8 @@ public final class Json {
     try {
       return MAPPER.readValue(Files.readString(file), type);
     } catch (JacksonException e) {
-      throw new IOException(file + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw new IOException(
+          file + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -15,17 +15,26 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 
-/** Histogram logs (HdrHistogram log format 1.3): intervals tagged by metric, values in nanoseconds, maxima shown in ms. */
+/**
+ * Histogram logs (HdrHistogram log format 1.3): intervals tagged by metric, values in nanoseconds,
+ * maxima shown in ms.
+ */
 public final class Latencies {
   private static final double NS_PER_MS = 1e6;
 
   private Latencies() {}
 
   /** Writes the intervals of one load process. */
-  public static void write(Path file, List<Recording.Interval> intervals, String comment) throws IOException {
-    try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, java.nio.charset.StandardCharsets.UTF_8)) {
+  public static void write(Path file, List<Recording.Interval> intervals, String comment)
+      throws IOException {
+    try (PrintStream out =
+        new PrintStream(
+            Files.newOutputStream(file), false, java.nio.charset.StandardCharsets.UTF_8)) {
       HistogramLogWriter log = new HistogramLogWriter(out);
-      log.outputComment("[Conntrail] " + comment + "; values in ns, Interval_Max in ms; tags: response, service, send-lag, connect");
+      log.outputComment(
+          "[Conntrail] "
+              + comment
+              + "; values in ns, Interval_Max in ms; tags: response, service, send-lag, connect");
       log.outputLogFormatVersion();
       long base = intervals.isEmpty() ? 0 : intervals.getFirst().startMs();
       log.outputStartTime(base);
@@ -36,7 +45,11 @@ public final class Latencies {
         for (Metric metric : Metric.values()) {
           Histogram h = interval.histograms().get(metric);
           if (h.getTotalCount() > 0) {
-            log.outputIntervalHistogram((interval.startMs() - base) / 1000.0, (interval.endMs() - base) / 1000.0, h, NS_PER_MS);
+            log.outputIntervalHistogram(
+                (interval.startMs() - base) / 1000.0,
+                (interval.endMs() - base) / 1000.0,
+                h,
+                NS_PER_MS);
           }
         }
       }
@@ -48,7 +61,9 @@ public final class Latencies {
     Map<Metric, Histogram> sums = empty();
     for (Path file : files) {
       try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
-        for (EncodableHistogram next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
+        for (EncodableHistogram next = reader.nextIntervalHistogram();
+            next != null;
+            next = reader.nextIntervalHistogram()) {
           for (Metric metric : Metric.values()) {
             if (metric.tag().equals(next.getTag())) {
               sums.get(metric).add((Histogram) next);
@@ -62,9 +77,13 @@ public final class Latencies {
     return sums;
   }
 
-  /** Appends the intervals of several processes into one log, so that any analyzer reads one file. */
+  /**
+   * Appends the intervals of several processes into one log, so that any analyzer reads one file.
+   */
   public static void join(Path file, List<Path> parts) throws IOException {
-    try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, java.nio.charset.StandardCharsets.UTF_8)) {
+    try (PrintStream out =
+        new PrintStream(
+            Files.newOutputStream(file), false, java.nio.charset.StandardCharsets.UTF_8)) {
       for (int i = 0; i < parts.size(); i++) {
         for (String line : Files.readAllLines(parts.get(i))) {
           boolean header = line.startsWith("#") || line.startsWith("\"");

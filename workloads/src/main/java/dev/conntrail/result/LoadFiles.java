@@ -19,38 +19,78 @@ public final class LoadFiles {
   public record Origin(String cell, int repetition, String client, long startNs) {}
 
   /** Writes all files of a client. */
-  public static void write(RunFolder.ClientFiles files, Origin origin, LoadTotals totals, List<Recording.Interval> intervals, List<LedgerEntry> ledger, Map<String, Long> errors) throws IOException {
-    Csv.write(files.connections(), Rows.Connection.class, ledger.stream().map(e -> row(origin, e)).toList());
+  public static void write(
+      RunFolder.ClientFiles files,
+      Origin origin,
+      LoadTotals totals,
+      List<Recording.Interval> intervals,
+      List<LedgerEntry> ledger,
+      Map<String, Long> errors)
+      throws IOException {
+    Csv.write(
+        files.connections(),
+        Rows.Connection.class,
+        ledger.stream().map(e -> row(origin, e)).toList());
     Csv.write(files.intervals(), Rows.Interval.class, rows(origin, totals, intervals));
-    Csv.write(files.errors(), Rows.Failure.class, errors.entrySet().stream().map(e -> new Rows.Failure(origin.client(), e.getKey(), e.getValue())).toList());
-    Latencies.write(files.latency(), intervals, origin.cell() + " repetition " + origin.repetition() + " " + origin.client());
+    Csv.write(
+        files.errors(),
+        Rows.Failure.class,
+        errors.entrySet().stream()
+            .map(e -> new Rows.Failure(origin.client(), e.getKey(), e.getValue()))
+            .toList());
+    Latencies.write(
+        files.latency(),
+        intervals,
+        origin.cell() + " repetition " + origin.repetition() + " " + origin.client());
     Json.write(files.totals(), totals);
   }
 
   private static Rows.Connection row(Origin origin, LedgerEntry e) {
     return new Rows.Connection(
-        origin.cell(), origin.repetition(), origin.client(), e.number(),
-        e.local().getAddress().getHostAddress(), e.local().getPort(),
-        e.remote().getAddress().getHostAddress(), e.remote().getPort(),
-        e.pod().isEmpty() ? Csv.MISSING : e.pod(), e.node().isEmpty() ? Csv.MISSING : e.node(),
-        (e.bornNs() - origin.startNs()) / NS_PER_MS, e.connectNs(),
+        origin.cell(),
+        origin.repetition(),
+        origin.client(),
+        e.number(),
+        e.local().getAddress().getHostAddress(),
+        e.local().getPort(),
+        e.remote().getAddress().getHostAddress(),
+        e.remote().getPort(),
+        e.pod().isEmpty() ? Csv.MISSING : e.pod(),
+        e.node().isEmpty() ? Csv.MISSING : e.node(),
+        (e.bornNs() - origin.startNs()) / NS_PER_MS,
+        e.connectNs(),
         e.diedNs() == 0 ? Double.NaN : (e.diedNs() - e.bornNs()) / NS_PER_MS,
-        e.death().word(), e.requests(), e.measuredRequests(), e.strays());
+        e.death().word(),
+        e.requests(),
+        e.measuredRequests(),
+        e.strays());
   }
 
-  private static List<Rows.Interval> rows(Origin origin, LoadTotals totals, List<Recording.Interval> intervals) {
+  private static List<Rows.Interval> rows(
+      Origin origin, LoadTotals totals, List<Recording.Interval> intervals) {
     List<Rows.Interval> rows = new ArrayList<>();
     for (Recording.Interval i : intervals) {
       Histogram response = i.histograms().get(Metric.RESPONSE);
-      rows.add(new Rows.Interval(origin.client(), i.startMs() - totals.startMs(), i.endMs() - i.startMs(), response.getTotalCount(), i.errors(),
-          percentile(response, 50), percentile(response, 99), percentile(response, 100),
-          percentile(i.histograms().get(Metric.SEND_LAG), 99), percentile(i.histograms().get(Metric.CONNECT), 50)));
+      rows.add(
+          new Rows.Interval(
+              origin.client(),
+              i.startMs() - totals.startMs(),
+              i.endMs() - i.startMs(),
+              response.getTotalCount(),
+              i.errors(),
+              percentile(response, 50),
+              percentile(response, 99),
+              percentile(response, 100),
+              percentile(i.histograms().get(Metric.SEND_LAG), 99),
+              percentile(i.histograms().get(Metric.CONNECT), 50)));
     }
     return rows;
   }
 
   /** A percentile in nanoseconds; not a number if the histogram is empty. */
   public static double percentile(Histogram h, double p) {
-    return h.getTotalCount() == 0 ? Double.NaN : p >= 100 ? h.getMaxValue() : h.getValueAtPercentile(p);
+    return h.getTotalCount() == 0
+        ? Double.NaN
+        : p >= 100 ? h.getMaxValue() : h.getValueAtPercentile(p);
   }
 }

@@ -15,4 +15,15 @@ package dev.conntrail.result;
  * @param hostStealPct CPU time taken by the hypervisor; null if unknown
  * @param drainedEarly told to stop before its time
  */
-public record LoadTotals(long startMs, long measureStartMs, long measuredNs, long due, long answered, long errors, long unfinished, long cpuNs, Double hostBusyPct, Double hostStealPct, boolean drainedEarly) {}
+public record LoadTotals(
+    long startMs,
+    long measureStartMs,
+    long measuredNs,
+    long due,
+    long answered,
+    long errors,
+    long unfinished,
+    long cpuNs,
+    Double hostBusyPct,
+    Double hostStealPct,
+    boolean drainedEarly) {}

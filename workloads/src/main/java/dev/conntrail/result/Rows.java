@@ -1,14 +1,40 @@
 package dev.conntrail.result;
 
-/** The tables of a result folder: one record each, one observation a row. {@code results/README.md} explains every column. */
+/**
+ * The tables of a result folder: one record each, one observation a row. {@code results/README.md}
+ * explains every column.
+ */
 public final class Rows {
   private Rows() {}
 
   /** {@code results/index.csv}: one row a run. */
-  public record Index(String folder, String run, String startedUtc, String experiment, String testbed, String status, int cellsCount, int repetitionsCount, double durationS, String git) {}
+  public record Index(
+      String folder,
+      String run,
+      String startedUtc,
+      String experiment,
+      String testbed,
+      String status,
+      int cellsCount,
+      int repetitionsCount,
+      double durationS,
+      String git) {}
 
   /** {@code cells.csv}: one row a cell. */
-  public record Cells(String cell, String title, String dataPlane, String iptablesBackend, String protocol, String pooling, int connectionsCount, int podsCount, int clientsCount, String rate, double warmupMs, double measureMs, double drainMs) {}
+  public record Cells(
+      String cell,
+      String title,
+      String dataPlane,
+      String iptablesBackend,
+      String protocol,
+      String pooling,
+      int connectionsCount,
+      int podsCount,
+      int clientsCount,
+      String rate,
+      double warmupMs,
+      double measureMs,
+      double drainMs) {}
 
   /** {@code summary.csv}: one row a cell and repetition. */
   public record Summary(
@@ -45,7 +71,13 @@ public final class Rows {
       long disagreementsCount) {}
 
   /** {@code distribution.csv}: one row a cell, repetition and pod. */
-  public record Distribution(String cell, int repetition, String pod, String node, long connectionsCount, long requestsCount) {}
+  public record Distribution(
+      String cell,
+      int repetition,
+      String pod,
+      String node,
+      long connectionsCount,
+      long requestsCount) {}
 
   /** {@code verdicts.csv}: one row a cell and unit; counts of all repetitions together. */
   public record Verdict(
@@ -87,16 +119,45 @@ public final class Rows {
       long straysCount) {}
 
   /** {@code disagreements.csv}: one row for each connection on which the three witnesses differ. */
-  public record Disagreement(String cell, int repetition, String localAddress, int localPort, String ledgerPod, String echoPod, String kernelPod, Long ledgerRequestsCount, Long echoRequestsCount, String why) {}
+  public record Disagreement(
+      String cell,
+      int repetition,
+      String localAddress,
+      int localPort,
+      String ledgerPod,
+      String echoPod,
+      String kernelPod,
+      Long ledgerRequestsCount,
+      Long echoRequestsCount,
+      String why) {}
 
   /** {@code events.csv}: what happened when. */
   public record Event(String cell, int repetition, double atMs, String event, String detail) {}
 
   /** {@code installs.csv}: one row for each time that rules were loaded. */
-  public record Install(String cell, int repetition, String dataPlane, String backend, String tool, long rulesCount, double loadMs, double removeMs, String rulesSha256) {}
+  public record Install(
+      String cell,
+      int repetition,
+      String dataPlane,
+      String backend,
+      String tool,
+      long rulesCount,
+      double loadMs,
+      double removeMs,
+      String rulesSha256) {}
 
   /** {@code intervals.csv} of a repetition: one row a client and second. */
-  public record Interval(String client, double startMs, double lengthMs, long answeredCount, long errorsCount, double responseP50Ns, double responseP99Ns, double responseMaxNs, double sendLagP99Ns, double connectP50Ns) {}
+  public record Interval(
+      String client,
+      double startMs,
+      double lengthMs,
+      long answeredCount,
+      long errorsCount,
+      double responseP50Ns,
+      double responseP99Ns,
+      double responseMaxNs,
+      double sendLagP99Ns,
+      double connectP50Ns) {}
 
   /** {@code errors.csv} of a repetition: one row a client and kind. */
   public record Failure(String client, String error, long requestsCount) {}
@@ -105,5 +166,11 @@ public final class Rows {
   public record Counter(String source, String counter, double value) {}
 
   /** {@code echo.csv} of a repetition: what the pods themselves counted, one row a connection. */
-  public record EchoConnection(String pod, String node, String clientAddress, int clientPort, String protocol, long requestsCount) {}
+  public record EchoConnection(
+      String pod,
+      String node,
+      String clientAddress,
+      int clientPort,
+      String protocol,
+      long requestsCount) {}
 }

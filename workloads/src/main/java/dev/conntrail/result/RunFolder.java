@@ -92,7 +92,8 @@ public record RunFolder(Path path) {
 
   /** The folder of a repetition. */
   public Repetition repetition(String cell, int number) {
-    return new Repetition(path.resolve("cells").resolve(cell).resolve("rep-%02d".formatted(number)));
+    return new Repetition(
+        path.resolve("cells").resolve(cell).resolve("rep-%02d".formatted(number)));
   }
 
   /** The folder of a repetition as it was left: its name may say that it failed. */
@@ -186,20 +187,24 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Deals with what killed runs left: a folder without a finished repetition is removed, one with results is kept under a
-   * name that says so.
+   * Deals with what killed runs left: a folder without a finished repetition is removed, one with
+   * results is kept under a name that says so.
    *
    * @param live tells whether the run of a partial folder is still going on
    * @return a line for each folder
    */
-  public static List<String> clearKilled(Path results, java.util.function.Predicate<Path> live) throws IOException {
+  public static List<String> clearKilled(Path results, java.util.function.Predicate<Path> live)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     if (!Files.isDirectory(results)) {
       return lines;
     }
     List<Path> partial;
     try (Stream<Path> all = Files.list(results)) {
-      partial = all.filter(p -> p.getFileName().toString().endsWith(PARTIAL) && Files.isDirectory(p)).sorted().toList();
+      partial =
+          all.filter(p -> p.getFileName().toString().endsWith(PARTIAL) && Files.isDirectory(p))
+              .sorted()
+              .toList();
     }
     for (Path folder : partial) {
       if (live.test(folder)) {
@@ -207,12 +212,16 @@ public record RunFolder(Path path) {
       }
       if (Files.exists(new RunFolder(folder).summary())) {
         String name = folder.getFileName().toString();
-        Path kept = folder.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + KILLED);
+        Path kept =
+            folder.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + KILLED);
         Files.move(folder, kept);
         lines.add("kept what a killed run had measured as " + kept);
       } else {
         deleteTree(folder);
-        lines.add("removed " + folder + ", left by a run that was killed before its first repetition ended");
+        lines.add(
+            "removed "
+                + folder
+                + ", left by a run that was killed before its first repetition ended");
       }
     }
     return lines;
@@ -220,18 +229,21 @@ public record RunFolder(Path path) {
 
   /** Deletes a folder and all in it. */
   public static void deleteTree(Path folder) throws IOException {
-    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        Files.delete(file);
-        return FileVisitResult.CONTINUE;
-      }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
 
-      @Override
-      public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
-        Files.delete(dir);
-        return FileVisitResult.CONTINUE;
-      }
-    });
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

@@ -12,7 +12,15 @@ import java.util.List;
 public final class BundledExperiments {
   /** Their names, the default first. */
   public static final List<String> NAMES =
-      List.of("default", "quick", "full", "few-connections", "shared-client", "latency", "many-pods", "loopback");
+      List.of(
+          "default",
+          "quick",
+          "full",
+          "few-connections",
+          "shared-client",
+          "latency",
+          "many-pods",
+          "loopback");
 
   private BundledExperiments() {}
 
@@ -21,8 +29,13 @@ public final class BundledExperiments {
     if (NAMES.contains(nameOrFile) && !Files.exists(Path.of(nameOrFile))) {
       return byName(nameOrFile);
     }
-    if (!nameOrFile.contains("/") && !nameOrFile.contains(".") && !Files.exists(Path.of(nameOrFile))) {
-      throw new SpecException(nameOrFile + ": neither a file nor a bundled experiment; bundled: " + String.join(", ", NAMES));
+    if (!nameOrFile.contains("/")
+        && !nameOrFile.contains(".")
+        && !Files.exists(Path.of(nameOrFile))) {
+      throw new SpecException(
+          nameOrFile
+              + ": neither a file nor a bundled experiment; bundled: "
+              + String.join(", ", NAMES));
     }
     return ExperimentReader.read(Path.of(nameOrFile));
   }
@@ -32,7 +45,8 @@ public final class BundledExperiments {
     String file = "experiments/" + name + ".yaml";
     try (InputStream in = BundledExperiments.class.getResourceAsStream("/" + file)) {
       if (in == null) {
-        throw new SpecException(name + ": no such bundled experiment; bundled: " + String.join(", ", NAMES));
+        throw new SpecException(
+            name + ": no such bundled experiment; bundled: " + String.join(", ", NAMES));
       }
       return ExperimentReader.parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

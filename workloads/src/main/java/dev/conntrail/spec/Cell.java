@@ -24,20 +24,40 @@ public record Cell(
 
   /** A name that is a path: {@code k=v} joined by {@code _}, all axes, in a fixed order. */
   public String id() {
-    return "data-plane=" + dataPlaneWord() + "_protocol=" + protocol.word() + "_pooling=" + pooling.word()
-        + "_connections=" + connections + "_pods=" + pods + "_clients=" + clients + "_rate=" + load.word();
+    return "data-plane="
+        + dataPlaneWord()
+        + "_protocol="
+        + protocol.word()
+        + "_pooling="
+        + pooling.word()
+        + "_connections="
+        + connections
+        + "_pods="
+        + pods
+        + "_clients="
+        + clients
+        + "_rate="
+        + load.word();
   }
 
   /** The data plane, with the backend where one was asked for: {@code iptables-legacy}. */
   public String dataPlaneWord() {
-    return backend == IptablesBackend.AUTO ? dataPlane.word() : dataPlane.word() + "-" + backend.word();
+    return backend == IptablesBackend.AUTO
+        ? dataPlane.word()
+        : dataPlane.word() + "-" + backend.word();
   }
 
   /** The words a person would use: "iptables, http1, 100 connections". */
   public String title() {
-    return dataPlaneWord() + ", " + protocol.word()
-        + (pooling == Pooling.SHARED ? " (one shared client)" : "") + ", " + connections
-        + (pooling == Pooling.SHARED ? " callers" : protocol.longLived() ? " connections" : " callers");
+    return dataPlaneWord()
+        + ", "
+        + protocol.word()
+        + (pooling == Pooling.SHARED ? " (one shared client)" : "")
+        + ", "
+        + connections
+        + (pooling == Pooling.SHARED
+            ? " callers"
+            : protocol.longLived() ? " connections" : " callers");
   }
 
   /** Connections of one client; the first clients take the remainder. */

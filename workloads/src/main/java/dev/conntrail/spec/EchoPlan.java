@@ -3,7 +3,8 @@ package dev.conntrail.spec;
 import java.util.List;
 
 /**
- * What an echo process serves. It travels to the process, and comes back with the ports it listens on, as a JSON file.
+ * What an echo process serves. It travels to the process, and comes back with the ports it listens
+ * on, as a JSON file.
  *
  * @param pods names, nodes, addresses, ports and namespaces
  */

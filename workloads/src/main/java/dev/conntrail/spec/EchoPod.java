@@ -10,4 +10,5 @@ package dev.conntrail.spec;
  * @param grpcPort for gRPC; 0 for any free one
  * @param netns file of the network namespace to listen in; empty for the process's own
  */
-public record EchoPod(String name, String node, String address, int httpPort, int grpcPort, String netns) {}
+public record EchoPod(
+    String name, String node, String address, int httpPort, int grpcPort, String netns) {}

@@ -25,7 +25,10 @@ public record Experiment(
     long seed,
     String source) {
 
-  /** What a repetition costs beyond its phases: starting the load process, rules, cross-check; measured on 2 cores. */
+  /**
+   * What a repetition costs beyond its phases: starting the load process, rules, cross-check;
+   * measured on 2 cores.
+   */
   public static final Duration REPETITION_OVERHEAD = Duration.ofMillis(1700);
 
   /** What a run costs beyond its repetitions: testbed, echo, report; measured on 2 cores. */

@@ -15,17 +15,29 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads an experiment from YAML, strictly: whatever is not understood is refused with its place. */
+/**
+ * Reads an experiment from YAML, strictly: whatever is not understood is refused with its place.
+ */
 public final class ExperimentReader {
   private static final List<String> TOP =
       List.of("experiment", "question", "testbed", "matrix", "phases", "repetitions", "seed");
   private static final List<String> BLOCK =
-      List.of("data-plane", "iptables-backend", "protocol", "pooling", "connections", "pods", "clients", "rate");
+      List.of(
+          "data-plane",
+          "iptables-backend",
+          "protocol",
+          "pooling",
+          "connections",
+          "pods",
+          "clients",
+          "rate");
   private static final List<String> PHASES = List.of("warmup", "measure", "drain");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,40}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
-  /** Local ports that a client pod has for one address: the testbed widens the range to 1024-65535. */
+  /**
+   * Local ports that a client pod has for one address: the testbed widens the range to 1024-65535.
+   */
   public static final int PORTS_PER_CLIENT = 64_000;
 
   /** The most connections of a cell: 20,000 open files a process, and both ends may share one. */
@@ -57,7 +69,8 @@ public final class ExperimentReader {
     YamlMap top = YamlMap.read(file, text, TOP);
     String name = name(top.required("experiment", "a name of a-z, 0-9 and -"));
     String question = top.scalar("question").map(Value::text).orElse("");
-    TestbedKind testbed = top.scalar("testbed").map(v -> word(TestbedKind.class, v)).orElse(TestbedKind.NETNS);
+    TestbedKind testbed =
+        top.scalar("testbed").map(v -> word(TestbedKind.class, v)).orElse(TestbedKind.NETNS);
     Phases phases = phases(top);
     int repetitions = top.scalar("repetitions").map(v -> integer(v, 1, 1000)).orElse(1);
     long seed = top.scalar("seed").map(ExperimentReader::seed).orElse(1L);
@@ -65,11 +78,13 @@ public final class ExperimentReader {
     for (YamlMap block : top.maps("matrix", BLOCK)) {
       for (Cell cell : expand(block, testbed, phases)) {
         if (!cells.add(cell)) {
-          throw block.refuse("protocol", "found the cell " + cell.id() + " a second time", "each cell once");
+          throw block.refuse(
+              "protocol", "found the cell " + cell.id() + " a second time", "each cell once");
         }
       }
     }
-    return new Experiment(name, question, testbed, List.copyOf(cells), phases, repetitions, seed, text);
+    return new Experiment(
+        name, question, testbed, List.copyOf(cells), phases, repetitions, seed, text);
   }
 
   private static Phases phases(YamlMap top) {
@@ -81,20 +96,32 @@ public final class ExperimentReader {
   }
 
   private static List<Cell> expand(YamlMap block, TestbedKind testbed, Phases phases) {
-    List<DataPlane> planes = axis(block, "data-plane", v -> word(DataPlane.class, v), testbed == TestbedKind.LOOPBACK ? DataPlane.DIRECT : DataPlane.IPTABLES);
-    List<IptablesBackend> backends = axis(block, "iptables-backend", v -> word(IptablesBackend.class, v), IptablesBackend.AUTO);
+    List<DataPlane> planes =
+        axis(
+            block,
+            "data-plane",
+            v -> word(DataPlane.class, v),
+            testbed == TestbedKind.LOOPBACK ? DataPlane.DIRECT : DataPlane.IPTABLES);
+    List<IptablesBackend> backends =
+        axis(block, "iptables-backend", v -> word(IptablesBackend.class, v), IptablesBackend.AUTO);
     if (block.has("iptables-backend") && !planes.contains(DataPlane.IPTABLES)) {
-      throw block.refuse("iptables-backend", "found a backend but no data plane iptables", "the key only beside data-plane: iptables");
+      throw block.refuse(
+          "iptables-backend",
+          "found a backend but no data plane iptables",
+          "the key only beside data-plane: iptables");
     }
-    List<Protocol> protocols = axis(block, "protocol", v -> word(Protocol.class, v), Protocol.HTTP1);
+    List<Protocol> protocols =
+        axis(block, "protocol", v -> word(Protocol.class, v), Protocol.HTTP1);
     List<Pooling> poolings = axis(block, "pooling", v -> word(Pooling.class, v), Pooling.DEDICATED);
-    List<Integer> connections = axis(block, "connections", v -> integer(v, 1, MAX_CONNECTIONS), 100);
+    List<Integer> connections =
+        axis(block, "connections", v -> integer(v, 1, MAX_CONNECTIONS), 100);
     List<Integer> pods = axis(block, "pods", v -> integer(v, 1, MAX_PODS), 10);
     List<Integer> clients = axis(block, "clients", v -> integer(v, 1, MAX_CLIENTS), 1);
     List<LoadModel> loads = axis(block, "rate", ExperimentReader::load, new LoadModel.Closed());
     List<Cell> cells = new ArrayList<>();
     for (DataPlane plane : planes) {
-      for (IptablesBackend backend : plane == DataPlane.IPTABLES ? backends : List.of(IptablesBackend.AUTO)) {
+      for (IptablesBackend backend :
+          plane == DataPlane.IPTABLES ? backends : List.of(IptablesBackend.AUTO)) {
         for (Protocol protocol : protocols) {
           for (Pooling pooling : poolings) {
             for (int c : connections) {
@@ -118,27 +145,54 @@ public final class ExperimentReader {
   /** Refuses pairs that cannot be. */
   private static void check(YamlMap block, Cell cell, TestbedKind testbed, Phases phases) {
     if (testbed == TestbedKind.LOOPBACK && cell.dataPlane() != DataPlane.DIRECT) {
-      throw block.refuse("data-plane", "found '" + cell.dataPlane().word() + "' on testbed loopback", "direct there, for loopback has no rules; or testbed: netns");
+      throw block.refuse(
+          "data-plane",
+          "found '" + cell.dataPlane().word() + "' on testbed loopback",
+          "direct there, for loopback has no rules; or testbed: netns");
     }
     if (cell.pooling() == Pooling.SHARED && !cell.protocol().shareable()) {
-      throw block.refuse("pooling", "found 'shared' with protocol " + cell.protocol().word(), "dedicated there; shared with http1, http2, grpc, grpc-stream");
+      throw block.refuse(
+          "pooling",
+          "found 'shared' with protocol " + cell.protocol().word(),
+          "dedicated there; shared with http1, http2, grpc, grpc-stream");
     }
     if (cell.pooling() == Pooling.SHARED && cell.dataPlane() == DataPlane.DIRECT) {
-      throw block.refuse("pooling", "found 'shared' with data plane direct", "shared only with a Service, for one client has one address");
+      throw block.refuse(
+          "pooling",
+          "found 'shared' with data plane direct",
+          "shared only with a Service, for one client has one address");
     }
     if (cell.clients() > cell.connections()) {
-      throw block.refuse("clients", "found " + cell.clients() + " clients for " + cell.connections() + " connections", "at most as many clients as connections");
+      throw block.refuse(
+          "clients",
+          "found " + cell.clients() + " clients for " + cell.connections() + " connections",
+          "at most as many clients as connections");
     }
     if (!cell.protocol().longLived()) {
       switch (cell.load()) {
         case LoadModel.Closed() ->
-            throw block.refuse("rate", "found 'closed' with protocol short-lived", "a rate in requests a second, for a closed loop would run out of local ports");
+            throw block.refuse(
+                "rate",
+                "found 'closed' with protocol short-lived",
+                "a rate in requests a second, for a closed loop would run out of local ports");
         case LoadModel.Open(int rate) -> {
           long opened = rate * phases.sending().toMillis() / 1000;
           long ports = (long) PORTS_PER_CLIENT * cell.clients();
           if (opened > ports) {
-            throw block.refuse("rate", "found " + rate + " a second for " + phases.sending().toSeconds() + " s, which opens " + opened + " connections",
-                "at most " + ports + " (the local ports of " + cell.clients() + " clients): lower the rate, shorten measure, or raise clients");
+            throw block.refuse(
+                "rate",
+                "found "
+                    + rate
+                    + " a second for "
+                    + phases.sending().toSeconds()
+                    + " s, which opens "
+                    + opened
+                    + " connections",
+                "at most "
+                    + ports
+                    + " (the local ports of "
+                    + cell.clients()
+                    + " clients): lower the rate, shorten measure, or raise clients");
           }
         }
       }
@@ -151,7 +205,8 @@ public final class ExperimentReader {
   }
 
   private static <T extends Enum<T> & Named> T word(Class<T> type, Value v) {
-    return Named.find(type, v.text()).orElseThrow(() -> v.refuse(String.join(", ", Named.words(type))));
+    return Named.find(type, v.text())
+        .orElseThrow(() -> v.refuse(String.join(", ", Named.words(type))));
   }
 
   private static String name(Value v) {
@@ -204,11 +259,12 @@ public final class ExperimentReader {
     Matcher m = DURATION.matcher(v.text());
     if (m.matches()) {
       long n = Long.parseLong(m.group(1));
-      Duration d = switch (m.group(2)) {
-        case "ms" -> Duration.ofMillis(n);
-        case "s" -> Duration.ofSeconds(n);
-        default -> Duration.ofMinutes(n);
-      };
+      Duration d =
+          switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(n);
+            case "s" -> Duration.ofSeconds(n);
+            default -> Duration.ofMinutes(n);
+          };
       if (d.compareTo(min) >= 0 && d.compareTo(Duration.ofHours(1)) <= 0) {
         return d;
       }

@@ -1,8 +1,8 @@
 package dev.conntrail.spec;
 
 /**
- * Which kernel code runs iptables rules. A rule costs about five times as much in {@link #NFT} as in
- * {@link #LEGACY}, so a result without it means little.
+ * Which kernel code runs iptables rules. A rule costs about five times as much in {@link #NFT} as
+ * in {@link #LEGACY}, so a result without it means little.
  */
 public enum IptablesBackend implements Named {
   /** What the program {@code iptables} of this machine uses. */

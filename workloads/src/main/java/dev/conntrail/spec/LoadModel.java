@@ -11,8 +11,8 @@ public sealed interface LoadModel {
   }
 
   /**
-   * Requests are due at a fixed rate, whatever the replies do; latency counts from the due time, so a
-   * stall shows in full (no coordinated omission; G. Tene, wrk2).
+   * Requests are due at a fixed rate, whatever the replies do; latency counts from the due time, so
+   * a stall shows in full (no coordinated omission; G. Tene, wrk2).
    *
    * @param requestsPerSecond over all connections of the cell
    */

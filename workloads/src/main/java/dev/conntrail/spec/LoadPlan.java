@@ -42,13 +42,32 @@ public record LoadPlan(
   }
 
   /** One client's part of a cell. */
-  public static LoadPlan of(Cell cell, int repetition, String client, int clientNumber, List<String> targets, Phases phases) {
-    int rate = switch (cell.load()) {
-      case LoadModel.Closed() -> 0;
-      case LoadModel.Open(int r) -> Math.max(1, r / cell.clients() + (clientNumber < r % cell.clients() ? 1 : 0));
-    };
-    return new LoadPlan(cell.id(), repetition, client, clientNumber, cell.protocol(), cell.pooling(), cell.connectionsOf(clientNumber),
-        targets, rate, phases.warmup().toMillis(), phases.measure().toMillis(), phases.drain().toMillis());
+  public static LoadPlan of(
+      Cell cell,
+      int repetition,
+      String client,
+      int clientNumber,
+      List<String> targets,
+      Phases phases) {
+    int rate =
+        switch (cell.load()) {
+          case LoadModel.Closed() -> 0;
+          case LoadModel.Open(int r) ->
+              Math.max(1, r / cell.clients() + (clientNumber < r % cell.clients() ? 1 : 0));
+        };
+    return new LoadPlan(
+        cell.id(),
+        repetition,
+        client,
+        clientNumber,
+        cell.protocol(),
+        cell.pooling(),
+        cell.connectionsOf(clientNumber),
+        targets,
+        rate,
+        phases.warmup().toMillis(),
+        phases.measure().toMillis(),
+        phases.drain().toMillis());
   }
 
   /** Whether requests are due at a rate. */
@@ -60,7 +79,8 @@ public record LoadPlan(
   public InetSocketAddress target(int caller) {
     String target = targets.get(caller % targets.size());
     int colon = target.lastIndexOf(':');
-    return new InetSocketAddress(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
+    return new InetSocketAddress(
+        target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
   }
 
   /** The longest wait for outstanding replies. */

@@ -4,7 +4,10 @@ package dev.conntrail.spec;
 public enum Pooling implements Named {
   /** A client object for each of the N connections: N asked for are N in the ledger. */
   DEDICATED("dedicated"),
-  /** N callers share one client object (one OkHttpClient, one gRPC channel), as most applications do. */
+  /**
+   * N callers share one client object (one OkHttpClient, one gRPC channel), as most applications
+   * do.
+   */
   SHARED("shared");
 
   private final String word;

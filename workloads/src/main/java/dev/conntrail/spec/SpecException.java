@@ -1,6 +1,9 @@
 package dev.conntrail.spec;
 
-/** A spec that cannot be run. The message names the file, the line, the key, what was found and what is allowed. */
+/**
+ * A spec that cannot be run. The message names the file, the line, the key, what was found and what
+ * is allowed.
+ */
 public final class SpecException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

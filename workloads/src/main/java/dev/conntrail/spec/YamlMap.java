@@ -42,24 +42,36 @@ final class YamlMap {
     this.path = path;
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw fail(file, tuple.getKeyNode(), path, "found a key that is not a word", oneOf(allowed));
+        throw fail(
+            file, tuple.getKeyNode(), path, "found a key that is not a word", oneOf(allowed));
       }
       if (!allowed.contains(key.getValue())) {
-        throw fail(file, key, join(path, key.getValue()), "found an unknown key", oneOf(allowed) + nearest(key.getValue(), allowed));
+        throw fail(
+            file,
+            key,
+            join(path, key.getValue()),
+            "found an unknown key",
+            oneOf(allowed) + nearest(key.getValue(), allowed));
       }
       if (entries.put(key.getValue(), tuple.getValueNode()) != null) {
-        throw fail(file, key, join(path, key.getValue()), "found the key a second time", "each key once");
+        throw fail(
+            file, key, join(path, key.getValue()), "found the key a second time", "each key once");
       }
     }
   }
 
   static YamlMap read(String file, String text, List<String> allowed) {
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).build();
-      Node root = new Compose(settings).composeString(text)
-          .orElseThrow(() -> new SpecException(file + ":1: found an empty file; allowed: " + oneOf(allowed)));
+      LoadSettings settings =
+          LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).build();
+      Node root =
+          new Compose(settings)
+              .composeString(text)
+              .orElseThrow(() ->
+                  new SpecException(file + ":1: found an empty file; allowed: " + oneOf(allowed)));
       if (!(root instanceof MappingNode map)) {
-        throw fail(file, root, "the file", "found " + describe(root), "a mapping with " + oneOf(allowed));
+        throw fail(
+            file, root, "the file", "found " + describe(root), "a mapping with " + oneOf(allowed));
       }
       return new YamlMap(file, map, "", allowed);
     } catch (MarkedYamlEngineException e) {
@@ -79,7 +91,8 @@ final class YamlMap {
   }
 
   Value required(String key, String allowed) {
-    return scalar(key).orElseThrow(() -> fail(file, node, join(path, key), "found no such key", allowed));
+    return scalar(key)
+        .orElseThrow(() -> fail(file, node, join(path, key), "found no such key", allowed));
   }
 
   /** A scalar or a list of scalars, each read by the same function; empty if the key is absent. */
@@ -95,7 +108,12 @@ final class YamlMap {
         for (Node n : list.getValue()) {
           T v = read.apply(scalar(key, n));
           if (values.contains(v)) {
-            throw fail(file, n, join(path, key), "found " + describe(n) + " a second time", "each value once");
+            throw fail(
+                file,
+                n,
+                join(path, key),
+                "found " + describe(n) + " a second time",
+                "each value once");
           }
           values.add(v);
         }
@@ -112,11 +130,23 @@ final class YamlMap {
   List<YamlMap> maps(String key, List<String> allowed) {
     Node value = entries.get(key);
     return switch (value) {
-      case null -> throw fail(file, node, join(path, key), "found no such key", "a list of blocks with " + oneOf(allowed));
+      case null ->
+          throw fail(
+              file,
+              node,
+              join(path, key),
+              "found no such key",
+              "a list of blocks with " + oneOf(allowed));
       case SequenceNode list when !list.getValue().isEmpty() ->
           list.getValue().stream().map(n -> asMap(key, n, allowed)).toList();
       case MappingNode _ -> List.of(asMap(key, value, allowed));
-      default -> throw fail(file, value, join(path, key), "found " + describe(value), "a list of blocks with " + oneOf(allowed));
+      default ->
+          throw fail(
+              file,
+              value,
+              join(path, key),
+              "found " + describe(value),
+              "a list of blocks with " + oneOf(allowed));
     };
   }
 
@@ -128,7 +158,8 @@ final class YamlMap {
     if (n instanceof MappingNode m) {
       return new YamlMap(file, m, join(path, key), allowed);
     }
-    throw fail(file, n, join(path, key), "found " + describe(n), "a mapping with " + oneOf(allowed));
+    throw fail(
+        file, n, join(path, key), "found " + describe(n), "a mapping with " + oneOf(allowed));
   }
 
   private Value scalar(String key, Node n) {
@@ -152,9 +183,11 @@ final class YamlMap {
     };
   }
 
-  private static SpecException fail(String file, Node at, String key, String found, String allowed) {
+  private static SpecException fail(
+      String file, Node at, String key, String found, String allowed) {
     int line = at.getStartMark().map(Mark::getLine).orElse(0) + 1;
-    return new SpecException(file + ":" + line + ": " + key + ": " + found + "; allowed: " + allowed);
+    return new SpecException(
+        file + ":" + line + ": " + key + ": " + found + "; allowed: " + allowed);
   }
 
   private static String oneOf(List<String> words) {

@@ -14,12 +14,20 @@ public final class LoopbackTestbed implements Testbed {
   private final List<Place> clients;
 
   public LoopbackTestbed(int pods, int clients) {
-    this.pods = IntStream.rangeClosed(1, pods).mapToObj(i -> new Place("pod-" + i, Place.Role.POD, NODE, ADDRESS, "")).toList();
-    this.clients = IntStream.rangeClosed(1, clients).mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, "")).toList();
+    this.pods =
+        IntStream.rangeClosed(1, pods)
+            .mapToObj(i -> new Place("pod-" + i, Place.Role.POD, NODE, ADDRESS, ""))
+            .toList();
+    this.clients =
+        IntStream.rangeClosed(1, clients)
+            .mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, ""))
+            .toList();
   }
 
   static List<String> ownSession(List<String> command) {
-    return Programs.find("setsid").map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList()).orElse(command);
+    return Programs.find("setsid")
+        .map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList())
+        .orElse(command);
   }
 
   @Override

@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Network namespaces as a cluster of one node: a node namespace that routes and holds the rules, a namespace behind a veth
- * for each pod and client pod. Routed, one /32 a pod, as CNIs with routed veths do it: no bridge, so hairpin traffic works.
- * A client's first packet takes PREROUTING, as a pod's does in a cluster. All is named after the run.
+ * Network namespaces as a cluster of one node: a node namespace that routes and holds the rules, a
+ * namespace behind a veth for each pod and client pod. Routed, one /32 a pod, as CNIs with routed
+ * veths do it: no bridge, so hairpin traffic works. A client's first packet takes PREROUTING, as a
+ * pod's does in a cluster. All is named after the run.
  */
 public final class NetnsTestbed implements Testbed {
   /** The pod network. */
@@ -29,7 +30,10 @@ public final class NetnsTestbed implements Testbed {
   /** The node's own address. */
   public static final String NODE_ADDRESS = "10.1.0.1";
 
-  /** The table that keeps connection tracking on while kube-proxy's rules come and go, as other rules do on a real node. */
+  /**
+   * The table that keeps connection tracking on while kube-proxy's rules come and go, as other
+   * rules do on a real node.
+   */
   public static final String ANCHOR_TABLE = "conntrail-anchor";
 
   private static final String OUTSIDE_ADDRESS = "10.1.0.2";
@@ -39,20 +43,28 @@ public final class NetnsTestbed implements Testbed {
   private static final int FIRST_CLIENT = ip("10.244.200.1");
   private static final int IP_PROCESSES = 4;
 
-  /** Of the node's own namespace; the last two keep closed connections in the table until the cross-check has read it. */
-  private static final Map<String, String> NODE_SYSCTLS = Map.of(
-      "net/ipv4/ip_forward", "1",
-      "net/ipv4/icmp_ratelimit", "0",
-      "net/netfilter/nf_conntrack_tcp_timeout_established", "86400",
-      "net/netfilter/nf_conntrack_tcp_timeout_close_wait", "3600",
-      "net/netfilter/nf_conntrack_tcp_timeout_time_wait", "3600",
-      "net/netfilter/nf_conntrack_tcp_timeout_close", "3600");
+  /**
+   * Of the node's own namespace; the last two keep closed connections in the table until the
+   * cross-check has read it.
+   */
+  private static final Map<String, String> NODE_SYSCTLS =
+      Map.of(
+          "net/ipv4/ip_forward", "1",
+          "net/ipv4/icmp_ratelimit", "0",
+          "net/netfilter/nf_conntrack_tcp_timeout_established", "86400",
+          "net/netfilter/nf_conntrack_tcp_timeout_close_wait", "3600",
+          "net/netfilter/nf_conntrack_tcp_timeout_time_wait", "3600",
+          "net/netfilter/nf_conntrack_tcp_timeout_close", "3600");
 
-  private static final Map<String, String> CLIENT_SYSCTLS = Map.of("net/ipv4/ip_local_port_range", "1024 65535");
+  private static final Map<String, String> CLIENT_SYSCTLS =
+      Map.of("net/ipv4/ip_local_port_range", "1024 65535");
 
-  private static final String ANCHOR = "table ip " + ANCHOR_TABLE + " {\n"
-      + "  chain forward { type filter hook forward priority -300; ct state invalid counter; }\n"
-      + "  chain nat { type nat hook prerouting priority -90; }\n}\n";
+  private static final String ANCHOR =
+      "table ip "
+          + ANCHOR_TABLE
+          + " {\n"
+          + "  chain forward { type filter hook forward priority -300; ct state invalid counter; }\n"
+          + "  chain nat { type nat hook prerouting priority -90; }\n}\n";
 
   private final TestbedRegistry.Entry entry;
   private final List<Place> pods;
@@ -83,7 +95,10 @@ public final class NetnsTestbed implements Testbed {
     List<String> names = testbed.all().map(Place::netns).toList();
     for (String name : names) {
       if (java.nio.file.Files.exists(java.nio.file.Path.of("/run/netns", name))) {
-        throw new TestbedException("the namespace " + name + " is already there; `testbed down` removes what Conntrail made");
+        throw new TestbedException(
+            "the namespace "
+                + name
+                + " is already there; `testbed down` removes what Conntrail made");
       }
     }
     TestbedRegistry.Entry registered = TestbedRegistry.register(planned, names);
@@ -103,7 +118,13 @@ public final class NetnsTestbed implements Testbed {
     work.add(() -> ip(List.of("-n", nowhere.netns()), Stream.of("link set lo up")));
     work.add(() -> {
       ip(List.of("-n", node.netns()), nodeLinks());
-      ip(List.of("-n", outside.netns()), Stream.of("link set lo up", "link set eth0 up", "addr add " + OUTSIDE_ADDRESS + "/24 dev eth0", "route add default via " + NODE_ADDRESS));
+      ip(
+          List.of("-n", outside.netns()),
+          Stream.of(
+              "link set lo up",
+              "link set eth0 up",
+              "addr add " + OUTSIDE_ADDRESS + "/24 dev eth0",
+              "route add default via " + NODE_ADDRESS));
       ip(List.of("-n", node.netns()), Stream.of("route add default via " + OUTSIDE_ADDRESS));
       run(node, List.of("nft", "-f", "-"), ANCHOR, Programs.SHORT);
       sysctl(node, NODE_SYSCTLS);
@@ -111,26 +132,39 @@ public final class NetnsTestbed implements Testbed {
     });
     inParallel(work);
     List<Callable<Void>> podWork = new ArrayList<>();
-    Stream.concat(pods.stream(), clients.stream()).forEach(p -> podWork.add(() -> ip(List.of("-n", p.netns()), podLinks(p))));
+    Stream.concat(pods.stream(), clients.stream())
+        .forEach(p -> podWork.add(() -> ip(List.of("-n", p.netns()), podLinks(p))));
     clients.forEach(c -> podWork.add(() -> sysctl(c, CLIENT_SYSCTLS)));
     inParallel(podWork);
   }
 
   private Stream<String> nodeLinks() {
-    Stream<String> own = Stream.of("link set lo up", "link add uplink type veth peer name eth0 netns " + outside.netns(), "link set uplink up", "addr add " + NODE_ADDRESS + "/24 dev uplink");
-    Stream<String> toPods = Stream.concat(pods.stream(), clients.stream()).flatMap(p -> {
-      String veth = "v" + p.name();
-      return Stream.of(
-          "link add " + veth + " type veth peer name eth0 netns " + p.netns(),
-          "link set " + veth + " up",
-          "addr add " + GATEWAY + "/32 dev " + veth,
-          "route add " + p.address() + "/32 dev " + veth + " src " + NODE_ADDRESS);
-    });
+    Stream<String> own =
+        Stream.of(
+            "link set lo up",
+            "link add uplink type veth peer name eth0 netns " + outside.netns(),
+            "link set uplink up",
+            "addr add " + NODE_ADDRESS + "/24 dev uplink");
+    Stream<String> toPods =
+        Stream.concat(pods.stream(), clients.stream())
+            .flatMap(p -> {
+              String veth = "v" + p.name();
+              return Stream.of(
+                  "link add " + veth + " type veth peer name eth0 netns " + p.netns(),
+                  "link set " + veth + " up",
+                  "addr add " + GATEWAY + "/32 dev " + veth,
+                  "route add " + p.address() + "/32 dev " + veth + " src " + NODE_ADDRESS);
+            });
     return Stream.concat(own, toPods);
   }
 
   private static Stream<String> podLinks(Place p) {
-    return Stream.of("link set lo up", "link set eth0 up", "addr add " + p.address() + "/32 dev eth0", "route add " + GATEWAY + "/32 dev eth0", "route add default via " + GATEWAY);
+    return Stream.of(
+        "link set lo up",
+        "link set eth0 up",
+        "addr add " + p.address() + "/32 dev eth0",
+        "route add " + GATEWAY + "/32 dev eth0",
+        "route add default via " + GATEWAY);
   }
 
   private static Void ip(List<String> options, Stream<String> batch) {
@@ -142,7 +176,11 @@ public final class NetnsTestbed implements Testbed {
   }
 
   private Void sysctl(Place place, Map<String, String> values) {
-    String script = values.entrySet().stream().map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey()).reduce((a, b) -> a + " && " + b).orElse(":");
+    String script =
+        values.entrySet().stream()
+            .map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey())
+            .reduce((a, b) -> a + " && " + b)
+            .orElse(":");
     run(place, List.of("sh", "-c", script), "", Programs.SHORT);
     return null;
   }
@@ -153,7 +191,9 @@ public final class NetnsTestbed implements Testbed {
         done.get();
       }
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof TestbedException t ? t : new TestbedException("cannot make the namespaces", e.getCause());
+      throw e.getCause() instanceof TestbedException t
+          ? t
+          : new TestbedException("cannot make the namespaces", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while making the namespaces", e);
@@ -162,11 +202,20 @@ public final class NetnsTestbed implements Testbed {
 
   /** The namespaces of a testbed of this size, in order of making. */
   private Stream<Place> all() {
-    return Stream.of(Stream.of(node, nowhere, outside), pods.stream(), clients.stream()).flatMap(s -> s);
+    return Stream.of(Stream.of(node, nowhere, outside), pods.stream(), clients.stream())
+        .flatMap(s -> s);
   }
 
   private static List<Place> places(String run, String kind, Place.Role role, int first, int n) {
-    return IntStream.range(0, n).mapToObj(i -> new Place(kind + "-" + (i + 1), role, NODE, text(first + i), run + "-" + kind + "-" + (i + 1))).toList();
+    return IntStream.range(0, n)
+        .mapToObj(i ->
+            new Place(
+                kind + "-" + (i + 1),
+                role,
+                NODE,
+                text(first + i),
+                run + "-" + kind + "-" + (i + 1)))
+        .toList();
   }
 
   private static int ip(String text) {

@@ -23,7 +23,8 @@ public final class Programs {
   /** How long rules may take to load: nft is quadratic in one transaction. */
   public static final Duration LONG = Duration.ofMinutes(10);
 
-  private static final List<Path> ALSO = List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/local/sbin"));
+  private static final List<Path> ALSO =
+      List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/local/sbin"));
 
   private Programs() {}
 
@@ -39,7 +40,13 @@ public final class Programs {
     public String orThrow(List<String> command) {
       if (exitCode != 0) {
         String why = err.isBlank() ? out : err;
-        throw new TestbedException("`" + String.join(" ", command) + "` ended with " + exitCode + ": " + why.strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse("no output"));
+        throw new TestbedException(
+            "`"
+                + String.join(" ", command)
+                + "` ended with "
+                + exitCode
+                + ": "
+                + why.strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse("no output"));
       }
       return out;
     }
@@ -48,7 +55,9 @@ public final class Programs {
   /** Finds a program on PATH or where administrators' programs are. */
   public static Optional<Path> find(String name) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(Arrays.stream(path.split(":", -1)).filter(p -> !p.isEmpty()).map(Path::of), ALSO.stream())
+    return Stream.concat(
+            Arrays.stream(path.split(":", -1)).filter(p -> !p.isEmpty()).map(Path::of),
+            ALSO.stream())
         .map(dir -> dir.resolve(name))
         .filter(Files::isExecutable)
         .findFirst();
@@ -72,7 +81,8 @@ public final class Programs {
       }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw new TestbedException("`" + String.join(" ", command) + "` did not end in " + limit.toSeconds() + " s");
+        throw new TestbedException(
+            "`" + String.join(" ", command) + "` did not end in " + limit.toSeconds() + " s");
       }
       return new Done(process.exitValue(), out.join(), err.join());
     } catch (IOException e) {
@@ -85,13 +95,14 @@ public final class Programs {
 
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual().start(() -> {
-      try (stream) {
-        text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        text.completeExceptionally(new UncheckedIOException(e));
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try (stream) {
+            text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+          } catch (IOException e) {
+            text.completeExceptionally(new UncheckedIOException(e));
+          }
+        });
     return text;
   }
 }

@@ -34,13 +34,16 @@ public sealed interface Testbed extends AutoCloseable permits NetnsTestbed, Loop
   }
 
   /**
-   * Starts a program in a place. It is in a session of its own, so that Ctrl-C reaches only this process, which then ends it
-   * in order; and it ends when its standard input does, so that it does not outlive this process.
+   * Starts a program in a place. It is in a session of its own, so that Ctrl-C reaches only this
+   * process, which then ends it in order; and it ends when its standard input does, so that it does
+   * not outlive this process.
    *
    * @param log gets standard error
    */
   default Process start(Place place, List<String> command, Path log) throws IOException {
-    return new ProcessBuilder(inside(place, LoopbackTestbed.ownSession(command))).redirectError(log.toFile()).start();
+    return new ProcessBuilder(inside(place, LoopbackTestbed.ownSession(command)))
+        .redirectError(log.toFile())
+        .start();
   }
 
   /** Removes everything that it made. */

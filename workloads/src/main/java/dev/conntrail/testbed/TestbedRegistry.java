@@ -15,8 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * What Conntrail has made on this machine, kept in files, so that a later run clears what a killed one left, and nothing else.
- * A namespace is only ever removed if its name is in such a file and it is still the same one (its inode).
+ * What Conntrail has made on this machine, kept in files, so that a later run clears what a killed
+ * one left, and nothing else. A namespace is only ever removed if its name is in such a file and it
+ * is still the same one (its inode).
  */
 public final class TestbedRegistry {
   private static final Path NETNS = Path.of("/run/netns");
@@ -35,7 +36,14 @@ public final class TestbedRegistry {
    * @param pidStart when that process started, for pids are used again
    * @param namespaces names, with the inode of each; 0 if it was not confirmed
    */
-  public record Entry(String run, int pods, int clients, boolean lasting, long pid, String pidStart, Map<String, Long> namespaces) {
+  public record Entry(
+      String run,
+      int pods,
+      int clients,
+      boolean lasting,
+      long pid,
+      String pidStart,
+      Map<String, Long> namespaces) {
     /** Whether the process that made it still runs. */
     public boolean alive() {
       return startOf(pid).filter(pidStart::equals).isPresent();
@@ -59,14 +67,30 @@ public final class TestbedRegistry {
   static Entry register(Entry entry, List<String> names) {
     Map<String, Long> namespaces = new TreeMap<>();
     names.forEach(n -> namespaces.put(n, 0L));
-    return write(new Entry(entry.run(), entry.pods(), entry.clients(), entry.lasting(), entry.pid(), entry.pidStart(), namespaces));
+    return write(
+        new Entry(
+            entry.run(),
+            entry.pods(),
+            entry.clients(),
+            entry.lasting(),
+            entry.pid(),
+            entry.pidStart(),
+            namespaces));
   }
 
   /** Notes the inodes, now that the namespaces are there. */
   static void confirm(Entry entry) {
     Map<String, Long> inodes = new TreeMap<>();
     entry.namespaces().keySet().forEach(n -> inodes.put(n, inode(n).orElse(0L)));
-    write(new Entry(entry.run(), entry.pods(), entry.clients(), entry.lasting(), entry.pid(), entry.pidStart(), inodes));
+    write(
+        new Entry(
+            entry.run(),
+            entry.pods(),
+            entry.clients(),
+            entry.lasting(),
+            entry.pid(),
+            entry.pidStart(),
+            inodes));
   }
 
   /** All testbeds. */
@@ -75,7 +99,12 @@ public final class TestbedRegistry {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder())) {
-      return files.filter(f -> f.toString().endsWith(".testbed")).sorted().map(TestbedRegistry::read).flatMap(Optional::stream).toList();
+      return files
+          .filter(f -> f.toString().endsWith(".testbed"))
+          .sorted()
+          .map(TestbedRegistry::read)
+          .flatMap(Optional::stream)
+          .toList();
     } catch (IOException e) {
       throw new TestbedException("cannot read " + folder() + ": " + e.getMessage(), e);
     }
@@ -102,13 +131,20 @@ public final class TestbedRegistry {
   }
 
   private static int removeNamespaces(Entry entry) {
-    List<String> ours = entry.namespaces().entrySet().stream()
-        .filter(e -> inode(e.getKey()).filter(found -> e.getValue() == 0 || e.getValue().equals(found)).isPresent())
-        .map(Map.Entry::getKey)
-        .toList();
+    List<String> ours =
+        entry.namespaces().entrySet().stream()
+            .filter(e ->
+                inode(e.getKey())
+                    .filter(found -> e.getValue() == 0 || e.getValue().equals(found))
+                    .isPresent())
+            .map(Map.Entry::getKey)
+            .toList();
     endProcesses(ours);
     if (!ours.isEmpty()) {
-      Programs.run(List.of("ip", "-batch", "-"), String.join("\n", ours.stream().map(n -> "netns del " + n).toList()) + "\n", Programs.LONG);
+      Programs.run(
+          List.of("ip", "-batch", "-"),
+          String.join("\n", ours.stream().map(n -> "netns del " + n).toList()) + "\n",
+          Programs.LONG);
     }
     try {
       Files.deleteIfExists(file(entry.run()));
@@ -123,7 +159,9 @@ public final class TestbedRegistry {
     List<ProcessHandle> left = new ArrayList<>();
     Map<String, Long> inodes = new TreeMap<>();
     namespaces.forEach(n -> inode(n).ifPresent(i -> inodes.put(n, i)));
-    ProcessHandle.allProcesses().filter(p -> namespaceOf(p.pid()).filter(inodes::containsValue).isPresent()).forEach(left::add);
+    ProcessHandle.allProcesses()
+        .filter(p -> namespaceOf(p.pid()).filter(inodes::containsValue).isPresent())
+        .forEach(left::add);
     left.forEach(ProcessHandle::destroyForcibly);
     Instant end = Instant.now().plus(KILL_WAIT);
     while (left.stream().anyMatch(ProcessHandle::isAlive) && Instant.now().isBefore(end)) {
@@ -147,7 +185,8 @@ public final class TestbedRegistry {
 
   private static Optional<Long> inode(String namespace) {
     try {
-      return Optional.of(((Number) Files.getAttribute(NETNS.resolve(namespace), "unix:ino")).longValue());
+      return Optional.of(
+          ((Number) Files.getAttribute(NETNS.resolve(namespace), "unix:ino")).longValue());
     } catch (IOException _) {
       return Optional.empty();
     }
@@ -169,16 +208,30 @@ public final class TestbedRegistry {
 
   private static Entry write(Entry entry) {
     List<String> lines = new ArrayList<>();
-    lines.add(entry.pods() + " " + entry.clients() + " " + entry.lasting() + " " + entry.pid() + " " + entry.pidStart());
+    lines.add(
+        entry.pods()
+            + " "
+            + entry.clients()
+            + " "
+            + entry.lasting()
+            + " "
+            + entry.pid()
+            + " "
+            + entry.pidStart());
     entry.namespaces().forEach((name, inode) -> lines.add(name + " " + inode));
     try {
       Files.createDirectories(folder());
       Path fresh = folder().resolve(entry.run() + ".new");
       Files.write(fresh, lines);
-      Files.move(fresh, file(entry.run()), java.nio.file.StandardCopyOption.ATOMIC_MOVE, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          fresh,
+          file(entry.run()),
+          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       return entry;
     } catch (IOException e) {
-      throw new TestbedException("cannot write " + folder() + ", where runs are kept: " + e.getMessage(), e);
+      throw new TestbedException(
+          "cannot write " + folder() + ", where runs are kept: " + e.getMessage(), e);
     }
   }
 
@@ -187,12 +240,23 @@ public final class TestbedRegistry {
       List<String> lines = Files.readAllLines(file);
       String[] head = lines.getFirst().split(" ", -1);
       Map<String, Long> namespaces = new TreeMap<>();
-      lines.stream().skip(1).map(l -> l.split(" ", -1)).forEach(f -> namespaces.put(f[0], Long.valueOf(f[1])));
+      lines.stream()
+          .skip(1)
+          .map(l -> l.split(" ", -1))
+          .forEach(f -> namespaces.put(f[0], Long.valueOf(f[1])));
       String name = file.getFileName().toString();
-      return Optional.of(new Entry(name.substring(0, name.length() - ".testbed".length()), Integer.parseInt(head[0]), Integer.parseInt(head[1]),
-          Boolean.parseBoolean(head[2]), Long.parseLong(head[3]), head[4], namespaces));
+      return Optional.of(
+          new Entry(
+              name.substring(0, name.length() - ".testbed".length()),
+              Integer.parseInt(head[0]),
+              Integer.parseInt(head[1]),
+              Boolean.parseBoolean(head[2]),
+              Long.parseLong(head[3]),
+              head[4],
+              namespaces));
     } catch (IOException | RuntimeException e) {
-      throw new TestbedException(file + " is not a testbed file; look at it, then delete it: " + e.getMessage(), e);
+      throw new TestbedException(
+          file + " is not a testbed file; look at it, then delete it: " + e.getMessage(), e);
     }
   }
 }

@@ -10,13 +10,16 @@ public final class EchoMethods {
   private static final String NAME = "conntrail.v1.Echo";
 
   /** One request, one reply. */
-  public static final MethodDescriptor<EchoRequest, EchoReply> UNARY = method("Unary", MethodType.UNARY);
+  public static final MethodDescriptor<EchoRequest, EchoReply> UNARY =
+      method("Unary", MethodType.UNARY);
 
   /** A reply for each request, for as long as the stream stays open. */
-  public static final MethodDescriptor<EchoRequest, EchoReply> STREAM = method("Stream", MethodType.BIDI_STREAMING);
+  public static final MethodDescriptor<EchoRequest, EchoReply> STREAM =
+      method("Stream", MethodType.BIDI_STREAMING);
 
   /** The service. */
-  public static final ServiceDescriptor SERVICE = ServiceDescriptor.newBuilder(NAME).addMethod(UNARY).addMethod(STREAM).build();
+  public static final ServiceDescriptor SERVICE =
+      ServiceDescriptor.newBuilder(NAME).addMethod(UNARY).addMethod(STREAM).build();
 
   private EchoMethods() {}
 

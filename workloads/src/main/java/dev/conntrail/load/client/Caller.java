@@ -3,15 +3,16 @@ package dev.conntrail.load.client;
 /** One caller: sends one request at a time. */
 public interface Caller extends AutoCloseable {
   /**
-   * Brings up what the first request needs, by a first request where the library has no other way to connect. Blocks.
+   * Brings up what the first request needs, by a first request where the library has no other way
+   * to connect. Blocks.
    *
    * @throws Exception if there is no connection
    */
   void connect() throws Exception;
 
   /**
-   * Sends a request. Returns soon; calls back exactly once, on any thread, never before it has been handed to the library.
-   * Not called while a request is outstanding.
+   * Sends a request. Returns soon; calls back exactly once, on any thread, never before it has been
+   * handed to the library. Not called while a request is outstanding.
    */
   void send(Reply reply);
 

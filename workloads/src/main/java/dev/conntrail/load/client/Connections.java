@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param ledger gets a row for each
  * @param recording gets connect times
- * @param timed whether a connect time counts now: always for long-lived connections, which connect before the measure
- *     phase; in the measure phase only for short-lived ones
+ * @param timed whether a connect time counts now: always for long-lived connections, which connect
+ *     before the measure phase; in the measure phase only for short-lived ones
  */
 public record Connections(Ledger ledger, Recording recording, BooleanSupplier timed) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {

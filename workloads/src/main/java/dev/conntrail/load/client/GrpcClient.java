@@ -1,6 +1,5 @@
 package dev.conntrail.load.client;
 
-
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
@@ -28,8 +27,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * gRPC by grpc-java over Netty, asynchronous calls on the event loop ({@code directExecutor}). One channel is one
- * connection, for as long as the name resolves to one address and nobody sends GOAWAY.
+ * gRPC by grpc-java over Netty, asynchronous calls on the event loop ({@code directExecutor}). One
+ * channel is one connection, for as long as the name resolves to one address and nobody sends
+ * GOAWAY.
  */
 final class GrpcClient implements ProtocolClient {
   private static final int CONNECT_TIMEOUT_S = 30;
@@ -38,7 +38,8 @@ final class GrpcClient implements ProtocolClient {
   private final boolean streams;
   private final Pooling pooling;
   private final Connections connections;
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private ManagedChannel shared;
 
   GrpcClient(boolean streams, Pooling pooling, Connections connections) {
@@ -81,9 +82,11 @@ final class GrpcClient implements ProtocolClient {
 
   private LedgerEntry entry(ClientCall<?, ?> call) {
     SocketAddress local = call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
-    LedgerEntry entry = local instanceof InetSocketAddress address ? connections.ledger().at(address) : null;
+    LedgerEntry entry =
+        local instanceof InetSocketAddress address ? connections.ledger().at(address) : null;
     if (entry == null) {
-      throw new IllegalStateException("gRPC used a connection that the ledger does not know: " + local);
+      throw new IllegalStateException(
+          "gRPC used a connection that the ledger does not know: " + local);
     }
     return entry;
   }
@@ -91,18 +94,19 @@ final class GrpcClient implements ProtocolClient {
   /** Waits for a first exchange, which is what brings a channel up. */
   private static void await(Caller caller) throws IOException, InterruptedException {
     CompletableFuture<Void> first = new CompletableFuture<>();
-    caller.send(new Reply() {
-      @Override
-      public void arrived(LedgerEntry connection, String line) {
-        connection.replied(dev.conntrail.record.EchoLine.parse(line), false);
-        first.complete(null);
-      }
+    caller.send(
+        new Reply() {
+          @Override
+          public void arrived(LedgerEntry connection, String line) {
+            connection.replied(dev.conntrail.record.EchoLine.parse(line), false);
+            first.complete(null);
+          }
 
-      @Override
-      public void failed(Throwable why) {
-        first.completeExceptionally(why);
-      }
-    });
+          @Override
+          public void failed(Throwable why) {
+            first.completeExceptionally(why);
+          }
+        });
     try {
       first.get(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -127,26 +131,29 @@ final class GrpcClient implements ProtocolClient {
 
     @Override
     public void send(Reply reply) {
-      ClientCall<EchoRequest, EchoReply> call = channel.newCall(EchoMethods.UNARY, CallOptions.DEFAULT);
-      call.start(new ClientCall.Listener<>() {
-        private String line;
-        private LedgerEntry entry;
+      ClientCall<EchoRequest, EchoReply> call =
+          channel.newCall(EchoMethods.UNARY, CallOptions.DEFAULT);
+      call.start(
+          new ClientCall.Listener<>() {
+            private String line;
+            private LedgerEntry entry;
 
-        @Override
-        public void onMessage(EchoReply message) {
-          line = message.getLine();
-          entry = entry(call);
-        }
+            @Override
+            public void onMessage(EchoReply message) {
+              line = message.getLine();
+              entry = entry(call);
+            }
 
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-          if (status.isOk() && line != null) {
-            reply.arrived(entry, line);
-          } else {
-            reply.failed(status.asRuntimeException());
-          }
-        }
-      }, new Metadata());
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              if (status.isOk() && line != null) {
+                reply.arrived(entry, line);
+              } else {
+                reply.failed(status.asRuntimeException());
+              }
+            }
+          },
+          new Metadata());
       call.request(2);
       call.sendMessage(REQUEST);
       call.halfClose();
@@ -179,25 +186,28 @@ final class GrpcClient implements ProtocolClient {
     }
 
     private ClientCall<EchoRequest, EchoReply> open() {
-      ClientCall<EchoRequest, EchoReply> stream = channel.newCall(EchoMethods.STREAM, CallOptions.DEFAULT);
-      stream.start(new ClientCall.Listener<>() {
-        @Override
-        public void onMessage(EchoReply message) {
-          Reply reply = outstanding.getAndSet(null);
-          if (reply != null) {
-            reply.arrived(entry(stream), message.getLine());
-          }
-          stream.request(1);
-        }
+      ClientCall<EchoRequest, EchoReply> stream =
+          channel.newCall(EchoMethods.STREAM, CallOptions.DEFAULT);
+      stream.start(
+          new ClientCall.Listener<>() {
+            @Override
+            public void onMessage(EchoReply message) {
+              Reply reply = outstanding.getAndSet(null);
+              if (reply != null) {
+                reply.arrived(entry(stream), message.getLine());
+              }
+              stream.request(1);
+            }
 
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-          Reply reply = outstanding.getAndSet(null);
-          if (reply != null) {
-            reply.failed(status.asRuntimeException());
-          }
-        }
-      }, new Metadata());
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              Reply reply = outstanding.getAndSet(null);
+              if (reply != null) {
+                reply.failed(status.asRuntimeException());
+              }
+            }
+          },
+          new Metadata());
       stream.request(1);
       return stream;
     }
@@ -253,7 +263,11 @@ final class GrpcClient implements ProtocolClient {
     }
 
     private void opened(SocketAddress remote) throws IOException {
-      entry = connections.opened((InetSocketAddress) javaChannel().getLocalAddress(), (InetSocketAddress) remote, startNs);
+      entry =
+          connections.opened(
+              (InetSocketAddress) javaChannel().getLocalAddress(),
+              (InetSocketAddress) remote,
+              startNs);
     }
 
     @Override

@@ -16,8 +16,9 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * HTTP/1.1 keep-alive, HTTP/2 with prior knowledge, and the short-lived control, by OkHttp: blocking calls on virtual
- * threads. OkHttp's own time-outs are off (they cost 15 %); the load's drain ends what hangs.
+ * HTTP/1.1 keep-alive, HTTP/2 with prior knowledge, and the short-lived control, by OkHttp:
+ * blocking calls on virtual threads. OkHttp's own time-outs are off (they cost 15 %); the load's
+ * drain ends what hangs.
  */
 final class HttpClient implements ProtocolClient {
   /** How HTTP connections are used. */
@@ -45,33 +46,43 @@ final class HttpClient implements ProtocolClient {
   HttpClient(Style style, Pooling pooling, Connections connections) {
     this.style = style;
     this.pooling = pooling;
-    this.base = new OkHttpClient.Builder()
-        .protocols(List.of(style.protocol))
-        .socketFactory(TrackedSocket.factory(connections))
-        .retryOnConnectionFailure(false)
-        .followRedirects(false)
-        .connectTimeout(0, TimeUnit.SECONDS)
-        .readTimeout(0, TimeUnit.SECONDS)
-        .writeTimeout(0, TimeUnit.SECONDS)
-        .addNetworkInterceptor(chain -> {
-          Used used = chain.request().tag(Used.class);
-          okhttp3.Connection connection = chain.connection();
-          if (used != null && connection != null) {
-            used.socket = connection.socket();
-          }
-          return chain.proceed(chain.request());
-        })
-        .build();
+    this.base =
+        new OkHttpClient.Builder()
+            .protocols(List.of(style.protocol))
+            .socketFactory(TrackedSocket.factory(connections))
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .connectTimeout(0, TimeUnit.SECONDS)
+            .readTimeout(0, TimeUnit.SECONDS)
+            .writeTimeout(0, TimeUnit.SECONDS)
+            .addNetworkInterceptor(chain -> {
+              Used used = chain.request().tag(Used.class);
+              okhttp3.Connection connection = chain.connection();
+              if (used != null && connection != null) {
+                used.socket = connection.socket();
+              }
+              return chain.proceed(chain.request());
+            })
+            .build();
   }
 
   @Override
   public Caller caller(InetSocketAddress target) {
-    HttpUrl url = new HttpUrl.Builder().scheme("http").host(target.getAddress().getHostAddress()).port(target.getPort()).addPathSegment("echo").build();
+    HttpUrl url =
+        new HttpUrl.Builder()
+            .scheme("http")
+            .host(target.getAddress().getHostAddress())
+            .port(target.getPort())
+            .addPathSegment("echo")
+            .build();
     if (pooling == Pooling.SHARED) {
       return new HttpCaller(base, url, false);
     }
     int kept = style == Style.SHORT_LIVED ? 0 : 1;
-    return new HttpCaller(base.newBuilder().connectionPool(new ConnectionPool(kept, 1, TimeUnit.HOURS)).build(), url, true);
+    return new HttpCaller(
+        base.newBuilder().connectionPool(new ConnectionPool(kept, 1, TimeUnit.HOURS)).build(),
+        url,
+        true);
   }
 
   @Override
@@ -105,14 +116,15 @@ final class HttpClient implements ProtocolClient {
       Used used = new Used();
       Call call = call(used);
       outstanding = call;
-      Thread.ofVirtual().start(() -> {
-        try {
-          String line = exchange(call);
-          reply.arrived(entry(used), line);
-        } catch (IOException | RuntimeException e) {
-          reply.failed(e);
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              String line = exchange(call);
+              reply.arrived(entry(used), line);
+            } catch (IOException | RuntimeException e) {
+              reply.failed(e);
+            }
+          });
     }
 
     private Call call(Used used) {

@@ -35,7 +35,8 @@ final class TrackedSocket extends Socket {
       }
 
       @Override
-      public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+      public Socket createSocket(String host, int port, InetAddress local, int localPort)
+          throws IOException {
         return createSocket(InetAddress.getByName(host), port, local, localPort);
       }
 
@@ -47,7 +48,8 @@ final class TrackedSocket extends Socket {
       }
 
       @Override
-      public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+      public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+          throws IOException {
         Socket socket = createSocket();
         socket.bind(new InetSocketAddress(local, localPort));
         socket.connect(new InetSocketAddress(host, port));
@@ -65,7 +67,9 @@ final class TrackedSocket extends Socket {
     long start = System.nanoTime();
     super.connect(endpoint, timeout);
     setTcpNoDelay(true);
-    entry = connections.opened((InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) endpoint, start);
+    entry =
+        connections.opened(
+            (InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) endpoint, start);
   }
 
   @Override

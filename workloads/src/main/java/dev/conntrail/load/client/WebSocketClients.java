@@ -22,7 +22,9 @@ final class WebSocketClients implements ProtocolClient {
 
   @Override
   public Caller caller(InetSocketAddress target) {
-    return new WebSocketCaller(URI.create("ws://" + target.getAddress().getHostAddress() + ":" + target.getPort() + "/ws"));
+    return new WebSocketCaller(
+        URI.create(
+            "ws://" + target.getAddress().getHostAddress() + ":" + target.getPort() + "/ws"));
   }
 
   @Override
@@ -35,30 +37,36 @@ final class WebSocketClients implements ProtocolClient {
     private final WebSocketClient socket;
 
     WebSocketCaller(URI uri) {
-      this.socket = new WebSocketClient(uri) {
-        @Override
-        public void onOpen(ServerHandshake handshake) {
-          // connectBlocking returns now
-        }
+      this.socket =
+          new WebSocketClient(uri) {
+            @Override
+            public void onOpen(ServerHandshake handshake) {
+              // connectBlocking returns now
+            }
 
-        @Override
-        public void onMessage(String line) {
-          Reply reply = outstanding.getAndSet(null);
-          if (reply != null) {
-            reply.arrived(((TrackedSocket) socketOf(this)).entry(), line);
-          }
-        }
+            @Override
+            public void onMessage(String line) {
+              Reply reply = outstanding.getAndSet(null);
+              if (reply != null) {
+                reply.arrived(((TrackedSocket) socketOf(this)).entry(), line);
+              }
+            }
 
-        @Override
-        public void onClose(int code, String reason, boolean remote) {
-          fail(new IOException("WebSocket closed by " + (remote ? "the peer" : "the client") + ", code " + code));
-        }
+            @Override
+            public void onClose(int code, String reason, boolean remote) {
+              fail(
+                  new IOException(
+                      "WebSocket closed by "
+                          + (remote ? "the peer" : "the client")
+                          + ", code "
+                          + code));
+            }
 
-        @Override
-        public void onError(Exception e) {
-          fail(e);
-        }
-      };
+            @Override
+            public void onError(Exception e) {
+              fail(e);
+            }
+          };
       socket.setSocketFactory(sockets);
       socket.setTcpNoDelay(true);
       socket.setConnectionLostTimeout(0);
@@ -79,7 +87,8 @@ final class WebSocketClients implements ProtocolClient {
     @Override
     public void connect() throws IOException, InterruptedException {
       if (!socket.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS)) {
-        throw new IOException("no WebSocket connection to " + socket.getURI() + " in " + CONNECT_TIMEOUT_S + " s");
+        throw new IOException(
+            "no WebSocket connection to " + socket.getURI() + " in " + CONNECT_TIMEOUT_S + " s");
       }
     }
 

@@ -1,2 +1,5 @@
-/** The protocol clients. Each is one implementation of {@link dev.conntrail.load.client.ProtocolClient}. */
+/**
+ * The protocol clients. Each is one implementation of {@link
+ * dev.conntrail.load.client.ProtocolClient}.
+ */
 package dev.conntrail.load.client;

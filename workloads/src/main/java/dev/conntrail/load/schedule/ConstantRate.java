@@ -1,7 +1,8 @@
 package dev.conntrail.load.schedule;
 
 /**
- * Request {@code i} (from 0) is due {@code i / rate} seconds after the start, and belongs to caller {@code i mod callers}.
+ * Request {@code i} (from 0) is due {@code i / rate} seconds after the start, and belongs to caller
+ * {@code i mod callers}.
  *
  * @param requestsPerSecond over all callers
  * @param callers that take turns
@@ -15,9 +16,13 @@ public record ConstantRate(int requestsPerSecond, int callers) {
     }
   }
 
-  /** When request {@code i} is due, in nanoseconds after the start: floor(i * 10^9 / rate), exact for any length of run. */
+  /**
+   * When request {@code i} is due, in nanoseconds after the start: floor(i * 10^9 / rate), exact
+   * for any length of run.
+   */
   public long dueNs(long i) {
-    return i / requestsPerSecond * SECOND_NS + i % requestsPerSecond * SECOND_NS / requestsPerSecond;
+    return i / requestsPerSecond * SECOND_NS
+        + i % requestsPerSecond * SECOND_NS / requestsPerSecond;
   }
 
   /** When the {@code k}-th request (from 0) of a caller is due. */

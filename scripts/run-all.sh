@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# One command from nothing to a report: sets up, builds, runs the experiment of a profile and the JMH benchmarks, reports.
+#
+#   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
+#
+# The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
+set -o errexit -o nounset -o pipefail
+
+usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+
+profile=default experiment="" results=""
+while (($#)); do
+  case $1 in
+    --profile | --experiment | --results)
+      (($# >= 2)) || { usage >&2; exit 2; }
+      printf -v "${1#--}" '%s' "$2"
+      shift 2 ;;
+    -h | --help) usage; exit 0 ;;
+    *) printf 'run-all.sh: found %q; allowed: --profile, --experiment, --results, --help\n' "$1" >&2; exit 2 ;;
+  esac
+done
+case $profile in
+  quick) jmh=(-f 1 -wi 1 -i 1 -w 300ms -r 300ms -p "services=1,10000") ;;
+  default) jmh=(-f 1 -wi 1 -i 3 -w 300ms -r 300ms) ;;
+  full) jmh=() ;;
+  *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
+esac
+
+# shellcheck source=scripts/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+need mvn:maven git:git ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux
+build
+results=${results:-$here/results}
+java=$JAVA_HOME/bin/java
+workloads=("$java" -jar "$here/workloads/target/workloads.jar")
+
+code=0
+folder_file=$(mktemp)
+trap 'rm -f "$folder_file"' EXIT
+"${workloads[@]}" run "${experiment:-$profile}" --results "$results" --no-report --folder-file "$folder_file" || code=$?
+folder=$(<"$folder_file")
+[[ -n $folder && $code != 130 && $code != 143 ]] || exit "$code"
+if ((code == 0)); then
+  say "JMH"
+  mkdir -p "$folder/jmh"
+  "$java" -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" -rf json -rff "$folder/jmh/first-packet.json" >"$folder/jmh/jmh.log"
+fi
+"${workloads[@]}" report "$folder"
+exit "$code"
