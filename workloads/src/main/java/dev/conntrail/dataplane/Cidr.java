@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An address prefix. Prints as Go's {@code net.IPNet} does: the masked address, a slash, the
@@ -13,6 +14,10 @@ import java.util.Optional;
  * @param length of the prefix in bits
  */
 public record Cidr(InetAddress address, int length) {
+  /** Java would also take 10.244 for an address. */
+  private static final Pattern LITERAL =
+      Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
   public Cidr {
     int bits = address.getAddress().length * 8;
     if (length < 0 || length > bits) {
@@ -38,7 +43,9 @@ public record Cidr(InetAddress address, int length) {
   /** Reads an address literal; never asks a name server. */
   public static Optional<InetAddress> address(String text) {
     try {
-      return text.isBlank() ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
+      return LITERAL.matcher(text).matches()
+          ? Optional.of(InetAddress.ofLiteral(text))
+          : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -33,14 +33,6 @@ final class GrpcEcho implements BindableService {
           (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
       return attributes.toBuilder().set(CONNECTION, ledger.opened(client, "grpc")).build();
     }
-
-    @Override
-    public void transportTerminated(Attributes attributes) {
-      PodLedger.Connection connection = attributes.get(CONNECTION);
-      if (connection != null) {
-        connection.closed();
-      }
-    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,6 @@ public final class PodLedger {
     private final AtomicLong requests = new AtomicLong();
     private final String prefix;
     private volatile String protocol;
-    private volatile boolean open = true;
 
     private Connection(EchoPod pod, long number, InetSocketAddress client, String protocol) {
       this.number = number;
@@ -31,10 +31,6 @@ public final class PodLedger {
 
     void speaks(String name) {
       protocol = name;
-    }
-
-    void closed() {
-      open = false;
     }
 
     /** Its number on this pod, from 1. */
@@ -77,10 +73,12 @@ public final class PodLedger {
     return connection;
   }
 
-  /** Every connection since the last call; closed ones are then forgotten. */
+  /** Every connection since the last call. */
   public List<Connection> take() {
-    List<Connection> all = List.copyOf(connections);
-    connections.removeIf(c -> !c.open && all.contains(c));
-    return all;
+    List<Connection> taken = new ArrayList<>();
+    for (Connection c = connections.poll(); c != null; c = connections.poll()) {
+      taken.add(c);
+    }
+    return taken;
   }
 }

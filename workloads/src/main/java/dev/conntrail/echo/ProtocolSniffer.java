@@ -32,10 +32,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    PodLedger.Connection opened =
-        ledger.opened((InetSocketAddress) context.channel().remoteAddress(), "unknown");
-    connection = opened;
-    context.channel().closeFuture().addListener(_ -> opened.closed());
+    connection = ledger.opened((InetSocketAddress) context.channel().remoteAddress(), "unknown");
     super.channelActive(context);
   }
 

@@ -3,6 +3,7 @@ package dev.conntrail.load;
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.schedule.ConstantRate;
+import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
@@ -20,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One repetition of one client: connect, warm up, measure, drain. */
 public final class LoadRun {
   private static final int CONNECTS_AT_ONCE = 16;
   private static final long RETRY_MS = 50;
   private static final long INTERVAL_MS = 1000;
+  private static final long DEATHS_MS = 2000;
 
   private final LoadPlan plan;
   private final CountDownLatch stop;
@@ -60,14 +63,17 @@ public final class LoadRun {
     Connections connections =
         new Connections(
             run.ledger, run.recording, () -> !shortLived || run.measures(System.nanoTime()));
+    Supplier<LoadOutcome> outcome;
     try (ProtocolClient client = clients.apply(connections)) {
-      return run.phases(client);
+      outcome = run.phases(client);
     } finally {
       run.timer.shutdownNow();
     }
+    run.awaitDeaths();
+    return outcome.get();
   }
 
-  private LoadOutcome phases(ProtocolClient client) throws InterruptedException {
+  private Supplier<LoadOutcome> phases(ProtocolClient client) throws InterruptedException {
     ConstantRate schedule =
         plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
     List<Worker> workers = new ArrayList<>();
@@ -105,7 +111,19 @@ public final class LoadRun {
     timer.awaitTermination(1, TimeUnit.SECONDS);
     recording.cut(System.currentTimeMillis());
     workers.forEach(w -> w.caller().close());
-    return outcome(startMs, schedule, early, unfinished, cpu);
+    return () -> outcome(startMs, schedule, early, unfinished, cpu);
+  }
+
+  /**
+   * Some libraries close in the background: the ledger is written when every connection has ended,
+   * or soon after.
+   */
+  private void awaitDeaths() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEATHS_MS);
+    while (System.nanoTime() < end
+        && ledger.entries().stream().anyMatch(e -> e.death() == Death.OPEN)) {
+      Thread.sleep(2);
+    }
   }
 
   private LoadOutcome outcome(

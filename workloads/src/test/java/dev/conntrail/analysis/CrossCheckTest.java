@@ -1,0 +1,119 @@
+package dev.conntrail.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.result.Rows;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CrossCheckTest {
+  private static final String LISTING =
+      """
+      tcp      6 3596 TIME_WAIT src=10.244.200.1 dst=10.96.0.10 sport=1026 dport=80 src=10.244.1.3 dst=10.244.200.1 sport=8080 dport=1026 [ASSURED] mark=0 use=1
+      tcp      6 86399 ESTABLISHED src=10.244.200.1 dst=10.96.0.10 sport=1028 dport=80 src=10.244.1.1 dst=10.244.200.1 sport=8080 dport=1028 [ASSURED] mark=0 use=1
+      tcp      6 100 SYN_SENT src=10.1.0.2 dst=10.96.0.10 sport=5 dport=80 [UNREPLIED] src=10.244.1.1 dst=10.1.0.2 sport=8080 dport=5 mark=0 use=1
+      """;
+
+  private final Map<CrossCheck.End, String> kernel =
+      CrossCheck.kernelTable(
+          LISTING,
+          Set.of("10.244.200.1"),
+          Map.of("10.244.1.1", "pod-1", "10.244.1.3", "pod-3"),
+          false);
+
+  private static Rows.Connection mine(int port, String pod, long requests) {
+    return new Rows.Connection(
+        "c",
+        1,
+        "client-1",
+        1,
+        "10.244.200.1",
+        port,
+        "10.96.0.10",
+        80,
+        pod,
+        "node-1",
+        0,
+        1,
+        1,
+        "client-close",
+        requests,
+        requests,
+        0);
+  }
+
+  private static Rows.EchoConnection theirs(int port, String pod, long requests) {
+    return new Rows.EchoConnection(pod, "node-1", "10.244.200.1", port, "http1", requests);
+  }
+
+  private List<Rows.Disagreement> compare(
+      List<Rows.Connection> ledger, List<Rows.EchoConnection> echo) {
+    return CrossCheck.compare(ledger, echo, Optional.of(kernel), false).disagreements();
+  }
+
+  @Test
+  void theKernelsTableIsReadFromTheReplyDirectionOfClientsOnly() {
+    assertThat(kernel)
+        .containsOnly(
+            Map.entry(new CrossCheck.End("10.244.200.1", 1026, ""), "pod-3"),
+            Map.entry(new CrossCheck.End("10.244.200.1", 1028, ""), "pod-1"));
+  }
+
+  @Test
+  void threeWitnessesThatAgree() {
+    assertThat(
+            compare(
+                List.of(mine(1026, "pod-3", 5), mine(1028, "pod-1", 7)),
+                List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7))))
+        .isEmpty();
+  }
+
+  @Test
+  void eachDifferenceIsNamed() {
+    List<Rows.Disagreement> d =
+        compare(
+            List.of(mine(1026, "pod-2", 5), mine(1028, "pod-1", 7), mine(1030, "pod-1", 1)),
+            List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 8), theirs(1032, "pod-1", 1)));
+    assertThat(d)
+        .extracting(Rows.Disagreement::why)
+        .containsExactly(
+            "ledger and pod name different pods",
+            "ledger and pod count different requests",
+            "not counted by any pod; not in the kernel's table",
+            "not in the client's ledger; not in the kernel's table");
+  }
+
+  @Test
+  void aPortUsedTwiceIsSaid() {
+    assertThat(
+            compare(
+                List.of(mine(1026, "pod-3", 5), mine(1026, "pod-3", 5), mine(1028, "pod-1", 7)),
+                List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7))))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("1 local ports were used twice: these connections cannot be told apart");
+  }
+
+  @Test
+  void marksNameWhatIsWrong() {
+    assertThat(Marks.of(new Marks.Evidence(true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, 10, 0, false)))
+        .isEmpty();
+    assertThat(Marks.of(new Marks.Evidence(true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, 9, 1, false)))
+        .containsExactly(
+            "client-short-of-cpu",
+            "rate-missed",
+            "errors",
+            "unfinished",
+            "connection-changed-pod",
+            "connections-missing",
+            "witnesses-disagree",
+            "cpu-stolen");
+    assertThat(
+            Marks.of(
+                new Marks.Evidence(
+                    false, Double.NaN, 5000, Double.NaN, 99, 0, 0, 0, 0, 0, 3, 0, true)))
+        .containsExactly("client-short-of-cpu", "drained-early");
+  }
+}

@@ -1,0 +1,151 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private static final String OBJECTS = "src/test/resources/golden/reference/iptables-objects.yaml";
+
+  @TempDir private Path folder;
+
+  /** What a command printed and how it ended. */
+  private record Ended(int code, String out, String err) {}
+
+  private static Ended run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Conntrail.commandLine();
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    int code = line.execute(args);
+    return new Ended(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void everyCommandHasHelpWithADescription() {
+    for (String command :
+        List.of("doctor", "list", "plan", "run", "report", "testbed", "rules", "echo", "load")) {
+      Ended help = run(command, "--help");
+      assertThat(help.code()).as(command).isZero();
+      assertThat(help.out()).contains("Usage: conntrail " + command);
+      if (!List.of("doctor", "list").contains(command)) {
+        assertThat(help.out()).as(command).contains("Examples:");
+      }
+    }
+    assertThat(run("--help").out())
+        .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4");
+  }
+
+  @Test
+  void planPrintsCellsAndTimeAndRunsNothing() {
+    Ended plan = run("plan", "quick");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out())
+        .contains(
+            "testbed netns, 7 cells x 1 repetitions",
+            "data-plane=direct_protocol=http1",
+            "expected time: ");
+    assertThat(plan.out().lines().filter(l -> l.contains("data-plane=")).count()).isEqualTo(7);
+  }
+
+  @Test
+  void listNamesEverything() {
+    assertThat(run("list").out())
+        .contains(
+            "default",
+            "few-connections",
+            "netns loopback",
+            "iptables nftables direct",
+            "grpc-stream");
+  }
+
+  @Test
+  void wrongUsageAndSpecsEndWithTwo() throws IOException {
+    Path bad =
+        Files.writeString(
+            folder.resolve("bad.yaml"), "experiment: x\nmatrix:\n  - protocl: http1\n");
+    assertThat(run("plan", bad.toString()))
+        .satisfies(e -> {
+          assertThat(e.code()).isEqualTo(2);
+          assertThat(e.err())
+              .contains("bad.yaml:3: matrix.protocl: found an unknown key")
+              .contains("did you mean 'protocol'?")
+              .doesNotContain("\tat ");
+        });
+    assertThat(run("plan", "nothing.yaml").code()).isEqualTo(2);
+    assertThat(run("plan").code()).isEqualTo(2);
+    assertThat(run("fly").code()).isEqualTo(2);
+    assertThat(run("run", "quick", "--edit-rules", "nonsense"))
+        .satisfies(e -> assertThat(e.code()).isIn(2, 3));
+    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipvs").code()).isEqualTo(2);
+    assertThat(
+            run(
+                    "rules",
+                    "--objects",
+                    OBJECTS,
+                    "--data-plane",
+                    "iptables",
+                    "--cluster-cidr",
+                    "10.244/16")
+                .err())
+        .contains("--cluster-cidr: found '10.244/16'");
+    assertThat(run("rules", "--objects", "missing.yaml", "--data-plane", "iptables").err())
+        .contains("missing.yaml: no such file");
+    assertThat(run("rules", "--objects", bad.toString(), "--data-plane", "iptables"))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(2));
+    assertThat(run("report", folder.toString()).err()).contains("found no manifest.json");
+    assertThat(run("load", "--out", folder.toString()).err()).contains("--target: found none");
+    assertThat(run("load", "--out", folder.toString(), "--target", "x").err())
+        .contains("--target: found 'x'; allowed: IP:PORT");
+    assertThat(run("testbed", "up", "--pods", "999").err())
+        .contains("--pods: found 999; allowed: 1 to 300");
+    assertThat(run("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
+  }
+
+  @Test
+  void rulesPrintsWhatLoads() {
+    Ended iptables =
+        run(
+            "rules",
+            "--objects",
+            OBJECTS,
+            "--data-plane",
+            "iptables",
+            "--node",
+            "kind-worker",
+            "--cluster-cidr",
+            "10.244.0.0/16");
+    assertThat(iptables.code()).isZero();
+    assertThat(iptables.out())
+        .startsWith("*mangle\n")
+        .contains(
+            "-A KUBE-SERVICES -m comment --comment \"default/echo cluster IP\" -m tcp -p tcp -d 10.96.119.100 --dport 80 -j KUBE-SVC-HV6DMF63W6MGLRDE")
+        .endsWith("COMMIT\n");
+    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "iptables", "--no-nfacct").out())
+        .doesNotContain("nfacct");
+    Ended nft =
+        run(
+            "rules",
+            "--objects",
+            OBJECTS,
+            "--data-plane",
+            "nftables",
+            "--node",
+            "kind-worker",
+            "--cluster-cidr",
+            "10.244.0.0/16");
+    assertThat(nft.out())
+        .startsWith("add table ip kube-proxy")
+        .contains(
+            "add table ip6 kube-proxy", "drop comment \"Drop traffic to unallocated ClusterIPs\"");
+  }
+}

@@ -1,0 +1,196 @@
+package dev.conntrail.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.record.Death;
+import dev.conntrail.record.EchoLine;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every protocol's client against every protocol's server, on ports of loopback. */
+class EchoProtocolsTest {
+  private static final int CONNECTIONS = 12;
+  private static EchoServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server =
+        new EchoServer(
+            IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, ""))
+                .toList(),
+            1);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    server.ledgers().forEach(PodLedger::take);
+  }
+
+  private static LoadPlan plan(
+      Protocol protocol, Pooling pooling, List<String> targets, int rate, long measureMs) {
+    return new LoadPlan(
+        "cell",
+        1,
+        "client-1",
+        0,
+        protocol,
+        pooling,
+        CONNECTIONS,
+        targets,
+        rate,
+        100,
+        measureMs,
+        2000);
+  }
+
+  private static List<String> targets(Protocol protocol) {
+    boolean grpc = protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
+    return server.pods().stream()
+        .map(p -> "127.0.0.1:" + (grpc ? p.grpcPort() : p.httpPort()))
+        .toList();
+  }
+
+  private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
+    return LoadRun.run(
+        plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), new CountDownLatch(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void ledgerAndPodsCountTheSame(Protocol protocol) throws InterruptedException {
+    LoadOutcome outcome = run(plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500));
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.answered()).isEqualTo(150);
+    Thread.sleep(50);
+    Map<String, Long> counted =
+        server.ledgers().stream()
+            .flatMap(l ->
+                l.take().stream()
+                    .map(c -> l.pod().name() + " " + c.client().getPort() + " " + c.requests()))
+            .collect(Collectors.groupingBy(s -> s, Collectors.counting()));
+    Map<String, Long> ledger =
+        outcome.ledger().stream()
+            .map(e -> e.pod() + " " + e.local().getPort() + " " + e.requests())
+            .collect(Collectors.groupingBy(s -> s, Collectors.counting()));
+    assertThat(ledger).isEqualTo(counted);
+    assertThat(outcome.ledger())
+        .allSatisfy(e -> {
+          assertThat(e.strays()).isZero();
+          assertThat(e.node()).isEqualTo("node-1");
+          assertThat(e.death()).isIn(Death.CLIENT, Death.PEER_FIN);
+          assertThat(e.connectNs()).isPositive();
+        });
+    if (protocol.longLived()) {
+      assertThat(outcome.ledger())
+          .as("connections asked for are connections in the ledger")
+          .hasSize(CONNECTIONS);
+    } else {
+      assertThat(outcome.ledger())
+          .as("a connection for each request")
+          .hasSize(180)
+          .allSatisfy(e -> assertThat(e.requests()).isEqualTo(1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Protocol.class,
+      names = {"HTTP2", "GRPC", "GRPC_STREAM"})
+  void oneSharedClientIsOneConnection(Protocol protocol) throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(protocol, Pooling.SHARED, targets(protocol).subList(0, 1), 300, 500));
+    assertThat(outcome.errors()).isEmpty();
+    // Callers that come while the first connection is still being made may open another, which
+    // OkHttp then lets go.
+    assertThat(outcome.ledger().stream().filter(e -> e.measuredRequests() > 0).count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void oneSharedHttp1ClientOpensFewerConnectionsThanCallers() throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(Protocol.HTTP1, Pooling.SHARED, targets(Protocol.HTTP1).subList(0, 1), 100, 500));
+    assertThat(outcome.ledger().stream().filter(e -> e.measuredRequests() > 0).count())
+        .isBetween(1L, (long) CONNECTIONS - 1);
+  }
+
+  /**
+   * The same law as with a fake server, through real sockets: every pod stalls for 300 ms, and all
+   * that was due shows it.
+   */
+  @Test
+  void aStallOfThePodsShowsInResponseTimes() throws InterruptedException {
+    try (ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
+      later.schedule(() -> server.stall(300), 600, TimeUnit.MILLISECONDS);
+      LoadOutcome outcome =
+          run(plan(Protocol.HTTP1, Pooling.DEDICATED, targets(Protocol.HTTP1), 200, 1500));
+      org.HdrHistogram.Histogram response = new org.HdrHistogram.Histogram(3);
+      outcome.intervals().forEach(i -> response.add(i.histograms().get(Metric.RESPONSE)));
+      // 60 requests were due in the 300 ms, and waited evenly from 300 ms down to nothing
+      assertThat(response.getMaxValue()).isGreaterThan(280_000_000);
+      assertThat(response.getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2))
+          .isBetween(35L, 150L);
+    }
+  }
+
+  @Test
+  void aServerThatClosesIsSeenInTheLedger() throws Exception {
+    EchoServer doomed =
+        new EchoServer(List.of(new EchoPod("pod-1", "node-1", "127.0.0.1", 0, 0, "")), 1);
+    String target = "127.0.0.1:" + doomed.pods().getFirst().httpPort();
+    try (ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
+      later.schedule(doomed::close, 500, TimeUnit.MILLISECONDS);
+      LoadOutcome outcome =
+          run(plan(Protocol.HTTP1, Pooling.DEDICATED, List.of(target), 200, 1000));
+      assertThat(outcome.errors()).isNotEmpty();
+      assertThat(outcome.ledger())
+          .extracting(LedgerEntry::death)
+          .containsAnyOf(Death.PEER_FIN, Death.RESET);
+    }
+  }
+
+  @Test
+  void aPortInUseIsNamed() {
+    EchoPod taken =
+        new EchoPod("pod-9", "node-1", "127.0.0.1", server.pods().getFirst().grpcPort(), 0, "");
+    assertThatThrownBy(() -> new EchoServer(List.of(taken), 1).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("pod pod-9 cannot listen on 127.0.0.1");
+  }
+
+  @Test
+  void somethingElseThanAnEchoIsRefused() {
+    assertThat(EchoLine.parse("pod-1 node-2 3 4")).isEqualTo(new EchoLine("pod-1", "node-2", 3, 4));
+    assertThatThrownBy(() -> EchoLine.parse("<html>hello</html>"))
+        .hasMessageContaining("not from a Conntrail echo");
+  }
+}
