@@ -79,6 +79,7 @@ final class RuleTexts {
       String line = raw.strip();
       if (line.startsWith("table ")) {
         table = line;
+        block = "";
       } else if (line.endsWith(" {")) {
         block = table + " " + line;
         blocks.put(block, new ArrayList<>());
