@@ -196,7 +196,8 @@ public final class TestbedRegistry {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Optional.of(fields[19]);
+      // A zombie has ended; its parent has only not asked yet.
+      return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields[19]);
     } catch (IOException | RuntimeException _) {
       return Optional.empty();
     }

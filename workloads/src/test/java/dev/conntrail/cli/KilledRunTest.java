@@ -1,0 +1,145 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.Privileged;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs as processes of their own, ended in the middle. */
+@Privileged
+class KilledRunTest {
+  private static final String YAML =
+      """
+      experiment: ended
+      testbed: netns
+      repetitions: 50
+      phases: {warmup: 100ms, measure: 700ms, drain: 1s}
+      matrix:
+        - data-plane: [iptables, nftables]
+          protocol: [http1, grpc]
+          connections: 20
+          pods: 3
+          rate: 200
+      """;
+
+  @TempDir private Path folder;
+  private Path spec;
+  private Path results;
+
+  @BeforeEach
+  void write() throws IOException {
+    spec = Files.writeString(folder.resolve("ended.yaml"), YAML);
+    results = folder.resolve("results");
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.conntrail.cli.Conntrail",
+            "run",
+            spec.toString(),
+            "--results",
+            results.toString(),
+            "--no-report")
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static List<String> readUntil(BufferedReader reader, String start) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lines.add(line);
+      if (line.startsWith(start)) {
+        return lines;
+      }
+    }
+    throw new AssertionError("the run ended before '" + start + "': " + lines);
+  }
+
+  private static List<String> namespaces() {
+    return Programs.run(List.of("ip", "netns", "list"), "", Programs.SHORT)
+        .lines()
+        .map(l -> l.split(" ")[0])
+        .filter(n -> n.matches("ct[0-9a-f]{6}-.*"))
+        .toList();
+  }
+
+  private List<Path> partial() throws IOException {
+    try (Stream<Path> files = Files.list(results)) {
+      return files.filter(f -> f.toString().endsWith(RunFolder.PARTIAL)).toList();
+    }
+  }
+
+  @Test
+  void killedWithNineItLeavesNoProcessAndTheNextRunClearsTheRest() throws Exception {
+    Process run = start();
+    readUntil(run.inputReader(), "2/200");
+    assertThat(namespaces()).isNotEmpty();
+    List<ProcessHandle> children =
+        run.descendants()
+            .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
+            .toList();
+    assertThat(children).as("echo and load").hasSize(2);
+    run.destroyForcibly().waitFor();
+    for (int i = 0; i < 100 && children.stream().anyMatch(ProcessHandle::isAlive); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(children)
+        .as("echo and load end with their standard input")
+        .noneMatch(ProcessHandle::isAlive);
+    assertThat(partial()).hasSize(1);
+
+    Files.writeString(spec, YAML.replace("repetitions: 50", "repetitions: 1"));
+    Process next = start();
+    List<String> lines = readUntil(next.inputReader(), "results: ");
+    assertThat(next.waitFor()).isZero();
+    assertThat(lines)
+        .anyMatch(l -> l.contains("which was killed"))
+        .anyMatch(l -> l.contains("kept what a killed run had measured"));
+    assertThat(namespaces()).isEmpty();
+    assertThat(TestbedRegistry.all()).isEmpty();
+    assertThat(partial()).isEmpty();
+  }
+
+  @Test
+  void interruptedItDrainsKeepsWhatItHasAndCleansUp() throws Exception {
+    Process run = start();
+    BufferedReader reader = run.inputReader();
+    readUntil(reader, "2/200");
+    List<ProcessHandle> children =
+        run.descendants()
+            .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
+            .toList();
+    Programs.run(List.of("kill", "-INT", Long.toString(run.pid())), "", Programs.SHORT);
+    List<String> rest = readUntil(reader, "results: ");
+    assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(run.exitValue()).isEqualTo(ExitCode.CELLS);
+    assertThat(rest).anyMatch(l -> l.contains("stopping: draining"));
+    Path kept = Path.of(rest.getLast().replace("results: ", "").replaceAll(" \\(.*", ""));
+    Manifest manifest = Json.read(new RunFolder(kept).manifest(), Manifest.class);
+    assertThat(manifest.status()).isEqualTo("partial");
+    assertThat(manifest.notes()).anyMatch(n -> n.contains("stopped after") && n.contains("of 200"));
+    assertThat(Files.readAllLines(new RunFolder(kept).summary()).size()).isGreaterThanOrEqualTo(3);
+    assertThat(namespaces()).isEmpty();
+    assertThat(TestbedRegistry.all()).isEmpty();
+    assertThat(partial()).isEmpty();
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+  }
+}
