@@ -43,7 +43,7 @@ folder=$(<"$folder_file")
 if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
-  "$java" -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" -rf json -rff "$folder/jmh/first-packet.json" >"$folder/jmh/jmh.log"
+  "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" -rf json -rff "$folder/jmh/first-packet.json" >"$folder/jmh/jmh.log"
 fi
 "${workloads[@]}" report "$folder"
 exit "$code"

@@ -52,3 +52,5 @@ build() {
 }
 
 find_jdk
+# Maven's own libraries still use sun.misc.Unsafe: without this, JDK 25 prints warnings over each build.
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"

@@ -115,7 +115,7 @@ final class ChartOptions {
   }
 
   static Map<String, Object> legend(List<String> names, int top) {
-    return map("data", names, "top", top, "type", "scroll");
+    return map("data", names, "top", top, "itemGap", 18);
   }
 
   static List<Object> list(Object... items) {

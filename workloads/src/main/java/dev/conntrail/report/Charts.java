@@ -340,7 +340,7 @@ final class Charts {
     }
     int most = spans.values().stream().mapToInt(List::size).max().orElse(0);
     Map<String, Object> option = base();
-    option.put("grid", map("left", 250, "right", 20, "top", 20, "bottom", 45));
+    option.put("grid", map("left", 300, "right", 20, "top", 20, "bottom", 45));
     option.put(
         "xAxis",
         map(

@@ -25,10 +25,12 @@ public record RunFolder(Path path) {
 
   /** A new folder, under its partial name. */
   public static RunFolder create(Path results, String name) throws IOException {
-    Path path = results.resolve(name + PARTIAL);
     Files.createDirectories(results);
-    Files.createDirectory(path);
-    return new RunFolder(path);
+    String free = name;
+    for (int i = 2; Files.exists(results.resolve(free)) || Files.exists(results.resolve(free + PARTIAL)); i++) {
+      free = name + "-" + i;
+    }
+    return new RunFolder(Files.createDirectory(results.resolve(free + PARTIAL)));
   }
 
   /** Renames the folder to its final name. */
