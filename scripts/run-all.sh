@@ -30,7 +30,7 @@ esac
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux
 build
-results=${results:-$here/results}
+[[ -n $results ]] || { cd "$here"; results=results; }
 java=$JAVA_HOME/bin/java
 workloads=("$java" -jar "$here/workloads/target/workloads.jar")
 
@@ -44,6 +44,7 @@ if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
   "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" -rf json -rff "$folder/jmh/first-packet.json" >"$folder/jmh/jmh.log"
+  rm "$folder/jmh/jmh.log"
 fi
 "${workloads[@]}" report "$folder"
 exit "$code"

@@ -9,6 +9,7 @@ import dev.conntrail.spec.Experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -70,12 +71,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment);
     Prerequisites.require(e.testbed());
-    RunOptions options =
-        new RunOptions(
-            results,
-            editRules,
-            List.copyOf(spec.commandLine().getParseResult().originalArgs()),
-            Conntrail.version());
+    RunOptions options = new RunOptions(results, editRules, typed(), Conntrail.version());
     Cancellation cancellation = new Cancellation();
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
@@ -106,6 +102,17 @@ final class RunCommand implements Callable<Integer> {
       over.countDown();
     }
     return code.get();
+  }
+
+  /** The command line as the user typed it: less what only scripts ask for. */
+  private List<String> typed() {
+    List<String> typed = new ArrayList<>(List.of("run"));
+    typed.addAll(spec.commandLine().getParseResult().originalArgs().stream().skip(1).toList());
+    int at = typed.indexOf("--folder-file");
+    if (at >= 0) {
+      typed.subList(at, Math.min(typed.size(), at + 2)).clear();
+    }
+    return typed;
   }
 
   /** On a signal: drain, and hold the exit until all is cleaned up. */

@@ -295,7 +295,7 @@ public final class Report {
             .limit(100)
             .map(d ->
                 List.of(
-                        title(d.cell()),
+                    title(d.cell()),
                     Integer.toString(d.repetition()),
                     d.localAddress() + ":" + d.localPort(),
                     d.ledgerPod(),
@@ -306,7 +306,11 @@ public final class Report {
   }
 
   private String title(String cell) {
-    return run.cells().stream().filter(c -> c.cell().equals(cell)).map(Rows.Cells::title).findFirst().orElse(cell);
+    return run.cells().stream()
+        .filter(c -> c.cell().equals(cell))
+        .map(Rows.Cells::title)
+        .findFirst()
+        .orElse(cell);
   }
 
   private List<String> limits() {

@@ -27,7 +27,9 @@ public record RunFolder(Path path) {
   public static RunFolder create(Path results, String name) throws IOException {
     Files.createDirectories(results);
     String free = name;
-    for (int i = 2; Files.exists(results.resolve(free)) || Files.exists(results.resolve(free + PARTIAL)); i++) {
+    for (int i = 2;
+        Files.exists(results.resolve(free)) || Files.exists(results.resolve(free + PARTIAL));
+        i++) {
       free = name + "-" + i;
     }
     return new RunFolder(Files.createDirectory(results.resolve(free + PARTIAL)));
