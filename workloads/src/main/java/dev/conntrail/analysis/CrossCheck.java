@@ -2,6 +2,7 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.result.Rows;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,10 @@ public final class CrossCheck {
   }
 
   /**
-   * Compares the witnesses connection by connection.
+   * Compares the witnesses connection by connection. A local port may serve several connections one
+   * after the other (the side that closes first keeps it, and that may be the pod's): they are told
+   * apart by pod and requests, and the kernel's table, which keeps one entry a port, is asked for
+   * the last.
    *
    * @param kernel the kernel's table: the pod of each connection; empty where there is none
    * @param direct whether each pod has its own address for the client
@@ -77,23 +81,80 @@ public final class CrossCheck {
       List<Rows.EchoConnection> echo,
       Optional<Map<End, String>> kernel,
       boolean direct) {
-    Map<End, Rows.Connection> clientSide = new LinkedHashMap<>();
-    ledger.forEach(
-        c -> clientSide.put(new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""), c));
-    Map<End, Rows.EchoConnection> podSide = new LinkedHashMap<>();
-    echo.forEach(
-        e -> podSide.put(new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""), e));
+    Map<End, List<Rows.Connection>> clientSide = new LinkedHashMap<>();
+    ledger.stream()
+        .sorted(Comparator.comparingDouble(Rows.Connection::bornMs))
+        .forEach(c ->
+            clientSide
+                .computeIfAbsent(
+                    new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""),
+                    _ -> new ArrayList<>())
+                .add(c));
+    Map<End, List<Rows.EchoConnection>> podSide = new LinkedHashMap<>();
+    echo.forEach(e ->
+        podSide
+            .computeIfAbsent(
+                new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""),
+                _ -> new ArrayList<>())
+            .add(e));
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
     kernel.ifPresent(k -> ends.addAll(k.keySet()));
-    List<Rows.Disagreement> differences = new ArrayList<>();
-    String cell = ledger.isEmpty() ? "" : ledger.getFirst().cell();
-    int repetition = ledger.isEmpty() ? 0 : ledger.getFirst().repetition();
+    Comparison comparison =
+        new Comparison(
+            ledger.isEmpty() ? "" : ledger.getFirst().cell(),
+            ledger.isEmpty() ? 0 : ledger.getFirst().repetition(),
+            kernel);
     for (End end : ends) {
-      Rows.Connection mine = clientSide.get(end);
-      Rows.EchoConnection theirs = podSide.get(end);
-      Optional<String> kernelPod = kernel.map(k -> k.get(end));
-      String why = difference(mine, theirs, kernel.isPresent(), kernelPod.orElse(null));
+      comparison.compare(
+          end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
+    }
+    return new Outcome(comparison.compared, comparison.differences);
+  }
+
+  /** Compares all connections of one end after another. */
+  private static final class Comparison {
+    private final String cell;
+    private final int repetition;
+    private final Optional<Map<End, String>> kernel;
+    private final List<Rows.Disagreement> differences = new ArrayList<>();
+    private long compared;
+
+    Comparison(String cell, int repetition, Optional<Map<End, String>> kernel) {
+      this.cell = cell;
+      this.repetition = repetition;
+      this.kernel = kernel;
+    }
+
+    void compare(End end, List<Rows.Connection> mine, List<Rows.EchoConnection> theirs) {
+      List<Rows.EchoConnection> left = new ArrayList<>(theirs);
+      for (int i = 0; i < mine.size(); i++) {
+        compare(end, mine.get(i), partner(mine.get(i), left), i == mine.size() - 1);
+      }
+      left.forEach(t -> compare(end, null, t, mine.isEmpty()));
+      if (mine.isEmpty() && theirs.isEmpty()) {
+        compare(end, null, null, true);
+      }
+    }
+
+    /** The pod's row that fits best, taken from those that are left; null if none is left. */
+    private static Rows.EchoConnection partner(
+        Rows.Connection mine, List<Rows.EchoConnection> left) {
+      Rows.EchoConnection best =
+          left.stream()
+              .min(
+                  Comparator.comparing((Rows.EchoConnection t) -> !t.pod().equals(mine.pod()))
+                      .thenComparing(t -> t.requestsCount() != mine.requestsCount()))
+              .orElse(null);
+      left.remove(best);
+      return best;
+    }
+
+    private void compare(End end, Rows.Connection mine, Rows.EchoConnection theirs, boolean last) {
+      compared++;
+      boolean askKernel = kernel.isPresent() && last;
+      String kernelPod = kernel.map(k -> k.get(end)).orElse(null);
+      String why = difference(mine, theirs, askKernel, kernelPod);
       if (!why.isEmpty()) {
         differences.add(
             new Rows.Disagreement(
@@ -103,32 +164,16 @@ public final class CrossCheck {
                 end.port(),
                 mine == null ? "NA" : mine.pod(),
                 theirs == null ? "NA" : theirs.pod(),
-                kernelPod.orElse("NA"),
+                kernelPod == null ? "NA" : kernelPod,
                 mine == null ? null : mine.requestsCount(),
                 theirs == null ? null : theirs.requestsCount(),
                 why));
       }
     }
-    if (clientSide.size() < ledger.size()) {
-      differences.add(
-          new Rows.Disagreement(
-              cell,
-              repetition,
-              "NA",
-              0,
-              "NA",
-              "NA",
-              "NA",
-              null,
-              null,
-              (ledger.size() - clientSide.size())
-                  + " local ports were used twice: these connections cannot be told apart"));
-    }
-    return new Outcome(ends.size(), differences);
   }
 
   private static String difference(
-      Rows.Connection mine, Rows.EchoConnection theirs, boolean hasKernel, String kernelPod) {
+      Rows.Connection mine, Rows.EchoConnection theirs, boolean askKernel, String kernelPod) {
     List<String> why = new ArrayList<>();
     if (mine == null) {
       why.add("not in the client's ledger");
@@ -136,7 +181,7 @@ public final class CrossCheck {
     if (theirs == null) {
       why.add("not counted by any pod");
     }
-    if (hasKernel && kernelPod == null) {
+    if (askKernel && kernelPod == null) {
       why.add("not in the kernel's table");
     }
     if (mine != null && theirs != null) {
@@ -150,7 +195,7 @@ public final class CrossCheck {
         why.add("ledger and pod count different requests");
       }
     }
-    if (kernelPod != null && theirs != null && !kernelPod.equals(theirs.pod())) {
+    if (askKernel && kernelPod != null && theirs != null && !kernelPod.equals(theirs.pod())) {
       why.add("kernel and pod name different pods");
     }
     return String.join("; ", why);

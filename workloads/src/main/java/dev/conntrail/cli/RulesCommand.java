@@ -123,8 +123,13 @@ final class RulesCommand implements Callable<Integer> {
             nfacct);
     PrintWriter out = spec.commandLine().getOut();
     switch (dataPlane) {
-      case "iptables" ->
-          out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
+      case "iptables" -> {
+        if (nfacct) {
+          IptablesRules.NFACCT_COUNTERS.forEach(
+              c -> out.println("# loads where this counter is: nfacct add " + c));
+        }
+        out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
+      }
       case "nftables" -> {
         for (IpFamily family : families()) {
           out.print(NftablesRules.text(read.servicePorts(family, node), config, family));

@@ -33,6 +33,10 @@ final class Charts {
   private static final double NS_PER_MS = 1e6;
   private static final int WIDTH = 960;
 
+  /** Small enough to stand beside each other on a phone. */
+  private static final Map<String, Object> TITLE =
+      map("fontSize", 14, "width", 170, "overflow", "break");
+
   private final RunData run;
 
   Charts(RunData run) {
@@ -65,23 +69,27 @@ final class Charts {
                 "subtext",
                 few.get().protocol() + ", " + few.get().dataPlane(),
                 "left",
-                "24%",
+                "27%",
                 "textAlign",
-                "center"),
+                "center",
+                "textStyle",
+                TITLE),
             map(
                 "text",
                 rightName,
                 "subtext",
                 "the control, " + control.get().dataPlane(),
                 "left",
-                "75%",
+                "77%",
                 "textAlign",
-                "center")));
+                "center",
+                "textStyle",
+                TITLE)));
     option.put(
         "grid",
         list(
-            map("left", 60, "right", "53%", "top", 80, "bottom", 50),
-            map("left", "55%", "right", 20, "top", 80, "bottom", 50)));
+            map("left", 60, "right", "53%", "top", 95, "bottom", 50),
+            map("left", "55%", "right", 20, "top", 95, "bottom", 50)));
     option.put("xAxis", list(category(pods(left), "pod", 0), category(pods(right), "pod", 1)));
     double most = nice(Math.max(max(left), max(right)));
     Map<String, Object> y0 = value("requests", 0);

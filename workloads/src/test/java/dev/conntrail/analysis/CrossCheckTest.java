@@ -86,14 +86,46 @@ class CrossCheckTest {
             "not in the client's ledger; not in the kernel's table");
   }
 
+  private static Rows.Connection later(int port, String pod, long requests) {
+    return new Rows.Connection(
+        "c",
+        1,
+        "client-1",
+        2,
+        "10.244.200.1",
+        port,
+        "10.96.0.10",
+        80,
+        pod,
+        "node-1",
+        100,
+        1,
+        1,
+        "client-close",
+        requests,
+        requests,
+        0);
+  }
+
+  /** The kernel keeps one entry a port: that of the last connection. */
   @Test
-  void aPortUsedTwiceIsSaid() {
+  void aPortThatServedTwoConnectionsIsToldApartByPodAndRequests() {
+    List<Rows.EchoConnection> echo =
+        List.of(theirs(1026, "pod-3", 5), theirs(1026, "pod-2", 9), theirs(1028, "pod-1", 7));
     assertThat(
             compare(
-                List.of(mine(1026, "pod-3", 5), mine(1026, "pod-3", 5), mine(1028, "pod-1", 7)),
-                List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7))))
+                List.of(later(1026, "pod-3", 5), mine(1026, "pod-2", 9), mine(1028, "pod-1", 7)),
+                echo))
+        .isEmpty();
+    assertThat(
+            compare(
+                List.of(mine(1026, "pod-3", 5), later(1026, "pod-2", 9), mine(1028, "pod-1", 7)),
+                echo))
         .extracting(Rows.Disagreement::why)
-        .containsExactly("1 local ports were used twice: these connections cannot be told apart");
+        .containsExactly("kernel and pod name different pods");
+    assertThat(compare(List.of(later(1026, "pod-3", 5), mine(1028, "pod-1", 7)), echo))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("not in the client's ledger");
   }
 
   @Test
