@@ -138,7 +138,7 @@ public final class EchoServer implements AutoCloseable {
   public void close() {
     http.forEach(c -> c.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
     grpc.forEach(Server::shutdownNow);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     sockets.close();
   }
 }

@@ -170,7 +170,7 @@ class EchoProtocolsTest {
     try (ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
       later.schedule(doomed::close, 500, TimeUnit.MILLISECONDS);
       LoadOutcome outcome =
-          run(plan(Protocol.HTTP1, Pooling.DEDICATED, List.of(target), 200, 1000));
+          run(plan(Protocol.HTTP1, Pooling.DEDICATED, List.of(target), 200, 3000));
       assertThat(outcome.errors()).isNotEmpty();
       assertThat(outcome.ledger())
           .extracting(LedgerEntry::death)
