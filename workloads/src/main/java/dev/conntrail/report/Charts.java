@@ -34,8 +34,7 @@ final class Charts {
   private static final int WIDTH = 960;
 
   /** Small enough to stand beside each other on a phone. */
-  private static final Map<String, Object> TITLE =
-      map("fontSize", 14, "width", 170, "overflow", "break");
+  private static final Map<String, Object> TITLE = map("fontSize", 13);
 
   private final RunData run;
 
@@ -59,7 +58,7 @@ final class Charts {
         rows(control.get(), run.summariesOf(control.get()).getFirst().repetition());
     Map<String, Object> option = base();
     String leftName = few.get().connectionsCount() + " long-lived connections";
-    String rightName = "a connection for each request";
+    String rightName = "one connection a request";
     option.put(
         "title",
         list(
