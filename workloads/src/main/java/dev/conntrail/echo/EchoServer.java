@@ -9,10 +9,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -27,6 +30,7 @@ public final class EchoServer implements AutoCloseable {
 
   private final NamespaceSockets sockets = new NamespaceSockets();
   private final EventLoopGroup loops;
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<Channel> http = new ArrayList<>();
   private final List<Server> grpc = new ArrayList<>();
   private final List<PodLedger> ledgers = new ArrayList<>();
@@ -64,6 +68,7 @@ public final class EchoServer implements AutoCloseable {
                   new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                      accepted.add(channel);
                       channel.pipeline().addLast(new ProtocolSniffer(ledger));
                     }
                   });
@@ -137,8 +142,9 @@ public final class EchoServer implements AutoCloseable {
   @Override
   public void close() {
     http.forEach(c -> c.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
+    accepted.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     grpc.forEach(Server::shutdownNow);
-    loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     sockets.close();
   }
 }
