@@ -68,21 +68,35 @@ public final class CrossCheck {
   }
 
   /**
+   * What each witness says of one repetition.
+   *
+   * @param ledger the client's
+   * @param echo the pods' counts
+   * @param kernel the kernel's table: the pod of each connection; empty where there is none
+   * @param kernelBefore ends that were in the table before the repetition
+   * @param kernelKeepsMs how long the kernel keeps an entry after its connection has ended
+   * @param nodes the node of each pod, as who placed the pods says; a pod that is not named is not
+   *     checked
+   */
+  public record Witnesses(
+      List<Rows.Connection> ledger,
+      List<Rows.EchoConnection> echo,
+      Optional<Map<End, String>> kernel,
+      Set<End> kernelBefore,
+      double kernelKeepsMs,
+      Map<String, String> nodes) {}
+
+  /**
    * Compares the witnesses connection by connection. A local port may serve several connections one
    * after the other (the side that closes first keeps it, and that may be the pod's): they are told
    * apart by pod and requests, and the kernel's table, which keeps one entry a port, is asked for
    * the last.
    *
-   * @param kernel the kernel's table: the pod of each connection; empty where there is none
    * @param direct whether each pod has its own address for the client
    */
-  public static Outcome compare(
-      List<Rows.Connection> ledger,
-      List<Rows.EchoConnection> echo,
-      Optional<Map<End, String>> kernel,
-      boolean direct) {
+  public static Outcome compare(Witnesses witnesses, boolean direct) {
     Map<End, List<Rows.Connection>> clientSide = new LinkedHashMap<>();
-    ledger.stream()
+    witnesses.ledger().stream()
         .sorted(Comparator.comparingDouble(Rows.Connection::bornMs))
         .forEach(c ->
             clientSide
@@ -91,20 +105,23 @@ public final class CrossCheck {
                     _ -> new ArrayList<>())
                 .add(c));
     Map<End, List<Rows.EchoConnection>> podSide = new LinkedHashMap<>();
-    echo.forEach(e ->
-        podSide
-            .computeIfAbsent(
-                new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""),
-                _ -> new ArrayList<>())
-            .add(e));
+    witnesses
+        .echo()
+        .forEach(e ->
+            podSide
+                .computeIfAbsent(
+                    new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""),
+                    _ -> new ArrayList<>())
+                .add(e));
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
-    kernel.ifPresent(k -> ends.addAll(k.keySet()));
-    Comparison comparison =
-        new Comparison(
-            ledger.isEmpty() ? "" : ledger.getFirst().cell(),
-            ledger.isEmpty() ? 0 : ledger.getFirst().repetition(),
-            kernel);
+    witnesses
+        .kernel()
+        .ifPresent(k ->
+            k.keySet().stream()
+                .filter(e -> !witnesses.kernelBefore().contains(e))
+                .forEach(ends::add));
+    Comparison comparison = new Comparison(witnesses);
     for (End end : ends) {
       comparison.compare(
           end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
@@ -117,13 +134,18 @@ public final class CrossCheck {
     private final String cell;
     private final int repetition;
     private final Optional<Map<End, String>> kernel;
+    private final Map<String, String> nodes;
+    private final double kernelSinceMs;
     private final List<Rows.Disagreement> differences = new ArrayList<>();
     private long compared;
 
-    Comparison(String cell, int repetition, Optional<Map<End, String>> kernel) {
-      this.cell = cell;
-      this.repetition = repetition;
-      this.kernel = kernel;
+    Comparison(Witnesses w) {
+      this.cell = w.ledger().isEmpty() ? "" : w.ledger().getFirst().cell();
+      this.repetition = w.ledger().isEmpty() ? 0 : w.ledger().getFirst().repetition();
+      this.kernel = w.kernel();
+      this.nodes = w.nodes();
+      this.kernelSinceMs =
+          w.ledger().stream().mapToDouble(CrossCheck::diedMs).max().orElse(0) - w.kernelKeepsMs();
     }
 
     void compare(End end, List<Rows.Connection> mine, List<Rows.EchoConnection> theirs) {
@@ -152,9 +174,13 @@ public final class CrossCheck {
 
     private void compare(End end, Rows.Connection mine, Rows.EchoConnection theirs, boolean last) {
       compared++;
-      boolean askKernel = kernel.isPresent() && last;
       String kernelPod = kernel.map(k -> k.get(end)).orElse(null);
-      String why = difference(mine, theirs, askKernel, kernelPod);
+      boolean forgotten = kernelPod == null && mine != null && diedMs(mine) < kernelSinceMs;
+      boolean askKernel = kernel.isPresent() && last && !forgotten;
+      List<String> why = new ArrayList<>(difference(mine, theirs, askKernel, kernelPod));
+      if (mine != null && !mine.node().equals(nodes.getOrDefault(mine.pod(), mine.node()))) {
+        why.add("reply and testbed name different nodes");
+      }
       if (!why.isEmpty()) {
         differences.add(
             new Rows.Disagreement(
@@ -167,12 +193,16 @@ public final class CrossCheck {
                 kernelPod == null ? "NA" : kernelPod,
                 mine == null ? null : mine.requestsCount(),
                 theirs == null ? null : theirs.requestsCount(),
-                why));
+                String.join("; ", why)));
       }
     }
   }
 
-  private static String difference(
+  private static double diedMs(Rows.Connection c) {
+    return Double.isNaN(c.livedMs()) ? Double.MAX_VALUE : c.bornMs() + c.livedMs();
+  }
+
+  private static List<String> difference(
       Rows.Connection mine, Rows.EchoConnection theirs, boolean askKernel, String kernelPod) {
     List<String> why = new ArrayList<>();
     if (mine == null) {
@@ -198,6 +228,6 @@ public final class CrossCheck {
     if (askKernel && kernelPod != null && theirs != null && !kernelPod.equals(theirs.pod())) {
       why.add("kernel and pod name different pods");
     }
-    return String.join("; ", why);
+    return why;
   }
 }

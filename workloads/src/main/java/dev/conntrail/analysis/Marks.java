@@ -19,6 +19,9 @@ public final class Marks {
   /** Above this the hypervisor took so much that times mean little, percent. */
   public static final double STEAL_PCT = 5;
 
+  /** Above this the clients did not begin together, milliseconds. */
+  public static final double START_SPREAD_MS = 100;
+
   public static final String CLIENT_SHORT_OF_CPU = "client-short-of-cpu";
   public static final String RATE_MISSED = "rate-missed";
   public static final String ERRORS = "errors";
@@ -28,6 +31,9 @@ public final class Marks {
   public static final String DISAGREE = "witnesses-disagree";
   public static final String STEAL = "cpu-stolen";
   public static final String DRAINED_EARLY = "drained-early";
+  public static final String LOAD_LOST = "load-lost";
+  public static final String POD_LOST = "pod-lost";
+  public static final String NOT_TOGETHER = "clients-not-together";
 
   /**
    * What is known of a repetition.
@@ -35,6 +41,9 @@ public final class Marks {
    * @param open whether it had a target rate
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param opened connections in the ledger
+   * @param lostClients load processes that ended before their time
+   * @param lostPods pods that ended and took their counts with them
+   * @param startSpreadMs from the first to the last client's first phase
    */
   public record Evidence(
       boolean open,
@@ -49,7 +58,10 @@ public final class Marks {
       long wanted,
       long opened,
       long disagreements,
-      boolean drainedEarly) {}
+      boolean drainedEarly,
+      int lostClients,
+      int lostPods,
+      double startSpreadMs) {}
 
   private Marks() {}
 
@@ -69,6 +81,9 @@ public final class Marks {
     add(marks, e.disagreements() > 0, DISAGREE);
     add(marks, e.stealPct() > STEAL_PCT, STEAL);
     add(marks, e.drainedEarly(), DRAINED_EARLY);
+    add(marks, e.lostClients() > 0, LOAD_LOST);
+    add(marks, e.lostPods() > 0, POD_LOST);
+    add(marks, e.startSpreadMs() > START_SPREAD_MS, NOT_TOGETHER);
     return marks;
   }
 

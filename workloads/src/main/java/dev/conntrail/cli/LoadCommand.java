@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.result.Json;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -119,26 +121,36 @@ final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = fromOptions();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop);
+    LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop, StartSignal.AT_ONCE);
     print(totals(outcome), outcome.ledger());
     return outcome.answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
   /** Runs the plan that lies in a folder, and writes beside it what was seen. */
-  private static void carryOut(String folder, CountDownLatch stop)
+  private static void carryOut(String folder, OrderLoop.Signals signals)
       throws IOException, InterruptedException {
     RunFolder.ClientFiles files = new RunFolder.ClientFiles(Path.of(folder));
-    run(Json.read(files.plan(), LoadPlan.class), files, stop);
+    run(
+        Json.read(files.plan(), LoadPlan.class),
+        files,
+        signals.stop(),
+        () -> {
+          System.out.println("connected");
+          Thread.sleep(
+              Duration.ofMillis(Math.max(0, signals.go().join() - System.currentTimeMillis())));
+        });
   }
 
-  private static LoadOutcome run(LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop)
+  private static LoadOutcome run(
+      LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
     LoadOutcome outcome =
-        LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop);
+        LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop, start);
     Files.createDirectories(files.path());
     LoadFiles.write(
         files,
-        new LoadFiles.Origin(plan.cell(), plan.repetition(), plan.client(), outcome.startNs()),
+        new LoadFiles.Origin(
+            plan.cell(), plan.repetition(), plan.client(), plan.clientNode(), outcome.startNs()),
         totals(outcome),
         outcome.intervals(),
         outcome.ledger(),
@@ -169,7 +181,19 @@ final class LoadCommand implements Callable<Integer> {
           "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
     }
     return new LoadPlan(
-        "load", 1, "client-1", 0, p, q, connections, targets, rate, warmupMs, measureMs, drainMs);
+        "load",
+        1,
+        "client-1",
+        "",
+        0,
+        p,
+        q,
+        connections,
+        targets,
+        rate,
+        warmupMs,
+        measureMs,
+        drainMs);
   }
 
   private ParameterException refuse(String option, String found, List<String> allowed) {

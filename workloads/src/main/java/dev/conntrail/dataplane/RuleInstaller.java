@@ -2,9 +2,9 @@ package dev.conntrail.dataplane;
 
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
-import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,10 +20,10 @@ import java.util.function.UnaryOperator;
 public final class RuleInstaller {
   private static final double NS_PER_MS = 1e6;
 
-  private final Testbed testbed;
+  private final LocalTestbed testbed;
   private final Place node;
 
-  public RuleInstaller(Testbed testbed) {
+  public RuleInstaller(LocalTestbed testbed) {
     this.testbed = testbed;
     this.node = testbed.node();
   }
@@ -74,6 +74,8 @@ public final class RuleInstaller {
     return switch (plane) {
       case DIRECT -> new Installed(plane, "NA", "none", "", "", sha256(""), 0, 0);
       case IPTABLES -> iptables(resolve(asked), services, config, edit);
+      case IPVS ->
+          throw new TestbedException("data plane ipvs runs on testbeds kind and cluster only");
       case NFTABLES -> {
         String text = edit.apply(NftablesRules.text(services, config, IpFamily.IPV4));
         String tool = testbed.run(node, List.of("nft", "--version"), "", Programs.SHORT).strip();
@@ -140,7 +142,7 @@ public final class RuleInstaller {
   /** Removes what {@link #install} loaded; how long that took, milliseconds. */
   public double remove(Installed installed) {
     return switch (installed.plane()) {
-      case DIRECT -> 0;
+      case DIRECT, IPVS -> 0;
       case NFTABLES -> timed(List.of("nft", "delete", "table", "ip", NftablesRules.TABLE), "");
       case IPTABLES -> {
         if (installed.backend().equals(IptablesBackend.NFT.word())) {

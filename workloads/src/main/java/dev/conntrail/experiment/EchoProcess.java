@@ -6,38 +6,30 @@ import dev.conntrail.result.Rows;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
 
-/** The echo process of a testbed. */
-final class EchoProcess implements AutoCloseable {
-  /** The port of HTTP/1.1, HTTP/2 and WebSocket where pods have addresses of their own. */
-  static final int HTTP_PORT = 8080;
-
-  /** The port of gRPC there. */
-  static final int GRPC_PORT = 9090;
-
+/** The echo process of a testbed of this machine: one serves all pods. */
+final class EchoProcess implements Echo {
   private static final Duration TAKE_LIMIT = Duration.ofSeconds(30);
 
   private final OrderedProcess process;
-  private final Map<String, EchoPod> pods;
+  private final List<EchoPod> pods;
 
-  private EchoProcess(OrderedProcess process, Map<String, EchoPod> pods) {
+  private EchoProcess(OrderedProcess process, List<EchoPod> pods) {
     this.process = process;
     this.pods = pods;
   }
 
   /** Starts it and waits until every pod listens. */
-  static EchoProcess start(Testbed testbed, Path folder) throws IOException {
+  static EchoProcess start(LocalTestbed testbed, Path folder) throws IOException {
     List<EchoPod> asked = new ArrayList<>();
     for (Place pod : testbed.pods()) {
       boolean own = !pod.netns().isEmpty();
@@ -52,6 +44,7 @@ final class EchoProcess implements AutoCloseable {
     }
     Path plan = folder.resolve("echo-plan.json");
     Path ready = folder.resolve("echo-ready.json");
+    Path log = folder.resolve("echo.log");
     try {
       Json.write(plan, new EchoPlan(asked));
       List<String> arguments =
@@ -59,37 +52,26 @@ final class EchoProcess implements AutoCloseable {
       OrderedProcess process =
           OrderedProcess.start(
               "the echo process",
-              testbed,
-              testbed.echoPlace(),
-              arguments,
-              folder.resolve("echo.log"));
-      return new EchoProcess(
-          process,
-          Json.read(ready, EchoPlan.class).pods().stream()
-              .collect(Collectors.toMap(EchoPod::name, Function.identity())));
+              testbed.start(testbed.echoPlace(), JavaProcesses.command(arguments), log),
+              log);
+      return new EchoProcess(process, Json.read(ready, EchoPlan.class).pods());
     } finally {
       Files.deleteIfExists(plan);
       Files.deleteIfExists(ready);
     }
   }
 
-  /** Where a protocol is spoken by each pod, {@code ip:port}, in order of the testbed. */
-  List<String> addresses(Testbed testbed, Protocol protocol) {
-    return testbed.pods().stream()
-        .map(p -> pods.get(p.name()))
-        .map(p -> p.address() + ":" + (grpc(protocol) ? p.grpcPort() : p.httpPort()))
+  @Override
+  public List<String> addresses(Protocol protocol) {
+    return pods.stream()
+        .map(p -> p.address() + ":" + (Echo.grpc(protocol) ? p.grpcPort() : p.httpPort()))
         .toList();
   }
 
-  static boolean grpc(Protocol protocol) {
-    return protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
-  }
-
-  /** What the pods counted since the last time. */
-  List<Rows.EchoConnection> take(Path file) throws IOException {
-    process.tell("take " + file.toAbsolutePath());
-    process.await("ok", TAKE_LIMIT);
-    return Csv.read(file, Rows.EchoConnection.class);
+  @Override
+  public Counted take(Path file) throws IOException {
+    process.ask("take " + file.toAbsolutePath(), TAKE_LIMIT);
+    return new Counted(Csv.read(file, Rows.EchoConnection.class), Set.of());
   }
 
   @Override

@@ -23,7 +23,7 @@ final class EnvironmentProbe {
 
   private EnvironmentProbe() {}
 
-  static Environment probe(String version, TestbedKind testbed) {
+  static Environment probe(String version, TestbedKind testbed, Map<String, String> cluster) {
     Map<String, String> tools = new TreeMap<>();
     for (List<String> tool : TOOLS) {
       if (Programs.find(tool.getFirst()).isPresent()) {
@@ -43,7 +43,8 @@ final class EnvironmentProbe {
         Runtime.getRuntime().availableProcessors(),
         memory(),
         tools,
-        testbed == TestbedKind.NETNS ? NetnsTestbed.sysctls() : Map.of());
+        testbed == TestbedKind.NETNS ? NetnsTestbed.sysctls() : Map.of(),
+        cluster);
   }
 
   /**

@@ -1,11 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.Verdicts;
-import dev.conntrail.dataplane.Cidr;
-import dev.conntrail.dataplane.Endpoint;
-import dev.conntrail.dataplane.ProxyConfig;
 import dev.conntrail.dataplane.RuleInstaller;
-import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Environment;
 import dev.conntrail.result.Json;
@@ -24,7 +20,6 @@ import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.LoopbackTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
@@ -51,11 +46,6 @@ import java.util.regex.PatternSyntaxException;
 
 /** One run of an experiment, from nothing to a result folder. */
 public final class ExperimentRun {
-  /** The cluster IP of the Service under test. */
-  public static final String SERVICE_IP = "10.96.0.10";
-
-  private static final int HTTP_SERVICE_PORT = 80;
-  private static final int GRPC_SERVICE_PORT = 9090;
   private static final int PRIMING_CONNECTIONS = 10;
   private static final int PRIMING_RATE = 1000;
   private static final Phases PRIMING =
@@ -72,7 +62,8 @@ public final class ExperimentRun {
    */
   public record Ended(RunFolder folder, String status, List<String> failures) {}
 
-  private record Size(int pods, int clients) {}
+  /** What cells must have in common to share a stage. */
+  private record Ground(DataPlane mode, int pods) {}
 
   private final Experiment experiment;
   private final RunOptions options;
@@ -83,6 +74,7 @@ public final class ExperimentRun {
   private final long startNs = System.nanoTime();
   private final List<String> failures = new ArrayList<>();
   private final Map<String, String> rulesSha256 = new TreeMap<>();
+  private final Map<String, String> facts = new TreeMap<>();
   private final List<List<String>> order = new ArrayList<>();
   private RunFolder folder;
   private int done;
@@ -132,7 +124,8 @@ public final class ExperimentRun {
     TestbedRegistry.clearKilled().forEach(progress::say);
     RunFolder.clearKilled(options.results(), ExperimentRun::live).forEach(progress::say);
     Instant started = Instant.now();
-    Environment environment = EnvironmentProbe.probe(options.version(), experiment.testbed());
+    Environment environment =
+        EnvironmentProbe.probe(options.version(), experiment.testbed(), Map.of());
     folder =
         RunFolder.create(
             options.results(),
@@ -151,16 +144,19 @@ public final class ExperimentRun {
     Csv.write(folder.events(), Rows.Event.class, List.of());
     Csv.write(folder.disagreements(), Rows.Disagreement.class, List.of());
     Csv.write(folder.installs(), Rows.Install.class, List.of());
+    Csv.write(folder.clocks(), Rows.Clock.class, List.of());
 
-    Map<Size, List<Cell>> sizes = new LinkedHashMap<>();
+    Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
     experiment
         .cells()
-        .forEach(c ->
-            sizes.computeIfAbsent(new Size(c.pods(), c.clients()), _ -> new ArrayList<>()).add(c));
-    for (Map.Entry<Size, List<Cell>> size : sizes.entrySet()) {
-      if (!cancellation.cancelled()) {
-        runOn(size.getKey(), size.getValue());
+        .forEach(c -> grounds.computeIfAbsent(ground(c), _ -> new ArrayList<>()).add(c));
+    try (Stages stages = stages()) {
+      for (Map.Entry<Ground, List<Cell>> ground : grounds.entrySet()) {
+        if (!cancellation.cancelled()) {
+          runOn(stages, ground.getKey(), ground.getValue());
+        }
       }
+      facts.putAll(stages.facts());
     }
     return finish(started);
   }
@@ -208,6 +204,11 @@ public final class ExperimentRun {
             options.rulesEdit(),
             options.command(),
             notes));
+    if (!facts.isEmpty()) {
+      Json.write(
+          folder.environment(),
+          EnvironmentProbe.probe(options.version(), experiment.testbed(), facts));
+    }
     Files.delete(folder.path().resolve("owner.pid"));
     RunFolder finished = folder.finish();
     Csv.append(
@@ -242,13 +243,41 @@ public final class ExperimentRun {
     }
   }
 
-  private void runOn(Size size, List<Cell> cells) throws IOException {
-    event("", 0, "testbed-up", size.pods() + " pods, " + size.clients() + " clients");
-    try (Testbed testbed = testbed(size);
-        EchoProcess echo = EchoProcess.start(testbed, folder.path());
-        LoadProcesses load = new LoadProcesses(testbed, folder.path(), cancellation)) {
+  /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
+  private Ground ground(Cell cell) {
+    DataPlane mode =
+        experiment.testbed().kubernetes() ? clusterMode(cell.dataPlane()) : DataPlane.DIRECT;
+    return new Ground(mode, cell.pods());
+  }
+
+  /** Straight to the pods is the same in every mode: it is run in the first that there is. */
+  private DataPlane clusterMode(DataPlane plane) {
+    return plane != DataPlane.DIRECT
+        ? plane
+        : experiment.cells().stream()
+            .map(Cell::dataPlane)
+            .filter(p -> p != DataPlane.DIRECT)
+            .findFirst()
+            .orElse(DataPlane.IPTABLES);
+  }
+
+  private Stages stages() {
+    return (mode, pods, clients) ->
+        LocalStage.open(
+            experiment.testbed() == TestbedKind.NETNS
+                ? NetnsTestbed.up(run, pods, clients, false)
+                : new LoopbackTestbed(pods, clients),
+            edit,
+            folder.path(),
+            cancellation);
+  }
+
+  private void runOn(Stages stages, Ground ground, List<Cell> cells) throws IOException {
+    int clients = cells.stream().mapToInt(Cell::clients).max().orElse(1);
+    event("", 0, "testbed-up", ground.pods() + " pods, " + clients + " clients");
+    try (Stage stage = stages.open(ground.mode(), ground.pods(), clients)) {
       event("", 0, "echo-and-load-ready", "");
-      prime(testbed, echo, load, cells);
+      prime(stage, cells);
       event("", 0, "primed", "");
       Random random = new Random(experiment.seed());
       for (int number = 1; number <= experiment.repetitions(); number++) {
@@ -261,7 +290,7 @@ public final class ExperimentRun {
           if (cancellation.cancelled()) {
             return;
           }
-          attempt(testbed, echo, load, cell, number);
+          attempt(stage, cell, number);
           done++;
           progress.repetition(
               done,
@@ -269,6 +298,7 @@ public final class ExperimentRun {
               cell.title() + ", repetition " + number);
         }
       }
+      Csv.append(folder.clocks(), Rows.Clock.class, stage.load().clocks());
     } finally {
       event("", 0, "testbed-down", "");
     }
@@ -278,9 +308,9 @@ public final class ExperimentRun {
    * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time
    * compiler works now, and not while the first cells are measured.
    */
-  private void prime(Testbed testbed, EchoProcess echo, LoadProcesses load, List<Cell> cells)
-      throws IOException {
+  private void prime(Stage stage, List<Cell> cells) throws IOException {
     RunFolder.Repetition scratch = folder.repetition("priming", 0);
+    int clients = stage.clients().size();
     Set<Protocol> protocols = new LinkedHashSet<>();
     for (Cell cell : cells) {
       if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
@@ -290,31 +320,24 @@ public final class ExperimentRun {
                 IptablesBackend.AUTO,
                 cell.protocol(),
                 Pooling.DEDICATED,
-                Math.max(PRIMING_CONNECTIONS, cell.clients()),
+                Math.max(PRIMING_CONNECTIONS, clients),
                 cell.pods(),
-                cell.clients(),
+                clients,
                 new LoadModel.Open(PRIMING_RATE));
-        load.run(direct, 0, echo.addresses(testbed, cell.protocol()), PRIMING, scratch);
+        stage.load().run(direct, 0, stage.echo().addresses(cell.protocol()), PRIMING, scratch);
       }
     }
-    echo.take(scratch.echo());
+    Files.createDirectories(scratch.path());
+    stage.echo().take(scratch.echo());
     RunFolder.deleteTree(folder.path().resolve("cells").resolve("priming"));
   }
 
-  private Testbed testbed(Size size) {
-    return switch (experiment.testbed()) {
-      case NETNS -> NetnsTestbed.up(run, size.pods(), size.clients(), false);
-      case LOOPBACK -> new LoopbackTestbed(size.pods(), size.clients());
-    };
-  }
-
   /** A repetition that fails is kept under a name that says so, and the run goes on. */
-  private void attempt(Testbed testbed, EchoProcess echo, LoadProcesses load, Cell cell, int number)
-      throws IOException {
+  private void attempt(Stage stage, Cell cell, int number) throws IOException {
     RunFolder.Repetition files = folder.repetition(cell.id(), number);
     Files.createDirectories(files.path());
     try {
-      repetition(testbed, echo, load, cell, number, files);
+      repetition(stage, cell, number, files);
     } catch (TestbedException | IOException | UncheckedIOException e) {
       failures.add(cell.title() + ", repetition " + number + ": " + e.getMessage());
       progress.say("FAILED " + failures.getLast());
@@ -324,111 +347,38 @@ public final class ExperimentRun {
     }
   }
 
-  private void repetition(
-      Testbed testbed,
-      EchoProcess echo,
-      LoadProcesses load,
-      Cell cell,
-      int number,
-      RunFolder.Repetition files)
+  private void repetition(Stage stage, Cell cell, int number, RunFolder.Repetition files)
       throws IOException {
-    boolean rules = experiment.testbed() == TestbedKind.NETNS;
-    RuleInstaller installer = new RuleInstaller(testbed);
-    RuleInstaller.Installed installed =
-        installer.install(
-            cell.dataPlane(), cell.backend(), services(testbed), config(testbed), edit);
-    event(cell.id(), number, "rules-loaded", installed.plane().word());
-    try {
-      if (cell.dataPlane() != DataPlane.DIRECT) {
-        rulesSha256.put(
-            cell.dataPlane().word() + " " + installed.backend() + " " + cell.pods() + " pods",
-            installed.sha256());
-        Files.writeString(
-            files.rules(),
-            "# loaded\n" + installed.text() + "\n# as the kernel lists it\n" + installed.dump());
+    try (Stage.Service service = stage.service(cell)) {
+      event(cell.id(), number, "rules-ready", cell.dataPlane().word());
+      if (!service.rules().isEmpty()) {
+        Files.writeString(files.rules(), service.rules());
       }
-      if (rules) {
-        installer.flushConnections();
-      }
-      List<String> targets =
-          cell.dataPlane() == DataPlane.DIRECT
-              ? echo.addresses(testbed, cell.protocol())
-              : List.of(
-                  SERVICE_IP
-                      + ":"
-                      + (EchoProcess.grpc(cell.protocol())
-                          ? GRPC_SERVICE_PORT
-                          : HTTP_SERVICE_PORT));
       event(cell.id(), number, "load-start", "");
-      load.run(cell, number, targets, experiment.phases(), files);
+      LoadProcesses.Outcome load =
+          stage.load().run(cell, number, service.targets(), experiment.phases(), files);
       event(cell.id(), number, "load-end", "");
-      Optional<String> conntrack = rules ? Optional.of(installer.connections()) : Optional.empty();
-      List<Rows.EchoConnection> counted = echo.take(files.echo());
-      Repetition.Rowset rows = Repetition.merge(cell, number, files, testbed, counted, conntrack);
+      for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
+        progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
+        event(cell.id(), number, "load-lost", lost.getValue());
+      }
+      Optional<Stage.KernelView> kernel = service.kernel();
+      Echo.Counted counted = stage.echo().take(files.echo());
+      Repetition.Rowset rows =
+          Repetition.merge(
+              new Repetition.Seen(
+                  cell, number, stage.pods(), stage.clients(), load, counted, kernel),
+              files);
       Csv.append(folder.connections(), Rows.Connection.class, rows.connections());
       Csv.append(folder.distribution(), Rows.Distribution.class, rows.distribution());
       Csv.append(folder.disagreements(), Rows.Disagreement.class, rows.disagreements());
       Csv.append(folder.summary(), Rows.Summary.class, List.of(rows.summary()));
-    } finally {
-      double removeMs = installer.remove(installed);
-      Csv.append(
-          folder.installs(),
-          Rows.Install.class,
-          List.of(
-              new Rows.Install(
-                  cell.id(),
-                  number,
-                  cell.dataPlane().word(),
-                  installed.backend(),
-                  installed.tool(),
-                  installed.rules(),
-                  installed.loadMs(),
-                  removeMs,
-                  installed.sha256())));
+      Rows.Install install = service.remove(cell.id(), number);
+      Csv.append(folder.installs(), Rows.Install.class, List.of(install));
+      if (!service.rulesName().isEmpty()) {
+        rulesSha256.put(service.rulesName(), install.rulesSha256());
+      }
     }
-  }
-
-  /** The Service under test, with a port for HTTP and one for gRPC. */
-  static List<ServicePort> services(Testbed testbed) {
-    return List.of(
-        port(testbed, "http", HTTP_SERVICE_PORT, EchoProcess.HTTP_PORT),
-        port(testbed, "grpc", GRPC_SERVICE_PORT, EchoProcess.GRPC_PORT));
-  }
-
-  private static ServicePort port(Testbed testbed, String name, int port, int targetPort) {
-    List<Endpoint> endpoints =
-        testbed.pods().stream()
-            .map(p -> Endpoint.ready(p.address(), targetPort, p.node()))
-            .toList();
-    return new ServicePort(
-        "default",
-        "echo",
-        name,
-        "TCP",
-        SERVICE_IP,
-        port,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        0,
-        0,
-        false,
-        false,
-        endpoints);
-  }
-
-  static ProxyConfig config(Testbed testbed) {
-    Place node = testbed.node();
-    Set<String> addresses = new LinkedHashSet<>(List.of(node.address()));
-    return new ProxyConfig(
-        node.name(),
-        "",
-        List.copyOf(addresses),
-        Cidr.parse(NetnsTestbed.POD_CIDR),
-        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
-        false,
-        true);
   }
 
   private Rows.Cells row(Cell c) {

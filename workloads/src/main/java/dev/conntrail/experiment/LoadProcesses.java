@@ -1,17 +1,26 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.result.FolderZip;
 import dev.conntrail.result.Json;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
+import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The load processes of a testbed, one in each client pod. They stay for all repetitions, so that
@@ -21,18 +30,66 @@ final class LoadProcesses implements AutoCloseable {
   /** Beyond the phases: connects, and writing files. */
   private static final Duration SLACK = Duration.ofSeconds(60);
 
-  private final Testbed testbed;
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+  /** From the order to begin until the beginning: longer than an order takes. */
+  private static final long LEAD_MS = 30;
+
+  private static final int CLOCK_TRIES = 7;
+  private static final String REMOTE = "/tmp/conntrail/repetition";
+
+  /** Starts a load process, or gets hold of the one that is there. */
+  interface Starter {
+    Process start(Place client, Path log) throws IOException;
+  }
+
+  /**
+   * What became of a repetition's load.
+   *
+   * @param lost clients whose process ended before its time, and what it said last
+   * @param startSpreadMs from the first to the last client's first phase, on one clock; 0 for one
+   */
+  record Outcome(Map<Place, String> lost, double startSpreadMs) {}
+
+  private static final class Client {
+    private final Place place;
+    private OrderedProcess process;
+    private double offsetNs;
+
+    Client(Place place) {
+      this.place = place;
+    }
+  }
+
+  private final Starter starter;
+  private final boolean sharesFiles;
   private final Path folder;
   private final Cancellation cancellation;
-  private final List<OrderedProcess> processes = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+  private final List<Rows.Clock> clocks = new ArrayList<>();
+  private final long startNs = System.nanoTime();
 
-  LoadProcesses(Testbed testbed, Path folder, Cancellation cancellation) throws IOException {
-    this.testbed = testbed;
+  /**
+   * Starts them.
+   *
+   * @param sharesFiles whether they see this machine's files
+   */
+  LoadProcesses(
+      List<Place> places,
+      Starter starter,
+      boolean sharesFiles,
+      Path folder,
+      Cancellation cancellation)
+      throws IOException {
+    this.starter = starter;
+    this.sharesFiles = sharesFiles;
     this.folder = folder;
     this.cancellation = cancellation;
     try {
-      for (Place client : testbed.clients()) {
-        processes.add(start(client));
+      for (Place place : places) {
+        Client client = new Client(place);
+        clients.add(client);
+        start(client);
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -40,45 +97,153 @@ final class LoadProcesses implements AutoCloseable {
     }
   }
 
-  private OrderedProcess start(Place client) throws IOException {
-    return OrderedProcess.start(
-        "the load process of " + client.name(),
-        testbed,
-        client,
-        List.of("load", "--orders"),
-        folder.resolve("load-" + client.name() + ".log"));
+  private void start(Client client) throws IOException {
+    Path log = folder.resolve("load-" + client.place.name() + ".log");
+    client.process =
+        OrderedProcess.start(
+            "the load process of " + client.place.name(), starter.start(client.place, log), log);
+    measureClock(client);
   }
 
-  /** Runs a repetition to its end; on cancellation, to an early one. */
-  void run(
+  /**
+   * The offset of a client's clock from this one, by the exchange with the shortest round trip, as
+   * NTP does it (RFC 5905, section 8); the error is half that round trip.
+   */
+  private void measureClock(Client client) {
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < CLOCK_TRIES; i++) {
+      long before = epochNs();
+      long theirs = Long.parseLong(client.process.ask("clock", ANSWER_LIMIT));
+      double half = (epochNs() - before) / 2.0;
+      if (half < best) {
+        best = half;
+        client.offsetNs = theirs - before - half;
+      }
+    }
+    clocks.add(
+        new Rows.Clock(
+            client.place.name(),
+            client.place.node(),
+            (System.nanoTime() - startNs) / 1e6,
+            client.offsetNs,
+            best));
+  }
+
+  private static long epochNs() {
+    return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+  }
+
+  /** The clock of each process that was started. */
+  List<Rows.Clock> clocks() {
+    return List.copyOf(clocks);
+  }
+
+  /**
+   * Runs a repetition to its end; on cancellation, to an early one. A client that is lost does not
+   * stop the others.
+   *
+   * @throws TestbedException if all are lost
+   */
+  Outcome run(
       Cell cell, int repetition, List<String> targets, Phases phases, RunFolder.Repetition files)
       throws IOException {
-    for (int i = 0; i < processes.size(); i++) {
-      Place client = testbed.clients().get(i);
-      if (!processes.get(i).alive()) {
-        processes.get(i).close();
-        processes.set(i, start(client));
+    List<Client> taking = clients.subList(0, cell.clients());
+    Map<Place, String> lost = new LinkedHashMap<>();
+    for (int i = 0; i < taking.size(); i++) {
+      Client client = taking.get(i);
+      if (!client.process.alive()) {
+        client.process.close();
+        start(client);
       }
+      String name = client.place.name();
+      RunFolder.ClientFiles own = files.client(name);
       Json.write(
-          files.client(client.name()).plan(),
-          LoadPlan.of(cell, repetition, client.name(), i, targets, phases));
+          own.plan(), LoadPlan.of(cell, repetition, name, client.place.node(), i, targets, phases));
+      each(
+          List.of(client),
+          lost,
+          c -> {
+            if (!sharesFiles) {
+              c.process.ask(
+                  "put "
+                      + REMOTE
+                      + "/plan.json "
+                      + Base64.getEncoder().encodeToString(Files.readAllBytes(own.plan())),
+                  ANSWER_LIMIT);
+            }
+            c.process.tell("run " + (sharesFiles ? own.path().toAbsolutePath() : REMOTE));
+          });
     }
-    for (int i = 0; i < processes.size(); i++) {
-      processes
-          .get(i)
-          .tell("run " + files.client(testbed.clients().get(i).name()).path().toAbsolutePath());
-    }
-    try (Cancellation.Handle _ =
-        cancellation.onCancel(() -> processes.forEach(p -> p.tell("drain")))) {
+    try (Cancellation.Handle _ = cancellation.onCancel(() -> drain(taking))) {
+      each(taking, lost, c -> c.process.await("connected", SLACK));
+      long at = System.currentTimeMillis() + (taking.size() == 1 ? 0 : LEAD_MS);
+      each(taking, lost, c -> c.process.tell("go " + Math.round(at + c.offsetNs / 1e6)));
       Duration limit = phases.sending().plus(phases.drain()).plus(SLACK);
-      for (OrderedProcess process : processes) {
-        process.await("ok", limit);
+      each(taking, lost, c -> c.process.await("ok", limit));
+    }
+    if (!sharesFiles) {
+      each(
+          taking,
+          lost,
+          c ->
+              FolderZip.unpack(
+                  Base64.getDecoder().decode(c.process.ask("get " + REMOTE, ANSWER_LIMIT)),
+                  files.client(c.place.name()).path()));
+    }
+    if (lost.size() == taking.size()) {
+      throw new TestbedException(String.join("; ", lost.values()));
+    }
+    return new Outcome(lost, startSpreadMs(taking, lost, files));
+  }
+
+  private static void drain(List<Client> clients) {
+    for (Client client : clients) {
+      try {
+        client.process.tell("drain");
+      } catch (TestbedException _) {
+        // it has ended, which is what was wanted
       }
     }
+  }
+
+  private interface Step {
+    void take(Client client) throws IOException;
+  }
+
+  /** Does a step for each client that is not lost; who fails in it is lost. */
+  private static void each(List<Client> clients, Map<Place, String> lost, Step step)
+      throws IOException {
+    for (Client client : clients) {
+      if (!lost.containsKey(client.place)) {
+        try {
+          step.take(client);
+        } catch (TestbedException e) {
+          lost.put(client.place, e.getMessage());
+          client.process.close();
+        }
+      }
+    }
+  }
+
+  private static double startSpreadMs(
+      List<Client> clients, Map<Place, String> lost, RunFolder.Repetition files)
+      throws IOException {
+    double first = Double.MAX_VALUE;
+    double last = -Double.MAX_VALUE;
+    for (Client client : clients) {
+      if (!lost.containsKey(client.place)) {
+        double start =
+            Json.read(files.client(client.place.name()).totals(), LoadTotals.class).startMs()
+                - client.offsetNs / 1e6;
+        first = Math.min(first, start);
+        last = Math.max(last, start);
+      }
+    }
+    return last - first;
   }
 
   @Override
   public void close() {
-    processes.forEach(OrderedProcess::close);
+    clients.stream().filter(c -> c.process != null).forEach(c -> c.process.close());
   }
 }

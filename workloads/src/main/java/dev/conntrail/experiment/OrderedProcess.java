@@ -1,7 +1,5 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -39,13 +37,16 @@ final class OrderedProcess implements AutoCloseable {
     Thread.ofVirtual().start(this::readAnswers);
   }
 
-  /** Starts one and waits until it says that it is ready. */
-  static OrderedProcess start(
-      String name, Testbed testbed, Place place, List<String> arguments, Path log)
-      throws IOException {
-    OrderedProcess started =
-        new OrderedProcess(name, testbed.start(place, JavaProcesses.command(arguments), log), log);
+  /**
+   * Takes charge of a process and waits until it says that it is ready.
+   *
+   * @param name what errors call it
+   * @param log where its standard error goes
+   */
+  static OrderedProcess start(String name, Process process, Path log) {
+    OrderedProcess started = new OrderedProcess(name, process, log);
     try {
+      started.tell("ready");
       started.await("ready", READY_LIMIT);
       return started;
     } catch (RuntimeException e) {
@@ -76,17 +77,21 @@ final class OrderedProcess implements AutoCloseable {
     }
   }
 
+  /** Gives an order and waits; what the answer holds beside the {@code ok}. */
+  String ask(String order, Duration limit) {
+    tell(order);
+    return await("ok", limit);
+  }
+
   /**
    * Waits for the answer to an order.
    *
+   * @return what follows its first word
    * @throws TestbedException if it is another, or none comes in time, with the process's last words
    */
-  void await(String answer, Duration limit) {
+  String await(String answer, Duration limit) {
     try {
       String line = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer.equals(line)) {
-        return;
-      }
       if (line == null) {
         throw new TestbedException(
             name + " did not answer in " + limit.toSeconds() + " s: " + lastLines());
@@ -94,6 +99,12 @@ final class OrderedProcess implements AutoCloseable {
       if (line.equals(ENDED)) {
         answers.add(ENDED);
         throw new TestbedException(name + " ended with " + process.waitFor() + ": " + lastLines());
+      }
+      if (line.equals(answer)) {
+        return "";
+      }
+      if (line.startsWith(answer + " ")) {
+        return line.substring(answer.length() + 1);
       }
       throw new TestbedException(name + ": " + line);
     } catch (InterruptedException e) {
@@ -108,7 +119,7 @@ final class OrderedProcess implements AutoCloseable {
 
   private String lastLines() {
     try {
-      List<String> lines = Files.readAllLines(log);
+      List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
       return lines.isEmpty()
           ? "it said nothing"
           : String.join("; ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));

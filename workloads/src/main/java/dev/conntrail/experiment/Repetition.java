@@ -15,8 +15,6 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
-import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -48,68 +47,91 @@ final class Repetition {
 
   private Repetition() {}
 
-  /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
-  static Rowset merge(
+  /**
+   * Everything that was seen of one repetition.
+   *
+   * @param pods as they were when it ended
+   * @param kernel empty where none can be had
+   */
+  record Seen(
       Cell cell,
       int number,
-      RunFolder.Repetition folder,
-      Testbed testbed,
-      List<Rows.EchoConnection> echo,
-      Optional<String> conntrack)
-      throws IOException {
-    List<RunFolder.ClientFiles> clients =
-        testbed.clients().stream().map(c -> folder.client(c.name())).toList();
+      List<Place> pods,
+      List<Place> clients,
+      LoadProcesses.Outcome load,
+      Echo.Counted echo,
+      Optional<Stage.KernelView> kernel) {}
+
+  /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
+  static Rowset merge(Seen seen, RunFolder.Repetition folder) throws IOException {
+    Cell cell = seen.cell();
+    List<Place> clients =
+        seen.clients().stream()
+            .limit(cell.clients())
+            .filter(c -> !seen.load().lost().containsKey(c))
+            .toList();
     List<Rows.Connection> ledger = new ArrayList<>();
     List<Rows.Interval> intervals = new ArrayList<>();
     List<Rows.Failure> errors = new ArrayList<>();
     List<LoadTotals> totals = new ArrayList<>();
-    for (RunFolder.ClientFiles client : clients) {
-      ledger.addAll(Csv.read(client.connections(), Rows.Connection.class));
-      intervals.addAll(Csv.read(client.intervals(), Rows.Interval.class));
-      errors.addAll(Csv.read(client.errors(), Rows.Failure.class));
-      totals.add(Json.read(client.totals(), LoadTotals.class));
+    List<Path> logs = new ArrayList<>();
+    for (Place client : clients) {
+      RunFolder.ClientFiles files = folder.client(client.name());
+      ledger.addAll(Csv.read(files.connections(), Rows.Connection.class));
+      intervals.addAll(Csv.read(files.intervals(), Rows.Interval.class));
+      errors.addAll(Csv.read(files.errors(), Rows.Failure.class));
+      totals.add(Json.read(files.totals(), LoadTotals.class));
+      logs.add(files.latency());
     }
-    List<Path> logs = clients.stream().map(RunFolder.ClientFiles::latency).toList();
     Map<Metric, Histogram> latencies = Latencies.merged(logs);
     Latencies.join(folder.latency(), logs);
     Csv.write(folder.intervals(), Rows.Interval.class, intervals);
     Csv.write(folder.errors(), Rows.Failure.class, errors);
-    conntrack.ifPresent(text -> writeText(folder.conntrack(), text));
-    List<Rows.Distribution> distribution = distribution(cell, number, testbed.pods(), ledger);
-    CrossCheck.Outcome check = crossCheck(cell, testbed, ledger, echo, conntrack);
-    Rows.Summary summary =
-        summary(
-            cell, number, totals, latencies, ledger, distribution, check, conntrack.isPresent());
-    Csv.write(
-        folder.counters(), Rows.Counter.class, counters(testbed, totals, ledger, echo, conntrack));
-    for (RunFolder.ClientFiles client : clients) {
-      RunFolder.deleteTree(client.path());
+    if (seen.kernel().isPresent()) {
+      Files.writeString(folder.conntrack(), seen.kernel().get().listing());
+    }
+    List<Rows.Distribution> distribution = distribution(cell, seen.number(), seen.pods(), ledger);
+    CrossCheck.Outcome check = crossCheck(seen, clients, ledger);
+    Rows.Summary summary = summary(seen, totals, latencies, ledger, distribution, check);
+    Csv.write(folder.counters(), Rows.Counter.class, counters(seen, clients, totals, ledger));
+    for (Place client : seen.clients()) {
+      Path own = folder.client(client.name()).path();
+      if (Files.isDirectory(own)) {
+        RunFolder.deleteTree(own);
+      }
     }
     return new Rowset(summary, ledger, distribution, check.disagreements());
   }
 
-  private static void writeText(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new TestbedException("cannot write " + file, e);
-    }
-  }
-
+  /** Compares the witnesses of every connection, but for those that a lost process kept. */
   private static CrossCheck.Outcome crossCheck(
-      Cell cell,
-      Testbed testbed,
-      List<Rows.Connection> ledger,
-      List<Rows.EchoConnection> echo,
-      Optional<String> conntrack) {
-    var clients = testbed.clients().stream().map(Place::address).collect(Collectors.toSet());
-    Map<String, String> podNames =
-        testbed.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
-    boolean direct = cell.dataPlane() == DataPlane.DIRECT;
+      Seen seen, List<Place> clients, List<Rows.Connection> ledger) {
+    Set<String> addresses = clients.stream().map(Place::address).collect(Collectors.toSet());
+    Map<String, Place> pods =
+        seen.pods().stream().collect(Collectors.toMap(Place::name, p -> p, (a, _) -> a));
+    Map<String, String> names =
+        seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
+    boolean direct = seen.cell().dataPlane() == DataPlane.DIRECT;
+    Set<String> lost = seen.echo().lost();
     return CrossCheck.compare(
-        ledger,
-        echo,
-        conntrack.map(text -> CrossCheck.kernelTable(text, clients, podNames, direct)),
+        new CrossCheck.Witnesses(
+            ledger.stream().filter(c -> !lost.contains(c.pod())).toList(),
+            seen.echo().connections().stream()
+                .filter(e -> addresses.contains(e.clientAddress()))
+                .toList(),
+            seen.kernel()
+                .map(view -> {
+                  Map<CrossCheck.End, String> table =
+                      CrossCheck.kernelTable(view.listing(), addresses, names, direct);
+                  table.values().removeAll(lost);
+                  return table;
+                }),
+            seen.kernel()
+                .map(view ->
+                    CrossCheck.kernelTable(view.before(), addresses, names, direct).keySet())
+                .orElse(Set.of()),
+            seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+            pods.values().stream().collect(Collectors.toMap(Place::name, Place::node))),
         direct);
   }
 
@@ -131,14 +153,13 @@ final class Repetition {
   }
 
   private static Rows.Summary summary(
-      Cell cell,
-      int number,
+      Seen seen,
       List<LoadTotals> totals,
       Map<Metric, Histogram> latencies,
       List<Rows.Connection> ledger,
       List<Rows.Distribution> distribution,
-      CrossCheck.Outcome check,
-      boolean kernel) {
+      CrossCheck.Outcome check) {
+    Cell cell = seen.cell();
     long due = totals.stream().mapToLong(LoadTotals::due).sum();
     long answered = totals.stream().mapToLong(LoadTotals::answered).sum();
     long errors = totals.stream().mapToLong(LoadTotals::errors).sum();
@@ -174,14 +195,17 @@ final class Repetition {
                 fixed ? cell.connections() : 0,
                 ledger.size(),
                 check.disagreements().size(),
-                early));
+                early,
+                seen.load().lost().size(),
+                seen.echo().lost().size(),
+                seen.load().startSpreadMs()));
     String agreement =
         (check.disagreements().isEmpty() ? "agree" : "differ")
-            + (kernel ? "" : " (no kernel table)");
+            + (seen.kernel().isPresent() ? "" : " (no kernel table)");
     String status = early ? "partial" : marks.isEmpty() ? "ok" : "marked";
     return new Rows.Summary(
         cell.id(),
-        number,
+        seen.number(),
         status,
         marks.isEmpty() ? "none" : String.join(";", marks),
         Instant.ofEpochMilli(totals.getFirst().startMs()).toString(),
@@ -214,11 +238,8 @@ final class Repetition {
   }
 
   private static List<Rows.Counter> counters(
-      Testbed testbed,
-      List<LoadTotals> totals,
-      List<Rows.Connection> ledger,
-      List<Rows.EchoConnection> echo,
-      Optional<String> conntrack) {
+      Seen seen, List<Place> clients, List<LoadTotals> totals, List<Rows.Connection> ledger) {
+    List<Rows.EchoConnection> echo = seen.echo().connections();
     List<Rows.Counter> counters = new ArrayList<>();
     counters.add(new Rows.Counter("ledger", "connections_count", ledger.size()));
     counters.add(
@@ -232,11 +253,13 @@ final class Repetition {
             "pods",
             "requests_count",
             echo.stream().mapToLong(Rows.EchoConnection::requestsCount).sum()));
-    conntrack.ifPresent(text ->
-        counters.add(new Rows.Counter("kernel", "connections_count", text.lines().count())));
+    seen.kernel()
+        .ifPresent(view ->
+            counters.add(
+                new Rows.Counter("kernel", "connections_count", view.listing().lines().count())));
+    counters.add(new Rows.Counter("load", "start_spread_ms", seen.load().startSpreadMs()));
     for (int i = 0; i < totals.size(); i++) {
-      counters.add(
-          new Rows.Counter(testbed.clients().get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
+      counters.add(new Rows.Counter(clients.get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
     }
     return counters;
   }

@@ -54,9 +54,13 @@ public final class LoadRun {
    *
    * @param clients makes the protocol client
    * @param stop counted down to drain early
+   * @param start awaited between connecting and the first phase
    */
   public static LoadOutcome run(
-      LoadPlan plan, Function<Connections, ProtocolClient> clients, CountDownLatch stop)
+      LoadPlan plan,
+      Function<Connections, ProtocolClient> clients,
+      CountDownLatch stop,
+      StartSignal start)
       throws InterruptedException {
     LoadRun run = new LoadRun(plan, stop);
     boolean shortLived = !plan.protocol().longLived();
@@ -65,7 +69,7 @@ public final class LoadRun {
             run.ledger, run.recording, () -> !shortLived || run.measures(System.nanoTime()));
     Supplier<LoadOutcome> outcome;
     try (ProtocolClient client = clients.apply(connections)) {
-      outcome = run.phases(client);
+      outcome = run.phases(client, start);
     } finally {
       run.timer.shutdownNow();
     }
@@ -73,7 +77,8 @@ public final class LoadRun {
     return outcome.get();
   }
 
-  private Supplier<LoadOutcome> phases(ProtocolClient client) throws InterruptedException {
+  private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
+      throws InterruptedException {
     ConstantRate schedule =
         plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
     List<Worker> workers = new ArrayList<>();
@@ -81,6 +86,7 @@ public final class LoadRun {
       workers.add(new Worker(this, client.caller(plan.target(i)), i, schedule));
     }
     connect(workers);
+    start.await();
 
     long startMs = System.currentTimeMillis();
     startNs = System.nanoTime();

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param memoryBytes of the machine
  * @param tools programs and what they say of their version
  * @param sysctls that matter here, as found
+ * @param cluster what was found out about the cluster, by name; empty without one
  */
 public record Environment(
     String conntrail,
@@ -29,4 +30,5 @@ public record Environment(
     int cpus,
     long memoryBytes,
     Map<String, String> tools,
-    Map<String, String> sysctls) {}
+    Map<String, String> sysctls,
+    Map<String, String> cluster) {}

@@ -16,7 +16,8 @@ public final class LoadFiles {
   private LoadFiles() {}
 
   /** Who and when, for every row. */
-  public record Origin(String cell, int repetition, String client, long startNs) {}
+  public record Origin(
+      String cell, int repetition, String client, String clientNode, long startNs) {}
 
   /** Writes all files of a client. */
   public static void write(
@@ -50,6 +51,7 @@ public final class LoadFiles {
         origin.cell(),
         origin.repetition(),
         origin.client(),
+        origin.clientNode().isEmpty() ? Csv.MISSING : origin.clientNode(),
         e.number(),
         e.local().getAddress().getHostAddress(),
         e.local().getPort(),

@@ -103,6 +103,7 @@ public final class Rows {
       String cell,
       int repetition,
       String client,
+      String clientNode,
       int connection,
       String localAddress,
       int localPort,
@@ -133,6 +134,10 @@ public final class Rows {
 
   /** {@code events.csv}: what happened when. */
   public record Event(String cell, int repetition, double atMs, String event, String detail) {}
+
+  /** {@code clocks.csv}: one row a load process: its clock against that of who gave the orders. */
+  public record Clock(
+      String client, String node, double atMs, double offsetNs, double offsetErrorNs) {}
 
   /** {@code installs.csv}: one row for each time that rules were loaded. */
   public record Install(

@@ -82,6 +82,10 @@ public record RunFolder(Path path) {
     return path.resolve("events.csv");
   }
 
+  public Path clocks() {
+    return path.resolve("clocks.csv");
+  }
+
   public Path installs() {
     return path.resolve("installs.csv");
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The experiments that come with the jar. */
 public final class BundledExperiments {
@@ -26,8 +27,17 @@ public final class BundledExperiments {
 
   /** A bundled experiment by its name, else a file. */
   public static Experiment nameOrFile(String nameOrFile) {
+    return nameOrFile(nameOrFile, Optional.empty());
+  }
+
+  /**
+   * A bundled experiment by its name, else a file.
+   *
+   * @param testbed taken instead of the one that the experiment names
+   */
+  public static Experiment nameOrFile(String nameOrFile, Optional<TestbedKind> testbed) {
     if (NAMES.contains(nameOrFile) && !Files.exists(Path.of(nameOrFile))) {
-      return byName(nameOrFile);
+      return byName(nameOrFile, testbed);
     }
     if (!nameOrFile.contains("/")
         && !nameOrFile.contains(".")
@@ -37,18 +47,23 @@ public final class BundledExperiments {
               + ": neither a file nor a bundled experiment; bundled: "
               + String.join(", ", NAMES));
     }
-    return ExperimentReader.read(Path.of(nameOrFile));
+    return ExperimentReader.read(Path.of(nameOrFile), testbed);
   }
 
   /** A bundled experiment. */
   public static Experiment byName(String name) {
+    return byName(name, Optional.empty());
+  }
+
+  private static Experiment byName(String name, Optional<TestbedKind> testbed) {
     String file = "experiments/" + name + ".yaml";
     try (InputStream in = BundledExperiments.class.getResourceAsStream("/" + file)) {
       if (in == null) {
         throw new SpecException(
             name + ": no such bundled experiment; bundled: " + String.join(", ", NAMES));
       }
-      return ExperimentReader.parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return ExperimentReader.parse(
+          file, new String(in.readAllBytes(), StandardCharsets.UTF_8), testbed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

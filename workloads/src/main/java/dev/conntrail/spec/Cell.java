@@ -40,6 +40,12 @@ public record Cell(
         + load.word();
   }
 
+  /** The same cell with whatever iptables backend there is. */
+  public Cell anyBackend() {
+    return new Cell(
+        dataPlane, IptablesBackend.AUTO, protocol, pooling, connections, pods, clients, load);
+  }
+
   /** The data plane, with the backend where one was asked for: {@code iptables-legacy}. */
   public String dataPlaneWord() {
     return backend == IptablesBackend.AUTO

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -51,10 +52,14 @@ public final class ExperimentReader {
 
   private ExperimentReader() {}
 
-  /** Reads a file. */
-  public static Experiment read(Path file) {
+  /**
+   * Reads a file.
+   *
+   * @param instead the testbed to take, whatever the file names
+   */
+  public static Experiment read(Path file, Optional<TestbedKind> instead) {
     try {
-      return parse(file.toString(), Files.readString(file));
+      return parse(file.toString(), Files.readString(file), instead);
     } catch (NoSuchFileException e) {
       throw new SpecException(file + ": no such file; `list` names the bundled experiments", e);
     } catch (MalformedInputException e) {
@@ -66,17 +71,39 @@ public final class ExperimentReader {
 
   /** Parses text; {@code file} is what errors call it. */
   public static Experiment parse(String file, String text) {
+    return parse(file, text, Optional.empty());
+  }
+
+  /**
+   * Parses text.
+   *
+   * @param file what errors call it
+   * @param instead the testbed to take, whatever the text names
+   */
+  public static Experiment parse(String file, String text, Optional<TestbedKind> instead) {
     YamlMap top = YamlMap.read(file, text, TOP);
     String name = name(top.required("experiment", "a name of a-z, 0-9 and -"));
     String question = top.scalar("question").map(Value::text).orElse("");
-    TestbedKind testbed =
+    TestbedKind named =
         top.scalar("testbed").map(v -> word(TestbedKind.class, v)).orElse(TestbedKind.NETNS);
+    TestbedKind testbed = instead.orElse(named);
     Phases phases = phases(top);
     int repetitions = top.scalar("repetitions").map(v -> integer(v, 1, 1000)).orElse(1);
     long seed = top.scalar("seed").map(ExperimentReader::seed).orElse(1L);
     Set<Cell> cells = new LinkedHashSet<>();
     for (YamlMap block : top.maps("matrix", BLOCK)) {
-      for (Cell cell : expand(block, testbed, phases)) {
+      if (instead.isEmpty() && testbed.kubernetes() && block.has("iptables-backend")) {
+        throw block.refuse(
+            "iptables-backend",
+            "found a backend on testbed " + testbed.word(),
+            "none there: kube-proxy chooses, and the run records which");
+      }
+      List<Cell> expanded = expand(block, testbed, phases);
+      if (instead.isPresent() && testbed.kubernetes()) {
+        // The backend is kube-proxy's own choice there: cells that differ in nothing else are one.
+        expanded = expanded.stream().map(Cell::anyBackend).distinct().toList();
+      }
+      for (Cell cell : expanded) {
         if (!cells.add(cell)) {
           throw block.refuse(
               "protocol", "found the cell " + cell.id() + " a second time", "each cell once");
@@ -149,6 +176,12 @@ public final class ExperimentReader {
           "data-plane",
           "found '" + cell.dataPlane().word() + "' on testbed loopback",
           "direct there, for loopback has no rules; or testbed: netns");
+    }
+    if (testbed == TestbedKind.NETNS && cell.dataPlane() == DataPlane.IPVS) {
+      throw block.refuse(
+          "data-plane",
+          "found 'ipvs' on testbed netns",
+          "iptables, nftables, direct there; ipvs on testbeds kind and cluster");
     }
     if (cell.pooling() == Pooling.SHARED && !cell.protocol().shareable()) {
       throw block.refuse(

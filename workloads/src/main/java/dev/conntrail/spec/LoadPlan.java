@@ -10,6 +10,7 @@ import java.util.List;
  * @param cell the id of the cell, copied into every row
  * @param repetition its number, from 1, copied into every row
  * @param client this client's name
+ * @param clientNode the node it is on, copied into every row
  * @param clientNumber from 0
  * @param protocol what to speak
  * @param pooling how callers get connections
@@ -24,6 +25,7 @@ public record LoadPlan(
     String cell,
     int repetition,
     String client,
+    String clientNode,
     int clientNumber,
     Protocol protocol,
     Pooling pooling,
@@ -46,6 +48,7 @@ public record LoadPlan(
       Cell cell,
       int repetition,
       String client,
+      String clientNode,
       int clientNumber,
       List<String> targets,
       Phases phases) {
@@ -59,6 +62,7 @@ public record LoadPlan(
         cell.id(),
         repetition,
         client,
+        clientNode,
         clientNumber,
         cell.protocol(),
         cell.pooling(),

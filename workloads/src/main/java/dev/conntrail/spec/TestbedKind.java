@@ -5,12 +5,21 @@ public enum TestbedKind implements Named {
   /** Network namespaces of this machine's own kernel: real rules, no cluster. */
   NETNS("netns"),
   /** Ports of 127.0.0.1: no rules, no privileges; data plane {@code direct} only. */
-  LOOPBACK("loopback");
+  LOOPBACK("loopback"),
+  /** Clusters of kind, one for each kube-proxy mode, made and removed by the run. */
+  KIND("kind"),
+  /** The cluster that a kubeconfig names. */
+  CLUSTER("cluster");
 
   private final String word;
 
   TestbedKind(String word) {
     this.word = word;
+  }
+
+  /** Whether it is a Kubernetes cluster, where kube-proxy makes the rules. */
+  public boolean kubernetes() {
+    return this == KIND || this == CLUSTER;
   }
 
   @Override

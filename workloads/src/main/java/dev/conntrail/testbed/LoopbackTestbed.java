@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Pods are ports of 127.0.0.1. Needs nothing, has no rules. */
-public final class LoopbackTestbed implements Testbed {
+public final class LoopbackTestbed implements LocalTestbed {
   private static final String ADDRESS = "127.0.0.1";
   private static final String NODE = "node-1";
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * veths do it: no bridge, so hairpin traffic works. A client's first packet takes PREROUTING, as a
  * pod's does in a cluster. All is named after the run.
  */
-public final class NetnsTestbed implements Testbed {
+public final class NetnsTestbed implements LocalTestbed {
   /** The pod network. */
   public static final String POD_CIDR = "10.244.0.0/16";
 

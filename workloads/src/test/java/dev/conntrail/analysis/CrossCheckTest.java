@@ -25,10 +25,19 @@ class CrossCheckTest {
           false);
 
   private static Rows.Connection mine(int port, String pod, long requests) {
+    return born(0, port, pod, requests);
+  }
+
+  private static Rows.Connection later(int port, String pod, long requests) {
+    return born(100, port, pod, requests);
+  }
+
+  private static Rows.Connection born(double bornMs, int port, String pod, long requests) {
     return new Rows.Connection(
         "c",
         1,
         "client-1",
+        "node-1",
         1,
         "10.244.200.1",
         port,
@@ -36,7 +45,7 @@ class CrossCheckTest {
         80,
         pod,
         "node-1",
-        0,
+        bornMs,
         1,
         1,
         "client-close",
@@ -51,7 +60,19 @@ class CrossCheckTest {
 
   private List<Rows.Disagreement> compare(
       List<Rows.Connection> ledger, List<Rows.EchoConnection> echo) {
-    return CrossCheck.compare(ledger, echo, Optional.of(kernel), false).disagreements();
+    return compare(ledger, echo, Set.of(), Double.MAX_VALUE, Map.of());
+  }
+
+  private List<Rows.Disagreement> compare(
+      List<Rows.Connection> ledger,
+      List<Rows.EchoConnection> echo,
+      Set<CrossCheck.End> before,
+      double keepsMs,
+      Map<String, String> nodes) {
+    return CrossCheck.compare(
+            new CrossCheck.Witnesses(ledger, echo, Optional.of(kernel), before, keepsMs, nodes),
+            false)
+        .disagreements();
   }
 
   @Test
@@ -86,27 +107,6 @@ class CrossCheckTest {
             "not in the client's ledger; not in the kernel's table");
   }
 
-  private static Rows.Connection later(int port, String pod, long requests) {
-    return new Rows.Connection(
-        "c",
-        1,
-        "client-1",
-        2,
-        "10.244.200.1",
-        port,
-        "10.96.0.10",
-        80,
-        pod,
-        "node-1",
-        100,
-        1,
-        1,
-        "client-close",
-        requests,
-        requests,
-        0);
-  }
-
   /** The kernel keeps one entry a port: that of the last connection. */
   @Test
   void aPortThatServedTwoConnectionsIsToldApartByPodAndRequests() {
@@ -129,10 +129,54 @@ class CrossCheckTest {
   }
 
   @Test
-  void marksNameWhatIsWrong() {
-    assertThat(Marks.of(new Marks.Evidence(true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, 10, 0, false)))
+  void whatWasInTheTableBeforeIsNoConnectionOfTheRepetition() {
+    assertThat(compare(List.of(mine(1026, "pod-3", 5)), List.of(theirs(1026, "pod-3", 5))))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("not in the client's ledger; not counted by any pod");
+    assertThat(
+            compare(
+                List.of(mine(1026, "pod-3", 5)),
+                List.of(theirs(1026, "pod-3", 5)),
+                kernel.keySet(),
+                Double.MAX_VALUE,
+                Map.of()))
         .isEmpty();
-    assertThat(Marks.of(new Marks.Evidence(true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, 9, 1, false)))
+  }
+
+  @Test
+  void theKernelIsNotAskedForWhatItMayHaveForgotten() {
+    List<Rows.Connection> ledger =
+        List.of(mine(1030, "pod-1", 1), later(1026, "pod-3", 5), later(1028, "pod-1", 7));
+    List<Rows.EchoConnection> echo =
+        List.of(theirs(1030, "pod-1", 1), theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7));
+    assertThat(compare(ledger, echo, Set.of(), 150, Map.of()))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("not in the kernel's table");
+    assertThat(compare(ledger, echo, Set.of(), 50, Map.of())).isEmpty();
+  }
+
+  @Test
+  void aReplyThatNamesAnotherNodeThanTheTestbedIsADifference() {
+    assertThat(
+            compare(
+                List.of(mine(1026, "pod-3", 5), mine(1028, "pod-1", 7)),
+                List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7)),
+                Set.of(),
+                Double.MAX_VALUE,
+                Map.of("pod-3", "node-1", "pod-1", "node-2")))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("reply and testbed name different nodes");
+  }
+
+  @Test
+  void marksNameWhatIsWrong() {
+    assertThat(
+            Marks.of(
+                new Marks.Evidence(true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, 10, 0, false, 0, 0, 20)))
+        .isEmpty();
+    assertThat(
+            Marks.of(
+                new Marks.Evidence(true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, 9, 1, false, 1, 1, 200)))
         .containsExactly(
             "client-short-of-cpu",
             "rate-missed",
@@ -141,11 +185,14 @@ class CrossCheckTest {
             "connection-changed-pod",
             "connections-missing",
             "witnesses-disagree",
-            "cpu-stolen");
+            "cpu-stolen",
+            "load-lost",
+            "pod-lost",
+            "clients-not-together");
     assertThat(
             Marks.of(
                 new Marks.Evidence(
-                    false, Double.NaN, 5000, Double.NaN, 99, 0, 0, 0, 0, 0, 3, 0, true)))
+                    false, Double.NaN, 5000, Double.NaN, 99, 0, 0, 0, 0, 0, 3, 0, true, 0, 0, 0)))
         .containsExactly("client-short-of-cpu", "drained-early");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
@@ -61,6 +62,7 @@ class EchoProtocolsTest {
         "cell",
         1,
         "client-1",
+        "node-1",
         0,
         protocol,
         pooling,
@@ -81,7 +83,10 @@ class EchoProtocolsTest {
 
   private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
     return LoadRun.run(
-        plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), new CountDownLatch(1));
+        plan,
+        c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c),
+        new CountDownLatch(1),
+        StartSignal.AT_ONCE);
   }
 
   @ParameterizedTest

@@ -77,7 +77,7 @@ class NetnsRunTest {
     assertThat(Csv.read(ended.folder().disagreements(), Rows.Disagreement.class)).isEmpty();
     for (Rows.Connection c : Csv.read(ended.folder().connections(), Rows.Connection.class)) {
       assertThat(c.remoteAddress())
-          .isEqualTo(c.cell().contains("direct") ? c.remoteAddress() : ExperimentRun.SERVICE_IP);
+          .isEqualTo(c.cell().contains("direct") ? c.remoteAddress() : LocalStage.SERVICE_IP);
       assertThat(c.pod()).startsWith("pod-");
       assertThat(c.death()).isIn("client-close", "peer-fin");
     }

@@ -92,6 +92,7 @@ class LoadRunTest {
         "cell",
         1,
         "client-1",
+        "node-1",
         0,
         Protocol.HTTP1,
         Pooling.DEDICATED,
@@ -105,7 +106,7 @@ class LoadRunTest {
 
   private LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
       throws InterruptedException {
-    return LoadRun.run(plan, c -> new Memory(c, delayMs, failEvery), stop);
+    return LoadRun.run(plan, c -> new Memory(c, delayMs, failEvery), stop, StartSignal.AT_ONCE);
   }
 
   private static Histogram sum(LoadOutcome outcome, Metric metric) {

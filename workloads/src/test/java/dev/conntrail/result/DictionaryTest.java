@@ -29,6 +29,7 @@ class DictionaryTest {
           Map.entry("connections.csv", Rows.Connection.class),
           Map.entry("disagreements.csv", Rows.Disagreement.class),
           Map.entry("events.csv", Rows.Event.class),
+          Map.entry("clocks.csv", Rows.Clock.class),
           Map.entry("installs.csv", Rows.Install.class),
           Map.entry("intervals.csv", Rows.Interval.class),
           Map.entry("errors.csv", Rows.Failure.class),

@@ -1,0 +1,39 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** The backends of all pods. */
+interface Echo extends AutoCloseable {
+  /** The port of HTTP/1.1, HTTP/2 and WebSocket where pods have addresses of their own. */
+  int HTTP_PORT = 8080;
+
+  /** The port of gRPC there. */
+  int GRPC_PORT = 9090;
+
+  /**
+   * What the pods counted since the last time.
+   *
+   * @param connections a row each
+   * @param lost pods that ended and took their counts with them
+   */
+  record Counted(List<Rows.EchoConnection> connections, Set<String> lost) {}
+
+  /** Where a protocol is spoken by each pod, {@code ip:port}, in order of the testbed. */
+  List<String> addresses(Protocol protocol);
+
+  /** Asks the pods what they counted, and keeps it in a file too. */
+  Counted take(Path file) throws IOException;
+
+  @Override
+  void close();
+
+  /** Whether a protocol is spoken on the port of gRPC. */
+  static boolean grpc(Protocol protocol) {
+    return protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.testbed.Place;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where repetitions run: pods with their echo, clients with their load, and the Service between
+ * them. Each kind of testbed has one; a run opens one for each group of cells that can share it.
+ */
+interface Stage extends AutoCloseable {
+  /** The pods as they are now, in order. */
+  List<Place> pods();
+
+  /** The client pods, in order. */
+  List<Place> clients();
+
+  /** The backends. */
+  Echo echo();
+
+  /** The load. */
+  LoadProcesses load();
+
+  /** The Service of a cell, for one repetition. */
+  Service service(Cell cell) throws IOException;
+
+  @Override
+  void close();
+
+  /** A Service and the rules behind it, for as long as it is open. */
+  interface Service extends AutoCloseable {
+    /** The addresses to connect to, {@code ip:port}. */
+    List<String> targets();
+
+    /** The rules as text, for the record; empty without a Service. */
+    String rules();
+
+    /** What names these rules in the manifest; empty without a Service. */
+    String rulesName();
+
+    /** The kernel's view of the connections of the repetition; empty where none can be had. */
+    Optional<KernelView> kernel();
+
+    /** Removes the rules if the run has loaded them; the row of {@code installs.csv}. */
+    Rows.Install remove(String cell, int repetition);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * What the kernel's connection tables said.
+   *
+   * @param listing as {@code conntrack -L} prints it, of the nodes of the clients
+   * @param before the same from before the repetition: what was there already
+   * @param keepsClosedMs how long an entry outlives its connection; the table is not asked for
+   *     connections that ended longer ago than this
+   */
+  record KernelView(String listing, String before, double keepsClosedMs) {}
+}

@@ -1,0 +1,24 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.spec.DataPlane;
+import java.io.IOException;
+import java.util.Map;
+
+/** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
+@FunctionalInterface
+interface Stages extends AutoCloseable {
+  /**
+   * Opens one.
+   *
+   * @param mode the kube-proxy mode of a cluster; of no meaning where the run loads rules itself
+   */
+  Stage open(DataPlane mode, int pods, int clients) throws IOException;
+
+  /** What was learned of the machines and programs so far, for {@code environment.json}. */
+  default Map<String, String> facts() {
+    return Map.of();
+  }
+
+  @Override
+  default void close() {}
+}

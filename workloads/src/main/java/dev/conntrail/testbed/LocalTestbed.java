@@ -1,0 +1,42 @@
+package dev.conntrail.testbed;
+
+import dev.conntrail.testbed.Programs.Done;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A testbed on this machine: programs run in its places as children of this process. */
+public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, LoopbackTestbed {
+  /** The node that holds the rules. */
+  Place node();
+
+  /** Where the echo process starts. */
+  Place echoPlace();
+
+  /** A command as it has to be started to run in a place. */
+  List<String> inside(Place place, List<String> command);
+
+  /** Runs a program in a place; its output if all goes well. */
+  default String run(Place place, List<String> command, String input, Duration limit) {
+    return Programs.run(inside(place, command), input, limit);
+  }
+
+  /** Runs a program in a place, whatever its exit code. */
+  default Done attempt(Place place, List<String> command, String input, Duration limit) {
+    return Programs.attempt(inside(place, command), input, limit);
+  }
+
+  /**
+   * Starts a program in a place. It is in a session of its own, so that Ctrl-C reaches only this
+   * process, which then ends it in order; and it ends when its standard input does, so that it does
+   * not outlive this process.
+   *
+   * @param log gets standard error
+   */
+  default Process start(Place place, List<String> command, Path log) throws IOException {
+    return new ProcessBuilder(inside(place, LoopbackTestbed.ownSession(command)))
+        .redirectError(log.toFile())
+        .start();
+  }
+}
