@@ -2,21 +2,23 @@
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile and the JMH benchmarks, reports.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
+#                      [--testbed netns|loopback|kind|cluster] [-- OPTION...]     # options of `run`, such as --node-image
 #
 # The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
-profile=default experiment="" results=""
+profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
   case $1 in
-    --profile | --experiment | --results)
+    --profile | --experiment | --results | --testbed)
       (($# >= 2)) || { usage >&2; exit 2; }
       printf -v "${1#--}" '%s' "$2"
       shift 2 ;;
     -h | --help) usage; exit 0 ;;
-    *) printf 'run-all.sh: found %q; allowed: --profile, --experiment, --results, --help\n' "$1" >&2; exit 2 ;;
+    --) shift; options=("$@"); break ;;
+    *) printf 'run-all.sh: found %q; allowed: --profile, --experiment, --results, --testbed, --help, --\n' "$1" >&2; exit 2 ;;
   esac
 done
 case $profile in
@@ -28,8 +30,13 @@ esac
 
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-need mvn:maven git:git ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux
+need mvn:maven git:git
+case $testbed in
+  "" | netns) need ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux ;;
+esac
 build
+[[ -z $testbed ]] || options+=(--testbed "$testbed")
+[[ $testbed != kind || -n ${CONNTRAIL_IMAGE:-} ]] || "$here/scripts/image.sh" >&2
 [[ -n $results ]] || { cd "$here"; results=results; }
 java=$JAVA_HOME/bin/java
 workloads=("$java" -jar "$here/workloads/target/workloads.jar")
@@ -37,7 +44,7 @@ workloads=("$java" -jar "$here/workloads/target/workloads.jar")
 code=0
 folder_file=$(mktemp)
 trap 'rm -f "$folder_file"' EXIT
-"${workloads[@]}" run "${experiment:-$profile}" --results "$results" --no-report --folder-file "$folder_file" || code=$?
+"${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
 folder=$(<"$folder_file")
 [[ -n $folder && $code != 130 && $code != 143 ]] || exit "$code"
 if ((code == 0)); then

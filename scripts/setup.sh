@@ -43,11 +43,11 @@ find_jdk() {
 # build: both jars, unless nothing has changed since they were made.
 build() {
   local jars=("$here/benchmarks/target/benchmarks.jar" "$here/workloads/target/workloads.jar")
-  if [[ -f ${jars[0]} && -f ${jars[1]} ]] && [[ -z $(find "$here"/pom.xml "$here"/*/pom.xml "$here"/*/src/main -newer "${jars[0]}" -print -quit) ]]; then
+  if [[ -f ${jars[0]} && -f ${jars[1]} ]] && [[ -z $(find "$here"/pom.xml "$here"/*/pom.xml "$here"/*/src/main \( -newer "${jars[0]}" -o -newer "${jars[1]}" \) -print -quit) ]]; then
     return 0
   fi
   say "building (the first time downloads the libraries)"
-  (cd "$here" && mvn --quiet --batch-mode package -DskipTests) >&2
+  (cd "$here" && mvn --quiet --batch-mode package -Dmaven.test.skip=true) >&2
   touch "${jars[@]}"
 }
 

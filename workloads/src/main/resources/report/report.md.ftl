@@ -34,6 +34,26 @@ ${f?counter}. ${f.text()} *(${f.how()})*
 ![${c.chart().description()}](${c.chart().id()}.svg)
 </#list>
 
+<#if matrices?has_content>
+## From node to node
+<#list matrices as m>
+
+${m.title()}
+
+<@table m.table()/>
+</#list>
+
+</#if>
+<#if beside?has_content>
+## Beside the same experiment on netns
+
+The other run is `${besideFolder}`.
+
+<#list beside as t>
+<@table t/>
+</#list>
+
+</#if>
 ## Latency
 
 <@table latencyTable/>
@@ -61,6 +81,12 @@ ${f?counter}. ${f.text()} *(${f.how()})*
 </#if>
 
 ## Rules
+<#if onCluster>
+
+<#list environment.cluster() as k, v>
+- ${k}: ${v}
+</#list>
+</#if>
 
 <@table installs/>
 

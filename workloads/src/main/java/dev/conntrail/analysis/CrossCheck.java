@@ -40,27 +40,56 @@ public final class CrossCheck {
 
   private CrossCheck() {}
 
+  /** What names an entry of {@code conntrack -L}: addresses and ports of its first direction. */
+  public static String end(String line) {
+    Matcher m = ENTRY.matcher(line);
+    return m.find() ? m.group() : line;
+  }
+
+  /** The same of a connection that a client opened. */
+  public static String end(String source, String destination, int sourcePort, int port) {
+    return "src=" + source + " dst=" + destination + " sport=" + sourcePort + " dport=" + port;
+  }
+
   /**
-   * Reads {@code conntrack -L}: for each connection that a client opened, the address that really
-   * answers (the source of the reply direction).
+   * What the kernel says of a connection.
+   *
+   * @param pod who answers
+   * @param portSeen the client's port as the pod sees it: the kernel changes it where the
+   *     translated connection would else be taken for another ({@code nf_nat_core.c}, {@code
+   *     get_unique_tuple})
+   */
+  public record Answer(String pod, int portSeen) {}
+
+  /**
+   * Reads {@code conntrack -L}: for each connection that a client opened, who really answers (the
+   * source of the reply direction).
    *
    * @param clients addresses of clients
+   * @param remotes addresses that the clients connected to: entries of others are of no interest
    * @param podNames pods by address
    * @param direct whether each pod has its own address for the client
    */
-  public static Map<End, String> kernelTable(
-      String listing, Set<String> clients, Map<String, String> podNames, boolean direct) {
-    Map<End, String> table = new LinkedHashMap<>();
+  public static Map<End, Answer> kernelTable(
+      String listing,
+      Set<String> clients,
+      Set<String> remotes,
+      Map<String, String> podNames,
+      boolean direct) {
+    Map<End, Answer> table = new LinkedHashMap<>();
     listing
         .lines()
         .forEach(line -> {
           Matcher m = ENTRY.matcher(line);
           if (m.find()) {
             String client = m.group(1);
+            boolean ours = clients.contains(client) && remotes.contains(m.group(2));
             int port = Integer.parseInt(m.group(3));
-            if (clients.contains(client) && m.find()) {
+            if (ours && m.find()) {
               String pod = podNames.getOrDefault(m.group(1), m.group(1));
-              table.put(new End(client, port, direct ? pod : ""), pod);
+              table.put(
+                  new End(client, port, direct ? pod : ""),
+                  new Answer(pod, Integer.parseInt(m.group(4))));
             }
           }
         });
@@ -81,7 +110,7 @@ public final class CrossCheck {
   public record Witnesses(
       List<Rows.Connection> ledger,
       List<Rows.EchoConnection> echo,
-      Optional<Map<End, String>> kernel,
+      Optional<Map<End, Answer>> kernel,
       Set<End> kernelBefore,
       double kernelKeepsMs,
       Map<String, String> nodes) {}
@@ -104,15 +133,18 @@ public final class CrossCheck {
                     new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""),
                     _ -> new ArrayList<>())
                 .add(c));
+    Map<End, Integer> translated = translated(witnesses.kernel().orElse(Map.of()));
     Map<End, List<Rows.EchoConnection>> podSide = new LinkedHashMap<>();
     witnesses
         .echo()
-        .forEach(e ->
-            podSide
-                .computeIfAbsent(
-                    new End(e.clientAddress(), e.clientPort(), direct ? e.pod() : ""),
-                    _ -> new ArrayList<>())
-                .add(e));
+        .forEach(e -> {
+          End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
+          int port = translated.getOrDefault(seen, e.clientPort());
+          podSide
+              .computeIfAbsent(
+                  new End(e.clientAddress(), port, direct ? e.pod() : ""), _ -> new ArrayList<>())
+              .add(e);
+        });
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
     witnesses
@@ -129,11 +161,22 @@ public final class CrossCheck {
     return new Outcome(comparison.compared, comparison.differences);
   }
 
+  /** The client's own port by what a pod sees, where the kernel has changed it. */
+  private static Map<End, Integer> translated(Map<End, Answer> kernel) {
+    Map<End, Integer> ports = new LinkedHashMap<>();
+    kernel.forEach((end, answer) -> {
+      if (answer.portSeen() != end.port()) {
+        ports.put(new End(end.address(), answer.portSeen(), answer.pod()), end.port());
+      }
+    });
+    return ports;
+  }
+
   /** Compares all connections of one end after another. */
   private static final class Comparison {
     private final String cell;
     private final int repetition;
-    private final Optional<Map<End, String>> kernel;
+    private final Optional<Map<End, Answer>> kernel;
     private final Map<String, String> nodes;
     private final double kernelSinceMs;
     private final List<Rows.Disagreement> differences = new ArrayList<>();
@@ -174,7 +217,7 @@ public final class CrossCheck {
 
     private void compare(End end, Rows.Connection mine, Rows.EchoConnection theirs, boolean last) {
       compared++;
-      String kernelPod = kernel.map(k -> k.get(end)).orElse(null);
+      String kernelPod = kernel.map(k -> k.get(end)).map(Answer::pod).orElse(null);
       boolean forgotten = kernelPod == null && mine != null && diedMs(mine) < kernelSinceMs;
       boolean askKernel = kernel.isPresent() && last && !forgotten;
       List<String> why = new ArrayList<>(difference(mine, theirs, askKernel, kernelPod));

@@ -49,15 +49,20 @@ public final class Verdicts {
       String unit,
       List<Rows.Distribution> rows,
       ToLongFunction<Rows.Distribution> count) {
-    Map<String, Long> byPod = new LinkedHashMap<>();
     Map<Integer, List<Long>> byRepetition = new LinkedHashMap<>();
     for (Rows.Distribution d : rows) {
-      byPod.merge(d.pod(), count.applyAsLong(d), Long::sum);
       byRepetition
           .computeIfAbsent(d.repetition(), _ -> new ArrayList<>())
           .add(count.applyAsLong(d));
     }
-    long[] counts = byPod.values().stream().mapToLong(Long::longValue).toArray();
+    // Summed by place in the order of pods, not by name: a cluster may have replaced a pod between
+    // repetitions, and in a fair draw all places are alike.
+    long[] counts = new long[byRepetition.values().stream().mapToInt(List::size).max().orElse(0)];
+    for (List<Long> repetition : byRepetition.values()) {
+      for (int i = 0; i < repetition.size(); i++) {
+        counts[i] += repetition.get(i);
+      }
+    }
     int k = counts.length;
     long n = java.util.Arrays.stream(counts).sum();
     Chance.Test test = Chance.test(counts);

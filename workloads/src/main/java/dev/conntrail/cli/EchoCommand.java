@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
@@ -8,6 +9,10 @@ import dev.conntrail.result.Rows;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +85,16 @@ final class EchoCommand implements Callable<Integer> {
       description = "With --plan: write the plan here with the ports that are listened on.")
   private Path ready;
 
+  @Option(names = "--orders", description = "Take orders on standard input, end when it ends.")
+  private boolean orders;
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description =
+          "Answer GET /healthz here, for a readiness probe that is no connection of a client.")
+  private Integer healthPort;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (plan != null) {
@@ -97,7 +112,8 @@ final class EchoCommand implements Callable<Integer> {
         new EchoServer(
             List.of(new EchoPod(podName, nodeName, address, httpPort, grpcPort, "")), threads)) {
       EchoPod served = server.pods().getFirst();
-      System.out.println(
+      PrintStream said = orders ? System.err : System.out;
+      said.println(
           "echo "
               + podName
               + " on "
@@ -110,7 +126,14 @@ final class EchoCommand implements Callable<Integer> {
               + address
               + ":"
               + served.grpcPort());
-      new CountDownLatch(1).await();
+      if (healthPort != null) {
+        health(healthPort);
+      }
+      if (orders) {
+        serve(server);
+      } else {
+        new CountDownLatch(1).await();
+      }
     }
     return ExitCode.OK;
   }
@@ -120,10 +143,30 @@ final class EchoCommand implements Callable<Integer> {
       if (ready != null) {
         Json.write(ready, new EchoPlan(server.pods()));
       }
-      OrderLoop.serve(
-          "take", (file, _) -> Csv.write(Path.of(file), Rows.EchoConnection.class, rows(server)));
+      serve(server);
     }
     return ExitCode.OK;
+  }
+
+  private static void serve(EchoServer server) throws InterruptedException {
+    OrderLoop.serve(
+        "take",
+        (file, _) -> {
+          Path out = Path.of(file);
+          Files.createDirectories(out.toAbsolutePath().getParent());
+          Csv.write(out, Rows.EchoConnection.class, rows(server));
+        });
+  }
+
+  private static void health(int port) throws IOException {
+    HttpServer health = HttpServer.create(new InetSocketAddress(port), 0);
+    health.createContext(
+        "/healthz",
+        exchange -> {
+          exchange.sendResponseHeaders(HttpURLConnection.HTTP_NO_CONTENT, -1);
+          exchange.close();
+        });
+    health.start();
   }
 
   private static List<Rows.EchoConnection> rows(EchoServer server) {

@@ -6,6 +6,7 @@ import dev.conntrail.spec.Experiment;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -25,9 +26,11 @@ final class PlanCommand implements Runnable {
       description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 
+  @Mixin private ClusterMixin cluster;
+
   @Override
   public void run() {
-    Experiment e = BundledExperiments.nameOrFile(experiment);
+    Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(

@@ -1,8 +1,11 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Experiment;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.ClusterOptions;
+import dev.conntrail.testbed.kube.KindCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,10 +122,30 @@ final class Prerequisites {
    *
    * @throws TestbedException naming everything that lacks, and the mend
    */
-  static void require(TestbedKind kind) {
-    if (kind == TestbedKind.LOOPBACK) {
-      return;
+  static void require(Experiment experiment, ClusterOptions options) {
+    switch (experiment.testbed()) {
+      case LOOPBACK, CLUSTER -> {}
+      case KIND -> requireKind(experiment, options);
+      case NETNS -> requireNetns();
     }
+  }
+
+  private static void requireKind(Experiment experiment, ClusterOptions options) {
+    KindCluster.requireTools();
+    KindCluster.requireImage(options.image());
+    if (experiment.cells().stream().anyMatch(c -> c.dataPlane() == DataPlane.IPVS)
+        && options.reuse().isEmpty()) {
+      KindCluster.requireIpvs(
+          options.nodeImage().isEmpty() ? options.image() : options.nodeImage());
+    }
+  }
+
+  /**
+   * The same for testbed netns alone.
+   *
+   * @throws TestbedException naming everything that lacks, and the mend
+   */
+  static void requireNetns() {
     List<String> lacking = new ArrayList<>();
     boolean root = "root".equals(System.getProperty("user.name"));
     if (!root) {

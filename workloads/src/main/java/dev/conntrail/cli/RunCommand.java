@@ -16,8 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +33,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  conntrail run quick",
       "  conntrail run my.yaml --results /tmp/results",
+      "  conntrail run quick --testbed kind                     clusters of kind, one for each mode",
+      "  conntrail run quick --testbed cluster --context dev    the cluster of a kubeconfig",
       "  conntrail run few-connections --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'   a planted fault"
     })
 final class RunCommand implements Callable<Integer> {
@@ -42,6 +46,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "EXPERIMENT",
       description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
+
+  @Mixin private ClusterMixin cluster;
 
   @Option(
       names = "--results",
@@ -69,9 +75,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Experiment e = BundledExperiments.nameOrFile(experiment);
-    Prerequisites.require(e.testbed());
-    RunOptions options = new RunOptions(results, editRules, typed(), Conntrail.version());
+    Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
+    if (e.testbed().kubernetes() && !editRules.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--edit-rules: found on testbed "
+              + e.testbed().word()
+              + "; allowed on netns, for on a cluster kube-proxy loads the rules");
+    }
+    Prerequisites.require(e, cluster.options());
+    RunOptions options =
+        new RunOptions(results, editRules, typed(), Conntrail.version(), cluster.options());
     Cancellation cancellation = new Cancellation();
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(ExitCode.CELLS);

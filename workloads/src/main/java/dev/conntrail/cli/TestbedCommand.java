@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.kube.KindRegistry;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,7 +68,7 @@ final class TestbedCommand implements Callable<Integer> {
             spec.commandLine(),
             "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
       }
-      Prerequisites.require(dev.conntrail.spec.TestbedKind.NETNS);
+      Prerequisites.requireNetns();
       PrintWriter out = spec.commandLine().getOut();
       TestbedRegistry.clearKilled().forEach(out::println);
       long start = System.nanoTime();
@@ -94,7 +95,8 @@ final class TestbedCommand implements Callable<Integer> {
   @Command(
       name = "down",
       mixinStandardHelpOptions = true,
-      description = "Remove testbeds that were made by `testbed up`, and what killed runs left.")
+      description =
+          "Remove testbeds that were made by `testbed up`, kind clusters that were kept, and what killed runs left.")
   static final class Down implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -104,6 +106,10 @@ final class TestbedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
+      if (runs.isEmpty()) {
+        KindRegistry.clearKilled().forEach(out::println);
+        KindRegistry.clearKept().forEach(out::println);
+      }
       List<TestbedRegistry.Entry> all = TestbedRegistry.all();
       for (String run : runs) {
         if (all.stream().noneMatch(e -> e.run().equals(run))) {

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.analysis.Marks;
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.dataplane.RuleInstaller;
 import dev.conntrail.result.Csv;
@@ -22,6 +23,7 @@ import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.kube.KindRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +45,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** One run of an experiment, from nothing to a result folder. */
 public final class ExperimentRun {
@@ -65,6 +68,11 @@ public final class ExperimentRun {
   /** What cells must have in common to share a stage. */
   private record Ground(DataPlane mode, int pods) {}
 
+  /** The repetition under way. */
+  private record Now(String cell, int repetition) {}
+
+  private static final Now NOWHERE = new Now("NA", 0);
+
   private final Experiment experiment;
   private final RunOptions options;
   private final Progress progress;
@@ -73,10 +81,13 @@ public final class ExperimentRun {
   private final String run = TestbedRegistry.newRun();
   private final long startNs = System.nanoTime();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final Map<String, String> rulesSha256 = new TreeMap<>();
   private final Map<String, String> facts = new TreeMap<>();
   private final List<List<String>> order = new ArrayList<>();
   private RunFolder folder;
+  private List<Cell> cells = List.of();
+  private volatile Now now = NOWHERE;
   private int done;
 
   private ExperimentRun(
@@ -122,6 +133,9 @@ public final class ExperimentRun {
 
   private Ended run() throws IOException {
     TestbedRegistry.clearKilled().forEach(progress::say);
+    if (experiment.testbed() == TestbedKind.KIND) {
+      KindRegistry.clearKilled().forEach(progress::say);
+    }
     RunFolder.clearKilled(options.results(), ExperimentRun::live).forEach(progress::say);
     Instant started = Instant.now();
     Environment environment =
@@ -139,24 +153,32 @@ public final class ExperimentRun {
     Files.writeString(folder.path().resolve("owner.pid"), ProcessHandle.current().pid() + "\n");
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment);
-    Csv.write(
-        folder.cells(), Rows.Cells.class, experiment.cells().stream().map(this::row).toList());
     Csv.write(folder.events(), Rows.Event.class, List.of());
     Csv.write(folder.disagreements(), Rows.Disagreement.class, List.of());
     Csv.write(folder.installs(), Rows.Install.class, List.of());
     Csv.write(folder.clocks(), Rows.Clock.class, List.of());
 
-    Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
-    experiment
-        .cells()
-        .forEach(c -> grounds.computeIfAbsent(ground(c), _ -> new ArrayList<>()).add(c));
     try (Stages stages = stages()) {
+      cells = possible(stages.onlyMode());
+      Csv.write(folder.cells(), Rows.Cells.class, cells.stream().map(this::row).toList());
+      Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
+      cells.forEach(c -> grounds.computeIfAbsent(ground(c), _ -> new ArrayList<>()).add(c));
       for (Map.Entry<Ground, List<Cell>> ground : grounds.entrySet()) {
         if (!cancellation.cancelled()) {
           runOn(stages, ground.getKey(), ground.getValue());
         }
       }
       facts.putAll(stages.facts());
+    } catch (TestbedException e) {
+      // what was told to stop in the middle of being made says so, and that is no failure
+      if (!cancellation.cancelled()) {
+        if (!Files.exists(folder.summary())) {
+          RunFolder.deleteTree(folder.path());
+          throw e;
+        }
+        failures.add(e.getMessage());
+      }
+      progress.say(String.valueOf(e.getMessage()));
     }
     return finish(started);
   }
@@ -173,17 +195,17 @@ public final class ExperimentRun {
       Csv.write(folder.distribution(), Rows.Distribution.class, List.of());
       Csv.write(folder.connections(), Rows.Connection.class, List.of());
     }
-    Csv.write(folder.verdicts(), Rows.Verdict.class, Verdicts.of(distribution));
+    Csv.write(folder.verdicts(), Rows.Verdict.class, Verdicts.of(whole(distribution, summaries)));
     String status =
         cancellation.cancelled() ? "partial" : failures.isEmpty() ? "complete" : "failed";
     double seconds = (System.nanoTime() - startNs) / 1e9;
-    List<String> notes = new ArrayList<>(failures);
+    notes.addAll(failures);
     if (cancellation.cancelled()) {
       notes.add(
           "stopped after "
               + done
               + " of "
-              + experiment.cells().size() * experiment.repetitions()
+              + cells.size() * experiment.repetitions()
               + " repetitions");
     }
     Json.write(
@@ -209,6 +231,7 @@ public final class ExperimentRun {
           folder.environment(),
           EnvironmentProbe.probe(options.version(), experiment.testbed(), facts));
     }
+    folder.dropEmptyLogs();
     Files.delete(folder.path().resolve("owner.pid"));
     RunFolder finished = folder.finish();
     Csv.append(
@@ -222,11 +245,24 @@ public final class ExperimentRun {
                 experiment.name(),
                 experiment.testbed().word(),
                 status,
-                experiment.cells().size(),
+                cells.size(),
                 summaries.size(),
                 seconds,
                 Json.read(finished.environment(), Environment.class).git())));
     return new Ended(finished, status, failures);
+  }
+
+  /** Without the repetitions that lost a pod: there the draw was not from the same pods. */
+  private static List<Rows.Distribution> whole(
+      List<Rows.Distribution> distribution, List<Rows.Summary> summaries) {
+    Set<String> broken =
+        summaries.stream()
+            .filter(s -> s.marks().contains(Marks.POD_LOST))
+            .map(s -> s.cell() + "#" + s.repetition())
+            .collect(Collectors.toSet());
+    return distribution.stream()
+        .filter(d -> !broken.contains(d.cell() + "#" + d.repetition()))
+        .toList();
   }
 
   private static boolean live(Path partial) {
@@ -243,6 +279,27 @@ public final class ExperimentRun {
     }
   }
 
+  /** The cells that can be run, with a note of those that cannot. */
+  private List<Cell> possible(Optional<DataPlane> onlyMode) {
+    List<Cell> possible =
+        experiment.cells().stream()
+            .filter(c ->
+                onlyMode.isEmpty()
+                    || c.dataPlane() == DataPlane.DIRECT
+                    || c.dataPlane() == onlyMode.get())
+            .toList();
+    int left = experiment.cells().size() - possible.size();
+    if (left > 0) {
+      notes.add(
+          "left out: "
+              + left
+              + " cells of other modes, for this cluster's kube-proxy runs in mode "
+              + onlyMode.get().word());
+      progress.say(notes.getLast());
+    }
+    return possible;
+  }
+
   /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
   private Ground ground(Cell cell) {
     DataPlane mode =
@@ -254,7 +311,7 @@ public final class ExperimentRun {
   private DataPlane clusterMode(DataPlane plane) {
     return plane != DataPlane.DIRECT
         ? plane
-        : experiment.cells().stream()
+        : cells.stream()
             .map(Cell::dataPlane)
             .filter(p -> p != DataPlane.DIRECT)
             .findFirst()
@@ -262,23 +319,33 @@ public final class ExperimentRun {
   }
 
   private Stages stages() {
-    return (mode, pods, clients) ->
+    if (experiment.testbed().kubernetes()) {
+      return new ClusterStages(
+          experiment.testbed(),
+          options.cluster(),
+          run,
+          folder,
+          cancellation,
+          progress,
+          (what, who) -> event(what, who));
+    }
+    return (_, pods, clients) ->
         LocalStage.open(
             experiment.testbed() == TestbedKind.NETNS
                 ? NetnsTestbed.up(run, pods, clients, false)
                 : new LoopbackTestbed(pods, clients),
             edit,
-            folder.path(),
+            folder.logs(),
             cancellation);
   }
 
   private void runOn(Stages stages, Ground ground, List<Cell> cells) throws IOException {
     int clients = cells.stream().mapToInt(Cell::clients).max().orElse(1);
-    event("", 0, "testbed-up", ground.pods() + " pods, " + clients + " clients");
-    try (Stage stage = stages.open(ground.mode(), ground.pods(), clients)) {
-      event("", 0, "echo-and-load-ready", "");
+    event("testbed-up", ground.pods() + " pods, " + clients + " clients");
+    try (Stage stage = open(stages, ground, clients)) {
+      event("echo-and-load-ready", "");
       prime(stage, cells);
-      event("", 0, "primed", "");
+      event("primed", "");
       Random random = new Random(experiment.seed());
       for (int number = 1; number <= experiment.repetitions(); number++) {
         List<Cell> shuffled = new ArrayList<>(cells);
@@ -291,16 +358,27 @@ public final class ExperimentRun {
             return;
           }
           attempt(stage, cell, number);
+          now = NOWHERE;
           done++;
           progress.repetition(
               done,
-              experiment.cells().size() * experiment.repetitions(),
+              this.cells.size() * experiment.repetitions(),
               cell.title() + ", repetition " + number);
         }
       }
       Csv.append(folder.clocks(), Rows.Clock.class, stage.load().clocks());
     } finally {
-      event("", 0, "testbed-down", "");
+      event("testbed-down", "");
+    }
+  }
+
+  /** What takes long and has nothing to drain is interrupted when the run is to stop. */
+  private Stage open(Stages stages, Ground ground, int clients) throws IOException {
+    Thread self = Thread.currentThread();
+    try (Cancellation.Handle _ = cancellation.onCancel(self::interrupt)) {
+      return stages.open(ground.mode(), ground.pods(), clients);
+    } finally {
+      Thread.interrupted();
     }
   }
 
@@ -343,24 +421,25 @@ public final class ExperimentRun {
       progress.say("FAILED " + failures.getLast());
       Files.writeString(files.path().resolve("failure.txt"), e.getMessage() + "\n");
       files.fail();
-      event(cell.id(), number, "repetition-failed", String.valueOf(e.getMessage()));
+      event("repetition-failed", String.valueOf(e.getMessage()));
     }
   }
 
   private void repetition(Stage stage, Cell cell, int number, RunFolder.Repetition files)
       throws IOException {
+    now = new Now(cell.id(), number);
     try (Stage.Service service = stage.service(cell)) {
-      event(cell.id(), number, "rules-ready", cell.dataPlane().word());
+      event("rules-ready", cell.dataPlane().word());
       if (!service.rules().isEmpty()) {
         Files.writeString(files.rules(), service.rules());
       }
-      event(cell.id(), number, "load-start", "");
+      event("load-start", "");
       LoadProcesses.Outcome load =
           stage.load().run(cell, number, service.targets(), experiment.phases(), files);
-      event(cell.id(), number, "load-end", "");
+      event("load-end", "");
       for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
         progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
-        event(cell.id(), number, "load-lost", lost.getValue());
+        event("load-lost", lost.getValue());
       }
       Optional<Stage.KernelView> kernel = service.kernel();
       Echo.Counted counted = stage.echo().take(files.echo());
@@ -381,6 +460,13 @@ public final class ExperimentRun {
     }
   }
 
+  /** On a cluster, installs.csv says what was found. */
+  private String backend(Cell c) {
+    return c.dataPlane() == DataPlane.IPTABLES && !experiment.testbed().kubernetes()
+        ? RuleInstaller.resolve(c.backend()).word()
+        : "NA";
+  }
+
   private Rows.Cells row(Cell c) {
     String rate =
         switch (c.load()) {
@@ -391,7 +477,7 @@ public final class ExperimentRun {
         c.id(),
         c.title(),
         c.dataPlane().word(),
-        c.dataPlane() == DataPlane.IPTABLES ? RuleInstaller.resolve(c.backend()).word() : "NA",
+        backend(c),
         c.protocol().word(),
         c.pooling().word(),
         c.connections(),
@@ -403,16 +489,21 @@ public final class ExperimentRun {
         experiment.phases().drain().toMillis());
   }
 
-  private void event(String cell, int repetition, String event, String detail) throws IOException {
-    Csv.append(
-        folder.events(),
-        Rows.Event.class,
-        List.of(
-            new Rows.Event(
-                cell.isEmpty() ? "NA" : cell,
-                repetition,
-                (System.nanoTime() - startNs) / 1e6,
-                event,
-                detail.isEmpty() ? "NA" : detail)));
+  /** Notes what happened in the repetition under way; watches of a cluster do so too. */
+  private synchronized void event(String event, String detail) {
+    try {
+      Csv.append(
+          folder.events(),
+          Rows.Event.class,
+          List.of(
+              new Rows.Event(
+                  now.cell(),
+                  now.repetition(),
+                  (System.nanoTime() - startNs) / 1e6,
+                  event,
+                  detail.isEmpty() ? "NA" : detail)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -40,8 +40,16 @@ final class LoadProcesses implements AutoCloseable {
 
   /** Starts a load process, or gets hold of the one that is there. */
   interface Starter {
-    Process start(Place client, Path log) throws IOException;
+    /**
+     * Starts one.
+     *
+     * @param again whether it takes the place of one that has ended
+     */
+    Started start(Place client, boolean again, Path log) throws IOException;
   }
+
+  /** A process, and where it is. */
+  record Started(Place place, Process process) {}
 
   /**
    * What became of a repetition's load.
@@ -52,7 +60,7 @@ final class LoadProcesses implements AutoCloseable {
   record Outcome(Map<Place, String> lost, double startSpreadMs) {}
 
   private static final class Client {
-    private final Place place;
+    private Place place;
     private OrderedProcess process;
     private double offsetNs;
 
@@ -98,10 +106,11 @@ final class LoadProcesses implements AutoCloseable {
   }
 
   private void start(Client client) throws IOException {
-    Path log = folder.resolve("load-" + client.place.name() + ".log");
+    Path log = folder.resolve(client.place.name() + ".log");
+    Started started = starter.start(client.place, client.process != null, log);
+    client.place = started.place();
     client.process =
-        OrderedProcess.start(
-            "the load process of " + client.place.name(), starter.start(client.place, log), log);
+        OrderedProcess.start("the load process of " + client.place.name(), started.process(), log);
     measureClock(client);
   }
 
@@ -133,6 +142,21 @@ final class LoadProcesses implements AutoCloseable {
     return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
   }
 
+  /** Starts those anew that have ended. */
+  void refresh() throws IOException {
+    for (Client client : clients) {
+      if (!client.process.alive()) {
+        client.process.close();
+        start(client);
+      }
+    }
+  }
+
+  /** Where they are, in order. */
+  List<Place> places() {
+    return clients.stream().map(c -> c.place).toList();
+  }
+
   /** The clock of each process that was started. */
   List<Rows.Clock> clocks() {
     return List.copyOf(clocks);
@@ -147,14 +171,11 @@ final class LoadProcesses implements AutoCloseable {
   Outcome run(
       Cell cell, int repetition, List<String> targets, Phases phases, RunFolder.Repetition files)
       throws IOException {
+    refresh();
     List<Client> taking = clients.subList(0, cell.clients());
     Map<Place, String> lost = new LinkedHashMap<>();
     for (int i = 0; i < taking.size(); i++) {
       Client client = taking.get(i);
-      if (!client.process.alive()) {
-        client.process.close();
-        start(client);
-      }
       String name = client.place.name();
       RunFolder.ClientFiles own = files.client(name);
       Json.write(

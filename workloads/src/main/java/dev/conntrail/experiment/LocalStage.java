@@ -54,8 +54,11 @@ final class LocalStage implements Stage {
       LoadProcesses load =
           new LoadProcesses(
               testbed.clients(),
-              (client, log) ->
-                  testbed.start(client, JavaProcesses.command(List.of("load", "--orders")), log),
+              (client, _, log) ->
+                  new LoadProcesses.Started(
+                      client,
+                      testbed.start(
+                          client, JavaProcesses.command(List.of("load", "--orders")), log)),
               true,
               folder,
               cancellation);

@@ -88,7 +88,7 @@ final class Repetition {
     Csv.write(folder.intervals(), Rows.Interval.class, intervals);
     Csv.write(folder.errors(), Rows.Failure.class, errors);
     if (seen.kernel().isPresent()) {
-      Files.writeString(folder.conntrack(), seen.kernel().get().listing());
+      Files.writeString(folder.conntrack(), ofThisRepetition(seen.kernel().get(), ledger));
     }
     List<Rows.Distribution> distribution = distribution(cell, seen.number(), seen.pods(), ledger);
     CrossCheck.Outcome check = crossCheck(seen, clients, ledger);
@@ -103,6 +103,24 @@ final class Repetition {
     return new Rowset(summary, ledger, distribution, check.disagreements());
   }
 
+  /** The lines that were not there before, and those of connections that took an end anew. */
+  private static String ofThisRepetition(Stage.KernelView view, List<Rows.Connection> ledger) {
+    if (view.before().isEmpty()) {
+      return view.listing();
+    }
+    Set<String> before = view.before().lines().map(CrossCheck::end).collect(Collectors.toSet());
+    Set<String> mine =
+        ledger.stream()
+            .map(c ->
+                CrossCheck.end(c.localAddress(), c.remoteAddress(), c.localPort(), c.remotePort()))
+            .collect(Collectors.toSet());
+    return view.listing()
+        .lines()
+        .filter(l -> !before.contains(CrossCheck.end(l)) || mine.contains(CrossCheck.end(l)))
+        .map(l -> l + "\n")
+        .collect(Collectors.joining());
+  }
+
   /** Compares the witnesses of every connection, but for those that a lost process kept. */
   private static CrossCheck.Outcome crossCheck(
       Seen seen, List<Place> clients, List<Rows.Connection> ledger) {
@@ -111,6 +129,8 @@ final class Repetition {
         seen.pods().stream().collect(Collectors.toMap(Place::name, p -> p, (a, _) -> a));
     Map<String, String> names =
         seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
+    Set<String> remotes =
+        ledger.stream().map(Rows.Connection::remoteAddress).collect(Collectors.toSet());
     boolean direct = seen.cell().dataPlane() == DataPlane.DIRECT;
     Set<String> lost = seen.echo().lost();
     return CrossCheck.compare(
@@ -121,14 +141,15 @@ final class Repetition {
                 .toList(),
             seen.kernel()
                 .map(view -> {
-                  Map<CrossCheck.End, String> table =
-                      CrossCheck.kernelTable(view.listing(), addresses, names, direct);
-                  table.values().removeAll(lost);
+                  Map<CrossCheck.End, CrossCheck.Answer> table =
+                      CrossCheck.kernelTable(view.listing(), addresses, remotes, names, direct);
+                  table.values().removeIf(answer -> lost.contains(answer.pod()));
                   return table;
                 }),
             seen.kernel()
                 .map(view ->
-                    CrossCheck.kernelTable(view.before(), addresses, names, direct).keySet())
+                    CrossCheck.kernelTable(view.before(), addresses, remotes, names, direct)
+                        .keySet())
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
             pods.values().stream().collect(Collectors.toMap(Place::name, Place::node))),

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.testbed.kube.ClusterOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,5 +12,7 @@ import java.util.List;
  *     for kube-proxy's own rules
  * @param command the command line, for the record
  * @param version of this program
+ * @param cluster how clusters are to be had
  */
-public record RunOptions(Path results, String rulesEdit, List<String> command, String version) {}
+public record RunOptions(
+    Path results, String rulesEdit, List<String> command, String version, ClusterOptions cluster) {}

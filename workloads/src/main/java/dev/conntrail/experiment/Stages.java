@@ -3,9 +3,9 @@ package dev.conntrail.experiment;
 import dev.conntrail.spec.DataPlane;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
-@FunctionalInterface
 interface Stages extends AutoCloseable {
   /**
    * Opens one.
@@ -13,6 +13,11 @@ interface Stages extends AutoCloseable {
    * @param mode the kube-proxy mode of a cluster; of no meaning where the run loads rules itself
    */
   Stage open(DataPlane mode, int pods, int clients) throws IOException;
+
+  /** The one mode that there is; empty where any can be had. */
+  default Optional<DataPlane> onlyMode() {
+    return Optional.empty();
+  }
 
   /** What was learned of the machines and programs so far, for {@code environment.json}. */
   default Map<String, String> facts() {

@@ -141,7 +141,7 @@ final class Charts {
   }
 
   private static List<String> pods(List<Rows.Distribution> rows) {
-    return rows.stream().map(d -> d.pod().replace("pod-", "")).toList();
+    return rows.stream().map(d -> Text.pod(d.pod())).toList();
   }
 
   private static List<Long> counts(
@@ -157,7 +157,7 @@ final class Charts {
     Map<String, long[]> byPod = new LinkedHashMap<>();
     for (Rows.Distribution d : run.distribution()) {
       if (d.cell().equals(cell.cell())) {
-        long[] sums = byPod.computeIfAbsent(d.pod().replace("pod-", ""), _ -> new long[2]);
+        long[] sums = byPod.computeIfAbsent(Text.pod(d.pod()), _ -> new long[2]);
         sums[0] += d.connectionsCount();
         sums[1] += d.requestsCount();
       }

@@ -21,7 +21,7 @@ final class Findings {
   /** The protocol of the control. */
   static final String CONTROL = "short-lived";
 
-  private static final String DIRECT = "direct";
+  static final String DIRECT = "direct";
   private static final String SHARED = "shared";
 
   /**
@@ -46,6 +46,7 @@ final class Findings {
     f.chance();
     f.requests();
     f.staying();
+    f.nodes();
     f.shared();
     f.connect();
     f.reuse();
@@ -300,6 +301,24 @@ final class Findings {
         return;
       }
     }
+  }
+
+  private void nodes() {
+    run.matrices()
+        .forEach((plane, m) -> {
+          if (m.podNodes().size() > 1) {
+            double p = m.p();
+            add(
+                !(p < Verdicts.FAMILY_ERROR),
+                "connections.csv, client_node and node; expected: each connection takes any pod alike; Pearson's chi-square of the matrix, p = "
+                    + Text.p(p),
+                "Through %s %s %% of %,d connections stayed on their client's node; chance gives %s %%.",
+                plane,
+                Text.number(100 * m.sameNodeShare()),
+                m.total(),
+                Text.number(100 * m.sameNodeShareExpected()));
+          }
+        });
   }
 
   private void witnesses() {

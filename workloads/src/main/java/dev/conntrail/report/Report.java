@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /** The report of a run: {@code report.html} (one file, no network), {@code report.md} and SVGs. */
@@ -45,6 +48,8 @@ public final class Report {
 
   /** A table ready for the page. */
   public record Table(List<String> head, List<List<String>> rows) {}
+
+  private static final int RULES_SHOWN = 20_000;
 
   private final RunData run;
   private final SvgRenderer renderer;
@@ -78,7 +83,17 @@ public final class Report {
     model.put("manifest", run.manifest());
     model.put("environment", run.environment());
     model.put("folder", run.folder().path().getFileName().toString());
-    model.put("findings", Findings.of(run));
+    Optional<Beside> beside = beside();
+    List<Findings.Finding> findings = new ArrayList<>(Findings.of(run));
+    beside.ifPresent(b -> findings.addAll(b.findings()));
+    model.put("findings", findings);
+    model.put("beside", beside.map(Beside::table).stream().toList());
+    model.put(
+        "besideFolder",
+        beside.map(b -> b.there().folder().path().getFileName().toString()).orElse(""));
+    model.put("matrices", matrices());
+    model.put("rulesShown", rulesShown());
+    model.put("onCluster", !run.environment().cluster().isEmpty());
     model.put("glance", charts.glance().map(this::draw).stream().toList());
     model.put("cells", cells());
     model.put("overview", overview());
@@ -103,6 +118,77 @@ public final class Report {
     model.put("library", SvgRenderer.library());
     return model;
   }
+
+  private Optional<Beside> beside() throws IOException {
+    Optional<Path> other = Beside.find(run.folder(), run.manifest());
+    return other.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Beside(run, RunData.read(new RunFolder(other.get()))));
+  }
+
+  /** A table of rules as text, by what they are. */
+  public record Shown(String title, String text) {}
+
+  /** The rules of the first repetition of each data plane. */
+  private List<Shown> rulesShown() throws IOException {
+    List<Shown> shown = new ArrayList<>();
+    Set<String> planes = new LinkedHashSet<>();
+    for (Rows.Cells cell : run.measured()) {
+      Rows.Summary first = run.summariesOf(cell).getFirst();
+      Path rules = run.folder().found(cell.cell(), first.repetition()).rules();
+      if (Files.exists(rules) && planes.add(cell.dataPlane())) {
+        String text = Files.readString(rules);
+        shown.add(
+            new Shown(
+                cell.dataPlane() + ", " + cell.podsCount() + " pods",
+                text.length() > RULES_SHOWN ? text.substring(0, RULES_SHOWN) + "\n..." : text));
+      }
+    }
+    return shown;
+  }
+
+  /** From node to node, where there is more than one. */
+  private List<Titled> matrices() {
+    List<Titled> tables = new ArrayList<>();
+    run.matrices()
+        .forEach((plane, m) -> {
+          if (m.podNodes().size() > 1) {
+            List<String> head = new ArrayList<>(List.of("from client node"));
+            m.podNodes().forEach(n -> head.add("to " + n));
+            head.add("same node");
+            List<List<String>> rows = new ArrayList<>();
+            for (String client : m.clientNodes()) {
+              List<String> row = new ArrayList<>(List.of(client));
+              double all = 0;
+              for (String pod : m.podNodes()) {
+                row.add(
+                    Text.count(m.count(client, pod))
+                        + " ("
+                        + Text.number(m.expected(client, pod))
+                        + ")");
+                all += m.count(client, pod);
+              }
+              row.add(
+                  Text.number(100 * m.count(client, client) / all)
+                      + " % ("
+                      + Text.number(100 * m.expected(client, client) / all)
+                      + " %)");
+              rows.add(row);
+            }
+            tables.add(
+                new Titled(
+                    plane
+                        + ": connections from node to node, and in brackets what chance gives (p = "
+                        + Text.p(m.p())
+                        + ")",
+                    new Table(head, rows)));
+          }
+        });
+    return tables;
+  }
+
+  /** A table with its caption. */
+  public record Titled(String title, Table table) {}
 
   private Drawn draw(Chart chart) {
     String svg = renderer.svg(chart);
@@ -323,7 +409,12 @@ public final class Report {
         "The load processes are primed before the first cell and stay for all repetitions; they compile with C1 only ("
             + String.join(" ", run.environment().jvmFlags())
             + ").");
-    if (run.manifest().testbed().equals("netns")) {
+    if (!run.environment().cluster().isEmpty()) {
+      limits.add(
+          "Nodes of kind are containers of one machine: they share its CPUs and kernel, and a path between nodes has no wire in it.");
+      limits.add(
+          "Rules are kube-proxy's own, as found on a client's node; how long they took to load is not known.");
+    } else if (run.manifest().testbed().equals("netns")) {
       limits.add(
           "One node, and veths in place of a network: a connect or request has no wire, no second node and no encapsulation in it.");
       limits.add(
@@ -334,7 +425,6 @@ public final class Report {
       limits.add(
           "The testbed loopback has no Service and no rules: it shows that the harness works, not what a cluster does.");
     }
-    limits.add("ipvs, kind and other clusters are not in this version.");
     return limits;
   }
 

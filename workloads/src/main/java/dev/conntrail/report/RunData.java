@@ -1,5 +1,6 @@
 package dev.conntrail.report;
 
+import dev.conntrail.analysis.NodeMatrix;
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Environment;
@@ -34,6 +35,7 @@ import org.HdrHistogram.Histogram;
  * @param latencies merged histograms by cell and metric
  * @param seconds one-second intervals of all repetitions, with the time of their repetition's start
  * @param ledger counts from connections.csv, by cell
+ * @param matrices from node to node, by data plane; of connections through a Service
  */
 record RunData(
     RunFolder folder,
@@ -48,7 +50,8 @@ record RunData(
     List<Rows.Disagreement> disagreements,
     Map<String, Map<Metric, Histogram>> latencies,
     List<Second> seconds,
-    Map<String, Ledger> ledger) {
+    Map<String, Ledger> ledger,
+    Map<String, NodeMatrix> matrices) {
 
   /** One second of one client in one repetition. */
   record Second(String cell, int repetition, Rows.Interval interval) {}
@@ -85,9 +88,19 @@ record RunData(
       }
       latencies.put(cell.cell(), Latencies.merged(logs));
     }
+    List<Rows.Distribution> distribution = Csv.read(folder.distribution(), Rows.Distribution.class);
+    Map<String, String> planes = new LinkedHashMap<>();
+    cells.forEach(c -> planes.put(c.cell(), c.dataPlane()));
     Map<String, Ledger> ledger = new LinkedHashMap<>();
+    Map<String, NodeMatrix> matrices = new LinkedHashMap<>();
     for (Rows.Connection c : Csv.read(folder.connections(), Rows.Connection.class)) {
       ledger.merge(c.cell(), new Ledger(0, 0, 0).plus(c), (old, _) -> old.plus(c));
+      String plane = planes.getOrDefault(c.cell(), Findings.DIRECT);
+      if (!plane.equals(Findings.DIRECT) && !c.node().equals(Csv.MISSING)) {
+        matrices
+            .computeIfAbsent(plane, p -> new NodeMatrix(podsByNode(distribution, planes, p)))
+            .add(c.clientNode(), c.node());
+      }
     }
     return new RunData(
         folder,
@@ -95,14 +108,27 @@ record RunData(
         Json.read(folder.environment(), Environment.class),
         cells,
         summaries,
-        Csv.read(folder.distribution(), Rows.Distribution.class),
+        distribution,
         Csv.read(folder.verdicts(), Rows.Verdict.class),
         Csv.read(folder.installs(), Rows.Install.class),
         Csv.read(folder.events(), Rows.Event.class),
         Csv.read(folder.disagreements(), Rows.Disagreement.class),
         latencies,
         seconds,
-        ledger);
+        ledger,
+        matrices);
+  }
+
+  /** How many of the pods of a data plane's cells each node runs. */
+  private static Map<String, Integer> podsByNode(
+      List<Rows.Distribution> distribution, Map<String, String> planes, String plane) {
+    Map<String, Integer> pods = new LinkedHashMap<>();
+    distribution.stream()
+        .filter(d -> plane.equals(planes.get(d.cell())))
+        .map(d -> List.of(d.pod(), d.node()))
+        .distinct()
+        .forEach(d -> pods.merge(d.getLast(), 1, Integer::sum));
+    return pods;
   }
 
   List<Rows.Summary> summariesOf(Rows.Cells cell) {

@@ -17,6 +17,11 @@ final class Text {
     return ns < NS_PER_MS ? number(ns / NS_PER_US) + " µs" : number(ns / NS_PER_MS) + " ms";
   }
 
+  /** What tells a pod from its siblings: 7 of pod-7, hlk9j of echo-6987fbf4b9-hlk9j. */
+  static String pod(String name) {
+    return name.substring(name.lastIndexOf('-') + 1);
+  }
+
   /** A count. */
   static String count(long n) {
     return String.format(Locale.ROOT, "%,d", n);

@@ -31,4 +31,8 @@ public record Environment(
     long memoryBytes,
     Map<String, String> tools,
     Map<String, String> sysctls,
-    Map<String, String> cluster) {}
+    Map<String, String> cluster) {
+  public Environment {
+    cluster = cluster == null ? Map.of() : cluster;
+  }
+}

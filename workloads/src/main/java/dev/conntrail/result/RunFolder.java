@@ -82,6 +82,22 @@ public record RunFolder(Path path) {
     return path.resolve("events.csv");
   }
 
+  /** What load and echo wrote to standard error; made when it is asked for. */
+  public Path logs() throws IOException {
+    return Files.createDirectories(path.resolve("logs"));
+  }
+
+  /** Deletes the logs in which nothing was written. */
+  public void dropEmptyLogs() throws IOException {
+    List<Path> empty;
+    try (Stream<Path> all = Files.list(logs())) {
+      empty = all.filter(f -> f.toFile().length() == 0).toList();
+    }
+    for (Path file : empty) {
+      Files.delete(file);
+    }
+  }
+
   public Path clocks() {
     return path.resolve("clocks.csv");
   }
@@ -167,10 +183,6 @@ public record RunFolder(Path path) {
   public record ClientFiles(Path path) {
     public Path plan() {
       return path.resolve("plan.json");
-    }
-
-    public Path log() {
-      return path.resolve("load.log");
     }
 
     public Path connections() {

@@ -3,7 +3,6 @@ package dev.conntrail.testbed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Pods are ports of 127.0.0.1. Needs nothing, has no rules. */
 public final class LoopbackTestbed implements LocalTestbed {
@@ -22,12 +21,6 @@ public final class LoopbackTestbed implements LocalTestbed {
         IntStream.rangeClosed(1, clients)
             .mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, ""))
             .toList();
-  }
-
-  static List<String> ownSession(List<String> command) {
-    return Programs.find("setsid")
-        .map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList())
-        .orElse(command);
   }
 
   @Override

@@ -63,15 +63,26 @@ public final class Programs {
         .findFirst();
   }
 
+  /**
+   * A command in a session of its own, where the system can: Ctrl-C then reaches only this process,
+   * which ends its children in order.
+   */
+  public static List<String> ownSession(List<String> command) {
+    return find("setsid")
+        .map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList())
+        .orElse(command);
+  }
+
   /** Runs a program; its output if all goes well. */
   public static String run(List<String> command, String input, Duration limit) {
     return attempt(command, input, limit).orThrow(command);
   }
 
-  /** Runs a program, whatever its exit code. */
+  /** Runs a program, whatever its exit code; an interrupt ends it. */
   public static Done attempt(List<String> command, String input, Duration limit) {
+    Process process = null;
     try {
-      Process process = new ProcessBuilder(command).start();
+      process = new ProcessBuilder(command).start();
       CompletableFuture<String> out = read(process.getInputStream());
       CompletableFuture<String> err = read(process.getErrorStream());
       try (OutputStream in = process.getOutputStream()) {
@@ -80,7 +91,7 @@ public final class Programs {
         // the program did not want all of it; its exit code tells
       }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+        end(process);
         throw new TestbedException(
             "`" + String.join(" ", command) + "` did not end in " + limit.toSeconds() + " s");
       }
@@ -88,9 +99,15 @@ public final class Programs {
     } catch (IOException e) {
       throw new TestbedException("cannot run `" + command.getFirst() + "`: " + e.getMessage(), e);
     } catch (InterruptedException e) {
+      end(process);
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while `" + command.getFirst() + "` ran", e);
     }
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
   }
 
   private static CompletableFuture<String> read(InputStream stream) {

@@ -192,7 +192,8 @@ public final class TestbedRegistry {
     }
   }
 
-  private static Optional<String> startOf(long pid) {
+  /** When a process started; empty if it is no more. */
+  public static Optional<String> startOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -17,10 +17,11 @@ class CrossCheckTest {
       tcp      6 100 SYN_SENT src=10.1.0.2 dst=10.96.0.10 sport=5 dport=80 [UNREPLIED] src=10.244.1.1 dst=10.1.0.2 sport=8080 dport=5 mark=0 use=1
       """;
 
-  private final Map<CrossCheck.End, String> kernel =
+  private final Map<CrossCheck.End, CrossCheck.Answer> kernel =
       CrossCheck.kernelTable(
           LISTING,
           Set.of("10.244.200.1"),
+          Set.of("10.96.0.10"),
           Map.of("10.244.1.1", "pod-1", "10.244.1.3", "pod-3"),
           false);
 
@@ -79,8 +80,11 @@ class CrossCheckTest {
   void theKernelsTableIsReadFromTheReplyDirectionOfClientsOnly() {
     assertThat(kernel)
         .containsOnly(
-            Map.entry(new CrossCheck.End("10.244.200.1", 1026, ""), "pod-3"),
-            Map.entry(new CrossCheck.End("10.244.200.1", 1028, ""), "pod-1"));
+            Map.entry(
+                new CrossCheck.End("10.244.200.1", 1026, ""), new CrossCheck.Answer("pod-3", 1026)),
+            Map.entry(
+                new CrossCheck.End("10.244.200.1", 1028, ""),
+                new CrossCheck.Answer("pod-1", 1028)));
   }
 
   @Test
@@ -126,6 +130,30 @@ class CrossCheckTest {
     assertThat(compare(List.of(later(1026, "pod-3", 5), mine(1028, "pod-1", 7)), echo))
         .extracting(Rows.Disagreement::why)
         .containsExactly("not in the client's ledger");
+  }
+
+  /** As seen on a node of kind: the pair was still in TIME_WAIT from a connection to the pod. */
+  @Test
+  void aPortThatTheKernelChangedIsFollowed() {
+    Map<CrossCheck.End, CrossCheck.Answer> table =
+        CrossCheck.kernelTable(
+            "tcp 6 3599 TIME_WAIT src=10.244.200.1 dst=10.96.0.10 sport=38486 dport=80 src=10.244.1.3 dst=10.244.200.1 sport=8080 dport=57770 [ASSURED] mark=0 use=1",
+            Set.of("10.244.200.1"),
+            Set.of("10.96.0.10"),
+            Map.of("10.244.1.3", "pod-3"),
+            false);
+    assertThat(
+            CrossCheck.compare(
+                    new CrossCheck.Witnesses(
+                        List.of(mine(38486, "pod-3", 91)),
+                        List.of(theirs(57770, "pod-3", 91)),
+                        Optional.of(table),
+                        Set.of(),
+                        Double.MAX_VALUE,
+                        Map.of()),
+                    false)
+                .disagreements())
+        .isEmpty();
   }
 
   @Test

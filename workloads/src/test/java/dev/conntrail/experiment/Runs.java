@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class Runs {
   static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
     return ExperimentRun.run(
         ExperimentReader.parse("test.yaml", yaml),
-        new RunOptions(results, edit, List.of("test"), "test"),
+        new RunOptions(results, edit, List.of("test"), "test", ClusterOptions.DEFAULT),
         new Quiet(),
         new Cancellation());
   }

@@ -8,6 +8,7 @@ import dev.conntrail.experiment.Progress;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.result.Json;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ class ReportTest {
     ExperimentRun.Ended ended =
         ExperimentRun.run(
             ExperimentReader.parse("shown.yaml", YAML),
-            new RunOptions(results, "", List.of("run", "shown.yaml"), "test"),
+            new RunOptions(
+                results, "", List.of("run", "shown.yaml"), "test", ClusterOptions.DEFAULT),
             silent,
             new Cancellation());
     assertThat(ended.status()).isEqualTo("complete");

@@ -1,0 +1,315 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.KubernetesTestbed;
+import dev.conntrail.testbed.kube.NodeLook;
+import dev.conntrail.testbed.kube.ProxyFacts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The stage on a Kubernetes cluster: kube-proxy makes the rules, the run finds them. */
+final class ClusterStage implements Stage {
+  private static final int HTTP_SERVICE_PORT = 80;
+  private static final int GRPC_SERVICE_PORT = 9090;
+  private static final Duration RULES_LIMIT = Duration.ofSeconds(60);
+  private static final Duration UNSEEN_RULES = Duration.ofSeconds(5);
+  private static final long POLL_MS = 200;
+
+  /** Nodes of clusters that the run made keep closed connections for an hour. */
+  private static final double OWN_KEEPS_MS = 3_500_000;
+
+  /**
+   * Of others: the kernel's default for connections that were reset is 10 s ({@code
+   * net/netfilter/nf_conntrack_proto_tcp.c}).
+   */
+  private static final double KEEPS_MS = 9_000;
+
+  private final KubernetesTestbed testbed;
+  private final DataPlane mode;
+  private final Optional<NodeLook> look;
+  private final boolean own;
+  private final PodEchoes echo;
+  private final LoadProcesses load;
+  private Optional<ProxyFacts.Rules> rules = Optional.empty();
+  private List<Place> programmed = List.of();
+
+  private ClusterStage(
+      KubernetesTestbed testbed,
+      DataPlane mode,
+      Optional<NodeLook> look,
+      boolean own,
+      PodEchoes echo,
+      LoadProcesses load) {
+    this.testbed = testbed;
+    this.mode = mode;
+    this.look = look;
+    this.own = own;
+    this.echo = echo;
+    this.load = load;
+  }
+
+  /**
+   * Takes hold of echo and load on a testbed, which is closed with the stage, or at once if that
+   * fails.
+   *
+   * @param mode kube-proxy's, as it was read back
+   * @param look how to look at nodes; empty where that is not to be
+   * @param own whether the run made the cluster, and may change its nodes
+   */
+  static ClusterStage open(
+      KubernetesTestbed testbed,
+      DataPlane mode,
+      Optional<NodeLook> look,
+      boolean own,
+      Path folder,
+      Cancellation cancellation)
+      throws IOException {
+    PodEchoes echo = null;
+    try {
+      echo = new PodEchoes(testbed, folder);
+      LoadProcesses load =
+          new LoadProcesses(testbed.clients(), new PodLoads(testbed), false, folder, cancellation);
+      return new ClusterStage(testbed, mode, look, own, echo, load);
+    } catch (IOException | RuntimeException e) {
+      boolean interrupted = Thread.interrupted();
+      if (echo != null) {
+        echo.close();
+      }
+      testbed.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+  }
+
+  /** Gets hold of a load pod, and of the one that replaces it. */
+  private record PodLoads(KubernetesTestbed testbed) implements LoadProcesses.Starter {
+    @Override
+    public LoadProcesses.Started start(Place client, boolean again, Path log) {
+      Place place = again ? testbed.replacement(client) : client;
+      return new LoadProcesses.Started(place, testbed.attach(place, log));
+    }
+  }
+
+  @Override
+  public List<Place> pods() {
+    return echo.pods();
+  }
+
+  @Override
+  public List<Place> clients() {
+    return load.places();
+  }
+
+  @Override
+  public Echo echo() {
+    return echo;
+  }
+
+  @Override
+  public LoadProcesses load() {
+    return load;
+  }
+
+  @Override
+  public Service service(Cell cell) throws IOException {
+    echo.refresh();
+    load.refresh();
+    if (!echo.pods().equals(programmed)) {
+      awaitRules();
+      programmed = echo.pods();
+    }
+    return new FoundService(cell);
+  }
+
+  /** Waits until every client's node has rules that name every pod. */
+  private void awaitRules() {
+    if (look.isEmpty()) {
+      sleep(UNSEEN_RULES.toMillis());
+      return;
+    }
+    String service = testbed.namespace() + "/echo";
+    for (String node : load.places().stream().map(Place::node).distinct().toList()) {
+      long end = System.nanoTime() + RULES_LIMIT.toNanos();
+      Optional<ProxyFacts.Rules> found = Optional.empty();
+      while (!found.map(this::namesAllPods).orElse(false)) {
+        if (System.nanoTime() > end) {
+          throw new TestbedException(
+              "waited "
+                  + RULES_LIMIT.toSeconds()
+                  + " s for kube-proxy on node "
+                  + node
+                  + " to program all pods of the Service "
+                  + service);
+        }
+        sleep(POLL_MS);
+        found = ProxyFacts.rules(look.get(), node, service, testbed.serviceIp());
+      }
+      if (found.get().mode() != mode) {
+        throw new TestbedException(
+            "node "
+                + node
+                + " has rules of mode "
+                + found.get().mode().word()
+                + ", but kube-proxy's ConfigMap says "
+                + mode.word());
+      }
+      rules = found;
+    }
+  }
+
+  private boolean namesAllPods(ProxyFacts.Rules found) {
+    return echo.pods().stream()
+        .allMatch(p ->
+            Pattern.compile("(?<![\\d.])" + Pattern.quote(p.address()) + "(?![\\d.])")
+                .matcher(found.text())
+                .find());
+  }
+
+  private static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while waiting for kube-proxy's rules", e);
+    }
+  }
+
+  /** The connections that clients opened, as their nodes' kernels list them. */
+  private String listing() {
+    return load.places().stream()
+        .map(client -> tableOf(look.orElseThrow(), client))
+        .collect(Collectors.joining());
+  }
+
+  /** Makes the nodes forget the clients' connections, so that a repetition begins without any. */
+  private void forget(NodeLook look) {
+    for (Place client : load.places()) {
+      look.attempt(client.node(), List.of("conntrack", "-D", "-p", "tcp", "-s", client.address()));
+    }
+  }
+
+  private static String tableOf(NodeLook look, Place client) {
+    Programs.Done done =
+        look.attempt(
+            client.node(), List.of("conntrack", "-L", "-p", "tcp", "-s", client.address()));
+    if (done.exitCode() == 0) {
+      return done.out();
+    }
+    List<String> command = List.of("cat", "/proc/net/nf_conntrack");
+    return look.attempt(client.node(), command)
+        .orThrow(command)
+        .lines()
+        .filter(l -> l.contains("src=" + client.address() + " "))
+        .map(l -> l + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public void close() {
+    try {
+      load.close();
+    } finally {
+      try {
+        echo.close();
+      } finally {
+        testbed.close();
+      }
+    }
+  }
+
+  /** The Service, whose rules kube-proxy keeps. */
+  private final class FoundService implements Service {
+    private final Cell cell;
+    private final String before;
+
+    FoundService(Cell cell) {
+      this.cell = cell;
+      if (own) {
+        look.ifPresent(ClusterStage.this::forget);
+      }
+      this.before = look.isPresent() && !own ? listing() : "";
+    }
+
+    @Override
+    public List<String> targets() {
+      return cell.dataPlane() == DataPlane.DIRECT
+          ? echo.addresses(cell.protocol())
+          : List.of(
+              testbed.serviceIp()
+                  + ":"
+                  + (Echo.grpc(cell.protocol()) ? GRPC_SERVICE_PORT : HTTP_SERVICE_PORT));
+    }
+
+    @Override
+    public String rules() {
+      return cell.dataPlane() == DataPlane.DIRECT || rules.isEmpty()
+          ? ""
+          : "# of the Service, as found on node "
+              + load.places().getLast().node()
+              + "\n"
+              + rules.get().text();
+    }
+
+    @Override
+    public String rulesName() {
+      return rules().isEmpty()
+          ? ""
+          : mode.word() + " " + rules.get().backend() + " " + cell.pods() + " pods";
+    }
+
+    @Override
+    public Optional<KernelView> kernel() {
+      return look.isPresent()
+          ? Optional.of(new KernelView(listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS))
+          : Optional.empty();
+    }
+
+    @Override
+    public Rows.Install remove(String id, int repetition) {
+      if (cell.dataPlane() == DataPlane.DIRECT) {
+        return new Rows.Install(id, repetition, "direct", "NA", "none", 0, 0, 0, sha256(""));
+      }
+      return new Rows.Install(
+          id,
+          repetition,
+          cell.dataPlane().word(),
+          rules.map(ProxyFacts.Rules::backend).orElse("NA"),
+          "kube-proxy" + rules.map(r -> "; seen with " + r.tool()).orElse("; rules not looked at"),
+          rules.map(ProxyFacts.Rules::count).orElse(0L),
+          Double.NaN,
+          Double.NaN,
+          sha256(rules()));
+    }
+
+    @Override
+    public void close() {
+      // kube-proxy removes its rules with the Service
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.ClusterOptions;
+import dev.conntrail.testbed.kube.Connection;
+import dev.conntrail.testbed.kube.KindCluster;
+import dev.conntrail.testbed.kube.KubernetesTestbed;
+import dev.conntrail.testbed.kube.NodeDebug;
+import dev.conntrail.testbed.kube.NodeLook;
+import dev.conntrail.testbed.kube.Owners;
+import dev.conntrail.testbed.kube.ProxyFacts;
+import dev.conntrail.testbed.kube.Settings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Stages on Kubernetes: a cluster of kind for each mode, or the one cluster that there is. */
+final class ClusterStages implements Stages {
+  private final TestbedKind kind;
+  private final ClusterOptions options;
+  private final String run;
+  private final RunFolder folder;
+  private final Cancellation cancellation;
+  private final Progress progress;
+  private final BiConsumer<String, String> events;
+  private final Map<String, String> facts = new TreeMap<>();
+
+  private KindCluster cluster;
+  private KubernetesClient client;
+  private ProxyFacts proxy;
+  private NodeDebug nodeDebug;
+  private int stages;
+
+  ClusterStages(
+      TestbedKind kind,
+      ClusterOptions options,
+      String run,
+      RunFolder folder,
+      Cancellation cancellation,
+      Progress progress,
+      BiConsumer<String, String> events) {
+    this.kind = kind;
+    this.options = options;
+    this.run = run;
+    this.folder = folder;
+    this.cancellation = cancellation;
+    this.progress = progress;
+    this.events = events;
+  }
+
+  /** Whether the run makes clusters, one for each mode. */
+  private boolean makes() {
+    return kind == TestbedKind.KIND && options.reuse().isEmpty();
+  }
+
+  @Override
+  public Optional<DataPlane> onlyMode() {
+    if (makes()) {
+      return Optional.empty();
+    }
+    connect(DataPlane.DIRECT);
+    if (proxy.mode().isEmpty()) {
+      throw new TestbedException(
+          "cannot tell what programs the Services of this cluster: "
+              + proxy.all().get("kube-proxy mode (ConfigMap)")
+              + " (ConfigMap kube-system/kube-proxy); mend: allow reading it, or take a cluster with kube-proxy");
+    }
+    return proxy.mode();
+  }
+
+  @Override
+  public Stage open(DataPlane mode, int pods, int clients) throws IOException {
+    connect(mode);
+    if (makes() && !proxy.mode().equals(Optional.of(mode))) {
+      throw new TestbedException(
+          "asked kind for kube-proxy mode "
+              + mode.word()
+              + ", but its ConfigMap says "
+              + proxy.mode().map(DataPlane::word).orElse("nothing"));
+    }
+    stages++;
+    Settings settings =
+        new Settings(
+            run,
+            options.namespace().orElse("conntrail-" + run + (stages == 1 ? "" : "-" + stages)),
+            options.image(),
+            pods,
+            clients,
+            makes());
+    Optional<NodeLook> look =
+        kind == TestbedKind.KIND
+            ? Optional.of(NodeLook.docker())
+            : Optional.ofNullable(nodeDebug).map(NodeDebug::look);
+    return ClusterStage.open(
+        KubernetesTestbed.up(client, settings, events),
+        proxy.mode().orElse(mode),
+        look,
+        makes(),
+        folder.logs(),
+        cancellation);
+  }
+
+  /** For kubeconfigs, which hold keys and are no results. */
+  private static Path scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /** Makes sure of a cluster of a mode. */
+  private void connect(DataPlane mode) {
+    String name = KindCluster.NAME_START + run + "-" + mode.word();
+    if (client != null && (!makes() || cluster.name().equals(name))) {
+      return;
+    }
+    disconnect();
+    if (kind == TestbedKind.KIND) {
+      if (makes()) {
+        progress.say("making the kind cluster " + name);
+        events.accept("cluster-make", name);
+        cluster =
+            KindCluster.create(
+                name,
+                mode,
+                options.nodeImage(),
+                options.kindConfig().orElse(null),
+                scratch(),
+                options.keep());
+      } else {
+        cluster = KindCluster.reuse(options.reuse().orElseThrow(), scratch());
+      }
+      events.accept("cluster-ready", cluster.name());
+      progress.say("loading the image " + options.image() + " into " + cluster.name());
+      cluster.load(options.image());
+      events.accept("image-loaded", options.image());
+      client = Connection.of(cluster.kubeconfig());
+    } else {
+      client = Connection.of(options);
+      Owners.clearKilled(client).forEach(progress::say);
+      if (options.nodeDebug()) {
+        nodeDebug =
+            NodeDebug.up(
+                client,
+                new Settings(run, "conntrail-" + run + "-nodes", options.image(), 0, 0, false));
+      }
+    }
+    proxy = ProxyFacts.read(client);
+    String where = makes() ? mode.word() + ": " : "";
+    proxy.all().forEach((k, v) -> facts.put(where + k, v));
+    facts.put(
+        where + "cluster",
+        kind == TestbedKind.KIND ? cluster.name() : client.getMasterUrl().getHost());
+  }
+
+  private void disconnect() {
+    try {
+      if (nodeDebug != null) {
+        nodeDebug.close();
+        nodeDebug = null;
+      }
+      if (client != null) {
+        client.close();
+        client = null;
+      }
+    } finally {
+      if (cluster != null) {
+        KindCluster going = cluster;
+        cluster = null;
+        going.close();
+      }
+    }
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    disconnect();
+  }
+}

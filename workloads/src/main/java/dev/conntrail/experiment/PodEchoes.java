@@ -1,0 +1,90 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.FolderZip;
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.KubernetesTestbed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The backends of a cluster: each pod has a process of its own. */
+final class PodEchoes implements Echo {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String REMOTE = "/tmp/conntrail/echo";
+
+  private final KubernetesTestbed testbed;
+  private final Path folder;
+  private final Map<Place, OrderedProcess> processes = new LinkedHashMap<>();
+
+  PodEchoes(KubernetesTestbed testbed, Path folder) {
+    this.testbed = testbed;
+    this.folder = folder;
+    refresh();
+  }
+
+  /** Waits for pods in place of those that were lost, and takes hold of them. */
+  void refresh() {
+    List<Place> now = testbed.awaitPods();
+    for (Place pod : List.copyOf(processes.keySet())) {
+      if (!now.contains(pod) || !processes.get(pod).alive()) {
+        processes.remove(pod).close();
+      }
+    }
+    for (Place pod : now) {
+      if (!processes.containsKey(pod)) {
+        Path log = folder.resolve(pod.name() + ".log");
+        processes.put(
+            pod,
+            OrderedProcess.start("the echo of pod " + pod.name(), testbed.attach(pod, log), log));
+      }
+    }
+  }
+
+  /** The pods that are held. */
+  List<Place> pods() {
+    return List.copyOf(processes.keySet());
+  }
+
+  @Override
+  public List<String> addresses(Protocol protocol) {
+    int port = Echo.grpc(protocol) ? GRPC_PORT : HTTP_PORT;
+    return processes.keySet().stream().map(p -> p.address() + ":" + port).toList();
+  }
+
+  @Override
+  public Counted take(Path file) throws IOException {
+    List<Rows.EchoConnection> rows = new ArrayList<>();
+    Set<String> lost = new LinkedHashSet<>();
+    for (Map.Entry<Place, OrderedProcess> e : processes.entrySet()) {
+      String pod = e.getKey().name();
+      Path own = file.resolveSibling("echo-" + pod);
+      try {
+        e.getValue().ask("take " + REMOTE + "/echo.csv", LIMIT);
+        FolderZip.unpack(Base64.getDecoder().decode(e.getValue().ask("get " + REMOTE, LIMIT)), own);
+        rows.addAll(Csv.read(own.resolve("echo.csv"), Rows.EchoConnection.class));
+        dev.conntrail.result.RunFolder.deleteTree(own);
+      } catch (TestbedException _) {
+        lost.add(pod);
+        e.getValue().close();
+      }
+    }
+    Csv.write(file, Rows.EchoConnection.class, rows);
+    return new Counted(rows, lost);
+  }
+
+  @Override
+  public void close() {
+    processes.values().forEach(OrderedProcess::close);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.conntrail.testbed.kube;
+
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.Programs.Done;
+import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** A cluster of kind: Kubernetes nodes that are containers of Docker. */
+public final class KindCluster implements AutoCloseable {
+  /** All clusters that Conntrail makes are called so and by the run. */
+  public static final String NAME_START = "conntrail-";
+
+  private static final Duration CREATE_LIMIT = Duration.ofMinutes(15);
+  private static final Duration LOAD_LIMIT = Duration.ofMinutes(10);
+  private static final String WAIT = "600s";
+
+  /**
+   * Closed connections stay in the nodes' tables until the cross-check has read them; of clusters
+   * that the run made, and of no others.
+   */
+  private static final Map<String, String> NODE_SYSCTLS =
+      Map.of(
+          "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "3600",
+          "net.netfilter.nf_conntrack_tcp_timeout_close", "3600");
+
+  private final String name;
+  private final Path kubeconfig;
+  private final boolean keep;
+
+  private KindCluster(String name, Path kubeconfig, boolean keep) {
+    this.name = name;
+    this.kubeconfig = kubeconfig;
+    this.keep = keep;
+  }
+
+  /**
+   * Checks that Docker runs and kind is there.
+   *
+   * @throws TestbedException naming what lacks, and the mend
+   */
+  public static void requireTools() {
+    if (Programs.find("docker").isEmpty()) {
+      throw new TestbedException(
+          "testbed kind needs docker; mend: install Docker Engine, or take testbed netns");
+    }
+    Done docker =
+        Programs.attempt(
+            List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
+    if (docker.exitCode() != 0) {
+      throw new TestbedException(
+          "Docker does not answer: "
+              + firstLine(docker)
+              + "; mend: start it (systemctl start docker) or set DOCKER_HOST");
+    }
+    if (Programs.find("kind").isEmpty()) {
+      throw new TestbedException(
+          "testbed kind needs kind; mend: install it (https://kind.sigs.k8s.io), or take testbed netns");
+    }
+  }
+
+  /**
+   * Checks that an image is in Docker.
+   *
+   * @throws TestbedException with the mend
+   */
+  public static void requireImage(String image) {
+    Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "Docker has no image " + image + "; mend: scripts/image.sh, or name yours with --image");
+    }
+  }
+
+  /**
+   * Checks that the kernel that Docker runs on has ip_vs: kube-proxy in ipvs mode ends without it.
+   *
+   * @param nodeImage an image with a shell
+   * @throws TestbedException with the reason and the mend
+   */
+  public static void requireIpvs(String nodeImage) {
+    Done done =
+        Programs.attempt(
+            List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--privileged",
+                "--network=none",
+                "--volume=/lib/modules:/lib/modules:ro",
+                "--entrypoint=sh",
+                nodeImage,
+                "-c",
+                "test -e /proc/net/ip_vs || modprobe ip_vs; test -e /proc/net/ip_vs || { uname -r; exit 1; }"),
+            "",
+            CREATE_LIMIT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "mode ipvs: the kernel that Docker runs on ("
+              + done.out().strip()
+              + ") has no ip_vs: "
+              + firstLine(done)
+              + "; mend: `modprobe ip_vs` where the kernel has it as a module, another kernel, or leave data plane ipvs out");
+    }
+  }
+
+  /**
+   * Makes a cluster and waits until its nodes are ready.
+   *
+   * @param name its name, {@link #NAME_START} and what names the run and mode
+   * @param mode its kube-proxy mode
+   * @param nodeImage empty for kind's own
+   * @param config kind's configuration; null for the bundled one
+   * @param folder for its kubeconfig
+   * @param keep whether it stays when this is closed
+   */
+  public static KindCluster create(
+      String name, DataPlane mode, String nodeImage, Path config, Path folder, boolean keep) {
+    KindRegistry.register(name, keep);
+    KindCluster cluster = new KindCluster(name, folder.resolve(name + ".kubeconfig"), keep);
+    List<String> command =
+        new ArrayList<>(
+            List.of("kind", "create", "cluster", "--name", name, "--config", "-", "--wait", WAIT));
+    command.addAll(List.of("--kubeconfig", cluster.kubeconfig.toString()));
+    if (!nodeImage.isEmpty()) {
+      command.addAll(List.of("--image", nodeImage));
+    }
+    try {
+      Done done =
+          Programs.attempt(Programs.ownSession(command), withMode(config, mode), CREATE_LIMIT);
+      if (done.exitCode() != 0) {
+        throw new TestbedException(
+            "kind cannot make the cluster " + name + ": " + errorLines(done));
+      }
+      for (String node : cluster.nodes()) {
+        NODE_SYSCTLS.forEach((key, value) ->
+            NodeLook.docker().attempt(node, List.of("sysctl", "-qw", key + "=" + value)));
+      }
+      return cluster;
+    } catch (RuntimeException e) {
+      boolean interrupted = Thread.interrupted();
+      cluster.delete();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+  }
+
+  /** Takes a cluster that is there, and leaves it there. */
+  public static KindCluster reuse(String name, Path folder) {
+    if (!names().contains(name)) {
+      throw new TestbedException(
+          "kind has no cluster " + name + "; it has: " + String.join(", ", names()));
+    }
+    KindCluster cluster = new KindCluster(name, folder.resolve(name + ".kubeconfig"), true);
+    Programs.run(
+        List.of(
+            "kind",
+            "export",
+            "kubeconfig",
+            "--name",
+            name,
+            "--kubeconfig",
+            cluster.kubeconfig.toString()),
+        "",
+        Programs.SHORT);
+    return cluster;
+  }
+
+  /** The clusters of kind that are there. */
+  static List<String> names() {
+    return Programs.run(List.of("kind", "get", "clusters"), "", Programs.SHORT)
+        .lines()
+        .filter(l -> !l.isBlank())
+        .toList();
+  }
+
+  /** Its nodes' names. */
+  public List<String> nodes() {
+    return Programs.run(List.of("kind", "get", "nodes", "--name", name), "", Programs.SHORT)
+        .lines()
+        .filter(l -> !l.isBlank())
+        .sorted()
+        .toList();
+  }
+
+  /** Brings an image from Docker to the nodes that run pods. */
+  public void load(String image) {
+    List<String> all = nodes();
+    List<String> workers = all.stream().filter(n -> !n.endsWith("-control-plane")).toList();
+    Done done =
+        Programs.attempt(
+            Programs.ownSession(
+                List.of(
+                    "kind",
+                    "load",
+                    "docker-image",
+                    image,
+                    "--name",
+                    name,
+                    "--nodes",
+                    String.join(",", workers.isEmpty() ? all : workers))),
+            "",
+            LOAD_LIMIT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "kind cannot load the image " + image + " into " + name + ": " + errorLines(done));
+    }
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** How to reach its API. */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  @Override
+  public void close() {
+    if (!keep) {
+      delete();
+    }
+    try {
+      Files.deleteIfExists(kubeconfig);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void delete() {
+    deleteByName(name);
+  }
+
+  static void deleteByName(String name) {
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"), name + ".kubeconfig");
+    // without --kubeconfig, kind would look into the user's own
+    Programs.run(
+        Programs.ownSession(
+            List.of(
+                "kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString())),
+        "",
+        CREATE_LIMIT);
+    KindRegistry.forget(name);
+  }
+
+  /** kind's configuration with another kubeProxyMode, and nothing else changed. */
+  static String withMode(Path config, DataPlane mode) {
+    String text;
+    try (InputStream bundled = KindCluster.class.getResourceAsStream("/kind-config.yaml")) {
+      text =
+          config == null
+              ? new String(bundled.readAllBytes(), StandardCharsets.UTF_8)
+              : Files.readString(config);
+    } catch (IOException e) {
+      throw new TestbedException("cannot read " + config + ": " + e.getMessage(), e);
+    }
+    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
+    if (!(parsed instanceof Map<?, ?> top)) {
+      throw new TestbedException(config + ": found no mapping; allowed: a Cluster of kind");
+    }
+    Map<Object, Object> changed = new LinkedHashMap<>(top);
+    Map<Object, Object> networking = new LinkedHashMap<>();
+    if (top.get("networking") instanceof Map<?, ?> found) {
+      networking.putAll(found);
+    }
+    networking.put("kubeProxyMode", mode.word());
+    changed.put("networking", networking);
+    return new Dump(DumpSettings.builder().build()).dumpToString(changed);
+  }
+
+  private static String firstLine(Done done) {
+    return (done.err() + done.out()).strip().lines().findFirst().orElse("it said nothing");
+  }
+
+  private static String errorLines(Done done) {
+    List<String> lines =
+        (done.err() + "\n" + done.out())
+            .lines()
+            .map(String::strip)
+            .filter(l -> l.toLowerCase(java.util.Locale.ROOT).contains("error"))
+            .limit(3)
+            .toList();
+    return lines.isEmpty() ? firstLine(done) : String.join("; ", lines);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.conntrail.testbed.kube;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** The objects that a run makes in a cluster: pure. */
+final class Manifests {
+  static final String ECHO = "echo";
+  static final String LOAD = "load";
+  static final String NODES = "nodes";
+  static final int HTTP_PORT = 8080;
+  static final int GRPC_PORT = 9090;
+  static final int HTTP_SERVICE_PORT = 80;
+
+  private static final int HEALTH_PORT = 8081;
+  private static final long USER = 65532;
+
+  /** A load pod that was lost is made again; more often than this means that none can live. */
+  private static final int LOAD_RETRIES = 20;
+
+  /** Nothing that is left by mistake loads a cluster for longer than this. */
+  private static final long LOAD_DEADLINE_S = 12 * 3600;
+
+  private Manifests() {}
+
+  static Map<String, String> labels(Settings s, String role) {
+    return Map.of(
+        Settings.MANAGED_BY, Settings.CONNTRAIL, Settings.RUN, s.run(), Settings.ROLE, role);
+  }
+
+  /**
+   * A namespace.
+   *
+   * @param level its Pod Security Standard: restricted, or privileged for a look at nodes
+   */
+  static Namespace namespace(Settings s, String name, String level, String owner) {
+    return new NamespaceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .addToLabels(Settings.MANAGED_BY, Settings.CONNTRAIL)
+        .addToLabels(Settings.RUN, s.run())
+        .addToLabels("pod-security.kubernetes.io/enforce", level)
+        .addToAnnotations(Settings.OWNER, owner)
+        .endMetadata()
+        .build();
+  }
+
+  static Deployment echo(Settings s) {
+    return new DeploymentBuilder()
+        .withNewMetadata()
+        .withName(ECHO)
+        .withLabels(labels(s, ECHO))
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(s.pods())
+        .withNewSelector()
+        .withMatchLabels(labels(s, ECHO))
+        .endSelector()
+        .withTemplate(
+            template(
+                s,
+                ECHO,
+                container(
+                        s,
+                        List.of(
+                            "echo",
+                            "--orders",
+                            "--address",
+                            "0.0.0.0",
+                            "--health-port",
+                            Integer.toString(HEALTH_PORT)),
+                        "50m",
+                        "256Mi")
+                    .addNewPort()
+                    .withName("http")
+                    .withContainerPort(HTTP_PORT)
+                    .endPort()
+                    .addNewPort()
+                    .withName("grpc")
+                    .withContainerPort(GRPC_PORT)
+                    .endPort()
+                    .withNewReadinessProbe()
+                    .withNewHttpGet()
+                    .withPath("/healthz")
+                    .withNewPort(HEALTH_PORT)
+                    .endHttpGet()
+                    .withPeriodSeconds(1)
+                    .withTimeoutSeconds(5)
+                    .withFailureThreshold(10)
+                    .endReadinessProbe()
+                    .build(),
+                "Always"))
+        .endSpec()
+        .build();
+  }
+
+  static Service service(Settings s) {
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withName(ECHO)
+        .withLabels(labels(s, ECHO))
+        .endMetadata()
+        .withNewSpec()
+        .withSelector(labels(s, ECHO))
+        .addNewPort()
+        .withName("http")
+        .withPort(HTTP_SERVICE_PORT)
+        .withNewTargetPort(HTTP_PORT)
+        .endPort()
+        .addNewPort()
+        .withName("grpc")
+        .withPort(GRPC_PORT)
+        .withNewTargetPort(GRPC_PORT)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  static Job load(Settings s) {
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(LOAD)
+        .withLabels(labels(s, LOAD))
+        .endMetadata()
+        .withNewSpec()
+        .withCompletionMode("Indexed")
+        .withCompletions(s.clients())
+        .withParallelism(s.clients())
+        .withBackoffLimit(LOAD_RETRIES)
+        .withActiveDeadlineSeconds(LOAD_DEADLINE_S)
+        .withTemplate(
+            template(
+                s,
+                LOAD,
+                // The pod ends when who gives it orders is gone.
+                container(s, List.of("load", "--orders"), "100m", "512Mi")
+                    .withStdinOnce(true)
+                    .build(),
+                "Never"))
+        .endSpec()
+        .build();
+  }
+
+  /** A privileged pod on each node, from which its administrator's programs can be run. */
+  static DaemonSet nodes(Settings s) {
+    return new DaemonSetBuilder()
+        .withNewMetadata()
+        .withName(NODES)
+        .withLabels(labels(s, NODES))
+        .endMetadata()
+        .withNewSpec()
+        .withNewSelector()
+        .withMatchLabels(labels(s, NODES))
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels(s, NODES))
+        .endMetadata()
+        .withNewSpec()
+        .withHostNetwork(true)
+        .withHostPID(true)
+        .withAutomountServiceAccountToken(false)
+        .withTerminationGracePeriodSeconds(0L)
+        .addNewToleration()
+        .withOperator("Exists")
+        .endToleration()
+        .addNewContainer()
+        .withName(NODES)
+        .withImage(s.image())
+        .withImagePullPolicy("IfNotPresent")
+        .withCommand("sleep", "infinity")
+        .withNewSecurityContext()
+        .withPrivileged(true)
+        .withRunAsUser(0L)
+        .endSecurityContext()
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static ContainerBuilder container(
+      Settings s, List<String> arguments, String cpu, String memory) {
+    return new ContainerBuilder()
+        .withName(Settings.CONNTRAIL)
+        .withImage(s.image())
+        .withImagePullPolicy("IfNotPresent")
+        .withArgs(arguments)
+        .withStdin(true)
+        .withEnv(field("POD_NAME", "metadata.name"), field("NODE_NAME", "spec.nodeName"))
+        .withNewResources()
+        .addToRequests("cpu", new Quantity(cpu))
+        .addToRequests("memory", new Quantity(memory))
+        .addToLimits("memory", new Quantity(memory))
+        .endResources()
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .addNewVolumeMount()
+        .withName("tmp")
+        .withMountPath("/tmp")
+        .endVolumeMount();
+  }
+
+  private static EnvVar field(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withFieldPath(path)
+        .endFieldRef()
+        .endValueFrom()
+        .build();
+  }
+
+  private static PodTemplateSpec template(
+      Settings s, String role, Container container, String restart) {
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(labels(s, role))
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy(restart)
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(1L)
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(USER)
+        .withRunAsGroup(USER)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .addNewTopologySpreadConstraint()
+        .withMaxSkew(1)
+        .withTopologyKey("kubernetes.io/hostname")
+        .withWhenUnsatisfiable("ScheduleAnyway")
+        .withNewLabelSelector()
+        .withMatchLabels(labels(s, role))
+        .endLabelSelector()
+        .endTopologySpreadConstraint()
+        .withContainers(container)
+        .addNewVolume()
+        .withName("tmp")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.conntrail.testbed.kube;
+
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A privileged pod on each node, in a namespace of its own, that can run the node's programs. */
+public final class NodeDebug implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final long POLL_MS = 200;
+  private static final int GONE = -1;
+
+  private final KubernetesClient client;
+  private final Settings settings;
+  private final Map<String, String> pods = new HashMap<>();
+
+  private NodeDebug(KubernetesClient client, Settings settings) {
+    this.client = client;
+    this.settings = settings;
+  }
+
+  /** Makes the namespace and the pods, and waits for them. */
+  public static NodeDebug up(KubernetesClient client, Settings settings) {
+    NodeDebug debug = new NodeDebug(client, settings);
+    try {
+      debug.make();
+      return debug;
+    } catch (RuntimeException e) {
+      debug.close();
+      throw e;
+    }
+  }
+
+  private void make() {
+    String ns = settings.namespace();
+    KubernetesTestbed.api(
+        "make the namespace " + ns,
+        () ->
+            client
+                .resource(Manifests.namespace(settings, ns, "privileged", Owners.self()))
+                .create());
+    KubernetesTestbed.api(
+        "make the DaemonSet",
+        () -> client.resource(Manifests.nodes(settings)).inNamespace(ns).create());
+    int nodes = KubernetesTestbed.api("list nodes", () -> client.nodes().list().getItems().size());
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (running().size() < nodes) {
+      if (System.nanoTime() > end) {
+        throw new TestbedException(
+            "waited "
+                + LIMIT.toSeconds()
+                + " s for a pod on each of "
+                + nodes
+                + " nodes in "
+                + ns
+                + "; "
+                + running().size()
+                + " run");
+      }
+      try {
+        Thread.sleep(POLL_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TestbedException("interrupted while waiting for a pod on each node", e);
+      }
+    }
+    running().forEach(p -> pods.put(p.getSpec().getNodeName(), p.getMetadata().getName()));
+  }
+
+  private List<Pod> running() {
+    return KubernetesTestbed.api(
+        "list pods",
+        () ->
+            client.pods().inNamespace(settings.namespace()).list().getItems().stream()
+                .filter(p -> "Running".equals(p.getStatus().getPhase()))
+                .toList());
+  }
+
+  /** Runs programs in the node's own namespaces. */
+  public NodeLook look() {
+    return (node, command) -> {
+      List<String> full =
+          new ArrayList<>(List.of("nsenter", "--target", "1", "--mount", "--net", "--"));
+      full.addAll(command);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      try (ExecWatch watch =
+          client
+              .pods()
+              .inNamespace(settings.namespace())
+              .withName(pods.get(node))
+              .writingOutput(out)
+              .writingError(err)
+              .exec(full.toArray(String[]::new))) {
+        Integer code = watch.exitCode().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return new Programs.Done(
+            code == null ? GONE : code,
+            out.toString(StandardCharsets.UTF_8),
+            err.toString(StandardCharsets.UTF_8));
+      } catch (ExecutionException | TimeoutException e) {
+        return new Programs.Done(GONE, "", String.valueOf(e.getMessage()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TestbedException("interrupted while looking at node " + node, e);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    Owners.deleteNamespace(client, settings.namespace(), LIMIT);
+  }
+}

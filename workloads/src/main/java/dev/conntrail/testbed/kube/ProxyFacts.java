@@ -1,0 +1,176 @@
+package dev.conntrail.testbed.kube;
+
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Named;
+import dev.conntrail.testbed.Programs.Done;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What really programs the Services of a cluster: read back, never assumed.
+ *
+ * @param mode as kube-proxy's ConfigMap says; empty where it cannot be read
+ * @param version of kube-proxy, the tag of its image; {@code unknown} where it cannot be read
+ * @param nodes the names of the nodes
+ * @param all everything that was found out, by name
+ */
+public record ProxyFacts(
+    Optional<DataPlane> mode, String version, List<String> nodes, Map<String, String> all) {
+  private static final String SYSTEM = "kube-system";
+  private static final String NAME = "kube-proxy";
+  private static final Pattern MODE = Pattern.compile("(?m)^mode:\\s*\"?([a-z]*)\"?\\s*$");
+
+  /** Asks the API. */
+  public static ProxyFacts read(KubernetesClient client) {
+    Map<String, String> all = new TreeMap<>();
+    Optional<DataPlane> mode = Optional.empty();
+    String version = "unknown";
+    try {
+      ConfigMap config = client.configMaps().inNamespace(SYSTEM).withName(NAME).get();
+      mode =
+          Optional.ofNullable(config)
+              .flatMap(c -> modeOf(c.getData().getOrDefault("config.conf", "")));
+      all.put("kube-proxy mode (ConfigMap)", mode.map(DataPlane::word).orElse("not found"));
+      DaemonSet set = client.apps().daemonSets().inNamespace(SYSTEM).withName(NAME).get();
+      if (set != null) {
+        String image = set.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
+        version = image.substring(image.lastIndexOf(':') + 1);
+      }
+      all.put("kube-proxy version", version);
+    } catch (KubernetesClientException e) {
+      all.put("kube-proxy mode (ConfigMap)", "could not be read: HTTP " + e.getCode());
+    }
+    List<Node> nodes = KubernetesTestbed.api("list nodes", () -> client.nodes().list().getItems());
+    all.put(
+        "nodes",
+        nodes.stream()
+            .map(n ->
+                n.getMetadata().getName()
+                    + " ("
+                    + n.getStatus().getNodeInfo().getKubeletVersion()
+                    + ", kernel "
+                    + n.getStatus().getNodeInfo().getKernelVersion()
+                    + ", "
+                    + n.getStatus().getNodeInfo().getContainerRuntimeVersion()
+                    + ")")
+            .collect(Collectors.joining(", ")));
+    return new ProxyFacts(
+        mode, version, nodes.stream().map(n -> n.getMetadata().getName()).sorted().toList(), all);
+  }
+
+  /**
+   * The mode that a KubeProxyConfiguration names; an empty one is iptables on Linux ({@code
+   * pkg/proxy/apis/config/types.go}).
+   */
+  static Optional<DataPlane> modeOf(String config) {
+    Matcher m = MODE.matcher(config);
+    if (!m.find()) {
+      return Optional.empty();
+    }
+    return m.group(1).isEmpty()
+        ? Optional.of(DataPlane.IPTABLES)
+        : Named.find(DataPlane.class, m.group(1));
+  }
+
+  /** The rules of a Service, as found on a node. */
+  public record Rules(DataPlane mode, String backend, String tool, String text, long count) {}
+
+  /**
+   * Looks at a node for the rules of a Service, in whichever mode they are.
+   *
+   * @param service {@code namespace/name}
+   * @return empty if no mode has rules for it there
+   */
+  public static Optional<Rules> rules(NodeLook look, String node, String service, String ip) {
+    for (String backend : List.of("nft", "legacy")) {
+      Done saved = look.attempt(node, List.of("iptables-" + backend + "-save", "-t", "nat"));
+      List<String> lines = saved.out().lines().filter(l -> l.contains(service + ":")).toList();
+      if (saved.exitCode() == 0 && lines.stream().anyMatch(l -> l.contains("KUBE-SVC-"))) {
+        return Optional.of(
+            new Rules(
+                DataPlane.IPTABLES,
+                backend,
+                version(look, node, "iptables-" + backend),
+                String.join("\n", lines) + "\n",
+                lines.size()));
+      }
+    }
+    Done nft = look.attempt(node, List.of("nft", "list", "table", "ip", "kube-proxy"));
+    if (nft.exitCode() == 0 && nft.out().contains(service)) {
+      String text = serviceOf(nft.out(), service, ip);
+      return Optional.of(
+          new Rules(
+              DataPlane.NFTABLES, "NA", version(look, node, "nft"), text, text.lines().count()));
+    }
+    Done ipvs = look.attempt(node, List.of("ipvsadm", "-Ln"));
+    if (ipvs.exitCode() == 0 && ipvs.out().contains(ip + ":")) {
+      String text = virtualServers(ipvs.out(), ip);
+      return Optional.of(
+          new Rules(
+              DataPlane.IPVS, "NA", version(look, node, "ipvsadm"), text, text.lines().count()));
+    }
+    return Optional.empty();
+  }
+
+  private static String version(NodeLook look, String node, String program) {
+    return look.attempt(node, List.of(program, "--version"))
+        .out()
+        .strip()
+        .lines()
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  /** The chains and elements of a listing that name a Service or its address. */
+  static String serviceOf(String listing, String service, String ip) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder block = new StringBuilder();
+    for (String line : listing.lines().toList()) {
+      String s = line.strip();
+      if (s.matches("(chain|map|set) .*\\{")) {
+        block.setLength(0);
+      }
+      block.append(line).append('\n');
+      if (s.equals("}") && !block.isEmpty()) {
+        String b = block.toString();
+        boolean own =
+            b.lines().findFirst().orElse("").contains(service)
+                || b.lines().findFirst().orElse("").contains(service.split("/")[1] + "/");
+        if (own) {
+          text.append(b);
+        } else {
+          b.lines()
+              .filter(l -> l.contains(ip + " ") || l.contains(service))
+              .forEach(l -> text.append(l).append('\n'));
+        }
+        block.setLength(0);
+      }
+    }
+    return text.toString();
+  }
+
+  /** The virtual servers of an address, with their real servers. */
+  static String virtualServers(String listing, String ip) {
+    StringBuilder text = new StringBuilder();
+    boolean own = false;
+    for (String line : listing.lines().toList()) {
+      if (line.startsWith("TCP ") || line.startsWith("UDP ")) {
+        own = line.contains(" " + ip + ":");
+      }
+      if (own) {
+        text.append(line).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

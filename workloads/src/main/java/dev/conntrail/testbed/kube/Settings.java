@@ -1,0 +1,30 @@
+package dev.conntrail.testbed.kube;
+
+/**
+ * What is to be made in a cluster.
+ *
+ * @param run names everything
+ * @param namespace where; made by the run unless it is there
+ * @param image the image with this program
+ * @param pods echo pods
+ * @param clients load pods
+ * @param disposable whether the cluster is deleted after the run, so that there is no need to wait
+ *     until all is gone
+ */
+public record Settings(
+    String run, String namespace, String image, int pods, int clients, boolean disposable) {
+  /** The label that all that is made carries. */
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Its value. */
+  public static final String CONNTRAIL = "conntrail";
+
+  /** The label with the run. */
+  public static final String RUN = "conntrail.dev/run";
+
+  /** The label with what an object is for: echo or load. */
+  public static final String ROLE = "conntrail.dev/role";
+
+  /** The annotation with the process that made a namespace, as {@code host pid start}. */
+  public static final String OWNER = "conntrail.dev/owner";
+}
