@@ -12,5 +12,24 @@ cd "$here"
 shellcheck --external-sources scripts/*.sh .ci/run
 code=0
 mvn --batch-mode --no-transfer-progress verify "$@" || code=$?
+
+# The tests on kind run where Docker and kind are, or where a lab that brings both lies beside the checkout.
+lab=${CONNTRAIL_KIND_LAB:-$here/../shared/kind-lab/kind-lab}
+in_lab=()
+if [[ -x $lab ]] && ((EUID == 0)); then
+  "$lab" up
+  in_lab=("$lab" run)
+  export CONNTRAIL_NODE_IMAGE=${CONNTRAIL_NODE_IMAGE:-kindest/node:lab}
+fi
+if "${in_lab[@]}" docker version >/dev/null 2>&1 && "${in_lab[@]}" kind version >/dev/null 2>&1; then
+  # The image is made outside the lab, which has no way out for Maven; Docker's socket is a file.
+  docker_host=$("${in_lab[@]}" printenv DOCKER_HOST || true)
+  image=$(env ${docker_host:+DOCKER_HOST="$docker_host"} scripts/image.sh)
+  again=$(env ${docker_host:+DOCKER_HOST="$docker_host"} scripts/image.sh)
+  [[ $image == "$again" ]] || { say "the image differs from build to build: $image, $again"; code=1; }
+  "${in_lab[@]}" mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test -Dgroups=kind -DexcludedGroups= || code=$?
+else
+  say "NOT RUN: the tests on kind, for there is no Docker with kind here"
+fi
 python3 scripts/test-summary.py "$EUID" || code=1
 exit "$code"

@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -19,9 +20,10 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     List<Prerequisites.Check> checks = Prerequisites.netns();
+    List<Prerequisites.Check> kind = Prerequisites.kind();
     out.println(
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
-    for (Prerequisites.Check c : checks) {
+    for (Prerequisites.Check c : Stream.concat(checks.stream(), kind.stream()).toList()) {
       out.printf(
           "%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
       if (!c.ok()) {
@@ -31,6 +33,13 @@ final class DoctorCommand implements Callable<Integer> {
     boolean netns = checks.stream().allMatch(c -> c.ok() || !c.needed());
     out.println("testbed loopback: can run");
     out.println("testbed netns:    " + (netns ? "can run" : "cannot run, see MISS above"));
+    out.println(
+        "testbed kind:     "
+            + (kind.stream().allMatch(Prerequisites.Check::ok)
+                ? "can run"
+                : "cannot run, see opt above"));
+    out.println(
+        "testbed cluster:  can run where a kubeconfig names a cluster; `testbed rbac` prints what it needs");
     out.flush();
     return netns ? ExitCode.OK : ExitCode.PREREQUISITE;
   }

@@ -73,13 +73,28 @@ final class Prerequisites {
       checks.add(kernel("kernel: iptables-nft with statistic and DNAT", true, rule("nft")));
       checks.add(kernel("kernel: iptables-legacy with statistic and DNAT", false, rule("legacy")));
       checks.add(kernel("kernel: conntrack table", true, "conntrack -L"));
-      checks.add(
-          kernel(
-              "kernel: ip_vs (for data plane ipvs, not yet in this version)",
-              false,
-              "ipvsadm -Ln"));
+      checks.add(kernel("kernel: ip_vs (for data plane ipvs on kind)", false, "ipvsadm -Ln"));
     }
     return checks;
+  }
+
+  /** What the testbed kind needs beside; nothing that netns cannot do without. */
+  static List<Check> kind() {
+    return List.of(
+        tried("kind: Docker answers, and kind is there", KindCluster::requireTools),
+        tried(
+            "kind: the image " + ClusterOptions.DEFAULT_IMAGE,
+            () -> KindCluster.requireImage(ClusterOptions.DEFAULT_IMAGE)));
+  }
+
+  private static Check tried(String name, Runnable requirement) {
+    try {
+      requirement.run();
+      return new Check(name, true, false, "works", "");
+    } catch (TestbedException e) {
+      String[] parts = String.valueOf(e.getMessage()).split("; mend: ", 2);
+      return new Check(name, false, false, parts[0], parts.length > 1 ? parts[1] : "see above");
+    }
   }
 
   private static String rule(String backend) {

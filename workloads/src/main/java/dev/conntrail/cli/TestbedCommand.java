@@ -4,7 +4,10 @@ import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.kube.KindRegistry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,8 +22,13 @@ import picocli.CommandLine.Spec;
     name = "testbed",
     mixinStandardHelpOptions = true,
     description = "Make, show and remove netns testbeds: namespaces to try things in by hand.",
-    subcommands = {TestbedCommand.Up.class, TestbedCommand.Down.class, TestbedCommand.Status.class},
-    synopsisSubcommandLabel = "(up | down | status)",
+    subcommands = {
+      TestbedCommand.Up.class,
+      TestbedCommand.Down.class,
+      TestbedCommand.Status.class,
+      TestbedCommand.Rbac.class
+    },
+    synopsisSubcommandLabel = "(up | down | status | rbac)",
     footerHeading = "%nExamples:%n",
     footer = {
       "  conntrail testbed up --pods 10",
@@ -33,7 +41,7 @@ final class TestbedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "found no subcommand; allowed: up, down, status");
+        spec.commandLine(), "found no subcommand; allowed: up, down, status, rbac");
   }
 
   /** Makes one that stays. */
@@ -136,6 +144,24 @@ final class TestbedCommand implements Callable<Integer> {
         }
       }
       out.flush();
+      return ExitCode.OK;
+    }
+  }
+
+  /** Prints the rights that testbed cluster needs. */
+  @Command(
+      name = "rbac",
+      mixinStandardHelpOptions = true,
+      description = "Print the ClusterRole that testbed cluster needs.")
+  static final class Rbac implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+      try (InputStream in = TestbedCommand.class.getResourceAsStream("/kubernetes/rbac.yaml")) {
+        spec.commandLine().getOut().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        spec.commandLine().getOut().flush();
+      }
       return ExitCode.OK;
     }
   }

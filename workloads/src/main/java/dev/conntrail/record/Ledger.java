@@ -9,8 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** All connections of a client, in order of birth. */
 public final class Ledger {
+  /** A local port alone is not enough: the kernel uses one for connections to several remotes. */
+  private record Ends(InetSocketAddress local, InetSocketAddress remote) {}
+
   private final ConcurrentLinkedQueue<LedgerEntry> entries = new ConcurrentLinkedQueue<>();
-  private final Map<InetSocketAddress, LedgerEntry> latest = new ConcurrentHashMap<>();
+  private final Map<Ends, LedgerEntry> latest = new ConcurrentHashMap<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
   /** Notes a birth. */
@@ -19,13 +22,13 @@ public final class Ledger {
     LedgerEntry entry =
         new LedgerEntry(numbers.incrementAndGet(), local, remote, bornNs, connectNs);
     entries.add(entry);
-    latest.put(local, entry);
+    latest.put(new Ends(local, remote), entry);
     return entry;
   }
 
-  /** The newest connection from a local address; null if there was none. */
-  public LedgerEntry at(InetSocketAddress local) {
-    return latest.get(local);
+  /** The newest connection between two addresses; null if there was none. */
+  public LedgerEntry between(InetSocketAddress local, InetSocketAddress remote) {
+    return latest.get(new Ends(local, remote));
   }
 
   /** All of them, in order of birth. */

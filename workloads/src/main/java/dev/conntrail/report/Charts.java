@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** The charts of a report, each from the rows of a run. */
@@ -35,6 +36,12 @@ final class Charts {
 
   /** Small enough to stand beside each other on a phone. */
   private static final Map<String, Object> TITLE = map("fontSize", 13);
+
+  /** Events of a cluster that belong on the timeline. */
+  private static final Set<String> WATCHED =
+      Set.of("pod", "endpointslice", "load-lost", "watch-lost", "cluster-make", "cluster-ready");
+
+  private static final String HAPPENED = "pods, endpoints";
 
   private final RunData run;
 
@@ -367,7 +374,12 @@ final class Charts {
             "inverse",
             true,
             "data",
-            cells.stream().map(Rows.Cells::title).toList(),
+            Stream.concat(
+                    cells.stream().map(Rows.Cells::title),
+                    run.events().stream().anyMatch(e -> WATCHED.contains(e.event()))
+                        ? Stream.of(HAPPENED)
+                        : Stream.of())
+                .toList(),
             "axisLabel",
             map("fontSize", 11, "interval", 0)));
     List<Object> series = new ArrayList<>();
@@ -407,6 +419,32 @@ final class Charts {
               "itemStyle",
               map("color", PALETTE.get(r % PALETTE.size()))));
     }
+    List<Object> happened =
+        run.events().stream()
+            .filter(e -> WATCHED.contains(e.event()))
+            .<Object>map(e ->
+                map(
+                    "value",
+                    list(round(e.atMs() / 1000), HAPPENED),
+                    "name",
+                    e.event() + " " + e.detail()))
+            .toList();
+    if (!happened.isEmpty()) {
+      series.add(
+          map(
+              "name",
+              HAPPENED,
+              "type",
+              "scatter",
+              "symbolSize",
+              7,
+              "data",
+              happened,
+              "itemStyle",
+              map("color", PALETTE.get(5), "opacity", 0.6),
+              "tooltip",
+              map("formatter", "{b}")));
+    }
     option.put("series", series);
     return Optional.of(
         new Chart(
@@ -415,7 +453,7 @@ final class Charts {
             "Repetitions go round all cells in a new order each time, so that drift of the machine meets all cells alike.",
             option,
             WIDTH,
-            80 + 22 * cells.size(),
+            100 + 22 * cells.size(),
             List.of()));
   }
 

@@ -38,9 +38,22 @@ public record Experiment(
     cells = List.copyOf(cells);
   }
 
+  /** What a repetition costs beyond that on a cluster: the API and looks at nodes; measured. */
+  public static final Duration CLUSTER_REPETITION_OVERHEAD = Duration.ofMillis(1500);
+
+  /** What each cluster of kind costs: making it, loading the image, pods; measured on 2 cores. */
+  public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(90);
+
   /** How long the run is expected to take. */
   public Duration expectedDuration() {
     Duration repetition = phases.sending().plus(REPETITION_OVERHEAD);
-    return RUN_OVERHEAD.plus(repetition.multipliedBy((long) cells.size() * repetitions));
+    Duration run = RUN_OVERHEAD;
+    if (testbed.kubernetes()) {
+      repetition = repetition.plus(CLUSTER_REPETITION_OVERHEAD);
+      long modes =
+          cells.stream().map(Cell::dataPlane).filter(p -> p != DataPlane.DIRECT).distinct().count();
+      run = run.plus(CLUSTER_OVERHEAD.multipliedBy(Math.max(1, modes)));
+    }
+    return run.plus(repetition.multipliedBy((long) cells.size() * repetitions));
   }
 }

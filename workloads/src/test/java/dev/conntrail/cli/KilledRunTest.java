@@ -8,13 +8,11 @@ import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,30 +45,9 @@ class KilledRunTest {
     results = folder.resolve("results");
   }
 
-  private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.conntrail.cli.Conntrail",
-            "run",
-            spec.toString(),
-            "--results",
-            results.toString(),
-            "--no-report")
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  private static List<String> readUntil(BufferedReader reader, String start) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      lines.add(line);
-      if (line.startsWith(start)) {
-        return lines;
-      }
-    }
-    throw new AssertionError("the run ended before '" + start + "': " + lines);
+  private CommandProcess start() throws IOException {
+    return CommandProcess.start(
+        Map.of(), "run", spec.toString(), "--results", results.toString(), "--no-report");
   }
 
   private static List<String> namespaces() {
@@ -89,15 +66,12 @@ class KilledRunTest {
 
   @Test
   void killedWithNineItLeavesNoProcessAndTheNextRunClearsTheRest() throws Exception {
-    Process run = start();
-    readUntil(run.inputReader(), "2/200");
+    CommandProcess run = start();
+    run.readUntil("2/200");
     assertThat(namespaces()).isNotEmpty();
-    List<ProcessHandle> children =
-        run.descendants()
-            .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
-            .toList();
+    List<ProcessHandle> children = run.children();
     assertThat(children).as("echo and load").hasSize(2);
-    run.destroyForcibly().waitFor();
+    run.kill();
     for (int i = 0; i < 100 && children.stream().anyMatch(ProcessHandle::isAlive); i++) {
       Thread.sleep(50);
     }
@@ -107,9 +81,9 @@ class KilledRunTest {
     assertThat(partial()).hasSize(1);
 
     Files.writeString(spec, YAML.replace("repetitions: 50", "repetitions: 1"));
-    Process next = start();
-    List<String> lines = readUntil(next.inputReader(), "results: ");
-    assertThat(next.waitFor()).isZero();
+    CommandProcess next = start();
+    List<String> lines = next.readUntil("results: ");
+    assertThat(next.code()).isZero();
     assertThat(lines)
         .anyMatch(l -> l.contains("which was killed"))
         .anyMatch(l -> l.contains("kept what a killed run had measured"));
@@ -120,17 +94,12 @@ class KilledRunTest {
 
   @Test
   void interruptedItDrainsKeepsWhatItHasAndCleansUp() throws Exception {
-    Process run = start();
-    BufferedReader reader = run.inputReader();
-    readUntil(reader, "2/200");
-    List<ProcessHandle> children =
-        run.descendants()
-            .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
-            .toList();
-    Programs.run(List.of("kill", "-INT", Long.toString(run.pid())), "", Programs.SHORT);
-    List<String> rest = readUntil(reader, "results: ");
-    assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(run.exitValue()).isEqualTo(ExitCode.CELLS);
+    CommandProcess run = start();
+    run.readUntil("2/200");
+    List<ProcessHandle> children = run.children();
+    run.interrupt();
+    List<String> rest = run.readUntil("results: ");
+    assertThat(run.code()).isEqualTo(ExitCode.CELLS);
     assertThat(rest).anyMatch(l -> l.contains("stopping: draining"));
     Path kept = Path.of(rest.getLast().replace("results: ", "").replaceAll(" \\(.*", ""));
     Manifest manifest = Json.read(new RunFolder(kept).manifest(), Manifest.class);

@@ -196,4 +196,18 @@ class LoadRunTest {
     assertThat(entry.pod()).isEqualTo("pod-1");
     assertThat(entry.strays()).isEqualTo(1);
   }
+
+  /** As seen on a cluster: the kernel gave one local port to connections to two pods. */
+  @Test
+  void aLocalPortMayServeSeveralRemotes() {
+    dev.conntrail.record.Ledger ledger = new dev.conntrail.record.Ledger();
+    java.net.InetSocketAddress local = new java.net.InetSocketAddress("10.244.1.7", 44556);
+    java.net.InetSocketAddress one = new java.net.InetSocketAddress("10.244.2.5", 9090);
+    java.net.InetSocketAddress two = new java.net.InetSocketAddress("10.244.1.3", 9090);
+    LedgerEntry first = ledger.born(local, one, 1, 1);
+    LedgerEntry second = ledger.born(local, two, 2, 1);
+    assertThat(ledger.between(local, one)).isSameAs(first);
+    assertThat(ledger.between(local, two)).isSameAs(second);
+    assertThat(ledger.between(one, local)).isNull();
+  }
 }

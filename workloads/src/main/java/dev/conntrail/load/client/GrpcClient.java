@@ -82,8 +82,11 @@ final class GrpcClient implements ProtocolClient {
 
   private LedgerEntry entry(ClientCall<?, ?> call) {
     SocketAddress local = call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
+    SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     LedgerEntry entry =
-        local instanceof InetSocketAddress address ? connections.ledger().at(address) : null;
+        local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
+            ? connections.ledger().between(here, there)
+            : null;
     if (entry == null) {
       throw new IllegalStateException(
           "gRPC used a connection that the ledger does not know: " + local);

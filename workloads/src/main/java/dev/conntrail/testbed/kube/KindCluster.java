@@ -79,6 +79,9 @@ public final class KindCluster implements AutoCloseable {
    * @throws TestbedException with the mend
    */
   public static void requireImage(String image) {
+    if (Programs.find("docker").isEmpty()) {
+      throw new TestbedException("no docker to ask for the image; mend: install Docker Engine");
+    }
     Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
     if (done.exitCode() != 0) {
       throw new TestbedException(

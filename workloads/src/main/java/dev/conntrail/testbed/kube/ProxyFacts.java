@@ -28,6 +28,7 @@ public record ProxyFacts(
     Optional<DataPlane> mode, String version, List<String> nodes, Map<String, String> all) {
   private static final String SYSTEM = "kube-system";
   private static final String NAME = "kube-proxy";
+  private static final Pattern HEX_END = Pattern.compile("\\b([0-9A-F]{8}):([0-9A-F]{4})\\b");
   private static final Pattern MODE = Pattern.compile("(?m)^mode:\\s*\"?([a-z]*)\"?\\s*$");
 
   /** Asks the API. */
@@ -112,14 +113,12 @@ public record ProxyFacts(
           new Rules(
               DataPlane.NFTABLES, "NA", version(look, node, "nft"), text, text.lines().count()));
     }
-    Done ipvs = look.attempt(node, List.of("ipvsadm", "-Ln"));
-    if (ipvs.exitCode() == 0 && ipvs.out().contains(ip + ":")) {
-      String text = virtualServers(ipvs.out(), ip);
-      return Optional.of(
-          new Rules(
-              DataPlane.IPVS, "NA", version(look, node, "ipvsadm"), text, text.lines().count()));
-    }
-    return Optional.empty();
+    Done ipvs = look.attempt(node, List.of("cat", "/proc/net/ip_vs"));
+    String servers = ipvs.exitCode() == 0 ? virtualServers(dotted(ipvs.out()), ip) : "";
+    return servers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Rules(DataPlane.IPVS, "NA", "/proc/net/ip_vs", servers, servers.lines().count()));
   }
 
   private static String version(NodeLook look, String node, String program) {
@@ -157,6 +156,27 @@ public record ProxyFacts(
       }
     }
     return text.toString();
+  }
+
+  /**
+   * The addresses of {@code /proc/net/ip_vs}, which are in hexadecimal, as people write them
+   * ({@code net/netfilter/ipvs/ip_vs_ctl.c}, {@code ip_vs_info_seq_show}).
+   */
+  static String dotted(String listing) {
+    return HEX_END
+        .matcher(listing)
+        .replaceAll(m -> {
+          long address = Long.parseLong(m.group(1), 16);
+          return (address >> 24)
+              + "."
+              + (address >> 16 & 255)
+              + "."
+              + (address >> 8 & 255)
+              + "."
+              + (address & 255)
+              + ":"
+              + Integer.parseInt(m.group(2), 16);
+        });
   }
 
   /** The virtual servers of an address, with their real servers. */

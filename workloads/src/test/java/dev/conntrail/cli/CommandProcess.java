@@ -1,0 +1,84 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.testbed.Programs;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The command line as a process of its own, so that signals can be sent to it. */
+final class CommandProcess {
+  private final Process process;
+  private final BufferedReader reader;
+  private final List<String> lines = new ArrayList<>();
+
+  private CommandProcess(Process process) {
+    this.process = process;
+    this.reader = process.inputReader();
+  }
+
+  /** Starts it; standard error goes where standard output goes. */
+  static CommandProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.conntrail.cli.Conntrail"),
+                Stream.of(arguments))
+            .toList();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new CommandProcess(builder.start());
+  }
+
+  /** Reads until a line holds a text; all lines so far. */
+  List<String> readUntil(String text) throws IOException {
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lines.add(line);
+      if (line.contains(text)) {
+        return List.copyOf(lines);
+      }
+    }
+    throw new AssertionError("it ended before '" + text + "': " + lines);
+  }
+
+  /** Reads to the end and waits; all it printed. */
+  String end() throws IOException, InterruptedException {
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lines.add(line);
+    }
+    process.waitFor();
+    return String.join("\n", lines);
+  }
+
+  int code() throws InterruptedException {
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
+      throw new AssertionError("it has not ended: " + lines);
+    }
+    return process.exitValue();
+  }
+
+  /** What Ctrl-C does. */
+  void interrupt() {
+    Programs.run(List.of("kill", "-INT", Long.toString(process.pid())), "", Programs.SHORT);
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** The Java processes that it started. */
+  List<ProcessHandle> children() {
+    return process
+        .descendants()
+        .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
+        .toList();
+  }
+}

@@ -1,0 +1,521 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.Environment;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
+import dev.conntrail.result.Rows;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.kube.Connection;
+import dev.conntrail.testbed.kube.KindCluster;
+import dev.conntrail.testbed.kube.Settings;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Against real clusters. Needs Docker, kind and the image of {@code scripts/image.sh};
+ * CONNTRAIL_NODE_IMAGE names a node image that is there.
+ */
+@Tag("kind")
+@TestInstance(Lifecycle.PER_CLASS)
+class KindTest {
+  @TempDir private Path folder;
+  private Path results;
+  private KindCluster cluster;
+  private KubernetesClient client;
+
+  @BeforeAll
+  void makeCluster() {
+    results = folder.resolve("results");
+    cluster =
+        KindCluster.create(
+            "conntrail-test-" + ProcessHandle.current().pid(),
+            DataPlane.IPTABLES,
+            Optional.ofNullable(System.getenv("CONNTRAIL_NODE_IMAGE")).orElse(""),
+            null,
+            folder,
+            false);
+    cluster.load("conntrail:latest");
+    client = Connection.of(cluster.kubeconfig());
+  }
+
+  @AfterAll
+  void deleteCluster() {
+    if (client != null) {
+      client.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @AfterEach
+  void nothingIsLeftInTheCluster() {
+    assertThat(ourNamespaces()).isEmpty();
+  }
+
+  private List<String> ourNamespaces() {
+    return client
+        .namespaces()
+        .withLabel(Settings.MANAGED_BY, Settings.CONNTRAIL)
+        .list()
+        .getItems()
+        .stream()
+        .map(n -> n.getMetadata().getName())
+        .toList();
+  }
+
+  /** But for the one of this test. */
+  private static List<String> ourClusters() {
+    return Programs.run(List.of("kind", "get", "clusters"), "", Programs.SHORT)
+        .lines()
+        .filter(l -> l.startsWith(KindCluster.NAME_START + "ct"))
+        .toList();
+  }
+
+  private String small(int repetitions, String measure, String planes, String protocols)
+      throws IOException {
+    Path file = Files.createTempFile(folder, "small", ".yaml");
+    Files.writeString(
+        file,
+        """
+        experiment: small
+        repetitions: %d
+        phases: {warmup: 300ms, measure: %s, drain: 1s}
+        matrix:
+          - {data-plane: [%s], protocol: [%s], connections: 40, pods: 4, clients: 2, rate: 200}
+        """
+            .formatted(repetitions, measure, planes, protocols));
+    return file.toString();
+  }
+
+  private CommandProcess start(String spec, String... options) throws IOException {
+    return start(Map.of(), spec, options);
+  }
+
+  private CommandProcess start(Map<String, String> environment, String spec, String... options)
+      throws IOException {
+    return CommandProcess.start(
+        environment,
+        Stream.concat(
+                Stream.of("run", spec, "--results", results.toString()), Arrays.stream(options))
+            .toArray(String[]::new));
+  }
+
+  private CommandProcess onCluster(String spec, String... options) throws IOException {
+    return start(
+        spec,
+        Stream.concat(
+                Stream.of("--testbed", "cluster", "--kubeconfig", cluster.kubeconfig().toString()),
+                Arrays.stream(options))
+            .toArray(String[]::new));
+  }
+
+  private static RunFolder resultsOf(String output) {
+    String line = output.lines().filter(l -> l.startsWith("results: ")).findFirst().orElseThrow();
+    return new RunFolder(Path.of(line.replace("results: ", "").replaceAll(" \\(.*", "")));
+  }
+
+  @Test
+  void eachModeGetsItsClusterAndAllWitnessesAgree() throws Exception {
+    CommandProcess run =
+        start(
+            small(
+                1,
+                "700ms",
+                "iptables, nftables, direct",
+                "http1, http2, grpc, grpc-stream, websocket, short-lived"),
+            "--testbed",
+            "kind");
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    RunFolder folder = resultsOf(output);
+
+    List<Rows.Summary> summaries = Csv.read(folder.summary(), Rows.Summary.class);
+    assertThat(summaries).hasSize(18);
+    assertThat(Csv.read(folder.disagreements(), Rows.Disagreement.class)).isEmpty();
+    assertThat(summaries).allSatisfy(s -> assertThat(s.crossCheck()).isEqualTo("agree"));
+    List<Rows.Connection> ledger = Csv.read(folder.connections(), Rows.Connection.class);
+    assertThat(ledger.stream().map(Rows.Connection::clientNode).distinct()).hasSize(4);
+    assertThat(ledger.stream().map(Rows.Connection::node).distinct()).hasSize(4);
+    assertThat(ledger).allSatisfy(c -> assertThat(c.straysCount()).isZero());
+    assertThat(Csv.read(folder.clocks(), Rows.Clock.class))
+        .hasSize(4)
+        .allSatisfy(c -> assertThat(Math.abs(c.offsetNs())).isLessThan(1e9));
+    assertThat(Csv.read(folder.events(), Rows.Event.class))
+        .extracting(Rows.Event::event)
+        .contains("pod", "endpointslice", "cluster-ready", "image-loaded");
+
+    Environment environment = Json.read(folder.environment(), Environment.class);
+    for (String mode : List.of("iptables", "nftables")) {
+      assertThat(environment.cluster())
+          .containsEntry(mode + ": kube-proxy mode (ConfigMap)", mode)
+          .containsKey(mode + ": kube-proxy version");
+    }
+    List<Rows.Install> found = Csv.read(folder.installs(), Rows.Install.class);
+    assertThat(found.stream().filter(i -> i.dataPlane().equals("iptables")))
+        .allSatisfy(i -> assertThat(i.backend()).isEqualTo("nft"))
+        .allSatisfy(i -> assertThat(i.rulesCount()).isPositive());
+    assertThat(Files.readString(folder.report().resolve("report.html")))
+        .contains("From node to node", "kube-proxy&#39;s own, as found")
+        .contains("KUBE-SVC-", "numgen random mod 4");
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @Test
+  void interruptedWhileAClusterIsMadeItLeavesNone() throws Exception {
+    CommandProcess run =
+        start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
+    run.readUntil("making the kind cluster");
+    Thread.sleep(6000);
+    run.interrupt();
+    String output = run.end();
+    assertThat(run.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(output).contains("stopping");
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @Test
+  void onAnyClusterWithALookAtItsNodes() throws Exception {
+    CommandProcess run = onCluster(small(1, "1s", "iptables, nftables", "http1"), "--node-debug");
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    RunFolder folder = resultsOf(output);
+    assertThat(Json.read(folder.manifest(), Manifest.class).notes())
+        .contains(
+            "left out: 1 cells of other modes, for this cluster's kube-proxy runs in mode iptables");
+    Rows.Summary summary = Csv.read(folder.summary(), Rows.Summary.class).getFirst();
+    assertThat(summary.crossCheck()).isEqualTo("agree");
+    assertThat(summary.connectionsOpenedCount()).isEqualTo(40);
+  }
+
+  @Test
+  void withoutALookAtNodesTheKernelIsNoWitness() throws Exception {
+    CommandProcess run = onCluster(small(1, "1s", "iptables", "grpc"));
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    assertThat(Csv.read(resultsOf(output).summary(), Rows.Summary.class).getFirst().crossCheck())
+        .isEqualTo("agree (no kernel table)");
+  }
+
+  private void killOne(String role) {
+    Pod pod =
+        client.pods().inAnyNamespace().withLabel(Settings.ROLE, role).list().getItems().getFirst();
+    client.resource(pod).withGracePeriod(0).delete();
+  }
+
+  @Test
+  void aLoadPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
+    CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
+    run.readUntil("1/3");
+    Thread.sleep(2500);
+    killOne("load");
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    List<Rows.Summary> summaries = Csv.read(resultsOf(output).summary(), Rows.Summary.class);
+    assertThat(summaries).hasSize(3);
+    assertThat(summaries.get(1).marks()).contains("load-lost");
+    assertThat(summaries.get(1).disagreementsCount()).isZero();
+    assertThat(summaries.get(1).requestsAnsweredCount()).isPositive();
+    assertThat(summaries.get(2).marks()).doesNotContain("load-lost");
+    assertThat(summaries.get(2).connectionsOpenedCount()).isEqualTo(40);
+  }
+
+  @Test
+  void anEchoPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
+    CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
+    run.readUntil("1/3");
+    Thread.sleep(2500);
+    killOne("echo");
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    RunFolder folder = resultsOf(output);
+    List<Rows.Summary> summaries = Csv.read(folder.summary(), Rows.Summary.class);
+    assertThat(summaries.get(1).marks()).contains("pod-lost", "errors");
+    assertThat(summaries.get(2).marks()).doesNotContain("pod-lost");
+    assertThat(summaries.get(2).podsReachedCount()).isEqualTo(4);
+    assertThat(Csv.read(folder.events(), Rows.Event.class))
+        .filteredOn(e -> e.repetition() == 2)
+        .extracting(Rows.Event::detail)
+        .anyMatch(d -> d.contains("deleted") || d.contains("terminating"))
+        .anyMatch(d -> d.contains("3 ready"));
+    assertThat(Csv.read(folder.verdicts(), Rows.Verdict.class).getFirst().observedCount())
+        .isEqualTo(80);
+  }
+
+  private void refused(CommandProcess run, String... texts) throws Exception {
+    String output = run.end();
+    assertThat(output).contains(texts);
+    assertThat(run.code()).as(output).isEqualTo(ExitCode.PREREQUISITE);
+    if (Files.isDirectory(results)) {
+      try (Stream<Path> left = Files.list(results)) {
+        assertThat(left.filter(p -> p.toString().endsWith(RunFolder.PARTIAL))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anImageThatCannotBeHadIsNamedWithTheMend() throws Exception {
+    refused(
+        onCluster(small(1, "1s", "iptables", "http1"), "--image", "localhost:1/none:1"),
+        "echo pods",
+        "is in vain",
+        "Image",
+        "scripts/image.sh");
+  }
+
+  @Test
+  void aContextThatIsNotThereIsNamedWithThoseThatAre() throws Exception {
+    refused(
+        onCluster(small(1, "1s", "iptables", "http1"), "--context", "nope"),
+        "has no context nope",
+        "kind-" + cluster.name());
+  }
+
+  private Path changed(String name, String regex, String replacement) throws IOException {
+    return Files.writeString(
+        folder.resolve(name),
+        Files.readString(cluster.kubeconfig()).replaceAll(regex, replacement));
+  }
+
+  @Test
+  void aClusterThatDoesNotLookLikeATestIsNotTouchedUnlessNamed() throws Exception {
+    Path production = changed("production", "kind-" + cluster.name(), "production");
+    Files.writeString(
+        production,
+        Files.readString(production)
+            .replaceAll("https://127.0.0.1:\\d+", "https://192.0.2.1:6443"));
+    refused(
+        start(
+            small(1, "1s", "iptables", "http1"),
+            "--testbed",
+            "cluster",
+            "--kubeconfig",
+            production.toString()),
+        "does not look like a test cluster",
+        "--context production");
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswerIsNamed() throws Exception {
+    Path dead = changed("dead", "https://127.0.0.1:\\d+", "https://127.0.0.1:1");
+    refused(
+        start(
+            small(1, "1s", "iptables", "http1"),
+            "--testbed",
+            "cluster",
+            "--kubeconfig",
+            dead.toString()),
+        "https://127.0.0.1:1",
+        "does not answer");
+  }
+
+  /** A kubeconfig of a service account that has no rights but those that are bound to it. */
+  private Path kubeconfigOf(String account) throws IOException {
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName(account)
+                .withNamespace("default")
+                .endMetadata()
+                .build())
+        .create();
+    String token =
+        client
+            .serviceAccounts()
+            .inNamespace("default")
+            .withName(account)
+            .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
+            .getStatus()
+            .getToken();
+    return changed(
+        account,
+        "(?s)    client-certificate-data: .*?\\n    client-key-data: .*?\\n",
+        "    token: " + token + "\n");
+  }
+
+  @Test
+  void aRightThatIsMissingIsNamed() throws Exception {
+    refused(
+        start(
+            small(1, "1s", "iptables", "http1"),
+            "--testbed",
+            "cluster",
+            "--kubeconfig",
+            kubeconfigOf("nobody").toString()),
+        "forbidden",
+        "testbed rbac");
+  }
+
+  @Test
+  void theRoleThatIsPrintedIsEnough() throws Exception {
+    Path limited = kubeconfigOf("runner");
+    String role = CommandProcess.start(Map.of(), "testbed", "rbac").end();
+    client.load(new ByteArrayInputStream(role.getBytes(StandardCharsets.UTF_8))).create();
+    client
+        .resource(
+            new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName("conntrail")
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "conntrail")
+                .addNewSubject("", "ServiceAccount", "runner", "default")
+                .build())
+        .create();
+    CommandProcess run =
+        start(
+            small(1, "300ms", "iptables", "http1"),
+            "--testbed",
+            "cluster",
+            "--kubeconfig",
+            limited.toString());
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+  }
+
+  @Test
+  void aQuotaThatIsExceededIsNamedAndTheNamespaceIsLeftAsItWas() throws Exception {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName("tight").endMetadata().build())
+        .create();
+    client
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("pods")
+                .withNamespace("tight")
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("pods", new Quantity("2"))
+                .endSpec()
+                .build())
+        .create();
+    refused(
+        onCluster(small(1, "1s", "iptables", "http1"), "--namespace", "tight"), "exceeded quota");
+    assertThat(client.apps().deployments().inNamespace("tight").list().getItems()).isEmpty();
+    assertThat(client.services().inNamespace("tight").list().getItems()).isEmpty();
+    assertThat(client.batch().v1().jobs().inNamespace("tight").list().getItems()).isEmpty();
+    client.namespaces().withName("tight").delete();
+  }
+
+  @Test
+  void interruptedWhileItWaitsAndWhileItMeasuresItLeavesNothing() throws Exception {
+    CommandProcess waiting = onCluster(small(1, "1s", "iptables", "http1"), "--no-report");
+    while (ourNamespaces().isEmpty()) {
+      Thread.sleep(50);
+    }
+    waiting.interrupt();
+    String output = waiting.end();
+    assertThat(waiting.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(ourNamespaces()).isEmpty();
+
+    CommandProcess measuring = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
+    measuring.readUntil("1/5");
+    measuring.interrupt();
+    output = measuring.end();
+    assertThat(measuring.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(Json.read(resultsOf(output).manifest(), Manifest.class).status())
+        .isEqualTo("partial");
+  }
+
+  @Test
+  void whatAKilledRunLeftTheNextOneDeletes() throws Exception {
+    CommandProcess killed = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
+    killed.readUntil("1/5");
+    killed.kill();
+    assertThat(ourNamespaces()).hasSize(1);
+    String left = ourNamespaces().getFirst();
+    CommandProcess next = onCluster(small(1, "300ms", "iptables", "http1"), "--no-report");
+    String output = next.end();
+    assertThat(next.code()).as(output).isZero();
+    assertThat(output).contains("deleted the namespace " + left);
+  }
+
+  @Test
+  void whatIsMissingIsNamedWithTheMend() throws Exception {
+    String spec = small(1, "1s", "iptables", "http1");
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    refused(
+        start(Map.of("PATH", bin.toString()), spec, "--testbed", "kind"), "needs docker", "mend");
+    Files.createSymbolicLink(bin.resolve("docker"), Programs.find("docker").orElseThrow());
+    refused(start(Map.of("PATH", bin.toString()), spec, "--testbed", "kind"), "needs kind", "mend");
+    refused(
+        start(Map.of("DOCKER_HOST", "unix:///nowhere/docker.sock"), spec, "--testbed", "kind"),
+        "Docker does not answer",
+        "mend");
+    refused(
+        start(spec, "--testbed", "kind", "--image", "no-such-image:1"),
+        "Docker has no image no-such-image:1",
+        "scripts/image.sh");
+    refused(
+        start(spec, "--testbed", "kind", "--node-image", "no-such-node:1"),
+        "kind cannot make the cluster");
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @Test
+  void modeIpvsIsRefusedBeforeAnyClusterIsMadeWhereTheKernelHasNone() throws Exception {
+    if (Files.exists(Path.of("/proc/net/ip_vs"))) {
+      return;
+    }
+    refused(start(small(1, "1s", "ipvs", "http1"), "--testbed", "kind"), "has no ip_vs", "mend");
+  }
+
+  @Test
+  void inASmallContainerJavaSeesItsLimits() {
+    String seen =
+        Programs.run(
+            List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--read-only",
+                "--tmpfs=/tmp",
+                "--cap-drop=ALL",
+                "--network=none",
+                "--cpus=1",
+                "--memory=256m",
+                "conntrail:latest",
+                "doctor"),
+            "",
+            Programs.SHORT);
+    assertThat(seen).contains(", 1 CPUs").contains("testbed loopback: can run");
+    assertThat(
+            Programs.run(
+                List.of(
+                    "docker", "image", "inspect", "--format={{.Config.User}}", "conntrail:latest"),
+                "",
+                Programs.SHORT))
+        .startsWith("65532");
+  }
+}
