@@ -191,7 +191,8 @@ public final class RuleInstaller {
         .count();
   }
 
-  private static String sha256(String text) {
+  /** The hash by which rules are recorded. */
+  public static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

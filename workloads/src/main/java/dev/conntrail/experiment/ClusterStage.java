@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.dataplane.RuleInstaller;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
@@ -10,12 +11,8 @@ import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeLook;
 import dev.conntrail.testbed.kube.ProxyFacts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -222,15 +219,7 @@ final class ClusterStage implements Stage {
 
   @Override
   public void close() {
-    try {
-      load.close();
-    } finally {
-      try {
-        echo.close();
-      } finally {
-        testbed.close();
-      }
-    }
+    Stage.close(load, echo, testbed);
   }
 
   /** The Service, whose rules kube-proxy keeps. */
@@ -283,7 +272,8 @@ final class ClusterStage implements Stage {
     @Override
     public Rows.Install remove(String id, int repetition) {
       if (cell.dataPlane() == DataPlane.DIRECT) {
-        return new Rows.Install(id, repetition, "direct", "NA", "none", 0, 0, 0, sha256(""));
+        return new Rows.Install(
+            id, repetition, "direct", "NA", "none", 0, 0, 0, RuleInstaller.sha256(""));
       }
       return new Rows.Install(
           id,
@@ -294,22 +284,12 @@ final class ClusterStage implements Stage {
           rules.map(ProxyFacts.Rules::count).orElse(0L),
           Double.NaN,
           Double.NaN,
-          sha256(rules()));
+          RuleInstaller.sha256(rules()));
     }
 
     @Override
     public void close() {
       // kube-proxy removes its rules with the Service
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

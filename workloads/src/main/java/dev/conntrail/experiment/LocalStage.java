@@ -102,15 +102,7 @@ final class LocalStage implements Stage {
 
   @Override
   public void close() {
-    try {
-      load.close();
-    } finally {
-      try {
-        echo.close();
-      } finally {
-        testbed.close();
-      }
-    }
+    Stage.close(load, echo, testbed);
   }
 
   /** The Service under test, with a port for HTTP and one for gRPC. */

@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,15 @@ interface Stage extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Closes what a stage holds, all of it, whatever fails. */
+  static void close(LoadProcesses load, Echo echo, Testbed testbed) {
+    try (testbed;
+        echo;
+        load) {
+      // in the reverse order
+    }
+  }
 
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {

@@ -27,6 +27,9 @@ final class CommandProcess {
     List<String> command =
         Stream.concat(
                 Stream.of(
+                    // where this JVM was started in the background, SIGINT would be ignored
+                    "/usr/bin/env",
+                    "--default-signal=INT",
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
                     System.getProperty("java.class.path"),

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kind")
 @TestInstance(Lifecycle.PER_CLASS)
 class KindTest {
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private Path results;
   private KindCluster cluster;
   private KubernetesClient client;
@@ -494,21 +494,22 @@ class KindTest {
   @Test
   void inASmallContainerJavaSeesItsLimits() {
     String seen =
-        Programs.run(
-            List.of(
-                "docker",
-                "run",
-                "--rm",
-                "--read-only",
-                "--tmpfs=/tmp",
-                "--cap-drop=ALL",
-                "--network=none",
-                "--cpus=1",
-                "--memory=256m",
-                "conntrail:latest",
-                "doctor"),
-            "",
-            Programs.SHORT);
+        Programs.attempt(
+                List.of(
+                    "docker",
+                    "run",
+                    "--rm",
+                    "--read-only",
+                    "--tmpfs=/tmp",
+                    "--cap-drop=ALL",
+                    "--network=none",
+                    "--cpus=1",
+                    "--memory=256m",
+                    "conntrail:latest",
+                    "doctor"),
+                "",
+                Programs.SHORT)
+            .out();
     assertThat(seen).contains(", 1 CPUs").contains("testbed loopback: can run");
     assertThat(
             Programs.run(

@@ -158,7 +158,10 @@ final class Manifests {
         .build();
   }
 
-  /** A privileged pod on each node, from which its administrator's programs can be run. */
+  /**
+   * A privileged pod on each node that takes pods, from which its administrator's programs can be
+   * run.
+   */
   static DaemonSet nodes(Settings s) {
     return new DaemonSetBuilder()
         .withNewMetadata()
@@ -178,9 +181,6 @@ final class Manifests {
         .withHostPID(true)
         .withAutomountServiceAccountToken(false)
         .withTerminationGracePeriodSeconds(0L)
-        .addNewToleration()
-        .withOperator("Exists")
-        .endToleration()
         .addNewContainer()
         .withName(NODES)
         .withImage(s.image())

@@ -3,6 +3,7 @@ package dev.conntrail.testbed.kube;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A privileged pod on each node, in a namespace of its own, that can run the node's programs. */
+/**
+ * A privileged pod on each node that takes pods, in a namespace of its own, that can run the node's
+ * programs.
+ */
 public final class NodeDebug implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long POLL_MS = 200;
@@ -54,20 +58,17 @@ public final class NodeDebug implements AutoCloseable {
     KubernetesTestbed.api(
         "make the DaemonSet",
         () -> client.resource(Manifests.nodes(settings)).inNamespace(ns).create());
-    int nodes = KubernetesTestbed.api("list nodes", () -> client.nodes().list().getItems().size());
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (running().size() < nodes) {
+    while (!ready()) {
       if (System.nanoTime() > end) {
         throw new TestbedException(
             "waited "
                 + LIMIT.toSeconds()
-                + " s for a pod on each of "
-                + nodes
-                + " nodes in "
+                + " s for a pod on each node that takes pods, in "
                 + ns
-                + "; "
-                + running().size()
-                + " run");
+                + "; these run: "
+                + String.join(
+                    ", ", running().stream().map(p -> p.getSpec().getNodeName()).toList()));
       }
       try {
         Thread.sleep(POLL_MS);
@@ -77,6 +78,22 @@ public final class NodeDebug implements AutoCloseable {
       }
     }
     running().forEach(p -> pods.put(p.getSpec().getNodeName(), p.getMetadata().getName()));
+  }
+
+  private boolean ready() {
+    DaemonSetStatus status =
+        KubernetesTestbed.api(
+            "read the DaemonSet",
+            () ->
+                client
+                    .apps()
+                    .daemonSets()
+                    .inNamespace(settings.namespace())
+                    .withName(Manifests.NODES)
+                    .get()
+                    .getStatus());
+    Integer wanted = status.getDesiredNumberScheduled();
+    return wanted != null && wanted > 0 && running().size() == wanted;
   }
 
   private List<Pod> running() {
