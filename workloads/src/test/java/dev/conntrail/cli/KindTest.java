@@ -227,6 +227,30 @@ class KindTest {
         .isEqualTo("agree (no kernel table)");
   }
 
+  /** Until the second repetition has begun to measure. */
+  private void awaitSecondLoad() throws Exception {
+    for (int i = 0; i < 3000 && loadsStarted() < 2; i++) {
+      Thread.sleep(50);
+    }
+    assertThat(loadsStarted()).isEqualTo(2);
+    Thread.sleep(1500);
+  }
+
+  private long loadsStarted() throws IOException {
+    if (!Files.isDirectory(results)) {
+      return 0;
+    }
+    try (Stream<Path> partial = Files.list(results)) {
+      Optional<Path> running =
+          partial.filter(p -> p.toString().endsWith(RunFolder.PARTIAL)).findFirst();
+      return running.isEmpty() || !Files.exists(new RunFolder(running.get()).events())
+          ? 0
+          : Files.readAllLines(new RunFolder(running.get()).events()).stream()
+              .filter(l -> l.contains(",load-start,"))
+              .count();
+    }
+  }
+
   private void killOne(String role) {
     Pod pod =
         client.pods().inAnyNamespace().withLabel(Settings.ROLE, role).list().getItems().getFirst();
@@ -236,8 +260,7 @@ class KindTest {
   @Test
   void aLoadPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
     CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
-    run.readUntil("1/3");
-    Thread.sleep(2500);
+    awaitSecondLoad();
     killOne("load");
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
@@ -253,8 +276,7 @@ class KindTest {
   @Test
   void anEchoPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
     CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
-    run.readUntil("1/3");
-    Thread.sleep(2500);
+    awaitSecondLoad();
     killOne("echo");
     String output = run.end();
     assertThat(run.code()).as(output).isZero();

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -37,7 +39,7 @@ import java.util.stream.Stream;
 public final class KubernetesTestbed implements Testbed {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration DELETE_LIMIT = Duration.ofMinutes(2);
-  private static final long POLL_MS = 200;
+  private static final long POLL_MS = 400;
   private static final int EVENTS_SHOWN = 5;
   private static final int LOG_LINES = 5;
   private static final String INDEX = "batch.kubernetes.io/job-completion-index";
@@ -60,6 +62,7 @@ public final class KubernetesTestbed implements Testbed {
   private final List<Watch> watches = new ArrayList<>();
   private final Map<String, String> lastSaid = new ConcurrentHashMap<>();
   private final Set<String> deadClients = new HashSet<>();
+  private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private String serviceIp = "";
 
   private KubernetesTestbed(
@@ -303,12 +306,19 @@ public final class KubernetesTestbed implements Testbed {
         .findFirst();
   }
 
+  /** Warnings about what this run made; a namespace that was there may hold others. */
   private List<Event> warnings() {
     return api(
         "list events",
         () ->
             client.v1().events().inNamespace(settings.namespace()).list().getItems().stream()
                 .filter(e -> "Warning".equals(e.getType()))
+                .filter(e ->
+                    e.getInvolvedObject().getName().startsWith(Manifests.ECHO)
+                        || e.getInvolvedObject().getName().startsWith(Manifests.LOAD))
+                .filter(e ->
+                    e.getLastTimestamp() == null
+                        || !Instant.parse(e.getLastTimestamp()).isBefore(started))
                 .toList());
   }
 
