@@ -205,6 +205,47 @@ class KindTest {
   }
 
   @Test
+  void aClusterThatAKilledRunLeftIsDeleted() throws Exception {
+    CommandProcess run =
+        start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
+    run.readUntil("loading the image");
+    run.kill();
+    assertThat(ourClusters()).hasSize(1);
+    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
+        .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
+        .contains("left by a run that was killed");
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @Test
+  void aClusterThatIsKeptCanBeTakenAgain() throws Exception {
+    CommandProcess first =
+        start(small(1, "300ms", "nftables", "http1"), "--testbed", "kind", "--keep", "--no-report");
+    String output = first.end();
+    assertThat(first.code()).as(output).isZero();
+    assertThat(ourClusters()).hasSize(1);
+    CommandProcess again =
+        start(
+            small(1, "300ms", "iptables, nftables", "grpc"),
+            "--testbed",
+            "kind",
+            "--reuse",
+            ourClusters().getFirst(),
+            "--no-report");
+    output = again.end();
+    assertThat(again.code()).as(output).isZero();
+    RunFolder folder = resultsOf(output);
+    assertThat(Json.read(folder.manifest(), Manifest.class).notes())
+        .anyMatch(n -> n.contains("1 cells of other modes") && n.contains("mode nftables"));
+    assertThat(Csv.read(folder.summary(), Rows.Summary.class).getFirst().crossCheck())
+        .isEqualTo("agree");
+    assertThat(ourClusters()).hasSize(1);
+    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
+        .contains("which a run was told to keep");
+    assertThat(ourClusters()).isEmpty();
+  }
+
+  @Test
   void onAnyClusterWithALookAtItsNodes() throws Exception {
     CommandProcess run = onCluster(small(1, "1s", "iptables, nftables", "http1"), "--node-debug");
     String output = run.end();
