@@ -153,6 +153,8 @@ public final class ExperimentRun {
     Files.writeString(folder.path().resolve("owner.pid"), ProcessHandle.current().pid() + "\n");
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment);
+    Csv.write(
+        folder.cells(), Rows.Cells.class, experiment.cells().stream().map(this::row).toList());
     Csv.write(folder.events(), Rows.Event.class, List.of());
     Csv.write(folder.disagreements(), Rows.Disagreement.class, List.of());
     Csv.write(folder.installs(), Rows.Install.class, List.of());
@@ -160,7 +162,9 @@ public final class ExperimentRun {
 
     try (Stages stages = stages()) {
       cells = possible(stages.onlyMode());
-      Csv.write(folder.cells(), Rows.Cells.class, cells.stream().map(this::row).toList());
+      if (cells.size() < experiment.cells().size()) {
+        Csv.write(folder.cells(), Rows.Cells.class, cells.stream().map(this::row).toList());
+      }
       Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
       cells.forEach(c -> grounds.computeIfAbsent(ground(c), _ -> new ArrayList<>()).add(c));
       for (Map.Entry<Ground, List<Cell>> ground : grounds.entrySet()) {
@@ -168,7 +172,6 @@ public final class ExperimentRun {
           runOn(stages, ground.getKey(), ground.getValue());
         }
       }
-      facts.putAll(stages.facts());
     } catch (TestbedException e) {
       // what was told to stop in the middle of being made says so, and that is no failure
       if (!cancellation.cancelled()) {
@@ -368,6 +371,7 @@ public final class ExperimentRun {
       }
       Csv.append(folder.clocks(), Rows.Clock.class, stage.load().clocks());
     } finally {
+      facts.putAll(stages.facts());
       event("testbed-down", "");
     }
   }

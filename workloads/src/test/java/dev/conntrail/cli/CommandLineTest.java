@@ -63,8 +63,8 @@ class CommandLineTest {
         .contains(
             "default",
             "few-connections",
-            "netns loopback",
-            "iptables nftables direct",
+            "netns loopback kind cluster",
+            "iptables nftables ipvs direct",
             "grpc-stream");
   }
 

@@ -215,6 +215,12 @@ class KindTest {
         .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
         .contains("left by a run that was killed");
     assertThat(ourClusters()).isEmpty();
+    // what it had of results, the next run would clear
+    try (Stream<Path> left = Files.list(results)) {
+      for (Path partial : left.filter(p -> p.toString().endsWith(RunFolder.PARTIAL)).toList()) {
+        RunFolder.deleteTree(partial);
+      }
+    }
   }
 
   @Test
@@ -353,6 +359,7 @@ class KindTest {
         "echo pods",
         "is in vain",
         "Image",
+        "its events: Pod echo-",
         "scripts/image.sh");
   }
 

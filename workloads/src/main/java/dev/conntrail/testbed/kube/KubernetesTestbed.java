@@ -261,7 +261,8 @@ public final class KubernetesTestbed implements Testbed {
     while (!there.get()) {
       Optional<String> hopeless = hopeless();
       if (hopeless.isPresent()) {
-        throw new TestbedException("waiting for " + what + " is in vain: " + hopeless.get());
+        throw new TestbedException(
+            "waiting for " + what + " is in vain: " + hopeless.get() + events());
       }
       if (System.nanoTime() > end) {
         throw new TestbedException(
@@ -353,11 +354,18 @@ public final class KubernetesTestbed implements Testbed {
         }
       }
     }
-    warnings().stream()
-        .skip(Math.max(0, warnings().size() - EVENTS_SHOWN))
-        .map(KubernetesTestbed::text)
-        .forEach(lines::add);
-    return lines.isEmpty() ? "the cluster says nothing of it" : String.join("; ", lines);
+    return (lines.isEmpty() ? "the cluster says nothing of it" : String.join("; ", lines))
+        + events();
+  }
+
+  /** The last warnings, each once. */
+  private String events() {
+    List<String> texts = warnings().stream().map(KubernetesTestbed::text).distinct().toList();
+    return texts.isEmpty()
+        ? ""
+        : "; its events: "
+            + String.join(
+                "; ", texts.subList(Math.max(0, texts.size() - EVENTS_SHOWN), texts.size()));
   }
 
   private String lastLog(Pod pod) {
