@@ -77,11 +77,18 @@ final class CommandProcess {
     process.destroyForcibly().waitFor();
   }
 
-  /** The Java processes that it started. */
+  /**
+   * Its echo and load processes. A program that is just being started is for a moment a copy of the
+   * process that starts it, and is none of them.
+   */
   List<ProcessHandle> children() {
     return process
         .descendants()
-        .filter(p -> p.info().command().filter(c -> c.endsWith("java")).isPresent())
+        .filter(p ->
+            p.info()
+                .arguments()
+                .filter(a -> List.of(a).contains("echo") || List.of(a).contains("load"))
+                .isPresent())
         .toList();
   }
 }

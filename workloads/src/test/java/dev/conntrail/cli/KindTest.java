@@ -359,7 +359,7 @@ class KindTest {
         "echo pods",
         "is in vain",
         "Image",
-        "its events: Pod echo-",
+        "its events: Pod ",
         "scripts/image.sh");
   }
 
