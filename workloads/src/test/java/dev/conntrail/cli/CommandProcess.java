@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.testbed.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,11 +85,20 @@ final class CommandProcess {
   List<ProcessHandle> children() {
     return process
         .descendants()
-        .filter(p ->
-            p.info()
-                .arguments()
-                .filter(a -> List.of(a).contains("echo") || List.of(a).contains("load"))
-                .isPresent())
+        .filter(p -> {
+          List<String> arguments = arguments(p);
+          return arguments.contains("echo") || arguments.contains("load");
+        })
         .toList();
+  }
+
+  /** From /proc, for ProcessHandle gives none of a command line as long as a class path. */
+  private static List<String> arguments(ProcessHandle p) {
+    try {
+      return List.of(
+          Files.readString(Path.of("/proc", Long.toString(p.pid()), "cmdline")).split("\0", -1));
+    } catch (IOException _) {
+      return List.of();
+    }
   }
 }
