@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
@@ -40,7 +39,7 @@ public final class NodeMatrix {
 
   /** Nodes with pods. */
   public List<String> podNodes() {
-    return List.copyOf(new TreeSet<>(podsByNode.keySet()));
+    return List.copyOf(podsByNode.keySet());
   }
 
   /** Connections from one node to another. */

@@ -330,7 +330,7 @@ public final class ExperimentRun {
           folder,
           cancellation,
           progress,
-          (what, who) -> event(what, who));
+          this::event);
     }
     return (_, pods, clients) ->
         LocalStage.open(

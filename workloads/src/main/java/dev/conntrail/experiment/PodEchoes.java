@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FolderZip;
 import dev.conntrail.result.Rows;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
@@ -73,7 +74,7 @@ final class PodEchoes implements Echo {
         e.getValue().ask("take " + REMOTE + "/echo.csv", LIMIT);
         FolderZip.unpack(Base64.getDecoder().decode(e.getValue().ask("get " + REMOTE, LIMIT)), own);
         rows.addAll(Csv.read(own.resolve("echo.csv"), Rows.EchoConnection.class));
-        dev.conntrail.result.RunFolder.deleteTree(own);
+        RunFolder.deleteTree(own);
       } catch (TestbedException _) {
         lost.add(pod);
         e.getValue().close();

@@ -128,9 +128,7 @@ public final class KubernetesTestbed implements Testbed {
         "make the Deployment",
         () -> client.resource(Manifests.echo(settings)).inNamespace(ns).create());
     api("make the Job", () -> client.resource(Manifests.load(settings)).inNamespace(ns).create());
-    await(
-        settings.pods() + " echo pods ready and in the Service's EndpointSlices",
-        () -> pods().size() == settings.pods() && endpoints().size() == settings.pods());
+    awaitPods();
     await(settings.clients() + " load pods running", () -> clients().size() == settings.clients());
   }
 
@@ -148,7 +146,7 @@ public final class KubernetesTestbed implements Testbed {
   public List<Place> pods() {
     return found(Manifests.ECHO).stream()
         .filter(KubernetesTestbed::ready)
-        .map(p -> place(p, p.getMetadata().getName(), Place.Role.POD))
+        .map(p -> place(p, Place.Role.POD))
         .sorted(Comparator.comparing(Place::name))
         .toList();
   }
@@ -162,12 +160,13 @@ public final class KubernetesTestbed implements Testbed {
         .sorted(
             Comparator.comparingInt(
                 p -> Integer.parseInt(p.getMetadata().getAnnotations().getOrDefault(INDEX, "0"))))
-        .map(p -> place(p, p.getMetadata().getName(), Place.Role.CLIENT))
+        .map(p -> place(p, Place.Role.CLIENT))
         .toList();
   }
 
-  private static Place place(Pod p, String name, Place.Role role) {
-    return new Place(name, role, p.getSpec().getNodeName(), p.getStatus().getPodIP(), "");
+  private static Place place(Pod p, Place.Role role) {
+    return new Place(
+        p.getMetadata().getName(), role, p.getSpec().getNodeName(), p.getStatus().getPodIP(), "");
   }
 
   private List<Pod> found(String role) {
@@ -218,7 +217,7 @@ public final class KubernetesTestbed implements Testbed {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Waits until all echo pods are there again after one was lost. */
+  /** Waits until all echo pods are there: at first, and again after one was lost. */
   public List<Place> awaitPods() {
     await(
         settings.pods() + " echo pods ready and in the Service's EndpointSlices",
