@@ -1,13 +1,17 @@
 package dev.conntrail.jmh;
 
-import dev.conntrail.model.RuleList;
-import java.util.Random;
+import dev.conntrail.model.Packet;
+import dev.conntrail.model.Router;
+import dev.conntrail.model.Service;
+import dev.conntrail.state.DrawnServices;
+import dev.conntrail.state.Mode;
+import dev.conntrail.state.PacketRing;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -16,60 +20,77 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the first packet of a connection pays in iptables mode: the walk of KUBE-SERVICES to the
- * rule of its Service. Cluster IPs are drawn from a seed, so that neither the compare nor the
- * branch predictor sees a pattern; the target is the same in every call, as it is for a client that
- * connects to one Service.
+ * What the first packet of a connection pays for its Service: finding it, choosing an endpoint, the
+ * translation. Connection tracking comes on top; see {@link ConntrackBenchmark}.
+ *
+ * <p>ClusterIPs and packets are drawn from a seed; packets come out of a {@link PacketRing}, whose
+ * own cost is {@link HarnessBenchmark#nextPacket}. Where rules are walked in order, target first,
+ * middle and last is the one Service at that place. Where they are hashed, place means nothing and
+ * one Service would show the luck of one bucket, so each packet goes to one of sixteen neighbours.
+ * Target any draws from all Services: each lookup then meets memory that was not touched for a
+ * while, which is what the caches do to a node with many Services.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@State(Scope.Thread)
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
+@Fork(value = 3, jvmArgsAppend = "-XX:+UseTransparentHugePages")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class FirstPacketBenchmark {
-  private static final long SEED = 42;
-  private static final int TCP = 6;
-  private static final int PORT = 80;
+  static final long SEED = 42;
+  private static final int NEIGHBOURS = 16;
 
-  /** Services with a ClusterIP; each is a rule. */
-  @Param({"1", "100", "1000", "10000"})
+  /** The data plane; the words of {@link Mode}. */
+  @Param({"iptables", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
+  public String mode;
+
+  /** Services with a ClusterIP. */
+  @Param({"1", "10", "100", "1000", "5000", "10000", "30000"})
   public int services;
 
-  private RuleList rules;
-  private int last;
-  private int unknown;
+  /** Endpoints of each. */
+  @Param("3")
+  public int endpoints;
 
-  /** Draws distinct cluster IPs of 10.96.0.0/12. */
+  /** Which Service: first, middle, last, any, or none (miss). */
+  @Param({"first", "middle", "last", "any", "miss"})
+  public String target;
+
+  private Router router;
+  private PacketRing ring;
+
+  /** Programs the data plane and draws the packets. */
   @Setup
-  public void draw() {
-    int[] addresses =
-        new Random(SEED)
-            .ints(0, 1 << 20)
-            .distinct()
-            .limit(services + 1L)
-            .map(i -> 0x0A600000 | i)
-            .toArray();
-    unknown = addresses[services];
-    rules = new RuleList(java.util.Arrays.copyOf(addresses, services));
-    last = addresses[services - 1];
+  public void program() {
+    List<Service> drawn = DrawnServices.draw(services, endpoints, SEED);
+    Mode plane = Mode.of(mode);
+    router = plane.router(drawn, SEED);
+    ring = new PacketRing(destinations(drawn, plane), SEED);
   }
 
-  /** The Service whose rule is the last. */
-  @Benchmark
-  public int lastService() {
-    return rules.match(last, TCP, PORT);
+  private int[] destinations(List<Service> drawn, Mode plane) {
+    int width = plane.walks() ? 1 : Math.min(NEIGHBOURS, services);
+    int from =
+        switch (target) {
+          case "first", "any" -> 0;
+          case "middle" -> (services - width) / 2;
+          case "last" -> services - width;
+          case "miss" -> -1;
+          default ->
+              throw new IllegalArgumentException(
+                  "target: found " + target + "; allowed: first, middle, last, any, miss");
+        };
+    if (from < 0) {
+      return new int[] {DrawnServices.unknown(services, SEED)};
+    }
+    int count = target.equals("any") ? services : width;
+    return drawn.subList(from, from + count).stream().mapToInt(Service::address).toArray();
   }
 
-  /** An address that no rule names, such as a pod's own: it pays the whole list too. */
+  /** Takes one packet through the rules. */
   @Benchmark
-  public int miss() {
-    return rules.match(unknown, TCP, PORT);
-  }
-
-  /** What an empty benchmark costs: the harness itself. */
-  @Benchmark
-  public int baseline() {
-    return last;
+  public int route() {
+    Packet packet = ring.next();
+    return router.route(packet) + packet.endpoint;
   }
 }

@@ -1,2 +1,2 @@
-/** JMH benchmarks. */
+/** JMH benchmarks of the models, and the profiles that a run takes. */
 package dev.conntrail.jmh;

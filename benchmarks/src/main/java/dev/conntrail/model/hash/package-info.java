@@ -1,0 +1,2 @@
+/** The kernel's hash functions. */
+package dev.conntrail.model.hash;
