@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# One command from nothing to a report: sets up, builds, runs the experiment of a profile and the JMH benchmarks, reports.
+# One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbed
+# netns, what the kernel itself takes (calibrate), reports. quick: half a minute. default: about five minutes. full: hours.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed netns|loopback|kind|cluster] [-- OPTION...]     # options of `run`, such as --node-image
@@ -7,7 +8,7 @@
 # The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -22,9 +23,9 @@ while (($#)); do
   esac
 done
 case $profile in
-  quick) jmh=(-f 1 -wi 1 -i 1 -w 300ms -r 300ms -p "services=1,10000") ;;
-  default) jmh=(-f 1 -wi 1 -i 3 -w 300ms -r 300ms) ;;
-  full) jmh=() ;;
+  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) calibrate="" ;;
+  default) jmh=(--profile quick) calibrate=default ;;
+  full) jmh=(--profile full) calibrate=full ;;
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
 esac
 
@@ -50,8 +51,13 @@ folder=$(<"$folder_file")
 if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
-  "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" -rf json -rff "$folder/jmh/first-packet.json" >"$folder/jmh/jmh.log"
+  [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
+  "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"
   rm "$folder/jmh/jmh.log"
+  if [[ -n $calibrate && $testbed =~ ^(netns)?$ ]]; then
+    "${workloads[@]}" calibrate --profile "$calibrate" "$folder"
+    exit 0
+  fi
 fi
 "${workloads[@]}" report "$folder"
 exit "$code"

@@ -73,11 +73,27 @@ The other run is `${besideFolder}`.
 
 ![${c.title()}. ${c.description()}](${c.id()}.svg)
 </#list>
-<#if jmh.rows()?has_content>
+<#if lookupFits.rows()?has_content>
+## What a lookup costs
+<#list lookupCharts as c>
 
-## JMH
+![${c.description()}](${c.id()}.svg)
+</#list>
+
+Model, kernel and published figures: first packet to the last Service.
+
+<@table lookupBeside/>
+
+Every fit:
+
+<@table lookupFits/>
+
+</#if>
+<#if jmh.rows()?has_content>
+### Every benchmark
 
 <@table jmh/>
+
 </#if>
 
 ## Rules

@@ -18,7 +18,11 @@ class ArchitectureTest {
           Map.entry("spec", Set.of()),
           Map.entry("testbed", Set.of("spec")),
           Map.entry("dataplane", Set.of("spec", "testbed")),
-          Map.entry("echo", Set.of("spec")),
+          Map.entry("posix", Set.of()),
+          Map.entry("echo", Set.of("spec", "posix")),
+          Map.entry(
+              "calibration",
+              Set.of("spec", "testbed", "dataplane", "result", "experiment", "posix")),
           Map.entry("record", Set.of()),
           Map.entry("load", Set.of("spec", "record", "echo.v1")),
           Map.entry("result", Set.of("spec", "record")),

@@ -40,7 +40,7 @@ public class EstablishedPacketBenchmark {
   public int services;
 
   /** Connections, over all Services. */
-  @Param({"10000", "100000"})
+  @Param({"1000", "100000"})
   public int connections;
 
   private ServicePath path;

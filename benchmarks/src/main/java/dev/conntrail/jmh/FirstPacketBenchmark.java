@@ -24,11 +24,12 @@ import org.openjdk.jmh.annotations.Warmup;
  * translation. Connection tracking comes on top; see {@link ConntrackBenchmark}.
  *
  * <p>ClusterIPs and packets are drawn from a seed; packets come out of a {@link PacketRing}, whose
- * own cost is {@link HarnessBenchmark#nextPacket}. Where rules are walked in order, target first,
- * middle and last is the one Service at that place. Where they are hashed, place means nothing and
- * one Service would show the luck of one bucket, so each packet goes to one of sixteen neighbours.
- * Target any draws from all Services: each lookup then meets memory that was not touched for a
- * while, which is what the caches do to a node with many Services.
+ * own cost is {@link HarnessBenchmark#nextPacket}. Targets first, middle and last are one Service
+ * at that place, as a client has it that connects to one Service: where rules are walked in order
+ * the place decides, where they are hashed it means nothing. Target any draws from all Services:
+ * each lookup then meets memory that was not touched for a while, and branches that were taken
+ * otherwise the last time, which is what the caches and the predictor do to a node with many
+ * Services.
  */
 @State(Scope.Thread)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
@@ -38,7 +39,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class FirstPacketBenchmark {
   static final long SEED = 42;
-  private static final int NEIGHBOURS = 16;
 
   /** The data plane; the words of {@link Mode}. */
   @Param({"iptables", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
@@ -63,28 +63,21 @@ public class FirstPacketBenchmark {
   @Setup
   public void program() {
     List<Service> drawn = DrawnServices.draw(services, endpoints, SEED);
-    Mode plane = Mode.of(mode);
-    router = plane.router(drawn, SEED);
-    ring = new PacketRing(destinations(drawn, plane), SEED);
+    router = Mode.of(mode).router(drawn, SEED);
+    ring = new PacketRing(destinations(drawn), SEED);
   }
 
-  private int[] destinations(List<Service> drawn, Mode plane) {
-    int width = plane.walks() ? 1 : Math.min(NEIGHBOURS, services);
-    int from =
-        switch (target) {
-          case "first", "any" -> 0;
-          case "middle" -> (services - width) / 2;
-          case "last" -> services - width;
-          case "miss" -> -1;
-          default ->
-              throw new IllegalArgumentException(
-                  "target: found " + target + "; allowed: first, middle, last, any, miss");
-        };
-    if (from < 0) {
-      return new int[] {DrawnServices.unknown(services, SEED)};
-    }
-    int count = target.equals("any") ? services : width;
-    return drawn.subList(from, from + count).stream().mapToInt(Service::address).toArray();
+  private int[] destinations(List<Service> drawn) {
+    return switch (target) {
+      case "first" -> new int[] {drawn.getFirst().address()};
+      case "middle" -> new int[] {drawn.get(services / 2).address()};
+      case "last" -> new int[] {drawn.getLast().address()};
+      case "any" -> drawn.stream().mapToInt(Service::address).toArray();
+      case "miss" -> new int[] {DrawnServices.unknown(services, SEED)};
+      default ->
+          throw new IllegalArgumentException(
+              "target: found " + target + "; allowed: first, middle, last, any, miss");
+    };
   }
 
   /** Takes one packet through the rules. */

@@ -58,11 +58,6 @@ public enum Mode {
                     + Arrays.stream(values()).map(Mode::word).collect(Collectors.joining(", "))));
   }
 
-  /** Whether rules are met one after the other, so that a Service's place counts. */
-  public boolean walks() {
-    return this == IPTABLES || this == IPTABLES_NFT;
-  }
-
   /**
    * A data plane with these Services.
    *

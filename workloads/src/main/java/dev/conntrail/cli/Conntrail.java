@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       RunCommand.class,
       ReportCommand.class,
+      CalibrateCommand.class,
       TestbedCommand.class,
       RulesCommand.class,
       EchoCommand.class,

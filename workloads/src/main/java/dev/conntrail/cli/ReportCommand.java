@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.analysis.Growth;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
+    Growth.write(run);
     System.out.println("report: " + Report.write(run));
     return ExitCode.OK;
   }

@@ -36,7 +36,6 @@ public final class RuleInstaller {
    *     otherwise
    * @param tool the program's own version line
    * @param text what was loaded
-   * @param dump what the kernel then listed
    * @param sha256 of the text
    * @param rules how many rules and set elements the text has
    * @param loadMs how long loading took, milliseconds
@@ -46,7 +45,6 @@ public final class RuleInstaller {
       String backend,
       String tool,
       String text,
-      String dump,
       String sha256,
       long rules,
       double loadMs) {}
@@ -72,7 +70,7 @@ public final class RuleInstaller {
       ProxyConfig config,
       UnaryOperator<String> edit) {
     return switch (plane) {
-      case DIRECT -> new Installed(plane, "NA", "none", "", "", sha256(""), 0, 0);
+      case DIRECT -> new Installed(plane, "NA", "none", "", sha256(""), 0, 0);
       case IPTABLES -> iptables(resolve(asked), services, config, edit);
       case IPVS ->
           throw new TestbedException("data plane ipvs runs on testbeds kind and cluster only");
@@ -80,21 +78,8 @@ public final class RuleInstaller {
         String text = edit.apply(NftablesRules.text(services, config, IpFamily.IPV4));
         String tool = testbed.run(node, List.of("nft", "--version"), "", Programs.SHORT).strip();
         double ms = timed(List.of("nft", "-f", "-"), text);
-        String dump =
-            testbed.run(
-                node,
-                List.of("nft", "list", "table", "ip", NftablesRules.TABLE),
-                "",
-                Programs.LONG);
         yield new Installed(
-            plane,
-            "NA",
-            tool,
-            text,
-            dump,
-            sha256(text),
-            lines(text, "add rule", "add element"),
-            ms);
+            plane, "NA", tool, text, sha256(text), lines(text, "add rule", "add element"), ms);
       }
     };
   }
@@ -119,9 +104,19 @@ public final class RuleInstaller {
         testbed.run(node, List.of(program(backend, ""), "--version"), "", Programs.SHORT).strip();
     double ms =
         timed(List.of(program(backend, "-restore"), "-w", "5", "--noflush", "--counters"), text);
-    String dump = testbed.run(node, List.of(program(backend, "-save")), "", Programs.LONG);
     return new Installed(
-        DataPlane.IPTABLES, backend.word(), tool, text, dump, sha256(text), lines(text, "-A "), ms);
+        DataPlane.IPTABLES, backend.word(), tool, text, sha256(text), lines(text, "-A "), ms);
+  }
+
+  /** The rules as the kernel now lists them. */
+  public String dump(Installed installed) {
+    List<String> command =
+        switch (installed.plane()) {
+          case DIRECT, IPVS -> List.of();
+          case NFTABLES -> List.of("nft", "list", "table", "ip", NftablesRules.TABLE);
+          case IPTABLES -> List.of("iptables-" + installed.backend() + "-save");
+        };
+    return command.isEmpty() ? "" : testbed.run(node, command, "", Programs.LONG);
   }
 
   /** kube-proxy makes its counters first, and leaves out the rules that name them if it cannot. */

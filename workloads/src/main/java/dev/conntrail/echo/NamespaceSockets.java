@@ -1,16 +1,7 @@
 package dev.conntrail.echo;
 
+import dev.conntrail.posix.Posix;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -24,31 +15,6 @@ import java.util.concurrent.Executors;
  * namespace.
  */
 final class NamespaceSockets implements AutoCloseable {
-  private static final int O_RDONLY = 0;
-  private static final int O_CLOEXEC = 0x80000;
-  private static final int CLONE_NEWNET = 0x40000000;
-
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final SymbolLookup LIBC = LINKER.defaultLookup();
-  private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle OPEN =
-      LINKER.downcallHandle(
-          LIBC.findOrThrow("open"),
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-          Linker.Option.captureCallState("errno"),
-          Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle SETNS =
-      LINKER.downcallHandle(
-          LIBC.findOrThrow("setns"),
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-          Linker.Option.captureCallState("errno"));
-  private static final MethodHandle CLOSE =
-      LINKER.downcallHandle(
-          LIBC.findOrThrow("close"),
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
   private final ExecutorService resident =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("netns").factory());
 
@@ -62,7 +28,7 @@ final class NamespaceSockets implements AutoCloseable {
     return netns.isEmpty()
         ? ServerSocketChannel.open()
         : resident(() -> {
-          enter(netns);
+          Posix.enter(netns);
           return ServerSocketChannel.open();
         });
   }
@@ -78,34 +44,6 @@ final class NamespaceSockets implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
-    }
-  }
-
-  private static void enter(String netns) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(CAPTURE);
-      int fd = (int) OPEN.invokeExact(errno, arena.allocateFrom(netns), O_RDONLY | O_CLOEXEC);
-      if (fd < 0) {
-        throw new IOException(
-            "cannot open namespace " + netns + ": errno " + (int) ERRNO.get(errno, 0L));
-      }
-      try {
-        int result = (int) SETNS.invokeExact(errno, fd, CLONE_NEWNET);
-        if (result != 0) {
-          throw new IOException(
-              "cannot enter namespace "
-                  + netns
-                  + ": errno "
-                  + (int) ERRNO.get(errno, 0L)
-                  + "; it needs root");
-        }
-      } finally {
-        int _ = (int) CLOSE.invokeExact(fd);
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 

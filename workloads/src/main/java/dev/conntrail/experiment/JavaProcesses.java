@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How this program starts itself again, as echo or as load. */
-final class JavaProcesses {
+/** How this program starts itself again, as echo, as load or as timer. */
+public final class JavaProcesses {
   /**
    * Small heaps and one collector thread: the processes share few cores with the kernel that they
    * measure.
@@ -25,7 +25,8 @@ final class JavaProcesses {
 
   private JavaProcesses() {}
 
-  static List<String> command(List<String> arguments) {
+  /** The command that starts this program with other arguments. */
+  public static List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);

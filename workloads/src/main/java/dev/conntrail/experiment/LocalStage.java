@@ -151,11 +151,13 @@ final class LocalStage implements Stage {
   private final class LoadedService implements Service {
     private final Cell cell;
     private final RuleInstaller.Installed installed;
+    private final String dump;
     private boolean removed;
 
     LoadedService(Cell cell, RuleInstaller.Installed installed) {
       this.cell = cell;
       this.installed = installed;
+      this.dump = installer.dump(installed);
       if (testbed instanceof NetnsTestbed) {
         installer.flushConnections();
       }
@@ -175,7 +177,7 @@ final class LocalStage implements Stage {
     public String rules() {
       return cell.dataPlane() == DataPlane.DIRECT
           ? ""
-          : "# loaded\n" + installed.text() + "\n# as the kernel lists it\n" + installed.dump();
+          : "# loaded\n" + installed.text() + "\n# as the kernel lists it\n" + dump;
     }
 
     @Override

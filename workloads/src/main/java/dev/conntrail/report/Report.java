@@ -84,7 +84,9 @@ public final class Report {
     model.put("environment", run.environment());
     model.put("folder", run.folder().path().getFileName().toString());
     Optional<Beside> beside = beside();
+    Lookups lookups = Lookups.read(run.folder());
     List<Findings.Finding> findings = new ArrayList<>(Findings.of(run));
+    findings.addAll(lookups.findings());
     beside.ifPresent(b -> findings.addAll(b.findings()));
     model.put("findings", findings);
     model.put("beside", beside.map(Beside::table).stream().toList());
@@ -107,13 +109,10 @@ public final class Report {
     model.put("timeline", time);
     model.put("installs", installs());
     model.put("disagreements", disagreements());
-    model.put(
-        "jmh",
-        new Table(
-            List.of("benchmark", "parameters", "score", "99.9 % interval"),
-            Jmh.read(run.folder().jmh()).stream()
-                .map(s -> List.of(s.benchmark(), s.parameters(), s.score(), s.error()))
-                .toList()));
+    model.put("lookupCharts", lookups.charts().stream().map(this::draw).toList());
+    model.put("lookupBeside", lookups.beside());
+    model.put("lookupFits", lookups.fits());
+    model.put("jmh", lookups.scores());
     model.put("limits", limits());
     model.put("library", SvgRenderer.library());
     return model;

@@ -25,6 +25,25 @@ public final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
+  /** A value as one line of JSON. */
+  public static String line(Object value) {
+    return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+  }
+
+  /**
+   * A record from JSON text.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  public static <T> T parse(String text, Class<T> type) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
   /**
    * Reads a record.
    *

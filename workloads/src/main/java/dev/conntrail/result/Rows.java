@@ -178,4 +178,53 @@ public final class Rows {
       int clientPort,
       String protocol,
       long requestsCount) {}
+
+  /** {@code kernel.csv}: one row a data plane, number of Services, round, packet and target. */
+  public record Kernel(
+      String dataPlane,
+      String backend,
+      long servicesCount,
+      int round,
+      String packet,
+      String target,
+      long samplesCount,
+      double minNs,
+      double p25Ns,
+      double p50Ns,
+      double pairedP50Ns) {}
+
+  /** {@code jmh.csv}: one row a benchmark and its parameters. */
+  public record Jmh(
+      String benchmark,
+      String dataPlane,
+      String servicesCount,
+      String endpointsCount,
+      String target,
+      String connectionsCount,
+      String otherParameters,
+      int threads,
+      int forks,
+      long iterationsCount,
+      double scoreNs,
+      double errorNs,
+      double minNs) {}
+
+  /** {@code growth.csv}: one row a source, data plane, packet and target. */
+  public record Growth(
+      String source,
+      String dataPlane,
+      String packet,
+      String target,
+      long observationsCount,
+      String fewestServicesCount,
+      String mostServicesCount,
+      double interceptNs,
+      double slopeNs,
+      double slopeLowNs,
+      double slopeHighNs,
+      double r2,
+      double largestOverSmallest,
+      double growthLowPct,
+      double growthHighPct,
+      String verdict) {}
 }

@@ -106,6 +106,18 @@ public record RunFolder(Path path) {
     return path.resolve("installs.csv");
   }
 
+  public Path kernel() {
+    return path.resolve("kernel.csv");
+  }
+
+  public Path growth() {
+    return path.resolve("growth.csv");
+  }
+
+  public Path jmhTable() {
+    return path.resolve("jmh.csv");
+  }
+
   public Path jmh() {
     return path.resolve("jmh");
   }

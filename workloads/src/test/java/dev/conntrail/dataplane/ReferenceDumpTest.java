@@ -112,7 +112,7 @@ class ReferenceDumpTest {
     try {
       assertThat(installed.backend()).isEqualTo(backend.word());
       RuleTexts.same(
-          comparable(installed.dump()),
+          comparable(installer.dump(installed)),
           comparable(Files.readString(FOLDER.resolve("iptables-save.txt"))));
     } finally {
       installer.remove(installed);

@@ -2,11 +2,14 @@ package dev.conntrail.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.analysis.Growth;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
 import dev.conntrail.experiment.Progress;
 import dev.conntrail.experiment.RunOptions;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
+import dev.conntrail.result.Rows;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -75,14 +79,14 @@ class ReportTest {
     Files.createDirectories(ended.folder().jmh());
     Json.write(
         ended.folder().jmh().resolve("a.json"),
-        List.of(
-            Map.of(
-                "benchmark",
-                "dev.conntrail.jmh.FirstPacketBenchmark.miss",
-                "params",
-                Map.of("services", "10"),
-                "primaryMetric",
-                Map.of("score", 12.5, "scoreError", "NaN", "scoreUnit", "ns/op"))));
+        Stream.of(1, 1000, 10_000).map(ReportTest::jmh).toList());
+    Csv.write(
+        ended.folder().kernel(),
+        Rows.Kernel.class,
+        Stream.of(1, 1000, 10_000)
+            .flatMap(s -> Stream.of("first", "last").map(t -> kernel(s, t)))
+            .toList());
+    Growth.write(ended.folder());
     page = Report.write(ended.folder());
     ChromeOptions options = new ChromeOptions();
     options.addArguments(
@@ -112,6 +116,47 @@ class ReportTest {
             .build();
     browser = new ChromeDriver(service, options);
     browser.get(page.toUri().toString());
+  }
+
+  /** As JMH writes it: a walk of 3 ns a Service. */
+  private static Map<String, Object> jmh(int services) {
+    double ns = 20 + 3.0 * services;
+    return Map.of(
+        "benchmark",
+        "dev.conntrail.jmh.FirstPacketBenchmark.route",
+        "threads",
+        1,
+        "forks",
+        1,
+        "params",
+        Map.of("mode", "iptables", "services", "" + services, "endpoints", "3", "target", "last"),
+        "primaryMetric",
+        Map.of(
+            "score",
+            ns + 1,
+            "scoreError",
+            "NaN",
+            "scoreUnit",
+            "ns/op",
+            "rawData",
+            List.of(List.of(ns + 2, ns))));
+  }
+
+  /** A kernel that takes 6 ns a Service. */
+  private static Rows.Kernel kernel(int services, String target) {
+    double more = target.equals("last") ? 6.0 * services : 0;
+    return new Rows.Kernel(
+        "iptables",
+        "legacy",
+        services,
+        1,
+        "first",
+        target,
+        100,
+        20_000 + more,
+        25_000 + more,
+        30_000 + more,
+        more);
   }
 
   @AfterAll
@@ -151,8 +196,13 @@ class ReportTest {
         .isGreaterThanOrEqualTo(3);
     assertThat(browser.findElements(By.cssSelector("section.cell"))).hasSize(3);
     assertThat(browser.findElement(By.id("witnesses")).getText()).contains("No connection differs");
-    assertThat(browser.findElement(By.id("jmh-table")).getText())
-        .contains("FirstPacketBenchmark.miss", "12.5 ns/op");
+    assertThat(browser.findElement(By.id("jmh-table")).getDomProperty("textContent"))
+        .contains("FirstPacketBenchmark.route", "30,021 ns");
+    assertThat(browser.findElement(By.id("lookup-beside")).getText())
+        .contains("3 (3 to 3), linear", "6 (6 to 6), linear", "0.500", "22 to 28");
+    assertThat(browser.findElement(By.cssSelector("ol.findings")).getText())
+        .contains("0.500 times the kernel's");
+    assertThat(browser.findElements(By.id("figure-lookup-services"))).hasSize(1);
     assertThat(browser.findElement(By.id("limits")).getText()).contains("loopback has no Service");
   }
 

@@ -31,6 +31,9 @@ class DictionaryTest {
           Map.entry("events.csv", Rows.Event.class),
           Map.entry("clocks.csv", Rows.Clock.class),
           Map.entry("installs.csv", Rows.Install.class),
+          Map.entry("kernel.csv", Rows.Kernel.class),
+          Map.entry("jmh.csv", Rows.Jmh.class),
+          Map.entry("growth.csv", Rows.Growth.class),
           Map.entry("intervals.csv", Rows.Interval.class),
           Map.entry("errors.csv", Rows.Failure.class),
           Map.entry("counters.csv", Rows.Counter.class),
@@ -72,6 +75,8 @@ class DictionaryTest {
             "max_over_mean",
             "max_over_mean_expected",
             "jain",
+            "r2",
+            "largest_over_smallest",
             "value");
     for (Class<? extends Record> type : TABLES.values()) {
       List<String> columns = Csv.columns(type);

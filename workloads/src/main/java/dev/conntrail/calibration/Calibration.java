@@ -1,0 +1,205 @@
+package dev.conntrail.calibration;
+
+import dev.conntrail.dataplane.Cidr;
+import dev.conntrail.dataplane.Endpoint;
+import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.dataplane.RuleInstaller;
+import dev.conntrail.dataplane.ServicePort;
+import dev.conntrail.experiment.JavaProcesses;
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.testbed.NetnsTestbed;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Measures, on the testbed netns, what the place of a Service among others costs a connection. For
+ * each point a testbed is made anew, the rules of kube-proxy are loaded, and a process in an empty
+ * namespace times connects: to the first Service, to the last, to the first again (what remains of
+ * that difference is the method's own error), and straight to a pod, which no rule names.
+ */
+public final class Calibration {
+  private static final int PODS = 3;
+  private static final int PORT = 80;
+  private static final int TARGET_PORT = 8080;
+  private static final int FIRST_HOST = 10;
+  private static final int WARMUP = 300;
+
+  /** Seconds that conntrack keeps a connection that was reset: as the kernel has it. */
+  private static final String CLOSE_TIMEOUT = "10";
+
+  private Calibration() {}
+
+  /**
+   * Measures all points of a plan.
+   *
+   * @param progress is told each point before it is measured
+   */
+  public static List<Rows.Kernel> run(CalibrationPlan plan, Consumer<String> progress) {
+    List<Rows.Kernel> rows = new ArrayList<>();
+    for (CalibrationPlan.Point point : plan.points()) {
+      progress.accept(point.title());
+      rows.addAll(measure(plan, point));
+    }
+    return rows;
+  }
+
+  private static List<Rows.Kernel> measure(CalibrationPlan plan, CalibrationPlan.Point point) {
+    try (NetnsTestbed testbed = NetnsTestbed.up(TestbedRegistry.newRun(), PODS, 1, false)) {
+      testbed.run(
+          testbed.node(),
+          List.of(
+              "sh",
+              "-c",
+              "echo "
+                  + CLOSE_TIMEOUT
+                  + " > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close"),
+          "",
+          Programs.SHORT);
+      List<ServicePort> services = services(testbed, point.services());
+      RuleInstaller installer = new RuleInstaller(testbed);
+      RuleInstaller.Installed installed =
+          installer.install(
+              point.plane(), point.backend(), services, config(testbed), order(point));
+      String answer =
+          testbed.run(
+              testbed.echoPlace(),
+              JavaProcesses.command(List.of("calibrate", "--timer")),
+              Json.text(timer(plan, testbed, services)),
+              Programs.LONG);
+      return answer
+          .lines()
+          .map(line -> Json.parse(line, TimerPlan.Timed.class))
+          .map(t -> row(point, installed, t))
+          .toList();
+    }
+  }
+
+  private static Rows.Kernel row(
+      CalibrationPlan.Point point, RuleInstaller.Installed installed, TimerPlan.Timed timed) {
+    return new Rows.Kernel(
+        point.plane().word(),
+        installed.backend(),
+        point.services(),
+        timed.round(),
+        timed.packet(),
+        timed.target(),
+        timed.samples(),
+        timed.minNs(),
+        timed.p25Ns(),
+        timed.p50Ns(),
+        timed.pairedP50Ns());
+  }
+
+  /** Services at addresses one after the other, all with the same endpoints. */
+  private static List<ServicePort> services(NetnsTestbed testbed, int count) {
+    List<Endpoint> endpoints =
+        testbed.pods().stream()
+            .map(p -> Endpoint.ready(p.address(), TARGET_PORT, p.node()))
+            .toList();
+    List<ServicePort> services = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int host = FIRST_HOST + i;
+      services.add(
+          ServicePort.clusterIp(
+              "default", "svc-" + i, "10.96." + (host >> 8) + "." + (host & 255), PORT, endpoints));
+    }
+    return services;
+  }
+
+  private static ProxyConfig config(NetnsTestbed testbed) {
+    Place node = testbed.node();
+    return new ProxyConfig(
+        node.name(),
+        "",
+        List.of(node.address()),
+        Cidr.parse(NetnsTestbed.POD_CIDR),
+        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
+        false,
+        true);
+  }
+
+  /**
+   * iptables-nft 1.8 sorts chains into a list as it reads them, which takes the square of their
+   * number unless they come in descending order. The rules are the same.
+   */
+  private static UnaryOperator<String> order(CalibrationPlan.Point point) {
+    if (point.plane() != DataPlane.IPTABLES || point.backend() != IptablesBackend.NFT) {
+      return UnaryOperator.identity();
+    }
+    return text -> {
+      List<String> lines = new ArrayList<>();
+      List<String> chains = new ArrayList<>();
+      for (String line : text.lines().toList()) {
+        if (line.startsWith(":")) {
+          chains.add(line);
+        } else {
+          chains.sort(Comparator.reverseOrder());
+          lines.addAll(chains);
+          chains.clear();
+          lines.add(line);
+        }
+      }
+      return String.join("\n", lines) + "\n";
+    };
+  }
+
+  private static TimerPlan timer(
+      CalibrationPlan plan, NetnsTestbed testbed, List<ServicePort> services) {
+    Place pod = testbed.pods().getFirst();
+    String first = services.getFirst().clusterIp();
+    return new TimerPlan(
+        lastCpu(),
+        testbed.clients().getFirst().netnsFile(),
+        testbed.pods().stream()
+            .map(p -> new TimerPlan.Server(p.netnsFile(), p.address(), TARGET_PORT))
+            .toList(),
+        List.of(
+            new TimerPlan.Target("first", first, PORT),
+            new TimerPlan.Target("last", services.getLast().clusterIp(), PORT),
+            new TimerPlan.Target("first-again", first, PORT),
+            new TimerPlan.Target("pod", pod.address(), TARGET_PORT)),
+        plan.rounds(),
+        plan.connects(),
+        WARMUP);
+  }
+
+  /** The last CPU that this process may use. */
+  private static int lastCpu() {
+    try {
+      String allowed =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(l -> l.startsWith("Cpus_allowed_list:"))
+              .findFirst()
+              .orElse("0");
+      String[] parts = allowed.split("[^0-9]+");
+      return Integer.parseInt(parts[parts.length - 1]);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The process that times: a plan on standard input, a line for each figure on standard output.
+   */
+  public static void time(String plan, Consumer<String> out) throws IOException {
+    ConnectTimer.run(Json.parse(plan, TimerPlan.class), timed -> out.accept(Json.line(timed)));
+  }
+
+  /** Writes the rows. */
+  public static void write(Path file, List<Rows.Kernel> rows) throws IOException {
+    Csv.write(file, Rows.Kernel.class, rows);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.conntrail.calibration;
+
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What is measured in the kernel.
+ *
+ * @param points data planes and numbers of Services
+ * @param rounds of each
+ * @param connects to each target in a round
+ */
+public record CalibrationPlan(List<Point> points, int rounds, int connects) {
+  /** One data plane with so many Services. */
+  public record Point(DataPlane plane, IptablesBackend backend, int services) {
+    /** As a person would say it. */
+    public String title() {
+      return (plane == DataPlane.IPTABLES ? "iptables-" + backend.word() : plane.word())
+          + ", "
+          + services
+          + " Services";
+    }
+  }
+
+  /** How much is measured. */
+  public enum Profile {
+    /** About ten seconds. */
+    QUICK(List.of(1, 1000, 4000), List.of(1, 500, 1000), List.of(1, 500, 1000), 5, 400),
+    /** About half a minute. */
+    DEFAULT(List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000), List.of(1, 1000, 2000), 7, 600),
+    /** Minutes: loading 10,000 Services takes nft that long. */
+    FULL(
+        List.of(1, 10, 100, 1000, 5000, 10_000, 30_000),
+        List.of(1, 10, 100, 1000, 5000, 10_000),
+        List.of(1, 10, 100, 1000, 5000, 10_000),
+        9,
+        2000);
+
+    private final List<Integer> legacy;
+    private final List<Integer> nft;
+    private final List<Integer> nftables;
+    private final int rounds;
+    private final int connects;
+
+    Profile(
+        List<Integer> legacy, List<Integer> nft, List<Integer> nftables, int rounds, int connects) {
+      this.legacy = legacy;
+      this.nft = nft;
+      this.nftables = nftables;
+      this.rounds = rounds;
+      this.connects = connects;
+    }
+
+    /** The word of the command line. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The profile of a word.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Profile of(String word) {
+      return Arrays.stream(values())
+          .filter(p -> p.word().equals(word))
+          .findFirst()
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "--profile: found "
+                      + word
+                      + "; allowed: "
+                      + Arrays.stream(values())
+                          .map(Profile::word)
+                          .collect(Collectors.joining(", "))));
+    }
+
+    /** What it measures. */
+    public CalibrationPlan plan() {
+      List<Point> points = new ArrayList<>();
+      legacy.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, s)));
+      nft.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.NFT, s)));
+      nftables.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
+      return new CalibrationPlan(points, rounds, connects);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.conntrail.calibration;
+
+import java.util.List;
+
+/**
+ * What a timer process is told, as JSON.
+ *
+ * @param cpu where client and server both run
+ * @param clientNetns the namespace that connects
+ * @param servers who listens
+ * @param targets what is connected to in turn; differences are against the first
+ * @param rounds how often, each with figures of its own
+ * @param connects to each target in a round
+ * @param warmup connects to each target before the first round
+ */
+public record TimerPlan(
+    int cpu,
+    String clientNetns,
+    List<Server> servers,
+    List<Target> targets,
+    int rounds,
+    int connects,
+    int warmup) {
+  /** A listening socket. */
+  public record Server(String netns, String address, int port) {}
+
+  /** Something to connect to, with its word in the results. */
+  public record Target(String name, String address, int port) {}
+
+  /**
+   * What a timer process answers: a line of JSON.
+   *
+   * @param packet {@code first} (connect) or {@code established} (one byte on an open connection)
+   * @param pairedP50Ns median of the differences to the first target, sample by sample
+   */
+  public record Timed(
+      int round,
+      String packet,
+      String target,
+      int samples,
+      double minNs,
+      double p25Ns,
+      double p50Ns,
+      double pairedP50Ns) {}
+}
