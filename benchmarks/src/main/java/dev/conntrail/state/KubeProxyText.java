@@ -184,8 +184,8 @@ public final class KubeProxyText {
     StringBuilder made = new StringBuilder(HASH_LENGTH);
     for (int i = 0; i < HASH_LENGTH; i++) {
       int bit = 5 * i;
-      int two = (digest[bit / 8] & 0xff) << 8 | digest[bit / 8 + 1] & 0xff;
-      made.append(BASE32.charAt(two >>> 11 - bit % 8 & 31));
+      int two = ((digest[bit / 8] & 0xff) << 8) | (digest[bit / 8 + 1] & 0xff);
+      made.append(BASE32.charAt((two >>> (11 - bit % 8)) & 31));
     }
     return made.toString();
   }

@@ -76,14 +76,19 @@ public final class IpvsRouter implements Router {
     return TRANSLATED;
   }
 
+  /**
+   * {@code ip_vs_check_template}: a template whose real server is gone, or drains while {@code
+   * expire_quiescent_template} is set as kube-proxy sets it, counts no more.
+   */
   private RealServer persistent(VirtualServer service, Packet packet) {
     int template =
         connections.find(packet.source, 0, service.address, service.port, service.protocol);
-    if (template != ConnectionTable.NONE && connections.server(template).usable()) {
-      connections.refresh(template, service.persistenceSeconds);
-      return connections.server(template);
-    }
     if (template != ConnectionTable.NONE) {
+      RealServer known = connections.server(template);
+      if (known.available && known.usable()) {
+        connections.refresh(template, service.persistenceSeconds);
+        return known;
+      }
       connections.expire(template);
     }
     RealServer server = service.scheduler.schedule(service, packet);

@@ -81,7 +81,7 @@ final class Maglev extends Scheduler {
     int taken = 0;
     while (true) {
       for (int i = 0; i < servers.length; i++) {
-        int turns = servers[i].weight / divisor >> shift;
+        int turns = (servers[i].weight / divisor) >> shift;
         turns = turns == 0 && servers[i].weight != 0 ? 1 : turns;
         for (int turn = 0; turn < turns; turn++) {
           while (places[place[i]] != null) {

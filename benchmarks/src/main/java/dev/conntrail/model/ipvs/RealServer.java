@@ -8,6 +8,9 @@ public final class RealServer {
   int active;
   int inactive;
 
+  /** {@code IP_VS_DEST_F_AVAILABLE}: it belongs to its virtual server. */
+  boolean available = true;
+
   /** {@code IP_VS_DEST_F_OVERLOAD}: an upper threshold was passed; kube-proxy sets none. */
   boolean overloaded;
 

@@ -50,6 +50,7 @@ public final class VirtualServer {
     int at = List.of(servers).indexOf(server);
     List<RealServer> list = new ArrayList<>(List.of(servers));
     list.remove(server);
+    server.available = false;
     set(list);
     scheduler.removed(this, at);
   }

@@ -55,10 +55,10 @@ final class WeightedRoundRobin extends Scheduler {
     }
     step = Math.max(divisor, 1);
     highest = most == 0 ? 0 : most - (step - 1);
-    if (current > highest) {
+    if (current > highest || current == 0) {
       current = highest;
-    } else if (current == 0) {
-      current = highest;
+    } else if (step > 1) {
+      current = current / step * step + 1;
     }
   }
 

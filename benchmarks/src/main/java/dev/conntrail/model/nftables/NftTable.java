@@ -76,7 +76,8 @@ public final class NftTable {
       this.words = words;
     }
 
-    /** The word that stands where the kernel has the pointer. */
+    /** The word that stands where the kernel has the pointer: a number of ours, and the length. */
+    @SuppressWarnings("EnumOrdinal")
     int head() {
       return ordinal() | words << 8;
     }
@@ -172,6 +173,7 @@ public final class NftTable {
       return this;
     }
 
+    @SuppressWarnings("EnumOrdinal")
     Rules payload(Field field, int register) {
       return expression(Expression.PAYLOAD, field.ordinal(), register);
     }

@@ -57,6 +57,6 @@ class JenkinsHashTest {
     assertThat(JenkinsHash.goldenRatio(1, 8)).isEqualTo(0x61);
     assertThat(JenkinsHash.goldenRatio(2, 8)).isEqualTo(0xC3);
     assertThat(JenkinsHash.goldenRatio(0x0AF00001, 8))
-        .isEqualTo((int) (0x0AF00001L * 0x61C88647L >>> 24 & 0xff));
+        .isEqualTo((int) (((0x0AF00001L * 0x61C88647L) >>> 24) & 0xff));
   }
 }
