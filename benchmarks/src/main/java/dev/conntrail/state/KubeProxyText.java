@@ -42,25 +42,37 @@ public final class KubeProxyText {
                 ":KUBE-MARK-MASQ - [0:0]",
                 "-A PREROUTING -m comment --comment \"kubernetes service portals\" -j KUBE-SERVICES",
                 "-A KUBE-MARK-MASQ -j MARK --or-mark 0x00004000"),
-            IntStream.range(0, services.size())
-                .boxed()
-                .flatMap(i -> lines(name(i), services.get(i), clusterCidr)),
+            all(services, clusterCidr).filter(KubeProxyText::declares),
+            all(services, clusterCidr).filter(l -> !declares(l)),
             Stream.of(NODE_PORTS, "COMMIT"))
         .flatMap(s -> s);
   }
 
   /** What a partial sync writes when the endpoints of one Service have changed. */
   public static Stream<String> partial(List<Service> services, int changed, String clusterCidr) {
+    List<String> own = lines(name(changed), services.get(changed), clusterCidr).toList();
     return Stream.of(
             Stream.of("*nat", ":KUBE-SERVICES - [0:0]"),
+            own.stream().filter(KubeProxyText::declares),
             IntStream.range(0, services.size())
                 .boxed()
                 .flatMap(i ->
                     i == changed
-                        ? lines(name(i), services.get(i), clusterCidr)
+                        ? own.stream().filter(l -> !declares(l))
                         : Stream.of(entry(name(i), services.get(i)))),
             Stream.of(NODE_PORTS, "COMMIT"))
         .flatMap(s -> s);
+  }
+
+  private static Stream<String> all(List<Service> services, String clusterCidr) {
+    return IntStream.range(0, services.size())
+        .boxed()
+        .flatMap(i -> lines(name(i), services.get(i), clusterCidr));
+  }
+
+  /** Chains are declared before the first rule, for a rule may jump to any of them. */
+  private static boolean declares(String line) {
+    return line.startsWith(":");
   }
 
   private static String name(int place) {

@@ -205,7 +205,7 @@ public final class Blob {
   private static int payload(Match match) {
     return switch (match) {
       case Match.Comment _ -> 256;
-      case Match.Port p -> p.protocol() == Packet.SCTP ? 72 : 16;
+      case Match.Port p -> p.protocol() == Packet.SCTP ? 296 : 16;
       case Match.Random _, Match.Nth _ -> 24;
       case Match.Mark _ -> 16;
       case Match.Recent _ -> 232;
@@ -311,7 +311,10 @@ public final class Blob {
       switch (match) {
         case Match.Comment c -> text(HEADER, c.text());
         case Match.Port p -> port(p);
-        case Match.Random r -> put(HEADER + 4, r.probability());
+        case Match.Random r -> {
+          put(HEADER + 4, r.probability());
+          put(HEADER + NTH_COUNT, r.probability());
+        }
         case Match.Nth n -> {
           putShort(HEADER, 1);
           put(HEADER + 4, n.every() - 1);
@@ -327,6 +330,8 @@ public final class Blob {
           put(HEADER, r.seconds());
           bytes[at + HEADER + RECENT_CHECK_SET] = (byte) RecentLists.flags(r);
           text(HEADER + RECENT_NAME, r.list());
+          java.util.Arrays.fill(
+              bytes, at + HEADER + RECENT_MASK, at + HEADER + RECENT_MASK + 16, (byte) -1);
         }
         case Match.State s -> {
           putShort(HEADER + STATE_MATCH_FLAGS, 1);
@@ -339,16 +344,25 @@ public final class Blob {
       at += HEADER + payload(match);
     }
 
-    /** {@code struct xt_tcp}, {@code xt_udp}: source ports before; {@code xt_sctp}: behind. */
+    /**
+     * {@code struct xt_tcp}, {@code xt_udp}: ranges of source and destination ports. {@code struct
+     * xt_sctp_info}: destination ports first, tested only if a flag says so.
+     */
     private void port(Match.Port p) {
-      int low = Math.max(p.port(), 0);
-      int high = p.port() < 0 ? 0xffff : p.port();
-      boolean sctp = p.protocol() == Packet.SCTP;
-      int ours = HEADER + (sctp ? 0 : 4);
-      int others = HEADER + (sctp ? 4 : 0);
-      putShort(ours, low);
-      putShort(ours + 2, high);
-      putShort(others + 2, 0xffff);
+      if (p.protocol() == Packet.SCTP) {
+        for (int i = 0; i < 4; i++) {
+          bytes[at + HEADER + SCTP_CHUNKS + 3 * i] = -1;
+        }
+        if (p.port() >= 0) {
+          putShort(HEADER, p.port());
+          putShort(HEADER + 2, p.port());
+          put(HEADER + SCTP_FLAGS, SCTP_DESTINATION);
+        }
+      } else {
+        putShort(HEADER + 2, 0xffff);
+        putShort(HEADER + 4, Math.max(p.port(), 0));
+        putShort(HEADER + 6, p.port() < 0 ? 0xffff : p.port());
+      }
     }
 
     private void target(Target target, int next) {
@@ -408,12 +422,16 @@ public final class Blob {
     }
   }
 
+  static final int SCTP_CHUNKS = 268;
+  static final int SCTP_FLAGS = 284;
+  static final int SCTP_DESTINATION = 2;
   static final int NTH_COUNT = 12;
   static final int RECENT_CHECK_SET = 8;
   static final int RECENT_NAME = 10;
+  static final int RECENT_MASK = 212;
   static final int RECENT_CHECK = 1;
   static final int RECENT_SET = 2;
-  static final int RECENT_REAP = 16;
+  static final int RECENT_REAP = 32;
   static final int STATE_MATCH_FLAGS = 146;
   static final int STATE_INVERT_FLAGS = 148;
   static final int STATE_MASK = 150;

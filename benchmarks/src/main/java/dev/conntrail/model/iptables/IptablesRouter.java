@@ -182,11 +182,13 @@ public final class IptablesRouter implements Router {
     return true;
   }
 
-  /** {@code tcp_mt}, {@code udp_mt}: both ports within their ranges. */
+  /** {@code tcp_mt}, {@code udp_mt}: both ports within their ranges; {@code sctp_mt}. */
   private boolean port(int data, Packet packet) {
-    boolean sctp = packet.protocol == Packet.SCTP;
-    return within(data + (sctp ? 4 : 0), packet.sourcePort)
-        && within(data + (sctp ? 0 : 4), packet.destinationPort);
+    if (packet.protocol == Packet.SCTP) {
+      return (integer(data + Blob.SCTP_FLAGS) & Blob.SCTP_DESTINATION) == 0
+          || within(data, packet.destinationPort);
+    }
+    return within(data, packet.sourcePort) && within(data + 4, packet.destinationPort);
   }
 
   private boolean within(int range, int port) {
