@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.hipparchus.stat.regression.SimpleRegression;
 
@@ -113,7 +114,7 @@ public final class Growth {
       }
     }
     models.forEach((key, observations) -> {
-      TreeMap<Double, Double> least = least(observations);
+      NavigableMap<Double, Double> least = least(observations);
       fit(key, observations, least.firstEntry().getValue(), least, rows);
     });
     kernel(kernel, rows);
@@ -158,7 +159,7 @@ public final class Growth {
     return row.backend().equals("nft") ? "iptables-nft" : row.dataPlane();
   }
 
-  private static TreeMap<Double, Double> least(List<Observation> observations) {
+  private static NavigableMap<Double, Double> least(List<Observation> observations) {
     TreeMap<Double, Double> least = new TreeMap<>();
     observations.forEach(o -> least.merge(o.services(), o.ns(), Math::min));
     return least;
@@ -174,7 +175,7 @@ public final class Growth {
       Key key,
       List<Observation> observations,
       double base,
-      TreeMap<Double, Double> costs,
+      NavigableMap<Double, Double> costs,
       List<Rows.Growth> rows) {
     if (costs.size() < FEWEST_POINTS) {
       return;

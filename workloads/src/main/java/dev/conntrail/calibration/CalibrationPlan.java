@@ -30,31 +30,11 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
   /** How much is measured. */
   public enum Profile {
     /** About ten seconds. */
-    QUICK(List.of(1, 1000, 4000), List.of(1, 500, 1000), List.of(1, 500, 1000), 5, 400),
+    QUICK,
     /** About half a minute. */
-    DEFAULT(List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000), List.of(1, 1000, 2000), 7, 600),
+    DEFAULT,
     /** Minutes: loading 10,000 Services takes nft that long. */
-    FULL(
-        List.of(1, 10, 100, 1000, 5000, 10_000, 30_000),
-        List.of(1, 10, 100, 1000, 5000, 10_000),
-        List.of(1, 10, 100, 1000, 5000, 10_000),
-        9,
-        2000);
-
-    private final List<Integer> legacy;
-    private final List<Integer> nft;
-    private final List<Integer> nftables;
-    private final int rounds;
-    private final int connects;
-
-    Profile(
-        List<Integer> legacy, List<Integer> nft, List<Integer> nftables, int rounds, int connects) {
-      this.legacy = legacy;
-      this.nft = nft;
-      this.nftables = nftables;
-      this.rounds = rounds;
-      this.connects = connects;
-    }
+    FULL;
 
     /** The word of the command line. */
     public String word() {
@@ -82,10 +62,24 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
 
     /** What it measures. */
     public CalibrationPlan plan() {
+      return switch (this) {
+        case QUICK -> plan(5, 400, List.of(1, 1000, 4000), List.of(1, 500, 1000));
+        case DEFAULT -> plan(7, 600, List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000));
+        case FULL ->
+            plan(
+                9,
+                2000,
+                List.of(1, 10, 100, 1000, 5000, 10_000, 30_000),
+                List.of(1, 10, 100, 1000, 5000, 10_000));
+      };
+    }
+
+    private static CalibrationPlan plan(
+        int rounds, int connects, List<Integer> legacy, List<Integer> nft) {
       List<Point> points = new ArrayList<>();
       legacy.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, s)));
       nft.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.NFT, s)));
-      nftables.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
+      nft.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
       return new CalibrationPlan(points, rounds, connects);
     }
   }

@@ -237,13 +237,11 @@ public final class Posix {
   }
 
   private static IOException rethrown(Throwable e) {
-    switch (e) {
-      case IOException io -> {
-        return io;
-      }
+    return switch (e) {
+      case IOException io -> io;
       case RuntimeException r -> throw r;
       case Error error -> throw error;
       default -> throw new IllegalStateException(e);
-    }
+    };
   }
 }

@@ -305,7 +305,7 @@ final class Lookups {
 
   /** Cost of the first packet against the number of Services, log-log. */
   private Optional<Chart> services() {
-    Map<String, TreeMap<Double, Double>> lines = new LinkedHashMap<>();
+    Map<String, Map<Double, Double>> lines = new LinkedHashMap<>();
     for (String plane : ORDER) {
       for (String target : List.of("last", "any")) {
         jmh.stream()
@@ -348,7 +348,7 @@ final class Lookups {
 
   /** Cost of a known connection's lookup against the size of the table, log-log. */
   private Optional<Chart> connections() {
-    Map<String, TreeMap<Double, Double>> lines = new LinkedHashMap<>();
+    Map<String, Map<Double, Double>> lines = new LinkedHashMap<>();
     for (Rows.Jmh j : jmh) {
       String line =
           switch (j.benchmark()) {
@@ -382,7 +382,7 @@ final class Lookups {
       String title,
       String description,
       String x,
-      Map<String, TreeMap<Double, Double>> lines,
+      Map<String, Map<Double, Double>> lines,
       int solid) {
     Map<String, Object> option = base();
     List<String> names = List.copyOf(lines.keySet());
