@@ -12,14 +12,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** How much is measured. Each profile is a list of choices from the parameters, with its forks. */
 public enum Profile {
   /** Under a minute: one fork, short iterations; its intervals are wide. What run-all.sh takes. */
-  QUICK(1, 1, 4, 150),
+  QUICK(1, 2, 4, 100),
   /** Under ten minutes: one fork; intervals tell modes apart, not percents. */
   DEFAULT(1, 2, 5, 400),
   /** Hours: every parameter, three forks, iterations of a second. */
   FULL(3, 3, 5, 1000);
 
-  private static final String WALKED = "1,1000,4000,10000";
-  private static final String HASHED = "1,100,1000,10000";
+  private static final String WALKED = "1,100,1000,4000,10000";
+  private static final String HASHED = "1,10,100,1000,3000,10000";
 
   private final int forks;
   private final int warmups;
@@ -65,16 +65,14 @@ public enum Profile {
       case QUICK -> {
         runs.add(first("iptables,iptables-nft", WALKED, "last"));
         runs.add(first("nftables,ipvs", HASHED, "last"));
-        runs.add(first("ipvs-256", HASHED, "any"));
+        runs.add(first("ipvs-256", "1,100,1000,10000", "any"));
         runs.add(first("nftables,ipvs", "1000,10000", "any"));
-        runs.add(
-            run("EstablishedPacketBenchmark")
-                .param("mode", "iptables", "nftables", "ipvs")
-                .param("connections", "10000"));
+        runs.add(established());
         runs.add(
             run("ConntrackBenchmark.lookup")
                 .param("load", "1")
-                .param("connections", "1000", "100000"));
+                .param("connections", "1000", "10000", "100000"));
+        runs.add(run("IpvsConnectionBenchmark.lookup").param("connections", "1000", "100000"));
       }
       case DEFAULT -> {
         runs.add(first("iptables,iptables-nft", "1,10,100,1000,4000,10000", "last"));
@@ -87,10 +85,7 @@ public enum Profile {
                 .param("services", "100")
                 .param("endpoints", "1", "10", "100")
                 .param("target", "last"));
-        runs.add(
-            run("EstablishedPacketBenchmark")
-                .param("mode", "iptables", "nftables", "ipvs")
-                .param("connections", "1000"));
+        runs.add(established());
         runs.add(run("ConntrackBenchmark.lookup").param("load", "1"));
         runs.add(
             run("ConntrackBenchmark.lookup")
@@ -136,6 +131,13 @@ public enum Profile {
         .param("mode", modes.split(","))
         .param("services", services.split(","))
         .param("target", targets.split(","));
+  }
+
+  private ChainedOptionsBuilder established() {
+    return run("EstablishedPacketBenchmark")
+        .param("mode", "iptables", "nftables", "ipvs")
+        .param("services", "1", "100", "1000", "10000")
+        .param("connections", "1000");
   }
 
   private ChainedOptionsBuilder run(String benchmark) {

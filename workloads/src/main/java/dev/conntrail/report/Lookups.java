@@ -190,7 +190,7 @@ final class Lookups {
                 real.map(Lookups::cell)
                     .orElse(
                         plane.startsWith("ipvs") ? "this testbed has no ip_vs" : "not measured"),
-                walked ? ratio(plane).map(Text::number).orElse("NA") : "both flat: none",
+                walked ? ratio(plane).map(Text::number).orElse("NA") : "NA: not a walk",
                 walked ? PUBLISHED : "flat",
                 wrong(plane)));
       }
@@ -214,6 +214,9 @@ final class Lookups {
     if (!WALKED.contains(plane)) {
       return plane.startsWith("ipvs")
           ? "leaves out the fixed iptables rules and ipset lookups of ipvs mode"
+              + (plane.equals("ipvs-256")
+                  ? "; 256 buckets for all Services: chains grow with them, as the kernel's do up to 6.18"
+                  : "")
           : "leaves out filter chains and retpolines: its growth can be compared, not its level";
     }
     Optional<Double> ratio = ratio(plane);
