@@ -1,0 +1,63 @@
+package dev.conntrail.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.conntrail.Privileged;
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.testbed.TestbedRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CalibrationTest {
+  private static final CalibrationPlan SMALL =
+      new CalibrationPlan(
+          List.of(
+              new CalibrationPlan.Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, 1),
+              new CalibrationPlan.Point(DataPlane.IPTABLES, IptablesBackend.NFT, 50),
+              new CalibrationPlan.Point(DataPlane.NFTABLES, IptablesBackend.AUTO, 50)),
+          2,
+          40);
+
+  @Test
+  @Privileged
+  void everyPointGivesEveryFigureAndNothingIsLeft() {
+    List<String> said = new ArrayList<>();
+    List<Rows.Kernel> rows = Calibration.run(SMALL, said::add);
+    assertThat(said)
+        .containsExactly(
+            "iptables-legacy, 1 Services", "iptables-nft, 50 Services", "nftables, 50 Services");
+    assertThat(rows).hasSize(3 * 2 * 2 * 4);
+    assertThat(rows)
+        .allSatisfy(row -> {
+          assertThat(row.samplesCount()).isEqualTo(40);
+          assertThat(row.minNs()).isPositive();
+          assertThat(row.minNs()).isLessThanOrEqualTo(row.p25Ns());
+          assertThat(row.p25Ns()).isLessThanOrEqualTo(row.p50Ns());
+          assertThat(row.packet()).isIn("first", "established");
+          assertThat(row.round()).isBetween(1, 2);
+        });
+    assertThat(rows)
+        .filteredOn(r -> r.target().equals("first"))
+        .allSatisfy(r -> assertThat(r.pairedP50Ns()).isZero());
+    assertThat(rows)
+        .extracting(Rows.Kernel::target)
+        .contains("first", "last", "first-again", "pod");
+    assertThat(rows).extracting(Rows.Kernel::backend).contains("legacy", "nft", "NA");
+    assertThat(TestbedRegistry.all()).noneMatch(e -> e.pid() == ProcessHandle.current().pid());
+  }
+
+  @Test
+  void profilesByTheirWords() {
+    assertThat(CalibrationPlan.Profile.of("quick").plan().points()).isNotEmpty();
+    assertThat(CalibrationPlan.Profile.of("full").plan().points())
+        .extracting(CalibrationPlan.Point::services)
+        .contains(30_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CalibrationPlan.Profile.of("fast"))
+        .withMessageContaining("--profile: found fast; allowed: quick, default, full");
+  }
+}
