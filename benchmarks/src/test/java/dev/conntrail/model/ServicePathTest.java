@@ -3,6 +3,7 @@ package dev.conntrail.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.model.conntrack.ConntrackTable;
+import dev.conntrail.model.ipvs.ConnectionTable;
 import dev.conntrail.state.DrawnServices;
 import dev.conntrail.state.Mode;
 import java.util.List;
@@ -77,5 +78,28 @@ class ServicePathTest {
         .isEqualTo(Router.DROPPED);
     assertThat(path.take(packet.of(CLIENT, 2, CLIENT + 1, 80, Packet.TCP)))
         .isEqualTo(Router.PASSED);
+  }
+
+  /** In ipvs mode a packet is looked up twice, and one that ipvs has forgotten is dropped. */
+  @Test
+  void ipvsLooksIntoItsOwnTableToo() {
+    List<Service> services = DrawnServices.draw(5, 3, 1);
+    ConntrackTable table = new ConntrackTable(64, 64, 3);
+    ConnectionTable ipvs = new ConnectionTable(true, 12, 3);
+    ServicePath path = new ServicePath(table, Mode.IPVS.router(services, 2), new Draws(4), ipvs);
+    Packet packet = new Packet();
+    int vip = services.getFirst().address();
+    assertThat(path.take(packet.of(CLIENT, 5, vip, 80, Packet.TCP))).isEqualTo(Router.TRANSLATED);
+    int endpoint = packet.endpoint;
+    ipvs.now(ServicePath.IPVS_SECONDS - 1);
+    assertThat(path.take(packet.of(CLIENT, 5, vip, 80, Packet.TCP))).isEqualTo(Router.TRANSLATED);
+    assertThat(packet.endpoint).isEqualTo(endpoint);
+    assertThat(packet.endpointPort).isEqualTo(8080);
+    ipvs.now(2 * ServicePath.IPVS_SECONDS - 2);
+    assertThat(path.take(packet.of(CLIENT, 5, vip, 80, Packet.TCP))).isEqualTo(Router.TRANSLATED);
+    ipvs.now(4 * ServicePath.IPVS_SECONDS);
+    assertThat(path.take(packet.of(CLIENT, 5, vip, 80, Packet.TCP))).isEqualTo(Router.DROPPED);
+    assertThat(path.take(packet.of(endpoint, 8080, CLIENT, 5, Packet.TCP)))
+        .isEqualTo(Router.TRANSLATED);
   }
 }

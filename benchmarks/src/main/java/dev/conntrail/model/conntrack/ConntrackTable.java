@@ -383,6 +383,12 @@ public final class ConntrackTable {
     return true;
   }
 
+  /** The bucket of a connection's direction, from its own tuple. */
+  int bucketOf(int connection, boolean reply) {
+    int base = connection * STRIDE;
+    return bucketOf(base + ORIGINAL + (reply ? NODE : 0), base);
+  }
+
   private int bucketOf(int node, int base) {
     return bucket(
         (int)
@@ -427,6 +433,11 @@ public final class ConntrackTable {
   public int serverPort(int connection) {
     return Short.toUnsignedInt(
         Short.reverseBytes((short) slab[connection * STRIDE + ORIGINAL + NODE + TUPLE + 2]));
+  }
+
+  /** References to a connection, its own among them. */
+  int references(int connection) {
+    return (int) slab[connection * STRIDE];
   }
 
   /** Status bits. */

@@ -101,6 +101,11 @@ public final class RecentLists {
     return null;
   }
 
+  /** {@code recent_entry_hash4}. */
+  static int bucket(int address, int seed) {
+    return JenkinsHash.one(address, seed) & (BUCKETS - 1);
+  }
+
   /** {@code struct recent_table}: chained buckets, and the entries in the order of their use. */
   private static final class List {
     private final int seed;
@@ -121,12 +126,8 @@ public final class RecentLists {
       Arrays.setAll(free, i -> ADDRESSES - 1 - i);
     }
 
-    private int bucket(int address) {
-      return JenkinsHash.one(address, seed) & (BUCKETS - 1);
-    }
-
     int find(int address) {
-      int entry = heads[bucket(address)];
+      int entry = heads[bucket(address, seed)];
       while (entry != NONE && addresses[entry] != address) {
         entry = next[entry];
       }
@@ -139,7 +140,7 @@ public final class RecentLists {
       }
       int entry = free[--freeCount];
       addresses[entry] = address;
-      int bucket = bucket(address);
+      int bucket = bucket(address, seed);
       next[entry] = heads[bucket];
       heads[bucket] = entry;
       append(entry);
@@ -160,7 +161,7 @@ public final class RecentLists {
     }
 
     private void forget(int entry) {
-      int bucket = bucket(addresses[entry]);
+      int bucket = bucket(addresses[entry], seed);
       if (heads[bucket] == entry) {
         heads[bucket] = next[entry];
       } else {

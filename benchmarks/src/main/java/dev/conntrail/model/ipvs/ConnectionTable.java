@@ -81,7 +81,7 @@ public final class ConnectionTable {
   }
 
   /** {@code ip_vs_conn_hashkey}: 6.18 by the client alone, 7 by both ends. */
-  private int hash(int client, int clientPort, int virtual, int virtualPort, int protocol) {
+  int hash(int client, int clientPort, int virtual, int virtualPort, int protocol) {
     int rawClient = Integer.reverseBytes(client);
     int rawPort = Short.toUnsignedInt(Short.reverseBytes((short) clientPort));
     if (!resizable) {

@@ -57,7 +57,7 @@ public final class FixedHash {
     return element;
   }
 
-  private int bucket(int key) {
+  int bucket(int key) {
     return JenkinsHash.scale(JenkinsHash.one(key, seed), buckets.length);
   }
 

@@ -89,6 +89,10 @@ public final class ResizableHash {
     return true;
   }
 
+  int bucket(int[] words, int at) {
+    return bucket(words, at, seed);
+  }
+
   private int bucket(int[] words, int at, int seed) {
     int hash =
         switch (keyWords) {

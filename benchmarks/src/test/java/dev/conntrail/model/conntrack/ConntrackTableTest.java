@@ -303,4 +303,30 @@ class ConntrackTableTest {
     assertThat(missed.get()).isNull();
     assertThat(table.size()).isEqualTo(50);
   }
+
+  /** Deletion locks the two buckets in which the connection hangs. */
+  @Test
+  void bucketsFromAConnectionsOwnTuples() {
+    ConntrackTable table = new ConntrackTable(4099, 400, 5);
+    for (int port = 1; port <= 300; port++) {
+      int made = table.insert(translated(port), 3, 7, HOUR, 0, 0);
+      assertThat(table.bucketOf(made, false))
+          .isEqualTo(table.bucket(table.hash(CLIENT, port, VIP, 80, Packet.TCP, 3, 7)));
+      assertThat(table.bucketOf(made, true))
+          .isEqualTo(table.bucket(table.hash(POD, 8080, CLIENT, port, Packet.TCP, 3, 7)));
+      assertThat(table.chainLength(table.bucketOf(made, false))).isPositive();
+    }
+  }
+
+  /** A found connection is referred to once more until it is put back. */
+  @Test
+  void aReferenceIsTakenAndGivenBack() {
+    ConntrackTable table = new ConntrackTable(16, 16, 5);
+    int made = insert(table, translated(1), 0);
+    int before = table.references(made);
+    int node = table.find(packet(1), 0, 0);
+    assertThat(table.references(made)).isEqualTo(before + 1);
+    table.put(node);
+    assertThat(table.references(made)).isEqualTo(before);
+  }
 }

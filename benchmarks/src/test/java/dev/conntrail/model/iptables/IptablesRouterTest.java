@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.model.Draws;
 import dev.conntrail.model.Packet;
 import dev.conntrail.model.Router;
+import dev.conntrail.model.hash.JenkinsHash;
 import dev.conntrail.model.nftables.IptablesNft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -260,5 +262,12 @@ class IptablesRouterTest {
                     mark("A", 1))
                 .route(packet()))
         .isEqualTo(Router.DROPPED);
+  }
+
+  @Test
+  void bucketsOfRecentByTheirFormula() {
+    for (int address = -50; address < 50; address++) {
+      assertThat(RecentLists.bucket(address, 9)).isEqualTo(JenkinsHash.one(address, 9) & 127);
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.conntrail.model.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.model.Packet;
+import dev.conntrail.model.hash.JenkinsHash;
+import dev.conntrail.model.hash.SipHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,5 +143,44 @@ class TablesTest {
     assertThat(table.server(connection)).isSameAs(server);
     table.now(1799);
     assertThat(table.find(packet)).isEqualTo(ConnectionTable.NONE);
+  }
+
+  /** 6.18: jhash of client, its port and the protocol, as loaded; 7: SipHash of both ends. */
+  @Test
+  void hashesOfConnectionsByTheirFormulas() {
+    Random random = new Random(6);
+    java.util.SplittableRandom seeds = new java.util.SplittableRandom(3);
+    int rnd = seeds.nextInt();
+    long key0 = seeds.nextLong();
+    long key1 = seeds.nextLong();
+    ConnectionTable fixed = new ConnectionTable(false, 12, 3);
+    ConnectionTable grows = new ConnectionTable(true, 12, 3);
+    for (int i = 0; i < 100; i++) {
+      int client = random.nextInt();
+      int port = random.nextInt(65536);
+      int virtual = random.nextInt();
+      int virtualPort = random.nextInt(65536);
+      int rawClient = Integer.reverseBytes(client);
+      int rawPort = Character.reverseBytes((char) port);
+      assertThat(fixed.hash(client, port, virtual, virtualPort, 6))
+          .isEqualTo(JenkinsHash.three(rawClient, rawPort, 6, rnd));
+      long first = ((long) rawClient << 32) + (6L << 16) + rawPort;
+      long second =
+          ((long) Integer.reverseBytes(virtual) << 32) + Character.reverseBytes((char) virtualPort);
+      assertThat(grows.hash(client, port, virtual, virtualPort, 6))
+          .isEqualTo((int) SipHash.two(first, second, key0, key1));
+    }
+  }
+
+  @Test
+  void bucketsOfTheResizableTableByTheirFormula() {
+    ServiceTable table = ServiceTable.resizable(9);
+    int key = new java.util.SplittableRandom(9).nextInt();
+    for (int i = 0; i < 100; i++) {
+      VirtualServer server = server(6, 0x0A600000 + 7 * i, 80 + i);
+      int hash = JenkinsHash.three(80 + i, 6, Integer.reverseBytes(server.address), key);
+      assertThat(table.bucket(server)).isEqualTo(hash & 15);
+      assertThat(server.hashKey).isEqualTo(hash);
+    }
   }
 }

@@ -130,4 +130,27 @@ class SetsTest {
     assertThat(map.code(map.find(0))).isEqualTo(1);
     assertThat(map.code(map.find(other))).isEqualTo(2);
   }
+
+  /** Buckets by their formulas: jhash and a mask; jhash and reciprocal scale. */
+  @Test
+  void bucketsByTheirFormulas() {
+    Random random = new Random(8);
+    for (int words = 1; words <= 4; words++) {
+      ResizableHash set = new ResizableHash(words, 21);
+      int seed = new java.util.SplittableRandom(21).nextInt();
+      for (int i = 0; i < 50; i++) {
+        int[] key = random.ints(6).toArray();
+        java.nio.ByteBuffer bytes =
+            java.nio.ByteBuffer.allocate(4 * words).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int w = 0; w < words; w++) {
+          bytes.putInt(key[1 + w]);
+        }
+        assertThat(set.bucket(key, 1)).isEqualTo(JenkinsHash.bytes(bytes.array(), seed) & 3);
+      }
+    }
+    FixedHash map = new FixedHash(100, 5);
+    for (int i = 0; i < 100; i++) {
+      assertThat(map.bucket(i)).isEqualTo(JenkinsHash.scale(JenkinsHash.one(i, 5), 256));
+    }
+  }
 }
