@@ -3,7 +3,7 @@
 # netns, what the kernel itself takes (calibrate), reports. quick: half a minute. default: about five minutes. full: hours.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
-#                      [--testbed netns|loopback|kind|cluster] [-- OPTION...]     # options of `run`, such as --node-image
+#                      [--testbed netns|uml|loopback|kind|cluster] [-- OPTION...]     # options of `run`, such as --node-image
 #
 # The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
 set -o errexit -o nounset -o pipefail
@@ -33,6 +33,7 @@ esac
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git
 case $testbed in
+  uml) need ip:iproute2 iptables:iptables conntrack:conntrack linux.uml:user-mode-linux ipvsadm:ipvsadm ipset:ipset taskset:util-linux modprobe:kmod ;;
   "" | netns) need ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux ;;
 esac
 build

@@ -16,7 +16,6 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -161,7 +160,7 @@ public final class Calibration {
     Place pod = testbed.pods().getFirst();
     String first = services.getFirst().clusterIp();
     return new TimerPlan(
-        lastCpu(),
+        Programs.lastCpu(),
         testbed.clients().getFirst().netnsFile(),
         testbed.pods().stream()
             .map(p -> new TimerPlan.Server(p.netnsFile(), p.address(), TARGET_PORT))
@@ -174,21 +173,6 @@ public final class Calibration {
         plan.rounds(),
         plan.connects(),
         WARMUP);
-  }
-
-  /** The last CPU that this process may use. */
-  private static int lastCpu() {
-    try {
-      String allowed =
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
-              .filter(l -> l.startsWith("Cpus_allowed_list:"))
-              .findFirst()
-              .orElse("0");
-      String[] parts = allowed.split("[^0-9]+");
-      return Integer.parseInt(parts[parts.length - 1]);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   /**

@@ -20,7 +20,7 @@ final class ClusterMixin {
       names = "--testbed",
       paramLabel = "WORD",
       description =
-          "netns, loopback, kind or cluster, whatever the experiment's file says (default: what it says).")
+          "netns, uml, loopback, kind or cluster, whatever the experiment's file says (default: what it says).")
   private String testbed;
 
   @Option(

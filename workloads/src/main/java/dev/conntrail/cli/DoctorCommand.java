@@ -23,7 +23,9 @@ final class DoctorCommand implements Callable<Integer> {
     List<Prerequisites.Check> kind = Prerequisites.kind();
     out.println(
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
-    for (Prerequisites.Check c : Stream.concat(checks.stream(), kind.stream()).toList()) {
+    Prerequisites.Check uml = Prerequisites.uml();
+    for (Prerequisites.Check c :
+        Stream.of(checks.stream(), Stream.of(uml), kind.stream()).flatMap(s -> s).toList()) {
       out.printf(
           "%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
       if (!c.ok()) {
@@ -33,6 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
     boolean netns = checks.stream().allMatch(c -> c.ok() || !c.needed());
     out.println("testbed loopback: can run");
     out.println("testbed netns:    " + (netns ? "can run" : "cannot run, see MISS above"));
+    out.println("testbed uml:      " + (uml.ok() ? "can run" : "cannot run, see opt above"));
     out.println(
         "testbed kind:     "
             + (kind.stream().allMatch(Prerequisites.Check::ok)

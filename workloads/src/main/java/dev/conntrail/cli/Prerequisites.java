@@ -4,6 +4,7 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.UmlGuest;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import dev.conntrail.testbed.kube.KindCluster;
 import java.nio.file.Files;
@@ -73,7 +74,8 @@ final class Prerequisites {
       checks.add(kernel("kernel: iptables-nft with statistic and DNAT", true, rule("nft")));
       checks.add(kernel("kernel: iptables-legacy with statistic and DNAT", false, rule("legacy")));
       checks.add(kernel("kernel: conntrack table", true, "conntrack -L"));
-      checks.add(kernel("kernel: ip_vs (for data plane ipvs on kind)", false, "ipvsadm -Ln"));
+      checks.add(
+          kernel("kernel: ip_vs (for data plane ipvs on netns and kind)", false, "ipvsadm -Ln"));
     }
     return checks;
   }
@@ -85,6 +87,22 @@ final class Prerequisites {
         tried(
             "kind: the image " + ClusterOptions.DEFAULT_IMAGE,
             () -> KindCluster.requireImage(ClusterOptions.DEFAULT_IMAGE)));
+  }
+
+  /** What the testbed uml needs; nothing that netns cannot do without. */
+  static Check uml() {
+    Check there = tried("uml: a User-mode Linux kernel, ipvsadm, ipset", () -> UmlGuest.find(""));
+    return there.ok()
+        ? new Check(there.name(), true, false, abilities(UmlGuest.find("")), "")
+        : there;
+  }
+
+  private static String abilities(UmlGuest guest) {
+    return guest.kernel()
+        + ": ip_vs "
+        + (guest.ipvs() ? "yes" : "no")
+        + ", nf_tables for IPv4 "
+        + (guest.nftables() ? "yes" : "no");
   }
 
   private static Check tried(String name, Runnable requirement) {
@@ -141,7 +159,24 @@ final class Prerequisites {
     switch (experiment.testbed()) {
       case LOOPBACK, CLUSTER -> {}
       case KIND -> requireKind(experiment, options);
-      case NETNS -> requireNetns();
+      case UML -> {}
+      case NETNS -> {
+        requireNetns();
+        requireIpvs(experiment);
+      }
+    }
+  }
+
+  private static void requireIpvs(Experiment experiment) {
+    if (experiment.cells().stream().noneMatch(c -> c.dataPlane() == DataPlane.IPVS)) {
+      return;
+    }
+    Check ipvs = kernel("ip_vs", true, "ipvsadm -Ln && ipset list -n");
+    if (!ipvs.ok()) {
+      throw new TestbedException(
+          "data plane ipvs needs ip_vs in this kernel, ipvsadm and ipset ("
+              + ipvs.found()
+              + "); mend: testbed uml, which brings a kernel that has it: --testbed uml");
     }
   }
 

@@ -2,10 +2,14 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
+import dev.conntrail.experiment.GuestRun;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +74,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Write the name of the result folder here, for scripts.")
   private Path folderFile;
 
+  @Option(
+      names = "--uml-kernel",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description =
+          "uml: a User-mode Linux kernel (default: linux.uml of Debian's package user-mode-linux). What it can do is looked up in it.")
+  private String umlKernel;
+
   @Option(names = "--no-report", description = "Write no report.")
   private boolean noReport;
 
@@ -82,6 +94,9 @@ final class RunCommand implements Callable<Integer> {
           "--edit-rules: found on testbed "
               + e.testbed().word()
               + "; allowed on netns, for on a cluster kube-proxy loads the rules");
+    }
+    if (e.testbed() == TestbedKind.UML && !UmlGuest.inside()) {
+      return inGuest(e);
     }
     Prerequisites.require(e, cluster.options());
     RunOptions options =
@@ -116,6 +131,32 @@ final class RunCommand implements Callable<Integer> {
       over.countDown();
     }
     return code.get();
+  }
+
+  /** The same run within a guest; the report is written here. */
+  private int inGuest(Experiment e) throws IOException {
+    UmlGuest guest = UmlGuest.find(umlKernel);
+    GuestRun.require(e, guest);
+    List<String> arguments = new ArrayList<>();
+    Path file = Path.of(experiment);
+    arguments.add(Files.exists(file) ? file.toAbsolutePath().toString() : experiment);
+    if (!editRules.isEmpty()) {
+      arguments.addAll(List.of("--edit-rules", editRules));
+    }
+    System.err.println("booting " + guest.kernel());
+    GuestRun.Ended ended = GuestRun.run(guest, e, results, arguments, System.err::println);
+    if (ended.folder().isEmpty()) {
+      return ended.code() == ExitCode.OK ? ExitCode.CELLS : ended.code();
+    }
+    RunFolder folder = ended.folder().get();
+    if (folderFile != null) {
+      Files.writeString(folderFile, folder.path().toString());
+    }
+    System.out.println("results: " + folder.path());
+    if (!noReport) {
+      System.out.println("report: " + Report.write(folder));
+    }
+    return ended.code();
   }
 
   /** The command line as the user typed it: less what only scripts ask for. */

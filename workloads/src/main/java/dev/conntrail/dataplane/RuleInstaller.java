@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Loads rules into a node as kube-proxy loads them, dumps what the kernel then has, and removes
@@ -19,6 +20,8 @@ import java.util.function.UnaryOperator;
  */
 public final class RuleInstaller {
   private static final double NS_PER_MS = 1e6;
+  private static final String EMPTY_TABLES =
+      "*mangle\n:PREROUTING ACCEPT\nCOMMIT\n*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:PREROUTING ACCEPT\nCOMMIT\n";
 
   private final LocalTestbed testbed;
   private final Place node;
@@ -49,13 +52,24 @@ public final class RuleInstaller {
       long rules,
       double loadMs) {}
 
-  /** Which backend {@code auto} means on this machine. */
+  /**
+   * Which backend {@code auto} means on this machine: that of its {@code iptables}, or legacy where
+   * the kernel has no nf_tables for IPv4.
+   */
   public static IptablesBackend resolve(IptablesBackend asked) {
     if (asked != IptablesBackend.AUTO) {
       return asked;
     }
     String version = Programs.run(List.of("iptables", "--version"), "", Programs.SHORT);
-    return version.contains("nf_tables") ? IptablesBackend.NFT : IptablesBackend.LEGACY;
+    boolean nft =
+        version.contains("nf_tables")
+            && Programs.attempt(
+                        List.of("unshare", "--net", "iptables-nft", "-t", "nat", "-S"),
+                        "",
+                        Programs.SHORT)
+                    .exitCode()
+                == 0;
+    return nft ? IptablesBackend.NFT : IptablesBackend.LEGACY;
   }
 
   /**
@@ -72,8 +86,7 @@ public final class RuleInstaller {
     return switch (plane) {
       case DIRECT -> new Installed(plane, "NA", "none", "", sha256(""), 0, 0);
       case IPTABLES -> iptables(resolve(asked), services, config, edit);
-      case IPVS ->
-          throw new TestbedException("data plane ipvs runs on testbeds kind and cluster only");
+      case IPVS -> ipvs(services, config, edit);
       case NFTABLES -> {
         String text = edit.apply(NftablesRules.text(services, config, IpFamily.IPV4));
         String tool = testbed.run(node, List.of("nft", "--version"), "", Programs.SHORT).strip();
@@ -82,6 +95,41 @@ public final class RuleInstaller {
             plane, "NA", tool, text, sha256(text), lines(text, "add rule", "add element"), ms);
       }
     };
+  }
+
+  /**
+   * As kube-proxy does it: sysctls, addresses, sets, rules (which name the sets), virtual servers.
+   * Rules go to ip_tables, which every kernel with ip_vs has.
+   */
+  private Installed ipvs(
+      List<ServicePort> services, ProxyConfig config, UnaryOperator<String> edit) {
+    IpvsRules rules = IpvsRules.of(services, config, IpvsRules.DEFAULT_SCHEDULER);
+    String ipvsadm = edit.apply(rules.ipvsadm());
+    String tool = testbed.run(node, List.of("ipvsadm", "--version"), "", Programs.SHORT).strip();
+    StringBuilder addresses =
+        new StringBuilder("link add " + IpvsRules.INTERFACE + " type dummy\n");
+    rules
+        .addresses()
+        .forEach(a -> addresses.append("addr add " + a + "/32 dev " + IpvsRules.INTERFACE + "\n"));
+    String sysctls =
+        rules.sysctls().entrySet().stream()
+            .map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey())
+            .collect(Collectors.joining(" && "));
+    double ms = timed(List.of("sh", "-c", sysctls), "");
+    ms += timed(List.of("ip", "-batch", "-"), addresses.toString());
+    ms += timed(List.of("ipset", "restore"), rules.ipset());
+    ms += timed(List.of("iptables-legacy-restore", "-w", "5", "--noflush"), rules.iptables());
+    ms += timed(List.of("ipvsadm", "-R"), ipvsadm);
+    String text = rules.text();
+    return new Installed(
+        DataPlane.IPVS, "NA", tool, text, sha256(text), lines(text, "-A ", "-a ", "add "), ms);
+  }
+
+  private double removeIpvs() {
+    double ms = timed(List.of("ipvsadm", "-C"), "");
+    ms += timed(List.of("iptables-legacy-restore", "-w", "5"), EMPTY_TABLES);
+    ms += timed(List.of("ipset", "destroy"), "");
+    return ms + timed(List.of("ip", "link", "del", IpvsRules.INTERFACE), "");
   }
 
   private Installed iptables(
@@ -112,7 +160,13 @@ public final class RuleInstaller {
   public String dump(Installed installed) {
     List<String> command =
         switch (installed.plane()) {
-          case DIRECT, IPVS -> List.of();
+          case DIRECT -> List.of();
+          case IPVS ->
+              List.of(
+                  "sh",
+                  "-c",
+                  "ipvsadm -Sn; ipset save; iptables-legacy-save; ip addr show "
+                      + IpvsRules.INTERFACE);
           case NFTABLES -> List.of("nft", "list", "table", "ip", NftablesRules.TABLE);
           case IPTABLES -> List.of("iptables-" + installed.backend() + "-save");
         };
@@ -137,7 +191,8 @@ public final class RuleInstaller {
   /** Removes what {@link #install} loaded; how long that took, milliseconds. */
   public double remove(Installed installed) {
     return switch (installed.plane()) {
-      case DIRECT, IPVS -> 0;
+      case DIRECT -> 0;
+      case IPVS -> removeIpvs();
       case NFTABLES -> timed(List.of("nft", "delete", "table", "ip", NftablesRules.TABLE), "");
       case IPTABLES -> {
         if (installed.backend().equals(IptablesBackend.NFT.word())) {
@@ -145,9 +200,7 @@ public final class RuleInstaller {
               List.of("nft", "-f", "-"),
               "delete table ip mangle\ndelete table ip filter\ndelete table ip nat\n");
         }
-        String empty =
-            "*mangle\n:PREROUTING ACCEPT\nCOMMIT\n*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:PREROUTING ACCEPT\nCOMMIT\n";
-        yield timed(List.of(program(IptablesBackend.LEGACY, "-restore"), "-w", "5"), empty);
+        yield timed(List.of(program(IptablesBackend.LEGACY, "-restore"), "-w", "5"), EMPTY_TABLES);
       }
     };
   }

@@ -43,7 +43,9 @@ final class EnvironmentProbe {
         Runtime.getRuntime().availableProcessors(),
         memory(),
         tools,
-        testbed == TestbedKind.NETNS ? NetnsTestbed.sysctls() : Map.of(),
+        testbed == TestbedKind.NETNS || testbed == TestbedKind.UML
+            ? NetnsTestbed.sysctls()
+            : Map.of(),
         cluster);
   }
 

@@ -334,9 +334,9 @@ public final class ExperimentRun {
     }
     return (_, pods, clients) ->
         LocalStage.open(
-            experiment.testbed() == TestbedKind.NETNS
-                ? NetnsTestbed.up(run, pods, clients, false)
-                : new LoopbackTestbed(pods, clients),
+            experiment.testbed() == TestbedKind.LOOPBACK
+                ? new LoopbackTestbed(pods, clients)
+                : NetnsTestbed.up(run, pods, clients, false),
             edit,
             folder.logs(),
             cancellation);

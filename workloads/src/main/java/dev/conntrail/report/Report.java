@@ -413,7 +413,11 @@ public final class Report {
           "Nodes of kind are containers of one machine: they share its CPUs and kernel, and a path between nodes has no wire in it.");
       limits.add(
           "Rules are kube-proxy's own, as found on a client's node; how long they took to load is not known.");
-    } else if (run.manifest().testbed().equals("netns")) {
+    } else if (List.of("netns", "uml").contains(run.manifest().testbed())) {
+      if (run.manifest().testbed().equals("uml")) {
+        limits.add(
+            "Testbed uml: all cells ran in one User-mode Linux kernel on one CPU, where a call of the clock alone can take tens of microseconds: its times can be compared with each other only.");
+      }
       limits.add(
           "One node, and veths in place of a network: a connect or request has no wire, no second node and no encapsulation in it.");
       limits.add(

@@ -177,12 +177,6 @@ public final class ExperimentReader {
           "found '" + cell.dataPlane().word() + "' on testbed loopback",
           "direct there, for loopback has no rules; or testbed: netns");
     }
-    if (testbed == TestbedKind.NETNS && cell.dataPlane() == DataPlane.IPVS) {
-      throw block.refuse(
-          "data-plane",
-          "found 'ipvs' on testbed netns",
-          "iptables, nftables, direct there; ipvs on testbeds kind and cluster");
-    }
     if (cell.pooling() == Pooling.SHARED && !cell.protocol().shareable()) {
       throw block.refuse(
           "pooling",

@@ -4,6 +4,8 @@ package dev.conntrail.spec;
 public enum TestbedKind implements Named {
   /** Network namespaces of this machine's own kernel: real rules, no cluster. */
   NETNS("netns"),
+  /** The same within a User-mode Linux kernel, which has ip_vs and needs no root. */
+  UML("uml"),
   /** Ports of 127.0.0.1: no rules, no privileges; data plane {@code direct} only. */
   LOOPBACK("loopback"),
   /** Clusters of kind, one for each kube-proxy mode, made and removed by the run. */

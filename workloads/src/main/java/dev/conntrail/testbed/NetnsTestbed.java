@@ -66,6 +66,19 @@ public final class NetnsTestbed implements LocalTestbed {
           + "  chain forward { type filter hook forward priority -300; ct state invalid counter; }\n"
           + "  chain nat { type nat hook prerouting priority -90; }\n}\n";
 
+  /** The same where the kernel has no nf_tables for IPv4; its nat hooks stay once registered. */
+  private static final List<String> LEGACY_ANCHOR =
+      List.of(
+          "iptables-legacy",
+          "-t",
+          "raw",
+          "-A",
+          "PREROUTING",
+          "-m",
+          "conntrack",
+          "--ctstate",
+          "INVALID");
+
   private final TestbedRegistry.Entry entry;
   private final List<Place> pods;
   private final List<Place> clients;
@@ -126,7 +139,9 @@ public final class NetnsTestbed implements LocalTestbed {
               "addr add " + OUTSIDE_ADDRESS + "/24 dev eth0",
               "route add default via " + NODE_ADDRESS));
       ip(List.of("-n", node.netns()), Stream.of("route add default via " + OUTSIDE_ADDRESS));
-      run(node, List.of("nft", "-f", "-"), ANCHOR, Programs.SHORT);
+      if (attempt(node, List.of("nft", "-f", "-"), ANCHOR, Programs.SHORT).exitCode() != 0) {
+        run(node, LEGACY_ANCHOR, "", Programs.SHORT);
+      }
       sysctl(node, NODE_SYSCTLS);
       return null;
     });

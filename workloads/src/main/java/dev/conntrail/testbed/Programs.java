@@ -63,6 +63,21 @@ public final class Programs {
         .findFirst();
   }
 
+  /** The last CPU that this process may use. */
+  public static int lastCpu() {
+    try {
+      String allowed =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(l -> l.startsWith("Cpus_allowed_list:"))
+              .findFirst()
+              .orElse("0");
+      String[] parts = allowed.split("[^0-9]+");
+      return Integer.parseInt(parts[parts.length - 1]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * A command in a session of its own, where the system can: Ctrl-C then reaches only this process,
    * which ends its children in order.

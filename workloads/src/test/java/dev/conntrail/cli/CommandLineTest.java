@@ -63,7 +63,7 @@ class CommandLineTest {
         .contains(
             "default",
             "few-connections",
-            "netns loopback kind cluster",
+            "netns uml loopback kind cluster",
             "iptables nftables ipvs direct",
             "grpc-stream");
   }

@@ -38,7 +38,7 @@ class ExperimentReaderTest {
             "testbed: netns",
             "testbed: netnz",
             "f.yaml:3: testbed: found 'netnz'",
-            "allowed: netns, loopback"),
+            "allowed: netns, uml, loopback"),
         Arguments.of(
             "repetitions: 2",
             "repetitions: many",
@@ -205,11 +205,13 @@ class ExperimentReaderTest {
   }
 
   @Test
-  void ipvsNeedsACluster() {
+  void ipvsGoesWhereThereAreRules() {
     String text = "experiment: x\ntestbed: %s\nmatrix:\n  - {data-plane: ipvs}\n";
-    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", text.formatted("netns")))
-        .hasMessageContaining("found 'ipvs' on testbed netns");
-    assertThat(ExperimentReader.parse("f.yaml", text.formatted("cluster")).cells()).hasSize(1);
+    for (String testbed : List.of("netns", "uml", "kind", "cluster")) {
+      assertThat(ExperimentReader.parse("f.yaml", text.formatted(testbed)).cells()).hasSize(1);
+    }
+    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", text.formatted("loopback")))
+        .hasMessageContaining("found 'ipvs' on testbed loopback");
   }
 
   @Test
