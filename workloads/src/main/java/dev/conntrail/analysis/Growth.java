@@ -19,11 +19,11 @@ import org.hipparchus.stat.regression.SimpleRegression;
  * How cost grows with the number of Services, in the models (JMH) and in the kernel (calibrate):
  * least squares through the observations, and a decision by a test.
  *
- * <p>An observation is the least disturbed iteration of a fork, or the paired median of a round:
- * what disturbs a measurement only ever adds. The test is that of equivalence (Schuirmann 1987, two
- * one-sided tests): growth over the measured range, against the cost at the fewest Services, is
- * constant if its 95 % interval lies within {@value #MARGIN_PCT} %, and is there if the interval
- * lies above; else it is undecided.
+ * <p>An observation is the least disturbed iteration of a benchmark, or the paired median of a
+ * round: what disturbs a measurement only ever adds. The test is that of equivalence (Schuirmann
+ * 1987, two one-sided tests): growth over the measured range, against the cost at the fewest
+ * Services, is constant if its 95 % interval lies within {@value #MARGIN_PCT} %, and is there if
+ * the interval lies above; else it is undecided.
  */
 public final class Growth {
   /** Source: the models, by JMH. */
@@ -71,12 +71,12 @@ public final class Growth {
    * {@code jmh.csv} and {@code growth.csv}.
    */
   public static List<Rows.Growth> write(RunFolder run) throws IOException {
-    List<JmhResults.Result> jmh = JmhResults.read(run.jmh());
+    List<Rows.Jmh> jmh = JmhResults.read(run.jmh());
     List<Rows.Kernel> kernel =
         Files.exists(run.kernel()) ? Csv.read(run.kernel(), Rows.Kernel.class) : List.of();
     List<Rows.Growth> rows = of(jmh, kernel);
     if (!jmh.isEmpty()) {
-      Csv.write(run.jmhTable(), Rows.Jmh.class, jmh.stream().map(JmhResults.Result::row).toList());
+      Csv.write(run.jmhTable(), Rows.Jmh.class, jmh);
     }
     if (!rows.isEmpty()) {
       Csv.write(run.growth(), Rows.Growth.class, rows);
@@ -85,11 +85,10 @@ public final class Growth {
   }
 
   /** All that can be fitted. */
-  static List<Rows.Growth> of(List<JmhResults.Result> jmh, List<Rows.Kernel> kernel) {
+  static List<Rows.Growth> of(List<Rows.Jmh> jmh, List<Rows.Kernel> kernel) {
     List<Rows.Growth> rows = new ArrayList<>();
     Map<Key, List<Observation>> models = new LinkedHashMap<>();
-    for (JmhResults.Result result : jmh) {
-      Rows.Jmh row = result.row();
+    for (Rows.Jmh row : jmh) {
       String packet =
           switch (row.benchmark()) {
             case "FirstPacketBenchmark.route" -> FIRST;
@@ -104,13 +103,10 @@ public final class Growth {
                         ? ""
                         : ", " + row.endpointsCount() + " endpoints")
                 : "any of " + row.connectionsCount();
-        List<Observation> observations =
-            models.computeIfAbsent(
-                new Key(MODEL, row.dataPlane(), packet, target), _ -> new ArrayList<>());
-        result
-            .forkMinimaNs()
-            .forEach(ns ->
-                observations.add(new Observation(Double.parseDouble(row.servicesCount()), ns)));
+        models
+            .computeIfAbsent(
+                new Key(MODEL, row.dataPlane(), packet, target), _ -> new ArrayList<>())
+            .add(new Observation(Double.parseDouble(row.servicesCount()), row.minNs()));
       }
     }
     models.forEach((key, observations) -> {

@@ -20,15 +20,6 @@ public final class JmhResults {
   private static final List<String> COLUMNS =
       List.of("mode", "services", "endpoints", "target", "connections");
 
-  /**
-   * A benchmark with its parameters.
-   *
-   * @param row as {@code jmh.csv} has it
-   * @param forkMinimaNs the least disturbed iteration of each fork
-   * @param unit as JMH gave it
-   */
-  public record Result(Rows.Jmh row, List<Double> forkMinimaNs, String unit) {}
-
   private JmhResults() {}
 
   /**
@@ -36,8 +27,8 @@ public final class JmhResults {
    *
    * @throws IOException if one is not JMH's, with its name
    */
-  public static List<Result> read(Path folder) throws IOException {
-    List<Result> results = new ArrayList<>();
+  public static List<Rows.Jmh> read(Path folder) throws IOException {
+    List<Rows.Jmh> results = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
       return results;
     }
@@ -57,14 +48,13 @@ public final class JmhResults {
           throw new IOException(
               file + ": found scores in " + unit + "; allowed: time an operation, such as ns/op");
         }
-        results.add(result(result, metric, unit, factor));
+        results.add(result(result, metric, factor));
       }
     }
     return results;
   }
 
-  private static Result result(
-      Map<?, ?> result, Map<?, ?> metric, String unit, double nanoseconds) {
+  private static Rows.Jmh result(Map<?, ?> result, Map<?, ?> metric, double nanoseconds) {
     Map<String, String> parameters = new TreeMap<>();
     if (result.get("params") instanceof Map<?, ?> params) {
       params.forEach((k, v) -> parameters.put(String.valueOf(k), String.valueOf(v)));
@@ -84,27 +74,25 @@ public final class JmhResults {
       }
     }
     String name = String.valueOf(result.get("benchmark"));
-    Rows.Jmh row =
-        new Rows.Jmh(
-            name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
-            parameter(parameters, "mode"),
-            parameter(parameters, "services"),
-            parameter(parameters, "endpoints"),
-            parameter(parameters, "target"),
-            parameter(parameters, "connections"),
-            parameters.entrySet().stream()
-                .filter(e -> !COLUMNS.contains(e.getKey()))
-                .map(e -> e.getKey() + "=" + e.getValue())
-                .collect(
-                    Collectors.collectingAndThen(
-                        Collectors.joining(" "), s -> s.isEmpty() ? Csv.MISSING : s)),
-            number(result.get("threads")).intValue(),
-            number(result.get("forks")).intValue(),
-            iterations,
-            nanoseconds * number(metric.get("score")).doubleValue(),
-            nanoseconds * number(metric.get("scoreError")).doubleValue(),
-            minima.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN));
-    return new Result(row, List.copyOf(minima), unit);
+    return new Rows.Jmh(
+        name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+        parameter(parameters, "mode"),
+        parameter(parameters, "services"),
+        parameter(parameters, "endpoints"),
+        parameter(parameters, "target"),
+        parameter(parameters, "connections"),
+        parameters.entrySet().stream()
+            .filter(e -> !COLUMNS.contains(e.getKey()))
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(
+                Collectors.collectingAndThen(
+                    Collectors.joining(" "), s -> s.isEmpty() ? Csv.MISSING : s)),
+        number(result.get("threads")).intValue(),
+        number(result.get("forks")).intValue(),
+        iterations,
+        nanoseconds * number(metric.get("score")).doubleValue(),
+        nanoseconds * number(metric.get("scoreError")).doubleValue(),
+        minima.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN));
   }
 
   private static String parameter(Map<String, String> parameters, String name) {

@@ -3,7 +3,6 @@ package dev.conntrail.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.conntrail.result.JmhResults;
 import dev.conntrail.result.Rows;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ class GrowthTest {
 
   private static List<Rows.Growth> models(DoubleUnaryOperator cost, double noise) {
     Random random = new Random(3);
-    List<JmhResults.Result> results = new ArrayList<>();
+    List<Rows.Jmh> results = new ArrayList<>();
     for (int services : SERVICES) {
       double ns = cost.applyAsDouble(services) * (1 + noise * random.nextGaussian());
       Rows.Jmh row =
@@ -34,7 +33,7 @@ class GrowthTest {
               ns,
               1,
               ns);
-      results.add(new JmhResults.Result(row, List.of(ns), "ns/op"));
+      results.add(row);
     }
     return Growth.of(results, List.of());
   }
