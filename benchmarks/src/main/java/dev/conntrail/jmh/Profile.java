@@ -14,7 +14,7 @@ public enum Profile {
   /** Under a minute: one fork, short iterations; its intervals are wide. What run-all.sh takes. */
   QUICK(1, 2, 3, 100),
   /** Under ten minutes: one fork; intervals tell modes apart, not percents. */
-  DEFAULT(1, 2, 5, 400),
+  DEFAULT(1, 2, 4, 300),
   /** Hours: every parameter, three forks, iterations of a second. */
   FULL(3, 3, 5, 1000);
 
