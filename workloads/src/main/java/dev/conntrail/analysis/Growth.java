@@ -53,7 +53,7 @@ public final class Growth {
   /** Growth that is taken for none, per cent of the cost at the fewest Services. */
   public static final double MARGIN_PCT = 30;
 
-  /** How well a line must fit to be called one. */
+  /** How well a line through one cost for each number of Services must fit to be called one. */
   public static final double LINE_R2 = 0.95;
 
   private static final double CONFIDENCE = 0.05;
@@ -178,6 +178,8 @@ public final class Growth {
     }
     SimpleRegression line = new SimpleRegression();
     observations.forEach(o -> line.addData(o.services(), o.ns()));
+    SimpleRegression through = new SimpleRegression();
+    costs.forEach(through::addData);
     double slope = line.getSlope();
     double half = line.getSlopeConfidenceInterval(CONFIDENCE);
     double toPct = 100 * (costs.lastKey() - costs.firstKey()) / base;
@@ -201,7 +203,7 @@ public final class Growth {
                 / costs.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
             low,
             high,
-            verdict(low, high, line.getRSquare())));
+            verdict(low, high, through.getRSquare())));
   }
 
   static String verdict(double lowPct, double highPct, double r2) {
