@@ -1,6 +1,5 @@
 package dev.conntrail.calibration;
 
-import dev.conntrail.dataplane.Cidr;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.ProxyConfig;
 import dev.conntrail.dataplane.RuleInstaller;
@@ -71,7 +70,7 @@ public final class Calibration {
       RuleInstaller installer = new RuleInstaller(testbed);
       RuleInstaller.Installed installed =
           installer.install(
-              point.plane(), point.backend(), services, config(testbed), order(point));
+              point.plane(), point.backend(), services, ProxyConfig.on(testbed), order(point));
       String answer =
           testbed.run(
               testbed.echoPlace(),
@@ -116,18 +115,6 @@ public final class Calibration {
               "default", "svc-" + i, "10.96." + (host >> 8) + "." + (host & 255), PORT, endpoints));
     }
     return services;
-  }
-
-  private static ProxyConfig config(NetnsTestbed testbed) {
-    Place node = testbed.node();
-    return new ProxyConfig(
-        node.name(),
-        "",
-        List.of(node.address()),
-        Cidr.parse(NetnsTestbed.POD_CIDR),
-        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
-        false,
-        true);
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.conntrail.dataplane;
 
+import dev.conntrail.testbed.LocalTestbed;
+import dev.conntrail.testbed.NetnsTestbed;
+import dev.conntrail.testbed.Place;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +36,19 @@ public record ProxyConfig(
   public ProxyConfig {
     nodeIps = List.copyOf(nodeIps);
     serviceCidrs = List.copyOf(serviceCidrs);
+  }
+
+  /** What kube-proxy would be told on a node of a testbed of this machine. */
+  public static ProxyConfig on(LocalTestbed testbed) {
+    Place node = testbed.node();
+    return new ProxyConfig(
+        node.name(),
+        "",
+        List.of(node.address()),
+        Cidr.parse(NetnsTestbed.POD_CIDR),
+        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
+        false,
+        true);
   }
 
   Optional<String> nodeIp(IpFamily family) {

@@ -1,6 +1,5 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.Cidr;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.ProxyConfig;
 import dev.conntrail.dataplane.RuleInstaller;
@@ -96,7 +95,7 @@ final class LocalStage implements Stage {
   public Service service(Cell cell) {
     RuleInstaller.Installed installed =
         installer.install(
-            cell.dataPlane(), cell.backend(), services(testbed), config(testbed), edit);
+            cell.dataPlane(), cell.backend(), services(testbed), ProxyConfig.on(testbed), edit);
     return new LoadedService(cell, installed);
   }
 
@@ -133,18 +132,6 @@ final class LocalStage implements Stage {
         false,
         false,
         endpoints);
-  }
-
-  private static ProxyConfig config(LocalTestbed testbed) {
-    Place node = testbed.node();
-    return new ProxyConfig(
-        node.name(),
-        "",
-        List.of(node.address()),
-        Cidr.parse(NetnsTestbed.POD_CIDR),
-        Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
-        false,
-        true);
   }
 
   /** Rules that were loaded for one repetition. */

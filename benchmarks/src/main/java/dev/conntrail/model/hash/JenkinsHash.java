@@ -2,31 +2,30 @@ package dev.conntrail.model.hash;
 
 /**
  * Bob Jenkins' lookup3 as the kernel has it ({@code include/linux/jhash.h}): {@code jhash} over
- * bytes and its forms for one, two and three words. Words are as a little-endian machine loads
- * them.
+ * four, eight, twelve and sixteen bytes, of which the first three are also {@code jhash_1word} to
+ * {@code jhash_3words}. Words are as a little-endian machine loads them.
  */
 public final class JenkinsHash {
   /** {@code JHASH_INITVAL}. */
   private static final int INITIAL = 0xdeadbeef;
 
-  private static final int BLOCK = 12;
   private static final int WORD = 4;
 
   private JenkinsHash() {}
 
-  /** {@code jhash_1word}; the same as {@link #bytes} over its four bytes. */
+  /** {@code jhash_1word}; the same as {@code jhash} over its four bytes. */
   public static int one(int a, int seed) {
     int start = INITIAL + WORD + seed;
     return last(a + start, start, start);
   }
 
-  /** {@code jhash_2words}; the same as {@link #bytes} over its eight bytes. */
+  /** {@code jhash_2words}; the same as {@code jhash} over its eight bytes. */
   public static int two(int a, int b, int seed) {
     int start = INITIAL + 2 * WORD + seed;
     return last(a + start, b + start, start);
   }
 
-  /** {@code jhash_3words}; the same as {@link #bytes} over its twelve bytes. */
+  /** {@code jhash_3words}; the same as {@code jhash} over its twelve bytes. */
   public static int three(int a, int b, int c, int seed) {
     int start = INITIAL + 3 * WORD + seed;
     return last(a + start, b + start, c + start);
@@ -53,51 +52,8 @@ public final class JenkinsHash {
     return last(a + fourth, b, c);
   }
 
-  /**
-   * {@code jhash}.
-   *
-   * @param key the bytes
-   * @param seed {@code initval}
-   */
-  public static int bytes(byte[] key, int seed) {
-    int a = INITIAL + key.length + seed;
-    int b = a;
-    int c = a;
-    int at = 0;
-    for (; key.length - at > BLOCK; at += BLOCK) {
-      a += word(key, at);
-      b += word(key, at + WORD);
-      c += word(key, at + 2 * WORD);
-      a = (a - c) ^ Integer.rotateLeft(c, 4);
-      c += b;
-      b = (b - a) ^ Integer.rotateLeft(a, 6);
-      a += c;
-      c = (c - b) ^ Integer.rotateLeft(b, 8);
-      b += a;
-      a = (a - c) ^ Integer.rotateLeft(c, 16);
-      c += b;
-      b = (b - a) ^ Integer.rotateLeft(a, 19);
-      a += c;
-      c = (c - b) ^ Integer.rotateLeft(b, 4);
-      b += a;
-    }
-    if (at == key.length) {
-      return c;
-    }
-    return last(a + word(key, at), b + word(key, at + WORD), c + word(key, at + 2 * WORD));
-  }
-
-  /** Four bytes, the first the lowest; bytes beyond the end are zero. */
-  private static int word(byte[] key, int at) {
-    int word = 0;
-    for (int i = 0; i < WORD && at + i < key.length; i++) {
-      word |= (key[at + i] & 0xff) << (8 * i);
-    }
-    return word;
-  }
-
   /** {@code __jhash_final}. */
-  private static int last(int first, int second, int third) {
+  static int last(int first, int second, int third) {
     int a = first;
     int b = second;
     int c = (third ^ second) - Integer.rotateLeft(second, 14);

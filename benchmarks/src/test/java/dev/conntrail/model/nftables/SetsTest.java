@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.conntrail.model.hash.JenkinsHash;
+import dev.conntrail.model.hash.Lookup3;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +146,7 @@ class SetsTest {
         for (int w = 0; w < words; w++) {
           bytes.putInt(key[1 + w]);
         }
-        assertThat(set.bucket(key, 1)).isEqualTo(JenkinsHash.bytes(bytes.array(), seed) & 3);
+        assertThat(set.bucket(key, 1)).isEqualTo(Lookup3.bytes(bytes.array(), seed) & 3);
       }
     }
     FixedHash map = new FixedHash(100, 5);
