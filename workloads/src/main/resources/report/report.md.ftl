@@ -6,9 +6,16 @@
 | <#list row as cell>${esc(cell)}<#sep> | </#list> |
 </#list>
 </#macro>
+<#macro sheet t>
+| <#list t.head() as h>${h}<#sep> | </#list> |
+|<#list t.head() as h>---|</#list>
+<#list t.rows() as row>
+| ${t.rowHeads()[row?index]} | <#list row as f><#if f.best()>**${esc(f.text())}**<#else>${esc(f.text())}</#if><#if f.cell() gt 0> #${f.cell()?c}</#if><#sep> | </#list> |
+</#list>
+</#macro>
 # ${manifest.question()!manifest.experiment()}
 
-Conntrail, experiment `${manifest.experiment()}` on testbed `${manifest.testbed()}`, ${manifest.startedUtc()}, ${cells?size} cells x ${manifest.repetitions()} repetitions, status ${manifest.status()}.
+Conntrail, experiment `${manifest.experiment()}` on testbed `${manifest.testbed()}`, ${manifest.startedUtc()}, ${cells?size} cells, up to ${manifest.repetitions()} repetitions each, status ${manifest.status()}.
 <#if manifest.rulesEdit()?has_content>
 
 **The rules were edited before they were loaded:** `${manifest.rulesEdit()}`
@@ -24,6 +31,24 @@ Conntrail, experiment `${manifest.experiment()}` on testbed `${manifest.testbed(
 ${f?counter}. ${f.text()} *(${f.how()})*
 </#list>
 
+<#if modes?has_content>
+## Which mode, which scheduler
+
+Only cells of one kernel that were asked the same are compared.
+<#list modes as t>
+
+${t.caption()}
+
+<@sheet t/>
+</#list>
+<#if effects.rows()?has_content>
+
+What changes and idleness did to connections, all repetitions of a cell together:
+
+<@table effects/>
+</#if>
+
+</#if>
 ## Each cell
 
 <@table overview/>

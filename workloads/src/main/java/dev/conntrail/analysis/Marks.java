@@ -40,6 +40,7 @@ public final class Marks {
    *
    * @param open whether it had a target rate
    * @param wanted connections asked for, 0 where the number is not fixed
+   * @param provoked whether errors were to be brought about: then they are no mark
    * @param opened connections in the ledger
    * @param lostClients load processes that ended before their time
    * @param lostPods pods that ended and took their counts with them
@@ -56,6 +57,7 @@ public final class Marks {
       long unfinished,
       long strays,
       long wanted,
+      boolean provoked,
       long opened,
       long disagreements,
       boolean drainedEarly,
@@ -72,10 +74,13 @@ public final class Marks {
     add(marks, lagging || e.hostBusyPct() > HOST_BUSY_PCT, CLIENT_SHORT_OF_CPU);
     add(
         marks,
-        e.open() && !e.drainedEarly() && e.achievedPerS() < RATE_SHARE * e.targetPerS(),
+        e.open()
+            && !e.provoked()
+            && !e.drainedEarly()
+            && e.achievedPerS() < RATE_SHARE * e.targetPerS(),
         RATE_MISSED);
-    add(marks, e.errors() > 0, ERRORS);
-    add(marks, e.unfinished() > 0, UNFINISHED);
+    add(marks, !e.provoked() && e.errors() > 0, ERRORS);
+    add(marks, !e.provoked() && e.unfinished() > 0, UNFINISHED);
     add(marks, e.strays() > 0, STRAYS);
     add(marks, e.wanted() > 0 && e.opened() != e.wanted(), CONNECTIONS_MISSING);
     add(marks, e.disagreements() > 0, DISAGREE);

@@ -1,8 +1,7 @@
 package dev.conntrail.calibration;
 
 import dev.conntrail.dataplane.Endpoint;
-import dev.conntrail.dataplane.ProxyConfig;
-import dev.conntrail.dataplane.RuleInstaller;
+import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.experiment.JavaProcesses;
 import dev.conntrail.result.Csv;
@@ -10,10 +9,12 @@ import dev.conntrail.result.Json;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ public final class Calibration {
   }
 
   private static List<Rows.Kernel> measure(CalibrationPlan plan, CalibrationPlan.Point point) {
-    try (NetnsTestbed testbed = NetnsTestbed.up(TestbedRegistry.newRun(), PODS, 1, false)) {
+    try (NetnsTestbed testbed =
+        NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(PODS, 1, 1), false)) {
       testbed.run(
           testbed.node(),
           List.of(
@@ -67,10 +69,11 @@ public final class Calibration {
           "",
           Programs.SHORT);
       List<ServicePort> services = services(testbed, point.services());
-      RuleInstaller installer = new RuleInstaller(testbed);
-      RuleInstaller.Installed installed =
-          installer.install(
-              point.plane(), point.backend(), services, ProxyConfig.on(testbed), order(point));
+      NodeProxy.Installed installed =
+          NodeProxy.of(
+                  new NodeProxy.Kind(point.plane(), point.backend(), IpvsScheduler.RR),
+                  NodeProxy.Setup.on(testbed, testbed.node(), order(point)))
+              .start(services);
       String answer =
           testbed.run(
               testbed.echoPlace(),
@@ -86,7 +89,7 @@ public final class Calibration {
   }
 
   private static Rows.Kernel row(
-      CalibrationPlan.Point point, RuleInstaller.Installed installed, TimerPlan.Timed timed) {
+      CalibrationPlan.Point point, NodeProxy.Installed installed, TimerPlan.Timed timed) {
     return new Rows.Kernel(
         point.plane().word(),
         installed.backend(),

@@ -20,7 +20,7 @@ final class ClusterMixin {
       names = "--testbed",
       paramLabel = "WORD",
       description =
-          "netns, uml, loopback, kind or cluster, whatever the experiment's file says (default: what it says).")
+          "auto, netns, uml, loopback, kind or cluster, whatever the experiment's file says (default: what it says).")
   private String testbed;
 
   @Option(

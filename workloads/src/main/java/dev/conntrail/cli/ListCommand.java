@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.TestbedKind;
@@ -26,15 +27,12 @@ final class ListCommand implements Runnable {
     for (String name : BundledExperiments.NAMES) {
       Experiment e = BundledExperiments.byName(name);
       out.printf(
-          "  %-16s %s (%d cells x %d, about %s)%n",
-          name,
-          e.question(),
-          e.cells().size(),
-          e.repetitions(),
-          PlanCommand.text(e.expectedDuration()));
+          "  %-16s %s (%d cells, %d repetitions, about %s)%n",
+          name, e.question(), e.cells().size(), e.tries(), PlanCommand.text(e.expectedDuration()));
     }
     out.println("testbeds:    " + String.join(" ", Named.words(TestbedKind.class)));
     out.println("data planes: " + String.join(" ", Named.words(DataPlane.class)));
+    out.println("schedulers:  " + String.join(" ", Named.words(IpvsScheduler.class)));
     out.println("protocols:   " + String.join(" ", Named.words(Protocol.class)));
     out.flush();
   }

@@ -9,8 +9,10 @@ import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Named;
+import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
@@ -186,12 +188,18 @@ final class LoadCommand implements Callable<Integer> {
         "client-1",
         "",
         0,
+        1,
         p,
         q,
+        Opening.AT_ONCE,
+        KeepAlive.NONE,
+        LoadPlan.KEEP_ALIVE_S,
+        0,
         connections,
         targets,
         rate,
         warmupMs,
+        0,
         measureMs,
         drainMs);
   }

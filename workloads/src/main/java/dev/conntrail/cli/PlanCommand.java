@@ -2,9 +2,12 @@ package dev.conntrail.cli;
 
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.Phases;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,18 +37,24 @@ final class PlanCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(
-        "testbed %s, %d cells x %d repetitions, warm-up %s, measure %s, drain at most %s, seed %d%n",
-        e.testbed().word(),
-        e.cells().size(),
-        e.repetitions(),
-        text(e.phases().warmup()),
-        text(e.phases().measure()),
-        text(e.phases().drain()),
-        e.seed());
+        "testbed %s, %d cells, %d repetitions, seed %d%n",
+        e.testbed().word(), e.cells().size(), e.tries(), e.seed());
     int n = 1;
-    for (Cell cell : e.cells()) {
-      out.printf("  %3d  %s%n", n++, cell.id());
+    for (List<Cell> block : e.blocks()) {
+      Course course = block.getFirst().course();
+      Phases phases = course.phases();
+      out.printf(
+          "%d times: warm-up %s, %smeasure %s, drain at most %s%n",
+          course.repetitions(),
+          text(phases.warmup()),
+          phases.idle().isZero() ? "" : "idle " + text(phases.idle()) + ", ",
+          text(phases.measure()),
+          text(phases.drain()));
+      for (Cell cell : block) {
+        out.printf("  %3d  %s%n", n++, cell.id());
+      }
     }
+    e.notes().forEach(out::println);
     out.println("expected time: " + text(e.expectedDuration()));
     out.flush();
   }

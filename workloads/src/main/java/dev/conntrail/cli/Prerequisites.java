@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
@@ -98,11 +99,20 @@ final class Prerequisites {
   }
 
   private static String abilities(UmlGuest guest) {
+    Abilities can = guest.abilities();
     return guest.kernel()
         + ": ip_vs "
-        + (guest.ipvs() ? "yes" : "no")
+        + yes(can.ipvs())
+        + ", ip_tables "
+        + yes(can.legacyIptables())
         + ", nf_tables for IPv4 "
-        + (guest.nftables() ? "yes" : "no");
+        + yes(can.nftables())
+        + ", processors "
+        + can.cpus();
+  }
+
+  private static String yes(boolean can) {
+    return can ? "yes" : "no";
   }
 
   private static Check tried(String name, Runnable requirement) {
@@ -157,9 +167,8 @@ final class Prerequisites {
    */
   static void require(Experiment experiment, ClusterOptions options) {
     switch (experiment.testbed()) {
-      case LOOPBACK, CLUSTER -> {}
+      case LOOPBACK, CLUSTER, UML, AUTO -> {}
       case KIND -> requireKind(experiment, options);
-      case UML -> {}
       case NETNS -> {
         requireNetns();
         requireIpvs(experiment);
@@ -168,15 +177,10 @@ final class Prerequisites {
   }
 
   private static void requireIpvs(Experiment experiment) {
-    if (experiment.cells().stream().noneMatch(c -> c.dataPlane() == DataPlane.IPVS)) {
-      return;
-    }
-    Check ipvs = kernel("ip_vs", true, "ipvsadm -Ln && ipset list -n");
-    if (!ipvs.ok()) {
+    if (experiment.cells().stream().anyMatch(c -> c.dataPlane() == DataPlane.IPVS)
+        && !Abilities.here().ipvs()) {
       throw new TestbedException(
-          "data plane ipvs needs ip_vs in this kernel, ipvsadm and ipset ("
-              + ipvs.found()
-              + "); mend: testbed uml, which brings a kernel that has it: --testbed uml");
+          "data plane ipvs needs ip_vs in this kernel, and the programs ipvsadm and ipset; mend: --testbed auto or uml, which brings a kernel that has it");
     }
   }
 
@@ -196,6 +200,17 @@ final class Prerequisites {
    * @throws TestbedException naming everything that lacks, and the mend
    */
   static void requireNetns() {
+    List<String> lacking = lackingForNetns();
+    if (!lacking.isEmpty()) {
+      throw new TestbedException(
+          "testbed netns needs "
+              + String.join("; ", lacking)
+              + "; testbed loopback needs nothing: run loopback");
+    }
+  }
+
+  /** What testbed netns lacks here, each with its mend; empty if nothing. */
+  static List<String> lackingForNetns() {
     List<String> lacking = new ArrayList<>();
     boolean root = "root".equals(System.getProperty("user.name"));
     if (!root) {
@@ -211,11 +226,6 @@ final class Prerequisites {
     if (root && !Files.isWritable(Path.of("/run"))) {
       lacking.add("a writable /run");
     }
-    if (!lacking.isEmpty()) {
-      throw new TestbedException(
-          "testbed netns needs "
-              + String.join("; ", lacking)
-              + "; testbed loopback needs nothing: run loopback");
-    }
+    return lacking;
   }
 }

@@ -3,9 +3,12 @@ package dev.conntrail.cli;
 import dev.conntrail.dataplane.Cidr;
 import dev.conntrail.dataplane.IpFamily;
 import dev.conntrail.dataplane.IptablesRules;
+import dev.conntrail.dataplane.IpvsRules;
 import dev.conntrail.dataplane.KubeObjects;
 import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.MalformedInputException;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Print the rules that kube-proxy 1.34 programs on a node for the given Services and EndpointSlices.",
-      "iptables: input for iptables-restore --noflush. nftables: input for nft -f."
+      "iptables: input for iptables-restore --noflush. nftables: input for nft -f. ipvs: sysctls and addresses as comments, then input for ipset restore, iptables-restore and ipvsadm -R."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -50,7 +53,7 @@ final class RulesCommand implements Callable<Integer> {
       names = "--data-plane",
       required = true,
       paramLabel = "WORD",
-      description = "iptables or nftables.")
+      description = "iptables, nftables or ipvs.")
   private String dataPlane;
 
   @Option(
@@ -102,11 +105,18 @@ final class RulesCommand implements Callable<Integer> {
   private boolean nfacct;
 
   @Option(
+      names = "--ipvs-scheduler",
+      defaultValue = "rr",
+      paramLabel = "WORD",
+      description = "ipvs: as kube-proxy's flag (default: ${DEFAULT-VALUE}).")
+  private String scheduler;
+
+  @Option(
       names = "--ip-family",
       defaultValue = "both",
       paramLabel = "WORD",
       description =
-          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables is IPv4 only.")
+          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables and ipvs are IPv4 only.")
   private String ipFamily;
 
   @Override
@@ -135,10 +145,21 @@ final class RulesCommand implements Callable<Integer> {
           out.print(NftablesRules.text(read.servicePorts(family, node), config, family));
         }
       }
+      case "ipvs" -> {
+        if (Named.find(IpvsScheduler.class, scheduler).isEmpty()) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--ipvs-scheduler: found '"
+                  + scheduler
+                  + "'; allowed: "
+                  + String.join(", ", Named.words(IpvsScheduler.class)));
+        }
+        out.print(IpvsRules.of(read.servicePorts(IpFamily.IPV4, node), config, scheduler).text());
+      }
       default ->
           throw new ParameterException(
               spec.commandLine(),
-              "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables");
+              "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables, ipvs");
     }
     out.flush();
     return ExitCode.OK;

@@ -2,19 +2,16 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
-import dev.conntrail.experiment.GuestRun;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
-import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +40,7 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final long CLEAN_UP_LIMIT_S = 60;
+  private static final long STOP_LOOK_MS = 200;
 
   @Spec private CommandSpec spec;
 
@@ -85,6 +83,18 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-report", description = "Write no report.")
   private boolean noReport;
 
+  @Option(
+      names = "--cells",
+      hidden = true,
+      description = "Only the cells whose names are in this file: what is left to a guest.")
+  private Path onlyCells;
+
+  @Option(
+      names = "--stop-file",
+      hidden = true,
+      description = "Stop in order once this file is there: who waits outside has no signals.")
+  private Path stopFile;
+
   @Override
   public Integer call() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
@@ -93,29 +103,40 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--edit-rules: found on testbed "
               + e.testbed().word()
-              + "; allowed on netns, for on a cluster kube-proxy loads the rules");
+              + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
     }
-    if (e.testbed() == TestbedKind.UML && !UmlGuest.inside()) {
-      return inGuest(e);
+    if (onlyCells != null) {
+      e = e.only(Set.copyOf(Files.readAllLines(onlyCells)), e.testbed());
     }
-    Prerequisites.require(e, cluster.options());
+    Grounds.Found found =
+        Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
     RunOptions options =
-        new RunOptions(results, editRules, typed(), Conntrail.version(), cluster.options());
+        new RunOptions(
+            results,
+            editRules,
+            typed(),
+            Conntrail.version(),
+            found.placement(),
+            found.guest(),
+            cluster.options());
     Cancellation cancellation = new Cancellation();
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
     Thread hook = Thread.ofPlatform().unstarted(() -> drainAndWait(cancellation, over, code));
     Runtime.getRuntime().addShutdownHook(hook);
+    int tries = found.tries();
     System.err.println(
         e.name()
             + ": "
-            + e.cells().size()
-            + " cells x "
-            + e.repetitions()
+            + found.cells()
+            + " cells, "
+            + tries
             + " repetitions, about "
             + PlanCommand.text(e.expectedDuration()));
-    try (ConsoleProgress progress =
-        new ConsoleProgress(e.name(), e.cells().size() * e.repetitions())) {
+    if (stopFile != null) {
+      Thread.ofVirtual().start(() -> awaitStop(cancellation));
+    }
+    try (ConsoleProgress progress = new ConsoleProgress(e.name(), tries)) {
       ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
       if (ended.status().equals("complete")) {
         code.set(ExitCode.OK);
@@ -133,30 +154,15 @@ final class RunCommand implements Callable<Integer> {
     return code.get();
   }
 
-  /** The same run within a guest; the report is written here. */
-  private int inGuest(Experiment e) throws IOException {
-    UmlGuest guest = UmlGuest.find(umlKernel);
-    GuestRun.require(e, guest);
-    List<String> arguments = new ArrayList<>();
-    Path file = Path.of(experiment);
-    arguments.add(Files.exists(file) ? file.toAbsolutePath().toString() : experiment);
-    if (!editRules.isEmpty()) {
-      arguments.addAll(List.of("--edit-rules", editRules));
+  private void awaitStop(Cancellation cancellation) {
+    try {
+      while (!Files.exists(stopFile)) {
+        Thread.sleep(STOP_LOOK_MS);
+      }
+      cancellation.cancel();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
-    System.err.println("booting " + guest.kernel());
-    GuestRun.Ended ended = GuestRun.run(guest, e, results, arguments, System.err::println);
-    if (ended.folder().isEmpty()) {
-      return ended.code() == ExitCode.OK ? ExitCode.CELLS : ended.code();
-    }
-    RunFolder folder = ended.folder().get();
-    if (folderFile != null) {
-      Files.writeString(folderFile, folder.path().toString());
-    }
-    System.out.println("results: " + folder.path());
-    if (!noReport) {
-      System.out.println("report: " + Report.write(folder));
-    }
-    return ended.code();
   }
 
   /** The command line as the user typed it: less what only scripts ask for. */

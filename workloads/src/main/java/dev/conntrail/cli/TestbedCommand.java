@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.TestbedSize;
 import dev.conntrail.testbed.kube.KindRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,12 @@ final class TestbedCommand implements Callable<Integer> {
         description = "Client pods (default: ${DEFAULT-VALUE}).")
     private int clients;
 
+    @Option(
+        names = "--nodes",
+        defaultValue = "1",
+        description = "Nodes that pods and clients are spread over (default: ${DEFAULT-VALUE}).")
+    private int nodes;
+
     @Override
     public Integer call() {
       if (pods < 1 || pods > ExperimentReader.MAX_PODS) {
@@ -76,16 +83,22 @@ final class TestbedCommand implements Callable<Integer> {
             spec.commandLine(),
             "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
       }
+      if (nodes < 1 || nodes > ExperimentReader.MAX_NODES) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--nodes: found " + nodes + "; allowed: 1 to " + ExperimentReader.MAX_NODES);
+      }
       Prerequisites.requireNetns();
       PrintWriter out = spec.commandLine().getOut();
       TestbedRegistry.clearKilled().forEach(out::println);
       long start = System.nanoTime();
       String run = TestbedRegistry.newRun();
-      NetnsTestbed testbed = NetnsTestbed.up(run, pods, clients, true);
+      NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(pods, clients, nodes), true);
       out.printf(
-          "testbed %s up in %d ms: node %s (%s), %d pods %s-pod-1 (%s) and on, %d clients %s-client-1 (%s) and on%n",
+          "testbed %s up in %d ms: %d nodes %s (%s) and on, %d pods %s-pod-1 (%s) and on, %d clients %s-client-1 (%s) and on%n",
           run,
           (System.nanoTime() - start) / 1_000_000,
+          nodes,
           testbed.node().netns(),
           testbed.node().address(),
           pods,
@@ -189,8 +202,13 @@ final class TestbedCommand implements Callable<Integer> {
                     ? "in use by process " + e.pid()
                     : "left by a killed run; `testbed down` or the next run clears it";
         out.printf(
-            "%s  %d pods, %d clients, %d namespaces  %s%n",
-            e.run(), e.pods(), e.clients(), e.namespaces().size(), state);
+            "%s  %d nodes, %d pods, %d clients, %d namespaces  %s%n",
+            e.run(),
+            e.size().nodes(),
+            e.size().pods(),
+            e.size().clients(),
+            e.namespaces().size(),
+            state);
       }
       out.flush();
       return ExitCode.OK;

@@ -4,8 +4,13 @@ import static dev.conntrail.dataplane.ProxyConfig.MASQUERADE_MARK;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The rules of kube-proxy 1.34 in iptables mode ({@code syncProxyRules}, {@code
@@ -22,10 +27,18 @@ public final class IptablesRules {
   /** Above so many endpoints the comments of the endpoint rules are left out. */
   private static final int LARGE_CLUSTER_ENDPOINTS = 1000;
 
+  private static final Pattern BUILT_IN =
+      Pattern.compile("-A (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING) ");
+
+  /** Chains of the nat table that hold an entry for each Service. */
+  private static final Set<String> SHARED = Set.of("KUBE-SERVICES", "KUBE-NODEPORTS");
+
   private static final String CT_NEW = "-m conntrack --ctstate NEW ";
 
   private final ProxyConfig config;
   private final boolean largeCluster;
+  private final Set<String> chains = new LinkedHashSet<>();
+  private boolean entriesOnly;
   private final StringBuilder filterRules = new StringBuilder();
   private final StringBuilder natChains = new StringBuilder();
   private final StringBuilder natRules = new StringBuilder();
@@ -37,12 +50,53 @@ public final class IptablesRules {
 
   /** The whole restore input. */
   public static String text(List<ServicePort> services, ProxyConfig config) {
+    return written(services, List.of(), config).assemble();
+  }
+
+  /**
+   * The restore input of a partial sync, when Services have changed: the shared chains whole, of
+   * the Services' own chains those of the ones that changed, and the removal of chains that are no
+   * longer used.
+   *
+   * @param before the Services as they were last written
+   */
+  public static String sync(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
+    IptablesRules rules = written(after, before, config);
+    for (String stale : written(before, List.of(), config).chains) {
+      if (!rules.chains.contains(stale)) {
+        rules.natChains.append(':').append(stale).append(" - [0:0]\n");
+        rules.natRules.append("-X ").append(stale).append('\n');
+      }
+    }
+    return withoutJumps(rules.assemble());
+  }
+
+  /**
+   * Rules of these Services.
+   *
+   * @param unchanged of these only the entries in shared chains
+   */
+  private static IptablesRules written(
+      List<ServicePort> services, List<ServicePort> unchanged, ProxyConfig config) {
     int endpoints = services.stream().mapToInt(s -> s.endpoints().size()).sum();
     IptablesRules rules = new IptablesRules(config, endpoints > LARGE_CLUSTER_ENDPOINTS);
+    Set<ServicePort> kept = new HashSet<>(unchanged);
     rules.writeFixedHead();
-    services.forEach(rules::write);
+    for (ServicePort s : services) {
+      rules.entriesOnly = kept.contains(s);
+      rules.write(s);
+    }
+    rules.entriesOnly = false;
     rules.writeFixedTail();
-    return rules.assemble();
+    return rules;
+  }
+
+  /** The rules of kube-proxy's own chains: the jumps to them are made once, and stay. */
+  static String withoutJumps(String text) {
+    return text.lines()
+        .filter(l -> !BUILT_IN.matcher(l).lookingAt())
+        .map(l -> l + "\n")
+        .collect(Collectors.joining());
   }
 
   private String assemble() {
@@ -385,10 +439,17 @@ public final class IptablesRules {
   }
 
   private void chain(String name) {
+    chains.add(name);
+    if (entriesOnly) {
+      return;
+    }
     natChains.append(':').append(name).append(" - [0:0]\n");
   }
 
   private void nat(String chain, String rule) {
+    if (entriesOnly && !SHARED.contains(chain)) {
+      return;
+    }
     natRules.append("-A ").append(chain).append(' ').append(rule).append('\n');
   }
 

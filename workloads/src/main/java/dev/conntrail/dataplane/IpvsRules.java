@@ -1,11 +1,13 @@
 package dev.conntrail.dataplane;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +31,7 @@ public record IpvsRules(
   public static final String INTERFACE = "kube-ipvs0";
 
   /** kube-proxy's scheduler unless {@code --ipvs-scheduler} says otherwise. */
-  public static final String DEFAULT_SCHEDULER = "rr";
+  private static final String DEFAULT_SCHEDULER = "rr";
 
   /** {@code setSysctls} of the ipvs proxier, for kernels from 5.9 on. */
   private static final Map<String, String> SYSCTLS =
@@ -132,6 +134,11 @@ public record IpvsRules(
     return builder.build();
   }
 
+  /** The same after an edit of the virtual and real servers. */
+  IpvsRules edited(UnaryOperator<String> edit) {
+    return new IpvsRules(sysctls, addresses, ipset, iptables, edit.apply(ipvsadm));
+  }
+
   /** All of it as one text, for people and for the record. */
   public String text() {
     StringBuilder text = new StringBuilder();
@@ -155,13 +162,92 @@ public record IpvsRules(
         .toString();
   }
 
+  /**
+   * What a sync changes, when Services have changed ({@code syncService}, {@code syncEndpoint},
+   * {@code graceful_termination.go}).
+   *
+   * @param ipset input for {@code ipset restore}
+   * @param iptables input for {@code iptables-restore --noflush}; names the sets
+   * @param ipvsadm input for {@code ipvsadm -R}
+   */
+  public record Sync(String ipset, String iptables, String ipvsadm) {}
+
+  /**
+   * The sync from one state to another of Services whose addresses stay.
+   *
+   * @param dying real servers at weight 0 from syncs before, {@code server endpoint}; brought up to
+   *     date
+   * @param graceful whether a removed endpoint's real server stays at weight 0, as kube-proxy has
+   *     it while there are connections; else it is deleted
+   */
+  public static Sync sync(
+      List<ServicePort> before,
+      List<ServicePort> after,
+      ProxyConfig config,
+      String scheduler,
+      Set<String> dying,
+      boolean graceful) {
+    Builder old = new Builder(config, scheduler);
+    Builder now = new Builder(config, scheduler);
+    before.forEach(old::add);
+    after.forEach(now::add);
+    if (!old.servers.keySet().equals(now.servers.keySet())) {
+      throw new IllegalArgumentException("the addresses of Services must stay");
+    }
+    StringBuilder ipset = new StringBuilder();
+    for (IpSet set : IpSet.values()) {
+      difference(old.entries.get(set), now.entries.get(set))
+          .forEach(e -> ipset.append("del ").append(set.set).append(' ').append(e).append('\n'));
+      difference(now.entries.get(set), old.entries.get(set))
+          .forEach(e -> ipset.append("add ").append(set.set).append(' ').append(e).append('\n'));
+    }
+    StringBuilder ipvsadm = new StringBuilder();
+    now.servers.forEach((name, server) -> {
+      List<String> had = old.servers.get(name).endpoints();
+      for (String e : difference(server.endpoints(), had)) {
+        if (dying.remove(name + " " + e)) {
+          ipvsadm.append("-d ").append(name).append(" -r ").append(e).append('\n');
+        }
+        ipvsadm.append(addEndpoint(name, e));
+      }
+      for (String e : difference(had, server.endpoints())) {
+        ipvsadm
+            .append(graceful ? "-e " : "-d ")
+            .append(name)
+            .append(" -r ")
+            .append(e)
+            .append(graceful ? " -m -w 0\n" : "\n");
+        if (graceful) {
+          dying.add(name + " " + e);
+        }
+      }
+    });
+    return new Sync(
+        ipset.toString(), IptablesRules.withoutJumps(now.iptables()), ipvsadm.toString());
+  }
+
+  private static List<String> difference(Collection<String> all, Collection<String> without) {
+    return all.stream().filter(e -> !without.contains(e)).toList();
+  }
+
+  /** A virtual server: its options, and the endpoints behind it. */
+  private record VirtualServer(String options, List<String> endpoints) {}
+
+  private static String addServer(String name, VirtualServer server) {
+    return "-A " + name + " " + server.options() + "\n";
+  }
+
+  private static String addEndpoint(String name, String endpoint) {
+    return "-a " + name + " -r " + endpoint + " -m -w 1\n";
+  }
+
   /** Gathers entries, then writes. */
   private static final class Builder {
     private final ProxyConfig config;
     private final String scheduler;
     private final Map<IpSet, Set<String>> entries = new LinkedHashMap<>();
     private final Set<String> addresses = new LinkedHashSet<>();
-    private final StringBuilder servers = new StringBuilder();
+    private final Map<String, VirtualServer> servers = new LinkedHashMap<>();
     private final StringBuilder outFilter = new StringBuilder();
 
     Builder(ProxyConfig config, String scheduler) {
@@ -284,17 +370,14 @@ public record IpvsRules(
             case "UDP" -> "-u ";
             default -> "--sctp-service ";
           };
-      String name = option + ip + ":" + port;
-      servers.append("-A ").append(name).append(" -s ").append(scheduler);
-      if (s.affinity()) {
-        servers.append(" -p ").append(s.affinitySeconds());
-      }
-      if (scheduler.equals("mh")) {
-        servers.append(" -b mh-port");
-      }
-      servers.append('\n');
-      endpoints.forEach(e ->
-          servers.append("-a ").append(name).append(" -r ").append(e.text()).append(" -m -w 1\n"));
+      String options =
+          "-s "
+              + scheduler
+              + (s.affinity() ? " -p " + s.affinitySeconds() : "")
+              + (scheduler.equals("mh") ? " -b mh-port" : "");
+      servers.put(
+          option + ip + ":" + port,
+          new VirtualServer(options, endpoints.stream().map(Endpoint::text).toList()));
     }
 
     IpvsRules build() {
@@ -304,8 +387,13 @@ public record IpvsRules(
                   .flatMap(
                       e -> e.getValue().stream().map(v -> "add " + e.getKey().set + " " + v + "\n"))
                   .collect(Collectors.joining());
+      StringBuilder ipvsadm = new StringBuilder();
+      servers.forEach((name, server) -> {
+        ipvsadm.append(addServer(name, server));
+        server.endpoints().forEach(e -> ipvsadm.append(addEndpoint(name, e)));
+      });
       return new IpvsRules(
-          SYSCTLS, new ArrayList<>(addresses), ipset, iptables(), servers.toString());
+          SYSCTLS, new ArrayList<>(addresses), ipset, iptables(), ipvsadm.toString());
     }
 
     private boolean has(IpSet set) {

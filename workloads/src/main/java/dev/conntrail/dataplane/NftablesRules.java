@@ -18,6 +18,8 @@ public final class NftablesRules {
   /** The table that holds everything. */
   public static final String TABLE = "kube-proxy";
 
+  private record Element(String container, String element) {}
+
   private record BaseChain(String name, String type, String hook, int priority) {}
 
   private record Jump(String to, String from, String match) {}
@@ -52,6 +54,7 @@ public final class NftablesRules {
   private final StringBuilder out = new StringBuilder();
   private final Set<String> chains = new LinkedHashSet<>();
   private final Set<String> clusterIps = new LinkedHashSet<>();
+  private final Set<Element> elements = new LinkedHashSet<>();
 
   private NftablesRules(IpFamily family, ProxyConfig config) {
     this.family = family;
@@ -62,8 +65,50 @@ public final class NftablesRules {
   public static String text(List<ServicePort> services, ProxyConfig config, IpFamily family) {
     NftablesRules rules = new NftablesRules(family, config);
     rules.writeFixed();
-    services.stream().filter(s -> IpFamily.of(s.clusterIp()) == family).forEach(rules::write);
+    rules.writeAll(services);
     return rules.out.toString();
+  }
+
+  /**
+   * The transaction of a partial sync, when Services have changed: chains of the ones that changed,
+   * elements that are new or gone. Chains that are no longer used are emptied; kube-proxy deletes
+   * them a second later, for kernels before 6.2 may still refer to them.
+   *
+   * @param before the Services as they were last written
+   */
+  public static String sync(
+      List<ServicePort> before, List<ServicePort> after, ProxyConfig config, IpFamily family) {
+    NftablesRules old = written(before, config, family);
+    NftablesRules rules = written(after, config, family);
+    Set<ServicePort> same = Set.copyOf(before);
+    NftablesRules changed =
+        written(after.stream().filter(s -> !same.contains(s)).toList(), config, family);
+    StringBuilder gone = new StringBuilder();
+    for (Element e : old.elements) {
+      if (!rules.elements.contains(e)) {
+        gone.append("delete element " + family.nft + " " + TABLE + " " + e.container() + " { ")
+            .append(e.element())
+            .append(" }\n");
+      }
+    }
+    StringBuilder stale = new StringBuilder();
+    for (String chain : old.chains) {
+      if (!rules.chains.contains(chain)) {
+        stale.append("flush chain " + family.nft + " " + TABLE + " " + chain + "\n");
+      }
+    }
+    return gone + changed.out.toString() + stale;
+  }
+
+  private static NftablesRules written(
+      List<ServicePort> services, ProxyConfig config, IpFamily family) {
+    NftablesRules rules = new NftablesRules(family, config);
+    rules.writeAll(services);
+    return rules;
+  }
+
+  private void writeAll(List<ServicePort> services) {
+    services.stream().filter(s -> IpFamily.of(s.clusterIp()) == family).forEach(this::write);
   }
 
   private void writeFixed() {
@@ -353,6 +398,7 @@ public final class NftablesRules {
   }
 
   private void element(String container, String element) {
+    elements.add(new Element(container, element));
     add("element", container, " { " + element + " }");
   }
 

@@ -1,6 +1,5 @@
 package dev.conntrail.dataplane;
 
-import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import java.util.List;
@@ -39,8 +38,7 @@ public record ProxyConfig(
   }
 
   /** What kube-proxy would be told on a node of a testbed of this machine. */
-  public static ProxyConfig on(LocalTestbed testbed) {
-    Place node = testbed.node();
+  public static ProxyConfig on(Place node) {
     return new ProxyConfig(
         node.name(),
         "",
@@ -49,6 +47,12 @@ public record ProxyConfig(
         Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
         false,
         true);
+  }
+
+  /** The same with or without the counters. */
+  ProxyConfig withNfacct(boolean has) {
+    return new ProxyConfig(
+        node, zone, nodeIps, clusterCidr, serviceCidrs, masqueradeAll, nfacct && has);
   }
 
   Optional<String> nodeIp(IpFamily family) {

@@ -28,6 +28,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class EchoServer implements AutoCloseable {
   private static final int BACKLOG = 65_535;
 
+  /** Pings that come more often end a connection (GOAWAY, too_many_pings); gRPC: 5 minutes. */
+  private static final long PINGS_ALLOWED_MS = 500;
+
   private final NamespaceSockets sockets = new NamespaceSockets();
   private final EventLoopGroup loops;
   private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -85,6 +88,8 @@ public final class EchoServer implements AutoCloseable {
               .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
               .withOption(ChannelOption.SO_REUSEADDR, true)
               .directExecutor()
+              .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
+              .permitKeepAliveWithoutCalls(true)
               .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
               .addService(new GrpcEcho())
               .build()

@@ -1,8 +1,10 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.RuleInstaller;
+import dev.conntrail.dataplane.NodeProxy;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
@@ -104,7 +106,7 @@ final class ClusterStage implements Stage {
   }
 
   @Override
-  public List<Place> pods() {
+  public List<Place> pods(Cell cell) {
     return echo.pods();
   }
 
@@ -256,13 +258,6 @@ final class ClusterStage implements Stage {
     }
 
     @Override
-    public String rulesName() {
-      return rules().isEmpty()
-          ? ""
-          : mode.word() + " " + rules.get().backend() + " " + cell.pods() + " pods";
-    }
-
-    @Override
     public Optional<KernelView> kernel() {
       return look.isPresent()
           ? Optional.of(new KernelView(listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS))
@@ -270,21 +265,45 @@ final class ClusterStage implements Stage {
     }
 
     @Override
-    public Rows.Install remove(String id, int repetition) {
+    public Optional<IpvsView> ipvs() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Place> change(Change change) {
+      throw new TestbedException(
+          "events are not made on clusters; allowed: testbed netns, uml or auto");
+    }
+
+    @Override
+    public List<Rows.Install> remove(String id, int repetition) {
       if (cell.dataPlane() == DataPlane.DIRECT) {
-        return new Rows.Install(
-            id, repetition, "direct", "NA", "none", 0, 0, 0, RuleInstaller.sha256(""));
+        return List.of(
+            new Rows.Install(
+                id,
+                repetition,
+                Csv.MISSING,
+                "direct",
+                Csv.MISSING,
+                "none",
+                0,
+                0,
+                0,
+                NodeProxy.sha256("")));
       }
-      return new Rows.Install(
-          id,
-          repetition,
-          cell.dataPlane().word(),
-          rules.map(ProxyFacts.Rules::backend).orElse("NA"),
-          "kube-proxy" + rules.map(r -> "; seen with " + r.tool()).orElse("; rules not looked at"),
-          rules.map(ProxyFacts.Rules::count).orElse(0L),
-          Double.NaN,
-          Double.NaN,
-          RuleInstaller.sha256(rules()));
+      return List.of(
+          new Rows.Install(
+              id,
+              repetition,
+              load.places().getLast().node(),
+              cell.dataPlane().word(),
+              rules.map(ProxyFacts.Rules::backend).orElse(Csv.MISSING),
+              "kube-proxy"
+                  + rules.map(r -> "; seen with " + r.tool()).orElse("; rules not looked at"),
+              rules.map(ProxyFacts.Rules::count).orElse(0L),
+              Double.NaN,
+              Double.NaN,
+              NodeProxy.sha256(rules())));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.TestbedSize;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import dev.conntrail.testbed.kube.Connection;
 import dev.conntrail.testbed.kube.KindCluster;
@@ -76,7 +77,7 @@ final class ClusterStages implements Stages {
   }
 
   @Override
-  public Stage open(DataPlane mode, int pods, int clients) throws IOException {
+  public Stage open(DataPlane mode, TestbedSize size) throws IOException {
     connect(mode);
     if (makes() && !proxy.mode().equals(Optional.of(mode))) {
       throw new TestbedException(
@@ -91,8 +92,8 @@ final class ClusterStages implements Stages {
             run,
             options.namespace().orElse("conntrail-" + run + (stages == 1 ? "" : "-" + stages)),
             options.image(),
-            pods,
-            clients,
+            size.pods(),
+            size.clients(),
             makes());
     Optional<NodeLook> look =
         kind == TestbedKind.KIND

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds out what a run needs to be repeated. */
@@ -19,11 +20,13 @@ final class EnvironmentProbe {
           List.of("iptables-legacy", "--version"),
           List.of("nft", "--version"),
           List.of("conntrack", "--version"),
+          List.of("ipvsadm", "--version"),
+          List.of("ipset", "--version"),
           List.of("ip", "-V"));
 
   private EnvironmentProbe() {}
 
-  static Environment probe(String version, TestbedKind testbed, Map<String, String> cluster) {
+  static Environment probe(String version, Set<TestbedKind> testbeds, Map<String, String> cluster) {
     Map<String, String> tools = new TreeMap<>();
     for (List<String> tool : TOOLS) {
       if (Programs.find(tool.getFirst()).isPresent()) {
@@ -43,7 +46,7 @@ final class EnvironmentProbe {
         Runtime.getRuntime().availableProcessors(),
         memory(),
         tools,
-        testbed == TestbedKind.NETNS || testbed == TestbedKind.UML
+        testbeds.contains(TestbedKind.NETNS) || testbeds.contains(TestbedKind.UML)
             ? NetnsTestbed.sysctls()
             : Map.of(),
         cluster);

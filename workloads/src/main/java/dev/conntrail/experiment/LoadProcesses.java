@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * The load processes of a testbed, one in each client pod. They stay for all repetitions, so that
@@ -29,6 +30,9 @@ import java.util.Map;
 final class LoadProcesses implements AutoCloseable {
   /** Beyond the phases: connects, and writing files. */
   private static final Duration SLACK = Duration.ofSeconds(60);
+
+  /** Longer than a SYN is sent again. */
+  private static final Duration CONNECT_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -166,11 +170,17 @@ final class LoadProcesses implements AutoCloseable {
    * Runs a repetition to its end; on cancellation, to an early one. A client that is lost does not
    * stop the others.
    *
+   * @param begins told when the first phase begins, milliseconds since the epoch
    * @throws TestbedException if all are lost
    */
   Outcome run(
-      Cell cell, int repetition, List<String> targets, Phases phases, RunFolder.Repetition files)
+      Cell cell,
+      int repetition,
+      List<String> targets,
+      RunFolder.Repetition files,
+      LongConsumer begins)
       throws IOException {
+    Phases phases = cell.course().phases();
     refresh();
     List<Client> taking = clients.subList(0, cell.clients());
     Map<Place, String> lost = new LinkedHashMap<>();
@@ -178,8 +188,7 @@ final class LoadProcesses implements AutoCloseable {
       Client client = taking.get(i);
       String name = client.place.name();
       RunFolder.ClientFiles own = files.client(name);
-      Json.write(
-          own.plan(), LoadPlan.of(cell, repetition, name, client.place.node(), i, targets, phases));
+      Json.write(own.plan(), LoadPlan.of(cell, repetition, name, client.place.node(), i, targets));
       each(
           List.of(client),
           lost,
@@ -196,10 +205,11 @@ final class LoadProcesses implements AutoCloseable {
           });
     }
     try (Cancellation.Handle _ = cancellation.onCancel(() -> drain(taking))) {
-      each(taking, lost, c -> c.process.await("connected", SLACK));
+      each(taking, lost, c -> c.process.await("connected", CONNECT_LIMIT));
       long at = System.currentTimeMillis() + (taking.size() == 1 ? 0 : LEAD_MS);
       each(taking, lost, c -> c.process.tell("go " + Math.round(at + c.offsetNs / 1e6)));
-      Duration limit = phases.sending().plus(phases.drain()).plus(SLACK);
+      begins.accept(at);
+      Duration limit = phases.length().plus(phases.drain()).plus(SLACK);
       each(taking, lost, c -> c.process.await("ok", limit));
     }
     if (!sharesFiles) {

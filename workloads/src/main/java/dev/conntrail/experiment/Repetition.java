@@ -52,6 +52,7 @@ final class Repetition {
    *
    * @param pods as they were when it ended
    * @param kernel empty where none can be had
+   * @param ipvs empty in other modes
    */
   record Seen(
       Cell cell,
@@ -60,7 +61,8 @@ final class Repetition {
       List<Place> clients,
       LoadProcesses.Outcome load,
       Echo.Counted echo,
-      Optional<Stage.KernelView> kernel) {}
+      Optional<Stage.KernelView> kernel,
+      Optional<Stage.IpvsView> ipvs) {}
 
   /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
   static Rowset merge(Seen seen, RunFolder.Repetition folder) throws IOException {
@@ -89,6 +91,9 @@ final class Repetition {
     Csv.write(folder.errors(), Rows.Failure.class, errors);
     if (seen.kernel().isPresent()) {
       Files.writeString(folder.conntrack(), ofThisRepetition(seen.kernel().get(), ledger));
+    }
+    if (seen.ipvs().isPresent()) {
+      Files.writeString(folder.ipvs(), seen.ipvs().get().listing());
     }
     List<Rows.Distribution> distribution = distribution(cell, seen.number(), seen.pods(), ledger);
     CrossCheck.Outcome check = crossCheck(seen, clients, ledger);
@@ -213,7 +218,8 @@ final class Repetition {
                 errors,
                 unfinished,
                 strays,
-                fixed ? cell.connections() : 0,
+                fixed && !cell.provoking() ? cell.connections() : 0,
+                cell.provoking(),
                 ledger.size(),
                 check.disagreements().size(),
                 early,
@@ -250,6 +256,8 @@ final class Repetition {
         lag,
         LoadFiles.percentile(connect, 50),
         LoadFiles.percentile(connect, 99),
+        LoadFiles.percentile(latencies.get(Metric.FAILURE), 50),
+        LoadFiles.percentile(latencies.get(Metric.FAILURE), 100),
         100.0 * totals.stream().mapToLong(LoadTotals::cpuNs).sum() / (seconds * NS_PER_S),
         busy,
         steal,
@@ -278,6 +286,7 @@ final class Repetition {
         .ifPresent(view ->
             counters.add(
                 new Rows.Counter("kernel", "connections_count", view.listing().lines().count())));
+    seen.ipvs().ifPresent(view -> counters.addAll(view.counters()));
     counters.add(new Rows.Counter("load", "start_spread_ms", seen.load().startSpreadMs()));
     for (int i = 0; i < totals.size(); i++) {
       counters.add(new Rows.Counter(clients.get(i).name(), "cpu_ns", totals.get(i).cpuNs()));

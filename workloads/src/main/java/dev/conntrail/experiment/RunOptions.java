@@ -1,8 +1,10 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.testbed.UmlGuest;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How to run an experiment.
@@ -12,7 +14,15 @@ import java.util.List;
  *     for kube-proxy's own rules
  * @param command the command line, for the record
  * @param version of this program
+ * @param placement which cells run where
+ * @param guest for testbed uml; empty without it, and within a guest
  * @param cluster how clusters are to be had
  */
 public record RunOptions(
-    Path results, String rulesEdit, List<String> command, String version, ClusterOptions cluster) {}
+    Path results,
+    String rulesEdit,
+    List<String> command,
+    String version,
+    Placement placement,
+    Optional<UmlGuest> guest,
+    ClusterOptions cluster) {}

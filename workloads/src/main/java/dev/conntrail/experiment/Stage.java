@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.Optional;
  * them. Each kind of testbed has one; a run opens one for each group of cells that can share it.
  */
 interface Stage extends AutoCloseable {
-  /** The pods as they are now, in order. */
-  List<Place> pods();
+  /** The pods that are, at any time, behind the Service of a cell, in order. */
+  List<Place> pods(Cell cell);
 
   /** The client pods, in order. */
   List<Place> clients();
@@ -48,14 +49,21 @@ interface Stage extends AutoCloseable {
     /** The rules as text, for the record; empty without a Service. */
     String rules();
 
-    /** What names these rules in the manifest; empty without a Service. */
-    String rulesName();
-
     /** The kernel's view of the connections of the repetition; empty where none can be had. */
     Optional<KernelView> kernel();
 
-    /** Removes the rules if the run has loaded them; the row of {@code installs.csv}. */
-    Rows.Install remove(String cell, int repetition);
+    /** ipvs's own view; empty in other modes, and where none can be had. */
+    Optional<IpvsView> ipvs();
+
+    /**
+     * Changes its endpoints, on all nodes.
+     *
+     * @return the endpoints that came or went
+     */
+    List<Place> change(Change change);
+
+    /** The rows of {@code installs.csv}; the rules go, if the run has loaded them. */
+    List<Rows.Install> remove(String cell, int repetition);
 
     @Override
     void close();
@@ -70,4 +78,12 @@ interface Stage extends AutoCloseable {
    *     connections that ended longer ago than this
    */
   record KernelView(String listing, String before, double keepsClosedMs) {}
+
+  /**
+   * What ipvs said.
+   *
+   * @param listing as {@code ipvsadm} prints it
+   * @param counters of each node and real server
+   */
+  record IpvsView(String listing, List<Rows.Counter> counters) {}
 }

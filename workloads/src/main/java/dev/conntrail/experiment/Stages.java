@@ -1,6 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ interface Stages extends AutoCloseable {
    *
    * @param mode the kube-proxy mode of a cluster; of no meaning where the run loads rules itself
    */
-  Stage open(DataPlane mode, int pods, int clients) throws IOException;
+  Stage open(DataPlane mode, TestbedSize size) throws IOException;
 
   /** The one mode that there is; empty where any can be had. */
   default Optional<DataPlane> onlyMode() {

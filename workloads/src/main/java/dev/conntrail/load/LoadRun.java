@@ -1,13 +1,17 @@
 package dev.conntrail.load;
 
 import dev.conntrail.load.client.Connections;
+import dev.conntrail.load.client.KeepAlives;
+import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.schedule.ConstantRate;
+import dev.conntrail.load.schedule.Gap;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Opening;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +33,17 @@ public final class LoadRun {
   private static final long RETRY_MS = 50;
   private static final long INTERVAL_MS = 1000;
   private static final long DEATHS_MS = 2000;
+  private static final double NS_PER_MS = 1e6;
+  private static final long LONG_SLEEP_NS = 20_000_000;
 
   private final LoadPlan plan;
+  private final ConstantRate schedule;
+  private final Gap idle;
   private final CountDownLatch stop;
   private final Recording recording = new Recording();
   private final Ledger ledger = new Ledger();
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final LongAdder due = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -43,9 +52,12 @@ public final class LoadRun {
   private volatile long measureStartNs = Long.MAX_VALUE;
   private volatile long measureEndNs = Long.MAX_VALUE;
   private volatile boolean sending;
+  private volatile boolean over;
 
   private LoadRun(LoadPlan plan, CountDownLatch stop) {
     this.plan = plan;
+    this.schedule = plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
+    this.idle = new Gap(ns(plan.warmupMs()), ns(plan.idleMs()));
     this.stop = stop;
   }
 
@@ -66,7 +78,11 @@ public final class LoadRun {
     boolean shortLived = !plan.protocol().longLived();
     Connections connections =
         new Connections(
-            run.ledger, run.recording, () -> !shortLived || run.measures(System.nanoTime()));
+            run.ledger,
+            run.recording,
+            () -> !shortLived || run.measures(System.nanoTime()),
+            new KeepAlives(plan.keepAlive(), plan.keepAliveS()),
+            new LocalPorts(plan.localPorts()));
     Supplier<LoadOutcome> outcome;
     try (ProtocolClient client = clients.apply(connections)) {
       outcome = run.phases(client, start);
@@ -79,19 +95,20 @@ public final class LoadRun {
 
   private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
       throws InterruptedException {
-    ConstantRate schedule =
-        plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers()) : null;
     List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < plan.callers(); i++) {
-      workers.add(new Worker(this, client.caller(plan.target(i)), i, schedule));
+      workers.add(new Worker(this, client.caller(plan.target(i)), i));
     }
-    connect(workers);
+    if (plan.opening() == Opening.AT_ONCE) {
+      connect(workers);
+    }
     start.await();
 
     long startMs = System.currentTimeMillis();
+    long beforeMeasureMs = plan.warmupMs() + plan.idleMs();
     startNs = System.nanoTime();
-    measureStartNs = startNs + TimeUnit.MILLISECONDS.toNanos(plan.warmupMs());
-    measureEndNs = measureStartNs + TimeUnit.MILLISECONDS.toNanos(plan.measureMs());
+    measureStartNs = startNs + ns(beforeMeasureMs);
+    measureEndNs = measureStartNs + ns(plan.measureMs());
     sending = true;
     recording.start(startMs);
     CpuMeter.Reading[] cpu = new CpuMeter.Reading[2];
@@ -100,24 +117,29 @@ public final class LoadRun {
           cpu[0] = CpuMeter.read();
           recording.cut(System.currentTimeMillis());
         },
-        plan.warmupMs(),
+        beforeMeasureMs,
         TimeUnit.MILLISECONDS);
     timer.scheduleAtFixedRate(
         () -> recording.cut(System.currentTimeMillis()),
-        plan.warmupMs() + INTERVAL_MS,
+        beforeMeasureMs + INTERVAL_MS,
         INTERVAL_MS,
         TimeUnit.MILLISECONDS);
 
-    boolean early = schedule == null ? paceClosed(workers) : paceOpen(workers, schedule);
+    if (plan.opening() == Opening.SPREAD) {
+      workers.forEach(this::connectAtItsBirth);
+    }
+
+    boolean early = open() ? paceOpen(workers) : paceClosed(workers);
     sending = false;
     measureEndNs = Math.min(measureEndNs, System.nanoTime());
     cpu[1] = CpuMeter.read();
     long unfinished = drain(workers);
+    over = true;
     timer.shutdownNow();
     timer.awaitTermination(1, TimeUnit.SECONDS);
     recording.cut(System.currentTimeMillis());
     workers.forEach(w -> w.caller().close());
-    return () -> outcome(startMs, schedule, early, unfinished, cpu);
+    return () -> outcome(startMs, early, unfinished, cpu);
   }
 
   /**
@@ -133,41 +155,25 @@ public final class LoadRun {
   }
 
   private LoadOutcome outcome(
-      long startMs, ConstantRate schedule, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
+      long startMs, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
     CpuMeter.Reading from = cpu[0] == null ? cpu[1] : cpu[0];
-    long measuredNs = Math.max(0, measureEndNs - measureStartNs);
     Map<String, Long> failed = new TreeMap<>();
     errors.forEach((kind, n) -> failed.put(kind, n.sum()));
-    long due =
-        schedule == null
-            ? answered.sum()
-            : dueBefore(schedule, measureEndNs) - dueBefore(schedule, measureStartNs);
     return new LoadOutcome(
         startNs,
         startMs,
-        startMs + plan.warmupMs(),
-        measuredNs,
+        startMs + plan.warmupMs() + plan.idleMs(),
+        Math.max(0, measureEndNs - measureStartNs),
         recording.intervals(),
         ledger.entries(),
         failed,
-        Math.max(0, due),
+        open() ? due.sum() : answered.sum(),
         answered.sum(),
         unfinished,
         cpu[1].processNs() - from.processNs(),
         from.busyPct(cpu[1]),
         from.stealPct(cpu[1]),
         early);
-  }
-
-  /** How many requests of the schedule are due before a moment. */
-  private long dueBefore(ConstantRate schedule, long ns) {
-    long elapsed = Math.max(0, ns - startNs);
-    long n =
-        Math.max(0, (long) Math.floor((double) elapsed * schedule.requestsPerSecond() / 1e9) - 1);
-    while (schedule.dueNs(n) < elapsed) {
-      n++;
-    }
-    return n;
   }
 
   private void connect(List<Worker> workers) throws InterruptedException {
@@ -178,13 +184,8 @@ public final class LoadRun {
       threads.add(
           Thread.ofVirtual()
               .start(() -> {
-                try {
-                  worker.caller().connect();
-                } catch (Exception e) {
-                  failed(e, false);
-                } finally {
-                  slots.release();
-                }
+                connect(worker);
+                slots.release();
               }));
     }
     for (Thread thread : threads) {
@@ -192,31 +193,89 @@ public final class LoadRun {
     }
   }
 
+  private void connect(Worker worker) {
+    long begun = System.nanoTime();
+    try {
+      worker.caller().connect();
+    } catch (Exception e) {
+      failed(e, begun, measures(begun));
+    }
+  }
+
+  /** Opening spread: requests that are due before then are not due at all. */
+  private long birthNs(int caller) {
+    return plan.opening() == Opening.SPREAD
+        ? measureStartNs + (long) (plan.birthMs(caller) * NS_PER_MS)
+        : startNs;
+  }
+
+  private void connectAtItsBirth(Worker worker) {
+    worker.connecting();
+    timer.schedule(
+        () ->
+            Thread.ofVirtual()
+                .start(() -> {
+                  connect(worker);
+                  worker.connected();
+                }),
+        birthNs(worker.index()) - System.nanoTime(),
+        TimeUnit.NANOSECONDS);
+  }
+
   /** Fires each request when it is due; true if told to stop early. */
-  private boolean paceOpen(List<Worker> workers, ConstantRate schedule) {
+  private boolean paceOpen(List<Worker> workers) throws InterruptedException {
     for (long i = 0; ; i++) {
-      long due = startNs + schedule.dueNs(i);
-      if (due >= measureEndNs) {
+      long dueNs = startNs + idle.after(schedule.dueNs(i));
+      if (dueNs >= measureEndNs) {
         sleepUntil(measureEndNs);
         return stop.getCount() == 0;
       }
-      sleepUntil(due);
+      sleepUntil(dueNs);
       if (stop.getCount() == 0) {
         return true;
       }
-      workers.get(schedule.callerOf(i)).fire();
+      int caller = schedule.callerOf(i);
+      if (dueNs >= birthNs(caller)) {
+        if (measures(dueNs)) {
+          due.increment();
+        }
+        workers.get(caller).fire(i / plan.callers());
+      }
     }
   }
 
+  /** True if told to stop early. */
   private boolean paceClosed(List<Worker> workers) throws InterruptedException {
-    workers.forEach(Worker::fire);
+    if (plan.opening() == Opening.AT_ONCE) {
+      workers.forEach(Worker::fire);
+      if (plan.idleMs() > 0) {
+        if (stop.await(plan.warmupMs(), TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+        sending = false;
+        if (stop.await(measureStartNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return true;
+        }
+        sending = true;
+        workers.forEach(Worker::fire);
+      }
+    }
     return stop.await(measureEndNs - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  private static void sleepUntil(long ns) {
+  /** Until then, or until told to stop. */
+  private void sleepUntil(long ns) throws InterruptedException {
     for (long left = ns - System.nanoTime(); left > 0; left = ns - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+      if (left < LONG_SLEEP_NS) {
+        LockSupport.parkNanos(left);
+      } else if (stop.await(left - LONG_SLEEP_NS / 2, TimeUnit.NANOSECONDS)) {
+        return;
+      }
     }
+  }
+
+  private static long ns(long ms) {
+    return TimeUnit.MILLISECONDS.toNanos(ms);
   }
 
   private long drain(List<Worker> workers) throws InterruptedException {
@@ -233,12 +292,23 @@ public final class LoadRun {
     return workers.stream().mapToLong(Worker::outstanding).sum();
   }
 
-  long startNs() {
-    return startNs;
+  /** Whether requests are due at a rate. */
+  boolean open() {
+    return schedule != null;
+  }
+
+  /** When the {@code k}-th request of a caller is due. */
+  long dueNs(int caller, long k) {
+    return startNs + idle.after(schedule.dueNs(caller, k));
   }
 
   boolean sending() {
     return sending;
+  }
+
+  /** Whether the drain has ended. */
+  boolean over() {
+    return over;
   }
 
   boolean measures(long dueNs) {
@@ -252,7 +322,8 @@ public final class LoadRun {
     recording.record(Metric.SEND_LAG, sentNs - dueNs);
   }
 
-  void failed(Throwable why, boolean measured) {
+  /** Something failed that began, or was due, then. */
+  void failed(Throwable why, long sinceNs, boolean measured) {
     String message =
         why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
     errors
@@ -260,6 +331,7 @@ public final class LoadRun {
         .increment();
     if (measured) {
       recording.error();
+      recording.record(Metric.FAILURE, System.nanoTime() - sinceNs);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.conntrail.load;
 
 import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Reply;
-import dev.conntrail.load.schedule.ConstantRate;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,42 +9,64 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * One caller's requests, one outstanding at a time. In an open loop the pacer calls {@link #fire}
  * when a request is due; one that comes while another is outstanding waits here and keeps its due
- * time, which its latency counts from.
+ * time, which its latency counts from. So does one that comes before the caller is connected.
  */
 final class Worker implements Reply {
   private final LoadRun run;
   private final Caller caller;
   private final int index;
-  private final ConstantRate schedule;
   private final AtomicInteger pending = new AtomicInteger();
-  private long sequence;
+  private long sequence = -1;
   private long dueNs;
   private long sentNs;
   private boolean measured;
 
-  /**
-   * Creates a worker.
-   *
-   * @param schedule when requests are due; null for a closed loop
-   */
-  Worker(LoadRun run, Caller caller, int index, ConstantRate schedule) {
+  Worker(LoadRun run, Caller caller, int index) {
     this.run = run;
     this.caller = caller;
     this.index = index;
-    this.schedule = schedule;
   }
 
   Caller caller() {
     return caller;
   }
 
+  int index() {
+    return index;
+  }
+
   int outstanding() {
     return pending.get();
   }
 
-  /** A request is due. */
-  void fire() {
+  /** Whoever brings up the connection holds back requests until it is there. */
+  void connecting() {
+    pending.incrementAndGet();
+  }
+
+  /** The connection is there, or cannot be had. */
+  void connected() {
+    if (run.open()) {
+      next();
+    } else {
+      pending.set(0);
+      fire();
+    }
+  }
+
+  /** In an open loop: the caller's {@code k}-th request is due, from 0. */
+  void fire(long k) {
+    if (sequence < 0) {
+      sequence = k;
+    }
     if (pending.getAndIncrement() == 0) {
+      sendNext();
+    }
+  }
+
+  /** In a closed loop: begins, unless a request is outstanding. */
+  void fire() {
+    if (run.sending() && pending.compareAndSet(0, 1)) {
       sendNext();
     }
   }
@@ -55,7 +76,7 @@ final class Worker implements Reply {
    */
   private void sendNext() {
     sentNs = System.nanoTime();
-    dueNs = schedule == null ? sentNs : run.startNs() + schedule.dueNs(index, sequence);
+    dueNs = run.open() ? run.dueNs(index, sequence) : sentNs;
     sequence++;
     measured = run.measures(dueNs);
     caller.send(this);
@@ -65,7 +86,7 @@ final class Worker implements Reply {
   public void arrived(LedgerEntry connection, String line) {
     long now = System.nanoTime();
     try {
-      connection.replied(EchoLine.parse(line), measured);
+      connection.replied(EchoLine.parse(line), measured, now);
     } catch (RuntimeException e) {
       failed(e);
       return;
@@ -78,20 +99,25 @@ final class Worker implements Reply {
 
   @Override
   public void failed(Throwable why) {
-    run.failed(why, measured);
+    run.failed(why, dueNs, measured);
     done(false);
   }
 
   private void done(boolean well) {
-    if (schedule == null) {
-      if (!run.sending()) {
-        pending.set(0);
-      } else if (well) {
-        sendNext();
-      } else {
-        run.later(this::retry);
-      }
-    } else if (pending.decrementAndGet() > 0) {
+    if (run.open()) {
+      next();
+    } else if (!run.sending()) {
+      pending.set(0);
+    } else if (well) {
+      sendNext();
+    } else {
+      run.later(this::retry);
+    }
+  }
+
+  /** What still waits when the drain is over is not sent: it would meet the next repetition. */
+  private void next() {
+    if (pending.decrementAndGet() > 0 && !run.over()) {
       sendNext();
     }
   }

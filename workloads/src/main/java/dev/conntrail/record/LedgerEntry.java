@@ -15,6 +15,7 @@ public final class LedgerEntry {
   private final long connectNs;
   private final AtomicReference<End> end = new AtomicReference<>();
   private final AtomicReference<EchoLine> home = new AtomicReference<>();
+  private volatile long lastReplyNs;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong measuredRequests = new AtomicLong();
   private final AtomicLong strays = new AtomicLong();
@@ -28,9 +29,14 @@ public final class LedgerEntry {
     this.connectNs = connectNs;
   }
 
-  /** Notes a reply. */
-  public void replied(EchoLine line, boolean measured) {
+  /**
+   * Notes a reply.
+   *
+   * @param atNs when it came, {@link System#nanoTime()}
+   */
+  public void replied(EchoLine line, boolean measured, long atNs) {
     requests.incrementAndGet();
+    lastReplyNs = atNs;
     if (measured) {
       measuredRequests.incrementAndGet();
     }
@@ -91,6 +97,11 @@ public final class LedgerEntry {
   public String node() {
     EchoLine line = home.get();
     return line == null ? "" : line.node();
+  }
+
+  /** When its last reply came, {@link System#nanoTime()}; 0 if none did. */
+  public long lastReplyNs() {
+    return lastReplyNs;
   }
 
   /** Requests answered on it, warm-up included. */

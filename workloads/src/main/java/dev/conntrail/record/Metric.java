@@ -9,7 +9,9 @@ public enum Metric {
   /** Actual send minus due. */
   SEND_LAG("send-lag"),
   /** The TCP handshake, from connect() to its return. */
-  CONNECT("connect");
+  CONNECT("connect"),
+  /** From the moment a request was due to its failure: how long the client took to notice. */
+  FAILURE("failure");
 
   private final String tag;
 

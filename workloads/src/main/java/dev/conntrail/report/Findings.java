@@ -45,7 +45,6 @@ final class Findings {
     Findings f = new Findings(run);
     f.idle();
     f.chance();
-    f.turns();
     f.requests();
     f.staying();
     f.nodes();
@@ -153,39 +152,6 @@ final class Findings {
           suspicious.size(),
           all.size(),
           names);
-    }
-  }
-
-  /** ipvs does not draw: its scheduler rr takes pods in turn, each node for itself. */
-  private void turns() {
-    int repetitions = 0;
-    int even = 0;
-    long worst = 0;
-    for (Rows.Cells cell : run.measured()) {
-      if (!cell.dataPlane().equals(IPVS)) {
-        continue;
-      }
-      for (Rows.Summary s : run.summariesOf(cell)) {
-        long[] counts =
-            run.distribution().stream()
-                .filter(d -> d.cell().equals(s.cell()) && d.repetition() == s.repetition())
-                .mapToLong(Rows.Distribution::connectionsCount)
-                .sorted()
-                .toArray();
-        long spread = counts.length == 0 ? 0 : counts[counts.length - 1] - counts[0];
-        repetitions++;
-        even += spread <= cell.clientsCount() ? 1 : 0;
-        worst = Math.max(worst, spread);
-      }
-    }
-    if (repetitions > 0) {
-      add(
-          even == repetitions,
-          "largest minus smallest number of connections of a pod in a repetition, distribution.csv; each node with clients takes its own turns, so one connection a client is allowed",
-          "Through ipvs connections are dealt in turn (kube-proxy's scheduler is rr unless it is told another): %d of %d repetitions are even to within a connection a client; the largest difference between pods is %d.",
-          even,
-          repetitions,
-          worst);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.conntrail.report;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.record.Metric;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
@@ -50,6 +51,8 @@ public final class Report {
   public record Table(List<String> head, List<List<String>> rows) {}
 
   private static final int RULES_SHOWN = 20_000;
+  private static final String UML = "uml";
+  private static final Set<String> OWN_RULES = Set.of("netns", UML);
 
   private final RunData run;
   private final SvgRenderer renderer;
@@ -86,6 +89,7 @@ public final class Report {
     Optional<Beside> beside = beside();
     Lookups lookups = Lookups.read(run.folder());
     List<Findings.Finding> findings = new ArrayList<>(Findings.of(run));
+    findings.addAll(Laws.of(run));
     findings.addAll(lookups.findings());
     beside.ifPresent(b -> findings.addAll(b.findings()));
     model.put("findings", findings);
@@ -113,6 +117,9 @@ public final class Report {
     model.put("lookupBeside", lookups.beside());
     model.put("lookupFits", lookups.fits());
     model.put("jmh", lookups.scores());
+    Modes modes = new Modes(run);
+    model.put("modes", modes.tables());
+    model.put("effects", modes.effects());
     model.put("limits", limits());
     model.put("library", SvgRenderer.library());
     return model;
@@ -267,18 +274,24 @@ public final class Report {
     int number = 1;
     for (Rows.Cells cell : run.measured()) {
       List<Rows.Summary> s = run.summariesOf(cell);
-      Rows.Verdict c = run.verdict(cell, Verdicts.CONNECTIONS).orElseThrow();
-      Rows.Verdict r = run.verdict(cell, Verdicts.REQUESTS).orElseThrow();
+      Optional<Rows.Verdict> c = run.verdict(cell, Verdicts.CONNECTIONS);
+      Optional<Rows.Verdict> r = run.verdict(cell, Verdicts.REQUESTS);
       rows.add(
           List.of(
               Integer.toString(number++),
               cell.title(),
-              Text.count(c.observedCount()),
-              c.verdict(),
-              Text.number(c.idleMeanCount()) + " (" + Text.number(c.idleExpectedCount()) + ")",
-              Text.number(c.maxOverMean()),
-              Text.number(r.maxOverMean()),
-              Text.number(r.jain()),
+              cell.testbed(),
+              Text.count(s.stream().mapToLong(Rows.Summary::connectionsOpenedCount).sum()),
+              c.map(Rows.Verdict::verdict).orElse("its Service changed"),
+              c.map(v ->
+                      Text.number(v.idleMeanCount())
+                          + " ("
+                          + Text.number(v.idleExpectedCount())
+                          + ")")
+                  .orElse(Csv.MISSING),
+              c.map(v -> Text.number(v.maxOverMean())).orElse(Csv.MISSING),
+              r.map(v -> Text.number(v.maxOverMean())).orElse(Csv.MISSING),
+              r.map(v -> Text.number(v.jain())).orElse(Csv.MISSING),
               Text.number(mean(s.stream().mapToDouble(Rows.Summary::achievedPerS))),
               Text.number(mean(s.stream().mapToDouble(Rows.Summary::clientCpuPct))) + " %",
               Long.toString(s.stream().filter(x -> !x.marks().equals("none")).count())
@@ -289,6 +302,7 @@ public final class Report {
         List.of(
             "#",
             "cell",
+            "testbed",
             "connections",
             "where they land",
             "idle pods (expected)",
@@ -413,13 +427,15 @@ public final class Report {
           "Nodes of kind are containers of one machine: they share its CPUs and kernel, and a path between nodes has no wire in it.");
       limits.add(
           "Rules are kube-proxy's own, as found on a client's node; how long they took to load is not known.");
-    } else if (List.of("netns", "uml").contains(run.manifest().testbed())) {
-      if (run.manifest().testbed().equals("uml")) {
+    } else if (run.measured().stream().anyMatch(c -> OWN_RULES.contains(c.testbed()))) {
+      if (run.measured().stream().anyMatch(c -> c.testbed().equals(UML))) {
         limits.add(
-            "Testbed uml: all cells ran in one User-mode Linux kernel on one CPU, where a call of the clock alone can take tens of microseconds: its times can be compared with each other only.");
+            "Testbed uml: its cells ran in one User-mode Linux kernel"
+                + run.guest().map(g -> " (" + g.kernel() + ")").orElse("")
+                + " on one CPU, where a call of the clock alone can take tens of microseconds: its times can be compared with each other only, never with those of netns.");
       }
       limits.add(
-          "One node, and veths in place of a network: a connect or request has no wire, no second node and no encapsulation in it.");
+          "Veths in place of a network: a connect or request has no wire and no encapsulation in it; between nodes there is one more namespace that routes.");
       limits.add(
           "The data plane direct takes pods in turn, so its spread is even by design; connection tracking stays on, as other rules keep it on a real node.");
       limits.add(

@@ -31,6 +31,9 @@ import org.HdrHistogram.Histogram;
  * @param verdicts a row a cell and unit
  * @param installs rule loads
  * @param events what happened when
+ * @param changes what was changed of Services while load ran
+ * @param effects what changes and idleness did to connections
+ * @param guest the environment within a guest, where there was one
  * @param disagreements rows on which the witnesses differ
  * @param latencies merged histograms by cell and metric
  * @param seconds one-second intervals of all repetitions, with the time of their repetition's start
@@ -47,6 +50,9 @@ record RunData(
     List<Rows.Verdict> verdicts,
     List<Rows.Install> installs,
     List<Rows.Event> events,
+    List<Rows.Change> changes,
+    List<Rows.Effect> effects,
+    Optional<Environment> guest,
     List<Rows.Disagreement> disagreements,
     Map<String, Map<Metric, Histogram>> latencies,
     List<Second> seconds,
@@ -112,6 +118,11 @@ record RunData(
         Csv.read(folder.verdicts(), Rows.Verdict.class),
         Csv.read(folder.installs(), Rows.Install.class),
         Csv.read(folder.events(), Rows.Event.class),
+        Csv.read(folder.changes(), Rows.Change.class),
+        Csv.read(folder.effects(), Rows.Effect.class),
+        Files.exists(folder.guestEnvironment())
+            ? Optional.of(Json.read(folder.guestEnvironment(), Environment.class))
+            : Optional.empty(),
         Csv.read(folder.disagreements(), Rows.Disagreement.class),
         latencies,
         seconds,

@@ -34,7 +34,7 @@ public final class Latencies {
       log.outputComment(
           "[Conntrail] "
               + comment
-              + "; values in ns, Interval_Max in ms; tags: response, service, send-lag, connect");
+              + "; values in ns, Interval_Max in ms; tags: response, service, send-lag, connect, failure");
       log.outputLogFormatVersion();
       long base = intervals.isEmpty() ? 0 : intervals.getFirst().startMs();
       log.outputStartTime(base);

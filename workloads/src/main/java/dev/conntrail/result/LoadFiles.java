@@ -62,6 +62,7 @@ public final class LoadFiles {
         (e.bornNs() - origin.startNs()) / NS_PER_MS,
         e.connectNs(),
         e.diedNs() == 0 ? Double.NaN : (e.diedNs() - e.bornNs()) / NS_PER_MS,
+        e.lastReplyNs() == 0 ? Double.NaN : (e.lastReplyNs() - origin.startNs()) / NS_PER_MS,
         e.death().word(),
         e.requests(),
         e.measuredRequests(),

@@ -24,17 +24,29 @@ public final class Rows {
   public record Cells(
       String cell,
       String title,
+      String variant,
+      String workload,
+      int block,
+      String testbed,
       String dataPlane,
       String iptablesBackend,
+      String ipvsScheduler,
       String protocol,
       String pooling,
+      String opening,
+      String keepAlive,
       int connectionsCount,
       int podsCount,
       int clientsCount,
+      int nodesCount,
       String rate,
+      String settings,
+      String changes,
       double warmupMs,
+      double idleMs,
       double measureMs,
-      double drainMs) {}
+      double drainMs,
+      int repetitionsCount) {}
 
   /** {@code summary.csv}: one row a cell and repetition. */
   public record Summary(
@@ -63,6 +75,8 @@ public final class Rows {
       double sendLagP99Ns,
       double connectP50Ns,
       double connectP99Ns,
+      double failureP50Ns,
+      double failureMaxNs,
       double clientCpuPct,
       double hostBusyPct,
       double hostStealPct,
@@ -114,6 +128,7 @@ public final class Rows {
       double bornMs,
       double connectNs,
       double livedMs,
+      double lastReplyMs,
       String death,
       long requestsCount,
       long measuredRequestsCount,
@@ -135,6 +150,41 @@ public final class Rows {
   /** {@code events.csv}: what happened when. */
   public record Event(String cell, int repetition, double atMs, String event, String detail) {}
 
+  /** {@code changes.csv}: what was changed of a Service while load ran. */
+  public record Change(
+      String cell,
+      int repetition,
+      String change,
+      int podsCount,
+      double askedMs,
+      double begunMs,
+      double doneMs,
+      String pods,
+      int endpointsCount) {}
+
+  /** {@code effects.csv}: what a change, or idleness, did to connections. */
+  public record Effect(
+      String cell,
+      int repetition,
+      String cause,
+      double fromMs,
+      double toMs,
+      long openCount,
+      long keptCount,
+      long resetCount,
+      long closedCount,
+      long unansweredCount,
+      double noticeP50Ms,
+      double noticeMaxMs,
+      long leavingCount,
+      long leavingKeptCount,
+      long newCount,
+      long newToAddedCount,
+      long newToRemovedCount,
+      long failedCount,
+      long portsAgainCount,
+      long portsMovedCount) {}
+
   /** {@code clocks.csv}: one row a load process: its clock against that of who gave the orders. */
   public record Clock(
       String client, String node, double atMs, double offsetNs, double offsetErrorNs) {}
@@ -143,6 +193,7 @@ public final class Rows {
   public record Install(
       String cell,
       int repetition,
+      String node,
       String dataPlane,
       String backend,
       String tool,

@@ -82,6 +82,19 @@ public record RunFolder(Path path) {
     return path.resolve("events.csv");
   }
 
+  public Path changes() {
+    return path.resolve("changes.csv");
+  }
+
+  public Path effects() {
+    return path.resolve("effects.csv");
+  }
+
+  /** The environment of a guest, where there was one. */
+  public Path guestEnvironment() {
+    return path.resolve("environment-uml.json");
+  }
+
   /** What load and echo wrote to standard error; made when it is asked for. */
   public Path logs() throws IOException {
     return Files.createDirectories(path.resolve("logs"));
@@ -181,6 +194,10 @@ public record RunFolder(Path path) {
       return path.resolve("conntrack.txt");
     }
 
+    public Path ipvs() {
+      return path.resolve("ipvs.txt");
+    }
+
     /** Where a client's process writes, until its rows are merged. */
     public ClientFiles client(String name) {
       return new ClientFiles(path.resolve(name));
@@ -219,6 +236,74 @@ public record RunFolder(Path path) {
   }
 
   /**
+   * Takes over what was measured in another folder of the same run: its rows, repetitions and logs,
+   * and its environment as the guest's.
+   *
+   * @param offsetMs what its times of events are late by
+   */
+  public void adopt(RunFolder other, double offsetMs) throws IOException {
+    adopt(summary(), other.summary(), Rows.Summary.class);
+    adopt(distribution(), other.distribution(), Rows.Distribution.class);
+    adopt(connections(), other.connections(), Rows.Connection.class);
+    adopt(disagreements(), other.disagreements(), Rows.Disagreement.class);
+    adopt(changes(), other.changes(), Rows.Change.class);
+    adopt(effects(), other.effects(), Rows.Effect.class);
+    adopt(installs(), other.installs(), Rows.Install.class);
+    adopt(clocks(), other.clocks(), Rows.Clock.class);
+    Csv.append(
+        events(),
+        Rows.Event.class,
+        Csv.read(other.events(), Rows.Event.class).stream()
+            .map(e ->
+                new Rows.Event(
+                    e.cell(), e.repetition(), e.atMs() + offsetMs, e.event(), e.detail()))
+            .toList());
+    moveInto(other.path().resolve("cells"), Files.createDirectories(path.resolve("cells")), "");
+    moveInto(other.path().resolve("logs"), logs(), "uml-");
+    Files.move(other.environment(), guestEnvironment());
+  }
+
+  /** What the guest writes to while the run goes on. */
+  public Path guest() {
+    return path.resolve("guest");
+  }
+
+  /** Takes over what a guest had measured when its run was killed. */
+  private void adoptLeft() throws IOException {
+    Path results = guest().resolve("results");
+    if (!Files.isDirectory(results)) {
+      return;
+    }
+    List<Path> left;
+    try (Stream<Path> all = Files.list(results)) {
+      left = all.filter(p -> Files.exists(new RunFolder(p).summary())).toList();
+    }
+    for (Path folder : left) {
+      adopt(new RunFolder(folder), 0);
+    }
+    deleteTree(guest());
+  }
+
+  private static <T extends Record> void adopt(Path mine, Path other, Class<T> type)
+      throws IOException {
+    if (Files.exists(other)) {
+      Csv.append(mine, type, Csv.read(other, type));
+    }
+  }
+
+  private static void moveInto(Path from, Path to, String prefix) throws IOException {
+    if (Files.isDirectory(from)) {
+      List<Path> all;
+      try (Stream<Path> files = Files.list(from)) {
+        all = files.toList();
+      }
+      for (Path file : all) {
+        Files.move(file, to.resolve(prefix + file.getFileName()));
+      }
+    }
+  }
+
+  /**
    * Deals with what killed runs left: a folder without a finished repetition is removed, one with
    * results is kept under a name that says so.
    *
@@ -242,6 +327,7 @@ public record RunFolder(Path path) {
       if (live.test(folder)) {
         continue;
       }
+      new RunFolder(folder).adoptLeft();
       if (Files.exists(new RunFolder(folder).summary())) {
         String name = folder.getFileName().toString();
         Path kept =

@@ -21,6 +21,10 @@ public final class BundledExperiments {
           "shared-client",
           "latency",
           "many-pods",
+          "modes",
+          "schedulers",
+          "many-nodes",
+          "ageing",
           "loopback");
 
   private BundledExperiments() {}

@@ -1,73 +1,189 @@
 package dev.conntrail.spec;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * One point of the sweep.
  *
  * @param dataPlane what spreads connections
  * @param backend the iptables backend asked for; {@link IptablesBackend#AUTO} for other data planes
- * @param protocol what is spoken
- * @param pooling how callers get their connections
- * @param connections concurrent connections (callers, when the pool is shared), over all clients
- * @param pods pods behind the Service
- * @param clients client pods, each with its own load process
- * @param load when requests are due
+ * @param scheduler the ipvs scheduler; {@link IpvsScheduler#RR} for other data planes
+ * @param traffic what clients do
+ * @param pods pods behind the Service when a repetition begins
+ * @param nodes over which pods and clients are spread, each with its own rules
+ * @param settings what is set otherwise than kube-proxy and the kernel have it
+ * @param course how a repetition goes, and how often
  */
 public record Cell(
     DataPlane dataPlane,
     IptablesBackend backend,
-    Protocol protocol,
-    Pooling pooling,
-    int connections,
+    IpvsScheduler scheduler,
+    Traffic traffic,
     int pods,
-    int clients,
-    LoadModel load) {
+    int nodes,
+    Settings settings,
+    Course course) {
 
-  /** A name that is a path: {@code k=v} joined by {@code _}, all axes, in a fixed order. */
-  public String id() {
-    return "data-plane="
-        + dataPlaneWord()
-        + "_protocol="
-        + protocol.word()
-        + "_pooling="
-        + pooling.word()
-        + "_connections="
-        + connections
-        + "_pods="
-        + pods
-        + "_clients="
-        + clients
-        + "_rate="
-        + load.word();
-  }
-
-  /** The same cell with whatever iptables backend there is. */
-  public Cell anyBackend() {
+  /** A cell with whatever backend and scheduler there is by default, on one node. */
+  public static Cell of(DataPlane dataPlane, Traffic traffic, int pods, Course course) {
     return new Cell(
-        dataPlane, IptablesBackend.AUTO, protocol, pooling, connections, pods, clients, load);
+        dataPlane, IptablesBackend.AUTO, IpvsScheduler.RR, traffic, pods, 1, Settings.NONE, course);
   }
 
-  /** The data plane, with the backend where one was asked for: {@code iptables-legacy}. */
+  public Cell with(DataPlane other) {
+    return new Cell(other, backend, scheduler, traffic, pods, nodes, settings, course);
+  }
+
+  public Cell with(IptablesBackend other) {
+    return new Cell(dataPlane, other, scheduler, traffic, pods, nodes, settings, course);
+  }
+
+  public Cell with(IpvsScheduler other) {
+    return new Cell(dataPlane, backend, other, traffic, pods, nodes, settings, course);
+  }
+
+  public Cell with(Traffic other) {
+    return new Cell(dataPlane, backend, scheduler, other, pods, nodes, settings, course);
+  }
+
+  public Cell withPods(int other) {
+    return new Cell(dataPlane, backend, scheduler, traffic, other, nodes, settings, course);
+  }
+
+  public Cell withNodes(int other) {
+    return new Cell(dataPlane, backend, scheduler, traffic, pods, other, settings, course);
+  }
+
+  public Cell with(Settings other) {
+    return new Cell(dataPlane, backend, scheduler, traffic, pods, nodes, other, course);
+  }
+
+  public Protocol protocol() {
+    return traffic.protocol();
+  }
+
+  public Pooling pooling() {
+    return traffic.pooling();
+  }
+
+  public int connections() {
+    return traffic.connections();
+  }
+
+  public int clients() {
+    return traffic.clients();
+  }
+
+  public LoadModel load() {
+    return traffic.load();
+  }
+
+  /** Whether it brings about errors, which then are its result and no fault of the measurement. */
+  public boolean provoking() {
+    return !course.phases().idle().isZero()
+        || !course.changes().isEmpty()
+        || settings.numbers().keySet().stream().anyMatch(s -> s.place() != Setting.Place.LOAD);
+  }
+
+  /** The most pods that the Service has at any time of a repetition. */
+  public int mostPods() {
+    return course.mostPods(pods);
+  }
+
+  /**
+   * A name that is a path: {@code k=v} joined by {@code _}; the common axes in a fixed order, then
+   * the others where they are not as they are by default.
+   */
+  public String id() {
+    List<String> parts = new ArrayList<>();
+    parts.add("data-plane=" + dataPlaneWord());
+    parts.add("protocol=" + protocol().word());
+    parts.add("pooling=" + pooling().word());
+    parts.add("connections=" + connections());
+    parts.add("pods=" + pods);
+    parts.add("clients=" + clients());
+    parts.add("rate=" + load().word());
+    if (nodes > 1) {
+      parts.add("nodes=" + nodes);
+    }
+    if (traffic.opening() != Opening.AT_ONCE) {
+      parts.add("opening=" + traffic.opening().word());
+    }
+    if (traffic.keepAlive() != KeepAlive.NONE) {
+      parts.add("keep-alive=" + traffic.keepAlive().word());
+    }
+    if (!settings.numbers().isEmpty()) {
+      parts.add(settings.text("_"));
+    }
+    if (!course.phases().idle().isZero()) {
+      parts.add("idle=" + course.phases().idle().toMillis() + "ms");
+    }
+    course.changes().forEach(c -> parts.add(c.text()));
+    return String.join("_", parts);
+  }
+
+  /**
+   * The data plane, with the backend where one was asked for and ipvs's scheduler: {@code
+   * iptables-legacy}, {@code ipvs-rr}.
+   */
   public String dataPlaneWord() {
-    return backend == IptablesBackend.AUTO
-        ? dataPlane.word()
-        : dataPlane.word() + "-" + backend.word();
+    return switch (dataPlane) {
+      case IPTABLES ->
+          backend == IptablesBackend.AUTO
+              ? dataPlane.word()
+              : dataPlane.word() + "-" + backend.word();
+      case IPVS -> dataPlane.word() + "-" + scheduler.word();
+      case NFTABLES, DIRECT -> dataPlane.word();
+    };
   }
 
   /** The words a person would use: "iptables, http1, 100 connections". */
   public String title() {
-    return dataPlaneWord()
-        + ", "
-        + protocol.word()
-        + (pooling == Pooling.SHARED ? " (one shared client)" : "")
-        + ", "
-        + connections
-        + (pooling == Pooling.SHARED
-            ? " callers"
-            : protocol.longLived() ? " connections" : " callers");
+    return variant() + ", " + workload();
+  }
+
+  /** The data plane with what is set of it alone: "ipvs-rr, conn-reuse-mode 0". */
+  public String variant() {
+    return listed(Stream.concat(Stream.of(dataPlaneWord()), set(true)));
+  }
+
+  /** What is asked of the data plane, whichever it is: "http1, 100 connections". */
+  public String workload() {
+    boolean shared = pooling() == Pooling.SHARED;
+    List<String> parts = new ArrayList<>();
+    parts.add(protocol().word() + (shared ? " (one shared client)" : ""));
+    parts.add(connections() + (shared || !protocol().longLived() ? " callers" : " connections"));
+    if (nodes > 1) {
+      parts.add(clients() + " clients on " + nodes + " nodes");
+    }
+    if (traffic.opening() == Opening.SPREAD) {
+      parts.add("opened one after the other");
+    }
+    if (!course.phases().idle().isZero()) {
+      parts.add("idle for " + course.phases().idle().toMillis() + " ms");
+    }
+    if (traffic.keepAlive() != KeepAlive.NONE) {
+      parts.add("keep-alive " + traffic.keepAlive().word());
+    }
+    course.changes().forEach(c -> parts.add(c.kind().word() + " " + c.pods()));
+    return listed(Stream.concat(parts.stream(), set(false)));
+  }
+
+  private Stream<String> set(boolean ofIpvs) {
+    return settings.numbers().entrySet().stream()
+        .filter(e -> e.getKey().ofIpvs() == ofIpvs)
+        .map(e -> e.getKey().word() + " " + e.getKey().text(e.getValue()));
+  }
+
+  private static String listed(Stream<String> parts) {
+    return parts.collect(Collectors.joining(", "));
   }
 
   /** Connections of one client; the first clients take the remainder. */
   public int connectionsOf(int client) {
-    return connections / clients + (client < connections % clients ? 1 : 0);
+    return connections() / clients() + (client < connections() % clients() ? 1 : 0);
   }
 }

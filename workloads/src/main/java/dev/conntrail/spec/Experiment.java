@@ -2,6 +2,7 @@ package dev.conntrail.spec;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A question, and the cells that answer it.
@@ -9,21 +10,20 @@ import java.util.List;
  * @param name names the result folder
  * @param question what the experiment answers, in one sentence
  * @param testbed where the pods are
- * @param cells every point of the sweep, in the order of the file
- * @param phases of each repetition
- * @param repetitions tries of each cell
+ * @param blocks every point of the sweep, in the order of the file; the cells of a block are
+ *     compared with each other, so they run in one kernel
  * @param seed orders the cells and picks what a client picks at random
  * @param source the YAML text as read, kept with the results
+ * @param notes what was left out, and why
  */
 public record Experiment(
     String name,
     String question,
     TestbedKind testbed,
-    List<Cell> cells,
-    Phases phases,
-    int repetitions,
+    List<List<Cell>> blocks,
     long seed,
-    String source) {
+    String source,
+    List<String> notes) {
 
   /**
    * What a repetition costs beyond its phases: starting the load process, rules, cross-check;
@@ -34,26 +34,60 @@ public record Experiment(
   /** What a run costs beyond its repetitions: testbed, echo, report; measured on 2 cores. */
   public static final Duration RUN_OVERHEAD = Duration.ofSeconds(12);
 
-  public Experiment {
-    cells = List.copyOf(cells);
-  }
-
   /** What a repetition costs beyond that on a cluster: the API and looks at nodes; measured. */
   public static final Duration CLUSTER_REPETITION_OVERHEAD = Duration.ofMillis(1500);
 
   /** What each cluster of kind costs: making it, loading the image, pods; measured on 2 cores. */
   public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(90);
 
+  public Experiment {
+    blocks = blocks.stream().map(List::copyOf).toList();
+    notes = List.copyOf(notes);
+  }
+
+  /** All cells, in the order of the file. */
+  public List<Cell> cells() {
+    return blocks.stream().flatMap(List::stream).toList();
+  }
+
+  /** The same with these cells only, on this testbed. */
+  public Experiment only(Set<String> ids, TestbedKind on) {
+    List<List<Cell>> kept =
+        blocks.stream()
+            .map(block -> block.stream().filter(c -> ids.contains(c.id())).toList())
+            .filter(block -> !block.isEmpty())
+            .toList();
+    return new Experiment(name, question, on, kept, seed, source, notes);
+  }
+
+  /** Repetitions over all cells. */
+  public int tries() {
+    return cells().stream().mapToInt(c -> c.course().repetitions()).sum();
+  }
+
+  /** The most repetitions that a cell has. */
+  public int mostRepetitions() {
+    return cells().stream().mapToInt(c -> c.course().repetitions()).max().orElse(0);
+  }
+
   /** How long the run is expected to take. */
   public Duration expectedDuration() {
-    Duration repetition = phases.sending().plus(REPETITION_OVERHEAD);
+    Duration overhead = REPETITION_OVERHEAD;
     Duration run = RUN_OVERHEAD;
     if (testbed.kubernetes()) {
-      repetition = repetition.plus(CLUSTER_REPETITION_OVERHEAD);
+      overhead = overhead.plus(CLUSTER_REPETITION_OVERHEAD);
       long modes =
-          cells.stream().map(Cell::dataPlane).filter(p -> p != DataPlane.DIRECT).distinct().count();
+          cells().stream()
+              .map(Cell::dataPlane)
+              .filter(p -> p != DataPlane.DIRECT)
+              .distinct()
+              .count();
       run = run.plus(CLUSTER_OVERHEAD.multipliedBy(Math.max(1, modes)));
     }
-    return run.plus(repetition.multipliedBy((long) cells.size() * repetitions));
+    for (Cell cell : cells()) {
+      Course course = cell.course();
+      run = run.plus(course.phases().length().plus(overhead).multipliedBy(course.repetitions()));
+    }
+    return run;
   }
 }

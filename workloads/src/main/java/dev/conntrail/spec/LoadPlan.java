@@ -12,12 +12,18 @@ import java.util.List;
  * @param client this client's name
  * @param clientNode the node it is on, copied into every row
  * @param clientNumber from 0
+ * @param clients how many clients the cell has
  * @param protocol what to speak
  * @param pooling how callers get connections
+ * @param opening when long-lived connections are opened
+ * @param keepAlive what is sent on idle connections
+ * @param keepAliveS time between keep-alives, seconds
+ * @param localPorts how many local ports are taken in turn; 0 to let the kernel choose
  * @param callers concurrent callers of this client
  * @param targets addresses to connect to; callers take them in turn
  * @param requestsPerSecond this client's share of the rate; 0 for a closed loop
  * @param warmupMs length of the warm-up
+ * @param idleMs from warm-up to measure phase, when nothing is sent
  * @param measureMs length of the measure phase
  * @param drainMs the longest wait for outstanding replies
  */
@@ -27,14 +33,23 @@ public record LoadPlan(
     String client,
     String clientNode,
     int clientNumber,
+    int clients,
     Protocol protocol,
     Pooling pooling,
+    Opening opening,
+    KeepAlive keepAlive,
+    int keepAliveS,
+    int localPorts,
     int callers,
     List<String> targets,
     int requestsPerSecond,
     long warmupMs,
+    long idleMs,
     long measureMs,
     long drainMs) {
+
+  /** Time between keep-alives unless an experiment says otherwise, seconds. */
+  public static final int KEEP_ALIVE_S = 1;
 
   public LoadPlan {
     targets = List.copyOf(targets);
@@ -50,8 +65,8 @@ public record LoadPlan(
       String client,
       String clientNode,
       int clientNumber,
-      List<String> targets,
-      Phases phases) {
+      List<String> targets) {
+    Phases phases = cell.course().phases();
     int rate =
         switch (cell.load()) {
           case LoadModel.Closed() -> 0;
@@ -64,14 +79,28 @@ public record LoadPlan(
         client,
         clientNode,
         clientNumber,
+        cell.clients(),
         cell.protocol(),
         cell.pooling(),
+        cell.traffic().opening(),
+        cell.traffic().keepAlive(),
+        cell.settings().number(Setting.KEEP_ALIVE_INTERVAL).orElse(KEEP_ALIVE_S),
+        cell.settings().number(Setting.LOCAL_PORTS).orElse(0),
         cell.connectionsOf(clientNumber),
         targets,
         rate,
         phases.warmup().toMillis(),
+        phases.idle().toMillis(),
         phases.measure().toMillis(),
         phases.drain().toMillis());
+  }
+
+  /**
+   * When a caller opens its connection, where that is spread over the measure phase: milliseconds
+   * after its start, so that the callers of all clients come one after the other.
+   */
+  public double birthMs(int caller) {
+    return (double) measureMs * (caller * clients + clientNumber) / ((long) callers * clients);
   }
 
   /** Whether requests are due at a rate. */

@@ -2,6 +2,8 @@ package dev.conntrail.spec;
 
 /** Where the pods are. */
 public enum TestbedKind implements Named {
+  /** Netns for the blocks of a matrix that this kernel can run, uml for the others. */
+  AUTO("auto"),
   /** Network namespaces of this machine's own kernel: real rules, no cluster. */
   NETNS("netns"),
   /** The same within a User-mode Linux kernel, which has ip_vs and needs no root. */

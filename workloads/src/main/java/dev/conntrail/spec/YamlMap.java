@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -147,6 +148,20 @@ final class YamlMap {
               join(path, key),
               "found " + describe(value),
               "a list of blocks with " + oneOf(allowed));
+    };
+  }
+
+  /** What stands at a key, as errors say it. */
+  String text(String key) {
+    Node value = entries.get(key);
+    return switch (value) {
+      case null -> "nothing";
+      case ScalarNode scalar -> scalar.getValue();
+      case SequenceNode list ->
+          list.getValue().stream()
+              .map(n -> n instanceof ScalarNode scalar ? scalar.getValue() : "...")
+              .collect(Collectors.joining(", "));
+      default -> "...";
     };
   }
 

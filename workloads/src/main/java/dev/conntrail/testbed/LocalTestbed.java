@@ -8,8 +8,13 @@ import java.util.List;
 
 /** A testbed on this machine: programs run in its places as children of this process. */
 public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, LoopbackTestbed {
-  /** The node that holds the rules. */
-  Place node();
+  /** The nodes, each with rules of its own. */
+  List<Place> nodes();
+
+  /** The first node. */
+  default Place node() {
+    return nodes().getFirst();
+  }
 
   /** Where the echo process starts. */
   Place echoPlace();

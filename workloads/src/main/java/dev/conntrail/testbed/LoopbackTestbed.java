@@ -12,13 +12,13 @@ public final class LoopbackTestbed implements LocalTestbed {
   private final List<Place> pods;
   private final List<Place> clients;
 
-  public LoopbackTestbed(int pods, int clients) {
+  public LoopbackTestbed(TestbedSize size) {
     this.pods =
-        IntStream.rangeClosed(1, pods)
+        IntStream.rangeClosed(1, size.pods())
             .mapToObj(i -> new Place("pod-" + i, Place.Role.POD, NODE, ADDRESS, ""))
             .toList();
     this.clients =
-        IntStream.rangeClosed(1, clients)
+        IntStream.rangeClosed(1, size.clients())
             .mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, ""))
             .toList();
   }
@@ -34,8 +34,8 @@ public final class LoopbackTestbed implements LocalTestbed {
   }
 
   @Override
-  public Place node() {
-    return new Place(NODE, Place.Role.NODE, NODE, ADDRESS, "");
+  public List<Place> nodes() {
+    return List.of(new Place(NODE, Place.Role.NODE, NODE, ADDRESS, ""));
   }
 
   @Override

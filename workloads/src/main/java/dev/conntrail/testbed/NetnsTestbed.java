@@ -15,10 +15,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Network namespaces as a cluster of one node: a node namespace that routes and holds the rules, a
- * namespace behind a veth for each pod and client pod. Routed, one /32 a pod, as CNIs with routed
- * veths do it: no bridge, so hairpin traffic works. A client's first packet takes PREROUTING, as a
- * pod's does in a cluster. All is named after the run.
+ * Network namespaces as a cluster: a namespace for each node, which routes and holds rules of its
+ * own, a namespace behind a veth for each pod and client pod, and one for the world outside, which
+ * also routes from node to node. Routed, one /32 a pod, as CNIs with routed veths do it: no bridge,
+ * so hairpin traffic works. A client's first packet takes PREROUTING of its node, as a pod's does
+ * in a cluster. All is named after the run.
  */
 public final class NetnsTestbed implements LocalTestbed {
   /** The pod network. */
@@ -27,8 +28,8 @@ public final class NetnsTestbed implements LocalTestbed {
   /** Where Services get their addresses. */
   public static final String SERVICE_CIDR = "10.96.0.0/16";
 
-  /** The node's own address. */
-  public static final String NODE_ADDRESS = "10.1.0.1";
+  /** The first node's own address; the others' follow. */
+  public static final String FIRST_NODE_ADDRESS = "10.1.0.1";
 
   /**
    * The table that keeps connection tracking on while kube-proxy's rules come and go, as other
@@ -36,9 +37,9 @@ public final class NetnsTestbed implements LocalTestbed {
    */
   public static final String ANCHOR_TABLE = "conntrail-anchor";
 
-  private static final String OUTSIDE_ADDRESS = "10.1.0.2";
+  private static final String OUTSIDE_ADDRESS = "10.1.0.254";
   private static final String GATEWAY = "169.254.1.1";
-  private static final String NODE = "node-1";
+  private static final int FIRST_NODE = ip(FIRST_NODE_ADDRESS);
   private static final int FIRST_POD = ip("10.244.1.1");
   private static final int FIRST_CLIENT = ip("10.244.200.1");
   private static final int IP_PROCESSES = 4;
@@ -55,6 +56,9 @@ public final class NetnsTestbed implements LocalTestbed {
           "net/netfilter/nf_conntrack_tcp_timeout_close_wait", "3600",
           "net/netfilter/nf_conntrack_tcp_timeout_time_wait", "3600",
           "net/netfilter/nf_conntrack_tcp_timeout_close", "3600");
+
+  /** The world outside routes between nodes. */
+  private static final Map<String, String> OUTSIDE_SYSCTLS = Map.of("net/ipv4/ip_forward", "1");
 
   private static final Map<String, String> CLIENT_SYSCTLS =
       Map.of("net/ipv4/ip_local_port_range", "1024 65535");
@@ -82,18 +86,28 @@ public final class NetnsTestbed implements LocalTestbed {
   private final TestbedRegistry.Entry entry;
   private final List<Place> pods;
   private final List<Place> clients;
-  private final Place node;
+  private final List<Place> nodes;
   private final Place nowhere;
   private final Place outside;
 
   private NetnsTestbed(TestbedRegistry.Entry entry) {
     String run = entry.run();
+    TestbedSize size = entry.size();
     this.entry = entry;
-    this.node = new Place(NODE, Place.Role.NODE, NODE, NODE_ADDRESS, run + "-node-1");
-    this.nowhere = new Place("void", Place.Role.VOID, NODE, "", run + "-void");
+    this.nodes =
+        IntStream.rangeClosed(1, size.nodes())
+            .mapToObj(i ->
+                new Place(
+                    "node-" + i,
+                    Place.Role.NODE,
+                    "node-" + i,
+                    text(FIRST_NODE + i - 1),
+                    run + "-node-" + i))
+            .toList();
+    this.nowhere = new Place("void", Place.Role.VOID, "", "", run + "-void");
     this.outside = new Place("outside", Place.Role.OUTSIDE, "", OUTSIDE_ADDRESS, run + "-outside");
-    this.pods = places(run, "pod", Place.Role.POD, FIRST_POD, entry.pods());
-    this.clients = places(run, "client", Place.Role.CLIENT, FIRST_CLIENT, entry.clients());
+    this.pods = places(run, "pod", Place.Role.POD, FIRST_POD, size.pods());
+    this.clients = places(run, "client", Place.Role.CLIENT, FIRST_CLIENT, size.clients());
   }
 
   /**
@@ -102,8 +116,8 @@ public final class NetnsTestbed implements LocalTestbed {
    * @param run names everything; see {@link TestbedRegistry#newRun}
    * @param lasting whether it stays when this process ends
    */
-  public static NetnsTestbed up(String run, int pods, int clients, boolean lasting) {
-    TestbedRegistry.Entry planned = TestbedRegistry.planned(run, pods, clients, lasting);
+  public static NetnsTestbed up(String run, TestbedSize size, boolean lasting) {
+    TestbedRegistry.Entry planned = TestbedRegistry.planned(run, size, lasting);
     NetnsTestbed testbed = new NetnsTestbed(planned);
     List<String> names = testbed.all().map(Place::netns).toList();
     for (String name : names) {
@@ -127,25 +141,15 @@ public final class NetnsTestbed implements LocalTestbed {
 
   private void build() {
     ip(List.of(), all().map(p -> "netns add " + p.netns()));
-    List<Callable<Void>> work = new ArrayList<>();
-    work.add(() -> ip(List.of("-n", nowhere.netns()), Stream.of("link set lo up")));
-    work.add(() -> {
-      ip(List.of("-n", node.netns()), nodeLinks());
-      ip(
-          List.of("-n", outside.netns()),
-          Stream.of(
-              "link set lo up",
-              "link set eth0 up",
-              "addr add " + OUTSIDE_ADDRESS + "/24 dev eth0",
-              "route add default via " + NODE_ADDRESS));
-      ip(List.of("-n", node.netns()), Stream.of("route add default via " + OUTSIDE_ADDRESS));
-      if (attempt(node, List.of("nft", "-f", "-"), ANCHOR, Programs.SHORT).exitCode() != 0) {
-        run(node, LEGACY_ANCHOR, "", Programs.SHORT);
-      }
-      sysctl(node, NODE_SYSCTLS);
-      return null;
-    });
-    inParallel(work);
+    List<Callable<Void>> links = new ArrayList<>();
+    links.add(() -> ip(List.of("-n", nowhere.netns()), Stream.of("link set lo up")));
+    nodes.forEach(n -> links.add(() -> ip(List.of("-n", n.netns()), nodeLinks(n))));
+    inParallel(links);
+    ip(List.of("-n", outside.netns()), outsideLinks());
+    sysctl(outside, OUTSIDE_SYSCTLS);
+    List<Callable<Void>> nodeWork = new ArrayList<>();
+    nodes.forEach(n -> nodeWork.add(() -> settle(n)));
+    inParallel(nodeWork);
     List<Callable<Void>> podWork = new ArrayList<>();
     Stream.concat(pods.stream(), clients.stream())
         .forEach(p -> podWork.add(() -> ip(List.of("-n", p.netns()), podLinks(p))));
@@ -153,24 +157,59 @@ public final class NetnsTestbed implements LocalTestbed {
     inParallel(podWork);
   }
 
-  private Stream<String> nodeLinks() {
+  private Stream<String> nodeLinks(Place node) {
     Stream<String> own =
         Stream.of(
             "link set lo up",
-            "link add uplink type veth peer name eth0 netns " + outside.netns(),
+            "link add uplink type veth peer name " + node.name() + " netns " + outside.netns(),
             "link set uplink up",
-            "addr add " + NODE_ADDRESS + "/24 dev uplink");
+            "addr add " + node.address() + "/32 dev uplink",
+            "route add " + OUTSIDE_ADDRESS + "/32 dev uplink");
     Stream<String> toPods =
-        Stream.concat(pods.stream(), clients.stream())
+        residents(node)
             .flatMap(p -> {
               String veth = "v" + p.name();
               return Stream.of(
                   "link add " + veth + " type veth peer name eth0 netns " + p.netns(),
                   "link set " + veth + " up",
                   "addr add " + GATEWAY + "/32 dev " + veth,
-                  "route add " + p.address() + "/32 dev " + veth + " src " + NODE_ADDRESS);
+                  "route add " + p.address() + "/32 dev " + veth + " src " + node.address());
             });
     return Stream.concat(own, toPods);
+  }
+
+  private Stream<String> outsideLinks() {
+    Stream<String> toNodes =
+        nodes.stream()
+            .flatMap(n ->
+                Stream.of(
+                    "link set " + n.name() + " up",
+                    "addr add " + OUTSIDE_ADDRESS + "/32 dev " + n.name(),
+                    "route add " + n.address() + "/32 dev " + n.name()));
+    Stream<String> toPods =
+        nodes.stream()
+            .flatMap(
+                n -> residents(n).map(p -> "route add " + p.address() + "/32 via " + n.address()));
+    return Stream.of(
+            Stream.of("link set lo up"),
+            toNodes,
+            toPods,
+            Stream.of("route add default via " + nodes.getFirst().address()))
+        .flatMap(s -> s);
+  }
+
+  /** What a node needs once its links are there. */
+  private Void settle(Place node) {
+    ip(List.of("-n", node.netns()), Stream.of("route add default via " + OUTSIDE_ADDRESS));
+    if (attempt(node, List.of("nft", "-f", "-"), ANCHOR, Programs.SHORT).exitCode() != 0) {
+      run(node, LEGACY_ANCHOR, "", Programs.SHORT);
+    }
+    return sysctl(node, NODE_SYSCTLS);
+  }
+
+  /** Pods and clients on a node. */
+  private Stream<Place> residents(Place node) {
+    return Stream.concat(pods.stream(), clients.stream()).filter(p -> p.node().equals(node.name()));
   }
 
   private static Stream<String> podLinks(Place p) {
@@ -217,17 +256,18 @@ public final class NetnsTestbed implements LocalTestbed {
 
   /** The namespaces of a testbed of this size, in order of making. */
   private Stream<Place> all() {
-    return Stream.of(Stream.of(node, nowhere, outside), pods.stream(), clients.stream())
+    return Stream.of(nodes.stream(), Stream.of(nowhere, outside), pods.stream(), clients.stream())
         .flatMap(s -> s);
   }
 
-  private static List<Place> places(String run, String kind, Place.Role role, int first, int n) {
+  /** Spread over the nodes in turn. */
+  private List<Place> places(String run, String kind, Place.Role role, int first, int n) {
     return IntStream.range(0, n)
         .mapToObj(i ->
             new Place(
                 kind + "-" + (i + 1),
                 role,
-                NODE,
+                nodes.get(i % nodes.size()).name(),
                 text(first + i),
                 run + "-" + kind + "-" + (i + 1)))
         .toList();
@@ -256,8 +296,8 @@ public final class NetnsTestbed implements LocalTestbed {
   }
 
   @Override
-  public Place node() {
-    return node;
+  public List<Place> nodes() {
+    return nodes;
   }
 
   @Override

@@ -29,8 +29,7 @@ public final class TestbedRegistry {
    * A testbed on this machine.
    *
    * @param run its name
-   * @param pods how many
-   * @param clients how many
+   * @param size how large it is
    * @param lasting whether it is meant to outlive its process
    * @param pid the process that made it
    * @param pidStart when that process started, for pids are used again
@@ -38,8 +37,7 @@ public final class TestbedRegistry {
    */
   public record Entry(
       String run,
-      int pods,
-      int clients,
+      TestbedSize size,
       boolean lasting,
       long pid,
       String pidStart,
@@ -59,9 +57,9 @@ public final class TestbedRegistry {
     return "ct%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   }
 
-  static Entry planned(String run, int pods, int clients, boolean lasting) {
+  static Entry planned(String run, TestbedSize size, boolean lasting) {
     long pid = ProcessHandle.current().pid();
-    return new Entry(run, pods, clients, lasting, pid, startOf(pid).orElse(""), Map.of());
+    return new Entry(run, size, lasting, pid, startOf(pid).orElse(""), Map.of());
   }
 
   static Entry register(Entry entry, List<String> names) {
@@ -69,13 +67,7 @@ public final class TestbedRegistry {
     names.forEach(n -> namespaces.put(n, 0L));
     return write(
         new Entry(
-            entry.run(),
-            entry.pods(),
-            entry.clients(),
-            entry.lasting(),
-            entry.pid(),
-            entry.pidStart(),
-            namespaces));
+            entry.run(), entry.size(), entry.lasting(), entry.pid(), entry.pidStart(), namespaces));
   }
 
   /** Notes the inodes, now that the namespaces are there. */
@@ -84,13 +76,7 @@ public final class TestbedRegistry {
     entry.namespaces().keySet().forEach(n -> inodes.put(n, inode(n).orElse(0L)));
     write(
         new Entry(
-            entry.run(),
-            entry.pods(),
-            entry.clients(),
-            entry.lasting(),
-            entry.pid(),
-            entry.pidStart(),
-            inodes));
+            entry.run(), entry.size(), entry.lasting(), entry.pid(), entry.pidStart(), inodes));
   }
 
   /** All testbeds. */
@@ -211,9 +197,11 @@ public final class TestbedRegistry {
   private static Entry write(Entry entry) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        entry.pods()
+        entry.size().pods()
             + " "
-            + entry.clients()
+            + entry.size().clients()
+            + " "
+            + entry.size().nodes()
             + " "
             + entry.lasting()
             + " "
@@ -250,11 +238,11 @@ public final class TestbedRegistry {
       return Optional.of(
           new Entry(
               name.substring(0, name.length() - ".testbed".length()),
-              Integer.parseInt(head[0]),
-              Integer.parseInt(head[1]),
-              Boolean.parseBoolean(head[2]),
-              Long.parseLong(head[3]),
-              head[4],
+              new TestbedSize(
+                  Integer.parseInt(head[0]), Integer.parseInt(head[1]), Integer.parseInt(head[2])),
+              Boolean.parseBoolean(head[3]),
+              Long.parseLong(head[4]),
+              head[5],
               namespaces));
     } catch (IOException | RuntimeException e) {
       throw new TestbedException(

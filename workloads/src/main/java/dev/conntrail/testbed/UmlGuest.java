@@ -104,23 +104,27 @@ public record UmlGuest(Path kernel, String config, String help) {
   }
 
   /** Whether an option is built in or a module. */
-  public boolean has(String option) {
+  private boolean has(String option) {
     return config.lines().anyMatch(l -> l.equals(option + "=y") || l.equals(option + "=m"));
   }
 
-  /** Whether it has ip_vs. */
-  public boolean ipvs() {
-    return has("CONFIG_IP_VS");
+  /** What it can do. */
+  public Abilities abilities() {
+    return new Abilities(
+        has("CONFIG_NF_TABLES_IPV4") && has("CONFIG_NFT_NAT"),
+        has("CONFIG_IP_NF_IPTABLES") || has("CONFIG_IP_NF_IPTABLES_LEGACY"),
+        has("CONFIG_IP_VS") && has("CONFIG_IP_SET"),
+        help.contains("ncpus=") ? configured("CONFIG_NR_CPUS") : 1);
   }
 
-  /** Whether it has nf_tables for IPv4, for nftables and iptables-nft. */
-  public boolean nftables() {
-    return has("CONFIG_NF_TABLES_IPV4") && has("CONFIG_NFT_NAT");
-  }
-
-  /** Whether it has ip_tables, for iptables-legacy. */
-  public boolean legacyIptables() {
-    return has("CONFIG_IP_NF_IPTABLES") || has("CONFIG_IP_NF_IPTABLES_LEGACY");
+  private int configured(String option) {
+    return config
+        .lines()
+        .filter(l -> l.startsWith(option + "="))
+        .map(l -> l.substring(option.length() + 1))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElse(1);
   }
 
   /**

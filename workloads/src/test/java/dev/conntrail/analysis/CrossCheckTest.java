@@ -49,6 +49,7 @@ class CrossCheckTest {
         bornMs,
         1,
         1,
+        bornMs + 1,
         "client-close",
         requests,
         requests,
@@ -200,11 +201,13 @@ class CrossCheckTest {
   void marksNameWhatIsWrong() {
     assertThat(
             Marks.of(
-                new Marks.Evidence(true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, 10, 0, false, 0, 0, 20)))
+                new Marks.Evidence(
+                    true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, false, 10, 0, false, 0, 0, 20)))
         .isEmpty();
     assertThat(
             Marks.of(
-                new Marks.Evidence(true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, 9, 1, false, 1, 1, 200)))
+                new Marks.Evidence(
+                    true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, false, 9, 1, false, 1, 1, 200)))
         .containsExactly(
             "client-short-of-cpu",
             "rate-missed",
@@ -220,7 +223,29 @@ class CrossCheckTest {
     assertThat(
             Marks.of(
                 new Marks.Evidence(
-                    false, Double.NaN, 5000, Double.NaN, 99, 0, 0, 0, 0, 0, 3, 0, true, 0, 0, 0)))
+                    false,
+                    Double.NaN,
+                    5000,
+                    Double.NaN,
+                    99,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    false,
+                    3,
+                    0,
+                    true,
+                    0,
+                    0,
+                    0)))
         .containsExactly("client-short-of-cpu", "drained-early");
+    // errors that were to be brought about are no fault of the measurement
+    assertThat(
+            Marks.of(
+                new Marks.Evidence(
+                    true, 100, 50, 1e6, 50, 0, 7, 5, 0, 0, true, 9, 0, false, 0, 0, 0)))
+        .isEmpty();
   }
 }

@@ -51,7 +51,7 @@ class CommandLineTest {
     assertThat(plan.code()).isZero();
     assertThat(plan.out())
         .contains(
-            "testbed netns, 7 cells x 1 repetitions",
+            "testbed netns, 7 cells, 7 repetitions",
             "data-plane=direct_protocol=http1",
             "expected time: ");
     assertThat(plan.out().lines().filter(l -> l.contains("data-plane=")).count()).isEqualTo(7);
@@ -63,7 +63,8 @@ class CommandLineTest {
         .contains(
             "default",
             "few-connections",
-            "netns uml loopback kind cluster",
+            "auto netns uml loopback kind cluster",
+            "rr wrr lc wlc sh dh mh sed nq",
             "iptables nftables ipvs direct",
             "grpc-stream");
   }
@@ -86,7 +87,8 @@ class CommandLineTest {
     assertThat(run("fly").code()).isEqualTo(2);
     assertThat(run("run", "quick", "--edit-rules", "nonsense"))
         .satisfies(e -> assertThat(e.code()).isIn(2, 3));
-    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipvs").code()).isEqualTo(2);
+    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipfw").err())
+        .contains("--data-plane: found 'ipfw'; allowed: iptables, nftables, ipvs");
     assertThat(
             run(
                     "rules",

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.Privileged;
-import dev.conntrail.experiment.GuestRun;
 import dev.conntrail.result.Csv;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
-import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Programs;
-import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +91,7 @@ class UmlTest {
     assertThat(left.getLast().getFileName()).hasToString("index.csv");
     RunFolder results = new RunFolder(left.getFirst());
     assertThat(Csv.read(results.distribution(), Rows.Distribution.class))
-        .filteredOn(d -> d.cell().contains("=ipvs_"))
+        .filteredOn(d -> d.cell().contains("=ipvs-rr_"))
         .hasSize(8)
         .allSatisfy(d -> assertThat(d.connectionsCount()).isEqualTo(3));
     assertThat(Csv.read(results.summary(), Rows.Summary.class))
@@ -98,7 +103,7 @@ class UmlTest {
     String cell =
         Csv.read(results.cells(), Rows.Cells.class).stream()
             .map(Rows.Cells::cell)
-            .filter(c -> c.contains("=ipvs_"))
+            .filter(c -> c.contains("=ipvs-rr_"))
             .findFirst()
             .orElseThrow();
     assertThat(Files.readString(results.repetition(cell, 1).rules()))
@@ -107,32 +112,192 @@ class UmlTest {
 
   @Test
   void killedWithNineTheGuestEndsWithAllItsProcesses() throws Exception {
+    Set<String> shared = sharedMemory();
     CommandProcess run = start(100);
-    run.readUntil("1/200");
+    run.readUntil("2/200");
     assertThat(guests()).isNotEmpty();
     run.kill();
+    assertNothingRuns();
+    assertThat(sharedMemory()).isEqualTo(shared);
+    CommandProcess next = start(1);
+    assertThat(next.end()).contains("results: ", "kept what a killed run had measured");
+    List<Path> left;
+    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
+      left = all.filter(Files::isDirectory).sorted().toList();
+    }
+    assertThat(left).hasSize(2);
+    assertThat(left.getFirst().toString()).endsWith(RunFolder.KILLED);
+    assertThat(Csv.read(new RunFolder(left.getFirst()).summary(), Rows.Summary.class)).isNotEmpty();
+    assertThat(new RunFolder(left.getFirst()).guest()).doesNotExist();
+  }
+
+  private void assertNothingRuns() throws InterruptedException {
     for (int i = 0; i < 100 && !guests().isEmpty(); i++) {
       Thread.sleep(50);
     }
     assertThat(guests()).isEmpty();
-    CommandProcess next = start(1);
-    assertThat(next.end()).contains("results: ");
-    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
-      assertThat(all).noneMatch(p -> p.getFileName().toString().startsWith(".guest-"));
+  }
+
+  private static Set<String> sharedMemory() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
+      return all.map(Path::toString).collect(Collectors.toSet());
     }
   }
 
+  /** Ctrl-C: the guest drains, and what was measured comes back. */
   @Test
-  void whatTheKernelCannotDoIsRefusedBeforeItBoots() {
-    UmlGuest debian = UmlGuest.find("");
+  void toldToStopItKeepsWhatWasMeasured() throws Exception {
+    CommandProcess run = start(100);
+    run.readUntil("3/200");
+    run.interrupt();
+    String said = run.end();
+    assertThat(run.code()).isEqualTo(4);
+    assertThat(said).contains("(partial)");
+    assertNothingRuns();
+    RunFolder results = only();
+    assertThat(Csv.read(results.summary(), Rows.Summary.class)).hasSizeBetween(3, 20);
+    assertThat(Csv.read(results.connections(), Rows.Connection.class)).isNotEmpty();
+    assertThat(Json.read(results.manifest(), Manifest.class))
+        .satisfies(m -> {
+          assertThat(m.status()).isEqualTo("partial");
+          assertThat(m.testbed()).isEqualTo("uml");
+        });
+  }
+
+  private RunFolder only() throws IOException {
+    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
+      return new RunFolder(all.filter(Files::isDirectory).findFirst().orElseThrow());
+    }
+  }
+
+  /** Two guests at once know nothing of each other. */
+  @Test
+  void twoGuestsAtOnceDoNotMeet() throws Exception {
+    CommandProcess one = start(1);
+    CommandProcess two = start(1);
+    for (CommandProcess run : List.of(one, two)) {
+      String said = run.end();
+      assertThat(run.code()).as(said).isZero();
+    }
+    assertNothingRuns();
+    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
+      assertThat(all.filter(Files::isDirectory))
+          .hasSize(2)
+          .allSatisfy(p ->
+              assertThat(Csv.read(new RunFolder(p).summary(), Rows.Summary.class))
+                  .hasSize(2)
+                  .allSatisfy(s -> {
+                    assertThat(s.crossCheck()).isEqualTo("agree");
+                    assertThat(s.connectionsOpenedCount()).isEqualTo(12);
+                  }));
+    }
+  }
+
+  /** As an ordinary user, on testbed auto: netns needs root, so all of it goes to a guest. */
+  @Test
+  void anOrdinaryUserNeedsNoRoot() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Path classes = Files.createDirectory(home.resolve("classes"));
+    List<String> path = new ArrayList<>();
+    for (String part : System.getProperty("java.class.path").split(":", -1)) {
+      Path copy =
+          classes.resolve(Integer.toString(path.size()) + (part.endsWith(".jar") ? ".jar" : ""));
+      Programs.run(List.of("cp", "-r", part, copy.toString()), "", Programs.SHORT);
+      path.add(copy.toString());
+    }
+    Path spec =
+        Files.writeString(
+            home.resolve("guest.yaml"),
+            YAML.replace("REPETITIONS", "1").replace("testbed: uml", "testbed: auto"));
+    Programs.run(
+        List.of("sh", "-c", "chmod -R a+rX " + folder + "; chown -R nobody " + home),
+        "",
+        Programs.SHORT);
+    Programs.Done done =
+        Programs.attempt(
+            List.of(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "env",
+                "-C",
+                home.toString(),
+                "HOME=" + home,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                String.join(":", path),
+                "dev.conntrail.cli.Conntrail",
+                "run",
+                spec.toString(),
+                "--results",
+                home.resolve("results").toString()),
+            "",
+            Duration.ofMinutes(3));
+    assertThat(done.exitCode()).as(done.out() + done.err()).isZero();
+    assertThat(done.out()).contains("_guest_uml_", "report.html");
+    assertNothingRuns();
+  }
+
+  @Test
+  void whatTheKernelCannotDoIsRefusedBeforeItBoots() throws Exception {
+    Abilities debian = UmlGuest.find("").abilities();
     assertThat(debian.ipvs()).isTrue();
     assertThat(debian.nftables()).isFalse();
     assertThat(debian.legacyIptables()).isTrue();
-    String text = "experiment: x\ntestbed: uml\nmatrix:\n  - {data-plane: nftables}\n";
-    assertThatThrownBy(() -> GuestRun.require(ExperimentReader.parse("f.yaml", text), debian))
-        .isInstanceOf(TestbedException.class)
-        .hasMessageContaining("has no nf_tables for IPv4")
-        .hasMessageContaining("--uml-kernel");
+    assertThat(debian.cpus()).isEqualTo(1);
+    Path spec =
+        Files.writeString(
+            folder.resolve("nft.yaml"),
+            "experiment: x\ntestbed: uml\nmatrix:\n  - {data-plane: nftables}\n");
+    CommandProcess run =
+        CommandProcess.start(
+            Map.of(), "run", spec.toString(), "--results", folder.resolve("results").toString());
+    assertThat(run.end()).contains("has no nf_tables for IPv4", "--uml-kernel");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(folder.resolve("results")).doesNotExist();
+  }
+
+  /** Another kernel, where one is named: all modes in one kernel, as its configuration says. */
+  @Test
+  void anotherKernelRunsAllModes() throws Exception {
+    String kernel = System.getenv("CONNTRAIL_UML_KERNEL");
+    Assumptions.assumeTrue(kernel != null, "CONNTRAIL_UML_KERNEL names no kernel");
+    assertThat(UmlGuest.find(kernel).abilities())
+        .isEqualTo(new Abilities(true, true, true, UmlGuest.find(kernel).abilities().cpus()));
+    Path spec =
+        Files.writeString(
+            folder.resolve("modes.yaml"),
+            """
+            experiment: modes
+            testbed: auto
+            phases: {warmup: 100ms, measure: 500ms, drain: 1s}
+            matrix:
+              - data-plane: [iptables, nftables, ipvs]
+                iptables-backend: [legacy, nft]
+                protocol: http1
+                connections: 12
+                pods: 4
+                rate: 100
+            """);
+    CommandProcess run =
+        CommandProcess.start(
+            Map.of(),
+            "run",
+            spec.toString(),
+            "--uml-kernel",
+            kernel,
+            "--results",
+            folder.resolve("results").toString(),
+            "--no-report");
+    String said = run.end();
+    assertThat(run.code()).as(said).isZero();
+    assertThat(Csv.read(only().cells(), Rows.Cells.class))
+        .extracting(c -> c.testbed() + " " + c.variant())
+        .containsExactly("uml iptables-legacy", "uml iptables-nft", "uml nftables", "uml ipvs-rr");
+    assertThat(Csv.read(only().summary(), Rows.Summary.class))
+        .hasSize(4)
+        .allSatisfy(s -> assertThat(s.crossCheck()).isEqualTo("agree"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,8 @@ class IpvsRulesTest {
   @Privileged
   void iptablesRulesAreKubeProxys() throws IOException {
     IpvsRules rules = rules("rr");
-    try (NetnsTestbed testbed = NetnsTestbed.up(TestbedRegistry.newRun(), 1, 1, false)) {
+    try (NetnsTestbed testbed =
+        NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(1, 1, 1), false)) {
       Place node = testbed.node();
       testbed.run(node, List.of("ipset", "restore"), rules.ipset(), Programs.SHORT);
       testbed.run(

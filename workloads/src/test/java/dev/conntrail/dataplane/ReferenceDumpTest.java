@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.Privileged;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ class ReferenceDumpTest {
 
   @BeforeAll
   static void up() {
-    testbed = NetnsTestbed.up(TestbedRegistry.newRun(), 1, 1, false);
+    testbed = NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(1, 1, 1), false);
   }
 
   @AfterAll
@@ -101,21 +103,23 @@ class ReferenceDumpTest {
       value = IptablesBackend.class,
       names = {"NFT", "LEGACY"})
   void iptablesIsWhatTheNodeHad(IptablesBackend backend) throws IOException {
-    RuleInstaller installer = new RuleInstaller(testbed);
-    RuleInstaller.Installed installed =
-        installer.install(
-            DataPlane.IPTABLES,
-            backend,
-            services("iptables-objects.yaml", IpFamily.IPV4, "kind-worker"),
-            config("kind-worker", "172.18.0.4"),
-            UnaryOperator.identity());
+    NodeProxy proxy =
+        NodeProxy.of(
+            new NodeProxy.Kind(DataPlane.IPTABLES, backend, IpvsScheduler.RR),
+            new NodeProxy.Setup(
+                testbed,
+                testbed.node(),
+                config("kind-worker", "172.18.0.4"),
+                UnaryOperator.identity()));
+    NodeProxy.Installed installed =
+        proxy.start(services("iptables-objects.yaml", IpFamily.IPV4, "kind-worker"));
     try {
       assertThat(installed.backend()).isEqualTo(backend.word());
       RuleTexts.same(
-          comparable(installer.dump(installed)),
+          comparable(proxy.dump()),
           comparable(Files.readString(FOLDER.resolve("iptables-save.txt"))));
     } finally {
-      installer.remove(installed);
+      proxy.stop();
     }
     String left =
         testbed.run(

@@ -12,7 +12,9 @@ import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
@@ -64,12 +66,18 @@ class EchoProtocolsTest {
         "client-1",
         "node-1",
         0,
+        1,
         protocol,
         pooling,
+        Opening.AT_ONCE,
+        KeepAlive.NONE,
+        1,
+        0,
         CONNECTIONS,
         targets,
         rate,
         100,
+        0,
         measureMs,
         2000);
   }

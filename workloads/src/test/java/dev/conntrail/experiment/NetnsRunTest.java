@@ -16,7 +16,9 @@ import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,144 @@ class NetnsRunTest {
     assertThat(Programs.run(List.of("ip", "netns", "list"), "", Programs.SHORT))
         .doesNotContain(manifest.run());
     assertThat(results).isDirectoryNotContaining(p -> p.toString().endsWith(RunFolder.PARTIAL));
+  }
+
+  /** Three nodes with rules of their own: every client reaches pods on all of them. */
+  @Test
+  void nodesEachHaveRulesAndPodsAreReachedAcross() throws IOException {
+    ExperimentRun.Ended ended =
+        Runs.run(
+            results,
+            """
+            experiment: nodes
+            phases: {warmup: 100ms, measure: 500ms, drain: 2s}
+            matrix:
+              - data-plane: [iptables, nftables]
+                iptables-backend: [nft, legacy]
+                protocol: [http1, grpc]
+                connections: 90
+                clients: 3
+                nodes: 3
+                pods: 6
+                rate: 200
+            """,
+            "");
+    assertThat(ended.failures()).isEmpty();
+    assertThat(Runs.summaries(ended))
+        .hasSize(6)
+        .allSatisfy(s -> {
+          assertThat(s.crossCheck()).as(s.cell()).isEqualTo("agree");
+          assertThat(s.crossCheckRowsCount()).isEqualTo(90);
+          assertThat(s.errorsCount()).isZero();
+        });
+    assertThat(Csv.read(ended.folder().installs(), Rows.Install.class))
+        .hasSize(6 * 3)
+        .extracting(Rows.Install::node)
+        .containsOnly("node-1", "node-2", "node-3");
+    List<Rows.Connection> ledger = Csv.read(ended.folder().connections(), Rows.Connection.class);
+    assertThat(ledger.stream().map(c -> c.clientNode() + " " + c.node()).distinct()).hasSize(9);
+  }
+
+  /** An open connection stays; a new one goes where the rules now say. */
+  @Test
+  void changesMeetNewConnectionsOnly() throws IOException {
+    ExperimentRun.Ended ended =
+        Runs.run(
+            results,
+            """
+            experiment: changes
+            phases: {warmup: 0s, measure: 2s, drain: 2s}
+            matrix:
+              - data-plane: [iptables, nftables]
+                iptables-backend: [nft, legacy]
+                protocol: http1
+                opening: spread
+                connections: 100
+                pods: 4
+                rate: 400
+                events:
+                  - {at: 700ms, remove-endpoints: 2}
+                  - {at: 1400ms, add-endpoints: 4}
+            """,
+            "");
+    assertThat(ended.failures()).isEmpty();
+    assertThat(Runs.summaries(ended))
+        .hasSize(3)
+        .allSatisfy(s -> {
+          assertThat(s.marks()).as(s.cell()).isEqualTo("none");
+          assertThat(s.crossCheck()).as(s.cell()).isEqualTo("agree");
+        });
+    List<Rows.Effect> effects = Csv.read(ended.folder().effects(), Rows.Effect.class);
+    assertThat(effects).hasSize(6);
+    assertThat(effects)
+        .filteredOn(e -> e.cause().equals("remove-endpoints"))
+        .allSatisfy(e -> {
+          assertThat(e.openCount()).isPositive();
+          assertThat(e.leavingCount()).isPositive();
+          assertThat(e.keptCount()).isEqualTo(e.openCount());
+          assertThat(e.leavingKeptCount()).isEqualTo(e.leavingCount());
+          assertThat(e.newCount()).isGreaterThan(40);
+        });
+    // from the removal to the addition nobody comes to the pods that left
+    Map<String, Double> back = new HashMap<>();
+    List<Rows.Change> changes = Csv.read(ended.folder().changes(), Rows.Change.class);
+    changes.stream()
+        .filter(c -> c.change().equals("add-endpoints"))
+        .forEach(c -> back.put(c.cell(), c.begunMs()));
+    for (Rows.Change gone : changes) {
+      assertThat(gone.endpointsCount()).isEqualTo(gone.change().startsWith("add") ? 6 : 2);
+      if (gone.change().equals("remove-endpoints")) {
+        assertThat(gone.pods()).isEqualTo("pod-3;pod-4");
+        assertThat(Csv.read(ended.folder().connections(), Rows.Connection.class))
+            .filteredOn(c ->
+                c.cell().equals(gone.cell())
+                    && c.bornMs() > gone.doneMs() + 5
+                    && c.bornMs() < back.get(gone.cell()))
+            .hasSizeGreaterThan(20)
+            .extracting(Rows.Connection::pod)
+            .containsOnly("pod-1", "pod-2");
+      }
+    }
+    assertThat(effects)
+        .filteredOn(e -> e.cause().equals("add-endpoints"))
+        .allSatisfy(e -> assertThat(e.newToAddedCount()).isPositive());
+    assertThat(Csv.read(ended.folder().verdicts(), Rows.Verdict.class)).isEmpty();
+  }
+
+  /** Settings hold for their cell alone. */
+  @Test
+  void anIdleConnectionThatIsForgottenIsDrawnAnew() throws IOException {
+    ExperimentRun.Ended ended =
+        Runs.run(
+            results,
+            """
+            experiment: idle
+            phases: {warmup: 200ms, idle: 3s, measure: 1s, drain: 2s}
+            matrix:
+              - data-plane: iptables
+                iptables-backend: legacy
+                conntrack-tcp-timeout-established: [1s, 60s]
+                protocol: http1
+                connections: 60
+                pods: 4
+                rate: 120
+            """,
+            "");
+    List<Rows.Effect> effects = Csv.read(ended.folder().effects(), Rows.Effect.class);
+    assertThat(effects)
+        .filteredOn(e -> e.cell().contains("=60s"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.keptCount()).isEqualTo(60));
+    // a forgotten connection is drawn anew: one in four comes to its pod again, the others are
+    // reset; fewer than 3 or more than 30 of 60 have a probability below 1e-4
+    assertThat(effects)
+        .filteredOn(e -> e.cell().contains("=1s"))
+        .singleElement()
+        .satisfies(e -> {
+          assertThat(e.keptCount()).isBetween(3L, 30L);
+          assertThat(e.resetCount()).isEqualTo(60 - e.keptCount());
+          assertThat(e.noticeMaxMs()).isLessThan(4500);
+        });
   }
 
   /**

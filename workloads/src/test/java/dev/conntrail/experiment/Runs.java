@@ -2,12 +2,14 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs small experiments for tests. */
 final class Runs {
@@ -29,9 +31,17 @@ final class Runs {
   }
 
   static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
+    Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
     return ExperimentRun.run(
-        ExperimentReader.parse("test.yaml", yaml),
-        new RunOptions(results, edit, List.of("test"), "test", ClusterOptions.DEFAULT),
+        experiment,
+        new RunOptions(
+            results,
+            edit,
+            List.of("test"),
+            "test",
+            Placement.asNamed(experiment),
+            Optional.empty(),
+            ClusterOptions.DEFAULT),
         new Quiet(),
         new Cancellation());
   }

@@ -8,7 +8,9 @@ import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.net.InetSocketAddress;
@@ -88,18 +90,29 @@ class LoadRunTest {
   }
 
   private static LoadPlan plan(int callers, int rate, long warmupMs, long measureMs) {
+    return plan(callers, rate, warmupMs, 0, measureMs, Opening.AT_ONCE);
+  }
+
+  private static LoadPlan plan(
+      int callers, int rate, long warmupMs, long idleMs, long measureMs, Opening opening) {
     return new LoadPlan(
         "cell",
         1,
         "client-1",
         "node-1",
         0,
+        1,
         Protocol.HTTP1,
         Pooling.DEDICATED,
+        opening,
+        KeepAlive.NONE,
+        1,
+        0,
         callers,
         List.of("127.0.0.1:80"),
         rate,
         warmupMs,
+        idleMs,
         measureMs,
         2000);
   }
@@ -182,6 +195,57 @@ class LoadRunTest {
     assertThat(outcome.unfinished()).isZero();
   }
 
+  /** Nothing is sent in the idle phase, and no request is lost to it. */
+  @Test
+  void theIdlePhaseIsAGapInTheSchedule() throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(5, 100, 300, 400, 500, Opening.AT_ONCE), () -> 0, 0, new CountDownLatch(1));
+    assertThat(outcome.due()).isEqualTo(50);
+    assertThat(outcome.answered()).isEqualTo(50);
+    assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(16));
+    assertThat(sum(outcome, Metric.RESPONSE).getMaxValue()).isLessThan(390_000_000);
+    assertThat(outcome.measureStartMs() - outcome.startMs()).isEqualTo(700);
+  }
+
+  @Test
+  void aClosedLoopRestsInTheIdlePhase() throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0, new CountDownLatch(1));
+    // at 20 ms each at most 5 in the warm-up and 10 in the measure phase, and one that was due
+    assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isBetween(2L, 16L));
+    assertThat(outcome.answered()).isBetween(3L, 33L);
+    assertThat(outcome.unfinished()).isZero();
+  }
+
+  /**
+   * Opening spread: caller i comes after i of n parts of the measure phase, and sends from then.
+   */
+  @Test
+  void connectionsThatOpenOneAfterTheOtherSendFromTheirBirth() throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0, new CountDownLatch(1));
+    assertThat(outcome.ledger()).hasSize(10);
+    for (int i = 0; i < 10; i++) {
+      LedgerEntry e = outcome.ledger().get(i);
+      assertThat((e.bornNs() - outcome.startNs()) / 1_000_000)
+          .as("birth of " + i)
+          .isGreaterThanOrEqualTo(200 + 100L * i);
+      // caller i has a request each 100 ms, the k-th at 100k + 10i
+      assertThat(e.measuredRequests()).as("requests of " + i).isEqualTo(10 - i);
+    }
+    assertThat(outcome.due()).isEqualTo(55);
+    assertThat(outcome.answered()).isEqualTo(55);
+    assertThat(outcome.unfinished()).isZero();
+  }
+
+  @Test
+  void howLongAFailureTookIsRecorded() throws InterruptedException {
+    LoadOutcome outcome = run(plan(2, 100, 0, 500), () -> 30, 5, new CountDownLatch(1));
+    Histogram failures = sum(outcome, Metric.FAILURE);
+    assertThat(failures.getTotalCount()).isEqualTo(10);
+    assertThat(failures.getMinNonZeroValue()).isGreaterThanOrEqualTo(29_900_000);
+  }
+
   @Test
   void repliesFromAnotherPodAreStrays() {
     dev.conntrail.record.Ledger ledger = new dev.conntrail.record.Ledger();
@@ -191,8 +255,9 @@ class LoadRunTest {
             new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 2),
             0,
             0);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-1 node-1 1 1"), true);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-2 node-1 1 2"), true);
+    entry.replied(dev.conntrail.record.EchoLine.parse("pod-1 node-1 1 1"), true, 5);
+    entry.replied(dev.conntrail.record.EchoLine.parse("pod-2 node-1 1 2"), true, 9);
+    assertThat(entry.lastReplyNs()).isEqualTo(9);
     assertThat(entry.pod()).isEqualTo("pod-1");
     assertThat(entry.strays()).isEqualTo(1);
   }

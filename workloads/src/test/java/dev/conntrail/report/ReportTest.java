@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.analysis.Growth;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
+import dev.conntrail.experiment.Placement;
 import dev.conntrail.experiment.Progress;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,11 +71,18 @@ class ReportTest {
             // nothing to see
           }
         };
+    Experiment shown = ExperimentReader.parse("shown.yaml", YAML);
     ExperimentRun.Ended ended =
         ExperimentRun.run(
-            ExperimentReader.parse("shown.yaml", YAML),
+            shown,
             new RunOptions(
-                results, "", List.of("run", "shown.yaml"), "test", ClusterOptions.DEFAULT),
+                results,
+                "",
+                List.of("run", "shown.yaml"),
+                "test",
+                Placement.asNamed(shown),
+                Optional.empty(),
+                ClusterOptions.DEFAULT),
             silent,
             new Cancellation());
     assertThat(ended.status()).isEqualTo("complete");

@@ -29,6 +29,8 @@ class DictionaryTest {
           Map.entry("connections.csv", Rows.Connection.class),
           Map.entry("disagreements.csv", Rows.Disagreement.class),
           Map.entry("events.csv", Rows.Event.class),
+          Map.entry("changes.csv", Rows.Change.class),
+          Map.entry("effects.csv", Rows.Effect.class),
           Map.entry("clocks.csv", Rows.Clock.class),
           Map.entry("installs.csv", Rows.Install.class),
           Map.entry("kernel.csv", Rows.Kernel.class),

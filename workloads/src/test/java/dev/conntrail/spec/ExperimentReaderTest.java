@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ class ExperimentReaderTest {
             "testbed: netns",
             "testbed: netnz",
             "f.yaml:3: testbed: found 'netnz'",
-            "allowed: netns, uml, loopback"),
+            "allowed: auto, netns, uml, loopback"),
         Arguments.of(
             "repetitions: 2",
             "repetitions: many",
@@ -96,7 +97,7 @@ class ExperimentReaderTest {
         Arguments.of(
             "data-plane: [iptables, nftables]",
             "data-plane: nftables",
-            "matrix.iptables-backend: found a backend but no data plane iptables",
+            "matrix.iptables-backend: found it, but no data plane iptables",
             "only beside"),
         Arguments.of(
             "protocol: [http1, grpc]",
@@ -114,6 +115,71 @@ class ExperimentReaderTest {
             "experiment: My One",
             "f.yaml:1: experiment: found 'My One'",
             "a-z, 0-9 and -"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    nodes: 2",
+            "f.yaml:13: matrix.nodes: found 2 nodes for 1 clients",
+            "at most as many nodes as clients"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    ipvs-scheduler: lc",
+            "f.yaml:13: matrix.ipvs-scheduler: found it, but no data plane ipvs",
+            "only beside data-plane: ipvs"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    ipvs-tcp-timeout: 3s",
+            "f.yaml:13: matrix.ipvs-tcp-timeout: found it, but no data plane ipvs",
+            "only beside data-plane: ipvs"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    conntrack-tcp-timeout-established: 300ms",
+            "f.yaml:13: matrix.conntrack-tcp-timeout-established: found '300ms'",
+            "a duration in whole seconds, such as 5s or 2m, from 1s to 432000s"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    conntrack-max: 100",
+            "f.yaml:13: matrix.conntrack-max: found '100' on testbed netns",
+            "testbed: uml, for the number is the whole kernel's"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    keep-alive: ping",
+            "matrix.keep-alive: found 'ping' with protocol http1",
+            "ping with http2, grpc, grpc-stream, websocket"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    keep-alive-interval: 2s",
+            "matrix.keep-alive-interval: found it without keep-alive",
+            "only beside keep-alive"),
+        Arguments.of(
+            "protocol: [http1, grpc]",
+            "protocol: short-lived\n    opening: spread",
+            "matrix.opening: found 'spread' with short-lived",
+            "spread only with long-lived connections"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 3s, add-endpoints: 1}]",
+            "f.yaml:13: matrix.events.at: found 3000ms in a measure phase of 2000ms",
+            "a moment within it"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s}]",
+            "f.yaml:13: matrix.events.at: found 0 things to do",
+            "one of add-endpoints, remove-endpoints, delete-endpoints"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, remove-endpoints: 5}]",
+            "matrix.events: found remove-endpoints=5@1000ms, which leaves 0 pods",
+            "1 to 300 at any time"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{add-endpoints: 5}]",
+            "matrix.events.at: found no such key",
+            "when, from the start of measure"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    phases: {idle: 2}",
+            "f.yaml:13: matrix.phases.idle: found '2'",
+            "500ms, 5s or 2m"),
         Arguments.of("experiment: mine\n", "", "f.yaml:1: experiment: found no such key", "a name"),
         Arguments.of("seed: 7", "seed: 7: 8", "f.yaml:4", "not YAML"));
   }
@@ -156,7 +222,8 @@ class ExperimentReaderTest {
         .containsOnly("iptables-nft", "iptables-legacy", "nftables");
     assertThat(e.cells()).extracting(Cell::id).doesNotHaveDuplicates();
     assertThat(e.seed()).isEqualTo(7);
-    assertThat(e.phases().drain().toMillis()).isEqualTo(500);
+    assertThat(e.cells())
+        .allSatisfy(c -> assertThat(c.course().phases().drain().toMillis()).isEqualTo(500));
   }
 
   @Test
@@ -179,7 +246,8 @@ class ExperimentReaderTest {
   @Test
   void theDefaultCoversAllPlanesAndProtocolsWithThreeRepetitions() {
     Experiment e = BundledExperiments.byName("default");
-    assertThat(e.repetitions()).isGreaterThanOrEqualTo(3);
+    assertThat(e.blocks().getFirst())
+        .allSatisfy(c -> assertThat(c.course().repetitions()).isGreaterThanOrEqualTo(3));
     for (DataPlane plane : List.of(DataPlane.IPTABLES, DataPlane.NFTABLES, DataPlane.DIRECT)) {
       List<Protocol> spoken =
           e.cells().stream()
@@ -215,17 +283,116 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void axesThatBelongToOneDataPlaneMultiplyOnlyIts() {
+    Experiment e =
+        ExperimentReader.parse(
+            "f.yaml",
+            """
+            experiment: x
+            testbed: auto
+            matrix:
+              - data-plane: [iptables, ipvs]
+                iptables-backend: [nft, legacy]
+                ipvs-scheduler: [rr, lc, mh]
+                ipvs-tcp-timeout: [3s, 15m]
+                syn-retries: 2
+            """);
+    assertThat(e.cells())
+        .extracting(Cell::variant)
+        .containsExactly(
+            "iptables-nft",
+            "iptables-legacy",
+            "ipvs-rr, ipvs-tcp-timeout 3s",
+            "ipvs-rr, ipvs-tcp-timeout 900s",
+            "ipvs-lc, ipvs-tcp-timeout 3s",
+            "ipvs-lc, ipvs-tcp-timeout 900s",
+            "ipvs-mh, ipvs-tcp-timeout 3s",
+            "ipvs-mh, ipvs-tcp-timeout 900s");
+    assertThat(e.cells())
+        .extracting(Cell::workload)
+        .containsOnly("http1, 100 connections, syn-retries 2");
+    assertThat(e.cells()).extracting(Cell::id).doesNotHaveDuplicates();
+    assertThat(e.cells().getLast().id())
+        .isEqualTo(
+            "data-plane=ipvs-mh_protocol=http1_pooling=dedicated_connections=100_pods=10_clients=1_rate=closed_ipvs-tcp-timeout=900s_syn-retries=2");
+  }
+
+  @Test
+  void aBlockMayHaveACourseOfItsOwn() {
+    Experiment e =
+        ExperimentReader.parse(
+            "f.yaml",
+            """
+            experiment: x
+            repetitions: 3
+            phases: {warmup: 1s, measure: 2s, drain: 3s}
+            matrix:
+              - {protocol: http1}
+              - protocol: http2
+                repetitions: 1
+                pods: 4
+                phases: {idle: 10s, measure: 4s}
+                events: [{at: 2s, remove-endpoints: 3}, {at: 1s, add-endpoints: 2}]
+            """);
+    Course first = e.blocks().getFirst().getFirst().course();
+    Course second = e.blocks().getLast().getFirst().course();
+    assertThat(first.phases().length()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(first.repetitions()).isEqualTo(3);
+    assertThat(second.phases())
+        .isEqualTo(
+            new Phases(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3)));
+    assertThat(second.changes())
+        .extracting(Change::text)
+        .containsExactly("add-endpoints=2@1000ms", "remove-endpoints=3@2000ms");
+    assertThat(second.mostPods(4)).isEqualTo(6);
+    assertThat(e.tries()).isEqualTo(4);
+    assertThat(e.cells().getLast().provoking()).isTrue();
+  }
+
+  /** What only a run can do that makes nodes and rules is left out on a cluster, and said. */
+  @Test
+  void onAnotherTestbedWhatCannotBeThereIsLeftOut() {
+    String text =
+        """
+        experiment: x
+        testbed: auto
+        matrix:
+          - {data-plane: [iptables, direct], protocol: grpc}
+          - {data-plane: ipvs, ipvs-scheduler: [rr, lc]}
+          - {data-plane: iptables, clients: 2, nodes: 2}
+          - {data-plane: iptables, events: [{at: 1s, add-endpoints: 1}]}
+        """;
+    Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
+    assertThat(kind.cells())
+        .extracting(Cell::variant)
+        .containsExactly("iptables", "direct", "ipvs-rr");
+    assertThat(kind.notes()).containsExactly("left out: 3 cells that cannot be on testbed kind");
+    Experiment loopback = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.LOOPBACK));
+    assertThat(loopback.cells()).extracting(Cell::variant).containsExactly("direct");
+    assertThatThrownBy(
+            () -> ExperimentReader.parse("f.yaml", text.replace("testbed: auto", "testbed: kind")))
+        .hasMessageContaining("f.yaml:5: matrix.ipvs-scheduler: found 'rr, lc' on testbed kind")
+        .hasMessageContaining("netns, uml or auto");
+    assertThatThrownBy(() ->
+            ExperimentReader.parse(
+                "f.yaml",
+                "experiment: x\nmatrix:\n  - {data-plane: nftables}\n",
+                Optional.of(TestbedKind.LOOPBACK)))
+        .hasMessageContaining("no cell of it can run on testbed loopback");
+  }
+
+  @Test
   void clientsShareConnectionsWithoutLoss() {
     Cell cell =
-        new Cell(
+        Cell.of(
             DataPlane.DIRECT,
-            IptablesBackend.AUTO,
-            Protocol.HTTP1,
-            Pooling.DEDICATED,
-            10,
+            Traffic.DEFAULT.withConnections(10).withClients(4),
             3,
-            4,
-            new LoadModel.Closed());
+            ExperimentReader.parse("f.yaml", GOOD).cells().getFirst().course());
     assertThat(
             cell.connectionsOf(0)
                 + cell.connectionsOf(1)

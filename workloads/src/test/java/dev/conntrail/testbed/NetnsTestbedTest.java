@@ -44,7 +44,7 @@ class NetnsTestbedTest {
   void tenPodsComeAndGoAndTheHostIsAsBefore() {
     String before = host();
     String run = TestbedRegistry.newRun();
-    try (NetnsTestbed testbed = NetnsTestbed.up(run, 10, 2, false)) {
+    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(10, 2, 1), false)) {
       assertThat(namespaces(run)).hasSize(10 + 2 + 3).allMatch(n -> n.startsWith(run + "-"));
       assertThat(host()).isEqualTo(before);
       for (Place pod : testbed.pods()) {
@@ -69,7 +69,7 @@ class NetnsTestbedTest {
   @Test
   void threeHundredPodsWork() {
     String run = TestbedRegistry.newRun();
-    try (NetnsTestbed testbed = NetnsTestbed.up(run, 300, 1, false)) {
+    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(300, 1, 1), false)) {
       assertThat(testbed.pods()).extracting(Place::address).doesNotHaveDuplicates();
       assertThat(
               testbed.run(
@@ -82,9 +82,34 @@ class NetnsTestbedTest {
     assertThat(namespaces(run)).isEmpty();
   }
 
+  /** Pods and clients are spread in turn, each node routes, and every pod is reached from each. */
+  @Test
+  void threeNodesReachEachOther() {
+    String before = host();
+    String run = TestbedRegistry.newRun();
+    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(6, 3, 3), false)) {
+      assertThat(namespaces(run)).hasSize(6 + 3 + 3 + 2);
+      assertThat(testbed.pods())
+          .extracting(Place::node)
+          .containsExactly("node-1", "node-2", "node-3", "node-1", "node-2", "node-3");
+      for (Place client : testbed.clients()) {
+        for (Place pod : testbed.pods()) {
+          assertThat(
+                  testbed.run(
+                      client, List.of("ping", "-c1", "-W2", pod.address()), "", Programs.SHORT))
+              .contains("1 received")
+              .contains(client.node().equals(pod.node()) ? "ttl=63" : "ttl=61");
+        }
+      }
+    }
+    assertThat(namespaces(run)).isEmpty();
+    assertThat(host()).isEqualTo(before);
+  }
+
   @Test
   void theEchosPlaceIsEmpty() {
-    try (NetnsTestbed testbed = NetnsTestbed.up(TestbedRegistry.newRun(), 1, 1, false)) {
+    try (NetnsTestbed testbed =
+        NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(1, 1, 1), false)) {
       assertThat(
               testbed
                   .run(testbed.echoPlace(), List.of("ip", "-br", "link"), "", Programs.SHORT)
@@ -106,7 +131,7 @@ class NetnsTestbedTest {
     String other = run + "x-pod-1";
     Programs.run(List.of("ip", "netns", "add", other), "", Programs.SHORT);
     try {
-      NetnsTestbed testbed = NetnsTestbed.up(run, 2, 1, false);
+      NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(2, 1, 1), false);
       String replaced = testbed.pods().getFirst().netns();
       Programs.run(List.of("ip", "netns", "del", replaced), "", Programs.SHORT);
       Programs.run(List.of("ip", "netns", "add", replaced), "", Programs.SHORT);
@@ -123,7 +148,7 @@ class NetnsTestbedTest {
     String run = TestbedRegistry.newRun();
     Programs.run(List.of("ip", "netns", "add", run + "-pod-1"), "", Programs.SHORT);
     try {
-      assertThatThrownBy(() -> NetnsTestbed.up(run, 1, 1, false).close())
+      assertThatThrownBy(() -> NetnsTestbed.up(run, new TestbedSize(1, 1, 1), false).close())
           .isInstanceOf(TestbedException.class)
           .hasMessageContaining(run + "-pod-1 is already there");
       assertThat(namespaces(run)).containsExactly(run + "-pod-1");

@@ -4,6 +4,7 @@ import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
 import dev.conntrail.record.Death;
+import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.spec.Pooling;
 import io.grpc.CallOptions;
@@ -63,13 +64,21 @@ final class GrpcClient implements ProtocolClient {
   }
 
   private ManagedChannel channel(InetSocketAddress target) {
-    return NettyChannelBuilder.forAddress(target)
-        .usePlaintext()
-        .directExecutor()
-        .eventLoopGroup(loops)
-        .channelFactory(() -> new TrackedChannel(connections))
-        .disableRetry()
-        .build();
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(target)
+            .usePlaintext()
+            .directExecutor()
+            .eventLoopGroup(loops)
+            .channelFactory(() -> new TrackedChannel(connections))
+            .disableRetry();
+    KeepAlives keepAlives = connections.keepAlives();
+    if (keepAlives.pings()) {
+      builder
+          .keepAliveTime(keepAlives.seconds(), TimeUnit.SECONDS)
+          .keepAliveTimeout(keepAlives.seconds(), TimeUnit.SECONDS)
+          .keepAliveWithoutCalls(true);
+    }
+    return builder.build();
   }
 
   @Override
@@ -101,7 +110,7 @@ final class GrpcClient implements ProtocolClient {
         new Reply() {
           @Override
           public void arrived(LedgerEntry connection, String line) {
-            connection.replied(dev.conntrail.record.EchoLine.parse(line), false);
+            connection.replied(EchoLine.parse(line), false, System.nanoTime());
             first.complete(null);
           }
 
@@ -176,6 +185,7 @@ final class GrpcClient implements ProtocolClient {
     private final ManagedChannel own;
     private final AtomicReference<Reply> outstanding = new AtomicReference<>();
     private volatile ClientCall<EchoRequest, EchoReply> call;
+    private volatile boolean broken;
 
     StreamCaller(ManagedChannel channel, ManagedChannel own) {
       this.channel = channel;
@@ -204,6 +214,7 @@ final class GrpcClient implements ProtocolClient {
 
             @Override
             public void onClose(Status status, Metadata trailers) {
+              broken = true;
               Reply reply = outstanding.getAndSet(null);
               if (reply != null) {
                 reply.failed(status.asRuntimeException());
@@ -215,8 +226,13 @@ final class GrpcClient implements ProtocolClient {
       return stream;
     }
 
+    /** A stream that has ended is opened anew, as any long-lived client does. */
     @Override
     public void send(Reply reply) {
+      if (broken) {
+        broken = false;
+        call = open();
+      }
       outstanding.set(reply);
       try {
         call.sendMessage(REQUEST);
@@ -266,6 +282,7 @@ final class GrpcClient implements ProtocolClient {
     }
 
     private void opened(SocketAddress remote) throws IOException {
+      connections.keepAlives().applyTo(javaChannel().socket());
       entry =
           connections.opened(
               (InetSocketAddress) javaChannel().getLocalAddress(),

@@ -1,5 +1,6 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.spec.Pooling;
 import java.io.IOException;
@@ -55,6 +56,9 @@ final class HttpClient implements ProtocolClient {
             .connectTimeout(0, TimeUnit.SECONDS)
             .readTimeout(0, TimeUnit.SECONDS)
             .writeTimeout(0, TimeUnit.SECONDS)
+            .pingInterval(
+                connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0,
+                TimeUnit.SECONDS)
             .addNetworkInterceptor(chain -> {
               Used used = chain.request().tag(Used.class);
               okhttp3.Connection connection = chain.connection();
@@ -107,7 +111,7 @@ final class HttpClient implements ProtocolClient {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         String line = exchange(call(used));
-        entry(used).replied(dev.conntrail.record.EchoLine.parse(line), false);
+        entry(used).replied(EchoLine.parse(line), false, System.nanoTime());
       }
     }
 

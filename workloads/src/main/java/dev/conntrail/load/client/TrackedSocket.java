@@ -64,9 +64,11 @@ final class TrackedSocket extends Socket {
 
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    connections.localPorts().bind(this);
     long start = System.nanoTime();
     super.connect(endpoint, timeout);
     setTcpNoDelay(true);
+    connections.keepAlives().applyTo(this);
     entry =
         connections.opened(
             (InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) endpoint, start);

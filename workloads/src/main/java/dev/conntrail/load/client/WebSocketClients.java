@@ -15,9 +15,11 @@ final class WebSocketClients implements ProtocolClient {
   private static final int CONNECT_TIMEOUT_S = 30;
 
   private final SocketFactory sockets;
+  private final int pingsS;
 
   WebSocketClients(Connections connections) {
     this.sockets = TrackedSocket.factory(connections);
+    this.pingsS = connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0;
   }
 
   @Override
@@ -34,10 +36,16 @@ final class WebSocketClients implements ProtocolClient {
 
   private final class WebSocketCaller implements Caller {
     private final AtomicReference<Reply> outstanding = new AtomicReference<>();
-    private final WebSocketClient socket;
+    private final URI uri;
+    private volatile WebSocketClient socket;
 
     WebSocketCaller(URI uri) {
-      this.socket =
+      this.uri = uri;
+      this.socket = make();
+    }
+
+    private WebSocketClient make() {
+      WebSocketClient made =
           new WebSocketClient(uri) {
             @Override
             public void onOpen(ServerHandshake handshake) {
@@ -67,10 +75,11 @@ final class WebSocketClients implements ProtocolClient {
               fail(e);
             }
           };
-      socket.setSocketFactory(sockets);
-      socket.setTcpNoDelay(true);
-      socket.setConnectionLostTimeout(0);
-      socket.setDaemon(true);
+      made.setSocketFactory(sockets);
+      made.setTcpNoDelay(true);
+      made.setConnectionLostTimeout(pingsS);
+      made.setDaemon(true);
+      return made;
     }
 
     private static Socket socketOf(WebSocketClient client) {
@@ -88,12 +97,33 @@ final class WebSocketClients implements ProtocolClient {
     public void connect() throws IOException, InterruptedException {
       if (!socket.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS)) {
         throw new IOException(
-            "no WebSocket connection to " + socket.getURI() + " in " + CONNECT_TIMEOUT_S + " s");
+            "no WebSocket connection to " + uri + " in " + CONNECT_TIMEOUT_S + " s");
       }
     }
 
+    /** One that has ended is opened anew, as any long-lived client does; the library does not. */
     @Override
     public void send(Reply reply) {
+      if (!socket.isClosed()) {
+        sendNow(reply);
+        return;
+      }
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              socket = make();
+              connect();
+              sendNow(reply);
+            } catch (IOException | RuntimeException e) {
+              reply.failed(e);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              reply.failed(e);
+            }
+          });
+    }
+
+    private void sendNow(Reply reply) {
       outstanding.set(reply);
       try {
         socket.send("echo");

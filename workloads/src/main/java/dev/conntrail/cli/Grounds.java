@@ -1,0 +1,123 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.experiment.Placement;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.UmlGuest;
+import dev.conntrail.testbed.kube.ClusterOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds out where an experiment can run. */
+final class Grounds {
+  /**
+   * Where it runs.
+   *
+   * @param placement which cells run where
+   * @param guest for testbed uml; empty where it is not needed, and within a guest
+   */
+  record Found(Placement placement, Optional<UmlGuest> guest) {
+    int cells() {
+      return placement.cells().values().stream().mapToInt(List::size).sum();
+    }
+
+    int tries() {
+      return placement.cells().values().stream()
+          .flatMap(List::stream)
+          .map(Cell::course)
+          .mapToInt(c -> c.repetitions())
+          .sum();
+    }
+  }
+
+  private Grounds() {}
+
+  /**
+   * Finds them.
+   *
+   * @param instead whether the testbed was named in place of the experiment's own: then modes that
+   *     it has not are left out, where others remain
+   * @param umlKernel a User-mode Linux kernel; empty for Debian's
+   * @throws TestbedException naming everything that lacks, and the mend
+   */
+  static Found find(
+      Experiment experiment, ClusterOptions cluster, boolean instead, String umlKernel) {
+    return switch (experiment.testbed()) {
+      case AUTO -> on(experiment, Prerequisites.lackingForNetns().isEmpty(), guest(umlKernel));
+      case UML -> uml(experiment, instead, umlKernel);
+      case NETNS -> {
+        if (!instead) {
+          Prerequisites.require(experiment, cluster);
+          yield asNamed(experiment);
+        }
+        Prerequisites.requireNetns();
+        yield on(experiment, true, Optional.empty());
+      }
+      case KIND -> new Found(kind(experiment, cluster, instead), Optional.empty());
+      case LOOPBACK, CLUSTER -> {
+        Prerequisites.require(experiment, cluster);
+        yield asNamed(experiment);
+      }
+    };
+  }
+
+  private static Found asNamed(Experiment experiment) {
+    return new Found(Placement.asNamed(experiment), Optional.empty());
+  }
+
+  private static Found uml(Experiment experiment, boolean instead, String umlKernel) {
+    if (UmlGuest.inside()) {
+      return asNamed(experiment);
+    }
+    Optional<UmlGuest> guest = Optional.of(UmlGuest.find(umlKernel));
+    return instead ? on(experiment, false, guest) : new Found(Placement.asNamed(experiment), guest);
+  }
+
+  /** What can run in this kernel, if it may be used, or in the guest's. */
+  private static Found on(Experiment experiment, boolean here, Optional<UmlGuest> guest) {
+    Placement placement =
+        Placement.auto(
+            experiment,
+            here ? Optional.of(Abilities.here()) : Optional.empty(),
+            guest.map(UmlGuest::abilities));
+    return new Found(
+        placement, placement.cells().containsKey(TestbedKind.UML) ? guest : Optional.empty());
+  }
+
+  private static Placement kind(Experiment experiment, ClusterOptions cluster, boolean instead) {
+    try {
+      Prerequisites.require(experiment, cluster);
+      return Placement.asNamed(experiment);
+    } catch (TestbedException e) {
+      List<Cell> others =
+          experiment.cells().stream().filter(c -> c.dataPlane() != DataPlane.IPVS).toList();
+      int left = experiment.cells().size() - others.size();
+      if (!instead || left == 0 || others.isEmpty()) {
+        throw e;
+      }
+      Experiment without =
+          experiment.only(
+              others.stream().map(Cell::id).collect(Collectors.toSet()), TestbedKind.KIND);
+      Prerequisites.require(without, cluster);
+      return Placement.asNamed(without)
+          .noting("left out: " + left + " cells of mode ipvs, for " + e.getMessage());
+    }
+  }
+
+  /** A kernel that was named has to be one; Debian's may be missing. */
+  private static Optional<UmlGuest> guest(String umlKernel) {
+    try {
+      return Optional.of(UmlGuest.find(umlKernel));
+    } catch (TestbedException e) {
+      if (!umlKernel.isEmpty()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+}

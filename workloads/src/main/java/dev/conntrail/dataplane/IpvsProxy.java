@@ -1,0 +1,75 @@
+package dev.conntrail.dataplane;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Mode ipvs, in kube-proxy's order: sysctls, addresses, sets, rules (which name the sets), virtual
+ * servers. Rules go to ip_tables, which every kernel with ip_vs has.
+ */
+final class IpvsProxy extends NodeProxy {
+  private final String scheduler;
+  private final Set<String> dying = new HashSet<>();
+  private List<ServicePort> written = List.of();
+
+  IpvsProxy(Setup setup, String scheduler) {
+    super(setup);
+    this.scheduler = scheduler;
+  }
+
+  @Override
+  public Installed start(List<ServicePort> services) {
+    written = services;
+    IpvsRules rules = IpvsRules.of(services, config(), scheduler).edited(this::edited);
+    String tool = run("ipvsadm", "--version").strip();
+    String addresses =
+        "link add "
+            + IpvsRules.INTERFACE
+            + " type dummy\n"
+            + rules.addresses().stream()
+                .map(a -> "addr add " + a + "/32 dev " + IpvsRules.INTERFACE + "\n")
+                .collect(Collectors.joining());
+    String sysctls =
+        rules.sysctls().entrySet().stream()
+            .map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey())
+            .collect(Collectors.joining(" && "));
+    double ms = timed("", "sh", "-c", sysctls);
+    ms += timed(addresses, "ip", "-batch", "-");
+    ms += timed(rules.ipset(), "ipset", "restore");
+    ms += timed(rules.iptables(), restore());
+    ms += timed(rules.ipvsadm(), "ipvsadm", "-R");
+    String text = rules.text();
+    return new Installed(scheduler, tool, text, lines(text, "-A ", "-a ", "add "), ms);
+  }
+
+  @Override
+  public double sync(List<ServicePort> services, boolean graceful) {
+    IpvsRules.Sync sync = IpvsRules.sync(written, services, config(), scheduler, dying, graceful);
+    written = services;
+    double ms = timed(sync.ipset(), "ipset", "restore");
+    ms += timed(sync.iptables(), restore());
+    return ms + timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
+  }
+
+  private static String[] restore() {
+    return new String[] {"iptables-legacy-restore", "-w", "5", "--noflush"};
+  }
+
+  @Override
+  public String dump() {
+    return run(
+        "sh",
+        "-c",
+        "ipvsadm -Sn; ipset save; iptables-legacy-save; ip addr show " + IpvsRules.INTERFACE);
+  }
+
+  @Override
+  public double stop() {
+    double ms = timed("", "ipvsadm", "-C");
+    ms += timed(IptablesProxy.EMPTY_TABLES, "iptables-legacy-restore", "-w", "5");
+    ms += timed("", "ipset", "destroy");
+    return ms + timed("", "ip", "link", "del", IpvsRules.INTERFACE);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.conntrail.dataplane;
+
+import java.util.List;
+
+/** Mode nftables, by one transaction each time. */
+final class NftablesProxy extends NodeProxy {
+  private List<ServicePort> written = List.of();
+
+  NftablesProxy(Setup setup) {
+    super(setup);
+  }
+
+  @Override
+  public Installed start(List<ServicePort> services) {
+    written = services;
+    String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
+    String tool = run("nft", "--version").strip();
+    return new Installed(
+        "NA", tool, text, lines(text, "add rule", "add element"), timed(text, "nft", "-f", "-"));
+  }
+
+  @Override
+  public double sync(List<ServicePort> services, boolean graceful) {
+    String text = edited(NftablesRules.sync(written, services, config(), IpFamily.IPV4));
+    written = services;
+    return timed(text, "nft", "-f", "-");
+  }
+
+  @Override
+  public String dump() {
+    return run("nft", "list", "table", "ip", NftablesRules.TABLE);
+  }
+
+  @Override
+  public double stop() {
+    return timed("", "nft", "delete", "table", "ip", NftablesRules.TABLE);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.conntrail.dataplane;
+
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.testbed.LocalTestbed;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * kube-proxy's part on one node, in one mode: loads the rules, follows changes of endpoints, shows
+ * what the kernel then has, removes all.
+ */
+public abstract sealed class NodeProxy
+    permits DirectProxy, IptablesProxy, NftablesProxy, IpvsProxy {
+  private static final double NS_PER_MS = 1e6;
+
+  private final Setup setup;
+
+  NodeProxy(Setup setup) {
+    this.setup = setup;
+  }
+
+  /**
+   * Where it works.
+   *
+   * @param config what kube-proxy is told there
+   * @param edit applied to rule text before it is loaded; the identity for kube-proxy's own rules
+   */
+  public record Setup(
+      LocalTestbed testbed, Place node, ProxyConfig config, UnaryOperator<String> edit) {
+    /** A node of a testbed, as kube-proxy would find it. */
+    public static Setup on(LocalTestbed testbed, Place node, UnaryOperator<String> edit) {
+      return new Setup(testbed, node, ProxyConfig.on(node), edit);
+    }
+  }
+
+  /**
+   * Which rules.
+   *
+   * @param plane the mode
+   * @param backend of iptables, as it really is
+   * @param scheduler of ipvs
+   */
+  public record Kind(DataPlane plane, IptablesBackend backend, IpvsScheduler scheduler) {}
+
+  /**
+   * Rules as they were loaded.
+   *
+   * @param backend {@code nft} or {@code legacy} for iptables, as it really is; the scheduler for
+   *     ipvs; {@code NA} otherwise
+   * @param tool the program's own version line
+   * @param text what was loaded
+   * @param rules how many rules and set elements the text has
+   * @param loadMs how long loading took, milliseconds
+   */
+  public record Installed(String backend, String tool, String text, long rules, double loadMs) {
+    /** The hash of the text. */
+    public String sha256() {
+      return NodeProxy.sha256(text);
+    }
+  }
+
+  /** One on a node. */
+  public static NodeProxy of(Kind kind, Setup setup) {
+    return switch (kind.plane()) {
+      case DIRECT -> new DirectProxy(setup);
+      case IPTABLES -> new IptablesProxy(setup, resolve(kind.backend()));
+      case NFTABLES -> new NftablesProxy(setup);
+      case IPVS -> new IpvsProxy(setup, kind.scheduler().word());
+    };
+  }
+
+  /**
+   * Which backend {@code auto} means on this machine: that of its {@code iptables}, or legacy where
+   * the kernel has no nf_tables for IPv4.
+   */
+  public static IptablesBackend resolve(IptablesBackend asked) {
+    if (asked != IptablesBackend.AUTO) {
+      return asked;
+    }
+    String version = Programs.run(List.of("iptables", "--version"), "", Programs.SHORT);
+    boolean nft =
+        version.contains("nf_tables")
+            && Programs.attempt(
+                        List.of("unshare", "--net", "iptables-nft", "-t", "nat", "-S"),
+                        "",
+                        Programs.SHORT)
+                    .exitCode()
+                == 0;
+    return nft ? IptablesBackend.NFT : IptablesBackend.LEGACY;
+  }
+
+  /** The node. */
+  public Place node() {
+    return setup.node();
+  }
+
+  /** Loads the rules of these Services. Once. */
+  public abstract Installed start(List<ServicePort> services);
+
+  /**
+   * Loads what has changed.
+   *
+   * @param services all of them, as they are now
+   * @param graceful whether ipvs keeps the real servers of removed endpoints at weight 0
+   * @return how long that took, milliseconds
+   */
+  public abstract double sync(List<ServicePort> services, boolean graceful);
+
+  /** The rules as the kernel now lists them. */
+  public abstract String dump();
+
+  /** Removes what was loaded; how long that took, milliseconds. */
+  public abstract double stop();
+
+  /** What kube-proxy is told here. */
+  final ProxyConfig config() {
+    return setup.config();
+  }
+
+  final String edited(String text) {
+    return setup.edit().apply(text);
+  }
+
+  final String run(String... command) {
+    return setup.testbed().run(setup.node(), List.of(command), "", Programs.LONG);
+  }
+
+  final boolean succeeds(String... command) {
+    return setup.testbed().attempt(setup.node(), List.of(command), "", Programs.SHORT).exitCode()
+        == 0;
+  }
+
+  /** Runs a program on rule text; how long it took, milliseconds. */
+  final double timed(String input, String... command) {
+    long start = System.nanoTime();
+    Programs.Done done =
+        setup.testbed().attempt(setup.node(), List.of(command), input, Programs.LONG);
+    double ms = (System.nanoTime() - start) / NS_PER_MS;
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "`"
+              + String.join(" ", command)
+              + "` refused the rules: "
+              + done.err().strip().lines().limit(5).reduce((a, b) -> a + "; " + b).orElse(""));
+    }
+    return ms;
+  }
+
+  static long lines(String text, String... starts) {
+    return text.lines().filter(l -> Arrays.stream(starts).anyMatch(l::startsWith)).count();
+  }
+
+  /** The hash by which rules are recorded. */
+  public static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.Rows;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+
+/** Makes the changes of a repetition when they are due, while load runs. */
+final class ChangeTimeline {
+  private static final double NS_PER_MS = 1e6;
+
+  private final Cell cell;
+  private final int repetition;
+  private final Stage.Service service;
+  private final Cancellation cancellation;
+  private FutureTask<List<Rows.Change>> running;
+
+  ChangeTimeline(Cell cell, int repetition, Stage.Service service, Cancellation cancellation) {
+    this.cell = cell;
+    this.repetition = repetition;
+    this.service = service;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param epochMs when the first phase begins
+   */
+  void start(long epochMs) {
+    long startNs = System.nanoTime() + (long) ((epochMs - System.currentTimeMillis()) * NS_PER_MS);
+    running = new FutureTask<>(() -> make(startNs));
+    Thread.ofPlatform().name("changes").start(running);
+  }
+
+  private List<Rows.Change> make(long startNs) throws InterruptedException {
+    List<Rows.Change> rows = new ArrayList<>();
+    int endpoints = cell.pods();
+    try (Cancellation.Handle _ = cancellation.onCancel(Thread.currentThread()::interrupt)) {
+      for (Change change : cell.course().changes()) {
+        long askedNs = startNs + cell.course().phases().beforeMeasure().plus(change.at()).toNanos();
+        Thread.sleep(Math.max(0, (long) ((askedNs - System.nanoTime()) / NS_PER_MS)));
+        double begun = (System.nanoTime() - startNs) / NS_PER_MS;
+        List<Place> moved = service.change(change);
+        double done = (System.nanoTime() - startNs) / NS_PER_MS;
+        endpoints += change.kind() == Change.Kind.ADD ? moved.size() : -moved.size();
+        rows.add(
+            new Rows.Change(
+                cell.id(),
+                repetition,
+                change.kind().word(),
+                moved.size(),
+                (askedNs - startNs) / NS_PER_MS,
+                begun,
+                done,
+                moved.stream().map(Place::name).collect(Collectors.joining(";")),
+                endpoints));
+      }
+    } catch (InterruptedException e) {
+      if (!cancellation.cancelled()) {
+        throw e;
+      }
+    }
+    return rows;
+  }
+
+  /** What was changed; waits for the last. */
+  List<Rows.Change> finish() {
+    if (running == null) {
+      return List.of();
+    }
+    try {
+      return running.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof TestbedException t
+          ? t
+          : new TestbedException("a change of the Service failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while the Service was changed", e);
+    }
+  }
+}

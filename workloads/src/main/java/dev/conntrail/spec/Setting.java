@@ -1,0 +1,122 @@
+package dev.conntrail.spec;
+
+/**
+ * Something that a cell may set otherwise than kube-proxy and the kernel have it: an axis like the
+ * others, and absent unless an experiment names it.
+ */
+public enum Setting implements Named {
+  /**
+   * How long ipvs keeps an idle connection, whole seconds ({@code kube-proxy --ipvs-tcp-timeout},
+   * {@code ipvsadm --set}); without it 15 min ({@code ip_vs_proto_tcp.c}).
+   */
+  IPVS_TCP_TIMEOUT("ipvs-tcp-timeout", Place.NODE, Unit.SECONDS, 1, 86_400),
+  /**
+   * How long conntrack keeps an idle connection, whole seconds ({@code kube-proxy
+   * --conntrack-tcp-timeout-established}); without it 24 h, as kube-proxy sets it (the kernel: 5
+   * days).
+   */
+  CONNTRACK_TCP_TIMEOUT("conntrack-tcp-timeout-established", Place.NODE, Unit.SECONDS, 1, 432_000),
+  /**
+   * Whether a packet for a real server that is gone ends its connection's entry ({@code
+   * net.ipv4.vs.expire_nodest_conn}); kube-proxy sets 1.
+   */
+  EXPIRE_NODEST_CONN("expire-nodest-conn", Place.NODE, Unit.NUMBER, 0, 1),
+  /**
+   * Whether a SYN on a port that an old entry holds is scheduled anew ({@code
+   * net.ipv4.vs.conn_reuse_mode}); 1 on kernels from 5.9 on, kube-proxy sets 0 on older ones.
+   */
+  CONN_REUSE_MODE("conn-reuse-mode", Place.NODE, Unit.NUMBER, 0, 1),
+  /**
+   * Most entries of the connection table ({@code net.netfilter.nf_conntrack_max}). One number for
+   * the whole kernel, so on testbed uml only.
+   */
+  CONNTRACK_MAX("conntrack-max", Place.NODE, Unit.NUMBER, 1, 1_000_000),
+  /**
+   * Local ports that a client takes in turn, so that each is used again soon; it may use one a
+   * second after its last connection ended ({@code net.ipv4.tcp_tw_reuse} is set). Without it the
+   * kernel chooses from 64,512.
+   */
+  LOCAL_PORTS("local-ports", Place.CLIENT, Unit.NUMBER, 1, 40_000),
+  /** How often a client sends a SYN again ({@code net.ipv4.tcp_syn_retries}); Linux: 6. */
+  SYN_RETRIES("syn-retries", Place.CLIENT, Unit.NUMBER, 1, 6),
+  /**
+   * How often a client sends unacknowledged data again before it gives the connection up ({@code
+   * net.ipv4.tcp_retries2}); Linux: 15, a quarter of an hour.
+   */
+  TCP_RETRIES("tcp-retries", Place.CLIENT, Unit.NUMBER, 1, 15),
+  /** Time between keep-alives, whole seconds; without it 1 s. */
+  KEEP_ALIVE_INTERVAL("keep-alive-interval", Place.LOAD, Unit.SECONDS, 1, 7200);
+
+  /** Where a setting takes effect. */
+  public enum Place {
+    /** On each node. */
+    NODE,
+    /** In each client pod. */
+    CLIENT,
+    /** In the load process itself. */
+    LOAD
+  }
+
+  /** What its number counts. */
+  public enum Unit {
+    NUMBER,
+    SECONDS
+  }
+
+  private final String word;
+  private final Place place;
+  private final Unit unit;
+  private final int least;
+  private final int most;
+
+  Setting(String word, Place place, Unit unit, int least, int most) {
+    this.word = word;
+    this.place = place;
+    this.unit = unit;
+    this.least = least;
+    this.most = most;
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+
+  /** Where it takes effect. */
+  public Place place() {
+    return place;
+  }
+
+  /** What its number counts. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** The least number that is allowed. */
+  public int least() {
+    return least;
+  }
+
+  /** The greatest number that is allowed. */
+  public int most() {
+    return most;
+  }
+
+  /** Whether it means nothing to other data planes than ipvs. */
+  public boolean ofIpvs() {
+    return switch (this) {
+      case IPVS_TCP_TIMEOUT, EXPIRE_NODEST_CONN, CONN_REUSE_MODE -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it means anything to a data plane. */
+  public boolean appliesTo(DataPlane plane) {
+    return plane == DataPlane.IPVS || !ofIpvs();
+  }
+
+  /** A number with its unit: {@code 3s}. */
+  public String text(int number) {
+    return unit == Unit.SECONDS ? number + "s" : Integer.toString(number);
+  }
+}

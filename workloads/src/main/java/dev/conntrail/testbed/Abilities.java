@@ -1,0 +1,58 @@
+package dev.conntrail.testbed;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a kernel can do with the programs that are there: found out by trying, or by its
+ * configuration, never by its version.
+ *
+ * @param nftables nf_tables for IPv4, for nftables and iptables-nft
+ * @param legacyIptables ip_tables, for iptables-legacy and ipvs
+ * @param ipvs ip_vs and ipset
+ * @param cpus processors that it can use
+ */
+public record Abilities(boolean nftables, boolean legacyIptables, boolean ipvs, int cpus) {
+  private static final String NFT =
+      "echo 'table ip t { chain c { type nat hook prerouting priority -100; ct state new counter; };  }' | nft -f -";
+
+  /** Those of this machine's own kernel, tried in a namespace that is gone at once. */
+  public static Abilities here() {
+    return new Abilities(
+        works(NFT), works(legacyRule()), works("ipvsadm -Ln && ipset list -n"), processors());
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private static String legacyRule() {
+    return "iptables-legacy -t nat -A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -m comment --comment x -j DNAT --to-destination 10.0.0.1:80";
+  }
+
+  private static boolean works(String script) {
+    return Programs.find("unshare").isPresent()
+        && Programs.attempt(
+                    List.of(
+                        "unshare", "--net", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script),
+                    "",
+                    Programs.SHORT)
+                .exitCode()
+            == 0;
+  }
+
+  /** What of these a kernel lacks, in words with what each is for; empty if nothing. */
+  public List<String> lacking(boolean needsNft, boolean needsLegacy, boolean needsIpvs) {
+    List<String> lacking = new ArrayList<>();
+    if (needsIpvs && !ipvs) {
+      lacking.add("ip_vs, for data plane ipvs");
+    }
+    if (needsNft && !nftables) {
+      lacking.add("nf_tables for IPv4, for nftables and iptables-nft");
+    }
+    if (needsLegacy && !legacyIptables) {
+      lacking.add("ip_tables, for iptables-legacy and ipvs");
+    }
+    return lacking;
+  }
+}

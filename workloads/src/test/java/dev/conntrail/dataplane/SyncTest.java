@@ -1,0 +1,179 @@
+package dev.conntrail.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.Privileged;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.testbed.NetnsTestbed;
+import dev.conntrail.testbed.TestbedRegistry;
+import dev.conntrail.testbed.TestbedSize;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** After a partial sync the kernel has what a load of the new state would have given it. */
+class SyncTest {
+  private static final int SYNCS = 8;
+
+  /** Services of which each has some of ten endpoints, perhaps none. */
+  private static List<ServicePort> services(Random random) {
+    return IntStream.range(0, 5)
+        .mapToObj(i ->
+            ServicePort.clusterIp(
+                "default",
+                "svc-" + i,
+                "10.96.0." + (20 + i),
+                80,
+                IntStream.range(1, 11)
+                    .filter(_ -> i > 0 && random.nextBoolean())
+                    .mapToObj(e -> Endpoint.ready("10.244.1." + e, 8080, "node-1"))
+                    .toList()))
+        .toList();
+  }
+
+  static Stream<Arguments> planes() {
+    return Stream.of(
+        Arguments.of(DataPlane.IPTABLES, IptablesBackend.LEGACY),
+        Arguments.of(DataPlane.IPTABLES, IptablesBackend.NFT),
+        Arguments.of(DataPlane.NFTABLES, IptablesBackend.AUTO));
+  }
+
+  @Privileged
+  @ParameterizedTest
+  @MethodSource("planes")
+  void aSyncEndsWhereALoadWould(DataPlane plane, IptablesBackend backend) {
+    Random random = new Random(7);
+    NodeProxy.Kind kind = new NodeProxy.Kind(plane, backend, IpvsScheduler.RR);
+    try (NetnsTestbed synced = up();
+        NetnsTestbed loaded = up()) {
+      NodeProxy proxy = proxy(kind, synced);
+      proxy.start(services(random));
+      for (int i = 0; i < SYNCS; i++) {
+        List<ServicePort> now = services(random);
+        proxy.sync(now, true);
+        NodeProxy fresh = proxy(kind, loaded);
+        fresh.start(now);
+        assertThat(comparable(proxy.dump())).isEqualTo(comparable(fresh.dump()));
+        fresh.stop();
+      }
+    }
+  }
+
+  private static NetnsTestbed up() {
+    return NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(1, 1, 1), false);
+  }
+
+  private static NodeProxy proxy(NodeProxy.Kind kind, NetnsTestbed testbed) {
+    return NodeProxy.of(
+        kind, NodeProxy.Setup.on(testbed, testbed.node(), UnaryOperator.identity()));
+  }
+
+  /**
+   * Chains by name, rules in order. Counters mean nothing; chains of nftables that are no longer
+   * used are empty, for kube-proxy deletes them a second later; the handles of its anonymous maps
+   * and the order of elements are the kernel's.
+   */
+  private static List<String> comparable(String dump) {
+    List<String> blocks = new ArrayList<>();
+    if (!dump.contains("chain ")) {
+      dump.lines()
+          .filter(l -> !l.startsWith("#"))
+          .map(l -> l.replaceAll("\\[\\d+:\\d+]", ""))
+          .forEach(blocks::add);
+      return blocks;
+    }
+    String block = "";
+    for (String line : dump.lines().toList()) {
+      block += line.strip() + "\n";
+      if (line.strip().equals("}")) {
+        if (!block.strip().matches("chain \\S+ \\{\\s*}")) {
+          blocks.add(
+              Stream.of(block.split("[,\n]"))
+                  .map(String::strip)
+                  .map(l -> l.replaceAll("elements = \\{ | }$", ""))
+                  .sorted()
+                  .collect(Collectors.joining("\n")));
+        }
+        block = "";
+      }
+    }
+    blocks.sort(null);
+    return blocks;
+  }
+
+  private static List<ServicePort> one(String... endpoints) {
+    return List.of(
+        ServicePort.clusterIp(
+            "default",
+            "svc",
+            "10.96.0.20",
+            80,
+            Stream.of(endpoints).map(e -> Endpoint.ready(e, 8080, "node-1")).toList()));
+  }
+
+  private static final ProxyConfig CONFIG =
+      new ProxyConfig(
+          "node-1", "", List.of("10.1.0.1"), Cidr.parse("10.244.0.0/16"), List.of(), false, false);
+
+  /** {@code graceful_termination.go}: weight 0, and deleted and made anew when it comes back. */
+  @Test
+  void ipvsSetsTheWeightToNothingAndMakesItAnew() {
+    Set<String> dying = new HashSet<>();
+    IpvsRules.Sync gone =
+        IpvsRules.sync(
+            one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, true);
+    assertThat(gone.ipvsadm()).isEqualTo("-e -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 0\n");
+    assertThat(gone.ipset()).isEqualTo("del KUBE-LOOP-BACK 10.244.1.2,tcp:8080,10.244.1.2\n");
+    assertThat(gone.iptables()).contains(":KUBE-SERVICES - [0:0]").doesNotContain("-A PREROUTING");
+    IpvsRules.Sync back =
+        IpvsRules.sync(
+            one("10.244.1.1"), one("10.244.1.1", "10.244.1.2"), CONFIG, "rr", dying, true);
+    assertThat(back.ipvsadm())
+        .isEqualTo(
+            "-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n-a -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 1\n");
+    assertThat(dying).isEmpty();
+  }
+
+  @Test
+  void ipvsForgetsAtOnceWhereItIsNotGraceful() {
+    Set<String> dying = new HashSet<>();
+    IpvsRules.Sync gone =
+        IpvsRules.sync(
+            one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, false);
+    assertThat(gone.ipvsadm()).isEqualTo("-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n");
+    assertThat(dying).isEmpty();
+  }
+
+  /** A partial sync names the chains of the Service that changed, and of no other. */
+  @Test
+  void iptablesWritesOnlyTheChainsThatChanged() {
+    ServicePort still =
+        ServicePort.clusterIp(
+            "default", "still", "10.96.0.21", 80, List.of(Endpoint.ready("10.244.1.9", 80, "n")));
+    List<ServicePort> before = new ArrayList<>(one("10.244.1.1", "10.244.1.2"));
+    List<ServicePort> after = new ArrayList<>(one("10.244.1.1"));
+    before.add(still);
+    after.add(still);
+    String sync = IptablesRules.sync(before, after, CONFIG);
+    assertThat(sync)
+        .contains("-A KUBE-SERVICES -m comment --comment \"default/still cluster IP\"")
+        .doesNotContain("-A " + RuleNames.iptables("KUBE-SVC-", still))
+        .doesNotContain(":" + RuleNames.iptables("KUBE-SVC-", still))
+        .doesNotContain("-A PREROUTING", "-A OUTPUT", "-A INPUT", "-A FORWARD", "-A POSTROUTING");
+    String gone =
+        RuleNames.iptables(before.getFirst(), Endpoint.ready("10.244.1.2", 8080, "node-1"));
+    assertThat(sync).contains(":" + gone + " - [0:0]\n", "-X " + gone + "\n");
+  }
+}
