@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbed
-# netns, what the kernel itself takes (calibrate), reports. quick: half a minute. default: about five minutes. full: hours.
+# One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
+# of this machine, what the kernel itself takes (calibrate), reports. quick: half a minute. default: about seven minutes, with
+# ipvs in a User-mode Linux guest where this kernel has none. full: hours.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
-#                      [--testbed netns|uml|loopback|kind|cluster] [-- OPTION...]     # options of `run`, such as --node-image
+#                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
 #
 # The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -32,9 +33,15 @@ esac
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git
+uml=(linux.uml:user-mode-linux ipvsadm:ipvsadm ipset:ipset taskset:util-linux modprobe:kmod)
+netns=(ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux)
 case $testbed in
-  uml) need ip:iproute2 iptables:iptables conntrack:conntrack linux.uml:user-mode-linux ipvsadm:ipvsadm ipset:ipset taskset:util-linux modprobe:kmod ;;
-  "" | netns) need ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux ;;
+  uml) need ip:iproute2 iptables:iptables conntrack:conntrack "${uml[@]}" ;;
+  netns) need "${netns[@]}" ;;
+  "" | auto)
+    # without root there is the guest alone
+    ((EUID != 0)) || need "${netns[@]}"
+    [[ $profile == quick && -z $experiment ]] || need ip:iproute2 iptables:iptables conntrack:conntrack "${uml[@]}" ;;
 esac
 build
 [[ -z $testbed ]] || options+=(--testbed "$testbed")
@@ -55,7 +62,7 @@ if ((code == 0)); then
   [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
   "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"
   rm "$folder/jmh/jmh.log"
-  if [[ -n $calibrate && $testbed =~ ^(netns)?$ ]]; then
+  if [[ -n $calibrate && $testbed =~ ^(auto|netns)?$ ]] && ((EUID == 0)); then
     "${workloads[@]}" calibrate --profile "$calibrate" "$folder"
     exit 0
   fi

@@ -134,6 +134,10 @@ Every fit:
 ## Environment
 
 Conntrail ${environment.conntrail()} (git ${environment.git()}); kernel ${environment.kernel()}, ${environment.os()}; ${environment.cpu()}, ${environment.cpus()} CPUs; ${environment.java()}.
+<#list guest as g>
+
+Testbed uml: guest kernel ${g.kernel()}, ${g.cpus()} CPU.
+</#list>
 
 ## Limits
 

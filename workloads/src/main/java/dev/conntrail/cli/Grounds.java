@@ -74,8 +74,20 @@ final class Grounds {
     if (UmlGuest.inside()) {
       return asNamed(experiment);
     }
-    Optional<UmlGuest> guest = Optional.of(UmlGuest.find(umlKernel));
-    return instead ? on(experiment, false, guest) : new Found(Placement.asNamed(experiment), guest);
+    UmlGuest guest = UmlGuest.find(umlKernel);
+    if (instead) {
+      return on(experiment, false, Optional.of(guest));
+    }
+    List<String> lacking = Placement.lacking(experiment.cells(), guest.abilities());
+    if (!lacking.isEmpty()) {
+      throw new TestbedException(
+          "the guest kernel "
+              + guest.kernel()
+              + " has no "
+              + String.join(" and no ", lacking)
+              + "; mend: another kernel with --uml-kernel, or other cells");
+    }
+    return new Found(Placement.asNamed(experiment), Optional.of(guest));
   }
 
   /** What can run in this kernel, if it may be used, or in the guest's. */

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 record Beside(RunData here, RunData there) {
   private static final String NETNS = "netns";
+  private static final List<String> CLUSTERS = List.of("kind", "cluster");
 
   /** A cell that both have. */
   private record Pair(Rows.Cells cell, Rows.Cells other) {}
@@ -34,7 +35,7 @@ record Beside(RunData here, RunData there) {
    */
   static Optional<Path> find(RunFolder folder, Manifest manifest) throws IOException {
     Path results = folder.path().toAbsolutePath().getParent();
-    if (manifest.testbed().equals(NETNS) || manifest.testbed().equals("loopback")) {
+    if (!CLUSTERS.contains(manifest.testbed())) {
       return Optional.empty();
     }
     try (Stream<Path> siblings = Files.list(results)) {
@@ -45,7 +46,7 @@ record Beside(RunData here, RunData there) {
               .toList();
       for (Path candidate : candidates) {
         Manifest other = Json.read(new RunFolder(candidate).manifest(), Manifest.class);
-        if (other.testbed().equals(NETNS)
+        if (other.testbed().startsWith(NETNS)
             && other.experiment().equals(manifest.experiment())
             && other.rulesEdit().isEmpty()
             && other.status().equals("complete")) {
@@ -60,7 +61,7 @@ record Beside(RunData here, RunData there) {
     List<Pair> pairs = new ArrayList<>();
     for (Rows.Cells cell : here.measured()) {
       there.measured().stream()
-          .filter(o -> o.cell().equals(cell.cell()))
+          .filter(o -> o.cell().equals(cell.cell()) && o.testbed().equals(NETNS))
           .findFirst()
           .ifPresent(o -> pairs.add(new Pair(cell, o)));
     }
@@ -70,7 +71,7 @@ record Beside(RunData here, RunData there) {
   /** A row for each cell that both have. */
   Report.Table table() {
     String a = here.manifest().testbed();
-    String b = there.manifest().testbed();
+    String b = NETNS;
     List<List<String>> rows = new ArrayList<>();
     for (Pair p : pairs()) {
       rows.add(
@@ -132,7 +133,7 @@ record Beside(RunData here, RunData there) {
       return List.of();
     }
     String a = here.manifest().testbed();
-    String b = there.manifest().testbed();
+    String b = NETNS;
     List<String> differ =
         pairs.stream()
             .filter(p -> !verdict(here, p.cell()).equals(verdict(there, p.other())))

@@ -17,7 +17,6 @@ import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,9 @@ final class Charts {
   private static final double NS_PER_US = 1e3;
   private static final double NS_PER_MS = 1e6;
   private static final int WIDTH = 960;
+
+  /** Names that a line of a legend holds. */
+  private static final int LEGEND_ROW = 6;
 
   /** Small enough to stand beside each other on a phone. */
   private static final Map<String, Object> TITLE = map("fontSize", 13);
@@ -197,23 +199,17 @@ final class Charts {
         List.of());
   }
 
-  /** Response time by percentile: one chart a protocol, a line for each data plane. */
+  /** Response time by percentile: one chart a kernel and protocol, a line for each data plane. */
   List<Chart> latency() {
     List<Chart> charts = new ArrayList<>();
-    Set<String> protocols = new LinkedHashSet<>();
-    run.measured().forEach(c -> protocols.add(c.protocol()));
-    for (String protocol : protocols) {
-      List<Rows.Cells> cells =
-          run.measured().stream()
-              .filter(c -> c.protocol().equals(protocol) && has(c, Metric.RESPONSE))
-              .toList();
-      if (cells.isEmpty()) {
-        continue;
-      }
+    for (List<Rows.Cells> cells : byKernelAndProtocol()) {
+      String protocol = cells.getFirst().protocol();
+      String testbed = cells.getFirst().testbed();
       Map<String, Object> option = base();
       List<String> names = cells.stream().map(c -> name(c)).toList();
+      int rows = 1 + names.size() / LEGEND_ROW;
       option.put("legend", legend(names, 0));
-      option.put("grid", map("left", 70, "right", 20, "top", 50, "bottom", 50));
+      option.put("grid", map("left", 70, "right", 20, "top", 30 + 22 * rows, "bottom", 50));
       option.put(
           "xAxis",
           category(
@@ -246,8 +242,8 @@ final class Charts {
       option.put("series", series);
       charts.add(
           new Chart(
-              "latency-" + protocol,
-              "Response time, " + protocol,
+              "latency-" + testbed + "-" + protocol,
+              "Response time, " + protocol + ", " + testbed,
               "Percentiles of the time from the moment a request was due to its reply, all repetitions merged from histograms.",
               option,
               WIDTH,
@@ -257,49 +253,59 @@ final class Charts {
     return charts;
   }
 
+  /** Cells whose times may be compared: plain ones of one kernel and protocol. */
+  private List<List<Rows.Cells>> byKernelAndProtocol() {
+    Map<String, List<Rows.Cells>> groups = new LinkedHashMap<>();
+    run.measured().stream()
+        .filter(c -> RunData.plain(c) && has(c, Metric.RESPONSE))
+        .forEach(c ->
+            groups
+                .computeIfAbsent(c.testbed() + " " + c.protocol(), _ -> new ArrayList<>())
+                .add(c));
+    return List.copyOf(groups.values());
+  }
+
+  /** What tells a cell from the others of its kernel and protocol. */
   private String name(Rows.Cells c) {
-    boolean several =
+    List<Rows.Cells> others =
         run.measured().stream()
-                .filter(
-                    o -> o.protocol().equals(c.protocol()) && o.dataPlane().equals(c.dataPlane()))
-                .count()
-            > 1;
-    boolean backends =
-        run.measured().stream()
-                .map(Rows.Cells::iptablesBackend)
-                .filter(b -> !b.equals("NA"))
-                .distinct()
-                .count()
-            > 1;
-    String plane =
-        c.dataPlane()
-            + (backends && !c.iptablesBackend().equals("NA") ? "-" + c.iptablesBackend() : "");
-    return several
-        ? plane
-            + ", "
-            + c.connectionsCount()
-            + (c.pooling().equals("shared") ? " callers, shared" : "")
-            + (c.rate().equals("closed") ? ", closed" : "")
-        : plane;
+            .filter(o ->
+                RunData.plain(o)
+                    && o.testbed().equals(c.testbed())
+                    && o.protocol().equals(c.protocol())
+                    && o.variant().equals(c.variant()))
+            .toList();
+    if (others.size() == 1) {
+      return c.variant();
+    }
+    boolean clients = others.stream().map(Rows.Cells::clientsCount).distinct().count() > 1;
+    return c.variant()
+        + ", "
+        + c.connectionsCount()
+        + (c.pooling().equals("shared") ? " callers, shared" : "")
+        + (c.rate().equals("closed") ? ", closed" : "")
+        + (clients ? ", " + c.clientsCount() + " clients" : "");
   }
 
   private boolean has(Rows.Cells cell, Metric metric) {
     return run.latencies().get(cell.cell()).get(metric).getTotalCount() > 0;
   }
 
-  /** The TCP handshake beside a request on an established connection. */
-  Optional<Chart> connect() {
-    List<Rows.Cells> cells =
-        run.measured().stream()
-            .filter(c ->
-                c.pooling().equals("dedicated")
-                    && !c.protocol().startsWith("grpc")
-                    && has(c, Metric.CONNECT)
-                    && has(c, Metric.SERVICE))
-            .toList();
-    if (cells.isEmpty()) {
-      return Optional.empty();
-    }
+  /** The TCP handshake beside a request on an established connection: one chart a kernel. */
+  List<Chart> connect() {
+    Map<String, List<Rows.Cells>> byKernel = new LinkedHashMap<>();
+    run.measured().stream()
+        .filter(c ->
+            RunData.plain(c)
+                && c.pooling().equals("dedicated")
+                && !c.protocol().startsWith("grpc")
+                && has(c, Metric.CONNECT)
+                && has(c, Metric.SERVICE))
+        .forEach(c -> byKernel.computeIfAbsent(c.testbed(), _ -> new ArrayList<>()).add(c));
+    return byKernel.entrySet().stream().map(e -> connect(e.getKey(), e.getValue())).toList();
+  }
+
+  private Chart connect(String testbed, List<Rows.Cells> cells) {
     Map<String, Object> option = base();
     List<String> names = List.of("connect, p50", "request, p50");
     option.put("legend", legend(names, 0));
@@ -314,15 +320,14 @@ final class Charts {
         list(
             bars(names.get(0), medians(cells, Metric.CONNECT), 0, PALETTE.get(2)),
             bars(names.get(1), medians(cells, Metric.SERVICE), 0, PALETTE.get(0))));
-    return Optional.of(
-        new Chart(
-            "connect",
-            "Connecting against a request",
-            "Median time of the TCP handshake beside the median service time of a request (for short-lived: connect included). gRPC is left out: its connect time includes waiting for the event loop.",
-            option,
-            WIDTH,
-            380,
-            names));
+    return new Chart(
+        "connect-" + testbed,
+        "Connecting against a request, " + testbed,
+        "Median time of the TCP handshake beside the median service time of a request (for short-lived: connect included). gRPC is left out: its connect time includes waiting for the event loop.",
+        option,
+        WIDTH,
+        380,
+        names);
   }
 
   private List<Double> medians(List<Rows.Cells> cells, Metric metric) {
@@ -381,7 +386,7 @@ final class Charts {
                         : Stream.of())
                 .toList(),
             "axisLabel",
-            map("fontSize", 11, "interval", 0)));
+            map("fontSize", 11, "interval", 0, "width", 285, "overflow", "truncate")));
     List<Object> series = new ArrayList<>();
     for (int r = 0; r < most; r++) {
       List<Double> gaps = new ArrayList<>();

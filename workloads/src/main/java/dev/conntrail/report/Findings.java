@@ -58,17 +58,18 @@ final class Findings {
 
   /** The Service cell with the fewest long-lived connections. */
   static Optional<Rows.Cells> fewLongLived(RunData run) {
-    return run.measured().stream()
+    return run.comparable().stream()
         .filter(c ->
             !c.protocol().equals(CONTROL)
                 && !c.dataPlane().equals(DIRECT)
+                && !c.dataPlane().equals(IPVS)
                 && !c.pooling().equals(SHARED))
         .min(Comparator.comparingInt(Rows.Cells::connectionsCount));
   }
 
   /** The control of a data plane. */
   static Optional<Rows.Cells> control(RunData run, String dataPlane) {
-    return run.measured().stream()
+    return run.comparable().stream()
         .filter(c -> c.protocol().equals(CONTROL) && c.dataPlane().equals(dataPlane))
         .findFirst();
   }
@@ -166,13 +167,17 @@ final class Findings {
   private void requests() {
     List<Rows.Verdict> longLived =
         serviceCells().stream()
-            .filter(c -> !c.protocol().equals(CONTROL) && !c.pooling().equals(SHARED))
+            .filter(c ->
+                !c.protocol().equals(CONTROL)
+                    && !c.pooling().equals(SHARED)
+                    && !c.dataPlane().equals(IPVS)
+                    && RunData.plain(c))
             .map(c -> run.verdict(c, Verdicts.REQUESTS))
             .flatMap(Optional::stream)
             .toList();
     List<Rows.Verdict> controls =
         serviceCells().stream()
-            .filter(c -> c.protocol().equals(CONTROL))
+            .filter(c -> c.protocol().equals(CONTROL) && RunData.plain(c))
             .map(c -> run.verdict(c, Verdicts.REQUESTS))
             .flatMap(Optional::stream)
             .toList();
@@ -262,7 +267,7 @@ final class Findings {
 
   private void connect() {
     List<String> parts = new ArrayList<>();
-    for (Rows.Cells c : run.measured()) {
+    for (Rows.Cells c : run.comparable()) {
       if (c.protocol().equals(CONTROL)) {
         parts.add(
             String.format(
@@ -279,9 +284,9 @@ final class Findings {
   }
 
   private void reuse() {
-    for (Rows.Cells control : run.measured()) {
+    for (Rows.Cells control : run.comparable()) {
       Optional<Rows.Cells> kept =
-          run.measured().stream()
+          run.comparable().stream()
               .filter(c ->
                   c.protocol().equals("http1")
                       && c.dataPlane().equals(control.dataPlane())

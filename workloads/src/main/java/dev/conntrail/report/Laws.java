@@ -2,6 +2,7 @@ package dev.conntrail.report;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.record.Metric;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ final class Laws {
   }
 
   private static boolean plain(Rows.Cells cell) {
-    return cell.changes().equals("NA") && cell.settings().equals("NA") && cell.idleMs() == 0;
+    return cell.changes().equals(Csv.MISSING)
+        && cell.settings().equals(Csv.MISSING)
+        && cell.idleMs() == 0;
   }
 
   /** rr takes pods in turn, each node for itself. */

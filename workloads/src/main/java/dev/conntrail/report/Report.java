@@ -85,6 +85,7 @@ public final class Report {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("manifest", run.manifest());
     model.put("environment", run.environment());
+    model.put("guest", run.guest().stream().toList());
     model.put("folder", run.folder().path().getFileName().toString());
     Optional<Beside> beside = beside();
     Lookups lookups = Lookups.read(run.folder());
@@ -106,7 +107,7 @@ public final class Report {
     List<Drawn> latency = charts.latency().stream().map(this::draw).toList();
     model.put("latency", latency);
     model.put("latencyTable", latencyTable());
-    model.put("connect", charts.connect().map(this::draw).stream().toList());
+    model.put("connect", charts.connect().stream().map(this::draw).toList());
     List<Drawn> time = new ArrayList<>();
     charts.timeline().map(this::draw).ifPresent(time::add);
     charts.seconds().map(this::draw).ifPresent(time::add);

@@ -152,6 +152,22 @@ record RunData(
         .findFirst();
   }
 
+  /** Whether nothing was brought about in a cell: no change, no idleness, no setting, one node. */
+  static boolean plain(Rows.Cells c) {
+    return c.changes().equals(Csv.MISSING)
+        && c.settings().equals(Csv.MISSING)
+        && c.idleMs() == 0
+        && c.nodesCount() == 1;
+  }
+
+  /** Plain cells of the first kernel of the run: their times may be compared with each other. */
+  List<Rows.Cells> comparable() {
+    List<Rows.Cells> all = measured();
+    return all.stream()
+        .filter(c -> plain(c) && c.testbed().equals(all.getFirst().testbed()))
+        .toList();
+  }
+
   /** Cells that have results. */
   List<Rows.Cells> measured() {
     return cells.stream()
