@@ -10,7 +10,7 @@
 | <#list t.head() as h>${h}<#sep> | </#list> |
 |<#list t.head() as h>---|</#list>
 <#list t.rows() as row>
-| ${t.rowHeads()[row?index]} | <#list row as f><#if f.best()>**${esc(f.text())}**<#else>${esc(f.text())}</#if><#if f.cell() gt 0> #${f.cell()?c}</#if><#sep> | </#list> |
+| ${t.rowHeads()[row?index]} | <#list row as f><#list f.entries() as e><#if e.best()>**${esc(e.text())}**<#else>${esc(e.text())}</#if><#if e.cell() gt 0> #${e.cell()?c}</#if><#sep>, </#list><#sep> | </#list> |
 </#list>
 </#macro>
 # ${manifest.question()!manifest.experiment()}

@@ -4,6 +4,7 @@ import dev.conntrail.result.Csv;
 import dev.conntrail.result.JmhResults;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ public final class Growth {
 
   /** Source: this machine's kernel, by calibrate. */
   public static final String KERNEL = "kernel";
+
+  /** Source: the kernel of a User-mode Linux guest, by calibrate. */
+  public static final String GUEST = "guest kernel";
 
   /** A packet that opens a connection. */
   public static final String FIRST = "first";
@@ -125,7 +129,8 @@ public final class Growth {
       if (row.target().equals("first")) {
         continue;
       }
-      Key key = new Key(KERNEL, plane(row), row.packet(), row.target());
+      String source = row.testbed().equals(TestbedKind.UML.word()) ? GUEST : KERNEL;
+      Key key = new Key(source, plane(row), row.packet(), row.target());
       differences
           .computeIfAbsent(key, _ -> new ArrayList<>())
           .add(new Observation(row.servicesCount(), row.pairedP50Ns()));

@@ -10,18 +10,23 @@ import dev.conntrail.result.Rows;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
+import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Measures, on the testbed netns, what the place of a Service among others costs a connection. For
@@ -91,6 +96,7 @@ public final class Calibration {
   private static Rows.Kernel row(
       CalibrationPlan.Point point, NodeProxy.Installed installed, TimerPlan.Timed timed) {
     return new Rows.Kernel(
+        (UmlGuest.inside() ? TestbedKind.UML : TestbedKind.NETNS).word(),
         point.plane().word(),
         installed.backend(),
         point.services(),
@@ -172,8 +178,15 @@ public final class Calibration {
     ConnectTimer.run(Json.parse(plan, TimerPlan.class), timed -> out.accept(Json.line(timed)));
   }
 
-  /** Writes the rows. */
+  /** Writes the rows; those of another testbed that are there stay. */
   public static void write(Path file, List<Rows.Kernel> rows) throws IOException {
-    Csv.write(file, Rows.Kernel.class, rows);
+    Set<String> measured = rows.stream().map(Rows.Kernel::testbed).collect(Collectors.toSet());
+    List<Rows.Kernel> all = new ArrayList<>(rows);
+    if (Files.exists(file)) {
+      Csv.read(file, Rows.Kernel.class).stream()
+          .filter(r -> !measured.contains(r.testbed()))
+          .forEach(all::add);
+    }
+    Csv.write(file, Rows.Kernel.class, all);
   }
 }

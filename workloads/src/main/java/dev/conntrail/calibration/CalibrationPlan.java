@@ -2,6 +2,7 @@ package dev.conntrail.calibration;
 
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.testbed.Abilities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,13 +61,18 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
                           .collect(Collectors.joining(", "))));
     }
 
-    /** What it measures. */
-    public CalibrationPlan plan() {
+    /**
+     * What it measures, of what the kernel can do. Loading decides how many Services: nft and
+     * ipvsadm take long with many.
+     */
+    public CalibrationPlan plan(Abilities kernel) {
       return switch (this) {
-        case QUICK -> plan(5, 400, List.of(1, 1000, 4000), List.of(1, 500, 1000));
-        case DEFAULT -> plan(7, 600, List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000));
+        case QUICK -> plan(kernel, 5, 400, List.of(1, 1000, 4000), List.of(1, 500, 1000));
+        case DEFAULT ->
+            plan(kernel, 7, 600, List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000));
         case FULL ->
             plan(
+                kernel,
                 9,
                 2000,
                 List.of(1, 10, 100, 1000, 5000, 10_000, 30_000),
@@ -75,11 +81,18 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
     }
 
     private static CalibrationPlan plan(
-        int rounds, int connects, List<Integer> legacy, List<Integer> nft) {
+        Abilities kernel, int rounds, int connects, List<Integer> many, List<Integer> fewer) {
       List<Point> points = new ArrayList<>();
-      legacy.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, s)));
-      nft.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.NFT, s)));
-      nft.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
+      if (kernel.legacyIptables()) {
+        many.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, s)));
+      }
+      if (kernel.nftables()) {
+        fewer.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.NFT, s)));
+        fewer.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
+      }
+      if (kernel.ipvs()) {
+        fewer.forEach(s -> points.add(new Point(DataPlane.IPVS, IptablesBackend.AUTO, s)));
+      }
       return new CalibrationPlan(points, rounds, connects);
     }
   }

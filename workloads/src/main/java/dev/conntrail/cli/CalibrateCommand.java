@@ -3,13 +3,20 @@ package dev.conntrail.cli;
 import dev.conntrail.analysis.Growth;
 import dev.conntrail.calibration.Calibration;
 import dev.conntrail.calibration.CalibrationPlan;
+import dev.conntrail.experiment.GuestRun;
 import dev.conntrail.report.Report;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,16 +31,18 @@ import picocli.CommandLine.Parameters;
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure in this machine's kernel what a Service's place among others costs: connect() to the first and to the last of many, alternating, client and server on one CPU.",
-      "iptables-legacy, iptables-nft and nftables, in namespaces that are made and removed. Writes kernel.csv and growth.csv."
+      "Measure in the kernel what a Service's place among others costs: connect() to the first and to the last of many, in an order drawn anew each time, client and server on one CPU.",
+      "iptables-legacy, iptables-nft, nftables and ipvs, those that the kernel has, in namespaces that are made and removed. Writes kernel.csv and growth.csv."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  conntrail calibrate                                   to results/calibration",
+      "  conntrail calibrate --testbed uml                     in a guest, whose kernel has ipvs",
       "  conntrail calibrate results/20261122T180000Z_default_netns_abc123    into a run, whose report is written anew"
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final long CLEAN_UP_LIMIT_S = 30;
+  private static final Duration GUEST_LIMIT = Duration.ofHours(1);
 
   @Parameters(
       arity = "0..1",
@@ -50,6 +59,21 @@ final class CalibrateCommand implements Callable<Integer> {
   private String profile;
 
   @Option(
+      names = "--testbed",
+      paramLabel = "WORD",
+      defaultValue = "netns",
+      description =
+          "netns (this kernel) or uml (the kernel of a User-mode Linux guest) (default: ${DEFAULT-VALUE}).")
+  private String testbed;
+
+  @Option(
+      names = "--uml-kernel",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "uml: a User-mode Linux kernel (default: linux.uml).")
+  private String umlKernel;
+
+  @Option(
       names = "--timer",
       hidden = true,
       description = "Be the process that times: plan on standard input.")
@@ -62,8 +86,11 @@ final class CalibrateCommand implements Callable<Integer> {
           new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
       return ExitCode.OK;
     }
-    CalibrationPlan plan = CalibrationPlan.Profile.of(profile).plan();
-    Prerequisites.requireNetns();
+    CalibrationPlan.Profile much = CalibrationPlan.Profile.of(profile);
+    boolean guest = testbed.equals(TestbedKind.UML.word());
+    if (!guest && !testbed.equals(TestbedKind.NETNS.word())) {
+      throw new IllegalArgumentException("--testbed: found '" + testbed + "'; allowed: netns, uml");
+    }
     RunFolder run = new RunFolder(folder);
     List<Rows.Kernel> rows;
     CountDownLatch over = new CountDownLatch(1);
@@ -71,7 +98,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(measuring, over));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      rows = Calibration.run(plan, title -> System.err.println("calibrate: " + title));
+      rows = guest ? inGuest(much) : here(much);
     } finally {
       over.countDown();
     }
@@ -80,17 +107,19 @@ final class CalibrateCommand implements Callable<Integer> {
     List<Rows.Growth> growth = Growth.write(run);
     System.out.printf(
         Locale.ROOT,
-        "%-16s %-12s %-8s %22s  %s%n",
+        "%-13s %-16s %-12s %-8s %22s  %s%n",
+        "source",
         "data plane",
         "packet",
         "target",
         "ns per Service (95 %)",
         "growth");
     for (Rows.Growth g : growth) {
-      if (g.source().equals(Growth.KERNEL)) {
+      if (!g.source().equals(Growth.MODEL)) {
         System.out.printf(
             Locale.ROOT,
-            "%-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %.4f%n",
+            "%-13s %-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %.4f%n",
+            g.source(),
             g.dataPlane(),
             g.packet(),
             g.target(),
@@ -106,6 +135,34 @@ final class CalibrateCommand implements Callable<Integer> {
       System.out.println("report: " + Report.write(run));
     }
     return ExitCode.OK;
+  }
+
+  private static List<Rows.Kernel> here(CalibrationPlan.Profile much) {
+    Prerequisites.requireNetns();
+    return Calibration.run(
+        much.plan(Abilities.here()), title -> System.err.println("calibrate: " + title));
+  }
+
+  /** The same within a guest, which writes to a folder of its own. */
+  private List<Rows.Kernel> inGuest(CalibrationPlan.Profile much) throws IOException {
+    UmlGuest guest = UmlGuest.find(umlKernel);
+    Path out = Files.createTempDirectory("conntrail-guest");
+    try {
+      UmlGuest.Done done =
+          guest.run(
+              GuestRun.java(
+                  List.of("calibrate", "--profile", much.word(), GuestRun.THERE + "found")),
+              out,
+              GUEST_LIMIT,
+              System.err::println);
+      Path found = out.resolve("found").resolve("kernel.csv");
+      if (done.code() != ExitCode.OK || !Files.exists(found)) {
+        throw new TestbedException("the guest could not calibrate: it ended with " + done.code());
+      }
+      return Csv.read(found, Rows.Kernel.class);
+    } finally {
+      RunFolder.deleteTree(out);
+    }
   }
 
   /** On a signal: end what runs, and hold the exit until its namespaces are gone. */

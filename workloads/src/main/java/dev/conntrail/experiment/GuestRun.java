@@ -19,14 +19,15 @@ import java.util.stream.Stream;
  * A run's cells on testbed uml: this program once more, within a User-mode Linux guest, where it
  * makes the same namespaces as on testbed netns. Its results come back as a folder.
  */
-final class GuestRun {
+public final class GuestRun {
   private static final int SLOWER = 4;
   private static final Duration START = Duration.ofMinutes(3);
 
   /** The file that tells the run within the guest to stop. */
   private static final String STOP = "stop";
 
-  private static final String THERE = "/run/out/";
+  /** The folder that a guest may write, as it is named there. */
+  public static final String THERE = "/run/out/";
 
   /** Java in the guest: one CPU, little memory, no files where it cannot write. */
   private static final List<String> FLAGS =
@@ -63,27 +64,23 @@ final class GuestRun {
     Files.writeString(
         out.resolve("cells"),
         experiment.cells().stream().map(c -> c.id() + "\n").collect(Collectors.joining()));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(
-        List.of(
-            "-cp",
-            absolute(System.getProperty("java.class.path")),
-            "dev.conntrail.cli.Conntrail",
-            "run",
-            THERE + "experiment.yaml",
-            "--testbed",
-            "uml",
-            "--cells",
-            THERE + "cells",
-            "--results",
-            THERE + "results",
-            "--folder-file",
-            THERE + "folder",
-            "--stop-file",
-            THERE + STOP,
-            "--no-report"));
+    List<String> command =
+        new ArrayList<>(
+            java(
+                List.of(
+                    "run",
+                    THERE + "experiment.yaml",
+                    "--testbed",
+                    "uml",
+                    "--cells",
+                    THERE + "cells",
+                    "--results",
+                    THERE + "results",
+                    "--folder-file",
+                    THERE + "folder",
+                    "--stop-file",
+                    THERE + STOP,
+                    "--no-report")));
     if (!edit.isEmpty()) {
       command.addAll(List.of("--edit-rules", edit));
     }
@@ -105,6 +102,18 @@ final class GuestRun {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command that runs this program within a guest. */
+  public static List<String> java(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(
+        List.of(
+            "-cp", absolute(System.getProperty("java.class.path")), "dev.conntrail.cli.Conntrail"));
+    command.addAll(arguments);
+    return command;
   }
 
   private static String absolute(String classPath) {

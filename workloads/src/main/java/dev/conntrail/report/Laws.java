@@ -116,7 +116,7 @@ final class Laws {
     if (!parts.isEmpty()) {
       add(
           true,
-          "A scheduler that hashes spreads what it hashes: sh a client's address, so all connections of a client go to one pod; dh the Service's address, so all connections go to one pod; mh the client's address and port. "
+          "A scheduler that hashes spreads what it hashes (sh a client's address, so that all connections of a client go to one pod; dh the Service's, so that all connections go to one; mh the client's address and port): "
               + String.join("; ", parts)
               + ".",
           "pods_reached_count, summary.csv, means over repetitions");
@@ -165,8 +165,16 @@ final class Laws {
                 + Text.number(a.get().maxOverMean())
                 + " and "
                 + Text.number(b.get().maxOverMean())
-                + ").",
-            "verdicts.csv, connections, " + many.testbed());
+                + ")"
+                + (turns
+                    ? "."
+                    : "; chance leaves "
+                        + Text.number(b.get().idleExpectedCount())
+                        + " either way."),
+            "verdicts.csv, connections, "
+                + run.summariesOf(many).size()
+                + " repetitions, "
+                + many.testbed());
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.conntrail.analysis.Growth;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -77,6 +78,20 @@ final class Lookups {
   List<Findings.Finding> findings() {
     List<Findings.Finding> findings = new ArrayList<>();
     for (String plane : WALKED) {
+      growth(Growth.GUEST, plane, Growth.FIRST, "last")
+          .ifPresent(k ->
+              findings.add(
+                  new Findings.Finding(
+                      "In the guest's kernel each Service before a connection's own costs the first packet "
+                          + interval(k)
+                          + " ns with "
+                          + backend(plane)
+                          + growth(Growth.GUEST, "ipvs", Growth.FIRST, "last")
+                              .map(i -> ", and through ipvs " + interval(i) + " ns: " + i.verdict())
+                              .orElse("")
+                          + ".",
+                      "calibrate --testbed uml, as below; growth.csv",
+                      k.verdict().equals(Growth.LINEAR))));
       growth(Growth.KERNEL, plane, Growth.FIRST, "last")
           .ifPresent(k ->
               findings.add(
@@ -181,15 +196,16 @@ final class Lookups {
           growth(Growth.MODEL, plane, Growth.FIRST, "last")
               .or(() -> growth(Growth.MODEL, plane, Growth.FIRST, "any"));
       Optional<Rows.Growth> real = growth(Growth.KERNEL, plane, Growth.FIRST, "last");
-      if (model.isPresent() || real.isPresent()) {
+      Optional<Rows.Growth> guest = growth(Growth.GUEST, plane, Growth.FIRST, "last");
+      if (model.isPresent() || real.isPresent() || guest.isPresent()) {
         boolean walked = WALKED.contains(plane);
         rows.add(
             List.of(
                 backend(plane),
                 model.map(Lookups::cell).orElse("not measured"),
                 real.map(Lookups::cell)
-                    .orElse(
-                        plane.startsWith("ipvs") ? "this testbed has no ip_vs" : "not measured"),
+                    .orElse(plane.startsWith("ipvs") ? "not measured: no ip_vs" : "not measured"),
+                guest.map(Lookups::cell).orElse("not measured"),
                 walked ? ratio(plane).map(Text::number).orElse("NA") : "NA: not a walk",
                 walked ? PUBLISHED : "flat",
                 wrong(plane)));
@@ -200,6 +216,7 @@ final class Lookups {
             "data plane",
             "model: ns a Service (95 %)",
             "kernel: ns a Service (95 %)",
+            "guest kernel: ns a Service (95 %)",
             "model / kernel",
             "published: ns a Service",
             "where the model is wrong"),
@@ -325,16 +342,21 @@ final class Lookups {
       }
     }
     int models = lines.size();
-    for (String plane : ORDER) {
-      kernel.stream()
-          .filter(k ->
-              Growth.plane(k).equals(plane)
-                  && k.packet().equals(Growth.FIRST)
-                  && k.target().equals("last"))
-          .forEach(k ->
-              lines
-                  .computeIfAbsent("kernel: " + backend(plane), _ -> new TreeMap<>())
-                  .merge((double) k.servicesCount(), k.minNs(), Math::min));
+    for (boolean guest : List.of(false, true)) {
+      for (String plane : ORDER) {
+        kernel.stream()
+            .filter(k ->
+                guest == k.testbed().equals(TestbedKind.UML.word())
+                    && Growth.plane(k).equals(plane)
+                    && k.packet().equals(Growth.FIRST)
+                    && k.target().equals("last"))
+            .forEach(k ->
+                lines
+                    .computeIfAbsent(
+                        (guest ? "guest kernel: " : "kernel: ") + backend(plane),
+                        _ -> new TreeMap<>())
+                    .merge((double) k.servicesCount(), k.minNs(), Math::min));
+      }
     }
     if (lines.isEmpty()) {
       return Optional.empty();
@@ -343,7 +365,7 @@ final class Lookups {
         chart(
             "lookup-services",
             "First packet against the number of Services",
-            "Both axes are logarithmic. Solid: models of the lookup alone, to the last Service or to any. Dashed: this kernel, a whole connect() to the last Service, of which the rules are a part. What walks rules rises with the Services; what hashes them stays level, but for caches.",
+            "Both axes are logarithmic. Solid: models of the lookup alone, to the last Service or to any. Dashed: a kernel, a whole connect() to the last Service, of which the rules are a part; a guest's takes longer, whatever the rules. What walks rules rises with the Services; what hashes them stays level, but for caches.",
             "Services",
             lines,
             models));
@@ -398,7 +420,12 @@ final class Lookups {
     for (int i = 0; i < names.size(); i++) {
       boolean dashed = i >= solid;
       String plane =
-          names.get(i).replace("kernel: ", "").replace("-legacy", "").replace(", any Service", "");
+          names
+              .get(i)
+              .replace("guest ", "")
+              .replace("kernel: ", "")
+              .replace("-legacy", "")
+              .replace(", any Service", "");
       int at = ORDER.indexOf(plane);
       String color = PALETTE.get((at < 0 ? i : at) % PALETTE.size());
       List<List<Double>> data = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -59,6 +60,9 @@ record RunData(
     Map<String, Ledger> ledger,
     Map<String, NodeMatrix> matrices) {
 
+  /** Testbeds that have one node unless a cell has more. */
+  private static final Set<String> ONE_NODE = Set.of("netns", "uml", "loopback");
+
   /** One second of one client in one repetition. */
   record Second(String cell, int repetition, Rows.Interval interval) {}
 
@@ -96,7 +100,10 @@ record RunData(
     }
     List<Rows.Distribution> distribution = Csv.read(folder.distribution(), Rows.Distribution.class);
     Map<String, String> planes = new LinkedHashMap<>();
-    cells.forEach(c -> planes.put(c.cell(), c.dataPlane()));
+    // where all is on one node, nothing goes from node to node
+    cells.stream()
+        .filter(c -> !ONE_NODE.contains(c.testbed()) || c.nodesCount() > 1)
+        .forEach(c -> planes.put(c.cell(), c.dataPlane()));
     Map<String, Ledger> ledger = new LinkedHashMap<>();
     Map<String, NodeMatrix> matrices = new LinkedHashMap<>();
     for (Rows.Connection c : Csv.read(folder.connections(), Rows.Connection.class)) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Cells of one kernel that differ in nothing but the data plane: what may be compared.
@@ -34,11 +33,6 @@ record SideBySide(String testbed, String workload, List<Rows.Cells> cells) {
   /** Whether there is anything to compare. */
   boolean compares() {
     return cells.size() > 1;
-  }
-
-  /** The cell of a variant. */
-  Optional<Rows.Cells> of(String variant) {
-    return cells.stream().filter(c -> c.variant().equals(variant)).findFirst();
   }
 
   /** Any of its cells, for what they have in common. */

@@ -232,6 +232,7 @@ public final class Rows {
 
   /** {@code kernel.csv}: one row a data plane, number of Services, round, packet and target. */
   public record Kernel(
+      String testbed,
       String dataPlane,
       String backend,
       long servicesCount,

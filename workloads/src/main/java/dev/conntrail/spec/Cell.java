@@ -156,8 +156,8 @@ public record Cell(
     List<String> parts = new ArrayList<>();
     parts.add(protocol().word() + (shared ? " (one shared client)" : ""));
     parts.add(connections() + (shared || !protocol().longLived() ? " callers" : " connections"));
-    if (nodes > 1) {
-      parts.add(clients() + " clients on " + nodes + " nodes");
+    if (clients() > 1) {
+      parts.add(clients() + " clients" + (nodes > 1 ? " on " + nodes + " nodes" : ""));
     }
     if (traffic.opening() == Opening.SPREAD) {
       parts.add("opened one after the other");

@@ -96,7 +96,7 @@ class GrowthTest {
   private static Rows.Kernel kernel(
       String backend, int services, int round, String target, double p50, double paired) {
     return new Rows.Kernel(
-        "iptables", backend, services, round, "first", target, 100, p50, p50, p50, paired);
+        "netns", "iptables", backend, services, round, "first", target, 100, p50, p50, p50, paired);
   }
 
   @Test

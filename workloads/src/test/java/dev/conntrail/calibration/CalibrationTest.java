@@ -7,6 +7,7 @@ import dev.conntrail.Privileged;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +53,17 @@ class CalibrationTest {
 
   @Test
   void profilesByTheirWords() {
-    assertThat(CalibrationPlan.Profile.of("quick").plan().points()).isNotEmpty();
-    assertThat(CalibrationPlan.Profile.of("full").plan().points())
+    Abilities all = new Abilities(true, true, true, 2);
+    assertThat(CalibrationPlan.Profile.of("quick").plan(all).points())
+        .extracting(CalibrationPlan.Point::plane)
+        .containsOnly(DataPlane.IPTABLES, DataPlane.NFTABLES, DataPlane.IPVS);
+    assertThat(CalibrationPlan.Profile.of("full").plan(all).points())
         .extracting(CalibrationPlan.Point::services)
         .contains(30_000);
+    assertThat(
+            CalibrationPlan.Profile.of("quick").plan(new Abilities(false, true, true, 1)).points())
+        .extracting(CalibrationPlan.Point::title)
+        .allMatch(t -> t.startsWith("iptables-legacy") || t.startsWith("ipvs"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CalibrationPlan.Profile.of("fast"))
         .withMessageContaining("--profile: found fast; allowed: quick, default, full");

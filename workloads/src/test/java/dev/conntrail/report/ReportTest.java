@@ -156,6 +156,7 @@ class ReportTest {
   private static Rows.Kernel kernel(int services, String target) {
     double more = target.equals("last") ? 6.0 * services : 0;
     return new Rows.Kernel(
+        "netns",
         "iptables",
         "legacy",
         services,
