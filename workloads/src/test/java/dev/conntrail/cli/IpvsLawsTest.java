@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.report.Report;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
@@ -476,5 +477,33 @@ class IpvsLawsTest {
         .filteredOn(i -> i.cell().contains("nodes=4") && i.dataPlane().equals("ipvs"))
         .hasSize(4)
         .allSatisfy(i -> assertThat(i.backend()).isEqualTo("rr"));
+  }
+
+  /**
+   * One page: modes and schedulers by workload, each field with its cell; what happened to whom.
+   */
+  @Test
+  void theReportComparesModesAndNamesTheCellsBehindIt() throws IOException {
+    Report.write(run);
+    String page = Files.readString(run.report().resolve("report.md"));
+    List<String> sheet =
+        page.lines()
+            .dropWhile(l -> !l.startsWith("## Which mode, which scheduler"))
+            .takeWhile(l -> !l.startsWith("## Each cell"))
+            .toList();
+    assertThat(sheet)
+        .anyMatch(l -> l.startsWith("| workload | ") && l.contains(" | ipvs-rr | "))
+        .anyMatch(l ->
+            l.startsWith("| http1, 40 connections, opened one after the other, add-endpoints 4")
+                && l.contains("**100 % to new pods** #"))
+        .anyMatch(l ->
+            l.startsWith("| http1, 12 connections, 4 clients on 4 nodes") && l.contains("5 idle"))
+        .anyMatch(l -> l.contains("expire-nodest-conn 0: 0 of 3 went on; 3 unanswered"))
+        .anyMatch(l -> l.contains("expire-nodest-conn 1: 0 of 3 went on; 3 reset"));
+    assertThat(page)
+        .contains(
+            "its times can be compared with each other only",
+            "A full connection table refuses only what is new");
+    assertThat(run.report().resolve("report.html")).isNotEmptyFile();
   }
 }

@@ -235,15 +235,20 @@ class ReportTest {
 
   @Test
   void aSeriesIsSwitchedOffWithItsCheckbox() throws InterruptedException {
-    show("#figure-connect .plot");
-    WebElement box = browser.findElement(By.cssSelector("#figure-connect input[type=checkbox]"));
+    show("#figure-connect-loopback .plot");
+    WebElement box =
+        browser.findElement(By.cssSelector("#figure-connect-loopback input[type=checkbox]"));
     String before =
-        browser.findElement(By.cssSelector("#figure-connect .plot")).getAttribute("innerHTML");
+        browser
+            .findElement(By.cssSelector("#figure-connect-loopback .plot"))
+            .getAttribute("innerHTML");
     box.sendKeys(Keys.SPACE);
     Thread.sleep(300);
     assertThat(box.isSelected()).isFalse();
     assertThat(
-            browser.findElement(By.cssSelector("#figure-connect .plot")).getAttribute("innerHTML"))
+            browser
+                .findElement(By.cssSelector("#figure-connect-loopback .plot"))
+                .getAttribute("innerHTML"))
         .isNotEqualTo(before);
   }
 
