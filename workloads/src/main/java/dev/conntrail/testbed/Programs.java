@@ -97,7 +97,7 @@ public final class Programs {
   public static Done attempt(List<String> command, String input, Duration limit) {
     Process process = null;
     try {
-      process = new ProcessBuilder(command).start();
+      process = new ProcessBuilder(located(command)).start();
       CompletableFuture<String> out = read(process.getInputStream());
       CompletableFuture<String> err = read(process.getErrorStream());
       try (OutputStream in = process.getOutputStream()) {
@@ -118,6 +118,13 @@ public final class Programs {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while `" + command.getFirst() + "` ran", e);
     }
+  }
+
+  /** An ordinary user's PATH often lacks the folders of administrators' programs. */
+  private static List<String> located(List<String> command) {
+    return find(command.getFirst())
+        .map(p -> Stream.concat(Stream.of(p.toString()), command.stream().skip(1)).toList())
+        .orElse(command);
   }
 
   private static void end(Process process) {

@@ -45,7 +45,8 @@ public record UmlGuest(Path kernel, String config, String help) {
 
   /**
    * Starts the guest, and ends it with all its processes when standard input ends: then whoever
-   * started it is no more. The kernel makes a process group of its own, named after it.
+   * started it is no more. The kernel makes a process group of its own, named after it; it is gone
+   * before the watch is.
    */
   private static final String WATCH =
       """
@@ -54,6 +55,7 @@ public record UmlGuest(Path kernel, String config, String help) {
       guest=$!
       { cat >/dev/null; kill -KILL -- "-$guest" -$$; } <&3 &
       wait "$guest"
+      while kill -KILL -- "-$guest" 2>/dev/null; do sleep 0.01; done
       kill -KILL -- -$$
       """;
 
