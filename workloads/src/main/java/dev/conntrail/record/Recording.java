@@ -15,6 +15,9 @@ public final class Recording {
   /** Three significant digits: values are kept to within 0.1 %. */
   public static final int SIGNIFICANT_DIGITS = 3;
 
+  /** The longest time that is told apart from longer ones, nanoseconds: an hour. */
+  public static final long LONGEST_NS = 3_600_000_000_000L;
+
   /**
    * What was recorded between two cuts.
    *
@@ -33,7 +36,7 @@ public final class Recording {
 
   public Recording() {
     for (Metric m : Metric.values()) {
-      recorders.put(m, new Recorder(SIGNIFICANT_DIGITS));
+      recorders.put(m, new Recorder(LONGEST_NS, SIGNIFICANT_DIGITS));
     }
   }
 
@@ -42,9 +45,9 @@ public final class Recording {
     startMs = nowMs;
   }
 
-  /** Notes a value in nanoseconds; negative ones count as 0. */
+  /** Notes a value in nanoseconds; negative ones count as 0, those above the longest as it. */
   public void record(Metric metric, long valueNs) {
-    recorders.get(metric).recordValue(Math.max(0, valueNs));
+    recorders.get(metric).recordValue(Math.clamp(valueNs, 0, LONGEST_NS));
   }
 
   /** Notes a failed request. */
@@ -56,7 +59,7 @@ public final class Recording {
   public void cut(long nowMs) {
     Map<Metric, Histogram> cut = new EnumMap<>(Metric.class);
     recorders.forEach((metric, recorder) -> {
-      Histogram h = recorder.getIntervalHistogram();
+      Histogram h = compact(recorder.getIntervalHistogram());
       h.setTag(metric.tag());
       h.setStartTimeStamp(startMs);
       h.setEndTimeStamp(nowMs);
@@ -64,6 +67,18 @@ public final class Recording {
     });
     intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
     startMs = nowMs;
+  }
+
+  /**
+   * The same in no more memory than its values need. The recorder itself is of a fixed size: a log
+   * of one that grew while several threads recorded was once found with a count beyond its end.
+   */
+  private static Histogram compact(Histogram wide) {
+    Histogram small = new Histogram(SIGNIFICANT_DIGITS);
+    wide.recordedValues()
+        .forEach(
+            v -> small.recordValueWithCount(v.getValueIteratedTo(), v.getCountAtValueIteratedTo()));
+    return small;
   }
 
   /** The intervals so far. */

@@ -98,7 +98,7 @@ public final class Latencies {
   private static Map<Metric, Histogram> empty() {
     Map<Metric, Histogram> sums = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      sums.put(metric, new Histogram(Recording.SIGNIFICANT_DIGITS));
+      sums.put(metric, new Histogram(Recording.LONGEST_NS, Recording.SIGNIFICANT_DIGITS));
     }
     return sums;
   }

@@ -268,20 +268,21 @@ public record RunFolder(Path path) {
     return path.resolve("guest");
   }
 
-  /** Takes over what a guest had measured when its run was killed. */
-  private void adoptLeft() throws IOException {
+  /** Takes over what a guest had measured when it ended before its time; its folder goes. */
+  public void adoptLeft() throws IOException {
     Path results = guest().resolve("results");
-    if (!Files.isDirectory(results)) {
-      return;
+    if (Files.isDirectory(results)) {
+      List<Path> left;
+      try (Stream<Path> all = Files.list(results)) {
+        left = all.filter(p -> Files.exists(new RunFolder(p).summary())).toList();
+      }
+      for (Path folder : left) {
+        adopt(new RunFolder(folder), 0);
+      }
     }
-    List<Path> left;
-    try (Stream<Path> all = Files.list(results)) {
-      left = all.filter(p -> Files.exists(new RunFolder(p).summary())).toList();
+    if (Files.isDirectory(guest())) {
+      deleteTree(guest());
     }
-    for (Path folder : left) {
-      adopt(new RunFolder(folder), 0);
-    }
-    deleteTree(guest());
   }
 
   private static <T extends Record> void adopt(Path mine, Path other, Class<T> type)
