@@ -59,6 +59,6 @@ public final class Main {
       Collection<RunResult> part = new Runner(runs.get(i).build()).run();
       results.addAll(part);
     }
-    ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
+    ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(Rounds.merged(results));
   }
 }

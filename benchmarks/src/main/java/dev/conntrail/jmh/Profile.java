@@ -57,22 +57,26 @@ public enum Profile {
                         .collect(Collectors.joining(", "))));
   }
 
-  /** What to run, one after the other. */
+  /** What to run, one after the other; what comes twice is merged ({@link Rounds}). */
   List<ChainedOptionsBuilder> runs() {
     List<ChainedOptionsBuilder> runs = new ArrayList<>();
     runs.add(run("HarnessBenchmark"));
     switch (this) {
       case QUICK -> {
         runs.add(first("iptables,iptables-nft", WALKED, "last"));
-        runs.add(twice(first("nftables,ipvs", HASHED, "last")));
+        runs.add(first("nftables,ipvs", HASHED, "last"));
         runs.add(first("ipvs-256", "1,100,1000,10000", "any"));
         runs.add(first("nftables,ipvs", "10000", "any"));
-        runs.add(twice(established()));
+        runs.add(established());
         runs.add(
             run("ConntrackBenchmark.lookup")
                 .param("load", "1")
                 .param("connections", "1000", "10000", "100000"));
         runs.add(run("IpvsConnectionBenchmark.lookup").param("connections", "1000", "100000"));
+        // a second round of what must be flat: where a CPU has two speeds, or is shared, a fork's
+        // figures are often all of the slower
+        runs.add(first("nftables,ipvs", HASHED, "last"));
+        runs.add(established());
       }
       case DEFAULT -> {
         runs.add(first("iptables,iptables-nft", "1,10,100,1000,4000,10000", "last"));
@@ -85,7 +89,7 @@ public enum Profile {
                 .param("services", "100")
                 .param("endpoints", "1", "10", "100")
                 .param("target", "last"));
-        runs.add(twice(established()));
+        runs.add(established());
         runs.add(run("ConntrackBenchmark.lookup").param("load", "1"));
         runs.add(
             run("ConntrackBenchmark.lookup")
@@ -102,6 +106,7 @@ public enum Profile {
         runs.add(run("SchedulerBenchmark").param("endpoints", "10", "100"));
         runs.add(run("UpdateBenchmark").param("services", "100", "1000", "10000"));
         runs.add(run("SharedTableBenchmark"));
+        runs.add(established());
       }
       case FULL -> {
         runs.add(run("FirstPacketBenchmark"));
@@ -131,14 +136,6 @@ public enum Profile {
         .param("mode", modes.split(","))
         .param("services", services.split(","))
         .param("target", targets.split(","));
-  }
-
-  /**
-   * Two forks at least, for what must be flat: where a CPU has two speeds, a fork's figures are
-   * often all of the slower.
-   */
-  private ChainedOptionsBuilder twice(ChainedOptionsBuilder run) {
-    return run.forks(Math.max(2, forks));
   }
 
   private ChainedOptionsBuilder established() {

@@ -245,10 +245,10 @@ final class Findings {
         parts.add(
             String.format(
                 Locale.ROOT,
-                "%s: %d callers, %s connections, %s of %d pods",
+                "%s: %s, %s, %s of %d pods",
                 c.protocol(),
-                c.connectionsCount(),
-                Text.number(connections),
+                Text.counted(c.connectionsCount(), "caller"),
+                Text.counted(connections, "connection"),
                 Text.number(pods),
                 c.podsCount()));
       }
@@ -313,15 +313,16 @@ final class Findings {
 
   private void nodes() {
     run.matrices()
-        .forEach((plane, m) -> {
-          if (m.podNodes().size() > 1 && !plane.equals(IPVS)) {
+        .forEach((alike, m) -> {
+          // ipvs does not draw
+          if (m.podNodes().size() > 1 && !alike.plane().startsWith(IPVS)) {
             double p = m.p();
             add(
                 !(p < Verdicts.FAMILY_ERROR),
-                "connections.csv, client_node and node; expected: each connection takes any pod alike; Pearson's chi-square of the matrix, p = "
-                    + Text.p(p),
-                "Through %s %s %% of %,d connections stayed on their client's node; chance gives %s %%.",
-                plane,
+                "connections.csv, client_node and node; expected: each connection takes any pod alike; Pearson's chi-square of the matrix, "
+                    + Text.test(p),
+                "Through %s: %s %% of %,d connections stayed on their client's node; chance gives %s %%.",
+                alike.title(),
                 Text.number(100 * m.sameNodeShare()),
                 m.total(),
                 Text.number(100 * m.sameNodeShareExpected()));

@@ -102,10 +102,8 @@ final class Laws {
         parts.add(
             cell.ipvsScheduler()
                 + ": "
-                + cell.clientsCount()
-                + (cell.clientsCount() == 1 ? " client" : " clients")
-                + ", "
                 + cell.workload()
+                + (cell.clientsCount() == 1 ? ", 1 client" : "")
                 + ", "
                 + Text.number(pods)
                 + " of "
@@ -172,8 +170,8 @@ final class Laws {
                         + Text.number(b.get().idleExpectedCount())
                         + " either way."),
             "verdicts.csv, connections, "
-                + run.summariesOf(many).size()
-                + " repetitions, "
+                + Text.counted(run.summariesOf(many).size(), "repetition")
+                + ", "
                 + many.testbed());
       }
     }
@@ -224,14 +222,29 @@ final class Laws {
               + Text.number(EffectSums.pct(change.podsCount(), change.endpointsCount()))
               + " %. "
               + (longLived
-                  ? "No connection that was open moved."
+                  ? moved(group)
                   : "Least-connection schedulers send everything to whoever has the fewest, closed ones included."),
           EFFECTS + ", " + group.testbed());
     }
   }
 
+  /** How many of the connections that were open at a scale-out had replies from two pods. */
+  private String moved(SideBySide group) {
+    long open = 0;
+    long moved = 0;
+    for (Rows.Cells c : group.cells()) {
+      open +=
+          EffectSums.of(run, c).stream().filter(EffectSums::adds).mapToLong(EffectSums::open).sum();
+      moved += run.ledger().getOrDefault(c.cell(), new RunData.Ledger(0, 0, 0)).strays();
+    }
+    return Text.counted(moved, "request")
+        + " of the "
+        + Text.counted(open, "connection")
+        + " that were open went to another pod than the first.";
+  }
+
   private static String failed(EffectSums e) {
-    return e.failed() == 0 ? "" : " (" + e.failed() + " requests failed)";
+    return e.failed() == 0 ? "" : " (" + Text.counted(e.failed(), "request") + " failed)";
   }
 
   private void removal() {

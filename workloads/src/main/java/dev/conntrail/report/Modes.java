@@ -87,7 +87,8 @@ final class Modes {
     return List.copyOf(planes);
   }
 
-  private static String plane(Rows.Cells cell) {
+  /** A data plane with its backend or scheduler: {@code iptables-legacy}, {@code ipvs-rr}. */
+  static String plane(Rows.Cells cell) {
     return cell.variant().split(", ", 2)[0];
   }
 
@@ -299,7 +300,7 @@ final class Modes {
   }
 
   private static String failed(EffectSums e) {
-    return e.failed() > 0 ? "; " + e.failed() + " requests failed" : "";
+    return e.failed() > 0 ? "; " + Text.counted(e.failed(), "request") + " failed" : "";
   }
 
   private static String fates(EffectSums e) {

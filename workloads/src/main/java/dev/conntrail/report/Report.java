@@ -158,7 +158,7 @@ public final class Report {
   private List<Titled> matrices() {
     List<Titled> tables = new ArrayList<>();
     run.matrices()
-        .forEach((plane, m) -> {
+        .forEach((alike, m) -> {
           if (m.podNodes().size() > 1) {
             List<String> head = new ArrayList<>(List.of("from client node"));
             m.podNodes().forEach(n -> head.add("to " + n));
@@ -184,9 +184,9 @@ public final class Report {
             }
             tables.add(
                 new Titled(
-                    plane
-                        + ": connections from node to node, and in brackets what chance gives (p = "
-                        + Text.p(m.p())
+                    alike.title()
+                        + ": connections from node to node, and in brackets what chance gives ("
+                        + Text.test(m.p())
                         + ")",
                     new Table(head, rows)));
           }

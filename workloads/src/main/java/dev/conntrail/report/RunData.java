@@ -39,7 +39,8 @@ import org.HdrHistogram.Histogram;
  * @param latencies merged histograms by cell and metric
  * @param seconds one-second intervals of all repetitions, with the time of their repetition's start
  * @param ledger counts from connections.csv, by cell
- * @param matrices from node to node, by data plane; of connections through a Service
+ * @param matrices from node to node, of connections through a Service; by what was alike in cells:
+ *     data plane, nodes and pods
  */
 record RunData(
     RunFolder folder,
@@ -58,10 +59,24 @@ record RunData(
     Map<String, Map<Metric, Histogram>> latencies,
     List<Second> seconds,
     Map<String, Ledger> ledger,
-    Map<String, NodeMatrix> matrices) {
+    Map<Alike, NodeMatrix> matrices) {
 
   /** Testbeds that have one node unless a cell has more. */
   private static final Set<String> ONE_NODE = Set.of("netns", "uml", "loopback");
+
+  /**
+   * What cells have in common whose connections from node to node are counted together.
+   *
+   * @param plane the data plane with its backend or scheduler
+   * @param nodes how many a cell asked for
+   * @param pods behind the Service
+   */
+  record Alike(String plane, int nodes, int pods) {
+    /** As in a caption; a cluster's own nodes are not counted. */
+    String title() {
+      return plane + (nodes > 1 ? ", " + nodes + " nodes" : "") + ", " + pods + " pods";
+    }
+  }
 
   /** One second of one client in one repetition. */
   record Second(String cell, int repetition, Rows.Interval interval) {}
@@ -99,19 +114,21 @@ record RunData(
       latencies.put(cell.cell(), Latencies.merged(logs));
     }
     List<Rows.Distribution> distribution = Csv.read(folder.distribution(), Rows.Distribution.class);
-    Map<String, String> planes = new LinkedHashMap<>();
+    Map<String, Alike> alike = new LinkedHashMap<>();
     // where all is on one node, nothing goes from node to node
     cells.stream()
+        .filter(c -> !c.dataPlane().equals(Findings.DIRECT))
         .filter(c -> !ONE_NODE.contains(c.testbed()) || c.nodesCount() > 1)
-        .forEach(c -> planes.put(c.cell(), c.dataPlane()));
+        .forEach(
+            c -> alike.put(c.cell(), new Alike(Modes.plane(c), c.nodesCount(), c.podsCount())));
     Map<String, Ledger> ledger = new LinkedHashMap<>();
-    Map<String, NodeMatrix> matrices = new LinkedHashMap<>();
+    Map<Alike, NodeMatrix> matrices = new LinkedHashMap<>();
     for (Rows.Connection c : Csv.read(folder.connections(), Rows.Connection.class)) {
       ledger.merge(c.cell(), new Ledger(0, 0, 0).plus(c), (old, _) -> old.plus(c));
-      String plane = planes.getOrDefault(c.cell(), Findings.DIRECT);
-      if (!plane.equals(Findings.DIRECT) && !c.node().equals(Csv.MISSING)) {
+      Alike key = alike.get(c.cell());
+      if (key != null && !c.node().equals(Csv.MISSING)) {
         matrices
-            .computeIfAbsent(plane, p -> new NodeMatrix(podsByNode(distribution, planes, p)))
+            .computeIfAbsent(key, k -> new NodeMatrix(podsByNode(distribution, alike, k)))
             .add(c.clientNode(), c.node());
       }
     }
@@ -137,12 +154,12 @@ record RunData(
         matrices);
   }
 
-  /** How many of the pods of a data plane's cells each node runs. */
+  /** How many of the pods of such cells each node runs. */
   private static Map<String, Integer> podsByNode(
-      List<Rows.Distribution> distribution, Map<String, String> planes, String plane) {
+      List<Rows.Distribution> distribution, Map<String, Alike> alike, Alike key) {
     Map<String, Integer> pods = new LinkedHashMap<>();
     distribution.stream()
-        .filter(d -> plane.equals(planes.get(d.cell())))
+        .filter(d -> key.equals(alike.get(d.cell())))
         .map(d -> List.of(d.pod(), d.node()))
         .distinct()
         .forEach(d -> pods.merge(d.getLast(), 1, Integer::sum));

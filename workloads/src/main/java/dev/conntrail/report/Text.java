@@ -39,6 +39,21 @@ final class Text {
     return String.format(Locale.ROOT, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", x);
   }
 
+  /** A mean of counts with its noun in the right number. */
+  static String counted(double n, String noun) {
+    return number(n) + " " + noun + (n == 1 ? "" : "s");
+  }
+
+  /** A count with its noun in the right number. */
+  static String counted(long n, String noun) {
+    return count(n) + " " + noun + (n == 1 ? "" : "s");
+  }
+
+  /** What a test gave, or why there is none. */
+  static String test(double p) {
+    return Double.isFinite(p) ? "p = " + p(p) : "too few connections for a test";
+  }
+
   /** A probability. */
   static String p(double p) {
     if (!Double.isFinite(p)) {
