@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a run shows, in plain words, each with its figure and how that was had. */
 final class Findings {
@@ -267,20 +268,24 @@ final class Findings {
   }
 
   private void connect() {
-    List<String> parts = new ArrayList<>();
-    for (Rows.Cells c : run.comparable()) {
-      if (c.protocol().equals(CONTROL)) {
-        parts.add(
-            String.format(
-                Locale.ROOT, "%s %s", c.dataPlane(), Text.time(median(c, Metric.CONNECT))));
+    for (SideBySide group : SideBySide.of(run)) {
+      if (!group.compares()
+          || !group.any().protocol().equals(CONTROL)
+          || !RunData.plain(group.any())) {
+        continue;
       }
-    }
-    if (parts.size() > 1) {
+      String each =
+          group.cells().stream()
+              .map(c -> c.variant() + " " + Text.time(median(c, Metric.CONNECT)))
+              .collect(Collectors.joining(", "));
       add(
           true,
-          "median of connect() in the short-lived cells, histograms of all repetitions merged; differences below a fifth are within the noise of such machines",
-          "A TCP connect took (median): %s. Only this first packet meets the Service's rules.",
-          String.join(", ", parts));
+          "median of connect(), histograms of all repetitions merged; one kernel ("
+              + group.testbed()
+              + "); differences below a fifth are within the noise of such machines",
+          "A TCP connect took (median; %s): %s. Only this first packet meets the Service's rules.",
+          group.workload(),
+          each);
     }
   }
 

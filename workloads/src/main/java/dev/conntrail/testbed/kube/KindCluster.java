@@ -255,12 +255,16 @@ public final class KindCluster implements AutoCloseable {
   static void deleteByName(String name) {
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"), name + ".kubeconfig");
     // without --kubeconfig, kind would look into the user's own
-    Programs.run(
+    List<String> command =
         Programs.ownSession(
             List.of(
-                "kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString())),
-        "",
-        CREATE_LIMIT);
+                "kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString()));
+    try {
+      Programs.run(command, "", CREATE_LIMIT);
+    } catch (TestbedException _) {
+      // Docker gives up on a container that does not end within ten seconds of its kill
+      Programs.run(command, "", CREATE_LIMIT);
+    }
     KindRegistry.forget(name);
   }
 
