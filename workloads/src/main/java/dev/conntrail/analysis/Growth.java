@@ -24,7 +24,8 @@ import org.hipparchus.stat.regression.SimpleRegression;
  * round: what disturbs a measurement only ever adds. The test is that of equivalence (Schuirmann
  * 1987, two one-sided tests): growth over the measured range, against the cost at the fewest
  * Services, is constant if its 95 % interval lies within {@value #MARGIN_PCT} %, and is there if
- * the interval lies above; else it is undecided.
+ * the interval lies above (for models, whose benchmarks are not paired: above {@value #SPEEDS_PCT}
+ * %); else it is undecided.
  */
 public final class Growth {
   /** Source: the models, by JMH. */
@@ -56,6 +57,12 @@ public final class Growth {
 
   /** Growth that is taken for none, per cent of the cost at the fewest Services. */
   public static final double MARGIN_PCT = 30;
+
+  /**
+   * Growth of a model that the machine may be the cause of: a CPU whose sibling thread is busy is
+   * slower by half, and a benchmark may have met nothing else.
+   */
+  public static final double SPEEDS_PCT = 100;
 
   /** How well a line through one cost for each number of Services must fit to be called one. */
   public static final double LINE_R2 = 0.95;
@@ -208,14 +215,18 @@ public final class Growth {
                 / costs.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
             low,
             high,
-            verdict(low, high, through.getRSquare())));
+            verdict(
+                low,
+                high,
+                key.source().equals(MODEL) ? SPEEDS_PCT : MARGIN_PCT,
+                through.getRSquare())));
   }
 
-  static String verdict(double lowPct, double highPct, double r2) {
+  static String verdict(double lowPct, double highPct, double growthPct, double r2) {
     if (lowPct >= -MARGIN_PCT && highPct <= MARGIN_PCT) {
       return CONSTANT;
     }
-    if (lowPct > MARGIN_PCT) {
+    if (lowPct > growthPct) {
       return r2 >= LINE_R2 ? LINEAR : GROWS;
     }
     return UNDECIDED;

@@ -54,6 +54,19 @@ final class ChartOptions {
         map("hideOverlap", true));
   }
 
+  /** The axis of a timeline. */
+  static Map<String, Object> secondsOfRun() {
+    return map(
+        "type",
+        "value",
+        "name",
+        "seconds since the run began",
+        "nameLocation",
+        "middle",
+        "nameGap",
+        28);
+  }
+
   static Map<String, Object> value(String title, int grid) {
     return map(
         "type",

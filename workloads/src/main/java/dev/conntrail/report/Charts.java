@@ -7,6 +7,7 @@ import static dev.conntrail.report.ChartOptions.category;
 import static dev.conntrail.report.ChartOptions.legend;
 import static dev.conntrail.report.ChartOptions.list;
 import static dev.conntrail.report.ChartOptions.map;
+import static dev.conntrail.report.ChartOptions.secondsOfRun;
 import static dev.conntrail.report.ChartOptions.value;
 import static dev.conntrail.report.ChartOptions.withBand;
 
@@ -360,17 +361,7 @@ final class Charts {
     int most = spans.values().stream().mapToInt(List::size).max().orElse(0);
     Map<String, Object> option = base();
     option.put("grid", map("left", 300, "right", 20, "top", 20, "bottom", 45));
-    option.put(
-        "xAxis",
-        map(
-            "type",
-            "value",
-            "name",
-            "seconds since the run began",
-            "nameLocation",
-            "middle",
-            "nameGap",
-            28));
+    option.put("xAxis", secondsOfRun());
     option.put(
         "yAxis",
         map(
@@ -490,17 +481,7 @@ final class Charts {
     List<String> names = List.copyOf(points.keySet());
     option.put("legend", legend(names, 0));
     option.put("grid", map("left", 70, "right", 20, "top", 50, "bottom", 45));
-    option.put(
-        "xAxis",
-        map(
-            "type",
-            "value",
-            "name",
-            "seconds since the run began",
-            "nameLocation",
-            "middle",
-            "nameGap",
-            28));
+    option.put("xAxis", secondsOfRun());
     option.put(
         "yAxis",
         map(

@@ -59,12 +59,19 @@ class GrowthTest {
 
   @Test
   void theMarginDecides() {
-    assertThat(Growth.verdict(-30, 30, 0)).isEqualTo(Growth.CONSTANT);
-    assertThat(Growth.verdict(-31, 30, 0)).isEqualTo(Growth.UNDECIDED);
-    assertThat(Growth.verdict(-30, 31, 1)).isEqualTo(Growth.UNDECIDED);
-    assertThat(Growth.verdict(31, 200, 0.95)).isEqualTo(Growth.LINEAR);
-    assertThat(Growth.verdict(31, 200, 0.94)).isEqualTo(Growth.GROWS);
-    assertThat(Growth.verdict(30, 200, 1)).isEqualTo(Growth.UNDECIDED);
+    assertThat(Growth.verdict(-30, 30, 30, 0)).isEqualTo(Growth.CONSTANT);
+    assertThat(Growth.verdict(-31, 30, 30, 0)).isEqualTo(Growth.UNDECIDED);
+    assertThat(Growth.verdict(-30, 31, 30, 1)).isEqualTo(Growth.UNDECIDED);
+    assertThat(Growth.verdict(31, 200, 30, 0.95)).isEqualTo(Growth.LINEAR);
+    assertThat(Growth.verdict(31, 200, 30, 0.94)).isEqualTo(Growth.GROWS);
+    assertThat(Growth.verdict(30, 200, 30, 1)).isEqualTo(Growth.UNDECIDED);
+  }
+
+  @Test
+  void twoSpeedsOfACpuAreNoGrowthOfAModel() {
+    assertThat(models(n -> n < 10_000 ? 134 : 190, 0.001).getFirst().verdict())
+        .isEqualTo(Growth.UNDECIDED);
+    assertThat(models(n -> 134 + 0.05 * n, 0.001).getFirst().verdict()).isEqualTo(Growth.LINEAR);
   }
 
   /** In the kernel the slope is of the paired differences, the growth against the whole call. */
