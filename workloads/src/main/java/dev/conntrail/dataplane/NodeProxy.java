@@ -3,6 +3,7 @@ package dev.conntrail.dataplane;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
@@ -22,6 +23,8 @@ import java.util.function.UnaryOperator;
 public abstract sealed class NodeProxy
     permits DirectProxy, IptablesProxy, NftablesProxy, IpvsProxy {
   private static final double NS_PER_MS = 1e6;
+
+  private static IptablesBackend auto;
 
   private final Setup setup;
 
@@ -84,19 +87,19 @@ public abstract sealed class NodeProxy
    * the kernel has no nf_tables for IPv4.
    */
   public static IptablesBackend resolve(IptablesBackend asked) {
-    if (asked != IptablesBackend.AUTO) {
-      return asked;
+    return asked == IptablesBackend.AUTO ? auto() : asked;
+  }
+
+  /** Found out once: a kernel does not change while this program runs. */
+  private static synchronized IptablesBackend auto() {
+    if (auto == null) {
+      String version = Programs.run(List.of("iptables", "--version"), "", Programs.SHORT);
+      auto =
+          version.contains("nf_tables") && Abilities.holdsNftables()
+              ? IptablesBackend.NFT
+              : IptablesBackend.LEGACY;
     }
-    String version = Programs.run(List.of("iptables", "--version"), "", Programs.SHORT);
-    boolean nft =
-        version.contains("nf_tables")
-            && Programs.attempt(
-                        List.of("unshare", "--net", "iptables-nft", "-t", "nat", "-S"),
-                        "",
-                        Programs.SHORT)
-                    .exitCode()
-                == 0;
-    return nft ? IptablesBackend.NFT : IptablesBackend.LEGACY;
+    return auto;
   }
 
   /** The node. */

@@ -19,7 +19,12 @@ public record Abilities(boolean nftables, boolean legacyIptables, boolean ipvs, 
   /** Those of this machine's own kernel, tried in a namespace that is gone at once. */
   public static Abilities here() {
     return new Abilities(
-        works(NFT), works(legacyRule()), works("ipvsadm -Ln && ipset list -n"), processors());
+        holdsNftables(), works(legacyRule()), works("ipvsadm -Ln && ipset list -n"), processors());
+  }
+
+  /** Whether this machine's own kernel takes rules of nf_tables for IPv4. */
+  public static boolean holdsNftables() {
+    return works(NFT);
   }
 
   private static int processors() {

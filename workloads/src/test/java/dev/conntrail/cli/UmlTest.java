@@ -40,7 +40,6 @@ class UmlTest {
       phases: {warmup: 100ms, measure: 500ms, drain: 1s}
       matrix:
         - data-plane: [iptables, ipvs]
-          iptables-backend: legacy
           protocol: http1
           connections: 12
           pods: 4
@@ -100,8 +99,11 @@ class UmlTest {
           assertThat(s.crossCheck()).isEqualTo("agree");
           assertThat(s.crossCheckRowsCount()).isEqualTo(12);
         });
+    List<Rows.Cells> cells = Csv.read(results.cells(), Rows.Cells.class);
+    // Debian's kernel has no nf_tables for IPv4, whatever the iptables of this machine is
+    assertThat(cells).extracting(Rows.Cells::iptablesBackend).containsExactly("legacy", "NA");
     String cell =
-        Csv.read(results.cells(), Rows.Cells.class).stream()
+        cells.stream()
             .map(Rows.Cells::cell)
             .filter(c -> c.contains("=ipvs-rr_"))
             .findFirst()
