@@ -96,7 +96,7 @@ final class Repetition {
       Files.writeString(folder.ipvs(), seen.ipvs().get().listing());
     }
     List<Rows.Distribution> distribution = distribution(cell, seen.number(), seen.pods(), ledger);
-    CrossCheck.Outcome check = crossCheck(seen, clients, ledger);
+    CrossCheck.Outcome check = crossCheck(seen, clients, ledger, unanswered(totals, errors));
     Rows.Summary summary = summary(seen, totals, latencies, ledger, distribution, check);
     Csv.write(folder.counters(), Rows.Counter.class, counters(seen, clients, totals, ledger));
     for (Place client : seen.clients()) {
@@ -126,9 +126,15 @@ final class Repetition {
         .collect(Collectors.joining());
   }
 
+  /** Requests, of all phases, that were sent or tried and have no reply. */
+  private static long unanswered(List<LoadTotals> totals, List<Rows.Failure> errors) {
+    return totals.stream().mapToLong(LoadTotals::unfinished).sum()
+        + errors.stream().mapToLong(Rows.Failure::requestsCount).sum();
+  }
+
   /** Compares the witnesses of every connection, but for those that a lost process kept. */
   private static CrossCheck.Outcome crossCheck(
-      Seen seen, List<Place> clients, List<Rows.Connection> ledger) {
+      Seen seen, List<Place> clients, List<Rows.Connection> ledger, long unanswered) {
     Set<String> addresses = clients.stream().map(Place::address).collect(Collectors.toSet());
     Map<String, Place> pods =
         seen.pods().stream().collect(Collectors.toMap(Place::name, p -> p, (a, _) -> a));
@@ -157,6 +163,7 @@ final class Repetition {
                         .keySet())
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+            unanswered,
             pods.values().stream().collect(Collectors.toMap(Place::name, Place::node))),
         direct);
   }

@@ -299,7 +299,7 @@ final class Findings {
                       && c.pooling().equals("dedicated")
                       && c.connectionsCount() == control.connectionsCount())
               .findFirst();
-      if (control.protocol().equals(CONTROL) && kept.isPresent()) {
+      if (control.protocol().equals(CONTROL) && kept.isPresent() && !shortOfCpu(control)) {
         double a = median(kept.get(), Metric.RESPONSE);
         double b = median(control, Metric.RESPONSE);
         add(
@@ -314,6 +314,18 @@ final class Findings {
         return;
       }
     }
+  }
+
+  /** Whether most of its times say how busy this machine was, and little else. */
+  private boolean shortOfCpu(Rows.Cells cell) {
+    List<Rows.Summary> all = run.summariesOf(cell);
+    return 2
+            * all.stream()
+                .filter(s ->
+                    s.marks().contains(Marks.CLIENT_SHORT_OF_CPU)
+                        || s.marks().contains(Marks.RATE_MISSED))
+                .count()
+        > all.size();
   }
 
   private void nodes() {

@@ -2,8 +2,10 @@ package dev.conntrail.report;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.record.Metric;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
+import dev.conntrail.spec.DataPlane;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -89,7 +91,10 @@ final class Modes {
 
   /** A data plane with its backend or scheduler: {@code iptables-legacy}, {@code ipvs-rr}. */
   static String plane(Rows.Cells cell) {
-    return cell.variant().split(", ", 2)[0];
+    String asked = cell.variant().split(", ", 2)[0];
+    return asked.equals(DataPlane.IPTABLES.word()) && !cell.iptablesBackend().equals(Csv.MISSING)
+        ? asked + "-" + cell.iptablesBackend()
+        : asked;
   }
 
   /** The cells of a data plane in a row, each with a figure. */
@@ -125,9 +130,9 @@ final class Modes {
                 group,
                 plane,
                 c -> {
-                  String set = c.variant().substring(plane.length()).replaceFirst("^, ", "");
+                  String[] variant = c.variant().split(", ", 2);
                   return new Entry(
-                      (set.isEmpty() ? "" : set + ": ") + measure.text().apply(c),
+                      (variant.length == 1 ? "" : variant[1] + ": ") + measure.text().apply(c),
                       number(c),
                       tells && alike(measure.score().apply(c), best));
                 }));

@@ -60,6 +60,8 @@ class CrossCheckTest {
     return new Rows.EchoConnection(pod, "node-1", "10.244.200.1", port, "http1", requests);
   }
 
+  private long unanswered;
+
   private List<Rows.Disagreement> compare(
       List<Rows.Connection> ledger, List<Rows.EchoConnection> echo) {
     return compare(ledger, echo, Set.of(), Double.MAX_VALUE, Map.of());
@@ -72,7 +74,8 @@ class CrossCheckTest {
       double keepsMs,
       Map<String, String> nodes) {
     return CrossCheck.compare(
-            new CrossCheck.Witnesses(ledger, echo, Optional.of(kernel), before, keepsMs, nodes),
+            new CrossCheck.Witnesses(
+                ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, nodes),
             false)
         .disagreements();
   }
@@ -110,6 +113,21 @@ class CrossCheckTest {
             "ledger and pod count different requests",
             "not counted by any pod; not in the kernel's table",
             "not in the client's ledger; not in the kernel's table");
+  }
+
+  @Test
+  void aPodMayHaveServedWhatWasCutOffAndNoMore() {
+    unanswered = 2;
+    List<Rows.Connection> ledger = List.of(mine(1026, "NA", 0), mine(1028, "pod-1", 7));
+    assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 8))))
+        .isEmpty();
+    assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 9))))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly("ledger and pod count different requests");
+    assertThat(compare(ledger, List.of(theirs(1026, "pod-2", 1), theirs(1028, "pod-1", 6))))
+        .extracting(Rows.Disagreement::why)
+        .containsExactly(
+            "kernel and pod name different pods", "ledger and pod count different requests");
   }
 
   /** The kernel keeps one entry a port: that of the last connection. */
@@ -151,6 +169,7 @@ class CrossCheckTest {
                         Optional.of(table),
                         Set.of(),
                         Double.MAX_VALUE,
+                        0,
                         Map.of()),
                     false)
                 .disagreements())
