@@ -68,7 +68,7 @@ public enum Profile {
       case QUICK -> {
         runs.add(first("iptables,iptables-nft", WALKED, "last"));
         runs.add(first("nftables,ipvs", HASHED, "last"));
-        runs.add(first("ipvs-256", "1,100,1000,10000", "any"));
+        runs.add(first("ipvs-256", HASHED, "any"));
         runs.add(first("nftables,ipvs", "10000", "any"));
         runs.add(established());
         runs.add(
@@ -145,7 +145,7 @@ public enum Profile {
   private ChainedOptionsBuilder established() {
     return run("EstablishedPacketBenchmark")
         .param("mode", "iptables", "nftables", "ipvs")
-        .param("services", "1", "100", "1000", "10000")
+        .param("services", HASHED.split(","))
         .param("connections", "1000");
   }
 
