@@ -23,6 +23,8 @@ public final class Effects {
 
   private static final Set<String> BROKEN = Set.of("reset", "peer-fin", "error");
 
+  private static final double NS_PER_MS = 1e6;
+
   private Effects() {}
 
   /** What was seen of a repetition. */
@@ -85,7 +87,7 @@ public final class Effects {
     List<Rows.Connection> ledger = seen.ledger();
     List<Rows.Connection> open =
         ledger.stream().filter(c -> c.bornMs() < fromMs && diedMs(c) > fromMs).toList();
-    List<Rows.Connection> later = ledger.stream().filter(c -> c.bornMs() > toMs).toList();
+    List<Rows.Connection> later = ledger.stream().filter(c -> begunMs(c) > toMs).toList();
     List<Rows.Connection> kept =
         open.stream().filter(c -> c.lastReplyMs() > toMs && !BROKEN.contains(c.death())).toList();
     List<Rows.Connection> broken = open.stream().filter(c -> BROKEN.contains(c.death())).toList();
@@ -119,6 +121,11 @@ public final class Effects {
         ports[1]);
   }
 
+  /** When its first packet was sent, and so when its pod was chosen, or soon after. */
+  private static double begunMs(Rows.Connection c) {
+    return c.bornMs() - c.connectNs() / NS_PER_MS;
+  }
+
   private static double diedMs(Rows.Connection c) {
     return Double.isNaN(c.livedMs()) ? Double.MAX_VALUE : c.bornMs() + c.livedMs();
   }
@@ -138,7 +145,7 @@ public final class Effects {
           End end = new End(c.localAddress(), c.localPort());
           if (c.bornMs() < fromMs) {
             before.put(end, c.pod());
-          } else if (c.bornMs() > toMs) {
+          } else if (begunMs(c) > toMs) {
             after.putIfAbsent(end, c.pod());
           }
         });

@@ -4,6 +4,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.record.Clocks;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
@@ -138,8 +139,9 @@ final class LoadCommand implements Callable<Integer> {
         signals.stop(),
         () -> {
           System.out.println("connected");
-          Thread.sleep(
-              Duration.ofMillis(Math.max(0, signals.go().join() - System.currentTimeMillis())));
+          long agreedNs = Clocks.nanoTimeAt(signals.go().join());
+          Thread.sleep(Duration.ofNanos(Math.max(0, agreedNs - System.nanoTime())));
+          return agreedNs;
         });
   }
 
@@ -152,7 +154,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadFiles.write(
         files,
         new LoadFiles.Origin(
-            plan.cell(), plan.repetition(), plan.client(), plan.clientNode(), outcome.startNs()),
+            plan.cell(), plan.repetition(), plan.client(), plan.clientNode(), outcome.agreedNs()),
         totals(outcome),
         outcome.intervals(),
         outcome.ledger(),

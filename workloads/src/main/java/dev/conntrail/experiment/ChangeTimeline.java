@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.record.Clocks;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
@@ -34,7 +35,7 @@ final class ChangeTimeline {
    * @param epochMs when the first phase begins
    */
   void start(long epochMs) {
-    long startNs = System.nanoTime() + (long) ((epochMs - System.currentTimeMillis()) * NS_PER_MS);
+    long startNs = Clocks.nanoTimeAt(epochMs);
     running = new FutureTask<>(() -> make(startNs));
     Thread.ofPlatform().name("changes").start(running);
   }

@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * What one load process saw.
  *
- * @param startNs when the first phase began, {@link System#nanoTime()}
- * @param startMs the same on the wall clock, milliseconds since the epoch
+ * @param agreedNs when the first phase was to begin, {@link System#nanoTime()}: the same instant
+ *     for all processes of a repetition
+ * @param startMs when it began in this one, milliseconds since the epoch
  * @param measureStartMs wall clock, when the measure phase began
  * @param measuredNs how long the measure phase was
  * @param intervals histograms, a second each; the first holds only what the warm-up leaves (connect
@@ -25,7 +26,7 @@ import java.util.Map;
  * @param drainedEarly whether it was told to stop before its time
  */
 public record LoadOutcome(
-    long startNs,
+    long agreedNs,
     long startMs,
     long measureStartMs,
     long measuredNs,

@@ -102,7 +102,7 @@ public final class LoadRun {
     if (plan.opening() == Opening.AT_ONCE) {
       connect(workers);
     }
-    start.await();
+    long agreedNs = start.await();
 
     long startMs = System.currentTimeMillis();
     long beforeMeasureMs = plan.warmupMs() + plan.idleMs();
@@ -139,7 +139,7 @@ public final class LoadRun {
     timer.awaitTermination(1, TimeUnit.SECONDS);
     recording.cut(System.currentTimeMillis());
     workers.forEach(w -> w.caller().close());
-    return () -> outcome(startMs, early, unfinished, cpu);
+    return () -> outcome(agreedNs, startMs, early, unfinished, cpu);
   }
 
   /**
@@ -155,12 +155,12 @@ public final class LoadRun {
   }
 
   private LoadOutcome outcome(
-      long startMs, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
+      long agreedNs, long startMs, boolean early, long unfinished, CpuMeter.Reading[] cpu) {
     CpuMeter.Reading from = cpu[0] == null ? cpu[1] : cpu[0];
     Map<String, Long> failed = new TreeMap<>();
     errors.forEach((kind, n) -> failed.put(kind, n.sum()));
     return new LoadOutcome(
-        startNs,
+        agreedNs,
         startMs,
         startMs + plan.warmupMs() + plan.idleMs(),
         Math.max(0, measureEndNs - measureStartNs),

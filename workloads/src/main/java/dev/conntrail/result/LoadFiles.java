@@ -17,7 +17,7 @@ public final class LoadFiles {
 
   /** Who and when, for every row. */
   public record Origin(
-      String cell, int repetition, String client, String clientNode, long startNs) {}
+      String cell, int repetition, String client, String clientNode, long agreedNs) {}
 
   /** Writes all files of a client. */
   public static void write(
@@ -59,10 +59,10 @@ public final class LoadFiles {
         e.remote().getPort(),
         e.pod().isEmpty() ? Csv.MISSING : e.pod(),
         e.node().isEmpty() ? Csv.MISSING : e.node(),
-        (e.bornNs() - origin.startNs()) / NS_PER_MS,
+        (e.bornNs() - origin.agreedNs()) / NS_PER_MS,
         e.connectNs(),
         e.diedNs() == 0 ? Double.NaN : (e.diedNs() - e.bornNs()) / NS_PER_MS,
-        e.lastReplyNs() == 0 ? Double.NaN : (e.lastReplyNs() - origin.startNs()) / NS_PER_MS,
+        e.lastReplyNs() == 0 ? Double.NaN : (e.lastReplyNs() - origin.agreedNs()) / NS_PER_MS,
         e.death().word(),
         e.requests(),
         e.measuredRequests(),

@@ -25,6 +25,17 @@ class EffectsTest {
 
   private static Rows.Connection connection(
       int port, String pod, double born, double died, double lastReply, String death) {
+    return connection(port, pod, born, died, lastReply, death, 1);
+  }
+
+  private static Rows.Connection connection(
+      int port,
+      String pod,
+      double born,
+      double died,
+      double lastReply,
+      String death,
+      double connectNs) {
     return new Rows.Connection(
         CELL.id(),
         1,
@@ -38,7 +49,7 @@ class EffectsTest {
         pod,
         "node-1",
         born,
-        1,
+        connectNs,
         died - born,
         lastReply,
         death,
@@ -141,5 +152,26 @@ class EffectsTest {
             .get(1);
     assertThat(removal.portsAgainCount()).isEqualTo(2);
     assertThat(removal.portsMovedCount()).isEqualTo(1);
+  }
+
+  /**
+   * A pod is chosen by the first packet: whoever sent it before the end of the change is not new.
+   */
+  @Test
+  void newIsWhoBeganToConnectAfterTheChange() {
+    Rows.Effect removal =
+        Effects.of(
+                CELL,
+                1,
+                List.of(change("remove-endpoints", 1500, "pod-3", 2)),
+                List.of(
+                    connection(1, "pod-2", 1400, 1410, 1405, "client-close"),
+                    connection(1, "pod-3", 1512, 1520, 1515, "client-close", 10e6),
+                    connection(2, "pod-1", 1512, 1520, 1515, "client-close", 1e6)),
+                List.of())
+            .get(1);
+    assertThat(removal.newCount()).isEqualTo(1);
+    assertThat(removal.newToRemovedCount()).isZero();
+    assertThat(removal.portsAgainCount()).isZero();
   }
 }

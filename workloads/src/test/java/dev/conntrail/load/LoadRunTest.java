@@ -227,7 +227,7 @@ class LoadRunTest {
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
       LedgerEntry e = outcome.ledger().get(i);
-      assertThat((e.bornNs() - outcome.startNs()) / 1_000_000)
+      assertThat((e.bornNs() - outcome.agreedNs()) / 1_000_000)
           .as("birth of " + i)
           .isGreaterThanOrEqualTo(200 + 100L * i);
       // caller i has a request each 100 ms, the k-th at 100k + 10i
