@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class JavaProcesses {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
-    command.addAll(archive());
+    command.addAll(archive(Path.of(System.getProperty("java.class.path")).toAbsolutePath()));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(arguments);
     return command;
@@ -38,23 +39,36 @@ public final class JavaProcesses {
 
   /**
    * A class-data archive beside the jar, made by the first process that ends: it halves the start
-   * of the next.
+   * of the next. One that was made of another jar is of no use, and Java does not make it anew.
    */
-  private static List<String> archive() {
-    Path jar = Path.of(System.getProperty("java.class.path"));
-    if (!jar.endsWith("workloads.jar")
-        || !Files.isRegularFile(jar)
-        || !Files.isWritable(jar.toAbsolutePath().getParent())) {
+  static List<String> archive(Path jar) {
+    if (!jar.endsWith("workloads.jar") || !Files.isRegularFile(jar)) {
       return List.of();
     }
-    Path archive =
-        jar.toAbsolutePath()
-            .resolveSibling(jar.getFileName().toString().replace(".jar", "") + ".jsa");
-    return List.of(
-        "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile=" + archive,
-        "-Xlog:cds=off",
-        "-Xlog:cds+dynamic=off",
-        "-Xlog:aot=off");
+    Path archive = jar.resolveSibling("workloads.jsa");
+    boolean writable = Files.isWritable(jar.getParent());
+    try {
+      if (writable
+          && Files.exists(archive)
+          && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) < 0) {
+        Files.delete(archive);
+      }
+    } catch (IOException _) {
+      // another process did it
+    }
+    if (!writable && !Files.exists(archive)) {
+      return List.of();
+    }
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-XX:SharedArchiveFile=" + archive,
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off",
+                "-Xlog:aot=off"));
+    if (writable) {
+      options.add("-XX:+AutoCreateSharedArchive");
+    }
+    return options;
   }
 }
