@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
-# of this machine, what the kernel itself takes (calibrate), reports. quick: half a minute. default: about seven minutes, with
-# ipvs in a User-mode Linux guest where this kernel has none. full: hours.
+# of this machine, what the kernel itself takes (calibrate; a guest's for what this one cannot do), reports. quick: half a minute.
+# default: about seven minutes, with ipvs in a User-mode Linux guest where this kernel has none. full: hours.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
@@ -63,10 +63,20 @@ if ((code == 0)); then
   "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"
   rm "$folder/jmh/jmh.log"
   if [[ -n $calibrate && $testbed =~ ^(auto|netns)?$ ]] && ((EUID == 0)); then
-    "${workloads[@]}" calibrate --profile "$calibrate" "$folder"
-    # the modes that this kernel has not, in a guest: minutes
-    [[ $profile != full ]] || "${workloads[@]}" calibrate --profile default --testbed uml "$folder"
-    exit 0
+    "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
+  fi
+  if [[ -n $calibrate && -f $folder/environment-uml.json ]]; then
+    # what only a guest can do: ipvs; all of it, if this kernel could not be asked
+    guest=(--profile quick)
+    [[ -f $folder/kernel.csv ]] && guest+=(--data-plane ipvs)
+    [[ $profile != full ]] || guest=(--profile default)
+    for i in "${!options[@]}"; do
+      case ${options[i]} in
+        --uml-kernel) guest+=(--uml-kernel "${options[i + 1]}") ;;
+        --uml-kernel=*) guest+=("${options[i]}") ;;
+      esac
+    done
+    "${workloads[@]}" calibrate --testbed uml "${guest[@]}" --no-report "$folder" || code=$?
   fi
 fi
 "${workloads[@]}" report "$folder"

@@ -178,13 +178,14 @@ public final class Calibration {
     ConnectTimer.run(Json.parse(plan, TimerPlan.class), timed -> out.accept(Json.line(timed)));
   }
 
-  /** Writes the rows; those of another testbed that are there stay. */
+  /** Writes the rows; those of another testbed or data plane that are there stay. */
   public static void write(Path file, List<Rows.Kernel> rows) throws IOException {
-    Set<String> measured = rows.stream().map(Rows.Kernel::testbed).collect(Collectors.toSet());
+    Set<List<String>> measured =
+        rows.stream().map(r -> List.of(r.testbed(), r.dataPlane())).collect(Collectors.toSet());
     List<Rows.Kernel> all = new ArrayList<>(rows);
     if (Files.exists(file)) {
       Csv.read(file, Rows.Kernel.class).stream()
-          .filter(r -> !measured.contains(r.testbed()))
+          .filter(r -> !measured.contains(List.of(r.testbed(), r.dataPlane())))
           .forEach(all::add);
     }
     Csv.write(file, Rows.Kernel.class, all);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,18 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
           + services
           + " Services";
     }
+  }
+
+  /**
+   * Of these data planes alone.
+   *
+   * @param planes empty for all
+   */
+  public CalibrationPlan only(Set<DataPlane> planes) {
+    return planes.isEmpty()
+        ? this
+        : new CalibrationPlan(
+            points.stream().filter(p -> planes.contains(p.plane())).toList(), rounds, connects);
   }
 
   /** How much is measured. */

@@ -8,6 +8,8 @@ import dev.conntrail.report.Report;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedException;
@@ -17,11 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,6 +43,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  conntrail calibrate                                   to results/calibration",
       "  conntrail calibrate --testbed uml                     in a guest, whose kernel has ipvs",
+      "  conntrail calibrate --testbed uml --data-plane ipvs   that alone",
       "  conntrail calibrate results/20261122T180000Z_default_netns_abc123    into a run, whose report is written anew"
     })
 final class CalibrateCommand implements Callable<Integer> {
@@ -67,6 +73,16 @@ final class CalibrateCommand implements Callable<Integer> {
   private String testbed;
 
   @Option(
+      names = "--data-plane",
+      paramLabel = "WORD",
+      split = ",",
+      description = "iptables, nftables, ipvs: only these (default: all that the kernel can do).")
+  private List<String> planes = List.of();
+
+  @Option(names = "--no-report", description = "Write no report, though the folder is a run's.")
+  private boolean noReport;
+
+  @Option(
       names = "--uml-kernel",
       paramLabel = "FILE",
       defaultValue = "",
@@ -91,6 +107,8 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!guest && !testbed.equals(TestbedKind.NETNS.word())) {
       throw new IllegalArgumentException("--testbed: found '" + testbed + "'; allowed: netns, uml");
     }
+    Set<DataPlane> only =
+        planes.stream().map(CalibrateCommand::plane).collect(Collectors.toUnmodifiableSet());
     RunFolder run = new RunFolder(folder);
     List<Rows.Kernel> rows;
     CountDownLatch over = new CountDownLatch(1);
@@ -98,7 +116,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(measuring, over));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      rows = guest ? inGuest(much) : here(much);
+      rows = guest ? inGuest(much) : here(much, only);
     } finally {
       over.countDown();
     }
@@ -118,7 +136,7 @@ final class CalibrateCommand implements Callable<Integer> {
       if (!g.source().equals(Growth.MODEL)) {
         System.out.printf(
             Locale.ROOT,
-            "%-13s %-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %.4f%n",
+            "%-13s %-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %s%n",
             g.source(),
             g.dataPlane(),
             g.packet(),
@@ -127,34 +145,47 @@ final class CalibrateCommand implements Callable<Integer> {
             g.slopeLowNs(),
             g.slopeHighNs(),
             g.verdict(),
-            g.r2());
+            Double.isFinite(g.r2()) ? String.format(Locale.ROOT, "%.4f", g.r2()) : "NA");
       }
     }
     System.out.println("kernel: " + run.kernel());
-    if (Files.isRegularFile(run.manifest())) {
+    if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run));
     }
     return ExitCode.OK;
   }
 
-  private static List<Rows.Kernel> here(CalibrationPlan.Profile much) {
+  private static DataPlane plane(String word) {
+    return Named.find(DataPlane.class, word)
+        .filter(p -> p != DataPlane.DIRECT)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
+  }
+
+  private static List<Rows.Kernel> here(CalibrationPlan.Profile much, Set<DataPlane> only) {
     Prerequisites.requireNetns();
-    return Calibration.run(
-        much.plan(Abilities.here()), title -> System.err.println("calibrate: " + title));
+    CalibrationPlan plan = much.plan(Abilities.here()).only(only);
+    if (plan.points().isEmpty()) {
+      throw new TestbedException(
+          "this kernel can do none of "
+              + only.stream().map(DataPlane::word).sorted().collect(Collectors.joining(", "))
+              + "; a guest's may: --testbed uml");
+    }
+    return Calibration.run(plan, title -> System.err.println("calibrate: " + title));
   }
 
   /** The same within a guest, which writes to a folder of its own. */
   private List<Rows.Kernel> inGuest(CalibrationPlan.Profile much) throws IOException {
     UmlGuest guest = UmlGuest.find(umlKernel);
     Path out = Files.createTempDirectory("conntrail-guest");
+    List<String> command =
+        new ArrayList<>(List.of("calibrate", "--profile", much.word(), GuestRun.THERE + "found"));
+    if (!planes.isEmpty()) {
+      command.addAll(List.of("--data-plane", String.join(",", planes)));
+    }
     try {
-      UmlGuest.Done done =
-          guest.run(
-              GuestRun.java(
-                  List.of("calibrate", "--profile", much.word(), GuestRun.THERE + "found")),
-              out,
-              GUEST_LIMIT,
-              System.err::println);
+      UmlGuest.Done done = guest.run(GuestRun.java(command), out, GUEST_LIMIT, System.err::println);
       Path found = out.resolve("found").resolve("kernel.csv");
       if (done.code() != ExitCode.OK || !Files.exists(found)) {
         throw new TestbedException("the guest could not calibrate: it ended with " + done.code());

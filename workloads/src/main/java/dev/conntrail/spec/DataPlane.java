@@ -6,7 +6,7 @@ public enum DataPlane implements Named {
   IPTABLES("iptables"),
   /** kube-proxy's nftables mode ({@code pkg/proxy/nftables} of Kubernetes 1.34). */
   NFTABLES("nftables"),
-  /** kube-proxy's ipvs mode ({@code pkg/proxy/ipvs} of Kubernetes 1.34); on real clusters only. */
+  /** kube-proxy's ipvs mode ({@code pkg/proxy/ipvs} of Kubernetes 1.34). */
   IPVS("ipvs"),
   /** No Service: the client connects straight to the pods, in turn. The baseline. */
   DIRECT("direct");

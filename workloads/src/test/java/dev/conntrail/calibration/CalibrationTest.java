@@ -2,16 +2,22 @@ package dev.conntrail.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.result.Csv;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CalibrationTest {
   private static final CalibrationPlan SMALL =
@@ -49,6 +55,35 @@ class CalibrationTest {
         .contains("first", "last", "first-again", "pod");
     assertThat(rows).extracting(Rows.Kernel::backend).contains("legacy", "nft", "NA");
     assertThat(TestbedRegistry.all()).noneMatch(e -> e.pid() == ProcessHandle.current().pid());
+  }
+
+  /** What is measured again replaces what was; the rest stays. */
+  @Test
+  void rowsOfAnotherKernelOrModeStay(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("kernel.csv");
+    Calibration.write(file, List.of(row("netns", "iptables", 1), row("uml", "iptables", 2)));
+    Calibration.write(file, List.of(row("uml", "ipvs", 3)));
+    Calibration.write(file, List.of(row("uml", "iptables", 4)));
+    assertThat(Csv.read(file, Rows.Kernel.class))
+        .extracting(Rows.Kernel::testbed, Rows.Kernel::dataPlane, Rows.Kernel::pairedP50Ns)
+        .containsExactlyInAnyOrder(
+            tuple("netns", "iptables", 1.0),
+            tuple("uml", "ipvs", 3.0),
+            tuple("uml", "iptables", 4.0));
+  }
+
+  private static Rows.Kernel row(String testbed, String plane, double ns) {
+    return new Rows.Kernel(testbed, plane, "NA", 1, 1, "first", "last", 1, 1, 1, 1, ns);
+  }
+
+  @Test
+  void onlySomeDataPlanes() {
+    CalibrationPlan all = CalibrationPlan.Profile.QUICK.plan(new Abilities(true, true, true, 2));
+    assertThat(all.only(Set.of())).isEqualTo(all);
+    assertThat(all.only(Set.of(DataPlane.IPVS)).points())
+        .isNotEmpty()
+        .allMatch(p -> p.plane() == DataPlane.IPVS);
+    assertThat(all.only(Set.of(DataPlane.IPVS)).rounds()).isEqualTo(all.rounds());
   }
 
   @Test
