@@ -6,6 +6,7 @@ import dev.conntrail.result.Csv;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IpvsScheduler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -189,11 +190,16 @@ final class Modes {
 
   /** Where connections are drawn, that one draw came out more even than another means nothing. */
   private double unevenness(Rows.Cells cell) {
-    return DRAWS.contains(cell.dataPlane())
+    return drawn(cell)
         ? verdict(cell, Verdicts.CONNECTIONS)
             .map(Rows.Verdict::maxOverMeanExpected)
             .orElse(Double.NaN)
         : verdict(cell, Verdicts.REQUESTS).map(Rows.Verdict::maxOverMean).orElse(Double.NaN);
+  }
+
+  /** By a random number, or, with mh, by a hash of the client's port, which is as good as one. */
+  private static boolean drawn(Rows.Cells cell) {
+    return DRAWS.contains(cell.dataPlane()) || cell.ipvsScheduler().equals(IpvsScheduler.MH.word());
   }
 
   private Optional<Rows.Verdict> verdict(Rows.Cells cell, String unit) {
