@@ -8,6 +8,7 @@ import dev.conntrail.model.Router;
 import dev.conntrail.model.Service;
 import dev.conntrail.model.hash.SipHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -85,6 +86,15 @@ class SchedulersTest {
     assertThat(next(even, 3)).containsExactly(0, 0, 0);
     of(even, 0).overloaded(true);
     assertThat(next(even)).isEqualTo(-1);
+  }
+
+  /** {@code ip_vs_wrr_dest_changed}: from the head of the list, at the weight that was reached. */
+  @Test
+  void weightedRoundRobinGoesOnAtItsWeightWhenOneChanges() {
+    VirtualServer service = service(Scheduler.Kind.WRR, 6, 4, 2);
+    assertThat(next(service, 5)).containsExactly(2, 1, 0, 0, 1);
+    service.weight(of(service, 0), 8);
+    assertThat(next(service, 8)).containsExactly(1, 0, 2, 1, 0, 0, 0, 1);
   }
 
   @Test
@@ -206,33 +216,80 @@ class SchedulersTest {
     }
   }
 
-  /** Permutations and turns as in the paper, written down a second time. */
-  @Test
-  void maglevByItsFormula() {
-    int n = 4;
-    VirtualServer service = service(Scheduler.Kind.MH, 1, 1, 1, 1);
+  /**
+   * Permutations and turns as in the paper, written down a second time.
+   *
+   * @param turns of each real server in a round
+   */
+  private static int[] maglev(int... turns) {
     int[] table = new int[4093];
-    java.util.Arrays.fill(table, -1);
-    long[] offset = new long[n];
-    long[] skip = new long[n];
-    for (int i = 0; i < n; i++) {
+    Arrays.fill(table, -1);
+    long[] offset = new long[turns.length];
+    long[] skip = new long[turns.length];
+    for (int i = 0; i < turns.length; i++) {
       int word = 8080 + 0x0AF40100 + i;
       offset[i] = (SipHash.half(word, 2654435761L, 2654435761L) & 0xffffffffL) % 4093;
       skip[i] = (SipHash.half(word, 2654446892L, 2654446892L) & 0xffffffffL) % 4092 + 1;
     }
-    for (int taken = 0; taken < 4093; taken++) {
-      int i = n - 1 - taken % n;
-      while (table[(int) offset[i]] >= 0) {
-        offset[i] = (offset[i] + skip[i]) % 4093;
+    for (int taken = 0; ; ) {
+      for (int i = turns.length - 1; i >= 0; i--) {
+        for (int turn = 0; turn < turns[i]; turn++) {
+          while (table[(int) offset[i]] >= 0) {
+            offset[i] = (offset[i] + skip[i]) % 4093;
+          }
+          table[(int) offset[i]] = i;
+          if (++taken == 4093) {
+            return table;
+          }
+        }
       }
-      table[(int) offset[i]] = i;
     }
-    for (int client = 0; client < 100; client++) {
-      for (int port = 1; port < 20; port++) {
-        int hash = SipHash.half(CLIENT + client + port, 2654435761L, 2654435761L);
-        assertThat(number(service.scheduler.schedule(service, packet(client, port))))
-            .isEqualTo(table[(int) ((hash & 0xffffffffL) % 4093)]);
+  }
+
+  private static int place(int client, int port, int offset) {
+    int hash = SipHash.half(offset + port + CLIENT + client, 2654435761L, 2654435761L);
+    return (int) ((hash & 0xffffffffL) % 4093);
+  }
+
+  /** Weights over their greatest common divisor, and shifted until the largest has six bits. */
+  @Test
+  void maglevByItsFormula() {
+    Map<int[], int[]> turnsOfWeights =
+        Map.of(
+            new int[] {1, 1, 1, 1}, new int[] {1, 1, 1, 1},
+            new int[] {30, 10, 0}, new int[] {3, 1, 0},
+            new int[] {400, 1, 48}, new int[] {50, 1, 6});
+    turnsOfWeights.forEach((weights, turns) -> {
+      VirtualServer service = service(Scheduler.Kind.MH, weights);
+      int[] table = maglev(turns);
+      for (int client = 0; client < 100; client++) {
+        for (int port = 1; port < 20; port++) {
+          assertThat(number(service.scheduler.schedule(service, packet(client, port))))
+              .isEqualTo(table[place(client, port, 0)]);
+        }
       }
+    });
+  }
+
+  /** {@code ip_vs_mh_get_fallback}: the place's number and more go into the hash, until it fits. */
+  @Test
+  void maglevFallsBackByItsFormula() {
+    VirtualServer service = new VirtualServer(Packet.TCP, VIP, 80, 0, new Maglev(true, true));
+    for (int i = 0; i < 4; i++) {
+      service.add(new RealServer(0x0AF40100 + i, 8080, 1));
+    }
+    int[] table = maglev(1, 1, 1, 1);
+    of(service, 0).overloaded(true);
+    of(service, 2).overloaded(true);
+    for (int client = 0; client < 1000; client++) {
+      int first = place(client, 7, 0);
+      int expected = table[first];
+      for (int i = 0; expected % 2 == 0; i++) {
+        expected = table[place(client, 7, (i + first) % 4093)];
+      }
+      assertThat(number(service.scheduler.schedule(service, packet(client, 7))))
+          .as("client " + client)
+          .isEqualTo(expected);
     }
   }
 

@@ -129,6 +129,8 @@ class TablesTest {
   @Test
   void entriesExpire() {
     ConnectionTable table = new ConnectionTable(true, 12, 3);
+    RealServer other = new RealServer(78, 8081, 1);
+    assertThat(table.add(1, 3, 9, 80, 6, other, 2000)).isZero();
     RealServer server = new RealServer(77, 8080, 1);
     int connection = table.add(1, 2, 9, 80, 6, server, 900);
     table.now(899);
@@ -143,6 +145,10 @@ class TablesTest {
     assertThat(table.server(connection)).isSameAs(server);
     table.now(1799);
     assertThat(table.find(packet)).isEqualTo(ConnectionTable.NONE);
+    assertThat(table.find(1, 3, 9, 80, 6)).isZero();
+    table.translate(0, packet);
+    assertThat(packet.endpoint).isEqualTo(78);
+    assertThat(packet.endpointPort).isEqualTo(8081);
   }
 
   /** 6.18: jhash of client, its port and the protocol, as loaded; 7: SipHash of both ends. */
