@@ -35,14 +35,6 @@ final class WeightedRoundRobin extends Scheduler {
     return null;
   }
 
-  @Override
-  void added(VirtualServer service) {
-    if (last >= 0) {
-      last++;
-    }
-    changed(service);
-  }
-
   /** {@code ip_vs_wrr_dest_changed} sets the mark to the head of the list. */
   @Override
   void changed(VirtualServer service) {
