@@ -88,8 +88,9 @@ public final class Effects {
     List<Rows.Connection> open =
         ledger.stream().filter(c -> c.bornMs() < fromMs && diedMs(c) > fromMs).toList();
     List<Rows.Connection> later = ledger.stream().filter(c -> begunMs(c) > toMs).toList();
+    // a reply that comes later may answer what was sent before
     List<Rows.Connection> kept =
-        open.stream().filter(c -> c.lastReplyMs() > toMs && !BROKEN.contains(c.death())).toList();
+        open.stream().filter(c -> c.lastRequestMs() > toMs && !BROKEN.contains(c.death())).toList();
     List<Rows.Connection> broken = open.stream().filter(c -> BROKEN.contains(c.death())).toList();
     long reset = broken.stream().filter(c -> c.death().equals("reset")).count();
     double[] notices = broken.stream().mapToDouble(c -> diedMs(c) - fromMs).sorted().toArray();

@@ -86,7 +86,7 @@ final class Worker implements Reply {
   public void arrived(LedgerEntry connection, String line) {
     long now = System.nanoTime();
     try {
-      connection.replied(EchoLine.parse(line), measured, now);
+      connection.replied(EchoLine.parse(line), measured, sentNs, now);
     } catch (RuntimeException e) {
       failed(e);
       return;

@@ -16,6 +16,7 @@ public final class LedgerEntry {
   private final AtomicReference<End> end = new AtomicReference<>();
   private final AtomicReference<EchoLine> home = new AtomicReference<>();
   private volatile long lastReplyNs;
+  private volatile long lastRequestNs;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong measuredRequests = new AtomicLong();
   private final AtomicLong strays = new AtomicLong();
@@ -32,10 +33,12 @@ public final class LedgerEntry {
   /**
    * Notes a reply.
    *
-   * @param atNs when it came, {@link System#nanoTime()}
+   * @param sentNs when its request was sent, {@link System#nanoTime()}
+   * @param atNs when it came, on the same clock
    */
-  public void replied(EchoLine line, boolean measured, long atNs) {
+  public void replied(EchoLine line, boolean measured, long sentNs, long atNs) {
     requests.incrementAndGet();
+    lastRequestNs = sentNs;
     lastReplyNs = atNs;
     if (measured) {
       measuredRequests.incrementAndGet();
@@ -102,6 +105,11 @@ public final class LedgerEntry {
   /** When its last reply came, {@link System#nanoTime()}; 0 if none did. */
   public long lastReplyNs() {
     return lastReplyNs;
+  }
+
+  /** When the request was sent that the last reply answers; 0 if none did. */
+  public long lastRequestNs() {
+    return lastRequestNs;
   }
 
   /** Requests answered on it, warm-up included. */

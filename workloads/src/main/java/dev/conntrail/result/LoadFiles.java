@@ -63,6 +63,7 @@ public final class LoadFiles {
         e.connectNs(),
         e.diedNs() == 0 ? Double.NaN : (e.diedNs() - e.bornNs()) / NS_PER_MS,
         e.lastReplyNs() == 0 ? Double.NaN : (e.lastReplyNs() - origin.agreedNs()) / NS_PER_MS,
+        e.lastReplyNs() == 0 ? Double.NaN : (e.lastRequestNs() - origin.agreedNs()) / NS_PER_MS,
         e.death().word(),
         e.requests(),
         e.measuredRequests(),

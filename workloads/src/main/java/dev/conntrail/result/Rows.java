@@ -129,6 +129,7 @@ public final class Rows {
       double connectNs,
       double livedMs,
       double lastReplyMs,
+      double lastRequestMs,
       String death,
       long requestsCount,
       long measuredRequestsCount,

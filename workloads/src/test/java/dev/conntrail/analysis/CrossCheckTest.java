@@ -50,6 +50,7 @@ class CrossCheckTest {
         1,
         1,
         bornMs + 1,
+        bornMs + 1,
         "client-close",
         requests,
         requests,

@@ -52,6 +52,7 @@ class EffectsTest {
         connectNs,
         died - born,
         lastReply,
+        lastReply - 2,
         death,
         1,
         1,
@@ -110,6 +111,8 @@ class EffectsTest {
                 connection(1, "pod-3", -5, 3000, 2900, "client-close"),
                 connection(2, "pod-3", -5, 1600, 1400, "reset"),
                 connection(3, "pod-1", -5, 3000, 2900, "client-close"),
+                // its last reply came after the change and answers what was sent before
+                connection(7, "pod-3", -5, 3000, 1511, "client-close"),
                 connection(4, "pod-3", 1600, 1700, 1650, "client-close"),
                 connection(5, "pod-2", 1600, 1700, 1650, "client-close"),
                 connection(6, "pod-3", 2100, 2200, 2150, "client-close")),
@@ -118,8 +121,8 @@ class EffectsTest {
         .extracting(Rows.Effect::cause)
         .containsExactly("idle", "remove-endpoints", "add-endpoints");
     Rows.Effect removal = effects.get(1);
-    assertThat(removal.openCount()).isEqualTo(3);
-    assertThat(removal.leavingCount()).isEqualTo(2);
+    assertThat(removal.openCount()).isEqualTo(4);
+    assertThat(removal.leavingCount()).isEqualTo(3);
     assertThat(removal.leavingKeptCount()).isEqualTo(1);
     assertThat(removal.newCount()).isEqualTo(3);
     assertThat(removal.newToRemovedCount()).isEqualTo(2);

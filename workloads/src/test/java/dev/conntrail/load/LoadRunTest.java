@@ -270,9 +270,10 @@ class LoadRunTest {
             new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 2),
             0,
             0);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-1 node-1 1 1"), true, 5);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-2 node-1 1 2"), true, 9);
+    entry.replied(dev.conntrail.record.EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    entry.replied(dev.conntrail.record.EchoLine.parse("pod-2 node-1 1 2"), true, 6, 9);
     assertThat(entry.lastReplyNs()).isEqualTo(9);
+    assertThat(entry.lastRequestNs()).isEqualTo(6);
     assertThat(entry.pod()).isEqualTo("pod-1");
     assertThat(entry.strays()).isEqualTo(1);
   }

@@ -106,11 +106,12 @@ final class GrpcClient implements ProtocolClient {
   /** Waits for a first exchange, which is what brings a channel up. */
   private static void await(Caller caller) throws IOException, InterruptedException {
     CompletableFuture<Void> first = new CompletableFuture<>();
+    long sentNs = System.nanoTime();
     caller.send(
         new Reply() {
           @Override
           public void arrived(LedgerEntry connection, String line) {
-            connection.replied(EchoLine.parse(line), false, System.nanoTime());
+            connection.replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
             first.complete(null);
           }
 

@@ -110,8 +110,9 @@ final class HttpClient implements ProtocolClient {
     public void connect() throws IOException {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
+        long sentNs = System.nanoTime();
         String line = exchange(call(used));
-        entry(used).replied(EchoLine.parse(line), false, System.nanoTime());
+        entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
       }
     }
 
