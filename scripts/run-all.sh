@@ -66,9 +66,8 @@ if ((code == 0)); then
     "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
   fi
   if [[ -n $calibrate && -f $folder/environment-uml.json ]]; then
-    # what only a guest can do: ipvs; all of it, if this kernel could not be asked
-    guest=(--profile quick)
-    [[ -f $folder/kernel.csv ]] && guest+=(--data-plane ipvs)
+    # what only a guest can do; the rest would take the minute that the default profile has not
+    guest=(--profile quick --data-plane ipvs)
     [[ $profile != full ]] || guest=(--profile default)
     for i in "${!options[@]}"; do
       case ${options[i]} in
