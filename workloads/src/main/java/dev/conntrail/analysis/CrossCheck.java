@@ -193,7 +193,8 @@ public final class CrossCheck {
       this.nodes = w.nodes();
       this.unanswered = w.unanswered();
       this.kernelSinceMs =
-          w.ledger().stream().mapToDouble(CrossCheck::diedMs).max().orElse(0) - w.kernelKeepsMs();
+          w.ledger().stream().mapToDouble(Rows.Connection::diedMs).max().orElse(0)
+              - w.kernelKeepsMs();
     }
 
     void compare(End end, List<Rows.Connection> mine, List<Rows.EchoConnection> theirs) {
@@ -237,7 +238,7 @@ public final class CrossCheck {
     private void compare(End end, Rows.Connection mine, Rows.EchoConnection theirs, boolean last) {
       compared++;
       String kernelPod = kernel.map(k -> k.get(end)).map(Answer::pod).orElse(null);
-      boolean forgotten = kernelPod == null && mine != null && diedMs(mine) < kernelSinceMs;
+      boolean forgotten = kernelPod == null && mine != null && mine.diedMs() < kernelSinceMs;
       boolean askKernel = kernel.isPresent() && last && !forgotten;
       boolean cut = servedUnanswered(mine, theirs);
       List<String> why = new ArrayList<>(difference(mine, theirs, cut, askKernel, kernelPod));
@@ -259,10 +260,6 @@ public final class CrossCheck {
                 String.join("; ", why)));
       }
     }
-  }
-
-  private static double diedMs(Rows.Connection c) {
-    return Double.isNaN(c.livedMs()) ? Double.MAX_VALUE : c.bornMs() + c.livedMs();
   }
 
   private static List<String> difference(

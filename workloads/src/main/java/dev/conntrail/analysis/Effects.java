@@ -23,8 +23,6 @@ public final class Effects {
 
   private static final Set<String> BROKEN = Set.of("reset", "peer-fin", "error");
 
-  private static final double NS_PER_MS = 1e6;
-
   private Effects() {}
 
   /** What was seen of a repetition. */
@@ -86,14 +84,14 @@ public final class Effects {
       Set<String> gone) {
     List<Rows.Connection> ledger = seen.ledger();
     List<Rows.Connection> open =
-        ledger.stream().filter(c -> c.bornMs() < fromMs && diedMs(c) > fromMs).toList();
-    List<Rows.Connection> later = ledger.stream().filter(c -> begunMs(c) > toMs).toList();
+        ledger.stream().filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs).toList();
+    List<Rows.Connection> later = ledger.stream().filter(c -> c.begunMs() > toMs).toList();
     // a reply that comes later may answer what was sent before
     List<Rows.Connection> kept =
         open.stream().filter(c -> c.lastRequestMs() > toMs && !BROKEN.contains(c.death())).toList();
     List<Rows.Connection> broken = open.stream().filter(c -> BROKEN.contains(c.death())).toList();
     long reset = broken.stream().filter(c -> c.death().equals("reset")).count();
-    double[] notices = broken.stream().mapToDouble(c -> diedMs(c) - fromMs).sorted().toArray();
+    double[] notices = broken.stream().mapToDouble(c -> c.diedMs() - fromMs).sorted().toArray();
     List<Rows.Connection> leaving = open.stream().filter(c -> removed.contains(c.pod())).toList();
     long[] ports = ports(ledger, fromMs, toMs, gone);
     return new Rows.Effect(
@@ -122,15 +120,6 @@ public final class Effects {
         ports[1]);
   }
 
-  /** When its first packet was sent, and so when its pod was chosen, or soon after. */
-  private static double begunMs(Rows.Connection c) {
-    return c.bornMs() - c.connectNs() / NS_PER_MS;
-  }
-
-  private static double diedMs(Rows.Connection c) {
-    return Double.isNaN(c.livedMs()) ? Double.MAX_VALUE : c.bornMs() + c.livedMs();
-  }
-
   /**
    * Of the client's ends that were used before and after, those whose pod is still there; and of
    * them, those that came to another pod: what a hash of the client's end moves.
@@ -146,7 +135,7 @@ public final class Effects {
           End end = new End(c.localAddress(), c.localPort());
           if (c.bornMs() < fromMs) {
             before.put(end, c.pod());
-          } else if (begunMs(c) > toMs) {
+          } else if (c.begunMs() > toMs) {
             after.putIfAbsent(end, c.pod());
           }
         });

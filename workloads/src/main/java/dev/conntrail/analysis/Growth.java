@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -76,6 +77,11 @@ public final class Growth {
   private record Key(String source, String dataPlane, String packet, String target) {}
 
   private Growth() {}
+
+  /** R² for people; {@code NA} where nothing varied. */
+  public static String r2(Rows.Growth fit) {
+    return Double.isFinite(fit.r2()) ? String.format(Locale.ROOT, "%.4f", fit.r2()) : Csv.MISSING;
+  }
 
   /**
    * Reads a run's {@code jmh/*.json} and {@code kernel.csv}, those that are there, and writes

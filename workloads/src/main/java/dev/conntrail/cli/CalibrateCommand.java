@@ -145,7 +145,7 @@ final class CalibrateCommand implements Callable<Integer> {
             g.slopeLowNs(),
             g.slopeHighNs(),
             g.verdict(),
-            Double.isFinite(g.r2()) ? String.format(Locale.ROOT, "%.4f", g.r2()) : "NA");
+            Growth.r2(g));
       }
     }
     System.out.println("kernel: " + run.kernel());

@@ -279,7 +279,7 @@ final class Lookups {
                         g.slopeNs(),
                         g.slopeLowNs(),
                         g.slopeHighNs()),
-                    Double.isFinite(g.r2()) ? String.format(Locale.ROOT, "%.4f", g.r2()) : "NA",
+                    Growth.r2(g),
                     String.format(Locale.ROOT, "%.2f", g.largestOverSmallest()),
                     Text.number(g.growthLowPct()) + " to " + Text.number(g.growthHighPct()) + " %",
                     g.verdict()))

@@ -133,7 +133,19 @@ public final class Rows {
       String death,
       long requestsCount,
       long measuredRequestsCount,
-      long straysCount) {}
+      long straysCount) {
+    private static final double NS_PER_MS = 1e6;
+
+    /** When its first packet was sent, and so when its pod was chosen, or soon after. */
+    public double begunMs() {
+      return bornMs - connectNs / NS_PER_MS;
+    }
+
+    /** When it ended; later than anything if it had not. */
+    public double diedMs() {
+      return Double.isNaN(livedMs) ? Double.MAX_VALUE : bornMs + livedMs;
+    }
+  }
 
   /** {@code disagreements.csv}: one row for each connection on which the three witnesses differ. */
   public record Disagreement(

@@ -64,6 +64,17 @@ class EffectsTest {
         CELL.id(), 1, what, pods.split(";").length, begun, begun, begun + 10, pods, endpoints);
   }
 
+  /** What the removal of pod-3, from 1500 to 1510 ms, did. */
+  private static Rows.Effect removal(Rows.Connection... ledger) {
+    return Effects.of(
+            CELL,
+            1,
+            List.of(change("remove-endpoints", 1500, "pod-3", 2)),
+            List.of(ledger),
+            List.of())
+        .get(1);
+  }
+
   private static Rows.Interval interval(double start, long errors) {
     return new Rows.Interval("client-1", start, 1000, 10, errors, 1, 1, 1, 1, 1);
   }
@@ -138,21 +149,15 @@ class EffectsTest {
   @Test
   void movedIsWhoCameToAnotherPodAlthoughHisIsStillThere() {
     Rows.Effect removal =
-        Effects.of(
-                CELL,
-                1,
-                List.of(change("remove-endpoints", 1500, "pod-3", 2)),
-                List.of(
-                    connection(1, "pod-2", 1000, 1010, 1005, "client-close"),
-                    connection(1, "pod-1", 1100, 1110, 1105, "client-close"),
-                    connection(2, "pod-2", 1200, 1210, 1205, "client-close"),
-                    connection(3, "pod-3", 1300, 1310, 1305, "client-close"),
-                    connection(1, "pod-1", 1600, 1610, 1605, "client-close"),
-                    connection(2, "pod-1", 1700, 1710, 1705, "client-close"),
-                    connection(3, "pod-1", 1800, 1810, 1805, "client-close"),
-                    connection(4, "pod-1", 1900, 1910, 1905, "client-close")),
-                List.of())
-            .get(1);
+        removal(
+            connection(1, "pod-2", 1000, 1010, 1005, "client-close"),
+            connection(1, "pod-1", 1100, 1110, 1105, "client-close"),
+            connection(2, "pod-2", 1200, 1210, 1205, "client-close"),
+            connection(3, "pod-3", 1300, 1310, 1305, "client-close"),
+            connection(1, "pod-1", 1600, 1610, 1605, "client-close"),
+            connection(2, "pod-1", 1700, 1710, 1705, "client-close"),
+            connection(3, "pod-1", 1800, 1810, 1805, "client-close"),
+            connection(4, "pod-1", 1900, 1910, 1905, "client-close"));
     assertThat(removal.portsAgainCount()).isEqualTo(2);
     assertThat(removal.portsMovedCount()).isEqualTo(1);
   }
@@ -163,16 +168,10 @@ class EffectsTest {
   @Test
   void newIsWhoBeganToConnectAfterTheChange() {
     Rows.Effect removal =
-        Effects.of(
-                CELL,
-                1,
-                List.of(change("remove-endpoints", 1500, "pod-3", 2)),
-                List.of(
-                    connection(1, "pod-2", 1400, 1410, 1405, "client-close"),
-                    connection(1, "pod-3", 1512, 1520, 1515, "client-close", 10e6),
-                    connection(2, "pod-1", 1512, 1520, 1515, "client-close", 1e6)),
-                List.of())
-            .get(1);
+        removal(
+            connection(1, "pod-2", 1400, 1410, 1405, "client-close"),
+            connection(1, "pod-3", 1512, 1520, 1515, "client-close", 10e6),
+            connection(2, "pod-1", 1512, 1520, 1515, "client-close", 1e6));
     assertThat(removal.newCount()).isEqualTo(1);
     assertThat(removal.newToRemovedCount()).isZero();
     assertThat(removal.portsAgainCount()).isZero();

@@ -23,7 +23,11 @@ class SchedulersTest {
   private static final int VIP = 0x0A60000A;
 
   private static VirtualServer service(Scheduler.Kind kind, int... weights) {
-    VirtualServer service = new VirtualServer(Packet.TCP, VIP, 80, 0, kind.make());
+    return service(kind.make(), weights);
+  }
+
+  private static VirtualServer service(Scheduler scheduler, int... weights) {
+    VirtualServer service = new VirtualServer(Packet.TCP, VIP, 80, 0, scheduler);
     for (int i = 0; i < weights.length; i++) {
       service.add(new RealServer(0x0AF40100 + i, 8080, weights[i]));
     }
@@ -274,10 +278,7 @@ class SchedulersTest {
   /** {@code ip_vs_mh_get_fallback}: the place's number and more go into the hash, until it fits. */
   @Test
   void maglevFallsBackByItsFormula() {
-    VirtualServer service = new VirtualServer(Packet.TCP, VIP, 80, 0, new Maglev(true, true));
-    for (int i = 0; i < 4; i++) {
-      service.add(new RealServer(0x0AF40100 + i, 8080, 1));
-    }
+    VirtualServer service = service(new Maglev(true, true), 1, 1, 1, 1);
     int[] table = maglev(1, 1, 1, 1);
     of(service, 0).overloaded(true);
     of(service, 2).overloaded(true);
@@ -323,9 +324,7 @@ class SchedulersTest {
   @Test
   void maglevRefusesAnUnusableOneUnlessItFallsBack() {
     for (boolean fallback : new boolean[] {false, true}) {
-      VirtualServer service = new VirtualServer(Packet.TCP, VIP, 80, 0, new Maglev(true, fallback));
-      service.add(new RealServer(0x0AF40100, 8080, 1));
-      service.add(new RealServer(0x0AF40101, 8080, 1));
+      VirtualServer service = service(new Maglev(true, fallback), 1, 1);
       of(service, 0).overloaded(true);
       Set<Integer> reached = new HashSet<>();
       for (int i = 0; i < 200; i++) {
