@@ -1,6 +1,12 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.result.Rows;
+import dev.conntrail.analysis.KernelTable.Answer;
+import dev.conntrail.analysis.KernelTable.End;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.result.row.Witness;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,96 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Three witnesses of every connection: the client's ledger, the pods' own counts, the kernel's
  * connection table.
  */
 public final class CrossCheck {
-  private static final Pattern ENTRY =
-      Pattern.compile("src=(\\S+) dst=(\\S+) sport=(\\d+) dport=(\\d+)");
-
-  /**
-   * What tells a connection from all others of a repetition.
-   *
-   * @param address the client's IP
-   * @param port the client's port
-   * @param pod empty where all connections go to one address; the pod's name where each pod has its
-   *     own, for then one local port may serve connections to several pods
-   */
-  public record End(String address, int port, String pod) {}
-
   /**
    * The outcome.
    *
    * @param compared connections that were compared
    * @param disagreements one row for each on which the witnesses differ
+   * @param ledger in order of birth, with the pods of connections without a reply as pods or kernel
+   *     saw them
    */
-  public record Outcome(long compared, List<Rows.Disagreement> disagreements) {}
-
-  private CrossCheck() {}
-
-  /** What names an entry of {@code conntrack -L}: addresses and ports of its first direction. */
-  public static String end(String line) {
-    Matcher m = ENTRY.matcher(line);
-    return m.find() ? m.group() : line;
-  }
-
-  /** The same of a connection that a client opened. */
-  public static String end(String source, String destination, int sourcePort, int port) {
-    return "src=" + source + " dst=" + destination + " sport=" + sourcePort + " dport=" + port;
-  }
-
-  /**
-   * What the kernel says of a connection.
-   *
-   * @param pod who answers
-   * @param portSeen the client's port as the pod sees it: the kernel changes it where the
-   *     translated connection would else be taken for another ({@code nf_nat_core.c}, {@code
-   *     get_unique_tuple})
-   */
-  public record Answer(String pod, int portSeen) {}
-
-  /**
-   * Reads {@code conntrack -L}: for each connection that a client opened, who really answers (the
-   * source of the reply direction).
-   *
-   * @param clients addresses of clients
-   * @param remotes addresses that the clients connected to: entries of others are of no interest
-   * @param podNames pods by address
-   * @param direct whether each pod has its own address for the client
-   */
-  public static Map<End, Answer> kernelTable(
-      String listing,
-      Set<String> clients,
-      Set<String> remotes,
-      Map<String, String> podNames,
-      boolean direct) {
-    Map<End, Answer> table = new LinkedHashMap<>();
-    listing
-        .lines()
-        .forEach(line -> {
-          Matcher m = ENTRY.matcher(line);
-          if (m.find()) {
-            String client = m.group(1);
-            boolean ours = clients.contains(client) && remotes.contains(m.group(2));
-            int port = Integer.parseInt(m.group(3));
-            if (ours && m.find()) {
-              String pod = podNames.getOrDefault(m.group(1), m.group(1));
-              table.put(
-                  new End(client, port, direct ? pod : ""),
-                  new Answer(pod, Integer.parseInt(m.group(4))));
-            }
-          }
-        });
-    return table;
-  }
+  public record Outcome(
+      long compared, List<DisagreementRow> disagreements, List<ConnectionRow> ledger) {}
 
   /**
    * What each witness says of one repetition.
    *
+   * @param at which repetition
    * @param ledger the client's
    * @param echo the pods' counts
    * @param kernel the kernel's table: the pod of each connection; empty where there is none
@@ -106,17 +43,39 @@ public final class CrossCheck {
    * @param kernelKeepsMs how long the kernel keeps an entry after its connection has ended
    * @param unanswered requests that were sent and that the client has no reply to: as many a pod
    *     may have served and counted more
-   * @param nodes the node of each pod, as who placed the pods says; a pod that is not named is not
-   *     checked
+   * @param pods as who placed them says, in order
    */
   public record Witnesses(
-      List<Rows.Connection> ledger,
-      List<Rows.EchoConnection> echo,
+      At at,
+      List<ConnectionRow> ledger,
+      List<EchoCount> echo,
       Optional<Map<End, Answer>> kernel,
       Set<End> kernelBefore,
       double kernelKeepsMs,
       long unanswered,
-      Map<String, String> nodes) {}
+      List<PlacedPod> pods) {}
+
+  /** A pod, its node and its address, as who placed it says. */
+  public record PlacedPod(String name, String node, String address) {}
+
+  private final Witnesses witnesses;
+  private final boolean direct;
+  private final double kernelSinceMs;
+  private final Map<String, PlacedPod> pods = new LinkedHashMap<>();
+  private final List<DisagreementRow> differences = new ArrayList<>();
+  private final List<ConnectionRow> located = new ArrayList<>();
+  private long unanswered;
+  private long compared;
+
+  private CrossCheck(Witnesses witnesses, boolean direct) {
+    this.witnesses = witnesses;
+    this.direct = direct;
+    this.unanswered = witnesses.unanswered();
+    this.kernelSinceMs =
+        witnesses.ledger().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
+            - witnesses.kernelKeepsMs();
+    witnesses.pods().forEach(p -> pods.put(p.name(), p));
+  }
 
   /**
    * Compares the witnesses connection by connection. A local port may serve several connections one
@@ -127,171 +86,184 @@ public final class CrossCheck {
    * @param direct whether each pod has its own address for the client
    */
   public static Outcome compare(Witnesses witnesses, boolean direct) {
-    Map<End, List<Rows.Connection>> clientSide = new LinkedHashMap<>();
-    witnesses.ledger().stream()
-        .sorted(Comparator.comparingDouble(Rows.Connection::bornMs))
-        .forEach(c ->
-            clientSide
-                .computeIfAbsent(
-                    new End(c.localAddress(), c.localPort(), direct ? c.pod() : ""),
-                    _ -> new ArrayList<>())
-                .add(c));
-    Map<End, Integer> translated = translated(witnesses.kernel().orElse(Map.of()));
-    Map<End, List<Rows.EchoConnection>> podSide = new LinkedHashMap<>();
-    witnesses
-        .echo()
-        .forEach(e -> {
-          End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
-          int port = translated.getOrDefault(seen, e.clientPort());
-          podSide
-              .computeIfAbsent(
-                  new End(e.clientAddress(), port, direct ? e.pod() : ""), _ -> new ArrayList<>())
-              .add(e);
-        });
-    Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
-    ends.addAll(podSide.keySet());
-    witnesses
-        .kernel()
-        .ifPresent(k ->
-            k.keySet().stream()
-                .filter(e -> !witnesses.kernelBefore().contains(e))
-                .forEach(ends::add));
-    Comparison comparison = new Comparison(witnesses);
-    for (End end : ends) {
-      comparison.compare(
-          end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
-    }
-    return new Outcome(comparison.compared, comparison.differences);
+    CrossCheck check = new CrossCheck(witnesses, direct);
+    check.compareAll();
+    check.located.sort(
+        Comparator.comparing(ConnectionRow::client).thenComparingInt(ConnectionRow::connection));
+    return new Outcome(check.compared, check.differences, check.located);
   }
 
-  /** The client's own port by what a pod sees, where the kernel has changed it. */
-  private static Map<End, Integer> translated(Map<End, Answer> kernel) {
-    Map<End, Integer> ports = new LinkedHashMap<>();
-    kernel.forEach((end, answer) -> {
-      if (answer.portSeen() != end.port()) {
-        ports.put(new End(end.address(), answer.portSeen(), answer.pod()), end.port());
-      }
-    });
-    return ports;
+  private void compareAll() {
+    Map<End, List<ConnectionRow>> clientSide = new LinkedHashMap<>();
+    witnesses.ledger().stream()
+        .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
+        .forEach(c -> clientSide.computeIfAbsent(end(c), _ -> new ArrayList<>()).add(c));
+    Map<End, Integer> ports = KernelTable.translated(witnesses.kernel().orElse(Map.of()));
+    Map<End, List<EchoCount>> podSide = new LinkedHashMap<>();
+    for (EchoCount e : witnesses.echo()) {
+      End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
+      int port = ports.getOrDefault(seen, e.clientPort());
+      podSide
+          .computeIfAbsent(
+              new End(e.clientAddress(), port, direct ? e.pod() : ""), _ -> new ArrayList<>())
+          .add(e);
+    }
+    Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
+    ends.addAll(podSide.keySet());
+    witnesses.kernel().orElse(Map.of()).keySet().stream()
+        .filter(e -> !witnesses.kernelBefore().contains(e))
+        .forEach(ends::add);
+    for (End end : ends) {
+      compare(end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
+    }
+  }
+
+  /** Straight to the pods a connection without a reply has the pod whose address it was sent to. */
+  private End end(ConnectionRow c) {
+    String pod =
+        direct
+            ? c.pod().orElseGet(() -> at(c.remoteAddress()).map(PlacedPod::name).orElse(""))
+            : "";
+    return new End(c.localAddress(), c.localPort(), pod);
+  }
+
+  /** The pod at an address; none where several share it. */
+  private Optional<PlacedPod> at(String address) {
+    List<PlacedPod> there =
+        pods.values().stream().filter(p -> p.address().equals(address)).toList();
+    return there.size() == 1 ? Optional.of(there.getFirst()) : Optional.empty();
   }
 
   /** Compares all connections of one end after another. */
-  private static final class Comparison {
-    private final String cell;
-    private final int repetition;
-    private final Optional<Map<End, Answer>> kernel;
-    private final Map<String, String> nodes;
-    private final double kernelSinceMs;
-    private long unanswered;
-    private final List<Rows.Disagreement> differences = new ArrayList<>();
-    private long compared;
-
-    Comparison(Witnesses w) {
-      this.cell = w.ledger().isEmpty() ? "" : w.ledger().getFirst().cell();
-      this.repetition = w.ledger().isEmpty() ? 0 : w.ledger().getFirst().repetition();
-      this.kernel = w.kernel();
-      this.nodes = w.nodes();
-      this.unanswered = w.unanswered();
-      this.kernelSinceMs =
-          w.ledger().stream().mapToDouble(Rows.Connection::diedMs).max().orElse(0)
-              - w.kernelKeepsMs();
+  private void compare(End end, List<ConnectionRow> mine, List<EchoCount> theirs) {
+    List<EchoCount> left = new ArrayList<>(theirs);
+    for (int i = 0; i < mine.size(); i++) {
+      Optional<EchoCount> partner = partner(mine.get(i), left);
+      compare(end, Optional.of(mine.get(i)), partner, i == mine.size() - 1);
     }
-
-    void compare(End end, List<Rows.Connection> mine, List<Rows.EchoConnection> theirs) {
-      List<Rows.EchoConnection> left = new ArrayList<>(theirs);
-      for (int i = 0; i < mine.size(); i++) {
-        compare(end, mine.get(i), partner(mine.get(i), left), i == mine.size() - 1);
-      }
-      left.forEach(t -> compare(end, null, t, mine.isEmpty()));
-      if (mine.isEmpty() && theirs.isEmpty()) {
-        compare(end, null, null, true);
-      }
-    }
-
-    /** The pod's row that fits best, taken from those that are left; null if none is left. */
-    private static Rows.EchoConnection partner(
-        Rows.Connection mine, List<Rows.EchoConnection> left) {
-      Rows.EchoConnection best =
-          left.stream()
-              .min(
-                  Comparator.comparing((Rows.EchoConnection t) -> !t.pod().equals(mine.pod()))
-                      .thenComparing(t -> t.requestsCount() != mine.requestsCount()))
-              .orElse(null);
-      left.remove(best);
-      return best;
-    }
-
-    /**
-     * Whether the pod served more requests than the client has replies to, and requests without a
-     * reply are left to explain it; each explains one.
-     */
-    private boolean servedUnanswered(Rows.Connection mine, Rows.EchoConnection theirs) {
-      long more =
-          mine == null || theirs == null ? 0 : theirs.requestsCount() - mine.requestsCount();
-      if (more <= 0 || more > unanswered) {
-        return false;
-      }
-      unanswered -= more;
-      return true;
-    }
-
-    private void compare(End end, Rows.Connection mine, Rows.EchoConnection theirs, boolean last) {
-      compared++;
-      String kernelPod = kernel.map(k -> k.get(end)).map(Answer::pod).orElse(null);
-      boolean forgotten = kernelPod == null && mine != null && mine.diedMs() < kernelSinceMs;
-      boolean askKernel = kernel.isPresent() && last && !forgotten;
-      boolean cut = servedUnanswered(mine, theirs);
-      List<String> why = new ArrayList<>(difference(mine, theirs, cut, askKernel, kernelPod));
-      if (mine != null && !mine.node().equals(nodes.getOrDefault(mine.pod(), mine.node()))) {
-        why.add("reply and testbed name different nodes");
-      }
-      if (!why.isEmpty()) {
-        differences.add(
-            new Rows.Disagreement(
-                cell,
-                repetition,
-                end.address(),
-                end.port(),
-                mine == null ? "NA" : mine.pod(),
-                theirs == null ? "NA" : theirs.pod(),
-                kernelPod == null ? "NA" : kernelPod,
-                mine == null ? null : mine.requestsCount(),
-                theirs == null ? null : theirs.requestsCount(),
-                String.join("; ", why)));
-      }
+    left.forEach(t -> compare(end, Optional.empty(), Optional.of(t), mine.isEmpty()));
+    if (mine.isEmpty() && theirs.isEmpty()) {
+      compare(end, Optional.empty(), Optional.empty(), true);
     }
   }
 
-  private static List<String> difference(
-      Rows.Connection mine,
-      Rows.EchoConnection theirs,
-      boolean cut,
+  /** The pod's row that fits best, taken from those that are left. */
+  private static Optional<EchoCount> partner(ConnectionRow mine, List<EchoCount> left) {
+    Optional<EchoCount> best =
+        left.stream()
+            .min(
+                Comparator.comparing((EchoCount t) -> !Optional.of(t.pod()).equals(mine.pod()))
+                    .thenComparing(t -> t.requestsCount() != mine.requestsCount()));
+    best.ifPresent(left::remove);
+    return best;
+  }
+
+  private void compare(
+      End end, Optional<ConnectionRow> mine, Optional<EchoCount> theirs, boolean last) {
+    compared++;
+    Optional<String> kernelPod = witnesses.kernel().map(k -> k.get(end)).map(Answer::pod);
+    boolean forgotten =
+        kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent();
+    boolean askKernel = witnesses.kernel().isPresent() && last && !forgotten;
+    mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
+    List<String> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
+    why.addAll(different(mine, theirs));
+    if (askKernel
+        && kernelPod.isPresent()
+        && theirs.isPresent()
+        && !kernelPod.get().equals(theirs.get().pod())) {
+      why.add("kernel and pod name different pods");
+    }
+    if (mine.filter(this::onAnotherNode).isPresent()) {
+      why.add("reply and testbed name different nodes");
+    }
+    if (!why.isEmpty()) {
+      differences.add(
+          new DisagreementRow(
+              witnesses.at(),
+              end.address(),
+              end.port(),
+              mine.flatMap(ConnectionRow::pod),
+              theirs.map(EchoCount::pod),
+              kernelPod,
+              mine.map(ConnectionRow::requestsCount),
+              theirs.map(EchoCount::requestsCount),
+              String.join("; ", why)));
+    }
+  }
+
+  private boolean onAnotherNode(ConnectionRow c) {
+    Optional<String> placed = c.pod().map(pods::get).map(PlacedPod::node);
+    return placed.isPresent() && !placed.equals(c.node());
+  }
+
+  private static List<String> missing(
+      Optional<ConnectionRow> mine,
+      Optional<EchoCount> theirs,
       boolean askKernel,
-      String kernelPod) {
+      Optional<String> kernelPod) {
     List<String> why = new ArrayList<>();
-    if (mine == null) {
+    if (mine.isEmpty()) {
       why.add("not in the client's ledger");
     }
-    if (theirs == null) {
+    if (theirs.isEmpty()) {
       why.add("not counted by any pod");
     }
-    if (askKernel && kernelPod == null) {
+    if (askKernel && kernelPod.isEmpty()) {
       why.add("not in the kernel's table");
     }
-    if (mine != null && theirs != null) {
+    return why;
+  }
+
+  private List<String> different(Optional<ConnectionRow> mine, Optional<EchoCount> theirs) {
+    List<String> why = new ArrayList<>();
+    if (mine.isPresent() && theirs.isPresent()) {
+      ConnectionRow m = mine.get();
+      EchoCount t = theirs.get();
+      boolean cut = servedUnanswered(m, t);
       // The ledger learns the pod from the first reply: a connection that was opened and not used,
       // or whose only request was cut off, has none.
-      boolean unknown = mine.requestsCount() == 0 && (theirs.requestsCount() == 0 || cut);
-      if (!unknown && !mine.pod().equals(theirs.pod())) {
+      boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || cut);
+      if (!unknown && !m.pod().equals(Optional.of(t.pod()))) {
         why.add("ledger and pod name different pods");
       }
-      if (!cut && mine.requestsCount() != theirs.requestsCount()) {
+      if (!cut && m.requestsCount() != t.requestsCount()) {
         why.add("ledger and pod count different requests");
       }
     }
-    if (askKernel && kernelPod != null && theirs != null && !kernelPod.equals(theirs.pod())) {
-      why.add("kernel and pod name different pods");
-    }
     return why;
+  }
+
+  /**
+   * Whether the pod served more requests than the client has replies to, and requests without a
+   * reply are left to explain it; each explains one.
+   */
+  private boolean servedUnanswered(ConnectionRow mine, EchoCount theirs) {
+    long more = theirs.requestsCount() - mine.requestsCount();
+    if (more <= 0 || more > unanswered) {
+      return false;
+    }
+    unanswered -= more;
+    return true;
+  }
+
+  /** The ledger's row, with its pod and the pod's place. */
+  private ConnectionRow located(
+      ConnectionRow mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
+    if (mine.pod().isPresent()) {
+      return on(mine, mine.pod().get(), mine.node(), Witness.REPLY);
+    }
+    if (theirs.isPresent()) {
+      return on(mine, theirs.get().pod(), Optional.of(theirs.get().node()), Witness.POD);
+    }
+    return kernelPod
+        .filter(pods::containsKey)
+        .map(pod -> on(mine, pod, Optional.of(pods.get(pod).node()), Witness.KERNEL))
+        .orElse(mine);
+  }
+
+  private ConnectionRow on(ConnectionRow mine, String pod, Optional<String> node, Witness by) {
+    int index = List.copyOf(pods.keySet()).indexOf(pod) + 1;
+    return mine.on(Optional.of(index).filter(i -> i > 0), pod, node, by);
   }
 }

@@ -1,9 +1,14 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.record.Death;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Phases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,132 +23,138 @@ import java.util.Set;
  * repetition, for each change and for the idle phase.
  */
 public final class Effects {
-  /** The cause that is no change. */
-  public static final String IDLE = "idle";
-
-  private static final Set<String> BROKEN = Set.of("reset", "peer-fin", "error");
-
   private Effects() {}
 
-  /** What was seen of a repetition. */
-  private record Seen(
-      String cell, int repetition, List<Rows.Connection> ledger, List<Rows.Interval> intervals) {}
+  /**
+   * What was seen of a repetition.
+   *
+   * @param at which
+   * @param ledger its connections
+   * @param intervals of all clients
+   */
+  public record Seen(At at, List<ConnectionRow> ledger, List<IntervalRow> intervals) {}
 
   /** A client's end. */
   private record End(String address, int port) {}
 
   /**
-   * A row for the idle phase, if there is one, and for each change.
+   * A cause.
    *
-   * @param changes as they were made
-   * @param ledger of the repetition
-   * @param intervals of the repetition
+   * @param added pods that it added
+   * @param removed pods that it took out
+   * @param gone pods that are not in the Service afterwards
    */
-  public static List<Rows.Effect> of(
-      Cell cell,
-      int repetition,
-      List<Rows.Change> changes,
-      List<Rows.Connection> ledger,
-      List<Rows.Interval> intervals) {
-    Seen seen = new Seen(cell.id(), repetition, ledger, intervals);
-    List<Rows.Effect> effects = new ArrayList<>();
-    double warmupMs = cell.course().phases().warmup().toMillis();
-    if (!cell.course().phases().idle().isZero()) {
-      double toMs = cell.course().phases().beforeMeasure().toMillis();
-      effects.add(effect(seen, IDLE, warmupMs, toMs, Set.of(), Set.of(), Set.of()));
-    }
-    Set<String> gone = new HashSet<>();
-    for (Rows.Change change : changes) {
-      Set<String> pods = Set.copyOf(Arrays.asList(change.pods().split(";", -1)));
-      boolean adds = change.change().equals(Change.Kind.ADD.word());
-      if (adds) {
-        gone.removeAll(pods);
-      } else {
-        gone.addAll(pods);
-      }
-      effects.add(
-          effect(
-              seen,
-              change.change(),
-              change.begunMs(),
-              change.doneMs(),
-              adds ? pods : Set.of(),
-              adds ? Set.of() : pods,
-              gone));
-    }
-    return effects;
-  }
-
-  private static Rows.Effect effect(
-      Seen seen,
-      String cause,
+  private record Happened(
+      Cause cause,
       double fromMs,
       double toMs,
       Set<String> added,
       Set<String> removed,
-      Set<String> gone) {
-    List<Rows.Connection> ledger = seen.ledger();
-    List<Rows.Connection> open =
-        ledger.stream().filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs).toList();
-    List<Rows.Connection> later = ledger.stream().filter(c -> c.begunMs() > toMs).toList();
-    // a reply that comes later may answer what was sent before
-    List<Rows.Connection> kept =
-        open.stream().filter(c -> c.lastRequestMs() > toMs && !BROKEN.contains(c.death())).toList();
-    List<Rows.Connection> broken = open.stream().filter(c -> BROKEN.contains(c.death())).toList();
-    long reset = broken.stream().filter(c -> c.death().equals("reset")).count();
-    double[] notices = broken.stream().mapToDouble(c -> c.diedMs() - fromMs).sorted().toArray();
-    List<Rows.Connection> leaving = open.stream().filter(c -> removed.contains(c.pod())).toList();
-    long[] ports = ports(ledger, fromMs, toMs, gone);
-    return new Rows.Effect(
-        seen.cell(),
-        seen.repetition(),
-        cause,
-        fromMs,
-        toMs,
-        open.size(),
-        kept.size(),
-        reset,
-        broken.size() - reset,
-        open.size() - kept.size() - broken.size(),
-        notices.length == 0 ? Double.NaN : notices[notices.length / 2],
-        notices.length == 0 ? Double.NaN : notices[notices.length - 1],
-        leaving.size(),
-        leaving.stream().filter(kept::contains).count(),
-        later.size(),
-        later.stream().filter(c -> added.contains(c.pod())).count(),
-        later.stream().filter(c -> removed.contains(c.pod())).count(),
-        seen.intervals().stream()
-            .filter(i -> i.startMs() + i.lengthMs() > fromMs)
-            .mapToLong(Rows.Interval::errorsCount)
-            .sum(),
-        ports[0],
-        ports[1]);
-  }
+      Set<String> gone) {}
 
   /**
-   * Of the client's ends that were used before and after, those whose pod is still there; and of
-   * them, those that came to another pod: what a hash of the client's end moves.
+   * A row for the idle phase, if there is one, and for each change.
+   *
+   * @param changes as they were made
    */
-  private static long[] ports(
-      List<Rows.Connection> ledger, double fromMs, double toMs, Set<String> gone) {
+  public static List<EffectRow> of(Cell cell, List<EventRow> changes, Seen seen) {
+    List<Happened> causes = new ArrayList<>();
+    Phases phases = cell.course().phases();
+    if (!phases.idle().isZero()) {
+      causes.add(
+          new Happened(
+              Cause.IDLE,
+              phases.warmup().toMillis(),
+              phases.beforeMeasure().toMillis(),
+              Set.of(),
+              Set.of(),
+              Set.of()));
+    }
+    Set<String> gone = new HashSet<>();
+    for (EventRow change : changes) {
+      Set<String> pods = Set.copyOf(change.pods());
+      if (change.adds()) {
+        gone.removeAll(pods);
+      } else {
+        gone.addAll(pods);
+      }
+      causes.add(
+          new Happened(
+              Cause.of(change.event()),
+              change.begunMs(),
+              change.doneMs(),
+              change.adds() ? pods : Set.of(),
+              change.adds() ? Set.of() : pods,
+              Set.copyOf(gone)));
+    }
+    return causes.stream().map(cause -> effect(seen, cause)).toList();
+  }
+
+  private static EffectRow effect(Seen seen, Happened h) {
+    List<ConnectionRow> open =
+        seen.ledger().stream()
+            .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
+            .toList();
+    List<ConnectionRow> later = seen.ledger().stream().filter(c -> c.begunMs() > h.toMs()).toList();
+    double[] notices =
+        open.stream()
+            .filter(c -> c.death().broken())
+            .mapToDouble(c -> c.diedMs() - h.fromMs())
+            .toArray();
+    List<ConnectionRow> leaving = open.stream().filter(c -> onAny(c, h.removed())).toList();
+    return new EffectRow(
+        seen.at(),
+        h.cause(),
+        h.fromMs(),
+        h.toMs(),
+        fate(open, h.toMs()),
+        Quantiles.median(notices),
+        Arrays.stream(notices).max().orElse(Double.NaN),
+        new EffectRow.Leaving(leaving.size(), fate(leaving, h.toMs()).keptCount()),
+        new EffectRow.New(
+            later.size(),
+            later.stream().filter(c -> onAny(c, h.added())).count(),
+            later.stream().filter(c -> onAny(c, h.removed())).count()),
+        seen.intervals().stream()
+            .filter(i -> i.startMs() + i.lengthMs() > h.fromMs())
+            .mapToLong(IntervalRow::failedCount)
+            .sum(),
+        ports(seen.ledger(), h));
+  }
+
+  private static boolean onAny(ConnectionRow c, Set<String> pods) {
+    return c.pod().filter(pods::contains).isPresent();
+  }
+
+  /** A reply that comes later may answer what was sent before: what counts is what was sent. */
+  private static EffectRow.Fate fate(List<ConnectionRow> open, double toMs) {
+    long broken = open.stream().filter(c -> c.death().broken()).count();
+    long reset = open.stream().filter(c -> c.death() == Death.RESET).count();
+    long kept = open.stream().filter(c -> c.lastRequestMs() > toMs && !c.death().broken()).count();
+    return new EffectRow.Fate(
+        open.size(), kept, reset, broken - reset, open.size() - kept - broken);
+  }
+
+  /** Of ends that were used before and after, what a hash of the client's end moves. */
+  private static EffectRow.Ports ports(List<ConnectionRow> ledger, Happened h) {
     Map<End, String> before = new LinkedHashMap<>();
     Map<End, String> after = new LinkedHashMap<>();
     ledger.stream()
-        .filter(c -> !c.pod().equals(Csv.MISSING))
-        .sorted(Comparator.comparingDouble(Rows.Connection::bornMs))
+        .filter(c -> c.pod().isPresent())
+        .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
         .forEach(c -> {
           End end = new End(c.localAddress(), c.localPort());
-          if (c.bornMs() < fromMs) {
-            before.put(end, c.pod());
-          } else if (c.begunMs() > toMs) {
-            after.putIfAbsent(end, c.pod());
+          if (c.bornMs() < h.fromMs()) {
+            before.put(end, c.pod().get());
+          } else if (c.begunMs() > h.toMs()) {
+            after.putIfAbsent(end, c.pod().get());
           }
         });
     List<End> again =
         before.keySet().stream()
-            .filter(e -> after.containsKey(e) && !gone.contains(before.get(e)))
+            .filter(e -> after.containsKey(e) && !h.gone().contains(before.get(e)))
             .toList();
     long moved = again.stream().filter(e -> !after.get(e).equals(before.get(e))).count();
-    return new long[] {again.size(), moved};
+    return new EffectRow.Ports(again.size(), moved);
   }
 }

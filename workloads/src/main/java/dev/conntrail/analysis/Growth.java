@@ -1,19 +1,19 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.JmhResults;
-import dev.conntrail.result.Rows;
-import dev.conntrail.result.RunFolder;
-import dev.conntrail.spec.TestbedKind;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.JmhRow;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.Packet;
+import dev.conntrail.result.row.Source;
+import dev.conntrail.result.row.Target;
+import dev.conntrail.result.row.Trend;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.hipparchus.stat.regression.SimpleRegression;
 
@@ -29,33 +29,6 @@ import org.hipparchus.stat.regression.SimpleRegression;
  * %); else it is undecided.
  */
 public final class Growth {
-  /** Source: the models, by JMH. */
-  public static final String MODEL = "model";
-
-  /** Source: this machine's kernel, by calibrate. */
-  public static final String KERNEL = "kernel";
-
-  /** Source: the kernel of a User-mode Linux guest, by calibrate. */
-  public static final String GUEST = "guest kernel";
-
-  /** A packet that opens a connection. */
-  public static final String FIRST = "first";
-
-  /** A packet of a known connection. */
-  public static final String ESTABLISHED = "established";
-
-  /** Verdict: the cost does not depend on the Services. */
-  public static final String CONSTANT = "constant";
-
-  /** Verdict: each Service costs the same. */
-  public static final String LINEAR = "linear";
-
-  /** Verdict: it grows, but not along a line. */
-  public static final String GROWS = "grows, not along a line";
-
-  /** Verdict: the observations scatter too much to tell. */
-  public static final String UNDECIDED = "undecided";
-
   /** Growth that is taken for none, per cent of the cost at the fewest Services. */
   public static final double MARGIN_PCT = 30;
 
@@ -74,57 +47,27 @@ public final class Growth {
   /** Cost with so many Services, ns. */
   record Observation(double services, double ns) {}
 
-  private record Key(String source, String dataPlane, String packet, String target) {}
+  private record Key(
+      String run,
+      Source source,
+      Lookup lookup,
+      Packet packet,
+      Target target,
+      Optional<Long> endpoints,
+      Optional<Long> connections) {}
 
   private Growth() {}
 
-  /** R² for people; {@code NA} where nothing varied. */
-  public static String r2(Rows.Growth fit) {
-    return Double.isFinite(fit.r2()) ? String.format(Locale.ROOT, "%.4f", fit.r2()) : Csv.MISSING;
-  }
-
-  /**
-   * Reads a run's {@code jmh/*.json} and {@code kernel.csv}, those that are there, and writes
-   * {@code jmh.csv} and {@code growth.csv}.
-   */
-  public static List<Rows.Growth> write(RunFolder run) throws IOException {
-    List<Rows.Jmh> jmh = JmhResults.read(run.jmh());
-    List<Rows.Kernel> kernel =
-        Files.exists(run.kernel()) ? Csv.read(run.kernel(), Rows.Kernel.class) : List.of();
-    List<Rows.Growth> rows = of(jmh, kernel);
-    if (!jmh.isEmpty()) {
-      Csv.write(run.jmhTable(), Rows.Jmh.class, jmh);
-    }
-    if (!rows.isEmpty()) {
-      Csv.write(run.growth(), Rows.Growth.class, rows);
-    }
-    return rows;
-  }
-
   /** All that can be fitted. */
-  static List<Rows.Growth> of(List<Rows.Jmh> jmh, List<Rows.Kernel> kernel) {
-    List<Rows.Growth> rows = new ArrayList<>();
+  public static List<GrowthRow> of(List<JmhRow> jmh, List<KernelRow> kernel) {
+    List<GrowthRow> rows = new ArrayList<>();
     Map<Key, List<Observation>> models = new LinkedHashMap<>();
-    for (Rows.Jmh row : jmh) {
-      String packet =
-          switch (row.benchmark()) {
-            case "FirstPacketBenchmark.route" -> FIRST;
-            case "EstablishedPacketBenchmark.take" -> ESTABLISHED;
-            default -> "";
-          };
-      if (!packet.isEmpty()) {
-        String target =
-            packet.equals(FIRST)
-                ? row.target()
-                    + (row.endpointsCount().equals("3")
-                        ? ""
-                        : ", " + row.endpointsCount() + " endpoints")
-                : "any of " + row.connectionsCount();
-        models
-            .computeIfAbsent(
-                new Key(MODEL, row.dataPlane(), packet, target), _ -> new ArrayList<>())
-            .add(new Observation(Double.parseDouble(row.servicesCount()), row.minNs()));
-      }
+    for (JmhRow row : jmh) {
+      key(row)
+          .ifPresent(key ->
+              models
+                  .computeIfAbsent(key, _ -> new ArrayList<>())
+                  .add(new Observation(row.servicesCount().orElseThrow(), row.minNs())));
     }
     models.forEach((key, observations) -> {
       NavigableMap<Double, Double> least = least(observations);
@@ -134,43 +77,68 @@ public final class Growth {
     return rows;
   }
 
+  private static Optional<Key> key(JmhRow row) {
+    return switch (row.benchmark()) {
+      case "FirstPacketBenchmark.route" ->
+          Optional.of(
+              new Key(
+                  row.run(),
+                  Source.MODEL,
+                  row.lookup().orElseThrow(),
+                  Packet.FIRST,
+                  row.target().orElseThrow(),
+                  row.endpointsCount(),
+                  Optional.empty()));
+      case "EstablishedPacketBenchmark.take" ->
+          Optional.of(
+              new Key(
+                  row.run(),
+                  Source.MODEL,
+                  row.lookup().orElseThrow(),
+                  Packet.ESTABLISHED,
+                  Target.ANY,
+                  row.endpointsCount(),
+                  row.connectionsCount()));
+      default -> Optional.empty();
+    };
+  }
+
   /** In the kernel the observations are differences: what the last costs more than the first. */
-  private static void kernel(List<Rows.Kernel> kernel, List<Rows.Growth> rows) {
+  private static void kernel(List<KernelRow> kernel, List<GrowthRow> rows) {
     Map<Key, List<Observation>> differences = new LinkedHashMap<>();
     Map<Key, List<Double>> bases = new LinkedHashMap<>();
-    for (Rows.Kernel row : kernel) {
-      if (row.target().equals("first")) {
+    for (KernelRow row : kernel) {
+      if (row.target() == Target.FIRST) {
         continue;
       }
-      String source = row.testbed().equals(TestbedKind.UML.word()) ? GUEST : KERNEL;
-      Key key = new Key(source, plane(row), row.packet(), row.target());
+      Key key =
+          new Key(
+              row.run(),
+              row.source(),
+              row.lookup(),
+              row.packet(),
+              row.target(),
+              Optional.empty(),
+              Optional.empty());
       differences
           .computeIfAbsent(key, _ -> new ArrayList<>())
           .add(new Observation(row.servicesCount(), row.pairedP50Ns()));
       bases.computeIfAbsent(key, _ -> new ArrayList<>()).add(row.p50Ns() - row.pairedP50Ns());
     }
     differences.forEach((key, observations) -> {
-      double base = median(bases.get(key));
+      double base = Quantiles.median(bases.get(key));
       TreeMap<Double, Double> typical = new TreeMap<>();
       observations.stream()
           .map(Observation::services)
           .distinct()
-          .forEach(s ->
-              typical.put(
-                  s,
-                  base
-                      + median(
-                          observations.stream()
-                              .filter(o -> o.services() == s)
-                              .map(Observation::ns)
-                              .toList())));
+          .forEach(s -> typical.put(s, base + typical(observations, s)));
       fit(key, observations, base, typical, rows);
     });
   }
 
-  /** iptables by its backend, as the models' words have it. */
-  public static String plane(Rows.Kernel row) {
-    return row.backend().equals("nft") ? "iptables-nft" : row.dataPlane();
+  private static double typical(List<Observation> observations, double services) {
+    return Quantiles.median(
+        observations.stream().filter(o -> o.services() == services).map(Observation::ns).toList());
   }
 
   private static NavigableMap<Double, Double> least(List<Observation> observations) {
@@ -179,18 +147,12 @@ public final class Growth {
     return least;
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted(Comparator.naturalOrder()).toList();
-    int n = sorted.size();
-    return (sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2;
-  }
-
   private static void fit(
       Key key,
       List<Observation> observations,
       double base,
       NavigableMap<Double, Double> costs,
-      List<Rows.Growth> rows) {
+      List<GrowthRow> rows) {
     if (costs.size() < FEWEST_POINTS) {
       return;
     }
@@ -204,14 +166,17 @@ public final class Growth {
     double low = (slope - half) * toPct;
     double high = (slope + half) * toPct;
     rows.add(
-        new Rows.Growth(
+        new GrowthRow(
+            key.run(),
             key.source(),
-            key.dataPlane(),
+            key.lookup(),
             key.packet(),
             key.target(),
+            key.endpoints(),
+            key.connections(),
             line.getN(),
-            Long.toString(Math.round(costs.firstKey())),
-            Long.toString(Math.round(costs.lastKey())),
+            Math.round(costs.firstKey()),
+            Math.round(costs.lastKey()),
             line.getIntercept(),
             slope,
             slope - half,
@@ -221,20 +186,20 @@ public final class Growth {
                 / costs.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
             low,
             high,
-            verdict(
+            trend(
                 low,
                 high,
-                key.source().equals(MODEL) ? SPEEDS_PCT : MARGIN_PCT,
+                key.source() == Source.MODEL ? SPEEDS_PCT : MARGIN_PCT,
                 through.getRSquare())));
   }
 
-  static String verdict(double lowPct, double highPct, double growthPct, double r2) {
+  static Trend trend(double lowPct, double highPct, double growthPct, double r2) {
     if (lowPct >= -MARGIN_PCT && highPct <= MARGIN_PCT) {
-      return CONSTANT;
+      return Trend.CONSTANT;
     }
     if (lowPct > growthPct) {
-      return r2 >= LINE_R2 ? LINEAR : GROWS;
+      return r2 >= LINE_R2 ? Trend.LINEAR : Trend.GROWS;
     }
-    return UNDECIDED;
+    return Trend.CANNOT_TELL;
   }
 }

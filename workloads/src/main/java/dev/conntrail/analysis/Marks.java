@@ -1,5 +1,7 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.SummaryRow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,43 +24,25 @@ public final class Marks {
   /** Above this the clients did not begin together, milliseconds. */
   public static final double START_SPREAD_MS = 100;
 
-  public static final String CLIENT_SHORT_OF_CPU = "client-short-of-cpu";
-  public static final String RATE_MISSED = "rate-missed";
-  public static final String ERRORS = "errors";
-  public static final String UNFINISHED = "unfinished";
-  public static final String STRAYS = "connection-changed-pod";
-  public static final String CONNECTIONS_MISSING = "connections-missing";
-  public static final String DISAGREE = "witnesses-disagree";
-  public static final String STEAL = "cpu-stolen";
-  public static final String DRAINED_EARLY = "drained-early";
-  public static final String LOAD_LOST = "load-lost";
-  public static final String POD_LOST = "pod-lost";
-  public static final String NOT_TOGETHER = "clients-not-together";
-
   /**
    * What is known of a repetition.
    *
-   * @param open whether it had a target rate
+   * @param rate its target is not a number in a closed loop
+   * @param sendLagP99Ns not a number in a closed loop
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param provoked whether errors were to be brought about: then they are no mark
-   * @param opened connections in the ledger
    * @param lostClients load processes that ended before their time
    * @param lostPods pods that ended and took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
    */
   public record Evidence(
-      boolean open,
-      double targetPerS,
-      double achievedPerS,
+      SummaryRow.Requests requests,
+      SummaryRow.Rate rate,
+      SummaryRow.Connections connections,
+      SummaryRow.Cpu cpu,
       double sendLagP99Ns,
-      double hostBusyPct,
-      double stealPct,
-      long errors,
-      long unfinished,
-      long strays,
       long wanted,
       boolean provoked,
-      long opened,
       long disagreements,
       boolean drainedEarly,
       int lostClients,
@@ -68,31 +52,33 @@ public final class Marks {
   private Marks() {}
 
   /** The marks, in a fixed order; empty if all is well. */
-  public static List<String> of(Evidence e) {
-    List<String> marks = new ArrayList<>();
-    boolean lagging = e.open() && e.sendLagP99Ns() > SEND_LAG_P99_NS;
-    add(marks, lagging || e.hostBusyPct() > HOST_BUSY_PCT, CLIENT_SHORT_OF_CPU);
+  public static List<Mark> of(Evidence e) {
+    List<Mark> marks = new ArrayList<>();
+    boolean lagging = e.sendLagP99Ns() > SEND_LAG_P99_NS;
+    add(marks, lagging || e.cpu().hostBusyPct() > HOST_BUSY_PCT, Mark.CLIENT_SHORT_OF_CPU);
     add(
         marks,
-        e.open()
-            && !e.provoked()
+        !e.provoked()
             && !e.drainedEarly()
-            && e.achievedPerS() < RATE_SHARE * e.targetPerS(),
-        RATE_MISSED);
-    add(marks, !e.provoked() && e.errors() > 0, ERRORS);
-    add(marks, !e.provoked() && e.unfinished() > 0, UNFINISHED);
-    add(marks, e.strays() > 0, STRAYS);
-    add(marks, e.wanted() > 0 && e.opened() != e.wanted(), CONNECTIONS_MISSING);
-    add(marks, e.disagreements() > 0, DISAGREE);
-    add(marks, e.stealPct() > STEAL_PCT, STEAL);
-    add(marks, e.drainedEarly(), DRAINED_EARLY);
-    add(marks, e.lostClients() > 0, LOAD_LOST);
-    add(marks, e.lostPods() > 0, POD_LOST);
-    add(marks, e.startSpreadMs() > START_SPREAD_MS, NOT_TOGETHER);
+            && e.rate().achievedPerS() < RATE_SHARE * e.rate().targetPerS(),
+        Mark.RATE_MISSED);
+    add(marks, !e.provoked() && e.requests().failedCount() > 0, Mark.ERRORS);
+    add(marks, !e.provoked() && e.requests().unansweredCount() > 0, Mark.UNFINISHED);
+    add(marks, e.connections().straysCount() > 0, Mark.STRAYS);
+    add(
+        marks,
+        e.wanted() > 0 && e.connections().openedCount() != e.wanted(),
+        Mark.CONNECTIONS_MISSING);
+    add(marks, e.disagreements() > 0, Mark.DISAGREE);
+    add(marks, e.cpu().hostStealPct() > STEAL_PCT, Mark.STEAL);
+    add(marks, e.drainedEarly(), Mark.DRAINED_EARLY);
+    add(marks, e.lostClients() > 0, Mark.LOAD_LOST);
+    add(marks, e.lostPods() > 0, Mark.POD_LOST);
+    add(marks, e.startSpreadMs() > START_SPREAD_MS, Mark.NOT_TOGETHER);
     return marks;
   }
 
-  private static void add(List<String> marks, boolean applies, String mark) {
+  private static void add(List<Mark> marks, boolean applies, Mark mark) {
     if (applies) {
       marks.add(mark);
     }

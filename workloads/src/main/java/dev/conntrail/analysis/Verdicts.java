@@ -1,120 +1,260 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.result.Rows;
+import dev.conntrail.analysis.chance.FairDraw;
+import dev.conntrail.analysis.chance.Holm;
+import dev.conntrail.analysis.chance.IdlePods;
+import dev.conntrail.analysis.chance.Imbalance;
+import dev.conntrail.analysis.chance.Judgement;
+import dev.conntrail.analysis.chance.Sensitivity;
+import dev.conntrail.analysis.chance.TestResult;
+import dev.conntrail.analysis.chance.UniformityTest;
+import dev.conntrail.analysis.chance.UniformityTest.Form;
+import dev.conntrail.analysis.chance.UniformityTest.Tested;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Departure;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.PodChoice;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** From counts by pod to a verdict for each cell: is this a fair draw? */
-public final class Verdicts {
+/**
+ * From counts by pod to a verdict for each cell. Where pods are drawn, the counts are tested
+ * against a fair draw, corrected over all such tests of the run; where they are not, they are held
+ * to the law of the choice. Requests follow their connection: they are described, not tested.
+ *
+ * @param rows a row a cell and unit
+ * @param matrices a row for each pair of nodes
+ * @param tests how many tests were corrected for
+ */
+public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int tests) {
   /** The chance of any wrong "not chance" in a whole run, if every cell is fair. */
   public static final double FAMILY_ERROR = 0.001;
 
   /** The band holds all pods of a fair cell with this probability. */
   public static final double BAND = 0.99;
 
-  /** The unit that the kernel chooses for. */
-  public static final String CONNECTIONS = "connections";
+  private static final double PCT = 100;
 
-  /** The unit that pods work on. */
-  public static final String REQUESTS = "requests";
-
-  public static final String IS_CHANCE = "chance";
-  public static final String TOO_UNEVEN = "not chance: too uneven";
-  public static final String TOO_EVEN = "not chance: too even";
-
-  private Verdicts() {}
-
-  /** A row for each cell and unit, in order of first appearance; corrected over all of them. */
-  public static List<Rows.Verdict> of(List<Rows.Distribution> distribution) {
-    Map<String, List<Rows.Distribution>> byCell = new LinkedHashMap<>();
-    distribution.forEach(d -> byCell.computeIfAbsent(d.cell(), _ -> new ArrayList<>()).add(d));
-    List<Rows.Verdict> raw = new ArrayList<>();
-    byCell.forEach((cell, rows) -> {
-      raw.add(row(cell, CONNECTIONS, rows, Rows.Distribution::connectionsCount));
-      raw.add(row(cell, REQUESTS, rows, Rows.Distribution::requestsCount));
-    });
-    double[] adjusted = Chance.holm(raw.stream().mapToDouble(Rows.Verdict::pValue).toArray());
-    List<Rows.Verdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < adjusted.length; i++) {
-      verdicts.add(judged(raw.get(i), adjusted[i]));
+  /** A cell that can be judged, with its counts by repetition. */
+  private record Counted(CellResults cell, List<long[]> connections, List<long[]> requests) {
+    boolean drawn() {
+      return cell.cell().choice() == PodChoice.DRAW && connections.getFirst().length > 1;
     }
-    return verdicts;
+
+    long[][] of(Unit unit) {
+      return (unit == Unit.CONNECTIONS ? connections : requests).toArray(long[][]::new);
+    }
   }
 
-  private static Rows.Verdict row(
-      String cell,
-      String unit,
-      List<Rows.Distribution> rows,
-      ToLongFunction<Rows.Distribution> count) {
-    Map<Integer, List<Long>> byRepetition = new LinkedHashMap<>();
-    for (Rows.Distribution d : rows) {
-      byRepetition
-          .computeIfAbsent(d.repetition(), _ -> new ArrayList<>())
-          .add(count.applyAsLong(d));
+  /** A test of the family: of a cell, or of a matrix. */
+  private record Member(Optional<CellId> cell, Optional<NodeMatrices.Matrix> matrix, Tested test) {}
+
+  /** Judges all cells of a run. */
+  public static Verdicts of(RunResults run) {
+    List<Counted> cells =
+        run.measured().stream().map(Verdicts::counted).flatMap(Optional::stream).toList();
+    List<NodeMatrices.Matrix> matrices = NodeMatrices.of(run);
+    List<Holm.Adjusted<Member>> family =
+        Holm.adjust(
+            Stream.concat(
+                    cells.stream().filter(Counted::drawn).flatMap(Verdicts::members),
+                    matrices.stream().filter(NodeMatrices.Matrix::tested).map(Verdicts::member))
+                .toList(),
+            m -> m.test().result().p());
+    Map<CellId, List<ConnectionRow>> ledger =
+        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    List<VerdictRow> rows = new ArrayList<>();
+    for (Counted c : cells) {
+      Row row = new Row(run.manifest().run(), c, family.size());
+      rows.add(
+          c.drawn()
+              ? row.drawn(of(c, family))
+              : row.byLaw(Laws.check(c.cell(), ledger.getOrDefault(c.cell().id(), List.of()))));
+      rows.add(row.described(Unit.REQUESTS));
     }
-    // Summed by place in the order of pods, not by name: a cluster may have replaced a pod between
-    // repetitions, and in a fair draw all places are alike.
-    long[] counts = new long[byRepetition.values().stream().mapToInt(List::size).max().orElse(0)];
-    for (List<Long> repetition : byRepetition.values()) {
-      for (int i = 0; i < repetition.size(); i++) {
-        counts[i] += repetition.get(i);
+    List<MatrixRow> pairs =
+        matrices.stream().flatMap(m -> rows(run.manifest().run(), m, family)).toList();
+    return new Verdicts(rows, pairs, family.size());
+  }
+
+  private static Stream<Member> members(Counted c) {
+    return UniformityTest.of(c.of(Unit.CONNECTIONS)).tests().stream()
+        .map(t -> new Member(Optional.of(c.cell().id()), Optional.empty(), t));
+  }
+
+  private static Member member(NodeMatrices.Matrix m) {
+    return new Member(Optional.empty(), Optional.of(m), new Tested(Form.POOLED, m.test()));
+  }
+
+  private static List<Holm.Adjusted<Tested>> of(Counted c, List<Holm.Adjusted<Member>> family) {
+    return family.stream()
+        .filter(a -> a.test().cell().equals(Optional.of(c.cell().id())))
+        .map(a -> new Holm.Adjusted<>(a.test().test(), a.p()))
+        .toList();
+  }
+
+  private static Stream<MatrixRow> rows(
+      String run, NodeMatrices.Matrix m, List<Holm.Adjusted<Member>> family) {
+    Optional<Holm.Adjusted<Member>> test =
+        family.stream().filter(a -> a.test().matrix().equals(Optional.of(m))).findFirst();
+    return m
+        .rows(
+            run,
+            test.map(t -> t.test().test().result()),
+            test.map(Holm.Adjusted::p).orElse(Double.NaN))
+        .stream();
+  }
+
+  /**
+   * A cell's counts, without repetitions that lost a pod; none where the Service changed, for there
+   * connections were not drawn from the same pods.
+   */
+  private static Optional<Counted> counted(CellResults cell) {
+    var whole =
+        cell.repetitions().stream()
+            .filter(r -> !r.summary().marked(Mark.POD_LOST) && !r.pods().isEmpty())
+            .toList();
+    if (whole.isEmpty() || !cell.cell().course().changes().isEmpty()) {
+      return Optional.empty();
+    }
+    int pods = whole.getFirst().pods().size();
+    var alike = whole.stream().filter(r -> r.pods().size() == pods).toList();
+    return Optional.of(
+        new Counted(
+            cell,
+            alike.stream().map(r -> r.counts(Unit.CONNECTIONS)).toList(),
+            alike.stream().map(r -> r.counts(Unit.REQUESTS)).toList()));
+  }
+
+  /** Makes the rows of a cell. */
+  private record Row(String run, Counted counted, int tests) {
+    /** Pods are drawn. */
+    VerdictRow drawn(List<Holm.Adjusted<Tested>> adjusted) {
+      long n = Arrays.stream(UniformityTest.sums(counted.of(Unit.CONNECTIONS))).sum();
+      Sensitivity sensitivity =
+          Sensitivity.of(
+              n, counted.connections().getFirst().length, FAMILY_ERROR / Math.max(1, tests));
+      Judgement judgement = Judgement.of(adjusted, FAMILY_ERROR, sensitivity);
+      return row(
+          Unit.CONNECTIONS,
+          verdict(judgement),
+          departure(judgement),
+          test(adjusted, Form.POOLED),
+          test(adjusted, Form.STRATIFIED),
+          new VerdictRow.Power(
+              PCT * sensitivity.smallestShare().orElse(Double.NaN),
+              PCT * sensitivity.powerAtTwice()),
+          Double.NaN);
+    }
+
+    private static Verdict verdict(Judgement j) {
+      return switch (j.verdict()) {
+        case TOO_UNEVEN, TOO_EVEN -> Verdict.NOT_CHANCE;
+        case CONSISTENT -> Verdict.CONSISTENT;
+        case TOO_FEW -> Verdict.TOO_FEW;
+      };
+    }
+
+    private static Optional<Departure> departure(Judgement j) {
+      return switch (j.verdict()) {
+        case TOO_UNEVEN -> Optional.of(Departure.TOO_UNEVEN);
+        case TOO_EVEN -> Optional.of(Departure.TOO_EVEN);
+        case CONSISTENT, TOO_FEW -> Optional.empty();
+      };
+    }
+
+    private static VerdictRow.Test test(List<Holm.Adjusted<Tested>> adjusted, Form form) {
+      return adjusted.stream()
+          .filter(a -> a.test().form() == form)
+          .map(a -> {
+            TestResult r = a.test().result();
+            return new VerdictRow.Test(r.statistic(), r.p(), a.p(), Optional.of(r.method().text()));
+          })
+          .findFirst()
+          .orElse(VerdictRow.Test.NONE);
+    }
+
+    /** Pods are chosen by a law. */
+    VerdictRow byLaw(Optional<Laws.Outcome> law) {
+      if (law.isEmpty()) {
+        return described(Unit.CONNECTIONS);
       }
+      boolean kept = law.get().kept();
+      boolean tells = law.get().metByDraw() <= 1 - Judgement.ENOUGH_POWER;
+      return row(
+          Unit.CONNECTIONS,
+          kept && !tells ? Verdict.TOO_FEW : Verdict.BY_DESIGN,
+          kept ? Optional.empty() : Optional.of(Departure.LAW_BROKEN),
+          VerdictRow.Test.NONE,
+          VerdictRow.Test.NONE,
+          VerdictRow.Power.NONE,
+          PCT * law.get().metByDraw());
     }
-    int k = counts.length;
-    long n = java.util.Arrays.stream(counts).sum();
-    Chance.Test test = Chance.test(counts);
-    double idle =
-        byRepetition.values().stream()
-            .mapToLong(r -> r.stream().filter(c -> c == 0).count())
-            .average()
-            .orElse(Double.NaN);
-    double idleExpected =
-        byRepetition.values().stream()
-            .mapToDouble(r -> Chance.expectedIdle(r.stream().mapToLong(Long::longValue).sum(), k))
-            .average()
-            .orElse(Double.NaN);
-    long[] band = Chance.band(n, k, BAND);
-    return new Rows.Verdict(
-        cell,
-        unit,
-        n,
-        k,
-        test.statistic(),
-        test.p(),
-        Double.NaN,
-        test.method(),
-        test.tooEven() ? TOO_EVEN : TOO_UNEVEN,
-        idle,
-        idleExpected,
-        Chance.maxOverMean(counts),
-        Chance.expectedMaxOverMean(n, k),
-        Chance.jain(counts),
-        band[0],
-        band[1]);
-  }
 
-  /** The raw row carries the verdict it would get if it were significant. */
-  private static Rows.Verdict judged(Rows.Verdict r, double adjusted) {
-    String verdict = adjusted <= FAMILY_ERROR ? r.verdict() : IS_CHANCE;
-    return new Rows.Verdict(
-        r.cell(),
-        r.unit(),
-        r.observedCount(),
-        r.podsCount(),
-        r.chiSquare(),
-        r.pValue(),
-        adjusted,
-        r.method(),
-        verdict,
-        r.idleMeanCount(),
-        r.idleExpectedCount(),
-        r.maxOverMean(),
-        r.maxOverMeanExpected(),
-        r.jain(),
-        r.bandLowCount(),
-        r.bandHighCount());
+    /** Not judged. */
+    VerdictRow described(Unit unit) {
+      return row(
+          unit,
+          Verdict.DESCRIPTIVE,
+          Optional.empty(),
+          VerdictRow.Test.NONE,
+          VerdictRow.Test.NONE,
+          VerdictRow.Power.NONE,
+          Double.NaN);
+    }
+
+    private VerdictRow row(
+        Unit unit,
+        Verdict verdict,
+        Optional<Departure> departure,
+        VerdictRow.Test pooled,
+        VerdictRow.Test stratified,
+        VerdictRow.Power power,
+        double lawMetByDrawPct) {
+      long[][] counts = counted.of(unit);
+      long[] sums = UniformityTest.sums(counts);
+      FairDraw all = new FairDraw(Arrays.stream(sums).sum(), sums.length);
+      FairDraw.Band band = all.band(BAND);
+      IdlePods idle =
+          IdlePods.of(
+              Arrays.stream(counts)
+                  .map(c -> new FairDraw(Arrays.stream(c).sum(), c.length))
+                  .toList());
+      return new VerdictRow(
+          run,
+          counted.cell().id(),
+          unit,
+          verdict,
+          departure,
+          counted.cell().cell().choice(),
+          counts.length,
+          all.connections(),
+          all.pods(),
+          pooled,
+          stratified,
+          power,
+          lawMetByDrawPct,
+          new VerdictRow.Idle(
+              Arrays.stream(counts).mapToInt(Imbalance::idle).average().orElse(Double.NaN),
+              idle.expected(),
+              idle.low(),
+              idle.high()),
+          Imbalance.maxOverMean(sums),
+          all.expectedMaxOverMean(),
+          Imbalance.jain(sums),
+          new VerdictRow.Band(band.low(), band.high()));
+    }
   }
 }

@@ -4,9 +4,9 @@ import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.experiment.JavaProcesses;
-import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
@@ -18,15 +18,15 @@ import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Measures, on the testbed netns, what the place of a Service among others costs a connection. For
@@ -49,18 +49,20 @@ public final class Calibration {
   /**
    * Measures all points of a plan.
    *
+   * @param run the run's name, which all rows carry
    * @param progress is told each point before it is measured
    */
-  public static List<Rows.Kernel> run(CalibrationPlan plan, Consumer<String> progress) {
-    List<Rows.Kernel> rows = new ArrayList<>();
+  public static List<KernelRow> run(String run, CalibrationPlan plan, Consumer<String> progress) {
+    List<KernelRow> rows = new ArrayList<>();
     for (CalibrationPlan.Point point : plan.points()) {
       progress.accept(point.title());
-      rows.addAll(measure(plan, point));
+      rows.addAll(measure(run, plan, point));
     }
     return rows;
   }
 
-  private static List<Rows.Kernel> measure(CalibrationPlan plan, CalibrationPlan.Point point) {
+  private static List<KernelRow> measure(
+      String run, CalibrationPlan plan, CalibrationPlan.Point point) {
     try (NetnsTestbed testbed =
         NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(PODS, 1, 1), false)) {
       testbed.run(
@@ -74,11 +76,10 @@ public final class Calibration {
           "",
           Programs.SHORT);
       List<ServicePort> services = services(testbed, point.services());
-      NodeProxy.Installed installed =
-          NodeProxy.of(
-                  new NodeProxy.Kind(point.plane(), point.backend(), IpvsScheduler.RR),
-                  NodeProxy.Setup.on(testbed, testbed.node(), order(point)))
-              .start(services);
+      NodeProxy.of(
+              new NodeProxy.Kind(point.plane(), point.backend(), IpvsScheduler.RR),
+              NodeProxy.Setup.on(testbed, testbed.node(), order(point)))
+          .start(services);
       String answer =
           testbed.run(
               testbed.echoPlace(),
@@ -88,17 +89,18 @@ public final class Calibration {
       return answer
           .lines()
           .map(line -> Json.parse(line, TimerPlan.Timed.class))
-          .map(t -> row(point, installed, t))
+          .map(t -> row(run, point, t))
           .toList();
     }
   }
 
-  private static Rows.Kernel row(
-      CalibrationPlan.Point point, NodeProxy.Installed installed, TimerPlan.Timed timed) {
-    return new Rows.Kernel(
-        (UmlGuest.inside() ? TestbedKind.UML : TestbedKind.NETNS).word(),
-        point.plane().word(),
-        installed.backend(),
+  private static KernelRow row(String run, CalibrationPlan.Point point, TimerPlan.Timed timed) {
+    return new KernelRow(
+        run,
+        UmlGuest.inside() ? TestbedKind.UML : TestbedKind.NETNS,
+        point.plane(),
+        Optional.of(point.backend()).filter(_ -> point.plane() == DataPlane.IPTABLES),
+        Optional.of(IpvsScheduler.RR).filter(_ -> point.plane() == DataPlane.IPVS),
         point.services(),
         timed.round(),
         timed.packet(),
@@ -162,10 +164,10 @@ public final class Calibration {
             .map(p -> new TimerPlan.Server(p.netnsFile(), p.address(), TARGET_PORT))
             .toList(),
         List.of(
-            new TimerPlan.Target("first", first, PORT),
-            new TimerPlan.Target("last", services.getLast().clusterIp(), PORT),
-            new TimerPlan.Target("first-again", first, PORT),
-            new TimerPlan.Target("pod", pod.address(), TARGET_PORT)),
+            new TimerPlan.Aim(Target.FIRST, first, PORT),
+            new TimerPlan.Aim(Target.LAST, services.getLast().clusterIp(), PORT),
+            new TimerPlan.Aim(Target.FIRST_AGAIN, first, PORT),
+            new TimerPlan.Aim(Target.POD, pod.address(), TARGET_PORT)),
         plan.rounds(),
         plan.connects(),
         WARMUP);
@@ -178,16 +180,17 @@ public final class Calibration {
     ConnectTimer.run(Json.parse(plan, TimerPlan.class), timed -> out.accept(Json.line(timed)));
   }
 
-  /** Writes the rows; those of another testbed or data plane that are there stay. */
-  public static void write(Path file, List<Rows.Kernel> rows) throws IOException {
-    Set<List<String>> measured =
-        rows.stream().map(r -> List.of(r.testbed(), r.dataPlane())).collect(Collectors.toSet());
-    List<Rows.Kernel> all = new ArrayList<>(rows);
-    if (Files.exists(file)) {
-      Csv.read(file, Rows.Kernel.class).stream()
-          .filter(r -> !measured.contains(List.of(r.testbed(), r.dataPlane())))
-          .forEach(all::add);
-    }
-    Csv.write(file, Rows.Kernel.class, all);
+  /** The rows, with those of another testbed or data plane that are there already. */
+  public static List<KernelRow> beside(List<KernelRow> rows, List<KernelRow> there) {
+    record Measured(TestbedKind testbed, DataPlane plane) {}
+    Set<Measured> measured =
+        rows.stream()
+            .map(r -> new Measured(r.testbed(), r.dataPlane()))
+            .collect(Collectors.toSet());
+    return Stream.concat(
+            rows.stream(),
+            there.stream()
+                .filter(r -> !measured.contains(new Measured(r.testbed(), r.dataPlane()))))
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.conntrail.calibration;
 
 import dev.conntrail.posix.Posix;
+import dev.conntrail.result.row.Packet;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -93,7 +94,7 @@ final class ConnectTimer {
     }
     drain();
     if (round >= 0) {
-      report(round, "first", times);
+      report(round, Packet.FIRST, times);
     }
   }
 
@@ -147,7 +148,7 @@ final class ConnectTimer {
         }
       }
       if (round >= 0) {
-        report(round, "established", times);
+        report(round, Packet.ESTABLISHED, times);
       }
     }
     for (int k = 0; k < clients.length; k++) {
@@ -166,7 +167,7 @@ final class ConnectTimer {
     throw new IOException("a connection was made, but no server has it");
   }
 
-  private void report(int round, String packet, long[][] times) {
+  private void report(int round, Packet packet, long[][] times) {
     for (int k = 0; k < times.length; k++) {
       long[] differences = new long[times[k].length];
       for (int i = 0; i < differences.length; i++) {

@@ -1,5 +1,7 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.result.row.Packet;
+import dev.conntrail.result.row.Target;
 import java.util.List;
 
 /**
@@ -17,7 +19,7 @@ public record TimerPlan(
     int cpu,
     String clientNetns,
     List<Server> servers,
-    List<Target> targets,
+    List<Aim> targets,
     int rounds,
     int connects,
     int warmup) {
@@ -25,18 +27,18 @@ public record TimerPlan(
   public record Server(String netns, String address, int port) {}
 
   /** Something to connect to, with its word in the results. */
-  public record Target(String name, String address, int port) {}
+  public record Aim(Target name, String address, int port) {}
 
   /**
    * What a timer process answers: a line of JSON.
    *
-   * @param packet {@code first} (connect) or {@code established} (one byte on an open connection)
+   * @param packet the first is a connect, an established one a byte on an open connection
    * @param pairedP50Ns median of the differences to the first target, sample by sample
    */
   public record Timed(
       int round,
-      String packet,
-      String target,
+      Packet packet,
+      Target target,
       int samples,
       double minNs,
       double p25Ns,

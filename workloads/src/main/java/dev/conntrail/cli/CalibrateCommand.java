@@ -1,18 +1,24 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.analysis.Growth;
+import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.calibration.Calibration;
 import dev.conntrail.calibration.CalibrationPlan;
 import dev.conntrail.experiment.GuestRun;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Source;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,19 +116,23 @@ final class CalibrateCommand implements Callable<Integer> {
     Set<DataPlane> only =
         planes.stream().map(CalibrateCommand::plane).collect(Collectors.toUnmodifiableSet());
     RunFolder run = new RunFolder(folder);
-    List<Rows.Kernel> rows;
+    String name =
+        Files.isRegularFile(run.manifest())
+            ? RunResults.read(run).manifest().run()
+            : TestbedRegistry.newRun();
+    List<KernelRow> rows;
     CountDownLatch over = new CountDownLatch(1);
     Thread measuring = Thread.currentThread();
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(measuring, over));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      rows = guest ? inGuest(much) : here(much, only);
+      rows = guest ? inGuest(name, much) : here(name, much, only);
     } finally {
       over.countDown();
     }
     Files.createDirectories(folder);
-    Calibration.write(run.kernel(), rows);
-    List<Rows.Growth> growth = Growth.write(run);
+    run.write(Tables.KERNEL, Calibration.beside(rows, run.rows(Tables.KERNEL)));
+    List<GrowthRow> growth = DerivedTables.growth(run, name);
     System.out.printf(
         Locale.ROOT,
         "%-13s %-16s %-12s %-8s %22s  %s%n",
@@ -132,27 +142,32 @@ final class CalibrateCommand implements Callable<Integer> {
         "target",
         "ns per Service (95 %)",
         "growth");
-    for (Rows.Growth g : growth) {
-      if (!g.source().equals(Growth.MODEL)) {
+    for (GrowthRow g : growth) {
+      if (g.source() != Source.MODEL) {
         System.out.printf(
             Locale.ROOT,
             "%-13s %-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %s%n",
-            g.source(),
-            g.dataPlane(),
-            g.packet(),
-            g.target(),
+            g.source().word(),
+            g.lookup().word(),
+            g.packet().word(),
+            g.target().word(),
             g.slopeNs(),
             g.slopeLowNs(),
             g.slopeHighNs(),
-            g.verdict(),
-            Growth.r2(g));
+            g.trend().word(),
+            r2(g));
       }
     }
-    System.out.println("kernel: " + run.kernel());
+    System.out.println("kernel: " + run.of(Tables.KERNEL));
     if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run));
     }
     return ExitCode.OK;
+  }
+
+  /** Nothing to print where nothing varied. */
+  private static String r2(GrowthRow fit) {
+    return Double.isFinite(fit.r2()) ? String.format(Locale.ROOT, "%.4f", fit.r2()) : "-";
   }
 
   private static DataPlane plane(String word) {
@@ -163,7 +178,8 @@ final class CalibrateCommand implements Callable<Integer> {
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
   }
 
-  private static List<Rows.Kernel> here(CalibrationPlan.Profile much, Set<DataPlane> only) {
+  private static List<KernelRow> here(
+      String name, CalibrationPlan.Profile much, Set<DataPlane> only) {
     Prerequisites.requireNetns();
     CalibrationPlan plan = much.plan(Abilities.here()).only(only);
     if (plan.points().isEmpty()) {
@@ -172,11 +188,11 @@ final class CalibrateCommand implements Callable<Integer> {
               + only.stream().map(DataPlane::word).sorted().collect(Collectors.joining(", "))
               + "; a guest's may: --testbed uml");
     }
-    return Calibration.run(plan, title -> System.err.println("calibrate: " + title));
+    return Calibration.run(name, plan, title -> System.err.println("calibrate: " + title));
   }
 
   /** The same within a guest, which writes to a folder of its own. */
-  private List<Rows.Kernel> inGuest(CalibrationPlan.Profile much) throws IOException {
+  private List<KernelRow> inGuest(String name, CalibrationPlan.Profile much) throws IOException {
     UmlGuest guest = UmlGuest.find(umlKernel);
     Path out = Files.createTempDirectory("conntrail-guest");
     List<String> command =
@@ -190,9 +206,9 @@ final class CalibrateCommand implements Callable<Integer> {
       if (done.code() != ExitCode.OK || !Files.exists(found)) {
         throw new TestbedException("the guest could not calibrate: it ended with " + done.code());
       }
-      return Csv.read(found, Rows.Kernel.class);
+      return Csv.read(found, KernelRow.class).stream().map(r -> r.of(name)).toList();
     } finally {
-      RunFolder.deleteTree(out);
+      FileTrees.delete(out);
     }
   }
 

@@ -5,7 +5,7 @@ import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
 import java.io.IOException;
@@ -154,7 +154,7 @@ final class EchoCommand implements Callable<Integer> {
         (file, _) -> {
           Path out = Path.of(file);
           Files.createDirectories(out.toAbsolutePath().getParent());
-          Csv.write(out, Rows.EchoConnection.class, rows(server));
+          Csv.write(out, EchoCount.class, rows(server));
         });
   }
 
@@ -169,12 +169,12 @@ final class EchoCommand implements Callable<Integer> {
     health.start();
   }
 
-  private static List<Rows.EchoConnection> rows(EchoServer server) {
-    List<Rows.EchoConnection> rows = new ArrayList<>();
+  private static List<EchoCount> rows(EchoServer server) {
+    List<EchoCount> rows = new ArrayList<>();
     for (PodLedger ledger : server.ledgers()) {
       for (PodLedger.Connection c : ledger.take()) {
         rows.add(
-            new Rows.EchoConnection(
+            new EchoCount(
                 ledger.pod().name(),
                 ledger.pod().node(),
                 c.client().getAddress().getHostAddress(),

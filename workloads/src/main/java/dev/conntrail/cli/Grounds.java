@@ -11,7 +11,6 @@ import dev.conntrail.testbed.UmlGuest;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Finds out where an experiment can run. */
 final class Grounds {
@@ -112,9 +111,7 @@ final class Grounds {
       if (!instead || left == 0 || others.isEmpty()) {
         throw e;
       }
-      Experiment without =
-          experiment.only(
-              others.stream().map(Cell::id).collect(Collectors.toSet()), TestbedKind.KIND);
+      Experiment without = experiment.only(others, TestbedKind.KIND);
       Prerequisites.require(without, cluster);
       return Placement.asNamed(without)
           .noting("left out: " + left + " cells of mode ipvs, for " + e.getMessage());

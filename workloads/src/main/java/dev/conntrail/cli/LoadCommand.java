@@ -6,16 +6,23 @@ import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
-import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.row.At;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Traffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -124,7 +131,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = fromOptions();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop, StartSignal.AT_ONCE);
+    LoadOutcome outcome = run(plan, new ClientFolder(out), stop, StartSignal.AT_ONCE);
     print(totals(outcome), outcome.ledger());
     return outcome.answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
@@ -132,7 +139,7 @@ final class LoadCommand implements Callable<Integer> {
   /** Runs the plan that lies in a folder, and writes beside it what was seen. */
   private static void carryOut(String folder, OrderLoop.Signals signals)
       throws IOException, InterruptedException {
-    RunFolder.ClientFiles files = new RunFolder.ClientFiles(Path.of(folder));
+    ClientFolder files = new ClientFolder(Path.of(folder));
     run(
         Json.read(files.plan(), LoadPlan.class),
         files,
@@ -146,7 +153,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private static LoadOutcome run(
-      LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop, StartSignal start)
+      LoadPlan plan, ClientFolder files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
     LoadOutcome outcome =
         LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop, start);
@@ -154,7 +161,10 @@ final class LoadCommand implements Callable<Integer> {
     LoadFiles.write(
         files,
         new LoadFiles.Origin(
-            plan.cell(), plan.repetition(), plan.client(), plan.clientNode(), outcome.agreedNs()),
+            new At(plan.run(), plan.cell(), plan.repetition()),
+            plan.client(),
+            plan.clientNode(),
+            outcome.agreedNs()),
         totals(outcome),
         outcome.intervals(),
         outcome.ledger(),
@@ -184,26 +194,24 @@ final class LoadCommand implements Callable<Integer> {
           spec.commandLine(),
           "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
     }
-    return new LoadPlan(
-        "load",
-        1,
-        "client-1",
-        "",
-        0,
-        1,
-        p,
-        q,
-        Opening.AT_ONCE,
-        KeepAlive.NONE,
-        LoadPlan.KEEP_ALIVE_S,
-        0,
-        connections,
-        targets,
-        rate,
-        warmupMs,
-        0,
-        measureMs,
-        drainMs);
+    Traffic traffic =
+        new Traffic(
+            p,
+            q,
+            Opening.AT_ONCE,
+            KeepAlive.NONE,
+            connections,
+            1,
+            rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
+    Phases phases =
+        new Phases(
+            Duration.ofMillis(warmupMs),
+            Duration.ZERO,
+            Duration.ofMillis(measureMs),
+            Duration.ofMillis(drainMs));
+    Cell cell =
+        Cell.of(DataPlane.DIRECT, traffic, targets.size(), new Course(phases, List.of(), 1));
+    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
   }
 
   private ParameterException refuse(String option, String found, List<String> allowed) {

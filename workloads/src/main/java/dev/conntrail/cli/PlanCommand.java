@@ -51,7 +51,7 @@ final class PlanCommand implements Runnable {
           text(phases.measure()),
           text(phases.drain()));
       for (Cell cell : block) {
-        out.printf("  %3d  %s%n", n++, cell.id());
+        out.printf("  %3d  %s%n", n++, cell.title());
       }
     }
     e.notes().forEach(out::println);

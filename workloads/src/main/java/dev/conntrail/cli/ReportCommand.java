@@ -1,6 +1,5 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.analysis.Growth;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
@@ -29,7 +28,6 @@ final class ReportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
-    Growth.write(run);
     System.out.println("report: " + Report.write(run));
     return ExitCode.OK;
   }

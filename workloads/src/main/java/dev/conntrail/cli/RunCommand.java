@@ -4,14 +4,16 @@ import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
+import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.BundledExperiments;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +88,15 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--cells",
       hidden = true,
-      description = "Only the cells whose names are in this file: what is left to a guest.")
+      description =
+          "Only the cells whose places, from 0, are in this file: what is left to a guest.")
   private Path onlyCells;
+
+  @Option(
+      names = "--run",
+      hidden = true,
+      description = "The run's name: that of the run outside, within a guest.")
+  private String run;
 
   @Option(
       names = "--stop-file",
@@ -106,7 +115,13 @@ final class RunCommand implements Callable<Integer> {
               + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
     }
     if (onlyCells != null) {
-      e = e.only(Set.copyOf(Files.readAllLines(onlyCells)), e.testbed());
+      List<Cell> all = e.cells();
+      e =
+          e.only(
+              Files.readAllLines(onlyCells).stream()
+                  .map(place -> all.get(Integer.parseInt(place)))
+                  .toList(),
+              e.testbed());
     }
     Grounds.Found found =
         Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
@@ -118,7 +133,8 @@ final class RunCommand implements Callable<Integer> {
             Conntrail.version(),
             found.placement(),
             found.guest(),
-            cluster.options());
+            cluster.options(),
+            run == null ? TestbedRegistry.newRun() : run);
     Cancellation cancellation = new Cancellation();
     CountDownLatch over = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
@@ -138,13 +154,13 @@ final class RunCommand implements Callable<Integer> {
     }
     try (ConsoleProgress progress = new ConsoleProgress(e.name(), tries)) {
       ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
-      if (ended.status().equals("complete")) {
+      if (ended.status() == RunStatus.COMPLETE) {
         code.set(ExitCode.OK);
       }
       if (folderFile != null) {
         Files.writeString(folderFile, ended.folder().path().toString());
       }
-      System.out.println("results: " + ended.folder().path() + " (" + ended.status() + ")");
+      System.out.println("results: " + ended.folder().path() + " (" + ended.status().word() + ")");
       if (!noReport && !cancellation.cancelled()) {
         System.out.println("report: " + Report.write(ended.folder()));
       }

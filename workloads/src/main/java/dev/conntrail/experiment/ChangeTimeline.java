@@ -1,7 +1,8 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.record.Clocks;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.testbed.Place;
@@ -10,21 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
 
 /** Makes the changes of a repetition when they are due, while load runs. */
 final class ChangeTimeline {
   private static final double NS_PER_MS = 1e6;
 
   private final Cell cell;
-  private final int repetition;
+  private final At at;
   private final Stage.Service service;
   private final Cancellation cancellation;
-  private FutureTask<List<Rows.Change>> running;
+  private FutureTask<List<EventRow>> running;
 
-  ChangeTimeline(Cell cell, int repetition, Stage.Service service, Cancellation cancellation) {
+  ChangeTimeline(Cell cell, At at, Stage.Service service, Cancellation cancellation) {
     this.cell = cell;
-    this.repetition = repetition;
+    this.at = at;
     this.service = service;
     this.cancellation = cancellation;
   }
@@ -40,8 +40,8 @@ final class ChangeTimeline {
     Thread.ofPlatform().name("changes").start(running);
   }
 
-  private List<Rows.Change> make(long startNs) throws InterruptedException {
-    List<Rows.Change> rows = new ArrayList<>();
+  private List<EventRow> make(long startNs) throws InterruptedException {
+    List<EventRow> rows = new ArrayList<>();
     int endpoints = cell.pods();
     try (Cancellation.Handle _ = cancellation.onCancel(Thread.currentThread()::interrupt)) {
       for (Change change : cell.course().changes()) {
@@ -52,15 +52,14 @@ final class ChangeTimeline {
         double done = (System.nanoTime() - startNs) / NS_PER_MS;
         endpoints += change.kind() == Change.Kind.ADD ? moved.size() : -moved.size();
         rows.add(
-            new Rows.Change(
-                cell.id(),
-                repetition,
-                change.kind().word(),
+            new EventRow(
+                at,
+                change.kind(),
                 moved.size(),
                 (askedNs - startNs) / NS_PER_MS,
                 begun,
                 done,
-                moved.stream().map(Place::name).collect(Collectors.joining(";")),
+                moved.stream().map(Place::name).toList(),
                 endpoints));
       }
     } catch (InterruptedException e) {
@@ -72,7 +71,7 @@ final class ChangeTimeline {
   }
 
   /** What was changed; waits for the last. */
-  List<Rows.Change> finish() {
+  List<EventRow> finish() {
     if (running == null) {
       return List.of();
     }

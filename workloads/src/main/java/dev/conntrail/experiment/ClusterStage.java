@@ -1,11 +1,14 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.dataplane.NodeProxy;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
@@ -276,31 +279,24 @@ final class ClusterStage implements Stage {
     }
 
     @Override
-    public List<Rows.Install> remove(String id, int repetition) {
-      if (cell.dataPlane() == DataPlane.DIRECT) {
-        return List.of(
-            new Rows.Install(
-                id,
-                repetition,
-                Csv.MISSING,
-                "direct",
-                Csv.MISSING,
-                "none",
-                0,
-                0,
-                0,
-                NodeProxy.sha256("")));
-      }
+    public List<InstallRow> remove(At at) {
+      boolean direct = cell.dataPlane() == DataPlane.DIRECT;
+      Optional<ProxyFacts.Rules> found = direct ? Optional.empty() : rules;
       return List.of(
-          new Rows.Install(
-              id,
-              repetition,
-              load.places().getLast().node(),
-              cell.dataPlane().word(),
-              rules.map(ProxyFacts.Rules::backend).orElse(Csv.MISSING),
-              "kube-proxy"
-                  + rules.map(r -> "; seen with " + r.tool()).orElse("; rules not looked at"),
-              rules.map(ProxyFacts.Rules::count).orElse(0L),
+          new InstallRow(
+              at,
+              direct ? Optional.empty() : Optional.of(load.places().getLast().node()),
+              cell.dataPlane(),
+              found.flatMap(r -> Named.find(IptablesBackend.class, r.backend())),
+              found.flatMap(r -> Named.find(IpvsScheduler.class, r.backend())),
+              direct
+                  ? Optional.empty()
+                  : Optional.of(
+                      "kube-proxy"
+                          + found
+                              .map(r -> "; seen with " + r.tool())
+                              .orElse("; rules not looked at")),
+              found.map(ProxyFacts.Rules::count).orElse(0L),
               Double.NaN,
               Double.NaN,
               NodeProxy.sha256(rules())));

@@ -2,7 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.Protocol;
@@ -71,7 +71,7 @@ final class EchoProcess implements Echo {
   @Override
   public Counted take(Path file) throws IOException {
     process.ask("take " + file.toAbsolutePath(), TAKE_LIMIT);
-    return new Counted(Csv.read(file, Rows.EchoConnection.class), Set.of());
+    return new Counted(file, Csv.read(file, EchoCount.class), Set.of());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,50 +45,63 @@ public final class GuestRun {
   private GuestRun() {}
 
   /**
+   * What is to be run there.
+   *
+   * @param cells of the experiment that run there
+   * @param run the run's name
+   * @param edit of rules, as the command line has it
+   */
+  record Order(Experiment experiment, List<Cell> cells, String run, String edit) {
+    private List<String> arguments() {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "run",
+                  THERE + "experiment.yaml",
+                  "--testbed",
+                  "uml",
+                  "--run",
+                  run,
+                  "--cells",
+                  THERE + "cells",
+                  "--results",
+                  THERE + "results",
+                  "--folder-file",
+                  THERE + "folder",
+                  "--stop-file",
+                  THERE + STOP,
+                  "--no-report"));
+      if (!edit.isEmpty()) {
+        arguments.addAll(List.of("--edit-rules", edit));
+      }
+      return arguments;
+    }
+  }
+
+  /**
    * Runs within a guest.
    *
-   * @param experiment the cells that run there
    * @param out a folder of its own, which is all that the guest can write to
-   * @param edit of rules, as the command line has it
    * @param lines gets what the run says
    * @return the folder of results, within {@code out}; empty if there is none
    */
   static Optional<RunFolder> run(
-      UmlGuest guest,
-      Experiment experiment,
-      Path out,
-      String edit,
-      Cancellation cancellation,
-      Consumer<String> lines)
+      UmlGuest guest, Order order, Path out, Cancellation cancellation, Consumer<String> lines)
       throws IOException {
+    Experiment experiment = order.experiment();
     Files.createDirectories(out);
     Files.writeString(out.resolve("experiment.yaml"), experiment.source());
     Files.writeString(
         out.resolve("cells"),
-        experiment.cells().stream().map(c -> c.id() + "\n").collect(Collectors.joining()));
-    List<String> command =
-        new ArrayList<>(
-            java(
-                List.of(
-                    "run",
-                    THERE + "experiment.yaml",
-                    "--testbed",
-                    "uml",
-                    "--cells",
-                    THERE + "cells",
-                    "--results",
-                    THERE + "results",
-                    "--folder-file",
-                    THERE + "folder",
-                    "--stop-file",
-                    THERE + STOP,
-                    "--no-report")));
-    if (!edit.isEmpty()) {
-      command.addAll(List.of("--edit-rules", edit));
-    }
-    Duration limit = experiment.expectedDuration().multipliedBy(SLOWER).plus(START);
+        experiment.places(order.cells()).stream().map(n -> n + "\n").collect(Collectors.joining()));
+    Duration limit =
+        experiment
+            .only(order.cells(), TestbedKind.UML)
+            .expectedDuration()
+            .multipliedBy(SLOWER)
+            .plus(START);
     try (Cancellation.Handle _ = cancellation.onCancel(() -> stop(out))) {
-      guest.run(command, out, limit, lines);
+      guest.run(java(order.arguments()), out, limit, lines);
     }
     Path named = out.resolve("folder");
     return Files.exists(named)

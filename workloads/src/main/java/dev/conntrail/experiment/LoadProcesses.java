@@ -1,10 +1,12 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.FolderZip;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadTotals;
-import dev.conntrail.result.Rows;
-import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ClockRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -63,6 +65,10 @@ final class LoadProcesses implements AutoCloseable {
    */
   record Outcome(Map<Place, String> lost, double startSpreadMs) {}
 
+  /** A process's clock against this one's. */
+  private record Reading(
+      String client, String node, double atMs, double offsetNs, double offsetErrorNs) {}
+
   private static final class Client {
     private Place place;
     private OrderedProcess process;
@@ -78,7 +84,7 @@ final class LoadProcesses implements AutoCloseable {
   private final Path folder;
   private final Cancellation cancellation;
   private final List<Client> clients = new ArrayList<>();
-  private final List<Rows.Clock> clocks = new ArrayList<>();
+  private final List<Reading> clocks = new ArrayList<>();
   private final long startNs = System.nanoTime();
 
   /**
@@ -134,7 +140,7 @@ final class LoadProcesses implements AutoCloseable {
       }
     }
     clocks.add(
-        new Rows.Clock(
+        new Reading(
             client.place.name(),
             client.place.node(),
             (System.nanoTime() - startNs) / 1e6,
@@ -162,8 +168,11 @@ final class LoadProcesses implements AutoCloseable {
   }
 
   /** The clock of each process that was started. */
-  List<Rows.Clock> clocks() {
-    return List.copyOf(clocks);
+  List<ClockRow> clocks(String run) {
+    return clocks.stream()
+        .map(
+            r -> new ClockRow(run, r.client(), r.node(), r.atMs(), r.offsetNs(), r.offsetErrorNs()))
+        .toList();
   }
 
   /**
@@ -173,12 +182,7 @@ final class LoadProcesses implements AutoCloseable {
    * @param begins told when the first phase begins, milliseconds since the epoch
    * @throws TestbedException if all are lost
    */
-  Outcome run(
-      Cell cell,
-      int repetition,
-      List<String> targets,
-      RunFolder.Repetition files,
-      LongConsumer begins)
+  Outcome run(Cell cell, At at, List<String> targets, RepetitionFolder files, LongConsumer begins)
       throws IOException {
     Phases phases = cell.course().phases();
     refresh();
@@ -187,8 +191,10 @@ final class LoadProcesses implements AutoCloseable {
     for (int i = 0; i < taking.size(); i++) {
       Client client = taking.get(i);
       String name = client.place.name();
-      RunFolder.ClientFiles own = files.client(name);
-      Json.write(own.plan(), LoadPlan.of(cell, repetition, name, client.place.node(), i, targets));
+      ClientFolder own = files.client(name);
+      Json.write(
+          own.plan(),
+          LoadPlan.of(at.run(), cell, at.repetition(), name, client.place.node(), i, targets));
       each(
           List.of(client),
           lost,
@@ -206,9 +212,9 @@ final class LoadProcesses implements AutoCloseable {
     }
     try (Cancellation.Handle _ = cancellation.onCancel(() -> drain(taking))) {
       each(taking, lost, c -> c.process.await("connected", CONNECT_LIMIT));
-      long at = System.currentTimeMillis() + (taking.size() == 1 ? 0 : LEAD_MS);
-      each(taking, lost, c -> c.process.tell("go " + Math.round(at + c.offsetNs / 1e6)));
-      begins.accept(at);
+      long beginMs = System.currentTimeMillis() + (taking.size() == 1 ? 0 : LEAD_MS);
+      each(taking, lost, c -> c.process.tell("go " + Math.round(beginMs + c.offsetNs / 1e6)));
+      begins.accept(beginMs);
       Duration limit = phases.length().plus(phases.drain()).plus(SLACK);
       each(taking, lost, c -> c.process.await("ok", limit));
     }
@@ -257,8 +263,7 @@ final class LoadProcesses implements AutoCloseable {
   }
 
   private static double startSpreadMs(
-      List<Client> clients, Map<Place, String> lost, RunFolder.Repetition files)
-      throws IOException {
+      List<Client> clients, Map<Place, String> lost, RepetitionFolder files) throws IOException {
     double first = Double.MAX_VALUE;
     double last = -Double.MAX_VALUE;
     for (Client client : clients) {

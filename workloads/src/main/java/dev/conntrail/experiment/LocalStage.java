@@ -3,10 +3,13 @@ package dev.conntrail.experiment;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -253,7 +256,7 @@ final class LocalStage implements Stage {
         return Optional.empty();
       }
       StringBuilder listing = new StringBuilder();
-      List<Rows.Counter> counters = new ArrayList<>();
+      List<IpvsEntries> all = new ArrayList<>();
       for (Place node : testbed.nodes()) {
         String entries = onNode(node, "ipvsadm", "-Lnc");
         listing
@@ -262,9 +265,9 @@ final class LocalStage implements Stage {
             .append('\n')
             .append(onNode(node, "ipvsadm", "-Ln"))
             .append(entries);
-        counters.addAll(IpvsCounters.of(node, entries, testbed.pods()));
+        all.addAll(IpvsEntries.of(node, entries, testbed.pods()));
       }
-      return Optional.of(new IpvsView(listing.toString(), counters));
+      return Optional.of(new IpvsView(listing.toString(), all));
     }
 
     @Override
@@ -291,28 +294,31 @@ final class LocalStage implements Stage {
     }
 
     @Override
-    public List<Rows.Install> remove(String id, int repetition) {
-      List<Rows.Install> rows = new ArrayList<>();
+    public List<InstallRow> remove(At at) {
+      List<InstallRow> rows = new ArrayList<>();
       // first, for it is expire_nodest_conn that lets ipvs forget the connections of this cell
       settings.close();
       for (Loaded l : List.copyOf(loaded)) {
         double removeMs = l.proxy().stop();
         loaded.remove(l);
-        NodeProxy.Installed installed = l.installed();
-        rows.add(
-            new Rows.Install(
-                id,
-                repetition,
-                l.proxy().node().name(),
-                cell.dataPlane().word(),
-                installed.backend(),
-                installed.tool(),
-                installed.rules(),
-                installed.loadMs(),
-                removeMs,
-                installed.sha256()));
+        rows.add(install(at, l, removeMs));
       }
       return rows;
+    }
+
+    private InstallRow install(At at, Loaded l, double removeMs) {
+      NodeProxy.Installed installed = l.installed();
+      return new InstallRow(
+          at,
+          Optional.of(l.proxy().node().name()),
+          cell.dataPlane(),
+          Named.find(IptablesBackend.class, installed.backend()),
+          Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
+          Optional.of(installed.tool()).filter(_ -> cell.dataPlane() != DataPlane.DIRECT),
+          installed.rules(),
+          installed.loadMs(),
+          removeMs,
+          installed.sha256());
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.result.Csv;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.FolderZip;
-import dev.conntrail.result.Rows;
-import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
@@ -65,7 +65,7 @@ final class PodEchoes implements Echo {
 
   @Override
   public Counted take(Path file) throws IOException {
-    List<Rows.EchoConnection> rows = new ArrayList<>();
+    List<EchoCount> rows = new ArrayList<>();
     Set<String> lost = new LinkedHashSet<>();
     for (Map.Entry<Place, OrderedProcess> e : processes.entrySet()) {
       String pod = e.getKey().name();
@@ -73,15 +73,15 @@ final class PodEchoes implements Echo {
       try {
         e.getValue().ask("take " + REMOTE + "/echo.csv", LIMIT);
         FolderZip.unpack(Base64.getDecoder().decode(e.getValue().ask("get " + REMOTE, LIMIT)), own);
-        rows.addAll(Csv.read(own.resolve("echo.csv"), Rows.EchoConnection.class));
-        RunFolder.deleteTree(own);
+        rows.addAll(Csv.read(own.resolve("echo.csv"), EchoCount.class));
+        FileTrees.delete(own);
       } catch (TestbedException _) {
         lost.add(pod);
         e.getValue().close();
       }
     }
-    Csv.write(file, Rows.EchoConnection.class, rows);
-    return new Counted(rows, lost);
+    Csv.write(file, EchoCount.class, rows);
+    return new Counted(file, rows, lost);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param placement which cells run where
  * @param guest for testbed uml; empty without it, and within a guest
  * @param cluster how clusters are to be had
+ * @param run the run's name, which its namespaces carry
  */
 public record RunOptions(
     Path results,
@@ -25,4 +26,5 @@ public record RunOptions(
     String version,
     Placement placement,
     Optional<UmlGuest> guest,
-    ClusterOptions cluster) {}
+    ClusterOptions cluster,
+    String run) {}

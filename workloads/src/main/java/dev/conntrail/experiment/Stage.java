@@ -1,6 +1,8 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.CounterRow;
+import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.testbed.Place;
@@ -63,7 +65,7 @@ interface Stage extends AutoCloseable {
     List<Place> change(Change change);
 
     /** The rows of {@code installs.csv}; the rules go, if the run has loaded them. */
-    List<Rows.Install> remove(String cell, int repetition);
+    List<InstallRow> remove(At at);
 
     @Override
     void close();
@@ -83,7 +85,11 @@ interface Stage extends AutoCloseable {
    * What ipvs said.
    *
    * @param listing as {@code ipvsadm} prints it
-   * @param counters of each node and real server
+   * @param entries of each node and real server
    */
-  record IpvsView(String listing, List<Rows.Counter> counters) {}
+  record IpvsView(String listing, List<IpvsEntries> entries) {
+    List<CounterRow> counters(At at) {
+      return entries.stream().map(e -> e.row(at)).toList();
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package dev.conntrail.record;
 
+import dev.conntrail.spec.Named;
+
 /** Why a connection ended. */
-public enum Death {
+public enum Death implements Named {
   /** It had not ended when the ledger was written. */
   OPEN("open"),
   /** The client closed it: drain, or the one request of a short-lived connection was answered. */
@@ -19,7 +21,12 @@ public enum Death {
     this.word = word;
   }
 
-  /** The word in the ledger. */
+  /** Whether it ended before its client wanted it to. */
+  public boolean broken() {
+    return this == PEER_FIN || this == RESET || this == ERROR;
+  }
+
+  @Override
   public String word() {
     return word;
   }

@@ -1,2 +1,2 @@
-/** Reads results and nothing else; writes the report. */
+/** Reads results and nothing else; a report is a list of sections, drawn by a few renderers. */
 package dev.conntrail.report;

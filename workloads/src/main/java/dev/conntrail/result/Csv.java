@@ -2,28 +2,28 @@ package dev.conntrail.result;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * CSV tables whose columns are the components of a record, in {@code lower_snake_case}. RFC 4180,
- * but lines end in a line feed; a missing value is {@code NA} ({@code null}, or not a number).
+ * CSV tables whose columns are the components of a record. RFC 4180, but lines end in a line feed;
+ * a missing value is {@code NA}, an empty list {@code none}, a list's values are joined by {@code
+ * ;}.
  */
 public final class Csv {
-  /** What stands for a missing value. */
-  public static final String MISSING = "NA";
-
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
 
@@ -31,18 +31,20 @@ public final class Csv {
 
   /** The columns of a table. */
   public static List<String> columns(Class<? extends Record> type) {
-    return Arrays.stream(type.getRecordComponents()).map(c -> snake(c.getName())).toList();
+    return Columns.of(type).names();
+  }
+
+  /** The types of its columns, in the same order. */
+  public static List<Type> types(Class<? extends Record> type) {
+    return Columns.of(type).types();
   }
 
   /** Writes a table. */
   public static <R extends Record> void write(Path file, Class<R> type, Iterable<R> rows)
       throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    try (CSVPrinter printer = new CSVPrinter(Files.newBufferedWriter(file), FORMAT)) {
-      printer.printRecord(columns(type));
-      for (R row : rows) {
-        print(printer, type, row);
-      }
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      print(writer, type, rows, true);
     }
   }
 
@@ -51,16 +53,20 @@ public final class Csv {
       throws IOException {
     boolean fresh = !Files.exists(file);
     try (Writer writer =
-            Files.newBufferedWriter(
-                file,
-                java.nio.file.StandardOpenOption.CREATE,
-                java.nio.file.StandardOpenOption.APPEND);
-        CSVPrinter printer = new CSVPrinter(writer, FORMAT)) {
-      if (fresh) {
-        printer.printRecord(columns(type));
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      print(writer, type, rows, fresh);
+    }
+  }
+
+  private static <R extends Record> void print(
+      Writer writer, Class<R> type, Iterable<R> rows, boolean header) throws IOException {
+    Columns<R> columns = Columns.of(type);
+    try (CSVPrinter printer = new CSVPrinter(writer, FORMAT)) {
+      if (header) {
+        printer.printRecord(columns.names());
       }
       for (R row : rows) {
-        print(printer, type, row);
+        printer.printRecord(columns.texts(row));
       }
     }
   }
@@ -68,113 +74,82 @@ public final class Csv {
   /**
    * Reads a table.
    *
-   * @throws IOException if a column is missing or a value is not what the record says, with file
-   *     and line
+   * @throws IOException if a column is missing or a value is not what the record says, with file,
+   *     line and column
    */
   public static <R extends Record> List<R> read(Path file, Class<R> type) throws IOException {
-    RecordComponent[] components = type.getRecordComponents();
-    List<R> rows = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    List<R> rows = rows(parse(file), type, problems::add);
+    if (!problems.isEmpty()) {
+      throw new IOException(problems.getFirst());
+    }
+    return rows;
+  }
+
+  /**
+   * A table as text.
+   *
+   * @throws IOException if it is not there or no CSV, with file and line
+   */
+  static RawTable parse(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": found a folder; allowed: a CSV file");
+    }
     try (Reader reader = Files.newBufferedReader(file);
-        CSVParser parser =
-            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
-      Constructor<R> constructor =
-          type.getDeclaredConstructor(
-              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        CSVParser parser = CSVFormat.RFC4180.parse(reader)) {
+      List<RawTable.Line> lines = new ArrayList<>();
       for (CSVRecord line : parser) {
-        Object[] values = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-          values[i] = value(file, parser.getCurrentLineNumber(), line, components[i]);
-        }
-        rows.add(constructor.newInstance(values));
+        lines.add(new RawTable.Line(parser.getCurrentLineNumber(), List.of(line.values())));
       }
-      return rows;
-    } catch (ReflectiveOperationException e) {
-      throw new IOException(
-          file + ": cannot be read as " + type.getSimpleName() + ": " + e.getMessage(), e);
+      if (lines.isEmpty()) {
+        throw new IOException(file + ":1: found nothing; allowed: a line that names the columns");
+      }
+      return new RawTable(file, lines.removeFirst().values(), lines);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not UTF-8 text", e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(file + ": not CSV: " + e.getCause().getMessage(), e);
     }
   }
 
-  private static Object value(Path file, long lineNumber, CSVRecord line, RecordComponent component)
+  /**
+   * The rows of a table. A line that is none is left out.
+   *
+   * @param problems told of each line that is left out, with file, line and column
+   * @throws IOException if a column is missing
+   */
+  static <R extends Record> List<R> rows(RawTable table, Class<R> type, Consumer<String> problems)
       throws IOException {
-    String column = snake(component.getName());
-    if (!line.isMapped(column)) {
-      throw new IOException(
-          file
-              + ":1: found no column '"
-              + column
-              + "'; this folder is from another version of Conntrail");
+    Columns<R> columns = Columns.of(type);
+    for (String name : columns.names()) {
+      if (!table.header().contains(name)) {
+        throw new IOException(table.file() + ":1: found no column '" + name + "'");
+      }
     }
-    String text = line.get(column);
-    Class<?> type = component.getType();
-    try {
-      if (type == String.class) {
-        return text;
+    List<R> rows = new ArrayList<>();
+    for (RawTable.Line line : table.lines()) {
+      if (line.values().size() != table.header().size()) {
+        problems.accept(
+            place(table, line)
+                + "found "
+                + line.values().size()
+                + " values; allowed: "
+                + table.header().size()
+                + ", one for each column");
+        continue;
       }
-      if (type == double.class) {
-        return text.equals(MISSING) ? Double.NaN : Double.parseDouble(text);
-      }
-      if (type == Long.class) {
-        return text.equals(MISSING) ? null : Long.valueOf(text);
-      }
-      if (type == long.class) {
-        return Long.parseLong(text);
-      }
-      if (type == int.class) {
-        return Integer.parseInt(text);
-      }
-      if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
-        return Boolean.valueOf(text);
-      }
-    } catch (NumberFormatException _) {
-      // refused below, with its place
-    }
-    throw new IOException(
-        file
-            + ":"
-            + lineNumber
-            + ": "
-            + column
-            + ": found '"
-            + text
-            + "'; allowed: "
-            + type.getSimpleName());
-  }
-
-  private static <R extends Record> void print(CSVPrinter printer, Class<R> type, R row)
-      throws IOException {
-    List<String> values = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
       try {
-        values.add(text(component.getAccessor().invoke(row)));
-      } catch (ReflectiveOperationException e) {
-        throw new IOException(e);
+        rows.add(columns.row(name -> line.values().get(table.header().indexOf(name))));
+      } catch (Columns.BadValue e) {
+        problems.accept(place(table, line) + e.getMessage());
       }
     }
-    printer.printRecord(values);
+    return rows;
   }
 
-  private static String text(Object value) {
-    return switch (value) {
-      case null -> MISSING;
-      case Double d when !Double.isFinite(d) -> MISSING;
-      case Double d -> number(d);
-      default -> value.toString();
-    };
-  }
-
-  /** Six significant digits, without an exponent where that stays short. */
-  private static String number(double d) {
-    if (d == Math.rint(d) && Math.abs(d) < 1e15) {
-      return Long.toString((long) d);
-    }
-    String text = String.format(Locale.ROOT, "%.6g", d);
-    if (text.indexOf('e') >= 0) {
-      return text;
-    }
-    return text.indexOf('.') >= 0 ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
-  }
-
-  private static String snake(String camel) {
-    return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  private static String place(RawTable table, RawTable.Line line) {
+    return table.file() + ":" + line.number() + ": ";
   }
 }

@@ -32,6 +32,12 @@ public record Environment(
     Map<String, String> tools,
     Map<String, String> sysctls,
     Map<String, String> cluster) {
+  /** Nothing is known. */
+  static final Environment UNKNOWN =
+      new Environment(
+          "unknown", "unknown", "unknown", List.of(), "unknown", "unknown", "unknown", 0, 0,
+          Map.of(), Map.of(), Map.of());
+
   public Environment {
     cluster = cluster == null ? Map.of() : cluster;
   }

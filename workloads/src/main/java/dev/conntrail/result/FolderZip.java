@@ -29,7 +29,7 @@ public final class FolderZip {
         zip.closeEntry();
       }
     }
-    RunFolder.deleteTree(folder);
+    FileTrees.delete(folder);
     return bytes.toByteArray();
   }
 

@@ -1,15 +1,16 @@
 package dev.conntrail.result;
 
+import dev.conntrail.result.row.JmhRow;
+import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.Target;
+import dev.conntrail.spec.Named;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** JMH's own JSON. */
 public final class JmhResults {
@@ -25,18 +26,15 @@ public final class JmhResults {
   /**
    * Reads all JSON files of a folder; none if there is no folder.
    *
+   * @param run the run that they belong to
    * @throws IOException if one is not JMH's, with its name
    */
-  public static List<Rows.Jmh> read(Path folder) throws IOException {
-    List<Rows.Jmh> results = new ArrayList<>();
-    if (!Files.isDirectory(folder)) {
-      return results;
-    }
-    List<Path> files;
-    try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(f -> f.toString().endsWith(".json")).sorted().toList();
-    }
-    for (Path file : files) {
+  public static List<JmhRow> read(Path folder, String run) throws IOException {
+    List<JmhRow> results = new ArrayList<>();
+    for (Path file : FileTrees.list(folder)) {
+      if (!file.toString().endsWith(".json")) {
+        continue;
+      }
       for (Object item : Json.read(file, List.class)) {
         if (!(item instanceof Map<?, ?> result)
             || !(result.get("primaryMetric") instanceof Map<?, ?> metric)) {
@@ -48,13 +46,13 @@ public final class JmhResults {
           throw new IOException(
               file + ": found scores in " + unit + "; allowed: time an operation, such as ns/op");
         }
-        results.add(result(result, metric, factor));
+        results.add(result(run, result, metric, factor));
       }
     }
     return results;
   }
 
-  private static Rows.Jmh result(Map<?, ?> result, Map<?, ?> metric, double nanoseconds) {
+  private static JmhRow result(String run, Map<?, ?> result, Map<?, ?> metric, double nanoseconds) {
     Map<String, String> parameters = new TreeMap<>();
     if (result.get("params") instanceof Map<?, ?> params) {
       params.forEach((k, v) -> parameters.put(String.valueOf(k), String.valueOf(v)));
@@ -74,19 +72,18 @@ public final class JmhResults {
       }
     }
     String name = String.valueOf(result.get("benchmark"));
-    return new Rows.Jmh(
+    return new JmhRow(
+        run,
         name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
-        parameter(parameters, "mode"),
-        parameter(parameters, "services"),
-        parameter(parameters, "endpoints"),
-        parameter(parameters, "target"),
-        parameter(parameters, "connections"),
+        word(Lookup.class, parameters, "mode"),
+        count(parameters, "services"),
+        count(parameters, "endpoints"),
+        word(Target.class, parameters, "target"),
+        count(parameters, "connections"),
         parameters.entrySet().stream()
             .filter(e -> !COLUMNS.contains(e.getKey()))
             .map(e -> e.getKey() + "=" + e.getValue())
-            .collect(
-                Collectors.collectingAndThen(
-                    Collectors.joining(" "), s -> s.isEmpty() ? Csv.MISSING : s)),
+            .toList(),
         number(result.get("threads")).intValue(),
         number(result.get("forks")).intValue(),
         iterations,
@@ -95,8 +92,15 @@ public final class JmhResults {
         minima.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN));
   }
 
-  private static String parameter(Map<String, String> parameters, String name) {
-    return Objects.requireNonNullElse(parameters.get(name), Csv.MISSING);
+  /** The benchmarks call ip_tables simply iptables. */
+  private static <T extends Enum<T> & Named> Optional<T> word(
+      Class<T> type, Map<String, String> parameters, String name) {
+    return Optional.ofNullable(parameters.get(name))
+        .flatMap(w -> Named.find(type, w.equals("iptables") ? "iptables-legacy" : w));
+  }
+
+  private static Optional<Long> count(Map<String, String> parameters, String name) {
+    return Optional.ofNullable(parameters.get(name)).map(Long::parseLong);
   }
 
   /** JMH writes "NaN" as a string where one iteration gives no interval. */

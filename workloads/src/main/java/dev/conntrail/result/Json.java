@@ -1,18 +1,94 @@
 package dev.conntrail.result;
 
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Named;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
-/** JSON files; a file is a record. */
+/** JSON files; a file is a record. Constants stand under their words, cells under their ids. */
 public final class Json {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Named.class, new Word<>(Named::word))
+                  .addSerializer(CellId.class, new Word<>(CellId::word))
+                  .addDeserializer(CellId.class, new Read<>(CellId::parse))
+                  .setDeserializerModifier(new Words()))
+          .build();
+
+  private static final JsonMapper LOOSE =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private Json() {}
+
+  /** Writes a value as a word. */
+  private static final class Word<T> extends ValueSerializer<T> {
+    private final java.util.function.Function<T, String> word;
+
+    Word(java.util.function.Function<T, String> word) {
+      this.word = word;
+    }
+
+    @Override
+    public void serialize(T value, JsonGenerator out, SerializationContext context) {
+      out.writeString(word.apply(value));
+    }
+  }
+
+  /** Reads a value from a word. */
+  private static final class Read<T> extends ValueDeserializer<T> {
+    private final java.util.function.Function<String, T> read;
+
+    Read(java.util.function.Function<String, T> read) {
+      this.read = read;
+    }
+
+    @Override
+    public T deserialize(JsonParser in, DeserializationContext context) {
+      String text = in.getString();
+      try {
+        return read.apply(text);
+      } catch (IllegalArgumentException e) {
+        return context.reportInputMismatch(this, "%s", e.getMessage());
+      }
+    }
+  }
+
+  /** Constants are read from their words. */
+  private static final class Words extends ValueDeserializerModifier {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public ValueDeserializer<?> modifyEnumDeserializer(
+        DeserializationConfig config,
+        JavaType type,
+        BeanDescription.Supplier description,
+        ValueDeserializer<?> deserializer) {
+      return Named.class.isAssignableFrom(type.getRawClass())
+          ? new Read<>(text -> Values.read(type.getRawClass(), text))
+          : deserializer;
+    }
+  }
 
   /** Writes a record. */
   public static void write(Path file, Object value) throws IOException {
@@ -47,14 +123,40 @@ public final class Json {
   /**
    * Reads a record.
    *
-   * @throws IOException if it is not there or is not that, with file and reason
+   * @throws IOException if it is not there or is not that, with file, line and reason
    */
   public static <T> T read(Path file, Class<T> type) throws IOException {
+    return read(MAPPER, file, type);
+  }
+
+  /**
+   * The same of a file that may say more than the record holds.
+   *
+   * @throws IOException if it is not there or is not that, with file, line and reason
+   */
+  static <T> T readLoosely(Path file, Class<T> type) throws IOException {
+    return read(LOOSE, file, type);
+  }
+
+  private static <T> T read(JsonMapper mapper, Path file, Class<T> type) throws IOException {
     try {
-      return MAPPER.readValue(Files.readString(file), type);
+      T value = mapper.readValue(Files.readString(file), type);
+      if (value == null) {
+        throw new IOException(file + ":1: found null; allowed: a " + type.getSimpleName());
+      }
+      return value;
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not UTF-8 text", e);
     } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       throw new IOException(
-          file + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+          file + ":" + line + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw Files.isDirectory(file)
+          ? new IOException(file + ": found a folder; allowed: a JSON file", e)
+          : e;
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.conntrail.result;
 
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -56,11 +55,18 @@ public final class Latencies {
     }
   }
 
+  /** Histograms of several repetitions together, by metric. */
+  static Map<Metric, Histogram> sum(List<Map<Metric, Histogram>> parts) {
+    Map<Metric, Histogram> sums = empty();
+    parts.forEach(part -> part.forEach((metric, h) -> sums.get(metric).add(h)));
+    return sums;
+  }
+
   /** All intervals of all files together, by metric; never percentiles of percentiles. */
   public static Map<Metric, Histogram> merged(List<Path> files) throws IOException {
     Map<Metric, Histogram> sums = empty();
     for (Path file : files) {
-      try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
+      try (HistogramLogReader reader = new HistogramLogReader(Files.newInputStream(file))) {
         for (EncodableHistogram next = reader.nextIntervalHistogram();
             next != null;
             next = reader.nextIntervalHistogram()) {
@@ -70,8 +76,6 @@ public final class Latencies {
             }
           }
         }
-      } catch (FileNotFoundException e) {
-        throw new IOException(file + ": no histogram log", e);
       }
     }
     return sums;

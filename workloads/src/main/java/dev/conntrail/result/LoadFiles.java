@@ -3,10 +3,16 @@ package dev.conntrail.result;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.ErrorRow;
+import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.Witness;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** Writes what one load process saw. */
@@ -16,67 +22,69 @@ public final class LoadFiles {
   private LoadFiles() {}
 
   /** Who and when, for every row. */
-  public record Origin(
-      String cell, int repetition, String client, String clientNode, long agreedNs) {}
+  public record Origin(At at, String client, String clientNode, long agreedNs) {}
 
   /** Writes all files of a client. */
   public static void write(
-      RunFolder.ClientFiles files,
+      ClientFolder files,
       Origin origin,
       LoadTotals totals,
       List<Recording.Interval> intervals,
       List<LedgerEntry> ledger,
       Map<String, Long> errors)
       throws IOException {
-    Csv.write(
-        files.connections(),
-        Rows.Connection.class,
-        ledger.stream().map(e -> row(origin, e)).toList());
-    Csv.write(files.intervals(), Rows.Interval.class, rows(origin, totals, intervals));
-    Csv.write(
-        files.errors(),
-        Rows.Failure.class,
+    files.write(Tables.CONNECTIONS, ledger.stream().map(e -> row(origin, e)).toList());
+    files.write(Tables.INTERVALS, rows(origin, totals, intervals));
+    files.write(
+        Tables.ERRORS,
         errors.entrySet().stream()
-            .map(e -> new Rows.Failure(origin.client(), e.getKey(), e.getValue()))
+            .map(e -> new ErrorRow(origin.at(), origin.client(), e.getKey(), e.getValue()))
             .toList());
     Latencies.write(
         files.latency(),
         intervals,
-        origin.cell() + " repetition " + origin.repetition() + " " + origin.client());
+        origin.at().cellId() + " repetition " + origin.at().repetition() + " " + origin.client());
     Json.write(files.totals(), totals);
   }
 
-  private static Rows.Connection row(Origin origin, LedgerEntry e) {
-    return new Rows.Connection(
-        origin.cell(),
-        origin.repetition(),
+  private static ConnectionRow row(Origin origin, LedgerEntry e) {
+    Optional<String> pod = known(e.pod());
+    return new ConnectionRow(
+        origin.at(),
         origin.client(),
-        origin.clientNode().isEmpty() ? Csv.MISSING : origin.clientNode(),
+        known(origin.clientNode()),
         e.number(),
         e.local().getAddress().getHostAddress(),
         e.local().getPort(),
         e.remote().getAddress().getHostAddress(),
         e.remote().getPort(),
-        e.pod().isEmpty() ? Csv.MISSING : e.pod(),
-        e.node().isEmpty() ? Csv.MISSING : e.node(),
+        Optional.empty(),
+        pod,
+        known(e.node()),
+        pod.map(_ -> Witness.REPLY),
         (e.bornNs() - origin.agreedNs()) / NS_PER_MS,
         e.connectNs(),
         e.diedNs() == 0 ? Double.NaN : (e.diedNs() - e.bornNs()) / NS_PER_MS,
         e.lastReplyNs() == 0 ? Double.NaN : (e.lastReplyNs() - origin.agreedNs()) / NS_PER_MS,
         e.lastReplyNs() == 0 ? Double.NaN : (e.lastRequestNs() - origin.agreedNs()) / NS_PER_MS,
-        e.death().word(),
+        e.death(),
         e.requests(),
         e.measuredRequests(),
         e.strays());
   }
 
-  private static List<Rows.Interval> rows(
+  private static Optional<String> known(String name) {
+    return Optional.of(name).filter(n -> !n.isEmpty());
+  }
+
+  private static List<IntervalRow> rows(
       Origin origin, LoadTotals totals, List<Recording.Interval> intervals) {
-    List<Rows.Interval> rows = new ArrayList<>();
+    List<IntervalRow> rows = new ArrayList<>();
     for (Recording.Interval i : intervals) {
       Histogram response = i.histograms().get(Metric.RESPONSE);
       rows.add(
-          new Rows.Interval(
+          new IntervalRow(
+              origin.at(),
               origin.client(),
               i.startMs() - totals.startMs(),
               i.endMs() - i.startMs(),

@@ -1,7 +1,13 @@
 package dev.conntrail.result;
 
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.TestbedKind;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code manifest.json}: what was run, and how it ended.
@@ -10,15 +16,15 @@ import java.util.Map;
  * @param run the run's name, which all its namespaces carry
  * @param experiment its name
  * @param question what it asks
- * @param testbed where the pods were
- * @param status {@code complete}, {@code partial} (told to stop) or {@code failed}
+ * @param testbeds where the pods were, in the order of running
+ * @param status how it ended
  * @param startedUtc ISO 8601
  * @param durationS wall clock, seconds
  * @param seed of the experiment
- * @param repetitions asked for
- * @param cellOrder ids of cells in the order in which each repetition ran them
- * @param rulesSha256 hash of the rule text as loaded, by data plane
- * @param rulesEdit the edit that was applied to the rules, empty for kube-proxy's own
+ * @param repetitions the most that a cell was asked for
+ * @param cellOrder cells in the order in which each repetition ran them
+ * @param rules hashes of rule text as loaded
+ * @param rulesEdit the edit that was applied to the rules; empty for kube-proxy's own
  * @param command the command line
  * @param notes what was limited or left out
  */
@@ -27,17 +33,34 @@ public record Manifest(
     String run,
     String experiment,
     String question,
-    String testbed,
-    String status,
+    List<TestbedKind> testbeds,
+    RunStatus status,
     String startedUtc,
     double durationS,
     long seed,
     int repetitions,
-    List<List<String>> cellOrder,
-    Map<String, String> rulesSha256,
+    List<List<CellId>> cellOrder,
+    List<Rules> rules,
     String rulesEdit,
     List<String> command,
     List<String> notes) {
   /** The layout written by this version. */
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
+
+  /**
+   * Rule text that was loaded.
+   *
+   * @param pods of the Service when a repetition began
+   * @param nodes of the cell
+   * @param node that it was loaded on
+   */
+  public record Rules(
+      TestbedKind testbed,
+      DataPlane dataPlane,
+      Optional<IptablesBackend> backend,
+      Optional<IpvsScheduler> scheduler,
+      int pods,
+      int nodes,
+      String node,
+      String sha256) {}
 }

@@ -1,15 +1,11 @@
 package dev.conntrail.result;
 
+import dev.conntrail.spec.CellId;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The paths of one run's folder. While the run goes on the folder's name ends in {@code .partial}.
@@ -37,62 +33,78 @@ public record RunFolder(Path path) {
 
   /** Renames the folder to its final name. */
   public RunFolder finish() throws IOException {
-    String name = path.getFileName().toString();
-    Path target = path.resolveSibling(name.substring(0, name.length() - PARTIAL.length()));
-    return new RunFolder(Files.move(path, target, StandardCopyOption.ATOMIC_MOVE));
+    return new RunFolder(Files.move(path, renamed(""), StandardCopyOption.ATOMIC_MOVE));
   }
 
+  /** Where an unfinished folder goes under a name that ends otherwise. */
+  Path renamed(String end) {
+    String name = path.getFileName().toString();
+    return path.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + end);
+  }
+
+  /** A table. */
+  public Path of(Table<?> table) {
+    return path.resolve(table.file());
+  }
+
+  /** Appends rows to a table. */
+  public <R extends Record> void append(Table<R> table, List<R> rows) throws IOException {
+    Csv.append(of(table), table.type(), rows);
+  }
+
+  /** Writes a table anew. */
+  public <R extends Record> void write(Table<R> table, List<R> rows) throws IOException {
+    Csv.write(of(table), table.type(), rows);
+  }
+
+  /** The rows of a table; none if it is not there. */
+  public <R extends Record> List<R> rows(Table<R> table) throws IOException {
+    return Files.exists(of(table)) ? Csv.read(of(table), table.type()) : List.of();
+  }
+
+  /** What was run, and how it ended. */
   public Path manifest() {
     return path.resolve("manifest.json");
   }
 
+  /** On what. */
   public Path environment() {
     return path.resolve("environment.json");
-  }
-
-  public Path experiment() {
-    return path.resolve("experiment.yaml");
-  }
-
-  public Path cells() {
-    return path.resolve("cells.csv");
-  }
-
-  public Path summary() {
-    return path.resolve("summary.csv");
-  }
-
-  public Path distribution() {
-    return path.resolve("distribution.csv");
-  }
-
-  public Path verdicts() {
-    return path.resolve("verdicts.csv");
-  }
-
-  public Path connections() {
-    return path.resolve("connections.csv");
-  }
-
-  public Path disagreements() {
-    return path.resolve("disagreements.csv");
-  }
-
-  public Path events() {
-    return path.resolve("events.csv");
-  }
-
-  public Path changes() {
-    return path.resolve("changes.csv");
-  }
-
-  public Path effects() {
-    return path.resolve("effects.csv");
   }
 
   /** The environment of a guest, where there was one. */
   public Path guestEnvironment() {
     return path.resolve("environment-uml.json");
+  }
+
+  /** The experiment as read. */
+  public Path experiment() {
+    return path.resolve("experiment.yaml");
+  }
+
+  /** What JMH wrote. */
+  public Path jmh() {
+    return path.resolve("jmh");
+  }
+
+  /** The report. */
+  public Path report() {
+    return path.resolve("report");
+  }
+
+  /** What the guest writes to while the run goes on. */
+  public Path guest() {
+    return path.resolve("guest");
+  }
+
+  /** Repetitions by cell. */
+  public Path cells() {
+    return path.resolve("cells");
+  }
+
+  /** The folder of a repetition. */
+  public RepetitionFolder repetition(CellId cell, int number) {
+    return new RepetitionFolder(cells().resolve(cell.word()).resolve("rep-%02d".formatted(number)));
   }
 
   /** What load and echo wrote to standard error; made when it is asked for. */
@@ -102,267 +114,10 @@ public record RunFolder(Path path) {
 
   /** Deletes the logs in which nothing was written. */
   public void dropEmptyLogs() throws IOException {
-    List<Path> empty;
-    try (Stream<Path> all = Files.list(logs())) {
-      empty = all.filter(f -> f.toFile().length() == 0).toList();
-    }
-    for (Path file : empty) {
-      Files.delete(file);
-    }
-  }
-
-  public Path clocks() {
-    return path.resolve("clocks.csv");
-  }
-
-  public Path installs() {
-    return path.resolve("installs.csv");
-  }
-
-  public Path kernel() {
-    return path.resolve("kernel.csv");
-  }
-
-  public Path growth() {
-    return path.resolve("growth.csv");
-  }
-
-  public Path jmhTable() {
-    return path.resolve("jmh.csv");
-  }
-
-  public Path jmh() {
-    return path.resolve("jmh");
-  }
-
-  public Path report() {
-    return path.resolve("report");
-  }
-
-  /** The folder of a repetition. */
-  public Repetition repetition(String cell, int number) {
-    return new Repetition(
-        path.resolve("cells").resolve(cell).resolve("rep-%02d".formatted(number)));
-  }
-
-  /** The folder of a repetition as it was left: its name may say that it failed. */
-  public Repetition found(String cell, int number) {
-    Repetition good = repetition(cell, number);
-    return Files.isDirectory(good.path()) ? good : good.failed();
-  }
-
-  /**
-   * The paths of one repetition.
-   *
-   * @param path its folder
-   */
-  public record Repetition(Path path) {
-    Repetition failed() {
-      return new Repetition(path.resolveSibling(path.getFileName() + ".FAIL"));
-    }
-
-    /** Renames the folder, so that it is seen to have failed. */
-    public Repetition fail() throws IOException {
-      return new Repetition(Files.move(path, failed().path()));
-    }
-
-    public Path latency() {
-      return path.resolve("latency.hlog");
-    }
-
-    public Path intervals() {
-      return path.resolve("intervals.csv");
-    }
-
-    public Path errors() {
-      return path.resolve("errors.csv");
-    }
-
-    public Path counters() {
-      return path.resolve("counters.csv");
-    }
-
-    public Path echo() {
-      return path.resolve("echo.csv");
-    }
-
-    public Path rules() {
-      return path.resolve("rules.txt");
-    }
-
-    public Path conntrack() {
-      return path.resolve("conntrack.txt");
-    }
-
-    public Path ipvs() {
-      return path.resolve("ipvs.txt");
-    }
-
-    /** Where a client's process writes, until its rows are merged. */
-    public ClientFiles client(String name) {
-      return new ClientFiles(path.resolve(name));
-    }
-  }
-
-  /**
-   * What one load process writes.
-   *
-   * @param path its folder
-   */
-  public record ClientFiles(Path path) {
-    public Path plan() {
-      return path.resolve("plan.json");
-    }
-
-    public Path connections() {
-      return path.resolve("connections.csv");
-    }
-
-    public Path intervals() {
-      return path.resolve("intervals.csv");
-    }
-
-    public Path errors() {
-      return path.resolve("errors.csv");
-    }
-
-    public Path latency() {
-      return path.resolve("latency.hlog");
-    }
-
-    public Path totals() {
-      return path.resolve("totals.json");
-    }
-  }
-
-  /**
-   * Takes over what was measured in another folder of the same run: its rows, repetitions and logs,
-   * and its environment as the guest's.
-   *
-   * @param offsetMs what its times of events are late by
-   */
-  public void adopt(RunFolder other, double offsetMs) throws IOException {
-    adopt(summary(), other.summary(), Rows.Summary.class);
-    adopt(distribution(), other.distribution(), Rows.Distribution.class);
-    adopt(connections(), other.connections(), Rows.Connection.class);
-    adopt(disagreements(), other.disagreements(), Rows.Disagreement.class);
-    adopt(changes(), other.changes(), Rows.Change.class);
-    adopt(effects(), other.effects(), Rows.Effect.class);
-    adopt(installs(), other.installs(), Rows.Install.class);
-    adopt(clocks(), other.clocks(), Rows.Clock.class);
-    Csv.append(
-        events(),
-        Rows.Event.class,
-        Csv.read(other.events(), Rows.Event.class).stream()
-            .map(e ->
-                new Rows.Event(
-                    e.cell(), e.repetition(), e.atMs() + offsetMs, e.event(), e.detail()))
-            .toList());
-    moveInto(other.path().resolve("cells"), Files.createDirectories(path.resolve("cells")), "");
-    moveInto(other.path().resolve("logs"), logs(), "uml-");
-    Files.move(other.environment(), guestEnvironment());
-  }
-
-  /** What the guest writes to while the run goes on. */
-  public Path guest() {
-    return path.resolve("guest");
-  }
-
-  /** Takes over what a guest had measured when it ended before its time; its folder goes. */
-  public void adoptLeft() throws IOException {
-    Path results = guest().resolve("results");
-    if (Files.isDirectory(results)) {
-      List<Path> left;
-      try (Stream<Path> all = Files.list(results)) {
-        left = all.filter(p -> Files.exists(new RunFolder(p).summary())).toList();
-      }
-      for (Path folder : left) {
-        adopt(new RunFolder(folder), 0);
+    for (Path file : FileTrees.list(logs())) {
+      if (Files.size(file) == 0) {
+        Files.delete(file);
       }
     }
-    if (Files.isDirectory(guest())) {
-      deleteTree(guest());
-    }
-  }
-
-  private static <T extends Record> void adopt(Path mine, Path other, Class<T> type)
-      throws IOException {
-    if (Files.exists(other)) {
-      Csv.append(mine, type, Csv.read(other, type));
-    }
-  }
-
-  private static void moveInto(Path from, Path to, String prefix) throws IOException {
-    if (Files.isDirectory(from)) {
-      List<Path> all;
-      try (Stream<Path> files = Files.list(from)) {
-        all = files.toList();
-      }
-      for (Path file : all) {
-        Files.move(file, to.resolve(prefix + file.getFileName()));
-      }
-    }
-  }
-
-  /**
-   * Deals with what killed runs left: a folder without a finished repetition is removed, one with
-   * results is kept under a name that says so.
-   *
-   * @param live tells whether the run of a partial folder is still going on
-   * @return a line for each folder
-   */
-  public static List<String> clearKilled(Path results, java.util.function.Predicate<Path> live)
-      throws IOException {
-    List<String> lines = new ArrayList<>();
-    if (!Files.isDirectory(results)) {
-      return lines;
-    }
-    List<Path> partial;
-    try (Stream<Path> all = Files.list(results)) {
-      partial =
-          all.filter(p -> p.getFileName().toString().endsWith(PARTIAL) && Files.isDirectory(p))
-              .sorted()
-              .toList();
-    }
-    for (Path folder : partial) {
-      if (live.test(folder)) {
-        continue;
-      }
-      new RunFolder(folder).adoptLeft();
-      if (Files.exists(new RunFolder(folder).summary())) {
-        String name = folder.getFileName().toString();
-        Path kept =
-            folder.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + KILLED);
-        Files.move(folder, kept);
-        lines.add("kept what a killed run had measured as " + kept);
-      } else {
-        deleteTree(folder);
-        lines.add(
-            "removed "
-                + folder
-                + ", left by a run that was killed before its first repetition ended");
-      }
-    }
-    return lines;
-  }
-
-  /** Deletes a folder and all in it. */
-  public static void deleteTree(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -81,11 +81,27 @@ public record Cell(
     return traffic.load();
   }
 
-  /** Whether it brings about errors, which then are its result and no fault of the measurement. */
+  /**
+   * Whether something is brought about in it (idleness, changes of the Service, settings of nodes
+   * or clients): errors are then its result and no fault of the measurement.
+   */
   public boolean provoking() {
     return !course.phases().idle().isZero()
         || !course.changes().isEmpty()
         || settings.numbers().keySet().stream().anyMatch(s -> s.place() != Setting.Place.LOAD);
+  }
+
+  /**
+   * Whether its times may stand beside those of others: nothing is brought about, and all is on one
+   * node.
+   */
+  public boolean plain() {
+    return !provoking() && nodes == 1;
+  }
+
+  /** How a pod is chosen for each of its connections. */
+  public PodChoice choice() {
+    return dataPlane == DataPlane.IPVS ? scheduler.choice() : dataPlane.choice();
   }
 
   /** The most pods that the Service has at any time of a repetition. */
@@ -94,35 +110,17 @@ public record Cell(
   }
 
   /**
-   * A name that is a path: {@code k=v} joined by {@code _}; the common axes in a fixed order, then
-   * the others where they are not as they are by default.
+   * What tells it from all others, the same in every run: {@code k=v} of every axis that means
+   * something to it, defaults and phases included, joined by spaces. How often it is repeated, and
+   * on which testbed, is no part of it.
    */
-  public String id() {
-    List<String> parts = new ArrayList<>();
-    parts.add("data-plane=" + dataPlaneWord());
-    parts.add("protocol=" + protocol().word());
-    parts.add("pooling=" + pooling().word());
-    parts.add("connections=" + connections());
-    parts.add("pods=" + pods);
-    parts.add("clients=" + clients());
-    parts.add("rate=" + load().word());
-    if (nodes > 1) {
-      parts.add("nodes=" + nodes);
-    }
-    if (traffic.opening() != Opening.AT_ONCE) {
-      parts.add("opening=" + traffic.opening().word());
-    }
-    if (traffic.keepAlive() != KeepAlive.NONE) {
-      parts.add("keep-alive=" + traffic.keepAlive().word());
-    }
-    if (!settings.numbers().isEmpty()) {
-      parts.add(settings.text("_"));
-    }
-    if (!course.phases().idle().isZero()) {
-      parts.add("idle=" + course.phases().idle().toMillis() + "ms");
-    }
-    course.changes().forEach(c -> parts.add(c.text()));
-    return String.join("_", parts);
+  public String key() {
+    return CellKey.of(this);
+  }
+
+  /** The short form of its key. */
+  public CellId id() {
+    return CellId.of(key());
   }
 
   /**

@@ -1,6 +1,12 @@
 package dev.conntrail.spec;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Something that happens to the Service while load runs.
@@ -37,8 +43,45 @@ public record Change(Kind kind, int pods, Duration at) {
     }
   }
 
+  private static final Pattern TEXT = Pattern.compile("([a-z-]+)=(\\d{1,9})@(\\d{1,9})ms");
+  private static final String NONE = "none";
+
   /** {@code add-endpoints=5@1000ms}. */
   public String text() {
     return kind.word() + "=" + pods + "@" + at.toMillis() + "ms";
+  }
+
+  /** All of them, joined by {@code ;}, or {@code none}. */
+  public static String text(List<Change> changes) {
+    return changes.isEmpty()
+        ? NONE
+        : changes.stream().map(Change::text).collect(Collectors.joining(";"));
+  }
+
+  /**
+   * What {@link #text(List)} wrote.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  public static List<Change> parse(String text) {
+    if (text.equals(NONE)) {
+      return List.of();
+    }
+    return Arrays.stream(text.split(";", -1))
+        .map(part -> {
+          Matcher m = TEXT.matcher(part);
+          return Optional.of(m)
+              .filter(Matcher::matches)
+              .flatMap(_ -> Named.find(Kind.class, m.group(1)))
+              .map(kind ->
+                  new Change(
+                      kind,
+                      Integer.parseInt(m.group(2)),
+                      Duration.ofMillis(Long.parseLong(m.group(3)))))
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "found '" + part + "'; allowed: WHAT=PODS@TIMEms, or none"));
+        })
+        .toList();
   }
 }

@@ -3,18 +3,28 @@ package dev.conntrail.spec;
 /** What spreads connections over pods. */
 public enum DataPlane implements Named {
   /** kube-proxy's iptables mode ({@code pkg/proxy/iptables} of Kubernetes 1.34). */
-  IPTABLES("iptables"),
+  IPTABLES("iptables", PodChoice.DRAW),
   /** kube-proxy's nftables mode ({@code pkg/proxy/nftables} of Kubernetes 1.34). */
-  NFTABLES("nftables"),
-  /** kube-proxy's ipvs mode ({@code pkg/proxy/ipvs} of Kubernetes 1.34). */
-  IPVS("ipvs"),
+  NFTABLES("nftables", PodChoice.DRAW),
+  /**
+   * kube-proxy's ipvs mode ({@code pkg/proxy/ipvs} of Kubernetes 1.34); how pods are chosen depends
+   * on the {@link IpvsScheduler}, kube-proxy's own being rr.
+   */
+  IPVS("ipvs", PodChoice.NODE_IN_TURN),
   /** No Service: the client connects straight to the pods, in turn. The baseline. */
-  DIRECT("direct");
+  DIRECT("direct", PodChoice.CLIENT_IN_TURN);
 
   private final String word;
+  private final PodChoice choice;
 
-  DataPlane(String word) {
+  DataPlane(String word, PodChoice choice) {
     this.word = word;
+    this.choice = choice;
+  }
+
+  /** How a pod is chosen for each connection, unless a scheduler says otherwise. */
+  PodChoice choice() {
+    return choice;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.conntrail.spec;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A question, and the cells that answer it.
@@ -51,13 +52,19 @@ public record Experiment(
   }
 
   /** The same with these cells only, on this testbed. */
-  public Experiment only(Set<String> ids, TestbedKind on) {
+  public Experiment only(Collection<Cell> cells, TestbedKind on) {
     List<List<Cell>> kept =
         blocks.stream()
-            .map(block -> block.stream().filter(c -> ids.contains(c.id())).toList())
+            .map(block -> block.stream().filter(cells::contains).toList())
             .filter(block -> !block.isEmpty())
             .toList();
     return new Experiment(name, question, on, kept, seed, source, notes);
+  }
+
+  /** The places of cells in the order of the file, from 0. */
+  public List<Integer> places(Collection<Cell> cells) {
+    List<Cell> all = cells();
+    return IntStream.range(0, all.size()).filter(i -> cells.contains(all.get(i))).boxed().toList();
   }
 
   /** Repetitions over all cells. */

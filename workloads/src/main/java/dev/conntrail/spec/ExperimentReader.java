@@ -122,7 +122,7 @@ public final class ExperimentReader {
         cells =
             cells.stream()
                 .map(c -> c.with(IptablesBackend.AUTO))
-                .filter(c -> !seen.contains(c.id()))
+                .filter(c -> !seen.contains(c.key()))
                 .distinct()
                 .toList();
       }
@@ -139,9 +139,9 @@ public final class ExperimentReader {
       }
       left += cells.size() - possible.size();
       for (Cell cell : possible) {
-        if (!seen.add(cell.id())) {
+        if (!seen.add(cell.key())) {
           throw block.refuse(
-              "protocol", "found the cell " + cell.id() + " a second time", "each cell once");
+              "protocol", "found the cell " + cell.title() + " a second time", "each cell once");
         }
       }
       if (!possible.isEmpty()) {

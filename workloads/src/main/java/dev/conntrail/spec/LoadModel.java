@@ -1,7 +1,7 @@
 package dev.conntrail.spec;
 
 /** When requests are due. */
-public sealed interface LoadModel {
+public sealed interface LoadModel extends Named {
   /** Each connection sends its next request as soon as it has the reply to the last. */
   record Closed() implements LoadModel {
     @Override
@@ -24,5 +24,27 @@ public sealed interface LoadModel {
   }
 
   /** {@code closed}, or the rate in requests a second. */
+  @Override
   String word();
+
+  /**
+   * What {@link #word()} wrote.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  static LoadModel parse(String word) {
+    if (word.equals("closed")) {
+      return new Closed();
+    }
+    try {
+      int rate = Integer.parseInt(word);
+      if (rate >= 1) {
+        return new Open(rate);
+      }
+    } catch (NumberFormatException _) {
+      // refused below
+    }
+    throw new IllegalArgumentException(
+        "found '" + word + "'; allowed: closed, or requests a second");
+  }
 }

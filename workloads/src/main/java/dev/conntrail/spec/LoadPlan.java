@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What one load process does in one repetition. It travels to the process as a JSON file.
  *
- * @param cell the id of the cell, copied into every row
+ * @param run the run's name, copied into every row
+ * @param cell the cell, copied into every row
  * @param repetition its number, from 1, copied into every row
  * @param client this client's name
  * @param clientNode the node it is on, copied into every row
@@ -28,7 +29,8 @@ import java.util.List;
  * @param drainMs the longest wait for outstanding replies
  */
 public record LoadPlan(
-    String cell,
+    String run,
+    CellId cell,
     int repetition,
     String client,
     String clientNode,
@@ -60,6 +62,7 @@ public record LoadPlan(
 
   /** One client's part of a cell. */
   public static LoadPlan of(
+      String run,
       Cell cell,
       int repetition,
       String client,
@@ -74,6 +77,7 @@ public record LoadPlan(
               Math.max(1, r / cell.clients() + (clientNumber < r % cell.clients() ? 1 : 0));
         };
     return new LoadPlan(
+        run,
         cell.id(),
         repetition,
         client,

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * @param numbers by setting, in order of declaration
  */
 public record Settings(Map<Setting, Integer> numbers) {
+  private static final String EMPTY = "none";
+
   /** Nothing. */
   public static final Settings NONE = new Settings(Map.of());
 
@@ -35,10 +37,35 @@ public record Settings(Map<Setting, Integer> numbers) {
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
-  /** {@code word=3s}, joined by a separator. */
-  public String text(String separator) {
-    return numbers.entrySet().stream()
-        .map(e -> e.getKey().word() + "=" + e.getKey().text(e.getValue()))
-        .collect(Collectors.joining(separator));
+  /** {@code word=3s}, joined by {@code ;}, or {@code none}. */
+  @Override
+  public String toString() {
+    return numbers.isEmpty()
+        ? EMPTY
+        : numbers.entrySet().stream()
+            .map(e -> e.getKey().word() + "=" + e.getKey().text(e.getValue()))
+            .collect(Collectors.joining(";"));
+  }
+
+  /**
+   * What {@link #toString()} wrote.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  public static Settings parse(String text) {
+    Settings settings = NONE;
+    if (!text.equals(EMPTY)) {
+      for (String part : text.split(";", -1)) {
+        String[] pair = part.split("=", 2);
+        Setting setting =
+            Named.find(Setting.class, pair[0])
+                .filter(_ -> pair.length == 2 && pair[1].matches("\\d{1,9}s?"))
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "found '" + part + "'; allowed: SETTING=NUMBER, or none"));
+        settings = settings.with(setting, Integer.parseInt(pair[1].replace("s", "")));
+      }
+    }
+    return settings;
   }
 }

@@ -1,0 +1,41 @@
+package dev.conntrail.analysis;
+
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.VerdictRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows from a run's results.
+ *
+ * @param results what was measured
+ * @param verdicts a row a cell and unit, of cells whose Service did not change
+ * @param matrices a row for each pair of nodes
+ * @param growth how costs grow with the number of Services
+ * @param tests how many tests the probabilities are corrected for
+ */
+public record Analysis(
+    RunResults results,
+    List<VerdictRow> verdicts,
+    List<MatrixRow> matrices,
+    List<GrowthRow> growth,
+    int tests) {
+
+  /** Works it out. */
+  public static Analysis of(RunResults run) {
+    Verdicts judged = Verdicts.of(run);
+    return new Analysis(
+        run, judged.rows(), judged.matrices(), Growth.of(run.jmh(), run.kernel()), judged.tests());
+  }
+
+  /** What can be said of a cell; empty if its Service changed, or it has no results. */
+  public Optional<VerdictRow> verdict(CellResults cell, Unit unit) {
+    return verdicts.stream()
+        .filter(v -> v.cellId().equals(cell.id()) && v.unit() == unit)
+        .findFirst();
+  }
+}

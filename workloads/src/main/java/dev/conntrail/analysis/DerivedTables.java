@@ -1,0 +1,45 @@
+package dev.conntrail.analysis;
+
+import dev.conntrail.result.JmhResults;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.JmhRow;
+import dev.conntrail.result.row.KernelRow;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes the tables that follow from others, in a folder of results. */
+public final class DerivedTables {
+  private DerivedTables() {}
+
+  /** All of them, of a run. */
+  public static void write(RunResults run) throws IOException {
+    Analysis analysis = Analysis.of(run);
+    RunFolder folder = run.folder();
+    folder.write(Tables.VERDICTS, analysis.verdicts());
+    folder.write(Tables.MATRICES, analysis.matrices());
+    if (!run.jmh().isEmpty()) {
+      folder.write(Tables.JMH, run.jmh());
+    }
+    if (!analysis.growth().isEmpty()) {
+      folder.write(Tables.GROWTH, analysis.growth());
+    }
+  }
+
+  /**
+   * How costs grow, of any folder with benchmarks or calibrations.
+   *
+   * @param run the run that they belong to
+   */
+  public static List<GrowthRow> growth(RunFolder folder, String run) throws IOException {
+    List<JmhRow> jmh = JmhResults.read(folder.jmh(), run);
+    List<KernelRow> kernel = folder.rows(Tables.KERNEL);
+    List<GrowthRow> rows = Growth.of(jmh, kernel);
+    if (!rows.isEmpty()) {
+      folder.write(Tables.GROWTH, rows);
+    }
+    return rows;
+  }
+}

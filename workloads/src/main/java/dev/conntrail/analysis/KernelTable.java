@@ -1,0 +1,89 @@
+package dev.conntrail.analysis;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kernel's connection table, as {@code conntrack -L} prints it. */
+public final class KernelTable {
+  private static final Pattern ENTRY =
+      Pattern.compile("src=(\\S+) dst=(\\S+) sport=(\\d+) dport=(\\d+)");
+
+  /**
+   * What tells a connection from all others of a repetition.
+   *
+   * @param address the client's IP
+   * @param port the client's port
+   * @param pod empty where all connections go to one address; the pod's name where each pod has its
+   *     own, for then one local port may serve connections to several pods
+   */
+  public record End(String address, int port, String pod) {}
+
+  /**
+   * What the kernel says of a connection.
+   *
+   * @param pod who answers
+   * @param portSeen the client's port as the pod sees it: the kernel changes it where the
+   *     translated connection would else be taken for another ({@code nf_nat_core.c}, {@code
+   *     get_unique_tuple})
+   */
+  public record Answer(String pod, int portSeen) {}
+
+  private KernelTable() {}
+
+  /** What names an entry: addresses and ports of its first direction. */
+  public static String name(String line) {
+    Matcher m = ENTRY.matcher(line);
+    return m.find() ? m.group() : line;
+  }
+
+  /** The same of a connection that a client opened. */
+  public static String name(String source, String destination, int sourcePort, int port) {
+    return "src=" + source + " dst=" + destination + " sport=" + sourcePort + " dport=" + port;
+  }
+
+  /**
+   * For each connection that a client opened, who really answers (the source of the reply
+   * direction).
+   *
+   * @param clients addresses of clients
+   * @param remotes addresses that the clients connected to: entries of others are of no interest
+   * @param podNames pods by address
+   * @param direct whether each pod has its own address for the client
+   */
+  public static Map<End, Answer> read(
+      String listing,
+      Set<String> clients,
+      Set<String> remotes,
+      Map<String, String> podNames,
+      boolean direct) {
+    Map<End, Answer> table = new LinkedHashMap<>();
+    for (String line : listing.lines().toList()) {
+      Matcher m = ENTRY.matcher(line);
+      if (m.find() && clients.contains(m.group(1)) && remotes.contains(m.group(2))) {
+        String client = m.group(1);
+        int port = Integer.parseInt(m.group(3));
+        if (m.find()) {
+          String pod = podNames.getOrDefault(m.group(1), m.group(1));
+          table.put(
+              new End(client, port, direct ? pod : ""),
+              new Answer(pod, Integer.parseInt(m.group(4))));
+        }
+      }
+    }
+    return table;
+  }
+
+  /** The client's own port by what a pod sees, where the kernel has changed it. */
+  static Map<End, Integer> translated(Map<End, Answer> table) {
+    Map<End, Integer> ports = new LinkedHashMap<>();
+    table.forEach((end, answer) -> {
+      if (answer.portSeen() != end.port()) {
+        ports.put(new End(end.address(), answer.portSeen(), answer.pod()), end.port());
+      }
+    });
+    return ports;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.record.Metric;
+import dev.conntrail.result.ClientFolder;
+import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Latencies;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.ErrorRow;
+import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.testbed.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the load processes of one repetition wrote, put together.
+ *
+ * @param totals a client each
+ * @param logs a histogram log a client
+ */
+record ClientRows(
+    List<ConnectionRow> ledger,
+    List<IntervalRow> intervals,
+    List<ErrorRow> errors,
+    List<LoadTotals> totals,
+    List<Path> logs) {
+
+  static ClientRows read(List<Place> clients, RepetitionFolder folder) throws IOException {
+    ClientRows rows =
+        new ClientRows(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    for (Place client : clients) {
+      ClientFolder files = folder.client(client.name());
+      rows.ledger().addAll(files.rows(Tables.CONNECTIONS));
+      rows.intervals().addAll(files.rows(Tables.INTERVALS));
+      rows.errors().addAll(files.rows(Tables.ERRORS));
+      rows.totals().add(Json.read(files.totals(), LoadTotals.class));
+      rows.logs().add(files.latency());
+    }
+    return rows;
+  }
+
+  /** Histograms of all clients together. */
+  Map<Metric, Histogram> latencies() throws IOException {
+    return Latencies.merged(logs);
+  }
+
+  /** Requests, of all phases, that were sent or tried and have no reply. */
+  long unanswered() {
+    return totals.stream().mapToLong(LoadTotals::unfinished).sum()
+        + errors.stream().mapToLong(ErrorRow::requestsCount).sum();
+  }
+
+  /** Writes what is kept of them. */
+  void keep(RepetitionFolder folder) throws IOException {
+    Latencies.join(folder.latency(), logs);
+    folder.write(Tables.INTERVALS, intervals);
+    folder.write(Tables.ERRORS, errors);
+  }
+
+  /** Removes the clients' own folders, once their rows are safe elsewhere. */
+  static void remove(List<Place> clients, RepetitionFolder folder) throws IOException {
+    for (Place client : clients) {
+      Path own = folder.client(client.name()).path();
+      if (Files.isDirectory(own)) {
+        FileTrees.delete(own);
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Traffic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time
+ * compiler works now, and not while the first cells are measured.
+ */
+final class Priming {
+  private static final int CONNECTIONS = 10;
+  private static final int RATE = 1000;
+  private static final Course COURSE =
+      new Course(
+          new Phases(Duration.ZERO, Duration.ZERO, Duration.ofMillis(1200), Duration.ofSeconds(1)),
+          List.of(),
+          1);
+
+  private Priming() {}
+
+  static void run(Stage stage, List<Cell> cells, RunRecord record, Cancellation cancellation)
+      throws IOException {
+    RepetitionFolder scratch = new RepetitionFolder(record.folder().path().resolve("priming"));
+    int clients = stage.clients().size();
+    Set<Protocol> protocols = new LinkedHashSet<>();
+    for (Cell cell : cells) {
+      if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
+        Traffic traffic =
+            new Traffic(
+                cell.protocol(),
+                Pooling.DEDICATED,
+                Opening.AT_ONCE,
+                KeepAlive.NONE,
+                Math.max(CONNECTIONS, clients),
+                clients,
+                new LoadModel.Open(RATE));
+        Cell straight = Cell.of(DataPlane.DIRECT, traffic, cell.pods(), COURSE);
+        stage
+            .load()
+            .run(
+                straight,
+                record.at(straight, 0),
+                stage.echo().addresses(cell.protocol()),
+                scratch,
+                _ -> {});
+      }
+    }
+    Files.createDirectories(scratch.path());
+    stage.echo().take(scratch.path().resolve("echo.csv"));
+    FileTrees.delete(scratch.path());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.analysis.CrossCheck;
+import dev.conntrail.analysis.KernelTable;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.CounterRow;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.result.row.EchoRow;
+import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.testbed.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The rows of one repetition, from what load processes, pods and kernel said.
+ *
+ * @param summary its summary
+ * @param connections its ledger
+ * @param distribution counts by pod
+ * @param disagreements connections on which the witnesses differ
+ * @param intervals a row a client and second
+ */
+record RepetitionRows(
+    SummaryRow summary,
+    List<ConnectionRow> connections,
+    List<DistributionRow> distribution,
+    List<DisagreementRow> disagreements,
+    List<IntervalRow> intervals) {
+
+  /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
+  static RepetitionRows merge(Witnessed seen, RepetitionFolder folder) throws IOException {
+    ClientRows load = ClientRows.read(seen.clients(), folder);
+    CrossCheck.Outcome check = crossCheck(seen, load);
+    List<ConnectionRow> ledger = check.ledger();
+    List<DistributionRow> distribution = distribution(seen, ledger);
+    SummaryRow summary =
+        new RepetitionSummary(seen, load, ledger, distribution, check).row(load.latencies());
+    load.keep(folder);
+    keepWitnesses(seen, ledger, folder);
+    folder.write(Tables.COUNTERS, counters(seen, load, ledger));
+    ClientRows.remove(seen.allClients(), folder);
+    return new RepetitionRows(
+        summary, ledger, distribution, check.disagreements(), load.intervals());
+  }
+
+  private static void keepWitnesses(
+      Witnessed seen, List<ConnectionRow> ledger, RepetitionFolder folder) throws IOException {
+    folder.write(
+        Tables.ECHO,
+        seen.echo().connections().stream().map(c -> new EchoRow(seen.at(), c)).toList());
+    Files.delete(seen.echo().file());
+    if (seen.kernel().isPresent()) {
+      Files.writeString(folder.conntrack(), ofThisRepetition(seen.kernel().get(), ledger));
+    }
+    if (seen.ipvs().isPresent()) {
+      Files.writeString(folder.ipvs(), seen.ipvs().get().listing());
+    }
+  }
+
+  /** The lines that were not there before, and those of connections that took an end anew. */
+  private static String ofThisRepetition(Stage.KernelView view, List<ConnectionRow> ledger) {
+    if (view.before().isEmpty()) {
+      return view.listing();
+    }
+    Set<String> before = view.before().lines().map(KernelTable::name).collect(Collectors.toSet());
+    Set<String> mine =
+        ledger.stream()
+            .map(c ->
+                KernelTable.name(
+                    c.localAddress(), c.remoteAddress(), c.localPort(), c.remotePort()))
+            .collect(Collectors.toSet());
+    return view.listing()
+        .lines()
+        .filter(l -> !before.contains(KernelTable.name(l)) || mine.contains(KernelTable.name(l)))
+        .map(l -> l + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Compares the witnesses of every connection, but for those that a lost process kept. */
+  private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
+    Set<String> addresses = seen.clients().stream().map(Place::address).collect(Collectors.toSet());
+    Set<String> remotes =
+        load.ledger().stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
+    Map<String, String> names =
+        seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
+    Set<String> lost = seen.echo().lost();
+    return CrossCheck.compare(
+        new CrossCheck.Witnesses(
+            seen.at(),
+            load.ledger().stream().filter(c -> c.pod().filter(lost::contains).isEmpty()).toList(),
+            seen.echo().connections().stream()
+                .filter(e -> addresses.contains(e.clientAddress()))
+                .toList(),
+            seen.kernel()
+                .map(view -> {
+                  var table =
+                      KernelTable.read(view.listing(), addresses, remotes, names, seen.direct());
+                  table.values().removeIf(answer -> lost.contains(answer.pod()));
+                  return table;
+                }),
+            seen.kernel()
+                .map(view ->
+                    KernelTable.read(view.before(), addresses, remotes, names, seen.direct())
+                        .keySet())
+                .orElse(Set.of()),
+            seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+            load.unanswered(),
+            seen.pods().stream()
+                .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
+                .toList()),
+        seen.direct());
+  }
+
+  private static List<DistributionRow> distribution(Witnessed seen, List<ConnectionRow> ledger) {
+    Map<String, List<ConnectionRow>> byPod =
+        ledger.stream()
+            .filter(c -> c.pod().isPresent())
+            .collect(Collectors.groupingBy(c -> c.pod().get()));
+    List<DistributionRow> rows = new ArrayList<>();
+    for (Place pod : seen.pods()) {
+      List<ConnectionRow> here = byPod.getOrDefault(pod.name(), List.of());
+      rows.add(
+          new DistributionRow(
+              seen.at(),
+              rows.size() + 1,
+              pod.name(),
+              pod.node(),
+              here.size(),
+              here.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum()));
+    }
+    return rows;
+  }
+
+  private static List<CounterRow> counters(
+      Witnessed seen, ClientRows load, List<ConnectionRow> ledger) {
+    List<EchoCount> echo = seen.echo().connections();
+    List<CounterRow> counters = new ArrayList<>();
+    counters.add(count(seen, "ledger", "connections_count", ledger.size()));
+    counters.add(
+        count(
+            seen,
+            "ledger",
+            "requests_count",
+            ledger.stream().mapToLong(ConnectionRow::requestsCount).sum()));
+    counters.add(count(seen, "pods", "connections_count", echo.size()));
+    counters.add(
+        count(
+            seen,
+            "pods",
+            "requests_count",
+            echo.stream().mapToLong(EchoCount::requestsCount).sum()));
+    seen.kernel()
+        .ifPresent(view ->
+            counters.add(
+                count(seen, "kernel", "connections_count", view.listing().lines().count())));
+    seen.ipvs().ifPresent(view -> counters.addAll(view.counters(seen.at())));
+    counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
+    List<LoadTotals> totals = load.totals();
+    for (int i = 0; i < totals.size(); i++) {
+      counters.add(counter(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
+    }
+    return counters;
+  }
+
+  private static CounterRow count(Witnessed seen, String source, String name, long value) {
+    return counter(seen, source, name, (double) value);
+  }
+
+  private static CounterRow counter(Witnessed seen, String source, String name, double value) {
+    return new CounterRow(seen.at(), source, name, value);
+  }
+}

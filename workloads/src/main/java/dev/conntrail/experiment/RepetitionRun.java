@@ -1,0 +1,100 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.analysis.Effects;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.Step;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+
+/** One repetition of a cell on a stage: rules, load, what all witnesses say, rows. */
+final class RepetitionRun {
+  private final Stage stage;
+  private final TestbedKind testbed;
+  private final RunRecord record;
+  private final Progress progress;
+  private final Cancellation cancellation;
+
+  RepetitionRun(
+      Stage stage,
+      TestbedKind testbed,
+      RunRecord record,
+      Progress progress,
+      Cancellation cancellation) {
+    this.stage = stage;
+    this.testbed = testbed;
+    this.record = record;
+    this.progress = progress;
+    this.cancellation = cancellation;
+  }
+
+  /** A repetition that fails is kept under a name that says so, and the run goes on. */
+  void attempt(Cell cell, int number) throws IOException {
+    RepetitionFolder files = record.folder().repetition(cell.id(), number);
+    Files.createDirectories(files.path());
+    try {
+      run(cell, record.at(cell, number), files);
+    } catch (IOException | RuntimeException e) {
+      String why = cell.title() + ", repetition " + number + ": " + e.getMessage();
+      record.failed(why);
+      progress.say("FAILED " + why);
+      files.fail(e.getMessage());
+      record.log(Step.REPETITION_FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(Cell cell, At at, RepetitionFolder files) throws IOException {
+    record.begins(at);
+    try (Stage.Service service = stage.service(cell)) {
+      record.log(Step.RULES_READY, cell.dataPlane().word());
+      if (!service.rules().isEmpty()) {
+        Files.writeString(files.rules(), service.rules());
+      }
+      ChangeTimeline changes = new ChangeTimeline(cell, at, service, cancellation);
+      record.log(Step.LOAD_START);
+      LoadProcesses.Outcome load =
+          stage.load().run(cell, at, service.targets(), files, changes::start);
+      record.log(Step.LOAD_END);
+      for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
+        progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
+        record.log(Step.LOAD_LOST, lost.getValue());
+      }
+      List<EventRow> changed = changes.finish();
+      Witnessed witnessed =
+          new Witnessed(
+              cell,
+              at,
+              stage.pods(cell),
+              stage.clients(),
+              load,
+              service.kernel(),
+              service.ipvs(),
+              stage.echo().take(files.path().resolve("echo-counts.csv")));
+      write(cell, RepetitionRows.merge(witnessed, files), changed);
+      record.installed(testbed, cell, service.remove(at));
+    }
+  }
+
+  private void write(Cell cell, RepetitionRows rows, List<EventRow> changed) throws IOException {
+    RunFolder folder = record.folder();
+    folder.append(Tables.CONNECTIONS, rows.connections());
+    folder.append(Tables.DISTRIBUTION, rows.distribution());
+    folder.append(Tables.DISAGREEMENTS, rows.disagreements());
+    folder.append(Tables.EVENTS, changed);
+    folder.append(
+        Tables.EFFECTS,
+        Effects.of(
+            cell,
+            changed,
+            new Effects.Seen(rows.summary().at(), rows.connections(), rows.intervals())));
+    folder.append(Tables.SUMMARY, List.of(rows.summary()));
+  }
+}

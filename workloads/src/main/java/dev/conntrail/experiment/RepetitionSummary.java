@@ -1,0 +1,136 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.analysis.CrossCheck;
+import dev.conntrail.analysis.Marks;
+import dev.conntrail.record.Metric;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.RepetitionStatus;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.result.row.Times;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Pooling;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.HdrHistogram.Histogram;
+
+/** Sums one repetition up in a row. */
+final class RepetitionSummary {
+  private static final double NS_PER_S = 1e9;
+  private static final Histogram NOTHING = new Histogram(1);
+
+  private final Witnessed seen;
+  private final List<LoadTotals> totals;
+  private final List<ConnectionRow> ledger;
+  private final List<DistributionRow> distribution;
+  private final CrossCheck.Outcome check;
+
+  RepetitionSummary(
+      Witnessed seen,
+      ClientRows load,
+      List<ConnectionRow> ledger,
+      List<DistributionRow> distribution,
+      CrossCheck.Outcome check) {
+    this.seen = seen;
+    this.totals = load.totals();
+    this.ledger = ledger;
+    this.distribution = distribution;
+    this.check = check;
+  }
+
+  private long sum(ToLongFunction<LoadTotals> figure) {
+    return totals.stream().mapToLong(figure).sum();
+  }
+
+  private double most(Function<LoadTotals, Double> figure) {
+    return totals.stream()
+        .map(figure)
+        .mapToDouble(d -> d == null ? Double.NaN : d)
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  SummaryRow row(Map<Metric, Histogram> latencies) {
+    double seconds =
+        totals.stream().mapToDouble(LoadTotals::measuredNs).average().orElse(0) / NS_PER_S;
+    long answered = sum(LoadTotals::answered);
+    Histogram lag = open() ? latencies.get(Metric.SEND_LAG) : NOTHING;
+    SummaryRow.Requests requests =
+        new SummaryRow.Requests(
+            sum(LoadTotals::due), answered, sum(LoadTotals::errors), sum(LoadTotals::unfinished));
+    SummaryRow.Rate rate = new SummaryRow.Rate(target(), answered / seconds);
+    SummaryRow.Connections connections =
+        new SummaryRow.Connections(
+            ledger.size(), ledger.stream().mapToLong(ConnectionRow::straysCount).sum());
+    SummaryRow.Cpu cpu =
+        new SummaryRow.Cpu(
+            100.0 * sum(LoadTotals::cpuNs) / (seconds * NS_PER_S),
+            most(LoadTotals::hostBusyPct),
+            most(LoadTotals::hostStealPct));
+    List<Mark> marks = Marks.of(evidence(requests, rate, connections, cpu, lag));
+    return new SummaryRow(
+        seen.at(),
+        early()
+            ? RepetitionStatus.PARTIAL
+            : marks.isEmpty() ? RepetitionStatus.OK : RepetitionStatus.MARKED,
+        marks,
+        Instant.ofEpochMilli(totals.getFirst().startMs()),
+        requests,
+        rate,
+        connections,
+        distribution.stream().filter(d -> d.connectionsCount() > 0).count(),
+        Times.of(latencies.get(Metric.RESPONSE)),
+        Times.of(latencies.get(Metric.SERVICE)),
+        Times.of(lag),
+        Times.of(latencies.get(Metric.CONNECT)),
+        Times.of(latencies.get(Metric.FAILURE)),
+        cpu,
+        new SummaryRow.CrossCheck(
+            check.disagreements().isEmpty() ? Agreement.AGREE : Agreement.DIFFER,
+            seen.kernel().isPresent(),
+            check.compared(),
+            check.disagreements().size()));
+  }
+
+  private boolean open() {
+    return seen.cell().load() instanceof LoadModel.Open;
+  }
+
+  private double target() {
+    return seen.cell().load() instanceof LoadModel.Open(int rate) ? rate : Double.NaN;
+  }
+
+  private boolean early() {
+    return totals.stream().anyMatch(LoadTotals::drainedEarly);
+  }
+
+  private Marks.Evidence evidence(
+      SummaryRow.Requests requests,
+      SummaryRow.Rate rate,
+      SummaryRow.Connections connections,
+      SummaryRow.Cpu cpu,
+      Histogram lag) {
+    Cell cell = seen.cell();
+    boolean fixed = cell.protocol().longLived() && cell.pooling() == Pooling.DEDICATED;
+    return new Marks.Evidence(
+        requests,
+        rate,
+        connections,
+        cpu,
+        lag.getTotalCount() == 0 ? Double.NaN : lag.getValueAtPercentile(99),
+        fixed && !cell.provoking() ? cell.connections() : 0,
+        cell.provoking(),
+        check.disagreements().size(),
+        early(),
+        seen.load().lost().size(),
+        seen.echo().lost().size(),
+        seen.load().startSpreadMs());
+  }
+}

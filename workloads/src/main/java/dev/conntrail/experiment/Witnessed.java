@@ -1,0 +1,41 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.row.At;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.Place;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that was seen of one repetition.
+ *
+ * @param at which
+ * @param pods as they were when it ended
+ * @param allClients of the stage, of which the cell takes the first
+ * @param kernel empty where none can be had
+ * @param ipvs empty in other modes
+ * @param echo what the pods counted
+ */
+record Witnessed(
+    Cell cell,
+    At at,
+    List<Place> pods,
+    List<Place> allClients,
+    LoadProcesses.Outcome load,
+    Optional<Stage.KernelView> kernel,
+    Optional<Stage.IpvsView> ipvs,
+    Echo.Counted echo) {
+  /** Clients that took part and were not lost. */
+  List<Place> clients() {
+    return allClients.stream()
+        .limit(cell.clients())
+        .filter(c -> !load.lost().containsKey(c))
+        .toList();
+  }
+
+  /** Whether clients know each pod's own address. */
+  boolean direct() {
+    return cell.dataPlane() == DataPlane.DIRECT;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.conntrail.result;
+
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.CellRow;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.result.row.JmhRow;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.LogRow;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.CellId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A result folder, read: everything that a run wrote, typed, with what belongs to a cell or a
+ * repetition beside it. Folders of earlier layouts are read too; {@link #lacks} says what they, or
+ * damaged ones, do not tell.
+ */
+public final class RunResults {
+  private final RunFolder folder;
+  private final TableReader reader;
+  private final Environment environment;
+  private final Optional<Environment> guest;
+  private final List<CellResults> cells;
+  private final List<ConnectionRow> connections;
+  private final List<LogRow> log;
+  private final List<InstallRow> installs;
+  private final List<DisagreementRow> disagreements;
+  private final List<KernelRow> kernel;
+  private final List<JmhRow> jmh;
+
+  private RunResults(RunFolder folder) throws IOException {
+    this.folder = folder;
+    this.reader = new TableReader(folder);
+    List<CellRow> rows = reader.cells();
+    this.environment = environment(folder.environment()).orElse(Environment.UNKNOWN);
+    this.guest =
+        Files.exists(folder.guestEnvironment())
+            ? environment(folder.guestEnvironment())
+            : Optional.empty();
+    this.connections = reader.rows(Tables.CONNECTIONS);
+    this.log = reader.rows(Tables.LOG);
+    this.installs = reader.rows(Tables.INSTALLS);
+    this.disagreements = reader.rows(Tables.DISAGREEMENTS);
+    this.kernel = reader.optional(Tables.KERNEL);
+    this.jmh = jmh(folder.jmh());
+    this.cells = cells(rows);
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @throws IOException if it is no result folder, or newer than this program: one line, with file
+   *     and mend
+   */
+  public static RunResults read(RunFolder folder) throws IOException {
+    return new RunResults(folder);
+  }
+
+  private Optional<Environment> environment(Path file) {
+    try {
+      return Optional.of(Json.read(file, Environment.class));
+    } catch (IOException e) {
+      reader.problem(e.getMessage() + "; the environment is not known");
+      return Optional.empty();
+    }
+  }
+
+  private List<JmhRow> jmh(Path path) {
+    try {
+      return JmhResults.read(path, manifest().run());
+    } catch (IOException e) {
+      reader.problem(e.getMessage() + "; the benchmarks are left out");
+      return List.of();
+    }
+  }
+
+  private List<CellResults> cells(List<CellRow> rows) {
+    Map<At, List<DistributionRow>> pods = by(Tables.DISTRIBUTION, DistributionRow::at);
+    Map<At, List<EventRow>> events = by(Tables.EVENTS, EventRow::at);
+    Map<At, List<EffectRow>> effects = by(Tables.EFFECTS, EffectRow::at);
+    Map<CellId, List<RepetitionResults>> repetitions = new LinkedHashMap<>();
+    for (SummaryRow summary : reader.rows(Tables.SUMMARY)) {
+      At at = summary.at();
+      repetitions
+          .computeIfAbsent(at.cellId(), _ -> new ArrayList<>())
+          .add(
+              new RepetitionResults(
+                  reader,
+                  summary,
+                  pods.getOrDefault(at, List.of()).stream()
+                      .sorted(Comparator.comparingInt(DistributionRow::podIndex))
+                      .toList(),
+                  events.getOrDefault(at, List.of()),
+                  effects.getOrDefault(at, List.of())));
+    }
+    return rows.stream()
+        .map(row -> new CellResults(row, repetitions.getOrDefault(row.cellId(), List.of())))
+        .toList();
+  }
+
+  private <R extends Record> Map<At, List<R>> by(Table<R> table, Function<R, At> at) {
+    return reader.rows(table).stream()
+        .collect(Collectors.groupingBy(at, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** Where it is. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** What was run. */
+  public Manifest manifest() {
+    return reader.schema().manifest();
+  }
+
+  /** On what. */
+  public Environment environment() {
+    return environment;
+  }
+
+  /** The environment within a guest, where there was one. */
+  public Optional<Environment> guest() {
+    return guest;
+  }
+
+  /** All cells, in the order of the run. */
+  public List<CellResults> cells() {
+    return cells;
+  }
+
+  /** Those that have results. */
+  public List<CellResults> measured() {
+    return cells.stream().filter(c -> !c.repetitions().isEmpty()).toList();
+  }
+
+  /** A cell. */
+  public Optional<CellResults> cell(CellId id) {
+    return cells.stream().filter(c -> c.id().equals(id)).findFirst();
+  }
+
+  /** The ledger of the whole run. */
+  public List<ConnectionRow> connections() {
+    return connections;
+  }
+
+  /** What the run did when. */
+  public List<LogRow> log() {
+    return log;
+  }
+
+  /** Loads of rules. */
+  public List<InstallRow> installs() {
+    return installs;
+  }
+
+  /** Connections on which the witnesses differ. */
+  public List<DisagreementRow> disagreements() {
+    return disagreements;
+  }
+
+  /** What {@code calibrate} measured. */
+  public List<KernelRow> kernel() {
+    return kernel;
+  }
+
+  /** What JMH measured. */
+  public List<JmhRow> jmh() {
+    return jmh;
+  }
+
+  /**
+   * What this folder does not tell, a sentence each: because it was written by an earlier version,
+   * or because files are missing or damaged, with file, line and column.
+   */
+  public List<String> lacks() {
+    List<String> lacks = new ArrayList<>(reader.schema().lacks());
+    lacks.addAll(reader.problems());
+    return lacks;
+  }
+}

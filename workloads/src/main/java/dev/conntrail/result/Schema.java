@@ -1,0 +1,53 @@
+package dev.conntrail.result;
+
+import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.CellId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How a result folder is laid out, and how its tables come to be those of this version. */
+interface Schema {
+  /** What was run. */
+  Manifest manifest();
+
+  /** Where a table of the run is. */
+  Path file(Table<?> table);
+
+  /** The same table with the columns of this version. */
+  RawTable upgraded(Table<?> table, RawTable raw);
+
+  /** The rows of cells, once they are read. */
+  List<CellRow> cells(List<CellRow> read);
+
+  /** Where a repetition is. */
+  RepetitionFolder repetition(CellId cell, int number);
+
+  /** The same table of a repetition with the columns of this version. */
+  RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number);
+
+  /** What folders of this layout lack, a sentence each. */
+  List<String> lacks();
+
+  /**
+   * That of a folder.
+   *
+   * @throws IOException if it is none, or newer than this program, with the file
+   */
+  static Schema of(RunFolder folder) throws IOException {
+    Version version = Json.readLoosely(folder.manifest(), Version.class);
+    if (version.schema() > Manifest.SCHEMA) {
+      throw new IOException(
+          folder.manifest()
+              + ": schema "
+              + version.schema()
+              + " is newer than this Conntrail reads (up to "
+              + Manifest.SCHEMA
+              + "); mend: the version that wrote it, or a newer one");
+    }
+    return version.schema() < Manifest.SCHEMA ? new Schema1(folder) : new Schema2(folder);
+  }
+
+  /** The one field of {@code manifest.json} that every version has. */
+  record Version(int schema) {}
+}

@@ -1,0 +1,53 @@
+package dev.conntrail.result;
+
+import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.CellId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The layout of this version: nothing to change. */
+final class Schema2 implements Schema {
+  private final RunFolder folder;
+  private final Manifest manifest;
+
+  Schema2(RunFolder folder) throws IOException {
+    this.folder = folder;
+    this.manifest = Json.read(folder.manifest(), Manifest.class);
+  }
+
+  @Override
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  @Override
+  public Path file(Table<?> table) {
+    return folder.of(table);
+  }
+
+  @Override
+  public RawTable upgraded(Table<?> table, RawTable raw) {
+    return raw;
+  }
+
+  @Override
+  public List<CellRow> cells(List<CellRow> read) {
+    return read;
+  }
+
+  @Override
+  public RepetitionFolder repetition(CellId cell, int number) {
+    return folder.repetition(cell, number);
+  }
+
+  @Override
+  public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
+    return raw;
+  }
+
+  @Override
+  public List<String> lacks() {
+    return List.of();
+  }
+}

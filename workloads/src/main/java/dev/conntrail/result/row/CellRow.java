@@ -1,0 +1,134 @@
+package dev.conntrail.result.row;
+
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Settings;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.spec.Traffic;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code cells.csv}: one row a cell, with all its axes. */
+public record CellRow(
+    String run,
+    CellId cellId,
+    int number,
+    String title,
+    String cell,
+    int block,
+    TestbedKind testbed,
+    DataPlane dataPlane,
+    Optional<IptablesBackend> iptablesBackend,
+    Optional<IpvsScheduler> ipvsScheduler,
+    @Inline AskedOf asked,
+    @Inline Lengths lengths,
+    int repetitionsCount) {
+
+  /** What is asked of the data plane, whichever it is. */
+  public record AskedOf(
+      Protocol protocol,
+      Pooling pooling,
+      Opening opening,
+      KeepAlive keepAlive,
+      int connectionsCount,
+      int podsCount,
+      int clientsCount,
+      int nodesCount,
+      LoadModel rate,
+      Settings settings,
+      Events events) {}
+
+  /** How long the phases are. */
+  public record Lengths(long warmupMs, long idleMs, long measureMs, long drainMs) {}
+
+  /**
+   * The row of a cell.
+   *
+   * @param number its place in the run, from 1
+   * @param block its block of the matrix, from 1
+   */
+  public static CellRow of(String run, int number, int block, TestbedKind testbed, Cell cell) {
+    Traffic t = cell.traffic();
+    Phases p = cell.course().phases();
+    return new CellRow(
+        run,
+        cell.id(),
+        number,
+        cell.title(),
+        cell.key(),
+        block,
+        testbed,
+        cell.dataPlane(),
+        Optional.of(cell.backend()).filter(_ -> cell.dataPlane() == DataPlane.IPTABLES),
+        Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
+        new AskedOf(
+            t.protocol(),
+            t.pooling(),
+            t.opening(),
+            t.keepAlive(),
+            t.connections(),
+            cell.pods(),
+            t.clients(),
+            cell.nodes(),
+            t.load(),
+            cell.settings(),
+            new Events(cell.course().changes())),
+        new Lengths(
+            p.warmup().toMillis(),
+            p.idle().toMillis(),
+            p.measure().toMillis(),
+            p.drain().toMillis()),
+        cell.course().repetitions());
+  }
+
+  /** The cell of the row. */
+  public Cell toCell() {
+    return new Cell(
+        dataPlane,
+        iptablesBackend.orElse(IptablesBackend.AUTO),
+        ipvsScheduler.orElse(IpvsScheduler.RR),
+        new Traffic(
+            asked.protocol(),
+            asked.pooling(),
+            asked.opening(),
+            asked.keepAlive(),
+            asked.connectionsCount(),
+            asked.clientsCount(),
+            asked.rate()),
+        asked.podsCount(),
+        asked.nodesCount(),
+        asked.settings(),
+        new Course(
+            new Phases(
+                Duration.ofMillis(lengths.warmupMs()),
+                Duration.ofMillis(lengths.idleMs()),
+                Duration.ofMillis(lengths.measureMs()),
+                Duration.ofMillis(lengths.drainMs())),
+            asked.events().changes(),
+            repetitionsCount));
+  }
+
+  /** What happens to the Service, as one column. */
+  public record Events(java.util.List<Change> changes) {
+    /** What {@link #toString()} wrote. */
+    public static Events parse(String text) {
+      return new Events(Change.parse(text));
+    }
+
+    @Override
+    public String toString() {
+      return Change.text(changes);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.conntrail.result.row;
+
+import dev.conntrail.record.Death;
+import java.util.Optional;
+
+/** {@code connections.csv}: the ledger, one row a connection. */
+public record ConnectionRow(
+    @Inline At at,
+    String client,
+    Optional<String> clientNode,
+    int connection,
+    String localAddress,
+    int localPort,
+    String remoteAddress,
+    int remotePort,
+    Optional<Integer> podIndex,
+    Optional<String> pod,
+    Optional<String> node,
+    Optional<Witness> podBy,
+    double bornMs,
+    double connectNs,
+    double livedMs,
+    double lastReplyMs,
+    double lastRequestMs,
+    Death death,
+    long requestsCount,
+    long measuredRequestsCount,
+    long straysCount) {
+  private static final double NS_PER_MS = 1e6;
+
+  /** When its first packet was sent, and so when its pod was chosen, or soon after. */
+  public double begunMs() {
+    return bornMs - connectNs / NS_PER_MS;
+  }
+
+  /** When it ended; later than anything if it had not. */
+  public double diedMs() {
+    return Double.isNaN(livedMs) ? Double.MAX_VALUE : bornMs + livedMs;
+  }
+
+  /**
+   * The same row, with the pod that it landed on.
+   *
+   * @param index the pod's place among those of the cell, from 1
+   * @param by who saw it there
+   */
+  public ConnectionRow on(
+      Optional<Integer> index, String otherPod, Optional<String> otherNode, Witness by) {
+    return new ConnectionRow(
+        at,
+        client,
+        clientNode,
+        connection,
+        localAddress,
+        localPort,
+        remoteAddress,
+        remotePort,
+        index,
+        Optional.of(otherPod),
+        otherNode,
+        Optional.of(by),
+        bornMs,
+        connectNs,
+        livedMs,
+        lastReplyMs,
+        lastRequestMs,
+        death,
+        requestsCount,
+        measuredRequestsCount,
+        straysCount);
+  }
+}
