@@ -1,6 +1,7 @@
 package dev.conntrail.analysis;
 
 import dev.conntrail.result.JmhResults;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
@@ -14,10 +15,13 @@ import java.util.List;
 public final class DerivedTables {
   private DerivedTables() {}
 
-  /** All of them, of a run. */
-  public static void write(RunResults run) throws IOException {
-    Analysis analysis = Analysis.of(run);
+  /** All of them, of a run; a folder of an earlier layout keeps those that it has. */
+  public static void write(Analysis analysis) throws IOException {
+    RunResults run = analysis.results();
     RunFolder folder = run.folder();
+    if (run.manifest().schema() != Manifest.SCHEMA) {
+      return;
+    }
     folder.write(Tables.VERDICTS, analysis.verdicts());
     folder.write(Tables.MATRICES, analysis.matrices());
     if (!run.jmh().isEmpty()) {

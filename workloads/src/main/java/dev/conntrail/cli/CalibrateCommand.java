@@ -160,7 +160,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     System.out.println("kernel: " + run.of(Tables.KERNEL));
     if (!noReport && Files.isRegularFile(run.manifest())) {
-      System.out.println("report: " + Report.write(run));
+      System.out.println("report: " + Report.write(run).page());
     }
     return ExitCode.OK;
   }

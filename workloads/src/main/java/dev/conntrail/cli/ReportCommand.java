@@ -28,7 +28,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
-    System.out.println("report: " + Report.write(run));
+    System.out.println("report: " + Report.write(run).page());
     return ExitCode.OK;
   }
 }

@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
       }
       System.out.println("results: " + ended.folder().path() + " (" + ended.status().word() + ")");
       if (!noReport && !cancellation.cancelled()) {
-        System.out.println("report: " + Report.write(ended.folder()));
+        System.out.println("report: " + Report.write(ended.folder()).page());
       }
     } finally {
       over.countDown();

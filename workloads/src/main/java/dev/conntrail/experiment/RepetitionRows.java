@@ -168,7 +168,7 @@ record RepetitionRows(
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {
-      counters.add(counter(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
+      counters.add(count(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
     }
     return counters;
   }

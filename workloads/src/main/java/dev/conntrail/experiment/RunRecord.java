@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.result.Adoption;
 import dev.conntrail.result.Environment;
@@ -215,7 +216,7 @@ final class RunRecord {
     if (!facts.isEmpty()) {
       Json.write(folder.environment(), environment());
     }
-    DerivedTables.write(RunResults.read(folder));
+    DerivedTables.write(Analysis.of(RunResults.read(folder)));
     folder.dropEmptyLogs();
     Files.delete(folder.path().resolve(OWNER));
     RunFolder finished = folder.finish();

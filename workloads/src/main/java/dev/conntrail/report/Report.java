@@ -1,15 +1,39 @@
 package dev.conntrail.report;
 
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.DerivedTables;
+import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.render.HtmlRenderer;
+import dev.conntrail.report.render.MarkdownRenderer;
+import dev.conntrail.report.render.Page;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** temporary */
-public final class Report {
-  private Report() {}
-
-  /** temporary */
-  public static Path write(RunFolder folder) throws IOException {
-    return folder.report();
+/**
+ * The report of a run: {@code report.html} (one file, no network), {@code report.md} with its SVGs,
+ * and a few lines for the terminal.
+ *
+ * @param page the HTML page
+ * @param answer what the run answers
+ */
+public record Report(Path page, Answer answer) {
+  /**
+   * Writes it, and anew what follows from the results.
+   *
+   * @throws IOException if the folder is no result folder
+   */
+  public static Report write(RunFolder folder) throws IOException {
+    RunResults results = RunResults.read(folder);
+    Analysis run = Analysis.of(results);
+    DerivedTables.write(run);
+    Page page = Page.of(run);
+    Files.createDirectories(folder.report());
+    Path html = folder.report().resolve("report.html");
+    HtmlRenderer.write(page, html);
+    MarkdownRenderer.write(page, folder.report());
+    return new Report(html, page.answer());
   }
 }

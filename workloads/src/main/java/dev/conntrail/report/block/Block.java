@@ -1,9 +1,16 @@
 package dev.conntrail.report.block;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** A part of a section. */
 public sealed interface Block {
+  /** What it is, as templates have it. */
+  default String kind() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
   /**
    * A paragraph.
    *
@@ -14,7 +21,7 @@ public sealed interface Block {
   /** Paragraphs of a list. */
   record Bullets(List<String> items) implements Block {}
 
-  /** A sentence that the run shows, with its evidence. */
+  /** Sentences that the run shows, each with its evidence. */
   record Findings(List<Finding> findings) implements Block {}
 
   /**
@@ -23,18 +30,37 @@ public sealed interface Block {
    * @param id names it in the page
    * @param caption what it shows
    * @param columns a head each
-   * @param rows a field for each column
    * @param sortable whether the reader may sort and filter it
    */
-  record Table(
-      String id, String caption, List<Column> columns, List<List<Field>> rows, boolean sortable)
-      implements Block {}
+  record Table(String id, String caption, List<Column> columns, List<Row> rows, boolean sortable)
+      implements Block {
+    /** One whose rows open nothing. */
+    public static Table of(
+        String id, String caption, List<Column> columns, List<List<Field>> rows) {
+      return new Table(
+          id,
+          caption,
+          columns,
+          rows.stream().map(r -> new Row(r, Optional.empty())).toList(),
+          false);
+    }
+  }
+
+  /** A row: a field for each column, and what opens when the reader asks. */
+  record Row(List<Field> fields, Optional<Detail> detail) {}
+
+  /**
+   * What opens below a row.
+   *
+   * @param id where it is in the page
+   */
+  record Detail(String id, String title, List<Block> blocks) {}
 
   /** A chart. */
   record Figure(Chart chart) implements Block {}
 
   /** Text as it is, such as rules. */
-  record Preformatted(String caption, String text) implements Block {}
+  record Preformatted(String text) implements Block {}
 
   /** Names with their values. */
   record Facts(List<Fact> facts) implements Block {}
@@ -44,7 +70,4 @@ public sealed interface Block {
 
   /** A part that is opened by the reader. */
   record Folded(String id, String summary, List<Block> blocks) implements Block {}
-
-  /** A cell of the run, opened by the reader. */
-  record CellDetail(CellLink cell, Field verdict, List<Block> blocks) implements Block {}
 }

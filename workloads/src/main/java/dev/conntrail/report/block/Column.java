@@ -19,7 +19,7 @@ public record Column(String name, String meaning, boolean numeric) {
   }
 
   /** The same with what it means. */
-  public Column meaning(String sentence) {
+  public Column explained(String sentence) {
     return new Column(name, sentence, numeric);
   }
 }

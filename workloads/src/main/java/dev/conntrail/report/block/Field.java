@@ -25,17 +25,17 @@ public record Field(
   }
 
   /** The same, to be taken so. */
-  public Field tone(Tone other) {
+  public Field withTone(Tone other) {
     return new Field(text, sort, other, link, bars);
   }
 
   /** The same, leading to a cell. */
-  public Field link(CellLink cell) {
+  public Field withLink(CellLink cell) {
     return new Field(text, sort, tone, Optional.of(cell), bars);
   }
 
   /** The same with small bars. */
-  public Field bars(List<Double> shares) {
+  public Field withBars(List<Double> shares) {
     return new Field(text, sort, tone, link, shares);
   }
 }

@@ -1,0 +1,51 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.PodChoice;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Which cells of a run stand for what people ask first, and what they are compared with. */
+public final class Controls {
+  private Controls() {}
+
+  /** Cells behind a Service. */
+  public static List<CellResults> behindService(Analysis run) {
+    return run.results().measured().stream()
+        .filter(c -> c.cell().dataPlane() != DataPlane.DIRECT)
+        .toList();
+  }
+
+  /**
+   * The cell with the fewest long-lived connections whose pods are drawn, in which nothing else is
+   * brought about.
+   */
+  public static Optional<CellResults> fewLongLived(Analysis run) {
+    return behindService(run).stream()
+        .filter(c ->
+            c.cell().plain()
+                && c.cell().protocol().longLived()
+                && c.cell().choice() == PodChoice.DRAW
+                && c.cell().pooling() == Pooling.DEDICATED)
+        .min(Comparator.comparingInt(c -> c.cell().connections()));
+  }
+
+  /** The control of a cell: the same data plane and pods, a new connection for each request. */
+  public static Optional<CellResults> of(Analysis run, CellResults cell) {
+    Cell c = cell.cell();
+    return behindService(run).stream()
+        .filter(o ->
+            o.cell().plain()
+                && o.cell().protocol() == Protocol.SHORT_LIVED
+                && o.testbed() == cell.testbed()
+                && o.cell().variant().equals(c.variant())
+                && o.cell().pods() == c.pods())
+        .findFirst();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.conntrail.report.render;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.section.Section;
+import dev.conntrail.report.section.Sections;
+import dev.conntrail.result.Manifest;
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A report, ready to be drawn.
+ *
+ * @param manifest what was run
+ * @param answer its heading
+ * @param lead what, where and when, in a line
+ * @param lacks what the folder does not tell
+ * @param sections those that say something
+ */
+public record Page(
+    Manifest manifest, Answer answer, List<String> lead, List<String> lacks, List<Part> sections) {
+
+  /** A section with its blocks. */
+  public record Part(String id, String title, boolean open, List<Block> blocks) {}
+
+  /** That of a run. */
+  public static Page of(Analysis run) {
+    List<Part> parts = new ArrayList<>();
+    for (Section s : Sections.all()) {
+      List<Block> blocks = s.blocks(run);
+      if (!blocks.isEmpty()) {
+        parts.add(new Part(s.id(), s.title(), s.open(), blocks));
+      }
+    }
+    return new Page(
+        run.results().manifest(), Answer.of(run), lead(run), run.results().lacks(), parts);
+  }
+
+  private static List<String> lead(Analysis run) {
+    Manifest m = run.results().manifest();
+    List<String> lead = new ArrayList<>();
+    lead.add("experiment " + m.experiment());
+    lead.add(
+        "testbed "
+            + m.testbeds().stream().map(TestbedKind::word).collect(Collectors.joining(" and ")));
+    lead.add(m.startedUtc().substring(0, Math.min(19, m.startedUtc().length())) + " UTC");
+    lead.add(Numbers.counted((long) run.results().measured().size(), "cell"));
+    lead.add("up to " + Numbers.counted((long) m.repetitions(), "repetition") + " each");
+    lead.add("run " + m.run());
+    if (m.status() != RunStatus.COMPLETE) {
+      lead.add("status: " + m.status().word());
+    }
+    if (!m.rulesEdit().isEmpty()) {
+      lead.add("the rules were edited before they were loaded: " + m.rulesEdit());
+    }
+    return lead;
+  }
+}

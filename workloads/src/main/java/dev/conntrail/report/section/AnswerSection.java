@@ -1,0 +1,47 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.FindingSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Page one: a picture, which workload spreads how in which data plane, and what stands out. */
+final class AnswerSection implements Section {
+  private static final int SHOWN = 5;
+
+  @Override
+  public String id() {
+    return "answer";
+  }
+
+  @Override
+  public String title() {
+    return "What this run shows";
+  }
+
+  @Override
+  public boolean open() {
+    return true;
+  }
+
+  @Override
+  public List<Block> blocks(Analysis run) {
+    List<Block> blocks = new ArrayList<>();
+    Glance.of(run).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
+    blocks.addAll(VerdictMatrix.of(run));
+    List<Finding> findings = FindingSource.findings(run);
+    if (!findings.isEmpty()) {
+      blocks.add(new Block.Findings(findings.subList(0, Math.min(SHOWN, findings.size()))));
+    }
+    if (findings.size() > SHOWN) {
+      blocks.add(
+          new Block.Folded(
+              "more-findings",
+              (findings.size() - SHOWN) + " more findings",
+              List.of(new Block.Findings(findings.subList(SHOWN, findings.size())))));
+    }
+    return blocks;
+  }
+}

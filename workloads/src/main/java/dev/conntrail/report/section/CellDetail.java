@@ -1,0 +1,134 @@
+package dev.conntrail.report.section;
+
+import static dev.conntrail.report.block.Numbers.count;
+import static dev.conntrail.report.block.Numbers.number;
+import static dev.conntrail.report.block.Numbers.p;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Chart;
+import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.finding.VerdictText;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.VerdictRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What opens below a cell's row: connections and requests of each pod, and the figures of the
+ * verdict.
+ */
+record CellDetail(Analysis run, CellResults cell) {
+  private static final int WIDTH = 960;
+  private static final int HEIGHT = 240;
+  private static final List<Column> FIGURES =
+      List.of(
+          Column.words("unit"),
+          Column.figures("n"),
+          Column.figures("p, pooled").explained("corrected for all tests of the run"),
+          Column.figures("p, by repetition")
+              .explained("the sum of each repetition's own statistic; corrected likewise"),
+          Column.words("how"),
+          Column.figures("idle pods").explained("mean over repetitions, and what chance leaves"),
+          Column.figures("busiest / mean").explained("and what chance gives on average"),
+          Column.figures("Jain").explained("Jain's index: 1 is perfectly even"),
+          Column.figures("band").explained("holds all pods of a fair draw, 99 %"));
+
+  Block.Detail detail() {
+    List<Block> blocks = new ArrayList<>();
+    run.verdict(cell, Unit.CONNECTIONS).ifPresent(v -> blocks.add(new Block.Prose(sentence(v))));
+    blocks.add(new Block.Figure(pods()));
+    List<List<Field>> figures =
+        Stream.of(Unit.CONNECTIONS, Unit.REQUESTS)
+            .flatMap(unit -> run.verdict(cell, unit).stream())
+            .map(CellDetail::figures)
+            .toList();
+    if (!figures.isEmpty()) {
+      blocks.add(Block.Table.of("figures-" + cell.id(), "Figures", FIGURES, figures));
+    }
+    String marks = marks();
+    if (!marks.isEmpty()) {
+      blocks.add(new Block.Prose("Marked: " + marks + "."));
+    }
+    blocks.add(new Block.Prose("`" + cell.cell().key() + "`"));
+    return new Block.Detail(CellLink.to(cell).anchor(), cell.title(), blocks);
+  }
+
+  private static String sentence(VerdictRow v) {
+    String text = VerdictText.of(v);
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+  }
+
+  private Chart pods() {
+    Map<Integer, long[]> sums = new TreeMap<>();
+    for (RepetitionResults r : cell.repetitions()) {
+      for (DistributionRow d : r.pods()) {
+        long[] s = sums.computeIfAbsent(d.podIndex(), _ -> new long[2]);
+        s[0] += d.connectionsCount();
+        s[1] += d.requestsCount();
+      }
+    }
+    ChartTemplate template = ChartTemplate.of("cell");
+    template.data(
+        List.of("pod", "connections", "requests"),
+        sums.entrySet().stream()
+            .map(e ->
+                List.<Object>of(Integer.toString(e.getKey()), e.getValue()[0], e.getValue()[1]))
+            .toList());
+    run.verdict(cell, Unit.CONNECTIONS).ifPresent(v -> band(template, 0, v));
+    run.verdict(cell, Unit.REQUESTS).ifPresent(v -> band(template, 1, v));
+    return template.chart(
+        "pods-" + cell.id(),
+        "Connections and requests of each pod",
+        "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
+        WIDTH,
+        HEIGHT,
+        List.of());
+  }
+
+  private static void band(ChartTemplate template, int series, VerdictRow v) {
+    template.set("series." + series + ".markArea.data.0.0.yAxis", v.band().lowCount());
+    template.set("series." + series + ".markArea.data.0.1.yAxis", v.band().highCount());
+  }
+
+  private static List<Field> figures(VerdictRow v) {
+    return List.of(
+        Field.of(v.unit().word()),
+        Field.of(count(v.observedCount())),
+        Field.of(p(v.pooled().pAdjusted())),
+        Field.of(p(v.stratified().pAdjusted())),
+        Field.of(v.pooled().method().orElse(how(v))),
+        Field.of(number(v.idle().meanCount()) + " (" + number(v.idle().expectedCount()) + ")"),
+        Field.of(number(v.maxOverMean()) + " (" + number(v.maxOverMeanExpected()) + ")"),
+        Field.of(number(v.jain())),
+        Field.of(number(v.band().lowCount()) + " to " + number(v.band().highCount())));
+  }
+
+  private static String how(VerdictRow v) {
+    return Double.isNaN(v.lawMetByDrawPct())
+        ? "not tested"
+        : "a fair draw keeps the law in " + number(v.lawMetByDrawPct()) + " %";
+  }
+
+  private String marks() {
+    return cell.repetitions().stream()
+        .filter(r -> !r.summary().marks().isEmpty())
+        .map(r ->
+            "repetition "
+                + r.number()
+                + " "
+                + r.summary().marks().stream().map(Mark::word).collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; "));
+  }
+}
