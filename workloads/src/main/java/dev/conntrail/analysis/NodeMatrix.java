@@ -1,10 +1,10 @@
 package dev.conntrail.analysis;
 
-import java.util.ArrayList;
+import dev.conntrail.analysis.chance.MatrixFit;
+import dev.conntrail.analysis.chance.TestResult;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * From which client node to which pod node connections went, against a draw in which every
@@ -12,9 +12,6 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
  * without traffic policies gives.
  */
 public final class NodeMatrix {
-  /** Below this expected count the chi-square approximation is not to be trusted (Cochran 1954). */
-  private static final double LEAST_EXPECTED = 5;
-
   private final Map<String, Map<String, Long>> counts = new TreeMap<>();
   private final Map<String, Integer> podsByNode;
 
@@ -72,24 +69,17 @@ public final class NodeMatrix {
     return counts.keySet().stream().mapToDouble(n -> expected(n, n)).sum() / total();
   }
 
-  /**
-   * The probability of a matrix at least as far from chance (Pearson's chi-square, given each
-   * client node's total); not a number where counts are too small for it.
-   */
+  /** Pearson's test of the matrix, given each client node's total. */
+  public TestResult test() {
+    return MatrixFit.test(
+        clientNodes().stream()
+            .map(client -> podNodes().stream().mapToLong(pod -> count(client, pod)).toArray())
+            .toArray(long[][]::new),
+        podsByNode.values().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** The probability, if all is fair, of a matrix at least as far from chance. */
   public double p() {
-    double statistic = 0;
-    int df = 0;
-    List<Double> expectations = new ArrayList<>();
-    for (String client : clientNodes()) {
-      for (String pod : podNodes()) {
-        double expected = expected(client, pod);
-        expectations.add(expected);
-        statistic += Math.pow(count(client, pod) - expected, 2) / expected;
-      }
-      df += podNodes().size() - 1;
-    }
-    return df == 0 || expectations.stream().anyMatch(e -> e < LEAST_EXPECTED)
-        ? Double.NaN
-        : ChiSquaredDistribution.of(df).survivalProbability(statistic);
+    return test().pUneven();
   }
 }

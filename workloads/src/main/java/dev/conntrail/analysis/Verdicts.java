@@ -1,5 +1,10 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.chance.FairDraw;
+import dev.conntrail.analysis.chance.Holm;
+import dev.conntrail.analysis.chance.Imbalance;
+import dev.conntrail.analysis.chance.TestResult;
+import dev.conntrail.analysis.chance.Uniformity;
 import dev.conntrail.result.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,12 +41,9 @@ public final class Verdicts {
       raw.add(row(cell, CONNECTIONS, rows, Rows.Distribution::connectionsCount));
       raw.add(row(cell, REQUESTS, rows, Rows.Distribution::requestsCount));
     });
-    double[] adjusted = Chance.holm(raw.stream().mapToDouble(Rows.Verdict::pValue).toArray());
-    List<Rows.Verdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < adjusted.length; i++) {
-      verdicts.add(judged(raw.get(i), adjusted[i]));
-    }
-    return verdicts;
+    return Holm.adjust(raw, Rows.Verdict::pValue).stream()
+        .map(a -> judged(a.test(), a.p()))
+        .toList();
   }
 
   private static Rows.Verdict row(
@@ -65,7 +67,8 @@ public final class Verdicts {
     }
     int k = counts.length;
     long n = java.util.Arrays.stream(counts).sum();
-    Chance.Test test = Chance.test(counts);
+    TestResult test = Uniformity.pooled(counts);
+    FairDraw fair = new FairDraw(n, k);
     double idle =
         byRepetition.values().stream()
             .mapToLong(r -> r.stream().filter(c -> c == 0).count())
@@ -73,10 +76,11 @@ public final class Verdicts {
             .orElse(Double.NaN);
     double idleExpected =
         byRepetition.values().stream()
-            .mapToDouble(r -> Chance.expectedIdle(r.stream().mapToLong(Long::longValue).sum(), k))
+            .mapToDouble(
+                r -> new FairDraw(r.stream().mapToLong(Long::longValue).sum(), k).expectedIdle())
             .average()
             .orElse(Double.NaN);
-    long[] band = Chance.band(n, k, BAND);
+    FairDraw.Band band = fair.band(BAND);
     return new Rows.Verdict(
         cell,
         unit,
@@ -85,15 +89,15 @@ public final class Verdicts {
         test.statistic(),
         test.p(),
         Double.NaN,
-        test.method(),
-        test.tooEven() ? TOO_EVEN : TOO_UNEVEN,
+        test.method().text(),
+        test.side() == TestResult.Side.EVEN ? TOO_EVEN : TOO_UNEVEN,
         idle,
         idleExpected,
-        Chance.maxOverMean(counts),
-        Chance.expectedMaxOverMean(n, k),
-        Chance.jain(counts),
-        band[0],
-        band[1]);
+        Imbalance.maxOverMean(counts),
+        fair.expectedMaxOverMean(),
+        Imbalance.jain(counts),
+        band.low(),
+        band.high());
   }
 
   /** The raw row carries the verdict it would get if it were significant. */

@@ -11,8 +11,8 @@ import static dev.conntrail.report.ChartOptions.secondsOfRun;
 import static dev.conntrail.report.ChartOptions.value;
 import static dev.conntrail.report.ChartOptions.withBand;
 
-import dev.conntrail.analysis.Chance;
 import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.analysis.chance.FairDraw;
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.Rows;
@@ -136,8 +136,8 @@ final class Charts {
   private static Map<String, Object> banded(
       Map<String, Object> series, List<Rows.Distribution> rows) {
     long n = rows.stream().mapToLong(Rows.Distribution::requestsCount).sum();
-    long[] band = Chance.band(n, rows.size(), Verdicts.BAND);
-    return withBand(series, (double) band[0], (double) band[1], "even spread");
+    FairDraw.Band band = new FairDraw(n, rows.size()).band(Verdicts.BAND);
+    return withBand(series, (double) band.low(), (double) band.high(), "even spread");
   }
 
   private static double max(List<Rows.Distribution> rows) {

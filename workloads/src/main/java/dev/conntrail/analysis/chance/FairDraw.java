@@ -1,0 +1,111 @@
+package dev.conntrail.analysis.chance;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+
+/**
+ * What a fair draw gives, and the probability that it would keep a law that something else than a
+ * draw is to keep: a law that most draws keep cannot be broken, so that it was kept shows nothing.
+ *
+ * @param connections how many, up to 1e9
+ * @param pods how many, at least 1
+ */
+public record FairDraw(long connections, int pods) {
+  /** Checks. */
+  public FairDraw {
+    if (connections < 0 || connections > Pairs.MOST_CONNECTIONS || pods < 1) {
+      throw new IllegalArgumentException(
+          "draw: found %d connections on %d pods; allowed: 0 to %d on 1 or more"
+              .formatted(connections, pods, Pairs.MOST_CONNECTIONS));
+    }
+  }
+
+  /**
+   * Fewest and most that a pod gets.
+   *
+   * @param low fewest
+   * @param high most
+   */
+  public record Band(long low, long high) {}
+
+  /**
+   * The counts that a fair draw gives to every pod, with a given probability for all pods together
+   * (Bonferroni).
+   *
+   * @param confidence such as 0.99
+   */
+  public Band band(double confidence) {
+    BinomialDistribution one = BinomialDistribution.of(Math.toIntExact(connections), 1.0 / pods);
+    double tail = (1 - confidence) / (2 * pods);
+    return new Band(one.inverseCumulativeProbability(tail), one.inverseSurvivalProbability(tail));
+  }
+
+  /** How many pods are expected to get none: k(1 - 1/k)^n. */
+  public double expectedIdle() {
+    return pods * Math.pow(1 - 1.0 / pods, (double) connections);
+  }
+
+  /**
+   * The fullest pod over the mean pod, on average: exact up to 200,000 connections; beyond, what it
+   * is above 1 shrinks with the square root of connections, to within 2 % of it. Not a number if
+   * there are none.
+   */
+  public double expectedMaxOverMean() {
+    if (connections == 0) {
+      return Double.NaN;
+    }
+    long n = Math.min(connections, Occupancy.MOST_CONNECTIONS);
+    double ratio = new Occupancy((int) n, pods).expectedMost() * pods / n;
+    return 1 + (ratio - 1) * Math.sqrt((double) n / connections);
+  }
+
+  /**
+   * Probability that the fullest pod has at most so many connections more than the emptiest, as a
+   * round robin gives it.
+   *
+   * @throws IllegalArgumentException if there are over 200,000 connections
+   */
+  public double spreadAtMost(long spread) {
+    if (connections > Occupancy.MOST_CONNECTIONS) {
+      throw new IllegalArgumentException(
+          "spread: found %d connections; allowed: at most %d"
+              .formatted(connections, Occupancy.MOST_CONNECTIONS));
+    }
+    if (spread < 0) {
+      return 0;
+    }
+    return connections == 0 ? 1 : new Occupancy((int) connections, pods).spreadAtMost(spread);
+  }
+
+  /** The same in every one of several independent draws: nodes, or repetitions. */
+  public static double spreadAtMost(long spread, List<FairDraw> draws) {
+    return draws.stream().mapToDouble(d -> d.spreadAtMost(spread)).reduce(1, (a, b) -> a * b);
+  }
+
+  /**
+   * Probability that all connections come to one pod, whichever, as hashing the source gives it.
+   */
+  public double allOnOnePod() {
+    return connections == 0 ? 1 : Math.pow(pods, 1.0 - connections);
+  }
+
+  /** The same in every one of several independent draws: clients, or repetitions. */
+  public static double allOnOnePod(List<FairDraw> draws) {
+    return draws.stream().mapToDouble(FairDraw::allOnOnePod).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Probability of exactly these counts, pod by pod: n! / (product of c!) / k^n. */
+  public static double probabilityOf(long[] counts) {
+    long left = Arrays.stream(counts).sum();
+    double log = 0;
+    for (int i = 0; i < counts.length && left > 0; i++) {
+      // of those that earlier pods did not get, each comes to this one or to one of the later
+      log +=
+          BinomialDistribution.of(Math.toIntExact(left), 1.0 / (counts.length - i))
+              .logProbability(Math.toIntExact(counts[i]));
+      left -= counts[i];
+    }
+    return Math.exp(log);
+  }
+}
