@@ -100,6 +100,19 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java.lang..", "dev.conntrail.load.schedule..")
         .check(classes);
+    ArchRuleDefinition.classes()
+        .that()
+        .resideInAPackage("dev.conntrail.analysis.chance..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.math..",
+            "java.util..",
+            "org.apache.commons.rng..",
+            "org.apache.commons.statistics..",
+            "dev.conntrail.analysis.chance..")
+        .check(classes);
     ArchRuleDefinition.noClasses()
         .that()
         .resideInAPackage("dev.conntrail.record..")

@@ -1,6 +1,6 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.analysis.chance.MatrixTest;
+import dev.conntrail.analysis.chance.MatrixFit;
 import dev.conntrail.analysis.chance.TestResult;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
@@ -78,7 +78,7 @@ final class NodeMatrices {
 
     TestResult test() {
       SequencedSet<String> columns = new TreeSet<>(podsByNode.keySet());
-      return MatrixTest.of(
+      return MatrixFit.test(
           counts.keySet().stream()
               .map(c -> columns.stream().mapToLong(p -> count(c, p)).toArray())
               .toArray(long[][]::new),

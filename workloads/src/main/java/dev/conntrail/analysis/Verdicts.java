@@ -7,9 +7,9 @@ import dev.conntrail.analysis.chance.Imbalance;
 import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.Sensitivity;
 import dev.conntrail.analysis.chance.TestResult;
-import dev.conntrail.analysis.chance.UniformityTest;
-import dev.conntrail.analysis.chance.UniformityTest.Form;
-import dev.conntrail.analysis.chance.UniformityTest.Tested;
+import dev.conntrail.analysis.chance.Uniformity;
+import dev.conntrail.analysis.chance.Uniformity.Form;
+import dev.conntrail.analysis.chance.Uniformity.Tested;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.ConnectionRow;
@@ -90,7 +90,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
   }
 
   private static Stream<Member> members(Counted c) {
-    return UniformityTest.of(c.of(Unit.CONNECTIONS)).tests().stream()
+    return Uniformity.test(c.of(Unit.CONNECTIONS)).tests().stream()
         .map(t -> new Member(Optional.of(c.cell().id()), Optional.empty(), t));
   }
 
@@ -142,7 +142,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
   private record Row(String run, Counted counted, int tests) {
     /** Pods are drawn. */
     VerdictRow drawn(List<Holm.Adjusted<Tested>> adjusted) {
-      long n = Arrays.stream(UniformityTest.sums(counted.of(Unit.CONNECTIONS))).sum();
+      long n = Arrays.stream(Uniformity.sums(counted.of(Unit.CONNECTIONS))).sum();
       Sensitivity sensitivity =
           Sensitivity.of(
               n, counted.connections().getFirst().length, FAMILY_ERROR / Math.max(1, tests));
@@ -224,7 +224,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
         VerdictRow.Power power,
         double lawMetByDrawPct) {
       long[][] counts = counted.of(unit);
-      long[] sums = UniformityTest.sums(counts);
+      long[] sums = Uniformity.sums(counts);
       FairDraw all = new FairDraw(Arrays.stream(sums).sum(), sums.length);
       FairDraw.Band band = all.band(BAND);
       IdlePods idle =

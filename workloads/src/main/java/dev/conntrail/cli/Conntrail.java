@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       RunCommand.class,
       ReportCommand.class,
+      ChanceCommand.class,
       CalibrateCommand.class,
       TestbedCommand.class,
       RulesCommand.class,
@@ -31,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  java -jar workloads.jar chance --counts 3,0,1,5,0    is this chance, or a fault?",
       "  java -jar workloads.jar doctor                 what this machine can run",
       "  java -jar workloads.jar plan default           what a run would do, and for how long",
       "  java -jar workloads.jar run quick              run a bundled experiment, then report",

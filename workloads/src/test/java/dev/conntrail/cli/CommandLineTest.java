@@ -33,7 +33,9 @@ class CommandLineTest {
   @Test
   void everyCommandHasHelpWithADescription() {
     for (String command :
-        List.of("doctor", "list", "plan", "run", "report", "testbed", "rules", "echo", "load")) {
+        List.of(
+            "doctor", "list", "plan", "run", "report", "chance", "testbed", "rules", "echo",
+            "load")) {
       Ended help = run(command, "--help");
       assertThat(help.code()).as(command).isZero();
       assertThat(help.out()).contains("Usage: conntrail " + command);

@@ -31,18 +31,18 @@ final class Draws {
     JumpableUniformRandomProvider source =
         (JumpableUniformRandomProvider)
             RandomSource.XO_RO_SHI_RO_128_PP.create(Arrays.hashCode(question));
-    int each = UniformityTest.DRAWS / STREAMS;
+    int each = Uniformity.DRAWS / STREAMS;
     double slack = SAME * Math.max(1, statistic);
     long[] hits =
         source.jumps(STREAMS).toList().parallelStream()
             .map(stream -> hits(drawing.apply(stream), each, statistic, slack))
             .reduce(new long[2], (a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
-    double draws = UniformityTest.DRAWS + 1.0;
+    double draws = Uniformity.DRAWS + 1.0;
     return new TestResult(
         statistic,
         (hits[0] + 1) / draws,
         (hits[1] + 1) / draws,
-        new Method.MonteCarlo(UniformityTest.DRAWS));
+        new Method.MonteCarlo(Uniformity.DRAWS));
   }
 
   private static long[] hits(DoubleSupplier draw, int draws, double statistic, double slack) {

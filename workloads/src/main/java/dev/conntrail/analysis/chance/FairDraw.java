@@ -41,9 +41,15 @@ public record FairDraw(long connections, int pods) {
     return new Band(one.inverseCumulativeProbability(tail), one.inverseSurvivalProbability(tail));
   }
 
+  /** How many pods are expected to get none: k(1 - 1/k)^n. */
+  public double expectedIdle() {
+    return pods * Math.pow(1 - 1.0 / pods, (double) connections);
+  }
+
   /**
-   * The fullest pod over the mean pod, on average: exact up to a million connections; beyond, what
-   * it is above 1 shrinks with the square root of connections. Not a number if there are none.
+   * The fullest pod over the mean pod, on average: exact up to 200,000 connections; beyond, what it
+   * is above 1 shrinks with the square root of connections, to within 2 % of it. Not a number if
+   * there are none.
    */
   public double expectedMaxOverMean() {
     if (connections == 0) {
@@ -58,7 +64,7 @@ public record FairDraw(long connections, int pods) {
    * Probability that the fullest pod has at most so many connections more than the emptiest, as a
    * round robin gives it.
    *
-   * @throws IllegalArgumentException if there are over a million connections
+   * @throws IllegalArgumentException if there are over 200,000 connections
    */
   public double spreadAtMost(long spread) {
     if (connections > Occupancy.MOST_CONNECTIONS) {

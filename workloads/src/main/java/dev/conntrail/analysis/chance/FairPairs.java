@@ -17,7 +17,7 @@ final class FairPairs {
   private FairPairs(Draw draw) {
     PairsTransform transform =
         new PairsTransform(
-            PoissonPods.of(draw.k(), (double) draw.n() / draw.k(), draw.n()), draw.repetitions());
+            new PoissonPods(draw.k(), (double) draw.n() / draw.k(), draw.n()), draw.repetitions());
     least = transform.least();
     probabilities = transform.probabilities();
     int size = probabilities.length;

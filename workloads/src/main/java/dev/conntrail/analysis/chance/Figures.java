@@ -7,15 +7,17 @@ import java.util.Locale;
 /** Figures of a test as people read them. */
 public final class Figures {
   private static final MathContext DIGITS = new MathContext(3);
+  private static final double ZERO = 0.0005;
   private static final double LEAST_P = 1e-11;
   private static final double PLAIN_P = 0.001;
 
   private Figures() {}
 
-  /** Three significant digits, without zeros at the end. */
+  /** Three significant digits, without zeros at the end; what is below 0.0005 is 0. */
   public static String number(double x) {
-    BigDecimal digits = new BigDecimal(x).round(DIGITS);
-    return digits.signum() == 0 ? "0" : digits.stripTrailingZeros().toPlainString();
+    return Math.abs(x) < ZERO
+        ? "0"
+        : new BigDecimal(x).round(DIGITS).stripTrailingZeros().toPlainString();
   }
 
   /** A share. */

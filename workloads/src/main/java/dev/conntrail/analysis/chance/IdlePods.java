@@ -18,7 +18,7 @@ public record IdlePods(double expected, double low, double high) {
     double expected = 0;
     double[] sum = {1};
     for (FairDraw d : draws) {
-      expected += d.pods() * Math.pow(1 - 1.0 / d.pods(), d.connections());
+      expected += d.expectedIdle();
       sum = convolve(sum, distribution(d));
     }
     int low = 0;

@@ -1,7 +1,7 @@
 package dev.conntrail.analysis.chance;
 
-import dev.conntrail.analysis.chance.UniformityTest.Form;
-import dev.conntrail.analysis.chance.UniformityTest.Tested;
+import dev.conntrail.analysis.chance.Uniformity.Form;
+import dev.conntrail.analysis.chance.Uniformity.Tested;
 import java.util.Comparator;
 import java.util.List;
 

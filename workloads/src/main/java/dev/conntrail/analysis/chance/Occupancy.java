@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  * the same Fourier sum as {@link PairsTransform}, with counts within bounds in place of pairs.
  */
 final class Occupancy {
-  /** Most connections that are worked out exactly: about a second. */
-  static final int MOST_CONNECTIONS = 1_000_000;
+  /** Most connections that are worked out exactly, so that it takes less than a second. */
+  static final int MOST_CONNECTIONS = 200_000;
 
   private final PoissonPods draw;
   private final int n;
@@ -19,12 +19,12 @@ final class Occupancy {
   private final UnitCircle circle;
 
   Occupancy(int n, int k) {
-    this.draw = PoissonPods.of(k, (double) n / k, n);
+    this.draw = new PoissonPods(k, (double) n / k, n);
     this.n = n;
     this.k = k;
-    this.first = draw.first();
-    this.weights = draw.weights();
-    this.circle = new UnitCircle(draw.points());
+    this.first = draw.first;
+    this.weights = draw.weights;
+    this.circle = new UnitCircle(draw.points);
   }
 
   /** What is summed over the circle. */
@@ -92,7 +92,7 @@ final class Occupancy {
   private double sum(Part part) {
     double[] parts =
         IntStream.range(0, circle.points).parallel().mapToDouble(step -> at(step, part)).toArray();
-    return Arrays.stream(parts).sum() / (circle.points * draw.totalWeights()[0]);
+    return Arrays.stream(parts).sum() / (circle.points * draw.totalWeights[0]);
   }
 
   private double at(int step, Part part) {

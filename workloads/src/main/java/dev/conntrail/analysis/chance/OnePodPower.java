@@ -44,7 +44,7 @@ final class OnePodPower {
    */
   static OnePodPower of(int n, int k, double level) {
     Question question = new Question(n, k, level);
-    return UniformityTest.asymptotic(n, k)
+    return Uniformity.asymptotic(n, k)
         ? chiSquare(question)
         : KNOWN.get(question, OnePodPower::exact);
   }
@@ -73,7 +73,7 @@ final class OnePodPower {
       return new OnePodPower(n, 1, 0, _ -> 0);
     }
     int[] others = IntStream.of(counts).map(c -> n - c).toArray();
-    PairsTransform rest = new PairsTransform(PoissonPods.of(k - 1, (double) n / k, others), 1);
+    PairsTransform rest = new PairsTransform(new PoissonPods(k - 1, (double) n / k, others), 1);
     double[] missed =
         IntStream.range(0, counts.length)
             .parallel()

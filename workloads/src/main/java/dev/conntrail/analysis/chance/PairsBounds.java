@@ -30,13 +30,13 @@ final class PairsBounds {
     this.total = total;
     this.repetitions = repetitions;
     this.logLeft = Math.log(left);
-    this.n = draw.totals()[total];
-    this.mean = (double) n / draw.pods();
+    this.n = draw.totals[total];
+    this.mean = (double) n / draw.pods;
   }
 
   /** So many pairs at least. */
   long low() {
-    long least = repetitions * Pairs.least(n, draw.pods());
+    long least = repetitions * Pairs.least(n, draw.pods);
     double bound = bound(-1, Math::max, 0);
     return Math.max(least, (long) Math.floor(pairs(bound)));
   }
@@ -59,8 +59,7 @@ final class PairsBounds {
     for (double scale = FINEST; scale < COARSEST; scale *= STEP) {
       double theta = sign * scale / Math.max(mean, 0.1);
       double log =
-          repetitions
-              * (draw.pods() * Math.log(moment(theta)) - Math.log(draw.totalWeights()[total]));
+          repetitions * (draw.pods * Math.log(moment(theta)) - Math.log(draw.totalWeights[total]));
       best = better.applyAsDouble(best, (log - logLeft) / theta);
     }
     return best;
@@ -68,9 +67,9 @@ final class PairsBounds {
 
   private double moment(double theta) {
     double moment = 0;
-    for (int i = 0; i < draw.weights().length; i++) {
-      double off = draw.first() + i - mean;
-      moment += draw.weights()[i] * Math.exp(theta * off * off);
+    for (int i = 0; i < draw.weights.length; i++) {
+      double off = draw.first + i - mean;
+      moment += draw.weights[i] * Math.exp(theta * off * off);
     }
     return moment;
   }

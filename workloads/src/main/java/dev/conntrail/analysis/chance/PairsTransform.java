@@ -40,8 +40,8 @@ final class PairsTransform {
    */
   PairsTransform(PoissonPods draw, int repetitions) {
     this.draw = draw;
-    this.forN = new UnitCircle(draw.points());
-    int totals = draw.totals().length;
+    this.forN = new UnitCircle(draw.points);
+    int totals = draw.totals.length;
     this.from = new long[totals];
     long window = 1;
     for (int t = 0; t < totals; t++) {
@@ -50,7 +50,7 @@ final class PairsTransform {
       window = Math.max(window, bounds.high() - from[t] + 1);
     }
     this.forPairs = new UnitCircle(Math.toIntExact(window));
-    this.nothing = Math.pow(NOTHING, 2.0 / draw.pods());
+    this.nothing = Math.pow(NOTHING, 2.0 / draw.pods);
     this.re = new double[forPairs.points / 2 + 1][totals];
     this.im = new double[forPairs.points / 2 + 1][totals];
     IntStream.range(0, re.length).parallel().forEach(point -> transform(point, repetitions));
@@ -100,20 +100,20 @@ final class PairsTransform {
   /** E(x^T) at a point of the circle of x: for each total n the coefficient of z^n, given n. */
   private void transform(int point, int repetitions) {
     double[][] turned = turned(point);
-    double[] real = new double[draw.totals().length];
-    double[] imaginary = new double[draw.totals().length];
+    double[] real = new double[draw.totals.length];
+    double[] imaginary = new double[draw.totals.length];
     double[] product = new double[2];
     for (int step = 0; step < forN.points; step++) {
       if (pods(step, turned, product)) {
         for (int t = 0; t < real.length; t++) {
-          int back = forN.at(-(long) step * draw.totals()[t]);
+          int back = forN.at(-(long) step * draw.totals[t]);
           real[t] += product[0] * forN.cos[back] - product[1] * forN.sin[back];
           imaginary[t] += product[0] * forN.sin[back] + product[1] * forN.cos[back];
         }
       }
     }
     for (int t = 0; t < real.length; t++) {
-      double scale = forN.points * draw.totalWeights()[t];
+      double scale = forN.points * draw.totalWeights[t];
       double[] all = {1, 0};
       UnitCircle.timesPower(all, real[t] / scale, imaginary[t] / scale, repetitions);
       re[point][t] = all[0];
@@ -123,10 +123,10 @@ final class PairsTransform {
 
   /** Each weight times x to the power of its count's pairs. */
   private double[][] turned(int point) {
-    double[] weights = draw.weights();
+    double[] weights = draw.weights;
     double[][] turned = new double[2][weights.length];
     for (int i = 0; i < weights.length; i++) {
-      int at = forPairs.at(Pairs.most(draw.first() + i) % forPairs.points * point);
+      int at = forPairs.at(Pairs.most(draw.first + i) % forPairs.points * point);
       turned[0][i] = weights[i] * forPairs.cos[at];
       turned[1][i] = weights[i] * forPairs.sin[at];
     }
@@ -141,7 +141,7 @@ final class PairsTransform {
   private boolean pods(int step, double[][] turned, double[] product) {
     double x = 0;
     double y = 0;
-    int at = forN.at((long) step * draw.first());
+    int at = forN.at((long) step * draw.first);
     for (int i = 0; i < turned[0].length; i++) {
       x += turned[0][i] * forN.cos[at] - turned[1][i] * forN.sin[at];
       y += turned[0][i] * forN.sin[at] + turned[1][i] * forN.cos[at];
@@ -155,7 +155,7 @@ final class PairsTransform {
     }
     product[0] = 1;
     product[1] = 0;
-    UnitCircle.timesPower(product, x, y, draw.pods());
+    UnitCircle.timesPower(product, x, y, draw.pods);
     return true;
   }
 

@@ -10,19 +10,30 @@ import org.apache.commons.statistics.distribution.PoissonDistribution;
  * vol. 1; Holst, Ann. Probab. 7, 1979). So the generating function of such a draw is that of one
  * pod to the power of pods, of which the coefficient of z^n is taken, by a Fourier sum over points
  * of the unit circle.
- *
- * @param pods how many
- * @param first the lowest count that matters
- * @param weights probabilities of that count and those after it, for one pod
- * @param totals numbers of connections in all that are asked for
- * @param totalWeights the probability of each
- * @param points on the circle of z: so many that other sums fold onto a total with less than {@link
- *     #NEGLIGIBLE} of its probability
  */
-record PoissonPods(
-    int pods, int first, double[] weights, int[] totals, double[] totalWeights, int points) {
+final class PoissonPods {
   /** What is left out, by its share of the whole: below the rounding of sums. */
   private static final double NEGLIGIBLE = 1e-17;
+
+  final int pods;
+
+  /** The lowest count of a pod that matters. */
+  final int first;
+
+  /** Probabilities of that count and those after it, for one pod. */
+  final double[] weights;
+
+  /** Numbers of connections in all that are asked for. */
+  final int[] totals;
+
+  /** The probability of each. */
+  final double[] totalWeights;
+
+  /**
+   * Points on the circle of z: so many that other sums fold onto a total with less than {@link
+   * #NEGLIGIBLE} of its probability.
+   */
+  final int points;
 
   /**
    * Takes draws apart.
@@ -31,23 +42,25 @@ record PoissonPods(
    *     errors small
    * @param totals connections in all
    */
-  static PoissonPods of(int pods, double mean, int... totals) {
+  PoissonPods(int pods, double mean, int... totals) {
+    this.pods = pods;
+    this.totals = totals.clone();
     PoissonDistribution sum = PoissonDistribution.of(mean * pods);
-    double[] totalWeights = Arrays.stream(totals).mapToDouble(sum::probability).toArray();
+    this.totalWeights = Arrays.stream(totals).mapToDouble(sum::probability).toArray();
     PoissonDistribution one = PoissonDistribution.of(mean);
     double least = NEGLIGIBLE * Arrays.stream(totalWeights).min().orElseThrow() / pods;
-    int peak = (int) mean;
-    int first = peak;
-    while (first > 0 && one.probability(first - 1) > least) {
-      first--;
-    }
     int most = Arrays.stream(totals).max().orElseThrow();
-    int last = peak;
-    while (last < most && one.probability(last + 1) > least) {
-      last++;
+    int from = (int) mean;
+    while (from > 0 && one.probability(from - 1) > least) {
+      from--;
     }
-    double[] weights = IntStream.rangeClosed(first, last).mapToDouble(one::probability).toArray();
-    return new PoissonPods(pods, first, weights, totals, totalWeights, points(sum, totals));
+    int to = (int) mean;
+    while (to < most && one.probability(to + 1) > least) {
+      to++;
+    }
+    this.first = from;
+    this.weights = IntStream.rangeClosed(from, to).mapToDouble(one::probability).toArray();
+    this.points = points(sum, totals);
   }
 
   private static int points(PoissonDistribution sum, int[] totals) {

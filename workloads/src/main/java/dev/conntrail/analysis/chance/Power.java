@@ -6,8 +6,8 @@ import java.util.function.DoublePredicate;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
- * What the pooled form of {@link UniformityTest} would find: the probability that it calls a fault
- * too uneven. Where the stratified form is tested too, something is found at least as often.
+ * What the pooled form of {@link Uniformity} would find: the probability that it calls a fault too
+ * uneven. Where the stratified form is tested too, something is found at least as often.
  *
  * @param connections of all repetitions
  * @param pods how many, at least 2
@@ -105,7 +105,7 @@ public record Power(long connections, int pods, double level) {
           "dead pods: found %d; allowed: 0 to %d".formatted(dead, pods - 1));
     }
     int alive = pods - dead;
-    if (!UniformityTest.asymptotic(connections, pods)) {
+    if (!Uniformity.asymptotic(connections, pods)) {
       int n = (int) connections;
       long critical = FairPairs.of(n, pods, 1).critical(level / 2);
       return critical > Pairs.most(n) ? 0 : FairPairs.of(n, alive, 1).atLeast(critical);

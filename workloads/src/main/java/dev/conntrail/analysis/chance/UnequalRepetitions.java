@@ -39,7 +39,7 @@ final class UnequalRepetitions {
   }
 
   private static Function<UniformRandomProvider, DoubleSupplier> statistic(long n, int k) {
-    if (UniformityTest.asymptotic(n, k)) {
+    if (Uniformity.asymptotic(n, k)) {
       ContinuousDistribution chi = ChiSquaredDistribution.of(k - 1.0);
       return random -> chi.createSampler(random)::sample;
     }

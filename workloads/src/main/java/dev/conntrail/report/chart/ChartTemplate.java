@@ -47,7 +47,10 @@ public final class ChartTemplate {
   /** Adds a table of data, with its columns' names; series refer to them by {@code encode}. */
   public ChartTemplate data(List<String> columns, List<? extends List<?>> rows) {
     Map<String, Object> dataset = new LinkedHashMap<>();
-    dataset.put("source", Stream.concat(Stream.of(columns), rows.stream()).toList());
+    List<Object> source = new ArrayList<>();
+    source.add(columns);
+    source.addAll(rows);
+    dataset.put("source", source);
     option.merge("dataset", List.of(dataset), (a, b) -> joined((List<?>) a, (List<?>) b));
     return this;
   }

@@ -14,10 +14,10 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
  * @param connections of all repetitions
  * @param pods of each repetition
  * @param pooled counts summed over repetitions, pod by pod
- * @param stratified the sum of each repetition's own statistic; none for a single repetition, which
- *     is the pooled form
+ * @param stratified the sum of each repetition's own statistic; none where only one repetition has
+ *     connections, for that is the pooled form
  */
-public record UniformityTest(
+public record Uniformity(
     long connections, int pods, TestResult pooled, Optional<TestResult> stratified) {
   /**
    * From so many connections a pod the chi-square distribution stands for Pearson's statistic. At
@@ -31,8 +31,19 @@ public record UniformityTest(
 
   /** The two forms. */
   public enum Form {
-    POOLED,
-    STRATIFIED
+    POOLED("pooled"),
+    STRATIFIED("stratified");
+
+    private final String text;
+
+    Form(String text) {
+      this.text = text;
+    }
+
+    /** For people and files. */
+    public String text() {
+      return text;
+    }
   }
 
   /**
@@ -50,16 +61,16 @@ public record UniformityTest(
    * @throws IllegalArgumentException if there is no pod, repetitions differ in pods, a count is
    *     negative, or all together are over 1e9
    */
-  public static UniformityTest of(long[][] counts) {
+  public static Uniformity test(long[][] counts) {
     long[] sums = sums(counts);
     long n = Arrays.stream(sums).sum();
     int k = sums.length;
     List<long[]> filled = Arrays.stream(counts).filter(c -> Arrays.stream(c).sum() > 0).toList();
-    return new UniformityTest(
+    return new Uniformity(
         n,
         k,
-        pooled(sums),
-        counts.length == 1 ? Optional.empty() : Optional.of(stratified(filled, k)));
+        combined(List.of(sums), k),
+        filled.size() > 1 ? Optional.of(combined(filled, k)) : Optional.empty());
   }
 
   /** What there is to correct for: one form, or two. */
@@ -72,7 +83,7 @@ public record UniformityTest(
 
   /** The pooled form of counts that are already sums. */
   public static TestResult pooled(long[] counts) {
-    return stratified(List.of(counts), counts.length);
+    return combined(List.of(sums(new long[][] {counts})), counts.length);
   }
 
   /** Counts by pod, summed over repetitions. */
@@ -109,7 +120,8 @@ public record UniformityTest(
     return n >= (long) ASYMPTOTIC_FROM * k;
   }
 
-  private static TestResult stratified(List<long[]> counts, int k) {
+  /** The sum of each repetition's statistic, in its own distribution. */
+  private static TestResult combined(List<long[]> counts, int k) {
     long[] n = counts.stream().mapToLong(c -> Arrays.stream(c).sum()).toArray();
     long[] pairs = counts.stream().mapToLong(Pairs::of).toArray();
     double statistic = 0;

@@ -18,7 +18,7 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
  * Pearson's test of a matrix, from whom to where: given how many connections each row has, each
  * takes any pod alike, so columns expect the share of their pods.
  */
-public final class MatrixTest {
+public final class MatrixFit {
   /** Below this expected count the chi-square distribution is not to be trusted (Cochran 1954). */
   private static final double LEAST_EXPECTED = 5;
 
@@ -27,7 +27,7 @@ public final class MatrixTest {
   private final List<long[]> rows = new ArrayList<>();
   private final double[] shares;
 
-  private MatrixTest(long[][] counts, int[] pods) {
+  private MatrixFit(long[][] counts, int[] pods) {
     int[] filled = columns(pods);
     double all = Arrays.stream(pods).sum();
     shares = Arrays.stream(filled).mapToDouble(c -> pods[c] / all).toArray();
@@ -57,11 +57,11 @@ public final class MatrixTest {
    * @throws IllegalArgumentException if a row has another number of columns, or connections where
    *     there are no pods
    */
-  public static TestResult of(long[][] counts, int[] pods) {
-    return new MatrixTest(counts, pods).test();
+  public static TestResult test(long[][] counts, int[] pods) {
+    return new MatrixFit(counts, pods).result();
   }
 
-  private TestResult test() {
+  private TestResult result() {
     double statistic = rows.stream().mapToDouble(this::statistic).sum();
     int df = rows.size() * (shares.length - 1);
     if (df <= 0) {
