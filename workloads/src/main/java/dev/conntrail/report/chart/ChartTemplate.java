@@ -56,7 +56,7 @@ public final class ChartTemplate {
   }
 
   private static List<Object> joined(List<?> a, List<?> b) {
-    return Stream.concat(a.stream(), b.stream()).map(o -> (Object) o).toList();
+    return Stream.<Object>concat(a.stream(), b.stream()).toList();
   }
 
   /**
