@@ -86,15 +86,13 @@ public final class IptablesRouter implements Router {
           stack[depth++] = at;
         }
         at = verdict;
-      } else if (verdict != Entry.RETURN) {
+      } else if (verdict != Entry.RETURN || (depth == 0 && at == underflow)) {
         return verdict == Entry.DROP ? DROPPED : PASSED;
-      } else if (depth > 0) {
+      } else if (depth == 0) {
+        at = underflow;
+      } else {
         at = stack[--depth];
         at += next(at);
-      } else if (at == underflow) {
-        return PASSED;
-      } else {
-        at = underflow;
       }
     }
   }
