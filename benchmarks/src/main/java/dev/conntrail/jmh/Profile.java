@@ -65,74 +65,87 @@ public enum Profile {
     List<ChainedOptionsBuilder> runs = new ArrayList<>();
     runs.add(run("HarnessBenchmark"));
     switch (this) {
-      case QUICK -> {
-        runs.add(first("iptables,iptables-nft", WALKED, "last"));
-        runs.add(first("nftables,ipvs", HASHED, "last"));
-        runs.add(first("ipvs-256", HASHED, "any"));
-        runs.add(first("nftables,ipvs", "10000", "any"));
-        runs.add(established());
-        runs.add(
-            run("ConntrackBenchmark.lookup")
-                .param("load", "1")
-                .param("connections", "1000", "10000", "100000"));
-        runs.add(run("IpvsConnectionBenchmark.lookup").param("connections", "1000", "100000"));
-        // a second round of what growth is judged by: where a CPU has two speeds, or is shared, a
-        // fork's figures are often all of the slower
-        runs.add(first("iptables", WALKED, "last"));
-        runs.add(first("nftables,ipvs", HASHED, "last"));
-        runs.add(established());
-      }
+      case QUICK -> quick(runs);
       case DEFAULT -> {
-        runs.add(first("iptables,iptables-nft", "1,10,100,1000,4000,10000", "last"));
-        runs.add(first("iptables,iptables-nft", "1000,10000", "first,middle,miss"));
-        runs.add(first("nftables,ipvs,ipvs-256", "1,10,100,1000,10000,30000", "last,any"));
-        runs.add(first("nftables,ipvs", "10000", "first,middle,miss"));
-        runs.add(
-            run("FirstPacketBenchmark")
-                .param("mode", "iptables", "nftables", "ipvs")
-                .param("services", "100")
-                .param("endpoints", "1", "10", "100")
-                .param("target", "last"));
-        runs.add(established());
-        runs.add(run("ConntrackBenchmark.lookup").param("load", "1"));
-        runs.add(
-            run("ConntrackBenchmark.lookup")
-                .param("connections", "100000")
-                .param("load", "0.5", "2", "4", "8"));
-        runs.add(
-            run("ConntrackBenchmark.(miss|insertAndExpire)")
-                .param("connections", "100000")
-                .param("load", "1", "4"));
-        runs.add(
-            run("IpvsConnectionBenchmark.lookup")
-                .param("connections", "1000", "100000", "1000000"));
-        runs.add(run("FullTableBenchmark").param("connections", "10000"));
-        runs.add(run("SchedulerBenchmark").param("endpoints", "10", "100"));
-        runs.add(run("UpdateBenchmark").param("services", "100", "1000", "10000"));
-        runs.add(run("SharedTableBenchmark"));
-        runs.add(established());
+        rules(runs);
+        tables(runs);
       }
-      case FULL -> {
-        runs.add(run("FirstPacketBenchmark"));
-        runs.add(
-            run("FirstPacketBenchmark")
-                .param("services", "1", "1000")
-                .param("endpoints", "1", "10", "100")
-                .param("target", "last"));
-        for (String all :
-            List.of(
-                "EstablishedPacketBenchmark",
-                "ConntrackBenchmark",
-                "IpvsConnectionBenchmark",
-                "FullTableBenchmark",
-                "SchedulerBenchmark",
-                "UpdateBenchmark",
-                "SharedTableBenchmark")) {
-          runs.add(run(all));
-        }
-      }
+      case FULL -> full(runs);
     }
     return runs;
+  }
+
+  private void quick(List<ChainedOptionsBuilder> runs) {
+    runs.add(first("iptables,iptables-nft", WALKED, "last"));
+    runs.add(first("nftables,ipvs", HASHED, "last"));
+    runs.add(first("ipvs-256", HASHED, "any"));
+    runs.add(first("nftables,ipvs", "10000", "any"));
+    runs.add(established());
+    runs.add(
+        run("ConntrackBenchmark.lookup")
+            .param("load", "1")
+            .param("connections", "1000", "10000", "100000"));
+    runs.add(run("IpvsConnectionBenchmark.lookup").param("connections", "1000", "100000"));
+    // a second round of what growth is judged by: where a CPU has two speeds, or is shared, a
+    // fork's figures are often all of the slower
+    runs.add(first("iptables", WALKED, "last"));
+    runs.add(first("nftables,ipvs", HASHED, "last"));
+    runs.add(established());
+  }
+
+  /** Profile default, first packets: by Services, by target, by endpoints. */
+  private void rules(List<ChainedOptionsBuilder> runs) {
+    runs.add(first("iptables,iptables-nft", "1,10,100,1000,4000,10000", "last"));
+    runs.add(first("iptables,iptables-nft", "1000,10000", "first,middle,miss"));
+    runs.add(first("nftables,ipvs,ipvs-256", "1,10,100,1000,10000,30000", "last,any"));
+    runs.add(first("nftables,ipvs", "10000", "first,middle,miss"));
+    runs.add(
+        run("FirstPacketBenchmark")
+            .param("mode", "iptables", "nftables", "ipvs")
+            .param("services", "100")
+            .param("endpoints", "1", "10", "100")
+            .param("target", "last"));
+  }
+
+  /** Profile default, the rest: tables of connections, schedulers, updates. */
+  private void tables(List<ChainedOptionsBuilder> runs) {
+    runs.add(established());
+    runs.add(run("ConntrackBenchmark.lookup").param("load", "1"));
+    runs.add(
+        run("ConntrackBenchmark.lookup")
+            .param("connections", "100000")
+            .param("load", "0.5", "2", "4", "8"));
+    runs.add(
+        run("ConntrackBenchmark.(miss|insertAndExpire)")
+            .param("connections", "100000")
+            .param("load", "1", "4"));
+    runs.add(
+        run("IpvsConnectionBenchmark.lookup").param("connections", "1000", "100000", "1000000"));
+    runs.add(run("FullTableBenchmark").param("connections", "10000"));
+    runs.add(run("SchedulerBenchmark").param("endpoints", "10", "100"));
+    runs.add(run("UpdateBenchmark").param("services", "100", "1000", "10000"));
+    runs.add(run("SharedTableBenchmark"));
+    runs.add(established());
+  }
+
+  private void full(List<ChainedOptionsBuilder> runs) {
+    runs.add(run("FirstPacketBenchmark"));
+    runs.add(
+        run("FirstPacketBenchmark")
+            .param("services", "1", "1000")
+            .param("endpoints", "1", "10", "100")
+            .param("target", "last"));
+    for (String all :
+        List.of(
+            "EstablishedPacketBenchmark",
+            "ConntrackBenchmark",
+            "IpvsConnectionBenchmark",
+            "FullTableBenchmark",
+            "SchedulerBenchmark",
+            "UpdateBenchmark",
+            "SharedTableBenchmark")) {
+      runs.add(run(all));
+    }
   }
 
   private ChainedOptionsBuilder first(String modes, String services, String targets) {

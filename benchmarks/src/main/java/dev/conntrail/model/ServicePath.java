@@ -46,35 +46,38 @@ public final class ServicePath {
   /** Takes a packet through; one of the words of {@link Router}. */
   public int take(Packet packet) {
     int node = table.find(packet, 0, 0);
-    if (node != ConntrackTable.NONE) {
-      int connection = node >> 1;
-      boolean translated = (table.status(connection) & ConntrackTable.DESTINATION_NAT) != 0;
-      if (translated && (node & 1) == 0) {
-        if (ipvs == null) {
-          packet.endpoint = table.serverAddress(connection);
-          packet.endpointPort = table.serverPort(connection);
-        } else if (!ipvsKnows(packet)) {
-          table.put(node);
-          return Router.DROPPED;
-        }
-      }
-      table.refresh(connection, ESTABLISHED_SECONDS);
-      table.put(node);
-      return translated ? Router.TRANSLATED : Router.PASSED;
+    if (node == ConntrackTable.NONE) {
+      return first(packet);
     }
+    int verdict = known(packet, node);
+    table.put(node);
+    return verdict;
+  }
+
+  /** A packet of a connection that conntrack knows. */
+  private int known(Packet packet, int node) {
+    int connection = node >> 1;
+    boolean translated = (table.status(connection) & ConntrackTable.DESTINATION_NAT) != 0;
+    if (translated && (node & 1) == 0) {
+      if (ipvs == null) {
+        packet.endpoint = table.serverAddress(connection);
+        packet.endpointPort = table.serverPort(connection);
+      } else if (!ipvsKnows(packet)) {
+        return Router.DROPPED;
+      }
+    }
+    table.refresh(connection, ESTABLISHED_SECONDS);
+    return translated ? Router.TRANSLATED : Router.PASSED;
+  }
+
+  /** A packet of none: the rules, then a connection of its own. */
+  private int first(Packet packet) {
     int verdict = router.route(packet);
     if (verdict != Router.TRANSLATED && verdict != Router.PASSED) {
       return verdict;
     }
-    int connection =
-        table.insert(
-            packet,
-            0,
-            0,
-            ESTABLISHED_SECONDS,
-            ConntrackTable.ASSURED,
-            JenkinsHash.scale(draws.next(), CHAIN_ALLOWANCE));
-    if (connection < 0) {
+    int allowance = JenkinsHash.scale(draws.next(), CHAIN_ALLOWANCE);
+    if (table.insert(packet, 0, 0, ESTABLISHED_SECONDS, ConntrackTable.ASSURED, allowance) < 0) {
       return Router.DROPPED;
     }
     if (ipvs != null && verdict == Router.TRANSLATED) {

@@ -111,64 +111,73 @@ public final class KubeProxyText {
     if (service.endpoints().isEmpty()) {
       return Stream.empty();
     }
-    String protocol = word(service.protocol());
     String chain = chain(name, service);
-    String match = match(name, service);
     List<String> lines = new ArrayList<>();
     lines.add(":" + chain + " - [0:0]");
     lines.add(entry(name, service));
     if (!clusterCidr.isEmpty()) {
-      lines.add("-A " + chain + match + " ! -s " + clusterCidr + " -j KUBE-MARK-MASQ");
+      lines.add(
+          "-A " + chain + match(name, service) + " ! -s " + clusterCidr + " -j KUBE-MARK-MASQ");
     }
-    int n = service.endpoints().size();
-    List<String> ends = new ArrayList<>(n);
-    List<String> comments = new ArrayList<>(n);
-    for (Service.Endpoint e : service.endpoints()) {
-      String address = dotted(e.address()) + ":" + e.port();
-      ends.add("KUBE-SEP-" + hash(name + protocol + address));
-      comments.add(" -m comment --comment \"" + name + " -> " + address + "\"");
-    }
+    List<End> ends = service.endpoints().stream().map(e -> End.of(name, service, e)).toList();
     if (service.affinitySeconds() > 0) {
-      for (int i = 0; i < n; i++) {
-        lines.add(
-            "-A "
-                + chain
-                + comments.get(i)
-                + " -m recent --name "
-                + ends.get(i)
-                + " --rcheck --seconds "
-                + service.affinitySeconds()
-                + " --reap -j "
-                + ends.get(i));
-      }
+      ends.forEach(end -> lines.add(remembered(chain, name, service, end)));
     }
+    int n = ends.size();
     for (int i = 0; i < n; i++) {
       String draw =
           i == n - 1 ? "" : " -m statistic --mode random --probability " + probability(n - i);
-      lines.add("-A " + chain + comments.get(i) + draw + " -j " + ends.get(i));
+      End end = ends.get(i);
+      lines.add("-A " + chain + end.comment(name) + draw + " -j " + end.chain());
     }
-    for (int i = 0; i < n; i++) {
-      Service.Endpoint e = service.endpoints().get(i);
-      String end = ends.get(i);
-      String comment = " -m comment --comment " + name;
-      String recent = service.affinitySeconds() > 0 ? " -m recent --name " + end + " --set" : "";
-      lines.add(":" + end + " - [0:0]");
-      lines.add("-A " + end + comment + " -s " + dotted(e.address()) + " -j KUBE-MARK-MASQ");
-      lines.add(
-          "-A "
-              + end
-              + comment
-              + recent
-              + " -m "
-              + protocol
-              + " -p "
-              + protocol
-              + " -j DNAT --to-destination "
-              + dotted(e.address())
-              + ":"
-              + e.port());
-    }
+    ends.forEach(end -> endpoint(lines, name, service, end));
     return lines.stream();
+  }
+
+  /** An endpoint's chain, its address, and both address and port. */
+  private record End(String chain, String address, String both) {
+    static End of(String name, Service service, Service.Endpoint endpoint) {
+      String address = dotted(endpoint.address());
+      String both = address + ":" + endpoint.port();
+      return new End("KUBE-SEP-" + hash(name + word(service.protocol()) + both), address, both);
+    }
+
+    /** The comment of rules that lead to it. */
+    String comment(String name) {
+      return " -m comment --comment \"" + name + " -> " + both + "\"";
+    }
+  }
+
+  /** The rule that sends a client where it was last. */
+  private static String remembered(String chain, String name, Service service, End end) {
+    return "-A "
+        + chain
+        + end.comment(name)
+        + " -m recent --name "
+        + end.chain()
+        + " --rcheck --seconds "
+        + service.affinitySeconds()
+        + " --reap -j "
+        + end.chain();
+  }
+
+  /** The chain of an endpoint. */
+  private static void endpoint(List<String> lines, String name, Service service, End end) {
+    String rule = "-A " + end.chain() + " -m comment --comment " + name;
+    String protocol = word(service.protocol());
+    String recent =
+        service.affinitySeconds() > 0 ? " -m recent --name " + end.chain() + " --set" : "";
+    lines.add(":" + end.chain() + " - [0:0]");
+    lines.add(rule + " -s " + end.address() + " -j KUBE-MARK-MASQ");
+    lines.add(
+        rule
+            + recent
+            + " -m "
+            + protocol
+            + " -p "
+            + protocol
+            + " -j DNAT --to-destination "
+            + end.both());
   }
 
   /** {@code computeProbability}: ten decimals of 1/n. */

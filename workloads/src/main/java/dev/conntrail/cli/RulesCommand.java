@@ -4,19 +4,16 @@ import dev.conntrail.dataplane.Cidr;
 import dev.conntrail.dataplane.IpFamily;
 import dev.conntrail.dataplane.IptablesRules;
 import dev.conntrail.dataplane.IpvsRules;
-import dev.conntrail.dataplane.KubeObjects;
 import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.dataplane.objects.KubeObjects;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,15 +28,22 @@ import picocli.CommandLine.Spec;
     name = "rules",
     mixinStandardHelpOptions = true,
     description = {
-      "Print the rules that kube-proxy 1.34 programs on a node for the given Services and EndpointSlices.",
-      "iptables: input for iptables-restore --noflush. nftables: input for nft -f. ipvs: sysctls and addresses as comments, then input for ipset restore, iptables-restore and ipvsadm -R."
+      "Print the rules that kube-proxy 1.34 programs on a node for the given Services and"
+          + " EndpointSlices.",
+      "iptables: input for iptables-restore --noflush.",
+      "nftables: input for nft -f.",
+      "ipvs: sysctls and addresses as comments, then input for ipset restore, iptables-restore and"
+          + " ipvsadm -R."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  kubectl get services,endpointslices -A -o yaml > objects.yaml",
-      "  conntrail rules --objects objects.yaml --data-plane nftables --node worker-1 --cluster-cidr 10.244.0.0/16"
+      "  conntrail rules --objects objects.yaml --data-plane nftables \\",
+      "    --node worker-1 --cluster-cidr 10.244.0.0/16"
     })
 final class RulesCommand implements Callable<Integer> {
+  private static final String STANDARD_INPUT = "-";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -74,7 +78,8 @@ final class RulesCommand implements Callable<Integer> {
       names = "--node-ip",
       paramLabel = "IP",
       description =
-          "The node's addresses, primary first: where NodePorts listen in nftables mode (without it: every local address).")
+          "The node's addresses, primary first: where NodePorts listen in nftables mode (without it:"
+              + " every local address).")
   private List<String> nodeIps = List.of();
 
   @Option(
@@ -89,7 +94,8 @@ final class RulesCommand implements Callable<Integer> {
       defaultValue = "10.96.0.0/16",
       split = ",",
       description =
-          "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has it).")
+          "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has"
+              + " it).")
   private List<String> serviceCidrs;
 
   @Option(names = "--masquerade-all", description = "As kube-proxy's flag.")
@@ -101,7 +107,9 @@ final class RulesCommand implements Callable<Integer> {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Rules with kube-proxy's nfacct counters (default). They load only where the counters are: nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts. kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
+          "Rules with kube-proxy's nfacct counters (default). They load only where the counters are:"
+              + " nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts."
+              + " kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
   private boolean nfacct;
 
   @Option(
@@ -116,21 +124,13 @@ final class RulesCommand implements Callable<Integer> {
       defaultValue = "both",
       paramLabel = "WORD",
       description =
-          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables and ipvs are IPv4 only.")
+          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables and"
+              + " ipvs are IPv4 only.")
   private String ipFamily;
 
   @Override
-  public Integer call() throws IOException {
-    KubeObjects read = KubeObjects.parse(objects, text());
-    ProxyConfig config =
-        new ProxyConfig(
-            node,
-            zone,
-            nodeIps.stream().map(this::nodeIp).toList(),
-            Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
-            serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(),
-            masqueradeAll,
-            nfacct);
+  public Integer call() {
+    KubeObjects read = KubeObjects.parse(name(), bytes());
     PrintWriter out = spec.commandLine().getOut();
     switch (dataPlane) {
       case "iptables" -> {
@@ -138,74 +138,85 @@ final class RulesCommand implements Callable<Integer> {
           IptablesRules.NFACCT_COUNTERS.forEach(
               c -> out.println("# loads where this counter is: nfacct add " + c));
         }
-        out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config));
+        out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config()));
       }
       case "nftables" -> {
         for (IpFamily family : families()) {
-          out.print(NftablesRules.text(read.servicePorts(family, node), config, family));
+          out.print(NftablesRules.text(read.servicePorts(family, node), config(), family));
         }
       }
-      case "ipvs" -> {
-        if (Named.find(IpvsScheduler.class, scheduler).isEmpty()) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "--ipvs-scheduler: found '"
-                  + scheduler
-                  + "'; allowed: "
-                  + String.join(", ", Named.words(IpvsScheduler.class)));
-        }
-        out.print(IpvsRules.of(read.servicePorts(IpFamily.IPV4, node), config, scheduler).text());
-      }
-      default ->
-          throw new ParameterException(
-              spec.commandLine(),
-              "--data-plane: found '" + dataPlane + "'; allowed: iptables, nftables, ipvs");
+      case "ipvs" ->
+          out.print(
+              IpvsRules.of(read.servicePorts(IpFamily.IPV4, node), config(), ipvsScheduler())
+                  .text());
+      default -> throw refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
     }
     out.flush();
     return ExitCode.OK;
+  }
+
+  private ProxyConfig config() {
+    return new ProxyConfig(
+        node,
+        zone,
+        nodeIps.stream().map(this::nodeIp).toList(),
+        Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
+        serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(),
+        masqueradeAll,
+        nfacct);
+  }
+
+  private String ipvsScheduler() {
+    return Named.find(IpvsScheduler.class, scheduler)
+        .map(Named::word)
+        .orElseThrow(() ->
+            refuse(
+                "--ipvs-scheduler",
+                scheduler,
+                String.join(", ", Named.words(IpvsScheduler.class))));
+  }
+
+  private ParameterException refuse(String option, String found, String allowed) {
+    return new ParameterException(
+        spec.commandLine(), option + ": found '" + found + "'; allowed: " + allowed);
   }
 
   private List<IpFamily> families() {
     return switch (ipFamily) {
       case "ipv4" -> List.of(IpFamily.IPV4);
       case "ipv6" -> List.of(IpFamily.IPV6);
-      case "both" -> new ArrayList<>(List.of(IpFamily.values()));
-      default ->
-          throw new ParameterException(
-              spec.commandLine(),
-              "--ip-family: found '" + ipFamily + "'; allowed: ipv4, ipv6, both");
+      case "both" -> List.of(IpFamily.values());
+      default -> throw refuse("--ip-family", ipFamily, "ipv4, ipv6, both");
     };
   }
 
-  private String text() throws IOException {
-    if (objects.equals("-")) {
-      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  /** What messages call the objects' file. */
+  private String name() {
+    return objects.equals(STANDARD_INPUT) ? "standard input" : objects;
+  }
+
+  private byte[] bytes() {
     try {
-      return Files.readString(Path.of(objects));
+      return objects.equals(STANDARD_INPUT)
+          ? System.in.readAllBytes()
+          : Files.readAllBytes(Path.of(objects));
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
-          objects
-              + ": no such file; allowed: the output of `kubectl get services,endpointslices -A -o yaml`",
-          e);
-    } catch (MalformedInputException e) {
-      throw new IllegalArgumentException(objects + ": not UTF-8 text", e);
+          objects + ": no such file; allowed: " + KubeObjects.ALLOWED, e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          name() + ": cannot be read (" + e.getMessage() + "); allowed: " + KubeObjects.ALLOWED, e);
     }
   }
 
   private Cidr cidr(String option, String text) {
     return Cidr.parse(text)
-        .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(),
-                option + ": found '" + text + "'; allowed: a prefix such as 10.244.0.0/16"));
+        .orElseThrow(() -> refuse(option, text, "a prefix such as 10.244.0.0/16"));
   }
 
   private String nodeIp(String text) {
     return Cidr.address(text)
         .map(_ -> text)
-        .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(), "--node-ip: found '" + text + "'; allowed: an IP address"));
+        .orElseThrow(() -> refuse("--node-ip", text, "an IP address"));
   }
 }

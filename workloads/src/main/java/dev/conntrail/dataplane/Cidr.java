@@ -18,6 +18,8 @@ public record Cidr(InetAddress address, int length) {
   private static final Pattern LITERAL =
       Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+  private static final Pattern LENGTH = Pattern.compile("\\d{1,3}");
+
   public Cidr {
     int bits = address.getAddress().length * 8;
     if (length < 0 || length > bits) {
@@ -29,7 +31,7 @@ public record Cidr(InetAddress address, int length) {
   /** Reads {@code 10.244.0.0/16}; empty if it is no prefix. */
   public static Optional<Cidr> parse(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0) {
+    if (slash < 0 || !LENGTH.matcher(text.substring(slash + 1)).matches()) {
       return Optional.empty();
     }
     try {

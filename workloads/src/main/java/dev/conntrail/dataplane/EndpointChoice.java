@@ -58,6 +58,26 @@ record EndpointChoice(
     return new EndpointChoice(cluster, local, List.copyOf(union.values()), any);
   }
 
+  /** Whether traffic to the cluster IP finds an endpoint ({@code hasInternalEndpoints}). */
+  boolean serveInternal(ServicePort service) {
+    return any && !(service.internalLocal() && local.isEmpty());
+  }
+
+  /** Whether traffic from outside finds an endpoint ({@code hasExternalEndpoints}). */
+  boolean serveExternal(ServicePort service) {
+    return any && !(service.externalLocal() && local.isEmpty());
+  }
+
+  /** Whether rules lead to the Cluster list ({@code usesClusterPolicyChain}). */
+  boolean useCluster(ServicePort service) {
+    return !cluster.isEmpty() && service.usesClusterEndpoints();
+  }
+
+  /** Whether rules lead to the Local list ({@code usesLocalPolicyChain}). */
+  boolean useLocal(ServicePort service) {
+    return !local.isEmpty() && service.usesLocalEndpoints();
+  }
+
   /** The hints' filter, or null when hints are not to be used. */
   private static Predicate<Endpoint> byHints(List<Endpoint> all, ProxyConfig config) {
     List<Endpoint> ready = filter(all, Endpoint::ready);

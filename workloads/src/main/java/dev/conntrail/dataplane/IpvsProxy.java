@@ -46,7 +46,7 @@ final class IpvsProxy extends NodeProxy {
 
   @Override
   public double sync(List<ServicePort> services, boolean graceful) {
-    IpvsRules.Sync sync = IpvsRules.sync(written, services, config(), scheduler, dying, graceful);
+    IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, graceful);
     written = services;
     double ms = timed(sync.ipset(), "ipset", "restore");
     ms += timed(sync.iptables(), restore());

@@ -3,6 +3,7 @@ package dev.conntrail.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.dataplane.objects.KubeObjects;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;

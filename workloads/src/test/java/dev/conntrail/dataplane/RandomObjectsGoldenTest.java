@@ -2,6 +2,7 @@ package dev.conntrail.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.dataplane.objects.KubeObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

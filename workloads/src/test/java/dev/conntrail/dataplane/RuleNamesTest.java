@@ -54,10 +54,12 @@ class RuleNamesTest {
 
   @Test
   void probabilitiesArePrintedAsGoPrintsThem() {
-    assertThat(IptablesRules.probability(2)).isEqualTo("0.5000000000");
-    assertThat(IptablesRules.probability(3)).isEqualTo("0.3333333333");
-    assertThat(IptablesRules.probability(6)).isEqualTo("0.1666666667");
-    assertThat(IptablesRules.probability(2048)).as("a tie goes to even").isEqualTo("0.0004882812");
+    assertThat(IptablesService.probability(2)).isEqualTo("0.5000000000");
+    assertThat(IptablesService.probability(3)).isEqualTo("0.3333333333");
+    assertThat(IptablesService.probability(6)).isEqualTo("0.1666666667");
+    assertThat(IptablesService.probability(2048))
+        .as("a tie goes to even")
+        .isEqualTo("0.0004882812");
   }
 
   @Test

@@ -131,15 +131,13 @@ class SyncTest {
   @Test
   void ipvsSetsTheWeightToNothingAndMakesItAnew() {
     Set<String> dying = new HashSet<>();
-    IpvsRules.Sync gone =
-        IpvsRules.sync(
-            one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, true);
+    IpvsSync gone =
+        IpvsSync.of(one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, true);
     assertThat(gone.ipvsadm()).isEqualTo("-e -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 0\n");
     assertThat(gone.ipset()).isEqualTo("del KUBE-LOOP-BACK 10.244.1.2,tcp:8080,10.244.1.2\n");
     assertThat(gone.iptables()).contains(":KUBE-SERVICES - [0:0]").doesNotContain("-A PREROUTING");
-    IpvsRules.Sync back =
-        IpvsRules.sync(
-            one("10.244.1.1"), one("10.244.1.1", "10.244.1.2"), CONFIG, "rr", dying, true);
+    IpvsSync back =
+        IpvsSync.of(one("10.244.1.1"), one("10.244.1.1", "10.244.1.2"), CONFIG, "rr", dying, true);
     assertThat(back.ipvsadm())
         .isEqualTo(
             "-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n-a -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 1\n");
@@ -149,9 +147,8 @@ class SyncTest {
   @Test
   void ipvsForgetsAtOnceWhereItIsNotGraceful() {
     Set<String> dying = new HashSet<>();
-    IpvsRules.Sync gone =
-        IpvsRules.sync(
-            one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, false);
+    IpvsSync gone =
+        IpvsSync.of(one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, false);
     assertThat(gone.ipvsadm()).isEqualTo("-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n");
     assertThat(dying).isEmpty();
   }

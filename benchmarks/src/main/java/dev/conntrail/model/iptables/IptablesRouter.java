@@ -15,6 +15,9 @@ import dev.conntrail.model.Router;
  * kube-proxy's rules of this table never use.
  */
 public final class IptablesRouter implements Router {
+  /** {@code XT_CONTINUE}: the walk goes on; no word of {@link Router}. */
+  private static final int CONTINUE = -1;
+
   private final byte[] blob;
   private final int start;
   private final int underflow;
@@ -64,52 +67,55 @@ public final class IptablesRouter implements Router {
         at += next(at);
         continue;
       }
-      counters[(int) (long) Blob.LONG.get(blob, at + Blob.NUMBER)]++;
+      counters[(int) (long) Entry.LONG.get(blob, at + Entry.NUMBER)]++;
       int target = at + targetOffset(at);
-      switch (integer(target + Blob.KIND)) {
-        case Blob.STANDARD -> {
-          int verdict = integer(target + Blob.HEADER);
-          if (verdict >= 0) {
-            if (verdict != at + next(at) && (blob[at + Blob.FLAGS] & Blob.GOTO) == 0) {
-              if (depth == stack.length) {
-                return DROPPED;
-              }
-              stack[depth++] = at;
-            }
-            at = verdict;
-          } else if (verdict != Blob.RETURN) {
-            return verdict == -1 ? DROPPED : PASSED;
-          } else if (depth > 0) {
-            at = stack[--depth];
-            at += next(at);
-          } else if (at == underflow) {
-            return PASSED;
-          } else {
-            at = underflow;
+      if (integer(target + Entry.KIND) != Entry.STANDARD) {
+        int verdict = extension(target, packet);
+        if (verdict != CONTINUE) {
+          return verdict;
+        }
+        at += next(at);
+        continue;
+      }
+      int verdict = integer(target + Entry.HEADER);
+      if (verdict >= 0) {
+        if (verdict != at + next(at) && (blob[at + Entry.FLAGS] & Entry.GOTO) == 0) {
+          if (depth == stack.length) {
+            return DROPPED;
           }
+          stack[depth++] = at;
         }
-        case Blob.SET_MARK -> {
-          packet.mark =
-              (packet.mark & ~integer(target + Blob.HEADER + 4)) ^ integer(target + Blob.HEADER);
-          at += next(at);
-        }
-        case Blob.DNAT -> {
-          packet.endpoint = Integer.reverseBytes(integer(target + Blob.HEADER + Blob.NAT_ADDRESS));
-          packet.endpointPort =
-              Short.toUnsignedInt(
-                  Short.reverseBytes(
-                      (short) Blob.SHORT.get(blob, target + Blob.HEADER + Blob.NAT_PORT)));
-          return TRANSLATED;
-        }
-        case Blob.MASQUERADE -> {
-          return PASSED;
-        }
-        case Blob.REJECT -> {
-          return REJECTED;
-        }
-        default -> throw new IllegalStateException("the walk met the name of a chain at " + at);
+        at = verdict;
+      } else if (verdict != Entry.RETURN || (depth == 0 && at == underflow)) {
+        return verdict == Entry.DROP ? DROPPED : PASSED;
+      } else if (depth == 0) {
+        at = underflow;
+      } else {
+        at = stack[--depth];
+        at += next(at);
       }
     }
+  }
+
+  /** A target of another module ({@code target->target}): a word of the router, or on. */
+  private int extension(int target, Packet packet) {
+    int data = target + Entry.HEADER;
+    return switch (integer(target + Entry.KIND)) {
+      case Entry.SET_MARK -> {
+        packet.mark = (packet.mark & ~integer(data + 4)) ^ integer(data);
+        yield CONTINUE;
+      }
+      case Entry.DNAT -> {
+        packet.endpoint = Integer.reverseBytes(integer(data + Entry.NAT_ADDRESS));
+        packet.endpointPort =
+            Short.toUnsignedInt(
+                Short.reverseBytes((short) Entry.SHORT.get(blob, data + Entry.NAT_PORT)));
+        yield TRANSLATED;
+      }
+      case Entry.MASQUERADE -> PASSED;
+      case Entry.REJECT -> REJECTED;
+      default -> throw new IllegalStateException("the walk met the name of a chain at " + target);
+    };
   }
 
   /**
@@ -119,60 +125,60 @@ public final class IptablesRouter implements Router {
   private int candidate(int from, long addresses) {
     byte[] rules = blob;
     int at = from;
-    while (((addresses & (long) Blob.LONG.get(rules, at + Blob.SOURCE_MASK))
-            != (long) Blob.LONG.get(rules, at + Blob.SOURCE))
-        && (rules[at + Blob.INVERTED] & (Blob.NOT_SOURCE | Blob.NOT_DESTINATION)) == 0) {
-      at += (short) Blob.SHORT.get(rules, at + Blob.NEXT_OFFSET) & 0xffff;
+    while (((addresses & (long) Entry.LONG.get(rules, at + Entry.SOURCE_MASK))
+            != (long) Entry.LONG.get(rules, at + Entry.SOURCE))
+        && (rules[at + Entry.INVERTED] & (Entry.NOT_SOURCE | Entry.NOT_DESTINATION)) == 0) {
+      at += (short) Entry.SHORT.get(rules, at + Entry.NEXT_OFFSET) & 0xffff;
     }
     return at;
   }
 
   /** {@code ip_packet_match}: source, destination, interface, protocol, in this order. */
   private boolean headerFits(int at, long addresses, Packet packet) {
-    int inverted = blob[at + Blob.INVERTED];
+    int inverted = blob[at + Entry.INVERTED];
     long other =
-        (addresses & (long) Blob.LONG.get(blob, at + Blob.SOURCE_MASK))
-            ^ (long) Blob.LONG.get(blob, at + Blob.SOURCE);
-    if (((int) other != 0) != ((inverted & Blob.NOT_SOURCE) != 0)
-        || ((int) (other >>> 32) != 0) != ((inverted & Blob.NOT_DESTINATION) != 0)) {
+        (addresses & (long) Entry.LONG.get(blob, at + Entry.SOURCE_MASK))
+            ^ (long) Entry.LONG.get(blob, at + Entry.SOURCE);
+    if (((int) other != 0) != ((inverted & Entry.NOT_SOURCE) != 0)
+        || ((int) (other >>> 32) != 0) != ((inverted & Entry.NOT_DESTINATION) != 0)) {
       return false;
     }
     long difference =
-        (packet.inInterface ^ (long) Blob.LONG.get(blob, at + Blob.IN_INTERFACE))
-            & (long) Blob.LONG.get(blob, at + Blob.IN_INTERFACE_MASK);
-    if ((difference != 0) != ((inverted & Blob.NOT_IN_INTERFACE) != 0)) {
+        (packet.inInterface ^ (long) Entry.LONG.get(blob, at + Entry.IN_INTERFACE))
+            & (long) Entry.LONG.get(blob, at + Entry.IN_INTERFACE_MASK);
+    if ((difference != 0) != ((inverted & Entry.NOT_IN_INTERFACE) != 0)) {
       return false;
     }
-    int protocol = (short) Blob.SHORT.get(blob, at + Blob.PROTOCOL);
+    int protocol = (short) Entry.SHORT.get(blob, at + Entry.PROTOCOL);
     return protocol == 0 || protocol == packet.protocol;
   }
 
   /** {@code xt_ematch_foreach}: the matches in order, until one says no. */
   private boolean matchesFit(int at, Packet packet, int source) {
     int end = at + targetOffset(at);
-    for (int match = at + Blob.ENTRY; match < end; match += size(match)) {
-      int data = match + Blob.HEADER;
+    for (int match = at + Entry.MATCHES; match < end; match += size(match)) {
+      int data = match + Entry.HEADER;
       boolean fits =
-          switch (integer(match + Blob.KIND)) {
-            case Blob.COMMENT, Blob.COUNT -> true;
-            case Blob.PORT -> port(data, packet);
-            case Blob.RANDOM -> (draws.next() & 0x7fffffff) < integer(data + 4);
-            case Blob.NTH -> nth(at, data);
-            case Blob.MARK ->
+          switch (integer(match + Entry.KIND)) {
+            case Entry.COMMENT, Entry.COUNT -> true;
+            case Entry.PORT -> port(data, packet);
+            case Entry.RANDOM -> (draws.next() & 0x7fffffff) < integer(data + 4);
+            case Entry.NTH -> nth(at, data);
+            case Entry.MARK ->
                 ((packet.mark & integer(data + 4)) == integer(data)) != (blob[data + 8] != 0);
-            case Blob.RECENT ->
+            case Entry.RECENT ->
                 lists.match(
                     blob,
-                    data + Blob.RECENT_NAME,
+                    data + Entry.RECENT_NAME,
                     source,
-                    blob[data + Blob.RECENT_CHECK_SET],
+                    blob[data + Entry.RECENT_CHECK_SET],
                     integer(data));
-            case Blob.STATE ->
-                ((packet.state & (short) Blob.SHORT.get(blob, data + Blob.STATE_MASK)) != 0)
-                    != ((short) Blob.SHORT.get(blob, data + Blob.STATE_INVERT_FLAGS) != 0);
-            case Blob.LOCAL ->
-                ((short) Blob.SHORT.get(blob, data) == 0 || packet.localSource)
-                    && ((short) Blob.SHORT.get(blob, data + 2) == 0 || packet.localDestination);
+            case Entry.STATE ->
+                ((packet.state & (short) Entry.SHORT.get(blob, data + Entry.STATE_MASK)) != 0)
+                    != ((short) Entry.SHORT.get(blob, data + Entry.STATE_INVERT_FLAGS) != 0);
+            case Entry.LOCAL ->
+                ((short) Entry.SHORT.get(blob, data) == 0 || packet.localSource)
+                    && ((short) Entry.SHORT.get(blob, data + 2) == 0 || packet.localDestination);
             default -> throw new IllegalStateException("unknown match at " + match);
           };
       if (!fits) {
@@ -185,7 +191,7 @@ public final class IptablesRouter implements Router {
   /** {@code tcp_mt}, {@code udp_mt}: both ports within their ranges; {@code sctp_mt}. */
   private boolean port(int data, Packet packet) {
     if (packet.protocol == Packet.SCTP) {
-      return (integer(data + Blob.SCTP_FLAGS) & Blob.SCTP_DESTINATION) == 0
+      return (integer(data + Entry.SCTP_FLAGS) & Entry.SCTP_DESTINATION) == 0
           || within(data, packet.destinationPort);
     }
     return within(data, packet.sourcePort) && within(data + 4, packet.destinationPort);
@@ -198,7 +204,7 @@ public final class IptablesRouter implements Router {
 
   /** {@code statistic_mt}, mode nth: a counter that begins anew when it reaches {@code every}. */
   private boolean nth(int at, int data) {
-    int number = (int) (long) Blob.LONG.get(blob, at + Blob.NUMBER);
+    int number = (int) (long) Entry.LONG.get(blob, at + Entry.NUMBER);
     nth[number] = nth[number] == integer(data + 4) ? 0 : nth[number] + 1;
     return nth[number] == 0;
   }
@@ -208,13 +214,13 @@ public final class IptablesRouter implements Router {
     int at = 0;
     while (at < blob.length) {
       int end = at + targetOffset(at);
-      for (int match = at + Blob.ENTRY; match < end; match += size(match)) {
-        int data = match + Blob.HEADER;
-        switch (integer(match + Blob.KIND)) {
-          case Blob.RECENT -> lists.declare(blob, data + Blob.RECENT_NAME);
-          case Blob.NTH ->
-              nth[(int) (long) Blob.LONG.get(blob, at + Blob.NUMBER)] =
-                  integer(data + Blob.NTH_COUNT);
+      for (int match = at + Entry.MATCHES; match < end; match += size(match)) {
+        int data = match + Entry.HEADER;
+        switch (integer(match + Entry.KIND)) {
+          case Entry.RECENT -> lists.declare(blob, data + Entry.RECENT_NAME);
+          case Entry.NTH ->
+              nth[(int) (long) Entry.LONG.get(blob, at + Entry.NUMBER)] =
+                  integer(data + Entry.NTH_COUNT);
           default -> {}
         }
       }
@@ -223,18 +229,18 @@ public final class IptablesRouter implements Router {
   }
 
   private int integer(int at) {
-    return (int) Blob.INT.get(blob, at);
+    return (int) Entry.INT.get(blob, at);
   }
 
   private int size(int match) {
-    return Short.toUnsignedInt((short) Blob.SHORT.get(blob, match));
+    return Short.toUnsignedInt((short) Entry.SHORT.get(blob, match));
   }
 
   private int next(int at) {
-    return Short.toUnsignedInt((short) Blob.SHORT.get(blob, at + Blob.NEXT_OFFSET));
+    return Short.toUnsignedInt((short) Entry.SHORT.get(blob, at + Entry.NEXT_OFFSET));
   }
 
   private int targetOffset(int at) {
-    return Short.toUnsignedInt((short) Blob.SHORT.get(blob, at + Blob.TARGET_OFFSET));
+    return Short.toUnsignedInt((short) Entry.SHORT.get(blob, at + Entry.TARGET_OFFSET));
   }
 }

@@ -66,7 +66,7 @@ public final class RecentLists {
   public boolean match(byte[] blob, int at, int address, int flags, int seconds) {
     List list = find(blob, at);
     int entry = list.find(address);
-    if ((flags & Blob.RECENT_SET) != 0) {
+    if ((flags & Entry.RECENT_SET) != 0) {
       list.touch(entry == NONE ? list.take(address) : entry, now);
       return true;
     }
@@ -74,7 +74,7 @@ public final class RecentLists {
       return false;
     }
     boolean recent = seconds == 0 || now - list.stamps[entry] <= seconds;
-    if ((flags & Blob.RECENT_REAP) != 0) {
+    if ((flags & Entry.RECENT_REAP) != 0) {
       list.reap(now - seconds);
     }
     return recent;
@@ -82,8 +82,8 @@ public final class RecentLists {
 
   /** {@code check_set} of a match. */
   public static int flags(Match.Recent match) {
-    return (match.set() ? Blob.RECENT_SET : Blob.RECENT_CHECK)
-        | (match.reap() ? Blob.RECENT_REAP : 0);
+    return (match.set() ? Entry.RECENT_SET : Entry.RECENT_CHECK)
+        | (match.reap() ? Entry.RECENT_REAP : 0);
   }
 
   /** {@code recent_table_lookup}: {@code strcmp} along all lists. */

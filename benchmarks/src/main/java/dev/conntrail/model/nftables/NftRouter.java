@@ -3,7 +3,6 @@ package dev.conntrail.model.nftables;
 import dev.conntrail.model.Draws;
 import dev.conntrail.model.Packet;
 import dev.conntrail.model.Router;
-import dev.conntrail.model.hash.JenkinsHash;
 import dev.conntrail.model.iptables.RecentLists;
 
 /**
@@ -18,20 +17,21 @@ public final class NftRouter implements Router {
   /** {@code NFT_JUMP_STACK_SIZE}. */
   public static final int STACK = 16;
 
-  private static final int REGISTERS = 20;
+  /** No expression: the chain has ended. */
+  private static final int END = -1;
+
   private static final NftTable.Expression[] EXPRESSIONS = NftTable.Expression.values();
   private static final NftTable.Field[] FIELDS = NftTable.Field.values();
 
   private final NftTable table;
   private final int start;
-  private final Draws draws;
-  private final RecentLists lists;
-  private final byte[][] recentNames;
-  private final int[] registers = new int[REGISTERS];
+  private final NftExpressions expressions;
+  private final int[] registers;
   private final int[] stackChain = new int[STACK];
   private final int[] stackRule = new int[STACK];
-  private long counter;
-  private int now;
+
+  /** Where the rule that runs ends, and the next begins. */
+  private int next;
 
   /**
    * A machine for one table.
@@ -46,143 +46,27 @@ public final class NftRouter implements Router {
   NftRouter(NftTable table, String chain, Draws draws, RecentLists lists, byte[][] recentNames) {
     this.table = table;
     this.start = table.chain(chain);
-    this.draws = draws;
-    this.lists = lists;
-    this.recentNames = recentNames;
+    this.expressions = new NftExpressions(table, draws, lists, recentNames);
+    this.registers = expressions.registers;
   }
 
   /** Sets the clock, seconds. */
   public void now(int seconds) {
-    now = seconds;
-    lists.now(seconds);
+    expressions.now(seconds);
   }
 
   /** How often a counter expression was met. */
   public long counted() {
-    return counter;
+    return expressions.counted();
   }
 
   @Override
   public int route(Packet packet) {
     int depth = 0;
     int chain = start;
-    int[] code = table.chains[chain];
-    int rule = 0;
+    next = 0;
     while (true) {
-      int verdict = NftTable.CONTINUE;
-      int target = 0;
-      while ((code[rule] & NftTable.LAST) == 0) {
-        int at = rule + NftTable.RULE_WORDS;
-        int end = at + (code[rule] >>> 1);
-        rule = end;
-        for (; at < end; at += code[at] >>> 8) {
-          verdict = NftTable.CONTINUE;
-          switch (EXPRESSIONS[code[at] & 0xff]) {
-            case META_PROTOCOL -> registers[code[at + 1]] = packet.protocol;
-            case META_MARK -> registers[code[at + 1]] = packet.mark;
-            case META_SET_MARK -> packet.mark = registers[code[at + 1]];
-            case META_IN_INTERFACE -> registers[code[at + 1]] = (int) packet.inInterface;
-            case PAYLOAD -> registers[code[at + 2]] = field(code[at + 1], packet);
-            case CMP -> {
-              boolean equal = (registers[code[at + 1]] & code[at + 3]) == code[at + 2];
-              if (equal == (code[at + 4] != 0)) {
-                verdict = NftTable.BREAK;
-              }
-            }
-            case BITWISE ->
-                registers[code[at + 1]] = (registers[code[at + 2]] & code[at + 3]) ^ code[at + 4];
-            case LOOKUP_RESIZABLE -> {
-              ResizableHash set = table.resizable.get(code[at + 1]);
-              int element = set.find(registers, code[at + 2], now);
-              boolean inverted = code[at + 4] != 0;
-              if ((element == ResizableHash.NONE) != inverted) {
-                verdict = NftTable.BREAK;
-              } else if (code[at + 3] != 0) {
-                verdict = set.code(element);
-                target = set.chain(element);
-              }
-            }
-            case LOOKUP_FIXED -> {
-              FixedHash map = table.fixed[code[at + 1]];
-              int element = map.find(registers[code[at + 2]]);
-              if (element == ResizableHash.NONE) {
-                verdict = NftTable.BREAK;
-              } else {
-                verdict = map.code(element);
-                target = map.chain(element);
-              }
-            }
-            case NUMGEN ->
-                registers[code[at + 1]] =
-                    JenkinsHash.scale(draws.next(), code[at + 2]) + code[at + 3];
-            case IMMEDIATE -> {
-              if (code[at + 1] != 0) {
-                verdict = code[at + 2];
-                target = code[at + 3];
-              } else {
-                registers[code[at + 2]] = code[at + 3];
-              }
-            }
-            case COUNTER -> counter++;
-            case NAT -> {
-              packet.endpoint = Integer.reverseBytes(registers[code[at + 1]]);
-              packet.endpointPort =
-                  Short.toUnsignedInt(Short.reverseBytes((short) registers[code[at + 2]]));
-              return TRANSLATED;
-            }
-            case UPDATE ->
-                table
-                    .resizable
-                    .get(code[at + 1])
-                    .put(registers, code[at + 2], NftTable.CONTINUE, 0, now + code[at + 3]);
-            case REJECT -> {
-              return REJECTED;
-            }
-            case STATE -> registers[code[at + 1]] = packet.state;
-            case MATCH_LARGE -> {}
-            case MATCH_PORT ->
-                verdict =
-                    matched(
-                        packet.protocol == code[at + 1]
-                            && (code[at + 2] < 0 || packet.destinationPort == code[at + 2]));
-            case MATCH_RANDOM -> verdict = matched((draws.next() & 0x7fffffff) < code[at + 1]);
-            case MATCH_MARK ->
-                verdict =
-                    matched(((packet.mark & code[at + 2]) == code[at + 1]) != (code[at + 3] != 0));
-            case MATCH_RECENT ->
-                verdict =
-                    matched(
-                        lists.match(
-                            recentNames[code[at + 1]],
-                            0,
-                            Integer.reverseBytes(packet.source),
-                            code[at + 2],
-                            code[at + 3]));
-            case MATCH_STATE ->
-                verdict = matched(((packet.state & code[at + 1]) != 0) != (code[at + 2] != 0));
-            case MATCH_LOCAL ->
-                verdict = matched(code[at + 1] != 0 ? packet.localSource : packet.localDestination);
-            case TARGET_MARK -> packet.mark = (packet.mark & ~code[at + 2]) ^ code[at + 1];
-            case TARGET_DNAT -> {
-              packet.endpoint = code[at + 1];
-              packet.endpointPort = code[at + 2];
-              return TRANSLATED;
-            }
-            case TARGET_MASQUERADE -> {
-              return PASSED;
-            }
-          }
-          if (verdict != NftTable.CONTINUE) {
-            break;
-          }
-        }
-        if (verdict == NftTable.BREAK) {
-          verdict = NftTable.CONTINUE;
-        }
-        if (verdict != NftTable.CONTINUE) {
-          break;
-        }
-      }
+      int verdict = run(table.chains[chain], packet);
       switch (verdict) {
         case NftTable.ACCEPT -> {
           return PASSED;
@@ -190,32 +74,91 @@ public final class NftRouter implements Router {
         case NftTable.DROP -> {
           return DROPPED;
         }
+        case NftExpressions.NAT -> {
+          return TRANSLATED;
+        }
+        case NftExpressions.REJECT -> {
+          return REJECTED;
+        }
         case NftTable.JUMP, NftTable.GOTO -> {
           if (verdict == NftTable.JUMP) {
             if (depth == STACK) {
               return DROPPED;
             }
             stackChain[depth] = chain;
-            stackRule[depth++] = rule;
+            stackRule[depth++] = next;
           }
-          chain = target;
-          code = table.chains[chain];
-          rule = 0;
+          chain = expressions.verdictChain();
+          next = 0;
         }
         default -> {
           if (depth == 0) {
             return PASSED;
           }
           chain = stackChain[--depth];
-          code = table.chains[chain];
-          rule = stackRule[depth];
+          next = stackRule[depth];
         }
       }
     }
   }
 
-  private static int matched(boolean match) {
-    return match ? NftTable.CONTINUE : NftTable.BREAK;
+  /** The rules of a chain from {@link #next} on, until one gives a verdict or the chain ends. */
+  private int run(int[] code, Packet packet) {
+    int at = fast(code, next, packet);
+    while (at != END) {
+      int verdict = expressions.evaluate(code, at, packet);
+      if (verdict == NftTable.CONTINUE) {
+        at += code[at] >>> 8;
+      } else if (verdict == NftTable.BREAK) {
+        at = next;
+      } else {
+        return verdict;
+      }
+      at = fast(code, at, packet);
+    }
+    return NftTable.RETURN;
+  }
+
+  /**
+   * Loads and compares, which most rules begin with, along the rules ({@code
+   * nft_rule_dp_for_each_expr}, where the kernel too takes its fast operations without a call).
+   * Nothing is called from here: a call in this loop, however seldom, costs a rule half as much
+   * again.
+   *
+   * @param from an expression, or where a rule ends
+   * @return the next expression that must be called; {@link #END} at the end of the chain
+   */
+  private int fast(int[] code, int from, Packet packet) {
+    int at = from;
+    int end = next;
+    while (true) {
+      while (at < end) {
+        switch (EXPRESSIONS[code[at] & 0xff]) {
+          case META_PROTOCOL -> registers[code[at + 1]] = packet.protocol;
+          case PAYLOAD -> registers[code[at + 2]] = field(code[at + 1], packet);
+          case BITWISE ->
+              registers[code[at + 1]] = (registers[code[at + 2]] & code[at + 3]) ^ code[at + 4];
+          case CMP -> {
+            boolean equal = (registers[code[at + 1]] & code[at + 3]) == code[at + 2];
+            if (equal == (code[at + 4] != 0)) {
+              at = end;
+              continue;
+            }
+          }
+          default -> {
+            next = end;
+            return at;
+          }
+        }
+        at += code[at] >>> 8;
+      }
+      if ((code[end] & NftTable.LAST) != 0) {
+        next = end;
+        return END;
+      }
+      at = end + NftTable.RULE_WORDS;
+      end = at + (code[end] >>> 1);
+    }
   }
 
   /** The bytes of the header as a little-endian machine loads them. */

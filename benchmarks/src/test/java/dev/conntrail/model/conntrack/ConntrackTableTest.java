@@ -107,9 +107,9 @@ class ConntrackTableTest {
               bytes.getLong(32),
               key0 ^ zone,
               key1 ^ (net & 0xffffffffL));
-      int hash = table.hash(source, sourcePort, destination, port, 6, zone, net);
+      int hash = table.hash().of(source, sourcePort, destination, port, 6, zone, net);
       assertThat(hash).isEqualTo((int) expected);
-      assertThat(table.bucket(hash)).isEqualTo((int) ((expected & 0xffffffffL) >>> 20));
+      assertThat(table.hash().bucket(hash)).isEqualTo((int) ((expected & 0xffffffffL) >>> 20));
     }
   }
 
@@ -194,7 +194,7 @@ class ConntrackTableTest {
     Packet kept = translated(1);
     insert(table, kept, 0);
     int at = bucket(table, kept);
-    int replyAt = table.bucket(table.hash(POD, 8080, CLIENT, 1, 6, 0, 0));
+    int replyAt = table.hash().bucket(POD, 8080, CLIENT, 1, 6, 0, 0);
     int dropped = 0;
     int refused = 0;
     for (int port = 2; port < 3000; port++) {
@@ -218,8 +218,9 @@ class ConntrackTableTest {
   }
 
   private static int bucket(ConntrackTable table, Packet p) {
-    return table.bucket(
-        table.hash(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol, 0, 0));
+    return table
+        .hash()
+        .bucket(p.source, p.sourcePort, p.destination, p.destinationPort, p.protocol, 0, 0);
   }
 
   @Test
@@ -311,9 +312,9 @@ class ConntrackTableTest {
     for (int port = 1; port <= 300; port++) {
       int made = table.insert(translated(port), 3, 7, HOUR, 0, 0);
       assertThat(table.bucketOf(made, false))
-          .isEqualTo(table.bucket(table.hash(CLIENT, port, VIP, 80, Packet.TCP, 3, 7)));
+          .isEqualTo(table.hash().bucket(CLIENT, port, VIP, 80, Packet.TCP, 3, 7));
       assertThat(table.bucketOf(made, true))
-          .isEqualTo(table.bucket(table.hash(POD, 8080, CLIENT, port, Packet.TCP, 3, 7)));
+          .isEqualTo(table.hash().bucket(POD, 8080, CLIENT, port, Packet.TCP, 3, 7));
       assertThat(table.chainLength(table.bucketOf(made, false))).isPositive();
     }
   }

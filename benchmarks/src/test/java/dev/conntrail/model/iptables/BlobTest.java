@@ -26,23 +26,23 @@ class BlobTest {
   /** Names of matches and targets as users see them, by the numbers that stand in their place. */
   private static final Map<Integer, List<String>> MATCHES =
       Map.of(
-          Blob.COMMENT, List.of("comment"),
-          Blob.PORT, List.of("tcp", "udp", "sctp"),
-          Blob.RANDOM, List.of("statistic"),
-          Blob.NTH, List.of("statistic"),
-          Blob.MARK, List.of("mark"),
-          Blob.RECENT, List.of("recent"),
-          Blob.STATE, List.of("conntrack"),
-          Blob.LOCAL, List.of("addrtype"));
+          Entry.COMMENT, List.of("comment"),
+          Entry.PORT, List.of("tcp", "udp", "sctp"),
+          Entry.RANDOM, List.of("statistic"),
+          Entry.NTH, List.of("statistic"),
+          Entry.MARK, List.of("mark"),
+          Entry.RECENT, List.of("recent"),
+          Entry.STATE, List.of("conntrack"),
+          Entry.LOCAL, List.of("addrtype"));
 
   private static final Map<Integer, List<String>> TARGETS =
       Map.of(
-          Blob.STANDARD, List.of(""),
-          Blob.ERROR, List.of("ERROR"),
-          Blob.SET_MARK, List.of("MARK"),
-          Blob.DNAT, List.of("DNAT"),
-          Blob.MASQUERADE, List.of("MASQUERADE"),
-          Blob.REJECT, List.of("REJECT"));
+          Entry.STANDARD, List.of(""),
+          Entry.ERROR, List.of("ERROR"),
+          Entry.SET_MARK, List.of("MARK"),
+          Entry.DNAT, List.of("DNAT"),
+          Entry.MASQUERADE, List.of("MASQUERADE"),
+          Entry.REJECT, List.of("REJECT"));
 
   static Stream<String> texts() throws Exception {
     return Stream.concat(
@@ -75,22 +75,22 @@ class BlobTest {
       byte[] ours = Blob.of(RuleText.read(text.lines(), table), table).bytes();
       assertThat(ours).as(table).hasSameSizeAs(theirs);
       int rules = 0;
-      for (int at = 0; at < ours.length; at += shortAt(ours, at + Blob.NEXT_OFFSET)) {
+      for (int at = 0; at < ours.length; at += shortAt(ours, at + Entry.NEXT_OFFSET)) {
         same(ours, theirs, at, at + 84, table);
-        same(ours, theirs, at + Blob.TARGET_OFFSET, at + Blob.TARGET_OFFSET + 4, table);
-        int target = at + shortAt(ours, at + Blob.TARGET_OFFSET);
-        int match = at + Blob.ENTRY;
+        same(ours, theirs, at + Entry.TARGET_OFFSET, at + Entry.TARGET_OFFSET + 4, table);
+        int target = at + shortAt(ours, at + Entry.TARGET_OFFSET);
+        int match = at + Entry.MATCHES;
         while (match < target) {
           same(ours, theirs, match, match + 2, table);
-          assertThat(MATCHES.get(intAt(ours, match + Blob.KIND))).contains(name(theirs, match));
+          assertThat(MATCHES.get(intAt(ours, match + Entry.KIND))).contains(name(theirs, match));
           int end = match + shortAt(ours, match);
-          same(ours, theirs, match + Blob.HEADER, end, table);
+          same(ours, theirs, match + Entry.HEADER, end, table);
           match = end;
         }
         assertThat(match).isEqualTo(target);
         same(ours, theirs, target, target + 2, table);
-        assertThat(TARGETS.get(intAt(ours, target + Blob.KIND))).contains(name(theirs, target));
-        same(ours, theirs, target + Blob.HEADER, target + shortAt(ours, target), table);
+        assertThat(TARGETS.get(intAt(ours, target + Entry.KIND))).contains(name(theirs, target));
+        same(ours, theirs, target + Entry.HEADER, target + shortAt(ours, target), table);
         rules++;
       }
       assertThat(rules).isEqualTo(Blob.of(RuleText.read(text.lines(), table), table).rules());
@@ -114,11 +114,11 @@ class BlobTest {
   }
 
   private static int shortAt(byte[] blob, int at) {
-    return Short.toUnsignedInt((short) Blob.SHORT.get(blob, at));
+    return Short.toUnsignedInt((short) Entry.SHORT.get(blob, at));
   }
 
   private static int intAt(byte[] blob, int at) {
-    return (int) Blob.INT.get(blob, at);
+    return (int) Entry.INT.get(blob, at);
   }
 
   private static byte[] kernel(String text, String table) throws Exception {
@@ -171,7 +171,7 @@ class BlobTest {
   }
 
   private static int size(String rule) {
-    return Blob.size(
+    return Entry.size(
         RuleText.read(Stream.of("*nat", ":X - [0:0]", "-A A " + rule), "nat")
             .chains()
             .get("A")

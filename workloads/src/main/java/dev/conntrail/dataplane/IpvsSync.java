@@ -1,0 +1,75 @@
+package dev.conntrail.dataplane;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a sync of ipvs mode changes, when Services have changed ({@code syncService}, {@code
+ * syncEndpoint}, {@code graceful_termination.go}, {@code pkg/proxy/ipvs}).
+ *
+ * @param ipset input for {@code ipset restore}
+ * @param iptables input for {@code iptables-restore --noflush}; names the sets
+ * @param ipvsadm input for {@code ipvsadm -R}
+ */
+public record IpvsSync(String ipset, String iptables, String ipvsadm) {
+  /**
+   * The sync from one state to another of Services whose addresses stay.
+   *
+   * @param dying real servers at weight 0 from syncs before, {@code server endpoint}; brought up to
+   *     date
+   * @param graceful whether a removed endpoint's real server stays at weight 0, as kube-proxy has
+   *     it while there are connections; else it is deleted
+   */
+  public static IpvsSync of(
+      List<ServicePort> before,
+      List<ServicePort> after,
+      ProxyConfig config,
+      String scheduler,
+      Set<String> dying,
+      boolean graceful) {
+    IpvsState old = IpvsState.of(before, config, scheduler);
+    IpvsState now = IpvsState.of(after, config, scheduler);
+    if (!old.servers().keySet().equals(now.servers().keySet())) {
+      throw new IllegalArgumentException("the addresses of Services must stay");
+    }
+    StringBuilder ipvsadm = new StringBuilder();
+    now.servers()
+        .forEach((name, server) -> {
+          List<String> had = old.servers().get(name).endpoints();
+          for (String e : difference(server.endpoints(), had)) {
+            if (dying.remove(name + " " + e)) {
+              ipvsadm.append("-d ").append(name).append(" -r ").append(e).append('\n');
+            }
+            ipvsadm.append(IpvsState.VirtualServer.addEndpoint(name, e));
+          }
+          for (String e : difference(had, server.endpoints())) {
+            if (graceful) {
+              ipvsadm.append("-e ").append(name).append(" -r ").append(e).append(" -m -w 0\n");
+              dying.add(name + " " + e);
+            } else {
+              ipvsadm.append("-d ").append(name).append(" -r ").append(e).append('\n');
+            }
+          }
+        });
+    return new IpvsSync(
+        ipset(old, now),
+        IptablesRules.withoutJumps(IpvsIptables.text(now, config)),
+        ipvsadm.toString());
+  }
+
+  private static String ipset(IpvsState old, IpvsState now) {
+    StringBuilder ipset = new StringBuilder();
+    for (IpSet set : IpSet.values()) {
+      difference(old.entries(set), now.entries(set))
+          .forEach(e -> ipset.append("del ").append(set.set).append(' ').append(e).append('\n'));
+      difference(now.entries(set), old.entries(set))
+          .forEach(e -> ipset.append("add ").append(set.set).append(' ').append(e).append('\n'));
+    }
+    return ipset.toString();
+  }
+
+  private static List<String> difference(Collection<String> all, Collection<String> without) {
+    return all.stream().filter(e -> !without.contains(e)).toList();
+  }
+}
