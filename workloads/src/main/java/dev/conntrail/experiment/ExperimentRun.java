@@ -127,7 +127,7 @@ public final class ExperimentRun {
     if (experiment.testbed() == TestbedKind.KIND) {
       KindRegistry.clearKilled().forEach(progress::say);
     }
-    RunFolder.clearKilled(options.results(), RunRecord::live).forEach(progress::say);
+    RunFolder.clearKilled(options.results(), WriterLock::held).forEach(progress::say);
     record = new RunRecord(experiment, options, run);
     for (TestbedKind testbed : record.testbeds()) {
       if (!cancellation.cancelled()) {

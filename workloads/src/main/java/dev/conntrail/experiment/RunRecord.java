@@ -18,7 +18,6 @@ import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,9 +32,6 @@ import java.util.stream.IntStream;
 
 /** What a run writes of itself: its folder, the cells, what happened when, how it ended. */
 final class RunRecord {
-  /** Names the process that writes, for as long as it does. */
-  private static final String OWNER = "owner.pid";
-
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -52,6 +48,7 @@ final class RunRecord {
   private final Map<TestbedKind, List<Cell>> placed;
   private final String testbeds;
   private final RunFolder folder;
+  private final WriterLock lock;
   private final List<String> notes = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final Map<String, String> rulesSha256 = new TreeMap<>();
@@ -85,7 +82,7 @@ final class RunRecord {
                 + testbeds
                 + "_"
                 + environment.git());
-    Files.writeString(folder.path().resolve(OWNER), ProcessHandle.current().pid() + "\n");
+    lock = WriterLock.take(folder.path());
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment);
     writeCells();
@@ -95,21 +92,6 @@ final class RunRecord {
     Csv.write(folder.disagreements(), Rows.Disagreement.class, List.of());
     Csv.write(folder.installs(), Rows.Install.class, List.of());
     Csv.write(folder.clocks(), Rows.Clock.class, List.of());
-  }
-
-  /** Whether the run of a partial folder is still going on. */
-  static boolean live(Path partial) {
-    try {
-      long pid = Long.parseLong(Files.readString(partial.resolve(OWNER)).strip());
-      return pid != ProcessHandle.current().pid()
-          && ProcessHandle.of(pid)
-              .filter(ProcessHandle::isAlive)
-              .flatMap(p -> p.info().command())
-              .filter(c -> c.endsWith("java"))
-              .isPresent();
-    } catch (IOException | NumberFormatException _) {
-      return false;
-    }
   }
 
   RunFolder folder() {
@@ -253,7 +235,7 @@ final class RunRecord {
       Json.write(folder.environment(), environment());
     }
     folder.dropEmptyLogs();
-    Files.delete(folder.path().resolve(OWNER));
+    lock.release();
     RunFolder finished = folder.finish();
     Csv.append(
         options.results().resolve("index.csv"),
