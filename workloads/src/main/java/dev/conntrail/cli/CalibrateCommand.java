@@ -152,6 +152,7 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run));
     }
+    ResultOwner.give(folder);
     return ExitCode.OK;
   }
 

@@ -31,6 +31,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     Growth.write(run);
     System.out.println("report: " + Report.write(run));
+    ResultOwner.give(folder);
     return ExitCode.OK;
   }
 }
