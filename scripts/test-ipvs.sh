@@ -15,7 +15,7 @@ fi
 need mvn:maven python3:python3
 "$lab" up
 docker_host=$("$lab" run printenv DOCKER_HOST)
-DOCKER_HOST=$docker_host "$here/scripts/image.sh"
+DOCKER_HOST=$docker_host "$here/scripts/image.sh" --host-apt
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -30,17 +30,19 @@ fi
 mvn --batch-mode --no-transfer-progress verify "${groups[@]}" "$@" || code=$?
 
 # The tests on kind run where Docker and kind are.
-in_lab=()
+in_lab=() image_sh=(scripts/image.sh)
 if [[ -x $lab ]] && ((EUID == 0)); then
   "$lab" up
   in_lab=("$lab" run)
+  image_sh+=(--host-apt)
   export CONNTRAIL_NODE_IMAGE=${CONNTRAIL_NODE_IMAGE:-kindest/node:lab}
 fi
 if "${in_lab[@]}" docker version >/dev/null 2>&1 && "${in_lab[@]}" kind version >/dev/null 2>&1; then
-  # The image is made outside the lab, which has no way out for Maven; Docker's socket is a file.
+  # The image is made outside the lab, which has no way out for Maven and for packages; Docker's socket is a file.
+  # The second is made from the same conntrail-base: that one is of the day's packages, and promises nothing.
   docker_host=$("${in_lab[@]}" printenv DOCKER_HOST || true)
-  image=$(env ${docker_host:+DOCKER_HOST="$docker_host"} scripts/image.sh)
-  again=$(env ${docker_host:+DOCKER_HOST="$docker_host"} scripts/image.sh)
+  image=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
+  again=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
   [[ $image == "$again" ]] || { say "the image differs from build to build: $image, $again"; code=1; }
   "${in_lab[@]}" mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test -Dgroups=kind -DexcludedGroups= || code=$?
 else

@@ -162,6 +162,7 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run).page());
     }
+    ResultOwner.give(folder);
     return ExitCode.OK;
   }
 

@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.Privileges;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What this machine has, and the one line that mends what it lacks. */
 final class Prerequisites {
@@ -65,6 +67,11 @@ final class Prerequisites {
     }
     checks.add(program("nfacct", false));
     if (linux && root && Programs.find("unshare").isPresent() && Programs.find("nft").isPresent()) {
+      Check privileges = privileges();
+      checks.add(privileges);
+      if (!privileges.ok()) {
+        return checks;
+      }
       checks.add(
           kernel("kernel: namespaces and veth", true, "ip link add v0 type veth peer name v1"));
       checks.add(
@@ -139,6 +146,16 @@ final class Prerequisites {
         needed,
         there ? Programs.find(name).orElseThrow().toString() : "not found",
         there ? "" : INSTALL);
+  }
+
+  private static Check privileges() {
+    Optional<String> refused = Privileges.refused();
+    return new Check(
+        "privileges: namespaces, mounts and sysctls",
+        refused.isEmpty(),
+        true,
+        refused.orElse("works"),
+        refused.isEmpty() ? "" : Privileges.MEND);
   }
 
   /** Tried for real, in a namespace that is gone at once. */
@@ -222,6 +239,16 @@ final class Prerequisites {
             .toList();
     if (!programs.isEmpty()) {
       lacking.add(String.join(", ", programs) + " (mend: " + INSTALL + ")");
+    }
+    if (root && Programs.find("unshare").isPresent()) {
+      Privileges.refused()
+          .ifPresent(why ->
+              lacking.add(
+                  "privileges over namespaces and sysctls: "
+                      + why
+                      + " (mend: "
+                      + Privileges.MEND
+                      + ")"));
     }
     if (root && !Files.isWritable(Path.of("/run"))) {
       lacking.add("a writable /run");

@@ -29,6 +29,7 @@ final class ReportCommand implements Callable<Integer> {
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
     System.out.println("report: " + Report.write(run).page());
+    ResultOwner.give(folder);
     return ExitCode.OK;
   }
 }

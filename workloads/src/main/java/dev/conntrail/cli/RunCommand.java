@@ -164,6 +164,8 @@ final class RunCommand implements Callable<Integer> {
       if (!noReport && !cancellation.cancelled()) {
         System.out.println("report: " + Report.write(ended.folder()).page());
       }
+      ResultOwner.give(ended.folder().path());
+      ResultOwner.give(results.resolve("index.csv"));
     } finally {
       over.countDown();
     }

@@ -70,7 +70,7 @@ public final class ExperimentRun {
     if (experiment.testbed() == TestbedKind.KIND) {
       KindRegistry.clearKilled().forEach(progress::say);
     }
-    KilledRuns.clear(options.results(), RunRecord::live).forEach(progress::say);
+    KilledRuns.clear(options.results(), WriterLock::held).forEach(progress::say);
     record = new RunRecord(experiment, options, options.run());
     for (TestbedKind testbed : record.cells().testbeds()) {
       if (!cancellation.cancelled()) {

@@ -92,11 +92,15 @@ final class RepetitionSummary {
         Times.of(latencies.get(Metric.CONNECT)),
         Times.of(latencies.get(Metric.FAILURE)),
         cpu,
-        new SummaryRow.CrossCheck(
-            check.disagreements().isEmpty() ? Agreement.AGREE : Agreement.DIFFER,
-            seen.kernel().isPresent(),
-            check.compared(),
-            check.disagreements().size()));
+        crossCheck());
+  }
+
+  private SummaryRow.CrossCheck crossCheck() {
+    return new SummaryRow.CrossCheck(
+        check.disagreements().isEmpty() ? Agreement.AGREE : Agreement.DIFFER,
+        seen.kernel().isPresent(),
+        check.compared(),
+        check.disagreements().size());
   }
 
   private boolean open() {

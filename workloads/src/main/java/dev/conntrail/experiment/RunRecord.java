@@ -24,7 +24,6 @@ import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -39,9 +38,6 @@ import java.util.stream.Collectors;
 
 /** What a run writes of itself: its folder, the cells, what happened when, how it ended. */
 final class RunRecord {
-  /** Names the process that writes, for as long as it does. */
-  private static final String OWNER = "owner.pid";
-
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -52,6 +48,7 @@ final class RunRecord {
   private final long startNs = System.nanoTime();
   private final PlacedCells cells;
   private final RunFolder folder;
+  private final WriterLock lock;
   private final List<String> notes = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final Set<Manifest.Rules> rules = new LinkedHashSet<>();
@@ -82,25 +79,10 @@ final class RunRecord {
                 experiment.name(),
                 cells.testbeds().stream().map(TestbedKind::word).collect(Collectors.joining("+")),
                 environment.git()));
-    Files.writeString(folder.path().resolve(OWNER), ProcessHandle.current().pid() + "\n");
+    lock = WriterLock.take(folder.path());
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment);
     writeCells();
-  }
-
-  /** Whether the run of a partial folder is still going on. */
-  static boolean live(Path partial) {
-    try {
-      long pid = Long.parseLong(Files.readString(partial.resolve(OWNER)).strip());
-      return pid != ProcessHandle.current().pid()
-          && ProcessHandle.of(pid)
-              .filter(ProcessHandle::isAlive)
-              .flatMap(p -> p.info().command())
-              .filter(c -> c.endsWith("java"))
-              .isPresent();
-    } catch (IOException | NumberFormatException _) {
-      return false;
-    }
   }
 
   RunFolder folder() {
@@ -218,7 +200,7 @@ final class RunRecord {
     }
     DerivedTables.write(Analysis.of(RunResults.read(folder)));
     folder.dropEmptyLogs();
-    Files.delete(folder.path().resolve(OWNER));
+    lock.release();
     RunFolder finished = folder.finish();
     index(finished, status, seconds);
     return new ExperimentRun.Ended(finished, status, failures);

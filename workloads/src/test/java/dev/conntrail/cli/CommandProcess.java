@@ -25,17 +25,27 @@ final class CommandProcess {
   /** Starts it; standard error goes where standard output goes. */
   static CommandProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(
+        environment,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.conntrail.cli.Conntrail"),
+        arguments);
+  }
+
+  /** Starts what stands for it: another program, which runs it elsewhere. */
+  static CommandProcess start(
+      Map<String, String> environment, List<String> program, String... arguments)
+      throws IOException {
     List<String> command =
-        Stream.concat(
-                Stream.of(
-                    // where this JVM was started in the background, SIGINT would be ignored
-                    "/usr/bin/env",
-                    "--default-signal=INT",
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.conntrail.cli.Conntrail"),
+        Stream.of(
+                // where this JVM was started in the background, SIGINT would be ignored
+                Stream.of("/usr/bin/env", "--default-signal=INT"),
+                program.stream(),
                 Stream.of(arguments))
+            .flatMap(s -> s)
             .toList();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

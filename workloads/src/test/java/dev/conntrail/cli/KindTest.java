@@ -560,33 +560,4 @@ class KindTest {
     }
     refused(start(small(1, "1s", "ipvs", "http1"), "--testbed", "kind"), "has no ip_vs", "mend");
   }
-
-  @Test
-  void inASmallContainerJavaSeesItsLimits() {
-    String seen =
-        Programs.attempt(
-                List.of(
-                    "docker",
-                    "run",
-                    "--rm",
-                    "--read-only",
-                    "--tmpfs=/tmp",
-                    "--cap-drop=ALL",
-                    "--network=none",
-                    "--cpus=1",
-                    "--memory=256m",
-                    "conntrail:latest",
-                    "doctor"),
-                "",
-                Programs.SHORT)
-            .out();
-    assertThat(seen).contains(", 1 CPUs").contains("testbed loopback: can run");
-    assertThat(
-            Programs.run(
-                List.of(
-                    "docker", "image", "inspect", "--format={{.Config.User}}", "conntrail:latest"),
-                "",
-                Programs.SHORT))
-        .startsWith("65532");
-  }
 }
