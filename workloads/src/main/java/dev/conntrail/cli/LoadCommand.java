@@ -10,12 +10,7 @@ import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RunFolder;
-import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Named;
-import dev.conntrail.spec.Opening;
-import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,58 +54,7 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to.")
   private Path out;
 
-  @Option(
-      names = "--target",
-      paramLabel = "IP:PORT",
-      description = "Address of an echo or a Service; several are taken in turn.")
-  private List<String> targets = List.of();
-
-  @Option(
-      names = "--protocol",
-      paramLabel = "WORD",
-      defaultValue = "http1",
-      description =
-          "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
-  private String protocol;
-
-  @Option(
-      names = "--pooling",
-      paramLabel = "WORD",
-      defaultValue = "dedicated",
-      description =
-          "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
-  private String pooling;
-
-  @Option(
-      names = "--connections",
-      defaultValue = "10",
-      description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "0",
-      description =
-          "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
-  private int rate;
-
-  @Option(
-      names = "--warmup-ms",
-      defaultValue = "1000",
-      description = "Warm-up (default: ${DEFAULT-VALUE}).")
-  private long warmupMs;
-
-  @Option(
-      names = "--measure-ms",
-      defaultValue = "5000",
-      description = "Measure phase (default: ${DEFAULT-VALUE}).")
-  private long measureMs;
-
-  @Option(
-      names = "--drain-ms",
-      defaultValue = "2000",
-      description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
-  private long drainMs;
+  @Mixin private LoadOptions options;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -121,12 +66,12 @@ final class LoadCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--out: found none; allowed: a folder to write to");
     }
-    LoadPlan plan = fromOptions();
+    LoadPlan plan = options.plan();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop, StartSignal.AT_ONCE);
     print(totals(outcome), outcome.ledger());
-    return outcome.answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
+    return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
   /** Runs the plan that lies in a folder, and writes beside it what was seen. */
@@ -149,81 +94,40 @@ final class LoadCommand implements Callable<Integer> {
       LoadPlan plan, RunFolder.ClientFiles files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
     LoadOutcome outcome =
-        LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop, start);
+        LoadRun.run(
+            plan,
+            c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
+            stop,
+            start);
+    LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(
         files,
         new LoadFiles.Origin(
-            plan.cell(), plan.repetition(), plan.client(), plan.clientNode(), outcome.agreedNs()),
+            client.cell(),
+            client.repetition(),
+            client.name(),
+            client.node(),
+            outcome.times().agreedNs()),
         totals(outcome),
         outcome.intervals(),
         outcome.ledger(),
-        outcome.errors());
+        outcome.requests().errors());
     return outcome;
-  }
-
-  private LoadPlan fromOptions() {
-    Protocol p =
-        Named.find(Protocol.class, protocol)
-            .orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
-    Pooling q =
-        Named.find(Pooling.class, pooling)
-            .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
-    if (targets.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--target: found none; allowed: IP:PORT, once or more");
-    }
-    for (String target : targets) {
-      if (!target.matches("[0-9a-fA-F.:\\[\\]]+:\\d{1,5}")) {
-        throw new ParameterException(
-            spec.commandLine(), "--target: found '" + target + "'; allowed: IP:PORT");
-      }
-    }
-    if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
-    }
-    return new LoadPlan(
-        "load",
-        1,
-        "client-1",
-        "",
-        0,
-        1,
-        p,
-        q,
-        Opening.AT_ONCE,
-        KeepAlive.NONE,
-        LoadPlan.KEEP_ALIVE_S,
-        0,
-        connections,
-        targets,
-        rate,
-        warmupMs,
-        0,
-        measureMs,
-        drainMs);
-  }
-
-  private ParameterException refuse(String option, String found, List<String> allowed) {
-    return new ParameterException(
-        spec.commandLine(),
-        option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
   }
 
   private static LoadTotals totals(LoadOutcome o) {
     return new LoadTotals(
-        o.startMs(),
-        o.measureStartMs(),
-        o.measuredNs(),
-        o.due(),
-        o.answered(),
-        o.errors().values().stream().mapToLong(Long::longValue).sum(),
-        o.unfinished(),
-        o.cpuNs(),
-        finite(o.hostBusyPct()),
-        finite(o.hostStealPct()),
+        o.times().startMs(),
+        o.times().measureStartMs(),
+        o.times().measuredNs(),
+        o.requests().due(),
+        o.requests().answered(),
+        o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.requests().unfinished(),
+        o.cpu().processNs(),
+        finite(o.cpu().hostBusyPct()),
+        finite(o.cpu().hostStealPct()),
         o.drainedEarly());
   }
 

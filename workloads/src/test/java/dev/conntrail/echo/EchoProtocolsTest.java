@@ -12,12 +12,12 @@ import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.spec.EchoPod;
-import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -61,25 +61,14 @@ class EchoProtocolsTest {
   private static LoadPlan plan(
       Protocol protocol, Pooling pooling, List<String> targets, int rate, long measureMs) {
     return new LoadPlan(
-        "cell",
-        1,
-        "client-1",
-        "node-1",
-        0,
-        1,
-        protocol,
-        pooling,
-        Opening.AT_ONCE,
-        KeepAlive.NONE,
-        1,
-        0,
-        CONNECTIONS,
-        targets,
+        new LoadPlan.Client("cell", 1, "client-1", "node-1", 0, 1),
+        LoadPlan.Callers.plain(CONNECTIONS, targets, protocol, pooling),
         rate,
-        100,
-        0,
-        measureMs,
-        2000);
+        new Phases(
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            Duration.ofMillis(measureMs),
+            Duration.ofMillis(2000)));
   }
 
   private static List<String> targets(Protocol protocol) {
@@ -92,7 +81,7 @@ class EchoProtocolsTest {
   private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
     return LoadRun.run(
         plan,
-        c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c),
+        c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
         new CountDownLatch(1),
         StartSignal.AT_ONCE);
   }
@@ -101,8 +90,8 @@ class EchoProtocolsTest {
   @EnumSource(Protocol.class)
   void ledgerAndPodsCountTheSame(Protocol protocol) throws InterruptedException {
     LoadOutcome outcome = run(plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500));
-    assertThat(outcome.errors()).isEmpty();
-    assertThat(outcome.answered()).isEqualTo(150);
+    assertThat(outcome.requests().errors()).isEmpty();
+    assertThat(outcome.requests().answered()).isEqualTo(150);
     Thread.sleep(50);
     Map<String, Long> counted =
         server.ledgers().stream()
@@ -141,7 +130,7 @@ class EchoProtocolsTest {
   void oneSharedClientIsOneConnection(Protocol protocol) throws InterruptedException {
     LoadOutcome outcome =
         run(plan(protocol, Pooling.SHARED, targets(protocol).subList(0, 1), 300, 500));
-    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.requests().errors()).isEmpty();
     // Callers that come while the first connection is still being made may open another, which
     // OkHttp then lets go.
     assertThat(outcome.ledger().stream().filter(e -> e.measuredRequests() > 0).count())
@@ -184,7 +173,7 @@ class EchoProtocolsTest {
       later.schedule(doomed::close, 500, TimeUnit.MILLISECONDS);
       LoadOutcome outcome =
           run(plan(Protocol.HTTP1, Pooling.DEDICATED, List.of(target), 200, 3000));
-      assertThat(outcome.errors()).isNotEmpty();
+      assertThat(outcome.requests().errors()).isNotEmpty();
       assertThat(outcome.ledger())
           .extracting(LedgerEntry::death)
           .containsAnyOf(Death.PEER_FIN, Death.RESET);

@@ -11,9 +11,11 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -96,25 +98,22 @@ class LoadRunTest {
   private static LoadPlan plan(
       int callers, int rate, long warmupMs, long idleMs, long measureMs, Opening opening) {
     return new LoadPlan(
-        "cell",
-        1,
-        "client-1",
-        "node-1",
-        0,
-        1,
-        Protocol.HTTP1,
-        Pooling.DEDICATED,
-        opening,
-        KeepAlive.NONE,
-        1,
-        0,
-        callers,
-        List.of("127.0.0.1:80"),
+        new LoadPlan.Client("cell", 1, "client-1", "node-1", 0, 1),
+        new LoadPlan.Callers(
+            callers,
+            List.of("127.0.0.1:80"),
+            Protocol.HTTP1,
+            Pooling.DEDICATED,
+            opening,
+            KeepAlive.NONE,
+            1,
+            0),
         rate,
-        warmupMs,
-        idleMs,
-        measureMs,
-        2000);
+        new Phases(
+            Duration.ofMillis(warmupMs),
+            Duration.ofMillis(idleMs),
+            Duration.ofMillis(measureMs),
+            Duration.ofMillis(2000)));
   }
 
   private LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
@@ -144,7 +143,7 @@ class LoadRunTest {
             new CountDownLatch(1));
     Histogram response = sum(outcome, Metric.RESPONSE);
     Histogram service = sum(outcome, Metric.SERVICE);
-    assertThat(outcome.due()).isEqualTo(1000);
+    assertThat(outcome.requests().due()).isEqualTo(1000);
     assertThat(response.getTotalCount()).isEqualTo(1000);
     long waited50 = response.getCountBetweenValues(50_000_000, Long.MAX_VALUE / 2);
     assertThat(waited50).as("requests that waited 50 ms or longer").isBetween(45L, 400L);
@@ -157,9 +156,9 @@ class LoadRunTest {
   @Test
   void anOpenLoopSendsWhatIsDueAndMeasuresOnlyTheMeasurePhase() throws InterruptedException {
     LoadOutcome outcome = run(plan(10, 500, 400, 1000), () -> 1, 0, new CountDownLatch(1));
-    assertThat(outcome.due()).isEqualTo(500);
-    assertThat(outcome.answered()).isEqualTo(500);
-    assertThat(outcome.unfinished()).isZero();
+    assertThat(outcome.requests().due()).isEqualTo(500);
+    assertThat(outcome.requests().answered()).isEqualTo(500);
+    assertThat(outcome.requests().unfinished()).isZero();
     assertThat(outcome.ledger()).hasSize(10);
     assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum()).isEqualTo(700);
     assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
@@ -171,18 +170,20 @@ class LoadRunTest {
   void aClosedLoopKeepsOneRequestOutstandingForEachCaller() throws InterruptedException {
     LoadOutcome outcome = run(plan(4, 0, 0, 500), () -> 10, 0, new CountDownLatch(1));
     // 4 callers, at least 10 ms each: at most 200 in 500 ms
-    assertThat(outcome.answered()).isBetween(4L, 204L);
-    assertThat(outcome.unfinished()).isZero();
+    assertThat(outcome.requests().answered()).isBetween(4L, 204L);
+    assertThat(outcome.requests().unfinished()).isZero();
   }
 
   @Test
   void failuresAreCountedByKindAndDoNotStopTheLoop() throws InterruptedException {
     LoadOutcome open = run(plan(2, 200, 0, 500), () -> 0, 10, new CountDownLatch(1));
-    assertThat(open.errors()).containsOnlyKeys("IllegalStateException: planted").containsValue(10L);
-    assertThat(open.answered()).isEqualTo(90);
+    assertThat(open.requests().errors())
+        .containsOnlyKeys("IllegalStateException: planted")
+        .containsValue(10L);
+    assertThat(open.requests().answered()).isEqualTo(90);
     LoadOutcome closed = run(plan(1, 0, 0, 300), () -> 1, 5, new CountDownLatch(1));
-    assertThat(closed.errors().get("IllegalStateException: planted")).isPositive();
-    assertThat(closed.answered()).isGreaterThan(5);
+    assertThat(closed.requests().errors().get("IllegalStateException: planted")).isPositive();
+    assertThat(closed.requests().answered()).isGreaterThan(5);
   }
 
   @Test
@@ -191,8 +192,8 @@ class LoadRunTest {
     answers.schedule(stop::countDown, 200, TimeUnit.MILLISECONDS);
     LoadOutcome outcome = run(plan(2, 100, 0, 60_000), () -> 0, 0, stop);
     assertThat(outcome.drainedEarly()).isTrue();
-    assertThat(outcome.due()).isLessThan(6000);
-    assertThat(outcome.unfinished()).isZero();
+    assertThat(outcome.requests().due()).isLessThan(6000);
+    assertThat(outcome.requests().unfinished()).isZero();
   }
 
   /** Nothing is sent in the idle phase, and no request is lost to it. */
@@ -200,11 +201,11 @@ class LoadRunTest {
   void theIdlePhaseIsAGapInTheSchedule() throws InterruptedException {
     LoadOutcome outcome =
         run(plan(5, 100, 300, 1500, 500, Opening.AT_ONCE), () -> 0, 0, new CountDownLatch(1));
-    assertThat(outcome.due()).isEqualTo(50);
-    assertThat(outcome.answered()).isEqualTo(50);
+    assertThat(outcome.requests().due()).isEqualTo(50);
+    assertThat(outcome.requests().answered()).isEqualTo(50);
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(16));
     assertThat(sum(outcome, Metric.RESPONSE).getMaxValue()).isLessThan(1_490_000_000);
-    assertThat(outcome.measureStartMs() - outcome.startMs()).isEqualTo(1800);
+    assertThat(outcome.times().measureStartMs() - outcome.times().startMs()).isEqualTo(1800);
   }
 
   @Test
@@ -213,8 +214,8 @@ class LoadRunTest {
         run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0, new CountDownLatch(1));
     // at 20 ms each at most 5 in the warm-up and 10 in the measure phase, and one that was due
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isBetween(2L, 16L));
-    assertThat(outcome.answered()).isBetween(3L, 33L);
-    assertThat(outcome.unfinished()).isZero();
+    assertThat(outcome.requests().answered()).isBetween(3L, 33L);
+    assertThat(outcome.requests().unfinished()).isZero();
   }
 
   /**
@@ -227,15 +228,15 @@ class LoadRunTest {
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
       LedgerEntry e = outcome.ledger().get(i);
-      assertThat((e.bornNs() - outcome.agreedNs()) / 1_000_000)
+      assertThat((e.bornNs() - outcome.times().agreedNs()) / 1_000_000)
           .as("birth of " + i)
           .isGreaterThanOrEqualTo(200 + 100L * i);
       // caller i has a request each 100 ms, the k-th at 100k + 10i
       assertThat(e.measuredRequests()).as("requests of " + i).isEqualTo(10 - i);
     }
-    assertThat(outcome.due()).isEqualTo(55);
-    assertThat(outcome.answered()).isEqualTo(55);
-    assertThat(outcome.unfinished()).isZero();
+    assertThat(outcome.requests().due()).isEqualTo(55);
+    assertThat(outcome.requests().answered()).isEqualTo(55);
+    assertThat(outcome.requests().unfinished()).isZero();
   }
 
   /** Ledgers of all clients, and changes, are told from the instant that was agreed on. */
@@ -248,9 +249,9 @@ class LoadRunTest {
             c -> new Memory(c, () -> 0, 0),
             new CountDownLatch(1),
             () -> agreedNs);
-    assertThat(outcome.agreedNs()).isEqualTo(agreedNs);
-    assertThat(outcome.due()).isEqualTo(20);
-    assertThat(outcome.answered()).isEqualTo(20);
+    assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
+    assertThat(outcome.requests().due()).isEqualTo(20);
+    assertThat(outcome.requests().answered()).isEqualTo(20);
   }
 
   @Test
