@@ -5,7 +5,6 @@ import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Clocks;
-import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
@@ -16,12 +15,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, errors.csv, totals.json.",
+      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, pods_over_time.csv, errors.csv, totals.json.",
       "The targets must be Conntrail echoes; test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
@@ -70,7 +65,10 @@ final class LoadCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome = run(plan, new RunFolder.ClientFiles(out), stop, StartSignal.AT_ONCE);
-    print(totals(outcome), outcome.ledger());
+    PrintWriter console = spec.commandLine().getOut();
+    LoadSummary.lines(outcome).forEach(console::println);
+    console.println("written to " + out);
+    console.flush();
     return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
@@ -110,9 +108,8 @@ final class LoadCommand implements Callable<Integer> {
             client.node(),
             outcome.times().agreedNs()),
         totals(outcome),
-        outcome.intervals(),
-        outcome.ledger(),
-        outcome.requests().errors());
+        new LoadFiles.Seen(
+            outcome.intervals(), outcome.ledger(), outcome.replies(), outcome.requests().errors()));
     return outcome;
   }
 
@@ -125,30 +122,7 @@ final class LoadCommand implements Callable<Integer> {
         o.requests().answered(),
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
-        o.cpu().processNs(),
-        finite(o.cpu().hostBusyPct()),
-        finite(o.cpu().hostStealPct()),
+        o.cpu(),
         o.drainedEarly());
-  }
-
-  private static Double finite(double d) {
-    return Double.isFinite(d) ? d : null;
-  }
-
-  private void print(LoadTotals totals, List<LedgerEntry> ledger) {
-    PrintWriter console = spec.commandLine().getOut();
-    Map<String, Long> pods =
-        ledger.stream()
-            .collect(
-                Collectors.groupingBy(
-                    e -> e.pod().isEmpty() ? "none" : e.pod(),
-                    TreeMap::new,
-                    Collectors.counting()));
-    console.printf(
-        "%d requests answered of %d due, %d failed, %d unfinished; %d connections%n",
-        totals.answered(), totals.due(), totals.errors(), totals.unfinished(), ledger.size());
-    pods.forEach((pod, n) -> console.printf("  %-20s %d connections%n", pod, n));
-    console.println("written to " + out);
-    console.flush();
   }
 }

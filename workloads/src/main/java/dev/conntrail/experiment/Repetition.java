@@ -199,9 +199,9 @@ final class Repetition {
     long unfinished = totals.stream().mapToLong(LoadTotals::unfinished).sum();
     double seconds =
         totals.stream().mapToDouble(LoadTotals::measuredNs).average().orElse(0) / NS_PER_S;
-    double busy = totals.stream().mapToDouble(t -> orNaN(t.hostBusyPct())).max().orElse(Double.NaN);
+    double busy = totals.stream().mapToDouble(t -> t.cpu().hostBusyPct()).max().orElse(Double.NaN);
     double steal =
-        totals.stream().mapToDouble(t -> orNaN(t.hostStealPct())).max().orElse(Double.NaN);
+        totals.stream().mapToDouble(t -> t.cpu().hostStealPct()).max().orElse(Double.NaN);
     double target = cell.load() instanceof LoadModel.Open(int rate) ? rate : Double.NaN;
     long strays = ledger.stream().mapToLong(Rows.Connection::straysCount).sum();
     boolean fixed = cell.protocol().longLived() && cell.pooling() == Pooling.DEDICATED;
@@ -265,7 +265,7 @@ final class Repetition {
         LoadFiles.percentile(connect, 99),
         LoadFiles.percentile(latencies.get(Metric.FAILURE), 50),
         LoadFiles.percentile(latencies.get(Metric.FAILURE), 100),
-        100.0 * totals.stream().mapToLong(LoadTotals::cpuNs).sum() / (seconds * NS_PER_S),
+        100.0 * totals.stream().mapToLong(t -> t.cpu().processNs()).sum() / (seconds * NS_PER_S),
         busy,
         steal,
         agreement,
@@ -296,12 +296,9 @@ final class Repetition {
     seen.ipvs().ifPresent(view -> counters.addAll(view.counters()));
     counters.add(new Rows.Counter("load", "start_spread_ms", seen.load().startSpreadMs()));
     for (int i = 0; i < totals.size(); i++) {
-      counters.add(new Rows.Counter(clients.get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
+      counters.add(
+          new Rows.Counter(clients.get(i).name(), "cpu_ns", totals.get(i).cpu().processNs()));
     }
     return counters;
-  }
-
-  private static double orNaN(Double d) {
-    return d == null ? Double.NaN : d;
   }
 }

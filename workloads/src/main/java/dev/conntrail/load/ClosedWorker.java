@@ -13,18 +13,29 @@ final class ClosedWorker extends Worker {
 
   /** Begins, unless a request is outstanding. */
   void fire() {
-    if (pacing.sending() && pending().addIfNone()) {
-      send();
+    if (pacing.sending() && pending().begin()) {
+      sendAnother();
     }
   }
 
-  @Override
-  long dueNs(int ahead, long nowNs) {
-    return nowNs;
+  private void sendAnother() {
+    stamp(false);
+    pending().again();
+    send();
   }
 
   @Override
-  void next(boolean waits, boolean well) {
+  long dueNs(int ahead, long sentNs) {
+    return sentNs;
+  }
+
+  @Override
+  void next(boolean well) {
+    if (well && pacing.sending()) {
+      sendAnother();
+      return;
+    }
+    pending().counted();
     if (well) {
       fire();
     } else {

@@ -57,7 +57,7 @@ final class ConnectionOpener {
     try {
       worker.caller().connect();
     } catch (Exception e) {
-      tally.failed(e, begun, clock.measures(begun));
+      tally.connectFailed(e, begun, clock.measures(begun));
     }
   }
 }

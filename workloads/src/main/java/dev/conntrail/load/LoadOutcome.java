@@ -1,7 +1,9 @@
 package dev.conntrail.load;
 
+import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +16,16 @@ import java.util.Map;
  * @param intervals histograms, a second each; the first holds only what the warm-up leaves (connect
  *     times)
  * @param ledger every connection
+ * @param replies who answered when
  * @param drainedEarly whether it was told to stop before its time
  */
 public record LoadOutcome(
     Times times,
     Requests requests,
-    Cpu cpu,
+    CpuUse cpu,
     List<Recording.Interval> intervals,
     List<LedgerEntry> ledger,
+    Replies.Seen replies,
     boolean drainedEarly) {
 
   /**
@@ -38,19 +42,11 @@ public record LoadOutcome(
   /**
    * What became of requests.
    *
-   * @param due requests that were due in the measure phase
-   * @param answered of these, how many were answered
+   * @param due requests that were due in the measure phase; in a closed loop, sent in it
+   * @param answered of these, how many were answered; the others were given up (they failed, or had
+   *     no answer when the drain ended)
    * @param unfinished of all requests, how many had no answer when the drain ended
    * @param errors failed requests and connects by kind
    */
   public record Requests(long due, long answered, long unfinished, Map<String, Long> errors) {}
-
-  /**
-   * CPU time in the measure phase.
-   *
-   * @param processNs of this process
-   * @param hostBusyPct in use on the whole machine, percent of all CPUs
-   * @param hostStealPct what the hypervisor took away
-   */
-  public record Cpu(long processNs, double hostBusyPct, double hostStealPct) {}
 }

@@ -7,8 +7,11 @@ import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,10 +23,14 @@ import java.util.function.Supplier;
 public final class LoadRun {
   private static final long DEATHS_MS = 2000;
 
+  /** How much later than planned a run may come to its end, and replies still have their bin. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final LoadPlan plan;
   private final Recording recording = new Recording();
   private final Ledger ledger = new Ledger();
-  private final Tally tally = new Tally(recording);
+  private final Replies replies;
+  private final Tally tally;
   private final PhaseClock clock;
   private final Pacing pacing;
   private final ConnectionOpener opener;
@@ -34,6 +41,9 @@ public final class LoadRun {
 
   private LoadRun(LoadPlan plan, CountDownLatch stop) {
     this.plan = plan;
+    Phases phases = plan.phases();
+    this.replies = new Replies(phases.length().plus(phases.drain()).plus(LATE).toMillis());
+    this.tally = new Tally(plan.open(), recording, replies);
     this.clock = new PhaseClock(plan);
     this.pacing =
         plan.open()
@@ -88,6 +98,7 @@ public final class LoadRun {
     long agreedNs = start.await();
 
     long startMs = System.currentTimeMillis();
+    replies.start(agreedNs);
     clock.begin();
     sampler.begin(plan.phases(), startMs);
     if (plan.callers().opening() == Opening.SPREAD) {
@@ -131,10 +142,11 @@ public final class LoadRun {
             startMs,
             startMs + plan.phases().beforeMeasure().toMillis(),
             clock.timeline().measuredNs()),
-        tally.requests(plan.open()),
+        tally.requests(),
         sampler.cpu(),
         recording.intervals(),
         ledger.entries(),
+        replies.seen(),
         early);
   }
 }

@@ -22,18 +22,20 @@ final class OpenWorker extends Worker {
       first = k;
     }
     if (pending().add()) {
+      stamp(true);
       send();
     }
   }
 
   @Override
-  long dueNs(int ahead, long nowNs) {
+  long dueNs(int ahead, long sentNs) {
     return pacing.dueNs(index(), first + ended() + ahead);
   }
 
   @Override
-  void next(boolean waits, boolean well) {
-    if (waits) {
+  void next(boolean well) {
+    if (pending().counted()) {
+      stamp(false);
       send();
     }
   }

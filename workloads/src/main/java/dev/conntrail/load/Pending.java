@@ -23,12 +23,12 @@ final class Pending {
     return state.getAndAdd(REQUEST) == 0;
   }
 
-  /** One, if there is none. If true, whoever added it sends it. */
-  boolean addIfNone() {
-    return state.compareAndSet(0, REQUEST);
+  /** If there is none: true, and whoever asked has the say, as if one had ended just now. */
+  boolean begin() {
+    return state.compareAndSet(0, 1);
   }
 
-  /** The first has ended. If true, whoever says so counts it; else it was given up before. */
+  /** The first has ended. If true, whoever says so has the say; else it was given up before. */
   boolean ended() {
     return state.decrementAndGet() > 0;
   }
@@ -36,6 +36,11 @@ final class Pending {
   /** Its end is counted. If true others wait, and whoever says so sends the next. */
   boolean counted() {
     return state.decrementAndGet() > 0;
+  }
+
+  /** Its end is counted, and another takes its place at once, which whoever says so sends. */
+  void again() {
+    state.incrementAndGet();
   }
 
   /** How many there are, the one whose end is being counted too. */

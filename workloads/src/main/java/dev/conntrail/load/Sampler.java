@@ -1,5 +1,6 @@
 package dev.conntrail.load;
 
+import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.Phases;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,9 +55,8 @@ final class Sampler {
   }
 
   /** What the measure phase took of the CPU; nothing if it never began. */
-  LoadOutcome.Cpu cpu() {
+  CpuUse cpu() {
     CpuMeter.Reading from = before == null ? after : before;
-    return new LoadOutcome.Cpu(
-        after.processNs() - from.processNs(), from.busyPct(after), from.stealPct(after));
+    return from.until(after);
   }
 }

@@ -4,6 +4,7 @@ import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Replies;
 
 /** One caller's requests, one outstanding at a time. Each ends once: answered, failed, given up. */
 abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
@@ -17,6 +18,7 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   private long dueNs;
   private long sentNs;
   private boolean measured;
+  private Replies.OfPod pod;
 
   Worker(PhaseClock clock, Tally tally, Caller caller, int index) {
     this.clock = clock;
@@ -46,17 +48,17 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
    * When a request is due.
    *
    * @param ahead how many that have not ended come before it
-   * @param nowNs the time now
+   * @param sentNs when it was sent, if it was
    */
-  abstract long dueNs(int ahead, long nowNs);
+  abstract long dueNs(int ahead, long sentNs);
 
   /**
-   * A request has ended, or the connection is there.
+   * A request has ended, or the connection is there: sends the next, if it is time. The thread that
+   * gets here has the say, and gives it back.
    *
-   * @param waits whether another waits to be sent
    * @param well whether it was answered
    */
-  abstract void next(boolean waits, boolean well);
+  abstract void next(boolean well);
 
   /** Whoever brings up the connection holds back requests until it is there. */
   final void connecting() {
@@ -68,15 +70,25 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   final void connected() {
     if (pending.ended()) {
       connecting = false;
-      next(pending.counted(), true);
+      next(true);
     }
   }
 
-  /** Only the thread gets here that {@link Pending} let. */
-  final void send() {
+  /**
+   * Notes of a request that it is being sent.
+   *
+   * @param paced whether it was due at an instant and found its caller free then
+   */
+  final void stamp(boolean paced) {
     sentNs = System.nanoTime();
     dueNs = dueNs(0, sentNs);
     measured = clock.measures(dueNs);
+    if (paced && measured) {
+      tally.paced(sentNs - dueNs);
+    }
+  }
+
+  final void send() {
     caller.send(this);
   }
 
@@ -87,13 +99,16 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
       return;
     }
     try {
-      connection.replied(EchoLine.parse(line), measured, sentNs, now);
+      EchoLine echo = EchoLine.parse(line);
+      connection.replied(echo, measured, sentNs, now);
+      counters(echo.pod()).answered(now);
     } catch (RuntimeException e) {
       tally.failed(e, dueNs, measured);
       counted(false);
       return;
     }
     if (measured) {
+      pod.took(now - dueNs);
       tally.answered(dueNs, sentNs, now);
     }
     counted(true);
@@ -107,16 +122,26 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     }
   }
 
+  /** A caller mostly meets the pod again that it met before. */
+  private Replies.OfPod counters(String name) {
+    if (pod == null || !pod.name().equals(name)) {
+      pod = tally.replies().of(name);
+    }
+    return pod;
+  }
+
   private void counted(boolean well) {
     ended++;
-    next(pending.counted(), well);
+    next(well);
   }
 
   /** Gives up the requests that have not ended, those too that were due and not sent. */
   final void giveUp() {
     int left = pending.giveUp() - (connecting ? 1 : 0);
+    long now = System.nanoTime();
     for (int i = 0; i < left; i++) {
-      tally.gaveUp();
+      long due = dueNs(i, dueNs);
+      tally.gaveUp(due, now, clock.measures(due));
     }
   }
 }

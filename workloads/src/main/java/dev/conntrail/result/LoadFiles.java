@@ -3,8 +3,10 @@ package dev.conntrail.result;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -19,29 +21,40 @@ public final class LoadFiles {
   public record Origin(
       String cell, int repetition, String client, String clientNode, long agreedNs) {}
 
-  /** Writes all files of a client. */
-  public static void write(
-      RunFolder.ClientFiles files,
-      Origin origin,
-      LoadTotals totals,
+  /**
+   * What a client saw.
+   *
+   * @param intervals histograms
+   * @param ledger every connection
+   * @param replies who answered when
+   * @param errors failed requests and connects by kind
+   */
+  public record Seen(
       List<Recording.Interval> intervals,
       List<LedgerEntry> ledger,
-      Map<String, Long> errors)
+      Replies.Seen replies,
+      Map<String, Long> errors) {}
+
+  /** Writes all files of a client. */
+  public static void write(RunFolder.ClientFiles files, Origin origin, LoadTotals totals, Seen seen)
       throws IOException {
     Csv.write(
         files.connections(),
         Rows.Connection.class,
-        ledger.stream().map(e -> row(origin, e)).toList());
-    Csv.write(files.intervals(), Rows.Interval.class, rows(origin, totals, intervals));
+        seen.ledger().stream().map(e -> row(origin, e)).toList());
+    Csv.write(files.intervals(), Rows.Interval.class, rows(origin, totals, seen.intervals()));
     Csv.write(
         files.errors(),
         Rows.Failure.class,
-        errors.entrySet().stream()
+        seen.errors().entrySet().stream()
             .map(e -> new Rows.Failure(origin.client(), e.getKey(), e.getValue()))
             .toList());
+    Csv.write(files.podsOverTime(), PodsOverTime.class, rows(origin, seen.replies()));
     Latencies.write(
         files.latency(),
-        intervals,
+        seen.intervals(),
+        new Latencies.ByPod(
+            seen.replies().pods(), totals.measureStartMs(), totals.measuredNs() / NS_PER_MS),
         origin.cell() + " repetition " + origin.repetition() + " " + origin.client());
     Json.write(files.totals(), totals);
   }
@@ -68,6 +81,19 @@ public final class LoadFiles {
         e.requests(),
         e.measuredRequests(),
         e.strays());
+  }
+
+  private static List<PodsOverTime> rows(Origin origin, Replies.Seen replies) {
+    List<PodsOverTime> rows = new ArrayList<>();
+    replies
+        .failed()
+        .forEach((at, n) -> rows.add(new PodsOverTime(origin.client(), at, Csv.MISSING, 0, n)));
+    for (Replies.Pod pod : replies.pods()) {
+      pod.answered()
+          .forEach((at, n) -> rows.add(new PodsOverTime(origin.client(), at, pod.name(), n, 0)));
+    }
+    rows.sort(Comparator.comparingDouble(PodsOverTime::atMs));
+    return rows;
   }
 
   private static List<Rows.Interval> rows(

@@ -226,6 +226,10 @@ public record RunFolder(Path path) {
       return path.resolve("errors.csv");
     }
 
+    public Path podsOverTime() {
+      return path.resolve("pods_over_time.csv");
+    }
+
     public Path latency() {
       return path.resolve("latency.hlog");
     }

@@ -6,17 +6,23 @@ import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,7 +42,10 @@ class LoadRunTest {
     answers.shutdownNow();
   }
 
-  /** Answers after a delay; {@code failEvery} makes each so-manieth request fail. */
+  /**
+   * Answers after a delay, a negative one never; {@code failEvery} makes each so-manieth request
+   * fail.
+   */
   private final class Memory implements ProtocolClient {
     private final Connections connections;
     private final LongSupplier delayMs;
@@ -75,7 +84,38 @@ class LoadRunTest {
               fails
                   ? () -> reply.failed(new IllegalStateException("planted"))
                   : () -> reply.arrived(entry, "pod-1 node-1 1 1");
-          answers.schedule(answer, delayMs.getAsLong(), TimeUnit.MILLISECONDS);
+          long delay = delayMs.getAsLong();
+          if (delay >= 0) {
+            answers.schedule(answer, delay, TimeUnit.MILLISECONDS);
+          }
+        }
+
+        @Override
+        public void close() {
+          entry.died(System.nanoTime(), Death.CLIENT);
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
+
+  /** No connection can be made, and nothing is answered. */
+  private static final class Unreachable implements ProtocolClient {
+    @Override
+    public Caller caller(InetSocketAddress target) {
+      return new Caller() {
+        @Override
+        public void connect() throws IOException {
+          throw new IOException("no route");
+        }
+
+        @Override
+        public void send(Reply reply) {
+          // it hangs
         }
 
         @Override
@@ -89,6 +129,10 @@ class LoadRunTest {
     public void close() {
       // nothing is open
     }
+  }
+
+  private static CountDownLatch never() {
+    return new CountDownLatch(1);
   }
 
   private static LoadPlan plan(int callers, int rate, long warmupMs, long measureMs) {
@@ -116,15 +160,26 @@ class LoadRunTest {
             Duration.ofMillis(2000)));
   }
 
+  private static LoadPlan drainedFor(LoadPlan plan, long ms) {
+    Phases p = plan.phases();
+    return new LoadPlan(
+        plan.client(),
+        plan.callers(),
+        plan.requestsPerSecond(),
+        new Phases(p.warmup(), p.idle(), p.measure(), Duration.ofMillis(ms)));
+  }
+
+  private static CensoredTimes times(LoadOutcome outcome) {
+    return CensoredTimes.of(Recording.sum(outcome.intervals()));
+  }
+
   private LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
       throws InterruptedException {
     return LoadRun.run(plan, c -> new Memory(c, delayMs, failEvery), stop, StartSignal.AT_ONCE);
   }
 
   private static Histogram sum(LoadOutcome outcome, Metric metric) {
-    Histogram sum = new Histogram(3);
-    outcome.intervals().forEach(i -> sum.add(i.histograms().get(metric)));
-    return sum;
+    return Recording.sum(outcome.intervals()).get(metric);
   }
 
   /**
@@ -136,11 +191,7 @@ class LoadRunTest {
   void aStallOf100MsShowsInFull() throws InterruptedException {
     AtomicInteger count = new AtomicInteger();
     LoadOutcome outcome =
-        run(
-            plan(1, 1000, 0, 1000),
-            () -> count.incrementAndGet() == 300 ? 100 : 0,
-            0,
-            new CountDownLatch(1));
+        run(plan(1, 1000, 0, 1000), () -> count.incrementAndGet() == 300 ? 100 : 0, 0, never());
     Histogram response = sum(outcome, Metric.RESPONSE);
     Histogram service = sum(outcome, Metric.SERVICE);
     assertThat(outcome.requests().due()).isEqualTo(1000);
@@ -153,9 +204,101 @@ class LoadRunTest {
         .isBetween(1L, 20L);
   }
 
+  /**
+   * From its 101st request on the server is silent: what was sent, and what waits behind it, is due
+   * all the same, and its times are only known to be longer than until the end of the drain.
+   */
+  @Test
+  void requestsThatNeverComeBackCount() throws InterruptedException {
+    AtomicInteger count = new AtomicInteger();
+    LoadOutcome outcome =
+        run(
+            drainedFor(plan(10, 400, 0, 1000), 300),
+            () -> count.incrementAndGet() > 100 ? -1 : 0,
+            0,
+            never());
+    CensoredTimes times = times(outcome);
+    assertThat(outcome.requests().due()).isEqualTo(400);
+    assertThat(outcome.requests().answered()).isEqualTo(100);
+    assertThat(outcome.requests().unfinished()).isEqualTo(300);
+    assertThat(outcome.requests().errors()).isEmpty();
+    assertThat(times.count()).isEqualTo(400);
+    assertThat(times.answeredCount()).isEqualTo(100);
+    assertThat(times.percentile(99).atLeast()).isTrue();
+    // the last request was due 2.5 ms before the end of the measure phase
+    assertThat(sum(outcome, Metric.CENSORED).getMinNonZeroValue())
+        .isGreaterThanOrEqualTo(300_000_000);
+    assertThat(times.percentile(99).ns()).isGreaterThan(1_000_000_000);
+    assertThat(times.percentile(20).atLeast()).isFalse();
+  }
+
+  /** Failed ones too, and those of a closed loop; what was due in the warm-up does not count. */
+  @Test
+  void everyRequestThatWasDueIsAnsweredOrCensored() throws InterruptedException {
+    AtomicInteger count = new AtomicInteger();
+    LongSupplier sometimes = () -> count.incrementAndGet() % 50 == 0 ? -1 : 1;
+    for (int rate : new int[] {400, 0}) {
+      LoadOutcome outcome =
+          run(drainedFor(plan(20, rate, rate / 4, 500), 50), sometimes, 7, never());
+      CensoredTimes times = times(outcome);
+      assertThat(times.count()).isEqualTo(outcome.requests().due());
+      assertThat(times.answeredCount()).isEqualTo(outcome.requests().answered());
+      assertThat(outcome.requests().unfinished()).isPositive();
+      assertThat(outcome.requests().errors()).isNotEmpty();
+      assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
+          .isEqualTo(outcome.requests().answered());
+    }
+  }
+
+  @Test
+  void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
+    LoadOutcome outcome =
+        LoadRun.run(
+            drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50),
+            c -> new Unreachable(),
+            never(),
+            StartSignal.AT_ONCE);
+    assertThat(outcome.requests().errors()).isEqualTo(Map.of("IOException: no route", 2L));
+    assertThat(sum(outcome, Metric.FAILURE).getTotalCount()).isEqualTo(2);
+    assertThat(sum(outcome, Metric.CENSORED).getTotalCount())
+        .as("those that were due, and had no reply")
+        .isEqualTo(outcome.requests().due())
+        .isEqualTo(outcome.requests().unfinished());
+  }
+
+  /** Behind a stall requests wait for each other, and none of them for the client. */
+  @Test
+  void pacingLagIsThatOfRequestsThatFoundTheirCallerFree() throws InterruptedException {
+    AtomicInteger count = new AtomicInteger();
+    LoadOutcome outcome =
+        run(plan(1, 1000, 0, 500), () -> count.incrementAndGet() == 100 ? 300 : 0, 0, never());
+    long all = sum(outcome, Metric.SEND_LAG).getTotalCount();
+    long free = sum(outcome, Metric.PACING_LAG).getTotalCount();
+    assertThat(all).isEqualTo(500);
+    assertThat(free).as("the 300 of the stall waited for their caller").isBetween(1L, 201L);
+    assertThat(sum(run(plan(1, 0, 0, 100), () -> 1, 0, never()), Metric.PACING_LAG))
+        .as("in a closed loop nothing is due before it is sent")
+        .extracting(Histogram::getTotalCount)
+        .isEqualTo(0L);
+  }
+
+  @Test
+  void repliesAreCountedByPodAndBin() throws InterruptedException {
+    LoadOutcome outcome = run(plan(5, 100, 200, 300, 400, Opening.AT_ONCE), () -> 0, 10, never());
+    Replies.Pod pod = outcome.replies().pods().getFirst();
+    assertThat(outcome.replies().pods()).hasSize(1);
+    assertThat(pod.name()).isEqualTo("pod-1");
+    long failed = outcome.replies().failed().values().stream().mapToLong(n -> n).sum();
+    assertThat(failed).isEqualTo(6);
+    assertThat(pod.answered().values().stream().mapToLong(n -> n).sum()).isEqualTo(54);
+    assertThat(pod.response().getTotalCount()).isEqualTo(outcome.requests().answered());
+    assertThat(pod.answered().firstKey()).isZero();
+    assertThat(pod.answered().lastKey()).isGreaterThanOrEqualTo(800);
+  }
+
   @Test
   void anOpenLoopSendsWhatIsDueAndMeasuresOnlyTheMeasurePhase() throws InterruptedException {
-    LoadOutcome outcome = run(plan(10, 500, 400, 1000), () -> 1, 0, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(10, 500, 400, 1000), () -> 1, 0, never());
     assertThat(outcome.requests().due()).isEqualTo(500);
     assertThat(outcome.requests().answered()).isEqualTo(500);
     assertThat(outcome.requests().unfinished()).isZero();
@@ -168,7 +311,7 @@ class LoadRunTest {
 
   @Test
   void aClosedLoopKeepsOneRequestOutstandingForEachCaller() throws InterruptedException {
-    LoadOutcome outcome = run(plan(4, 0, 0, 500), () -> 10, 0, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(4, 0, 0, 500), () -> 10, 0, never());
     // 4 callers, at least 10 ms each: at most 200 in 500 ms
     assertThat(outcome.requests().answered()).isBetween(4L, 204L);
     assertThat(outcome.requests().unfinished()).isZero();
@@ -176,12 +319,12 @@ class LoadRunTest {
 
   @Test
   void failuresAreCountedByKindAndDoNotStopTheLoop() throws InterruptedException {
-    LoadOutcome open = run(plan(2, 200, 0, 500), () -> 0, 10, new CountDownLatch(1));
+    LoadOutcome open = run(plan(2, 200, 0, 500), () -> 0, 10, never());
     assertThat(open.requests().errors())
         .containsOnlyKeys("IllegalStateException: planted")
         .containsValue(10L);
     assertThat(open.requests().answered()).isEqualTo(90);
-    LoadOutcome closed = run(plan(1, 0, 0, 300), () -> 1, 5, new CountDownLatch(1));
+    LoadOutcome closed = run(plan(1, 0, 0, 300), () -> 1, 5, never());
     assertThat(closed.requests().errors().get("IllegalStateException: planted")).isPositive();
     assertThat(closed.requests().answered()).isGreaterThan(5);
   }
@@ -199,8 +342,7 @@ class LoadRunTest {
   /** Nothing is sent in the idle phase, and no request is lost to it. */
   @Test
   void theIdlePhaseIsAGapInTheSchedule() throws InterruptedException {
-    LoadOutcome outcome =
-        run(plan(5, 100, 300, 1500, 500, Opening.AT_ONCE), () -> 0, 0, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(5, 100, 300, 1500, 500, Opening.AT_ONCE), () -> 0, 0, never());
     assertThat(outcome.requests().due()).isEqualTo(50);
     assertThat(outcome.requests().answered()).isEqualTo(50);
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(16));
@@ -210,8 +352,7 @@ class LoadRunTest {
 
   @Test
   void aClosedLoopRestsInTheIdlePhase() throws InterruptedException {
-    LoadOutcome outcome =
-        run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0, never());
     // at 20 ms each at most 5 in the warm-up and 10 in the measure phase, and one that was due
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isBetween(2L, 16L));
     assertThat(outcome.requests().answered()).isBetween(3L, 33L);
@@ -223,8 +364,7 @@ class LoadRunTest {
    */
   @Test
   void connectionsThatOpenOneAfterTheOtherSendFromTheirBirth() throws InterruptedException {
-    LoadOutcome outcome =
-        run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0, never());
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
       LedgerEntry e = outcome.ledger().get(i);
@@ -244,11 +384,7 @@ class LoadRunTest {
   void whoWakesLateKeepsTheAgreedInstant() throws InterruptedException {
     long agreedNs = System.nanoTime() - 5_000_000_000L;
     LoadOutcome outcome =
-        LoadRun.run(
-            plan(2, 100, 0, 200),
-            c -> new Memory(c, () -> 0, 0),
-            new CountDownLatch(1),
-            () -> agreedNs);
+        LoadRun.run(plan(2, 100, 0, 200), c -> new Memory(c, () -> 0, 0), never(), () -> agreedNs);
     assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isEqualTo(20);
@@ -256,7 +392,7 @@ class LoadRunTest {
 
   @Test
   void howLongAFailureTookIsRecorded() throws InterruptedException {
-    LoadOutcome outcome = run(plan(2, 100, 0, 500), () -> 30, 5, new CountDownLatch(1));
+    LoadOutcome outcome = run(plan(2, 100, 0, 500), () -> 30, 5, never());
     Histogram failures = sum(outcome, Metric.FAILURE);
     assertThat(failures.getTotalCount()).isEqualTo(10);
     assertThat(failures.getMinNonZeroValue()).isGreaterThanOrEqualTo(29_900_000);

@@ -28,12 +28,17 @@ class PendingTest {
   @Test
   void inAClosedLoopThereIsOne() {
     Pending pending = new Pending();
-    assertThat(pending.addIfNone()).isTrue();
-    assertThat(pending.addIfNone()).isFalse();
+    assertThat(pending.begin()).isTrue();
+    assertThat(pending.begin()).as("it is being sent").isFalse();
+    pending.again();
+    assertThat(pending.begin()).as("it is outstanding").isFalse();
+    assertThat(pending.count()).isEqualTo(1);
     assertThat(pending.ended()).isTrue();
-    assertThat(pending.addIfNone()).isFalse();
+    pending.again();
+    assertThat(pending.ended()).isTrue();
     assertThat(pending.counted()).isFalse();
-    assertThat(pending.addIfNone()).isTrue();
+    assertThat(pending.count()).isZero();
+    assertThat(pending.begin()).isTrue();
   }
 
   @Test
@@ -45,7 +50,7 @@ class PendingTest {
     assertThat(pending.giveUp()).isEqualTo(3);
     assertThat(pending.ended()).as("a late reply").isFalse();
     assertThat(pending.add()).isFalse();
-    assertThat(pending.addIfNone()).isFalse();
+    assertThat(pending.begin()).isFalse();
     assertThat(pending.count()).isZero();
     assertThat(pending.giveUp()).isZero();
   }
