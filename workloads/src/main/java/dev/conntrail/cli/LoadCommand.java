@@ -5,6 +5,8 @@ import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Clocks;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
@@ -123,6 +125,7 @@ final class LoadCommand implements Callable<Integer> {
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
         o.cpu(),
+        LoadFiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
         o.drainedEarly());
   }
 }

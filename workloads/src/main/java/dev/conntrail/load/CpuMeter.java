@@ -25,6 +25,7 @@ final class CpuMeter {
       return new CpuUse(
           later.processNs - processNs,
           waits.until(later.waits),
+          Runtime.getRuntime().availableProcessors(),
           percent(later, busy),
           percent(later, later.hostSteal - hostSteal));
     }

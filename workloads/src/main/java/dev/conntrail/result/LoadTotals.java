@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.CpuUse;
 
 /**
@@ -13,6 +14,8 @@ import dev.conntrail.record.CpuUse;
  * @param errors failed requests and connects, all phases
  * @param unfinished requests without an answer at the end of the drain, all phases
  * @param cpu what the measure phase took of the CPU
+ * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; not a
+ *     number if there was none
  * @param drainedEarly told to stop before its time
  */
 public record LoadTotals(
@@ -24,4 +27,10 @@ public record LoadTotals(
     long errors,
     long unfinished,
     CpuUse cpu,
-    boolean drainedEarly) {}
+    double pacingLagP99Ns,
+    boolean drainedEarly) {
+  /** Whether the client had too little of the CPU, so that its times are partly its own. */
+  public boolean shortOfCpu() {
+    return CpuShortage.is(pacingLagP99Ns, cpu, measuredNs);
+  }
+}

@@ -50,7 +50,8 @@ class LoadFilesTest {
             1,
             1,
             1,
-            new CpuUse(300 * MS, Double.NaN, 12.5, Double.NaN),
+            new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN),
+            Double.NaN,
             false),
         new LoadFiles.Seen(
             recording.intervals(), List.of(), replies.seen(), Map.of("IOException: x", 1L)));
@@ -102,6 +103,8 @@ class LoadFilesTest {
   @Test
   void whatTheKernelDoesNotSayStaysUnknown() throws IOException {
     LoadTotals totals = Json.read(written("client-1").totals(), LoadTotals.class);
-    assertThat(totals.cpu()).isEqualTo(new CpuUse(300 * MS, Double.NaN, 12.5, Double.NaN));
+    assertThat(totals.cpu()).isEqualTo(new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN));
+    assertThat(totals.pacingLagP99Ns()).isNaN();
+    assertThat(totals.shortOfCpu()).isFalse();
   }
 }
