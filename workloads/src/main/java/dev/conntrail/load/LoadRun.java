@@ -29,7 +29,6 @@ public final class LoadRun {
   private final LoadPlan plan;
   private final Recording recording = new Recording();
   private final Ledger ledger = new Ledger();
-  private final Replies replies;
   private final Tally tally;
   private final PhaseClock clock;
   private final Pacing pacing;
@@ -41,9 +40,7 @@ public final class LoadRun {
 
   private LoadRun(LoadPlan plan, CountDownLatch stop) {
     this.plan = plan;
-    Phases phases = plan.phases();
-    this.replies = new Replies(phases.length().plus(phases.drain()).plus(LATE).toMillis());
-    this.tally = new Tally(plan.open(), recording, replies);
+    this.tally = new Tally(plan.open(), recording);
     this.clock = new PhaseClock(plan);
     this.pacing =
         plan.open()
@@ -95,11 +92,12 @@ public final class LoadRun {
     if (plan.callers().opening() == Opening.AT_ONCE) {
       opener.connectAll(pacing.workers());
     }
+    sampler.prepare();
     long agreedNs = start.await();
 
     long startMs = System.currentTimeMillis();
-    replies.start(agreedNs);
     clock.begin();
+    tally.begin(new Replies(agreedNs, endsByNs()));
     sampler.begin(plan.phases(), startMs);
     if (plan.callers().opening() == Opening.SPREAD) {
       pacing.workers().forEach(opener::connectAtItsBirth);
@@ -111,6 +109,11 @@ public final class LoadRun {
     sampler.end();
     pacing.workers().forEach(w -> w.caller().close());
     return () -> outcome(agreedNs, startMs, early);
+  }
+
+  private long endsByNs() {
+    Phases phases = plan.phases();
+    return clock.timeline().startNs() + phases.length().plus(phases.drain()).plus(LATE).toNanos();
   }
 
   /** Waits for replies; gives up on those that do not come. */
@@ -146,7 +149,7 @@ public final class LoadRun {
         sampler.cpu(),
         recording.intervals(),
         ledger.entries(),
-        replies.seen(),
+        tally.replies().seen(),
         early);
   }
 }

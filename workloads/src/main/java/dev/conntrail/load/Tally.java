@@ -12,25 +12,29 @@ import java.util.concurrent.atomic.LongAdder;
 final class Tally {
   private final boolean open;
   private final Recording recording;
-  private final Replies replies;
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
   private final LongAdder due = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final LongAdder censored = new LongAdder();
   private final LongAdder unfinished = new LongAdder();
+  private volatile Replies replies;
 
   /**
    * Counts what goes into a recording.
    *
    * @param open whether requests are due at a rate: only then can they be sent late
    */
-  Tally(boolean open, Recording recording, Replies replies) {
+  Tally(boolean open, Recording recording) {
     this.open = open;
     this.recording = recording;
-    this.replies = replies;
   }
 
-  /** Where replies are counted by pod. */
+  /** The first phase has begun, and this is where replies are counted by pod. */
+  void begin(Replies counters) {
+    replies = counters;
+  }
+
+  /** Where replies are counted by pod; not to be asked before the first phase. */
   Replies replies() {
     return replies;
   }

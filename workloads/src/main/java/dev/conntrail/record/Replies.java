@@ -78,26 +78,21 @@ public final class Replies {
     }
   }
 
+  private final long startNs;
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final AtomicIntegerArray failed;
-  private volatile long startNs;
 
   /**
    * Counters for a run.
    *
-   * @param longestMs how long it lasts at most; the last bin takes what comes later
+   * @param startNs when the first bin begins, {@link System#nanoTime()}
+   * @param endNs when the run ends at the latest; the last bin takes what comes later
    */
-  public Replies(long longestMs) {
-    this.bins = Math.toIntExact(longestMs / BIN_MS + 1);
+  public Replies(long startNs, long endNs) {
+    this.startNs = startNs;
+    this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
     this.failed = new AtomicIntegerArray(bins);
-  }
-
-  /**
-   * The first bin begins then, {@link System#nanoTime()}; to be told before anything is counted.
-   */
-  public void start(long atNs) {
-    startNs = atNs;
   }
 
   /** The counters of a pod. */

@@ -30,7 +30,7 @@ class LoadSummaryTest {
         new CpuUse(0, 0, 1, 0, 0),
         recording.intervals(),
         ledger.entries(),
-        new Replies(0).seen(),
+        new Replies(0, 0).seen(),
         false);
   }
 

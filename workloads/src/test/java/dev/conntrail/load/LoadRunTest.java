@@ -1,185 +1,26 @@
 package dev.conntrail.load;
 
+import static dev.conntrail.load.MemoryRuns.plan;
+import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.load.client.Caller;
-import dev.conntrail.load.client.Connections;
-import dev.conntrail.load.client.ProtocolClient;
-import dev.conntrail.load.client.Reply;
-import dev.conntrail.record.CensoredTimes;
-import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
-import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
-import dev.conntrail.spec.KeepAlive;
-import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
-import dev.conntrail.spec.Phases;
-import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pacing and recording, with a protocol that answers from memory. */
 class LoadRunTest {
-  private final ScheduledExecutorService answers = Executors.newSingleThreadScheduledExecutor();
+  private final MemoryRuns runs = new MemoryRuns();
 
   @AfterEach
   void end() {
-    answers.shutdownNow();
-  }
-
-  /**
-   * Answers after a delay, a negative one never; {@code failEvery} makes each so-manieth request
-   * fail.
-   */
-  private final class Memory implements ProtocolClient {
-    private final Connections connections;
-    private final LongSupplier delayMs;
-    private final int failEvery;
-    private final AtomicInteger ports = new AtomicInteger(1000);
-    private final AtomicInteger sent = new AtomicInteger();
-
-    Memory(Connections connections, LongSupplier delayMs, int failEvery) {
-      this.connections = connections;
-      this.delayMs = delayMs;
-      this.failEvery = failEvery;
-    }
-
-    @Override
-    public Caller caller(InetSocketAddress target) {
-      return new Caller() {
-        private LedgerEntry entry;
-
-        @Override
-        public void connect() {
-          entry =
-              connections
-                  .ledger()
-                  .born(
-                      new InetSocketAddress(
-                          java.net.InetAddress.ofLiteral("127.0.0.1"), ports.incrementAndGet()),
-                      target,
-                      System.nanoTime(),
-                      1000);
-        }
-
-        @Override
-        public void send(Reply reply) {
-          boolean fails = failEvery > 0 && sent.incrementAndGet() % failEvery == 0;
-          Runnable answer =
-              fails
-                  ? () -> reply.failed(new IllegalStateException("planted"))
-                  : () -> reply.arrived(entry, "pod-1 node-1 1 1");
-          long delay = delayMs.getAsLong();
-          if (delay >= 0) {
-            answers.schedule(answer, delay, TimeUnit.MILLISECONDS);
-          }
-        }
-
-        @Override
-        public void close() {
-          entry.died(System.nanoTime(), Death.CLIENT);
-        }
-      };
-    }
-
-    @Override
-    public void close() {
-      // nothing is open
-    }
-  }
-
-  /** No connection can be made, and nothing is answered. */
-  private static final class Unreachable implements ProtocolClient {
-    @Override
-    public Caller caller(InetSocketAddress target) {
-      return new Caller() {
-        @Override
-        public void connect() throws IOException {
-          throw new IOException("no route");
-        }
-
-        @Override
-        public void send(Reply reply) {
-          // it hangs
-        }
-
-        @Override
-        public void close() {
-          // nothing is open
-        }
-      };
-    }
-
-    @Override
-    public void close() {
-      // nothing is open
-    }
-  }
-
-  private static CountDownLatch never() {
-    return new CountDownLatch(1);
-  }
-
-  private static LoadPlan plan(int callers, int rate, long warmupMs, long measureMs) {
-    return plan(callers, rate, warmupMs, 0, measureMs, Opening.AT_ONCE);
-  }
-
-  private static LoadPlan plan(
-      int callers, int rate, long warmupMs, long idleMs, long measureMs, Opening opening) {
-    return new LoadPlan(
-        new LoadPlan.Client("cell", 1, "client-1", "node-1", 0, 1),
-        new LoadPlan.Callers(
-            callers,
-            List.of("127.0.0.1:80"),
-            Protocol.HTTP1,
-            Pooling.DEDICATED,
-            opening,
-            KeepAlive.NONE,
-            1,
-            0),
-        rate,
-        new Phases(
-            Duration.ofMillis(warmupMs),
-            Duration.ofMillis(idleMs),
-            Duration.ofMillis(measureMs),
-            Duration.ofMillis(2000)));
-  }
-
-  private static LoadPlan drainedFor(LoadPlan plan, long ms) {
-    Phases p = plan.phases();
-    return new LoadPlan(
-        plan.client(),
-        plan.callers(),
-        plan.requestsPerSecond(),
-        new Phases(p.warmup(), p.idle(), p.measure(), Duration.ofMillis(ms)));
-  }
-
-  private static CensoredTimes times(LoadOutcome outcome) {
-    return CensoredTimes.of(Recording.sum(outcome.intervals()));
-  }
-
-  private LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
-      throws InterruptedException {
-    return LoadRun.run(plan, c -> new Memory(c, delayMs, failEvery), stop, StartSignal.AT_ONCE);
-  }
-
-  private static Histogram sum(LoadOutcome outcome, Metric metric) {
-    return Recording.sum(outcome.intervals()).get(metric);
+    runs.close();
   }
 
   /**
@@ -191,7 +32,7 @@ class LoadRunTest {
   void aStallOf100MsShowsInFull() throws InterruptedException {
     AtomicInteger count = new AtomicInteger();
     LoadOutcome outcome =
-        run(plan(1, 1000, 0, 1000), () -> count.incrementAndGet() == 300 ? 100 : 0, 0, never());
+        runs.run(plan(1, 1000, 0, 1000), () -> count.incrementAndGet() == 300 ? 100 : 0, 0);
     Histogram response = sum(outcome, Metric.RESPONSE);
     Histogram service = sum(outcome, Metric.SERVICE);
     assertThat(outcome.requests().due()).isEqualTo(1000);
@@ -204,87 +45,9 @@ class LoadRunTest {
         .isBetween(1L, 20L);
   }
 
-  /**
-   * From its 101st request on the server is silent: what was sent, and what waits behind it, is due
-   * all the same, and its times are only known to be longer than until the end of the drain.
-   */
-  @Test
-  void requestsThatNeverComeBackCount() throws InterruptedException {
-    AtomicInteger count = new AtomicInteger();
-    LoadOutcome outcome =
-        run(
-            drainedFor(plan(10, 400, 0, 1000), 300),
-            () -> count.incrementAndGet() > 100 ? -1 : 0,
-            0,
-            never());
-    CensoredTimes times = times(outcome);
-    assertThat(outcome.requests().due()).isEqualTo(400);
-    assertThat(outcome.requests().answered()).isEqualTo(100);
-    assertThat(outcome.requests().unfinished()).isEqualTo(300);
-    assertThat(outcome.requests().errors()).isEmpty();
-    assertThat(times.count()).isEqualTo(400);
-    assertThat(times.answeredCount()).isEqualTo(100);
-    assertThat(times.percentile(99).atLeast()).isTrue();
-    // the last request was due 2.5 ms before the end of the measure phase
-    assertThat(sum(outcome, Metric.CENSORED).getMinNonZeroValue())
-        .isGreaterThanOrEqualTo(300_000_000);
-    assertThat(times.percentile(99).ns()).isGreaterThan(1_000_000_000);
-    assertThat(times.percentile(20).atLeast()).isFalse();
-  }
-
-  /** Failed ones too, and those of a closed loop; what was due in the warm-up does not count. */
-  @Test
-  void everyRequestThatWasDueIsAnsweredOrCensored() throws InterruptedException {
-    AtomicInteger count = new AtomicInteger();
-    LongSupplier sometimes = () -> count.incrementAndGet() % 50 == 0 ? -1 : 1;
-    for (int rate : new int[] {400, 0}) {
-      LoadOutcome outcome =
-          run(drainedFor(plan(20, rate, rate / 4, 500), 50), sometimes, 7, never());
-      CensoredTimes times = times(outcome);
-      assertThat(times.count()).isEqualTo(outcome.requests().due());
-      assertThat(times.answeredCount()).isEqualTo(outcome.requests().answered());
-      assertThat(outcome.requests().unfinished()).isPositive();
-      assertThat(outcome.requests().errors()).isNotEmpty();
-      assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
-          .isEqualTo(outcome.requests().answered());
-    }
-  }
-
-  @Test
-  void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
-    LoadOutcome outcome =
-        LoadRun.run(
-            drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50),
-            c -> new Unreachable(),
-            never(),
-            StartSignal.AT_ONCE);
-    assertThat(outcome.requests().errors()).isEqualTo(Map.of("IOException: no route", 2L));
-    assertThat(sum(outcome, Metric.FAILURE).getTotalCount()).isEqualTo(2);
-    assertThat(sum(outcome, Metric.CENSORED).getTotalCount())
-        .as("those that were due, and had no reply")
-        .isEqualTo(outcome.requests().due())
-        .isEqualTo(outcome.requests().unfinished());
-  }
-
-  /** Behind a stall requests wait for each other, and none of them for the client. */
-  @Test
-  void pacingLagIsThatOfRequestsThatFoundTheirCallerFree() throws InterruptedException {
-    AtomicInteger count = new AtomicInteger();
-    LoadOutcome outcome =
-        run(plan(1, 1000, 0, 500), () -> count.incrementAndGet() == 100 ? 300 : 0, 0, never());
-    long all = sum(outcome, Metric.SEND_LAG).getTotalCount();
-    long free = sum(outcome, Metric.PACING_LAG).getTotalCount();
-    assertThat(all).isEqualTo(500);
-    assertThat(free).as("the 300 of the stall waited for their caller").isBetween(1L, 201L);
-    assertThat(sum(run(plan(1, 0, 0, 100), () -> 1, 0, never()), Metric.PACING_LAG))
-        .as("in a closed loop nothing is due before it is sent")
-        .extracting(Histogram::getTotalCount)
-        .isEqualTo(0L);
-  }
-
   @Test
   void repliesAreCountedByPodAndBin() throws InterruptedException {
-    LoadOutcome outcome = run(plan(5, 100, 200, 300, 400, Opening.AT_ONCE), () -> 0, 10, never());
+    LoadOutcome outcome = runs.run(plan(5, 100, 200, 300, 400, Opening.AT_ONCE), () -> 0, 10);
     Replies.Pod pod = outcome.replies().pods().getFirst();
     assertThat(outcome.replies().pods()).hasSize(1);
     assertThat(pod.name()).isEqualTo("pod-1");
@@ -298,7 +61,7 @@ class LoadRunTest {
 
   @Test
   void anOpenLoopSendsWhatIsDueAndMeasuresOnlyTheMeasurePhase() throws InterruptedException {
-    LoadOutcome outcome = run(plan(10, 500, 400, 1000), () -> 1, 0, never());
+    LoadOutcome outcome = runs.run(plan(10, 500, 400, 1000), () -> 1, 0);
     assertThat(outcome.requests().due()).isEqualTo(500);
     assertThat(outcome.requests().answered()).isEqualTo(500);
     assertThat(outcome.requests().unfinished()).isZero();
@@ -311,7 +74,7 @@ class LoadRunTest {
 
   @Test
   void aClosedLoopKeepsOneRequestOutstandingForEachCaller() throws InterruptedException {
-    LoadOutcome outcome = run(plan(4, 0, 0, 500), () -> 10, 0, never());
+    LoadOutcome outcome = runs.run(plan(4, 0, 0, 500), () -> 10, 0);
     // 4 callers, at least 10 ms each: at most 200 in 500 ms
     assertThat(outcome.requests().answered()).isBetween(4L, 204L);
     assertThat(outcome.requests().unfinished()).isZero();
@@ -319,12 +82,12 @@ class LoadRunTest {
 
   @Test
   void failuresAreCountedByKindAndDoNotStopTheLoop() throws InterruptedException {
-    LoadOutcome open = run(plan(2, 200, 0, 500), () -> 0, 10, never());
+    LoadOutcome open = runs.run(plan(2, 200, 0, 500), () -> 0, 10);
     assertThat(open.requests().errors())
         .containsOnlyKeys("IllegalStateException: planted")
         .containsValue(10L);
     assertThat(open.requests().answered()).isEqualTo(90);
-    LoadOutcome closed = run(plan(1, 0, 0, 300), () -> 1, 5, never());
+    LoadOutcome closed = runs.run(plan(1, 0, 0, 300), () -> 1, 5);
     assertThat(closed.requests().errors().get("IllegalStateException: planted")).isPositive();
     assertThat(closed.requests().answered()).isGreaterThan(5);
   }
@@ -332,8 +95,8 @@ class LoadRunTest {
   @Test
   void itDrainsEarlyWhenTold() throws InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
-    answers.schedule(stop::countDown, 200, TimeUnit.MILLISECONDS);
-    LoadOutcome outcome = run(plan(2, 100, 0, 60_000), () -> 0, 0, stop);
+    runs.later(stop::countDown, 200);
+    LoadOutcome outcome = runs.run(plan(2, 100, 0, 60_000), () -> 0, 0, stop);
     assertThat(outcome.drainedEarly()).isTrue();
     assertThat(outcome.requests().due()).isLessThan(6000);
     assertThat(outcome.requests().unfinished()).isZero();
@@ -342,7 +105,7 @@ class LoadRunTest {
   /** Nothing is sent in the idle phase, and no request is lost to it. */
   @Test
   void theIdlePhaseIsAGapInTheSchedule() throws InterruptedException {
-    LoadOutcome outcome = run(plan(5, 100, 300, 1500, 500, Opening.AT_ONCE), () -> 0, 0, never());
+    LoadOutcome outcome = runs.run(plan(5, 100, 300, 1500, 500, Opening.AT_ONCE), () -> 0, 0);
     assertThat(outcome.requests().due()).isEqualTo(50);
     assertThat(outcome.requests().answered()).isEqualTo(50);
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(16));
@@ -352,7 +115,7 @@ class LoadRunTest {
 
   @Test
   void aClosedLoopRestsInTheIdlePhase() throws InterruptedException {
-    LoadOutcome outcome = run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0, never());
+    LoadOutcome outcome = runs.run(plan(3, 0, 100, 300, 200, Opening.AT_ONCE), () -> 20, 0);
     // at 20 ms each at most 5 in the warm-up and 10 in the measure phase, and one that was due
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isBetween(2L, 16L));
     assertThat(outcome.requests().answered()).isBetween(3L, 33L);
@@ -364,7 +127,7 @@ class LoadRunTest {
    */
   @Test
   void connectionsThatOpenOneAfterTheOtherSendFromTheirBirth() throws InterruptedException {
-    LoadOutcome outcome = run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0, never());
+    LoadOutcome outcome = runs.run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0);
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
       LedgerEntry e = outcome.ledger().get(i);
@@ -384,7 +147,8 @@ class LoadRunTest {
   void whoWakesLateKeepsTheAgreedInstant() throws InterruptedException {
     long agreedNs = System.nanoTime() - 5_000_000_000L;
     LoadOutcome outcome =
-        LoadRun.run(plan(2, 100, 0, 200), c -> new Memory(c, () -> 0, 0), never(), () -> agreedNs);
+        LoadRun.run(
+            plan(2, 100, 0, 200), runs.client(() -> 0, 0), new CountDownLatch(1), () -> agreedNs);
     assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isEqualTo(20);
@@ -392,40 +156,9 @@ class LoadRunTest {
 
   @Test
   void howLongAFailureTookIsRecorded() throws InterruptedException {
-    LoadOutcome outcome = run(plan(2, 100, 0, 500), () -> 30, 5, never());
+    LoadOutcome outcome = runs.run(plan(2, 100, 0, 500), () -> 30, 5);
     Histogram failures = sum(outcome, Metric.FAILURE);
     assertThat(failures.getTotalCount()).isEqualTo(10);
     assertThat(failures.getMinNonZeroValue()).isGreaterThanOrEqualTo(29_900_000);
-  }
-
-  @Test
-  void repliesFromAnotherPodAreStrays() {
-    dev.conntrail.record.Ledger ledger = new dev.conntrail.record.Ledger();
-    LedgerEntry entry =
-        ledger.born(
-            new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 1),
-            new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 2),
-            0,
-            0);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
-    entry.replied(dev.conntrail.record.EchoLine.parse("pod-2 node-1 1 2"), true, 6, 9);
-    assertThat(entry.lastReplyNs()).isEqualTo(9);
-    assertThat(entry.lastRequestNs()).isEqualTo(6);
-    assertThat(entry.pod()).isEqualTo("pod-1");
-    assertThat(entry.strays()).isEqualTo(1);
-  }
-
-  /** As seen on a cluster: the kernel gave one local port to connections to two pods. */
-  @Test
-  void aLocalPortMayServeSeveralRemotes() {
-    dev.conntrail.record.Ledger ledger = new dev.conntrail.record.Ledger();
-    java.net.InetSocketAddress local = new java.net.InetSocketAddress("10.244.1.7", 44556);
-    java.net.InetSocketAddress one = new java.net.InetSocketAddress("10.244.2.5", 9090);
-    java.net.InetSocketAddress two = new java.net.InetSocketAddress("10.244.1.3", 9090);
-    LedgerEntry first = ledger.born(local, one, 1, 1);
-    LedgerEntry second = ledger.born(local, two, 2, 1);
-    assertThat(ledger.between(local, one)).isSameAs(first);
-    assertThat(ledger.between(local, two)).isSameAs(second);
-    assertThat(ledger.between(one, local)).isNull();
   }
 }

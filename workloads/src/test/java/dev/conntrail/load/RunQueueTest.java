@@ -21,7 +21,7 @@ class RunQueueTest {
     thread("10", "500 70 3\n");
     thread("11", "0 40 1\n");
     Files.createDirectory(tasks.resolve("12")); // a thread that has just ended
-    assertThat(RunQueue.read(tasks).byThread()).isEqualTo(Map.of("10", 70L, "11", 40L));
+    assertThat(RunQueue.read(tasks.toFile()).byThread()).isEqualTo(Map.of("10", 70L, "11", 40L));
   }
 
   @Test
@@ -35,8 +35,8 @@ class RunQueueTest {
   @Test
   void whereTheKernelDoesNotSayItIsNotKnown() throws IOException {
     thread("10", "0 0 0\n");
-    assertThat(RunQueue.read(tasks).byThread()).isEmpty();
-    assertThat(RunQueue.read(tasks.resolve("missing")).byThread()).isEmpty();
+    assertThat(RunQueue.read(tasks.toFile()).byThread()).isEmpty();
+    assertThat(RunQueue.read(tasks.resolve("missing").toFile()).byThread()).isEmpty();
     assertThat(new RunQueue.Waits(Map.of()).until(new RunQueue.Waits(Map.of("1", 1L)))).isNaN();
   }
 }

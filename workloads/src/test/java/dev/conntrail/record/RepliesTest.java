@@ -10,8 +10,7 @@ class RepliesTest {
 
   @Test
   void repliesAndFailuresAreCountedInBinsFromTheStart() {
-    Replies replies = new Replies(1000);
-    replies.start(-50 * MS);
+    Replies replies = new Replies(-50 * MS, 950 * MS);
     Replies.OfPod one = replies.of("pod-1");
     one.answered(-50 * MS);
     one.answered(49 * MS);
@@ -33,8 +32,7 @@ class RepliesTest {
 
   @Test
   void theLastBinTakesWhatComesLater() {
-    Replies replies = new Replies(250);
-    replies.start(0);
+    Replies replies = new Replies(0, 250 * MS);
     replies.of("pod-1").answered(299 * MS);
     replies.of("pod-1").answered(90_000 * MS);
     assertThat(replies.seen().pods().getFirst().answered()).isEqualTo(Map.of(200L, 2L));
@@ -42,7 +40,7 @@ class RepliesTest {
 
   @Test
   void hundredsOfPodsNeedLittleMemory() {
-    Replies replies = new Replies(60_000);
+    Replies replies = new Replies(0, 60_000 * MS);
     assertThat(replies.of("pod-1").bytes()).isLessThan(50_000);
   }
 }

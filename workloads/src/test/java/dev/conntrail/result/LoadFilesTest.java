@@ -29,8 +29,7 @@ class LoadFilesTest {
     recording.record(Metric.CENSORED, 900 * MS);
     recording.record(Metric.PACING_LAG, MS / 10);
     recording.cut(6000);
-    Replies replies = new Replies(3000);
-    replies.start(0);
+    Replies replies = new Replies(0, 3000 * MS);
     for (String pod : pods) {
       replies.of(pod).answered(150 * MS);
       replies.of(pod).took(2 * MS);
