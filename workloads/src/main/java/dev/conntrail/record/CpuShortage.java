@@ -8,18 +8,21 @@ package dev.conntrail.record;
  *   <li>Requests that found their caller free left late. A request that waits behind its caller's
  *       last one says nothing of the client: it waits for the pod.
  *   <li>The threads waited for a CPU far longer than they ran. That is a share and no time, for the
- *       longer a client runs the more often it waits; and the only sign in a closed loop, where
- *       nothing is due before it is sent.
- *   <li>It used up the CPUs that it may use. Then all its callers may be busy, so that hardly a
- *       request is left to be late, and its threads wait for each other no longer than they run.
+ *       longer a client runs the more often it waits. In a closed loop, where nothing is due before
+ *       it is sent, it tells of others that take the CPU.
+ *   <li>More threads than it has CPUs were running or waiting, on average: it has more to do than
+ *       it can. Then all its callers may be busy, so that hardly a request is left to be late, and
+ *       its threads wait for each other no longer than they run.
  * </ul>
  *
  * <p>The limits are from runs on two CPUs (HTTP/1.1, gRPC, WebSocket, 20 to 20,000 requests a
- * second, open and closed). With CPU to spare the lag's 99th percentile was 0.3 ms and the share
- * 0.4; with the pods stopped for 300 ms three times, 0.1 ms and 0.4; beside builds that took 1.5
- * CPUs, up to 10 ms and 0.75. With two or three busy loops on the client's CPU it was 5 to 60 ms
- * and 0.76 to 0.93, with a lower priority besides 0.95 and no request that was not late; a client
- * that had one CPU and more to send than it could used 0.98 of it, with a share of 0.44.
+ * second, open and closed). With CPU to spare the lag's 99th percentile was 0.3 ms, the share
+ * waiting 0.4 and the threads 0.4 a CPU; with the pods stopped for 300 ms three times, 0.1 ms, 0.4
+ * and 0.1. Beside builds that took all other CPU they came up to the limits: 10 ms, 0.75 and 1.0.
+ * With two or three busy loops on the client's CPU the lag was 5 to 60 ms and the share 0.76 to
+ * 0.93; with a lower priority besides, 0.95, and no request was sent in time. With more to send
+ * than one CPU or two could, no request found its caller free, the share was 0.44 to 0.59, and the
+ * threads 1.5 to 1.8 a CPU.
  */
 public final class CpuShortage {
   /** Above this 99th percentile the client is late by itself, nanoseconds. */
@@ -28,8 +31,8 @@ public final class CpuShortage {
   /** Above this share of their time, waiting or running, threads wait too long. */
   static final double WAITING_SHARE = 0.75;
 
-  /** Above this share of its CPUs it has no more to use. */
-  static final double USED_SHARE = 0.9;
+  /** Above this many threads a CPU, waiting or running, there are too few CPUs. */
+  static final double THREADS_PER_CPU = 1;
 
   private CpuShortage() {}
 
@@ -42,8 +45,9 @@ public final class CpuShortage {
    * @param measuredNs length of the measure phase
    */
   public static boolean is(double pacingLagP99Ns, CpuUse cpu, long measuredNs) {
-    double waiting = cpu.runQueueNs() / (cpu.runQueueNs() + cpu.processNs());
-    double used = cpu.processNs() / ((double) measuredNs * cpu.cpus());
-    return pacingLagP99Ns > PACING_LAG_P99_NS || waiting > WAITING_SHARE || used > USED_SHARE;
+    double wanted = cpu.processNs() + cpu.runQueueNs();
+    return pacingLagP99Ns > PACING_LAG_P99_NS
+        || cpu.runQueueNs() > WAITING_SHARE * wanted
+        || wanted > THREADS_PER_CPU * cpu.cpus() * measuredNs;
   }
 }
