@@ -10,14 +10,6 @@ public final class Marks {
   /** Below this share of the target rate the rate was missed. */
   public static final double RATE_SHARE = 0.98;
 
-  /**
-   * Above this 99th percentile of send lag the client could not keep its own schedule, nanoseconds.
-   */
-  public static final double SEND_LAG_P99_NS = 10e6;
-
-  /** Above this CPU use the machine had none to spare, percent. */
-  public static final double HOST_BUSY_PCT = 95;
-
   /** Above this the hypervisor took so much that times mean little, percent. */
   public static final double STEAL_PCT = 5;
 
@@ -28,7 +20,7 @@ public final class Marks {
    * What is known of a repetition.
    *
    * @param rate its target is not a number in a closed loop
-   * @param sendLagP99Ns not a number in a closed loop
+   * @param shortOfCpu whether a client had too little of the CPU ({@code record.CpuShortage})
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param provoked whether errors were to be brought about: then they are no mark
    * @param lostClients load processes that ended before their time
@@ -40,7 +32,7 @@ public final class Marks {
       SummaryRow.Rate rate,
       SummaryRow.Connections connections,
       SummaryRow.Cpu cpu,
-      double sendLagP99Ns,
+      boolean shortOfCpu,
       long wanted,
       boolean provoked,
       long disagreements,
@@ -54,8 +46,7 @@ public final class Marks {
   /** The marks, in a fixed order; empty if all is well. */
   public static List<Mark> of(Evidence e) {
     List<Mark> marks = new ArrayList<>();
-    boolean lagging = e.sendLagP99Ns() > SEND_LAG_P99_NS;
-    add(marks, lagging || e.cpu().hostBusyPct() > HOST_BUSY_PCT, Mark.CLIENT_SHORT_OF_CPU);
+    add(marks, e.shortOfCpu(), Mark.CLIENT_SHORT_OF_CPU);
     add(
         marks,
         !e.provoked()

@@ -100,32 +100,16 @@ final class EchoCommand implements Callable<Integer> {
     if (plan != null) {
       return underOrders();
     }
-    String podName =
-        Optional.ofNullable(pod)
-            .or(() -> Optional.ofNullable(System.getenv("POD_NAME")))
-            .orElse("pod-1");
-    String nodeName =
-        Optional.ofNullable(node)
-            .or(() -> Optional.ofNullable(System.getenv("NODE_NAME")))
-            .orElse("node-1");
-    try (EchoServer server =
-        new EchoServer(
-            List.of(new EchoPod(podName, nodeName, address, httpPort, grpcPort, "")), threads)) {
-      EchoPod served = server.pods().getFirst();
-      PrintStream said = orders ? System.err : System.out;
-      said.println(
-          "echo "
-              + podName
-              + " on "
-              + nodeName
-              + ": HTTP and WebSocket "
-              + address
-              + ":"
-              + served.httpPort()
-              + ", gRPC "
-              + address
-              + ":"
-              + served.grpcPort());
+    EchoPod asked =
+        new EchoPod(
+            orElse(pod, "POD_NAME", "pod-1"),
+            orElse(node, "NODE_NAME", "node-1"),
+            address,
+            httpPort,
+            grpcPort,
+            "");
+    try (EchoServer server = new EchoServer(List.of(asked), threads)) {
+      announce(server.pods().getFirst());
       if (healthPort != null) {
         health(healthPort);
       }
@@ -136,6 +120,24 @@ final class EchoCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static String orElse(String option, String variable, String otherwise) {
+    return Optional.ofNullable(option)
+        .or(() -> Optional.ofNullable(System.getenv(variable)))
+        .orElse(otherwise);
+  }
+
+  private void announce(EchoPod served) {
+    PrintStream said = orders ? System.err : System.out;
+    said.printf(
+        "echo %s on %s: HTTP and WebSocket %s:%d, gRPC %s:%d%n",
+        served.name(),
+        served.node(),
+        served.address(),
+        served.httpPort(),
+        served.address(),
+        served.grpcPort());
   }
 
   private int underOrders() throws IOException, InterruptedException {

@@ -5,36 +5,23 @@ import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Clocks;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
 import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.LoadFiles;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.row.At;
-import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Course;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.KeepAlive;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Named;
-import dev.conntrail.spec.Opening;
-import dev.conntrail.spec.Phases;
-import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Traffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, errors.csv, totals.json.",
+      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, pods_over_time.csv, errors.csv, totals.json.",
       "The targets must be Conntrail echoes; test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
@@ -65,58 +52,7 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to.")
   private Path out;
 
-  @Option(
-      names = "--target",
-      paramLabel = "IP:PORT",
-      description = "Address of an echo or a Service; several are taken in turn.")
-  private List<String> targets = List.of();
-
-  @Option(
-      names = "--protocol",
-      paramLabel = "WORD",
-      defaultValue = "http1",
-      description =
-          "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
-  private String protocol;
-
-  @Option(
-      names = "--pooling",
-      paramLabel = "WORD",
-      defaultValue = "dedicated",
-      description =
-          "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
-  private String pooling;
-
-  @Option(
-      names = "--connections",
-      defaultValue = "10",
-      description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "0",
-      description =
-          "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
-  private int rate;
-
-  @Option(
-      names = "--warmup-ms",
-      defaultValue = "1000",
-      description = "Warm-up (default: ${DEFAULT-VALUE}).")
-  private long warmupMs;
-
-  @Option(
-      names = "--measure-ms",
-      defaultValue = "5000",
-      description = "Measure phase (default: ${DEFAULT-VALUE}).")
-  private long measureMs;
-
-  @Option(
-      names = "--drain-ms",
-      defaultValue = "2000",
-      description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
-  private long drainMs;
+  @Mixin private LoadOptions options;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -128,12 +64,15 @@ final class LoadCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--out: found none; allowed: a folder to write to");
     }
-    LoadPlan plan = fromOptions();
+    LoadPlan plan = options.plan();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome = run(plan, new ClientFolder(out), stop, StartSignal.AT_ONCE);
-    print(totals(outcome), outcome.ledger());
-    return outcome.answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
+    PrintWriter console = spec.commandLine().getOut();
+    LoadSummary.lines(outcome).forEach(console::println);
+    console.println("written to " + out);
+    console.flush();
+    return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
   /** Runs the plan that lies in a folder, and writes beside it what was seen. */
@@ -156,103 +95,37 @@ final class LoadCommand implements Callable<Integer> {
       LoadPlan plan, ClientFolder files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
     LoadOutcome outcome =
-        LoadRun.run(plan, c -> ProtocolClients.of(plan.protocol(), plan.pooling(), c), stop, start);
+        LoadRun.run(
+            plan,
+            c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
+            stop,
+            start);
+    LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(
         files,
         new LoadFiles.Origin(
-            new At(plan.run(), plan.cell(), plan.repetition()),
-            plan.client(),
-            plan.clientNode(),
-            outcome.agreedNs()),
+            new At(client.run(), client.cell(), client.repetition()),
+            client.name(),
+            client.node(),
+            outcome.times().agreedNs()),
         totals(outcome),
-        outcome.intervals(),
-        outcome.ledger(),
-        outcome.errors());
+        new LoadFiles.Seen(
+            outcome.intervals(), outcome.ledger(), outcome.replies(), outcome.requests().errors()));
     return outcome;
-  }
-
-  private LoadPlan fromOptions() {
-    Protocol p =
-        Named.find(Protocol.class, protocol)
-            .orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
-    Pooling q =
-        Named.find(Pooling.class, pooling)
-            .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
-    if (targets.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--target: found none; allowed: IP:PORT, once or more");
-    }
-    for (String target : targets) {
-      if (!target.matches("[0-9a-fA-F.:\\[\\]]+:\\d{1,5}")) {
-        throw new ParameterException(
-            spec.commandLine(), "--target: found '" + target + "'; allowed: IP:PORT");
-      }
-    }
-    if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
-    }
-    Traffic traffic =
-        new Traffic(
-            p,
-            q,
-            Opening.AT_ONCE,
-            KeepAlive.NONE,
-            connections,
-            1,
-            rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
-    Phases phases =
-        new Phases(
-            Duration.ofMillis(warmupMs),
-            Duration.ZERO,
-            Duration.ofMillis(measureMs),
-            Duration.ofMillis(drainMs));
-    Cell cell =
-        Cell.of(DataPlane.DIRECT, traffic, targets.size(), new Course(phases, List.of(), 1));
-    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
-  }
-
-  private ParameterException refuse(String option, String found, List<String> allowed) {
-    return new ParameterException(
-        spec.commandLine(),
-        option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
   }
 
   private static LoadTotals totals(LoadOutcome o) {
     return new LoadTotals(
-        o.startMs(),
-        o.measureStartMs(),
-        o.measuredNs(),
-        o.due(),
-        o.answered(),
-        o.errors().values().stream().mapToLong(Long::longValue).sum(),
-        o.unfinished(),
-        o.cpuNs(),
-        finite(o.hostBusyPct()),
-        finite(o.hostStealPct()),
+        o.times().startMs(),
+        o.times().measureStartMs(),
+        o.times().measuredNs(),
+        o.requests().due(),
+        o.requests().answered(),
+        o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.requests().unfinished(),
+        o.cpu(),
+        LoadFiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
         o.drainedEarly());
-  }
-
-  private static Double finite(double d) {
-    return Double.isFinite(d) ? d : null;
-  }
-
-  private void print(LoadTotals totals, List<LedgerEntry> ledger) {
-    PrintWriter console = spec.commandLine().getOut();
-    Map<String, Long> pods =
-        ledger.stream()
-            .collect(
-                Collectors.groupingBy(
-                    e -> e.pod().isEmpty() ? "none" : e.pod(),
-                    TreeMap::new,
-                    Collectors.counting()));
-    console.printf(
-        "%d requests answered of %d due, %d failed, %d unfinished; %d connections%n",
-        totals.answered(), totals.due(), totals.errors(), totals.unfinished(), ledger.size());
-    pods.forEach((pod, n) -> console.printf("  %-20s %d connections%n", pod, n));
-    console.println("written to " + out);
-    console.flush();
   }
 }

@@ -59,41 +59,9 @@ public final class EchoServer implements AutoCloseable {
   private void listen(EchoPod pod) throws IOException {
     PodLedger ledger = new PodLedger(pod);
     try {
-      ServerSocketChannel httpSocket = sockets.open(pod.netns());
-      ServerBootstrap bootstrap =
-          new ServerBootstrap()
-              .group(loops)
-              .channelFactory(() -> new NioServerSocketChannel(httpSocket))
-              .option(ChannelOption.SO_BACKLOG, BACKLOG)
-              .option(ChannelOption.SO_REUSEADDR, true)
-              .childOption(ChannelOption.TCP_NODELAY, true)
-              .childHandler(
-                  new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                      accepted.add(channel);
-                      channel.pipeline().addLast(new ProtocolSniffer(ledger));
-                    }
-                  });
-      Channel channel =
-          bootstrap.bind(pod.address(), pod.httpPort()).syncUninterruptibly().channel();
+      Channel channel = listenHttp(pod, ledger);
       http.add(channel);
-
-      ServerSocketChannel grpcSocket = sockets.open(pod.netns());
-      Server server =
-          NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
-              .channelFactory(() -> new NioServerSocketChannel(grpcSocket))
-              .bossEventLoopGroup(loops)
-              .workerEventLoopGroup(loops)
-              .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
-              .withOption(ChannelOption.SO_REUSEADDR, true)
-              .directExecutor()
-              .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
-              .permitKeepAliveWithoutCalls(true)
-              .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
-              .addService(new GrpcEcho())
-              .build()
-              .start();
+      Server server = listenGrpc(pod, ledger);
       grpc.add(server);
       ledgers.add(ledger);
       pods.add(
@@ -118,6 +86,44 @@ public final class EchoServer implements AutoCloseable {
               + e.getMessage(),
           e);
     }
+  }
+
+  private Channel listenHttp(EchoPod pod, PodLedger ledger) throws IOException {
+    ServerSocketChannel socket = sockets.open(pod.netns());
+    return new ServerBootstrap()
+        .group(loops)
+        .channelFactory(() -> new NioServerSocketChannel(socket))
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                accepted.add(channel);
+                channel.pipeline().addLast(new ProtocolSniffer(ledger));
+              }
+            })
+        .bind(pod.address(), pod.httpPort())
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private Server listenGrpc(EchoPod pod, PodLedger ledger) throws IOException {
+    ServerSocketChannel socket = sockets.open(pod.netns());
+    return NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
+        .channelFactory(() -> new NioServerSocketChannel(socket))
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops)
+        .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+        .withOption(ChannelOption.SO_REUSEADDR, true)
+        .directExecutor()
+        .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
+        .addService(new GrpcEcho())
+        .build()
+        .start();
   }
 
   /** The pods with the ports they listen on. */

@@ -11,6 +11,7 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.ErrorRow;
 import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.PodBin;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.HdrHistogram.Histogram;
 /**
  * What the load processes of one repetition wrote, put together.
  *
+ * @param bins what each pod answered over time, of every client
  * @param totals a client each
  * @param logs a histogram log a client
  */
@@ -30,6 +32,7 @@ record ClientRows(
     List<ConnectionRow> ledger,
     List<IntervalRow> intervals,
     List<ErrorRow> errors,
+    List<PodBin> bins,
     List<LoadTotals> totals,
     List<Path> logs) {
 
@@ -40,12 +43,14 @@ record ClientRows(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
+            new ArrayList<>(),
             new ArrayList<>());
     for (Place client : clients) {
       ClientFolder files = folder.client(client.name());
       rows.ledger().addAll(files.rows(Tables.CONNECTIONS));
       rows.intervals().addAll(files.rows(Tables.INTERVALS));
       rows.errors().addAll(files.rows(Tables.ERRORS));
+      rows.bins().addAll(files.rows(Tables.POD_BINS));
       rows.totals().add(Json.read(files.totals(), LoadTotals.class));
       rows.logs().add(files.latency());
     }
@@ -55,6 +60,11 @@ record ClientRows(
   /** Histograms of all clients together. */
   Map<Metric, Histogram> latencies() throws IOException {
     return Latencies.merged(logs);
+  }
+
+  /** Response times by pod, of all clients together. */
+  Map<String, Histogram> byPod() throws IOException {
+    return Latencies.byPod(logs);
   }
 
   /** Requests, of all phases, that were sent or tried and have no reply. */

@@ -13,6 +13,7 @@ import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.result.row.Times;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /**
  * The rows of one repetition, from what load processes, pods and kernel said.
@@ -38,15 +40,18 @@ record RepetitionRows(
     List<DisagreementRow> disagreements,
     List<IntervalRow> intervals) {
 
+  private static final Histogram NOTHING = new Histogram(1);
+
   /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
   static RepetitionRows merge(Witnessed seen, RepetitionFolder folder) throws IOException {
     ClientRows load = ClientRows.read(seen.clients(), folder);
     CrossCheck.Outcome check = crossCheck(seen, load);
     List<ConnectionRow> ledger = check.ledger();
-    List<DistributionRow> distribution = distribution(seen, ledger);
+    List<DistributionRow> distribution = distribution(seen, ledger, load.byPod());
     SummaryRow summary =
         new RepetitionSummary(seen, load, ledger, distribution, check).row(load.latencies());
     load.keep(folder);
+    folder.write(Tables.PODS_OVER_TIME, PodsOverTime.of(seen, load.bins(), ledger));
     keepWitnesses(seen, ledger, folder);
     folder.write(Tables.COUNTERS, counters(seen, load, ledger));
     ClientRows.remove(seen.allClients(), folder);
@@ -122,7 +127,8 @@ record RepetitionRows(
         seen.direct());
   }
 
-  private static List<DistributionRow> distribution(Witnessed seen, List<ConnectionRow> ledger) {
+  private static List<DistributionRow> distribution(
+      Witnessed seen, List<ConnectionRow> ledger, Map<String, Histogram> times) {
     Map<String, List<ConnectionRow>> byPod =
         ledger.stream()
             .filter(c -> c.pod().isPresent())
@@ -137,7 +143,8 @@ record RepetitionRows(
               pod.name(),
               pod.node(),
               here.size(),
-              here.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum()));
+              here.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum(),
+              Times.of(times.getOrDefault(pod.name(), NOTHING))));
     }
     return rows;
   }
@@ -168,7 +175,8 @@ record RepetitionRows(
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {
-      counters.add(count(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpuNs()));
+      counters.add(
+          count(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpu().processNs()));
     }
     return counters;
   }

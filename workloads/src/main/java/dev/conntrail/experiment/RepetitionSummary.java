@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.Marks;
+import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.row.Agreement;
@@ -9,6 +10,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.RepetitionStatus;
+import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.Cell;
@@ -17,7 +19,7 @@ import dev.conntrail.spec.Pooling;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -49,12 +51,12 @@ final class RepetitionSummary {
     return totals.stream().mapToLong(figure).sum();
   }
 
-  private double most(Function<LoadTotals, Double> figure) {
-    return totals.stream()
-        .map(figure)
-        .mapToDouble(d -> d == null ? Double.NaN : d)
-        .max()
-        .orElse(Double.NaN);
+  private double most(ToDoubleFunction<LoadTotals> figure) {
+    return totals.stream().mapToDouble(figure).max().orElse(Double.NaN);
+  }
+
+  private double total(ToDoubleFunction<LoadTotals> figure) {
+    return totals.stream().mapToDouble(figure).sum();
   }
 
   SummaryRow row(Map<Metric, Histogram> latencies) {
@@ -71,10 +73,11 @@ final class RepetitionSummary {
             ledger.size(), ledger.stream().mapToLong(ConnectionRow::straysCount).sum());
     SummaryRow.Cpu cpu =
         new SummaryRow.Cpu(
-            100.0 * sum(LoadTotals::cpuNs) / (seconds * NS_PER_S),
-            most(LoadTotals::hostBusyPct),
-            most(LoadTotals::hostStealPct));
-    List<Mark> marks = Marks.of(evidence(requests, rate, connections, cpu, lag));
+            100 * total(t -> t.cpu().processNs()) / (seconds * NS_PER_S),
+            100 * total(t -> t.cpu().runQueueNs()) / (seconds * NS_PER_S),
+            most(t -> t.cpu().hostBusyPct()),
+            most(t -> t.cpu().hostStealPct()));
+    List<Mark> marks = Marks.of(evidence(requests, rate, connections, cpu));
     return new SummaryRow(
         seen.at(),
         early()
@@ -86,9 +89,10 @@ final class RepetitionSummary {
         rate,
         connections,
         distribution.stream().filter(d -> d.connectionsCount() > 0).count(),
-        Times.of(latencies.get(Metric.RESPONSE)),
+        ResponseTimes.of(CensoredTimes.of(latencies)),
         Times.of(latencies.get(Metric.SERVICE)),
         Times.of(lag),
+        Times.of(open() ? latencies.get(Metric.PACING_LAG) : NOTHING),
         Times.of(latencies.get(Metric.CONNECT)),
         Times.of(latencies.get(Metric.FAILURE)),
         cpu,
@@ -119,8 +123,7 @@ final class RepetitionSummary {
       SummaryRow.Requests requests,
       SummaryRow.Rate rate,
       SummaryRow.Connections connections,
-      SummaryRow.Cpu cpu,
-      Histogram lag) {
+      SummaryRow.Cpu cpu) {
     Cell cell = seen.cell();
     boolean fixed = cell.protocol().longLived() && cell.pooling() == Pooling.DEDICATED;
     return new Marks.Evidence(
@@ -128,7 +131,7 @@ final class RepetitionSummary {
         rate,
         connections,
         cpu,
-        lag.getTotalCount() == 0 ? Double.NaN : lag.getValueAtPercentile(99),
+        totals.stream().anyMatch(LoadTotals::shortOfCpu),
         fixed && !cell.provoking() ? cell.connections() : 0,
         cell.provoking(),
         check.disagreements().size(),

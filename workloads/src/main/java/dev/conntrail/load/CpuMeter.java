@@ -1,6 +1,7 @@
 package dev.conntrail.load;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.conntrail.record.CpuUse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,13 +17,17 @@ final class CpuMeter {
   private static final int FIELDS = 8;
 
   /** A reading; host times in ticks, -1 where the machine has no /proc/stat. */
-  record Reading(long processNs, long hostTotal, long hostIdle, long hostSteal) {
-    double busyPct(Reading later) {
-      return percent(later, (later.hostTotal - hostTotal) - (later.hostIdle - hostIdle));
-    }
-
-    double stealPct(Reading later) {
-      return percent(later, later.hostSteal - hostSteal);
+  record Reading(
+      long processNs, RunQueue.Waits waits, long hostTotal, long hostIdle, long hostSteal) {
+    /** What was used from this reading to a later one. */
+    CpuUse until(Reading later) {
+      long busy = (later.hostTotal - hostTotal) - (later.hostIdle - hostIdle);
+      return new CpuUse(
+          later.processNs - processNs,
+          waits.until(later.waits),
+          Runtime.getRuntime().availableProcessors(),
+          percent(later, busy),
+          percent(later, later.hostSteal - hostSteal));
     }
 
     private double percent(Reading later, long part) {
@@ -38,14 +43,15 @@ final class CpuMeter {
         ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
             ? os.getProcessCpuTime()
             : -1;
+    RunQueue.Waits waits = RunQueue.read();
     try {
       String[] fields = Files.readAllLines(PROC_STAT).getFirst().split(" +", -1);
       long[] ticks =
           Arrays.stream(fields).skip(1).limit(FIELDS).mapToLong(Long::parseLong).toArray();
       return new Reading(
-          process, Arrays.stream(ticks).sum(), ticks[IDLE] + ticks[IOWAIT], ticks[STEAL]);
+          process, waits, Arrays.stream(ticks).sum(), ticks[IDLE] + ticks[IOWAIT], ticks[STEAL]);
     } catch (IOException | RuntimeException _) {
-      return new Reading(process, -1, -1, -1);
+      return new Reading(process, waits, -1, -1, -1);
     }
   }
 }

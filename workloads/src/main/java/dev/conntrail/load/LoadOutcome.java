@@ -1,42 +1,52 @@
 package dev.conntrail.load;
 
+import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What one load process saw.
  *
- * @param agreedNs when the first phase was to begin, {@link System#nanoTime()}: the same instant
- *     for all processes of a repetition
- * @param startMs when it began in this one, milliseconds since the epoch
- * @param measureStartMs wall clock, when the measure phase began
- * @param measuredNs how long the measure phase was
+ * @param times when its phases were
+ * @param requests what became of them
+ * @param cpu what the measure phase took of the CPU
  * @param intervals histograms, a second each; the first holds only what the warm-up leaves (connect
  *     times)
  * @param ledger every connection
- * @param errors failed requests by kind
- * @param due requests that were due in the measure phase
- * @param answered of these, how many were answered
- * @param unfinished of all requests, how many had no answer when the drain ended
- * @param cpuNs CPU time of this process in the measure phase
- * @param hostBusyPct CPU time in use on the whole machine in the measure phase, percent of all CPUs
- * @param hostStealPct CPU time that the hypervisor took away
+ * @param replies who answered when
  * @param drainedEarly whether it was told to stop before its time
  */
 public record LoadOutcome(
-    long agreedNs,
-    long startMs,
-    long measureStartMs,
-    long measuredNs,
+    Times times,
+    Requests requests,
+    CpuUse cpu,
     List<Recording.Interval> intervals,
     List<LedgerEntry> ledger,
-    Map<String, Long> errors,
-    long due,
-    long answered,
-    long unfinished,
-    long cpuNs,
-    double hostBusyPct,
-    double hostStealPct,
-    boolean drainedEarly) {}
+    Replies.Seen replies,
+    boolean drainedEarly) {
+
+  /**
+   * When the phases of a load process were.
+   *
+   * @param agreedNs when the first phase was to begin, {@link System#nanoTime()}: the same instant
+   *     for all processes of a repetition
+   * @param startMs when it began in this one, milliseconds since the epoch
+   * @param measureStartMs wall clock, when the measure phase began
+   * @param measuredNs how long the measure phase was
+   */
+  public record Times(long agreedNs, long startMs, long measureStartMs, long measuredNs) {}
+
+  /**
+   * What became of requests.
+   *
+   * @param due requests that were due in the measure phase; in a closed loop, sent in it
+   * @param answered of these, how many were answered; the others were given up (they failed, or had
+   *     no answer when the drain ended)
+   * @param unfinished of all requests, how many had no answer when the drain ended
+   * @param errors failed requests and connects by kind
+   */
+  public record Requests(long due, long answered, long unfinished, Map<String, Long> errors) {}
+}

@@ -4,129 +4,144 @@ import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.conntrail.record.Replies;
 
-/**
- * One caller's requests, one outstanding at a time. In an open loop the pacer calls {@link #fire}
- * when a request is due; one that comes while another is outstanding waits here and keeps its due
- * time, which its latency counts from. So does one that comes before the caller is connected.
- */
-final class Worker implements Reply {
-  private final LoadRun run;
+/** One caller's requests, one outstanding at a time. Each ends once: answered, failed, given up. */
+abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
+  private final PhaseClock clock;
+  private final Tally tally;
   private final Caller caller;
   private final int index;
-  private final AtomicInteger pending = new AtomicInteger();
-  private long sequence = -1;
+  private final Pending pending = new Pending();
+  private boolean connecting;
+  private long ended;
   private long dueNs;
   private long sentNs;
   private boolean measured;
+  private Replies.OfPod pod;
 
-  Worker(LoadRun run, Caller caller, int index) {
-    this.run = run;
+  Worker(PhaseClock clock, Tally tally, Caller caller, int index) {
+    this.clock = clock;
+    this.tally = tally;
     this.caller = caller;
     this.index = index;
   }
 
-  Caller caller() {
+  final Caller caller() {
     return caller;
   }
 
-  int index() {
+  final int index() {
     return index;
   }
 
-  int outstanding() {
-    return pending.get();
+  final Pending pending() {
+    return pending;
   }
 
+  /** How many of its requests have ended. */
+  final long ended() {
+    return ended;
+  }
+
+  /**
+   * When a request is due.
+   *
+   * @param ahead how many that have not ended come before it
+   * @param sentNs when it was sent, if it was
+   */
+  abstract long dueNs(int ahead, long sentNs);
+
+  /**
+   * A request has ended, or the connection is there: sends the next, if it is time. The thread that
+   * gets here has the say, and gives it back.
+   *
+   * @param well whether it was answered
+   */
+  abstract void next(boolean well);
+
   /** Whoever brings up the connection holds back requests until it is there. */
-  void connecting() {
-    pending.incrementAndGet();
+  final void connecting() {
+    connecting = true;
+    pending.add();
   }
 
   /** The connection is there, or cannot be had. */
-  void connected() {
-    if (run.open()) {
-      next();
-    } else {
-      pending.set(0);
-      fire();
-    }
-  }
-
-  /** In an open loop: the caller's {@code k}-th request is due, from 0. */
-  void fire(long k) {
-    if (sequence < 0) {
-      sequence = k;
-    }
-    if (pending.getAndIncrement() == 0) {
-      sendNext();
-    }
-  }
-
-  /** In a closed loop: begins, unless a request is outstanding. */
-  void fire() {
-    if (run.sending() && pending.compareAndSet(0, 1)) {
-      sendNext();
+  final void connected() {
+    if (pending.ended()) {
+      connecting = false;
+      next(true);
     }
   }
 
   /**
-   * Only one thread at a time gets here: pending went from 0 to 1, or the reply before has come.
+   * Notes of a request that it is being sent.
+   *
+   * @param paced whether it was due at an instant and found its caller free then
    */
-  private void sendNext() {
+  final void stamp(boolean paced) {
     sentNs = System.nanoTime();
-    dueNs = run.open() ? run.dueNs(index, sequence) : sentNs;
-    sequence++;
-    measured = run.measures(dueNs);
+    dueNs = dueNs(0, sentNs);
+    measured = clock.measures(dueNs);
+    if (paced && measured) {
+      tally.paced(sentNs - dueNs);
+    }
+  }
+
+  final void send() {
     caller.send(this);
   }
 
   @Override
-  public void arrived(LedgerEntry connection, String line) {
+  public final void arrived(LedgerEntry connection, String line) {
     long now = System.nanoTime();
+    if (!pending.ended()) {
+      return;
+    }
     try {
-      connection.replied(EchoLine.parse(line), measured, sentNs, now);
+      EchoLine echo = EchoLine.parse(line);
+      connection.replied(echo, measured, sentNs, now);
+      counters(echo.pod()).answered(now);
     } catch (RuntimeException e) {
-      failed(e);
+      tally.failed(e, dueNs, measured);
+      counted(false);
       return;
     }
     if (measured) {
-      run.answered(dueNs, sentNs, now);
+      pod.took(now - dueNs);
+      tally.answered(dueNs, sentNs, now);
     }
-    done(true);
+    counted(true);
   }
 
   @Override
-  public void failed(Throwable why) {
-    run.failed(why, dueNs, measured);
-    done(false);
-  }
-
-  private void done(boolean well) {
-    if (run.open()) {
-      next();
-    } else if (!run.sending()) {
-      pending.set(0);
-    } else if (well) {
-      sendNext();
-    } else {
-      run.later(this::retry);
+  public final void failed(Throwable why) {
+    if (pending.ended()) {
+      tally.failed(why, dueNs, measured);
+      counted(false);
     }
   }
 
-  /** What still waits when the drain is over is not sent: it would meet the next repetition. */
-  private void next() {
-    if (pending.decrementAndGet() > 0 && !run.over()) {
-      sendNext();
+  /** A caller mostly meets the pod again that it met before. */
+  private Replies.OfPod counters(String name) {
+    if (pod == null || !pod.name().equals(name)) {
+      pod = tally.replies().of(name);
     }
+    return pod;
   }
 
-  private void retry() {
-    if (run.sending()) {
-      sendNext();
-    } else {
-      pending.set(0);
+  private void counted(boolean well) {
+    ended++;
+    next(well);
+  }
+
+  /** Gives up the requests that have not ended, those too that were due and not sent. */
+  final void giveUp() {
+    int left = pending.giveUp() - (connecting ? 1 : 0);
+    long now = System.nanoTime();
+    for (int i = 0; i < left; i++) {
+      long due = dueNs(i, dueNs);
+      tally.gaveUp(due, now, clock.measures(due));
     }
   }
 }

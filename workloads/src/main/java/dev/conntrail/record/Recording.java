@@ -81,6 +81,17 @@ public final class Recording {
     return small;
   }
 
+  /** All intervals together; never percentiles of percentiles. */
+  public static Map<Metric, Histogram> sum(List<Interval> intervals) {
+    Map<Metric, Histogram> sums = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      Histogram sum = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
+      intervals.forEach(i -> sum.add(i.histograms().get(metric)));
+      sums.put(metric, sum);
+    }
+    return sums;
+  }
+
   /** The intervals so far. */
   public List<Interval> intervals() {
     return List.copyOf(intervals);

@@ -3,10 +3,12 @@ package dev.conntrail.result;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.ErrorRow;
 import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.Witness;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,25 +26,36 @@ public final class LoadFiles {
   /** Who and when, for every row. */
   public record Origin(At at, String client, String clientNode, long agreedNs) {}
 
-  /** Writes all files of a client. */
-  public static void write(
-      ClientFolder files,
-      Origin origin,
-      LoadTotals totals,
+  /**
+   * What a client saw.
+   *
+   * @param intervals histograms
+   * @param ledger every connection
+   * @param replies who answered when
+   * @param errors failed requests and connects by kind
+   */
+  public record Seen(
       List<Recording.Interval> intervals,
       List<LedgerEntry> ledger,
-      Map<String, Long> errors)
+      Replies.Seen replies,
+      Map<String, Long> errors) {}
+
+  /** Writes all files of a client. */
+  public static void write(ClientFolder files, Origin origin, LoadTotals totals, Seen seen)
       throws IOException {
-    files.write(Tables.CONNECTIONS, ledger.stream().map(e -> row(origin, e)).toList());
-    files.write(Tables.INTERVALS, rows(origin, totals, intervals));
+    files.write(Tables.CONNECTIONS, seen.ledger().stream().map(e -> row(origin, e)).toList());
+    files.write(Tables.INTERVALS, rows(origin, totals, seen.intervals()));
     files.write(
         Tables.ERRORS,
-        errors.entrySet().stream()
+        seen.errors().entrySet().stream()
             .map(e -> new ErrorRow(origin.at(), origin.client(), e.getKey(), e.getValue()))
             .toList());
+    files.write(Tables.POD_BINS, rows(seen.replies()));
     Latencies.write(
         files.latency(),
-        intervals,
+        seen.intervals(),
+        new Latencies.ByPod(
+            seen.replies().pods(), totals.measureStartMs(), totals.measuredNs() / NS_PER_MS),
         origin.at().cellId() + " repetition " + origin.at().repetition() + " " + origin.client());
     Json.write(files.totals(), totals);
   }
@@ -75,6 +88,15 @@ public final class LoadFiles {
 
   private static Optional<String> known(String name) {
     return Optional.of(name).filter(n -> !n.isEmpty());
+  }
+
+  private static List<PodBin> rows(Replies.Seen replies) {
+    List<PodBin> rows = new ArrayList<>();
+    replies.failed().forEach((at, n) -> rows.add(new PodBin(at, Optional.empty(), 0, n)));
+    for (Replies.Pod pod : replies.pods()) {
+      pod.answered().forEach((at, n) -> rows.add(new PodBin(at, Optional.of(pod.name()), n, 0)));
+    }
+    return rows;
   }
 
   private static List<IntervalRow> rows(

@@ -1,18 +1,21 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.CpuShortage;
+import dev.conntrail.record.CpuUse;
+
 /**
  * {@code totals.json} of a load process; the fields are those of {@code LoadOutcome}.
  *
  * @param startMs wall clock, milliseconds since the epoch
  * @param measureStartMs wall clock
  * @param measuredNs length of the measure phase
- * @param due requests due in it
+ * @param due requests due in it; in a closed loop, sent in it
  * @param answered of these
- * @param errors failed requests
- * @param unfinished requests without an answer at the end of the drain
- * @param cpuNs CPU time of the process
- * @param hostBusyPct CPU time in use on the machine; null if unknown
- * @param hostStealPct CPU time taken by the hypervisor; null if unknown
+ * @param errors failed requests and connects, all phases
+ * @param unfinished requests without an answer at the end of the drain, all phases
+ * @param cpu what the measure phase took of the CPU
+ * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; not a
+ *     number if there was none
  * @param drainedEarly told to stop before its time
  */
 public record LoadTotals(
@@ -23,7 +26,11 @@ public record LoadTotals(
     long answered,
     long errors,
     long unfinished,
-    long cpuNs,
-    Double hostBusyPct,
-    Double hostStealPct,
-    boolean drainedEarly) {}
+    CpuUse cpu,
+    double pacingLagP99Ns,
+    boolean drainedEarly) {
+  /** Whether the client had too little of the CPU, so that its times are partly its own. */
+  public boolean shortOfCpu() {
+    return CpuShortage.is(pacingLagP99Ns, cpu, measuredNs);
+  }
+}

@@ -18,6 +18,8 @@ import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.PodBin;
+import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
@@ -53,6 +55,12 @@ public final class Tables {
   public static final Table<CounterRow> COUNTERS = new Table<>("counters.csv", CounterRow.class);
   public static final Table<EchoRow> ECHO = new Table<>("echo.csv", EchoRow.class);
 
+  public static final Table<PodsOverTimeRow> PODS_OVER_TIME =
+      new Table<>("pods_over_time.csv", PodsOverTimeRow.class);
+
+  /** What a client writes for {@link #PODS_OVER_TIME}; it does not stay. */
+  public static final Table<PodBin> POD_BINS = new Table<>("pod-bins.csv", PodBin.class);
+
   /** Written, row by row, while a run goes on. */
   public static final List<Table<?>> OF_A_RUN =
       List.of(
@@ -67,7 +75,8 @@ public final class Tables {
           INSTALLS);
 
   /** In the folder of each repetition. */
-  public static final List<Table<?>> OF_A_REPETITION = List.of(INTERVALS, ERRORS, COUNTERS, ECHO);
+  public static final List<Table<?>> OF_A_REPETITION =
+      List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PODS_OVER_TIME);
 
   /** Made from the others, anew by each report. */
   public static final List<Table<?>> DERIVED = List.of(VERDICTS, MATRICES, JMH, GROWTH);

@@ -1,62 +1,76 @@
 package dev.conntrail.spec;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 
 /**
  * What one load process does in one repetition. It travels to the process as a JSON file.
  *
- * @param run the run's name, copied into every row
- * @param cell the cell, copied into every row
- * @param repetition its number, from 1, copied into every row
- * @param client this client's name
- * @param clientNode the node it is on, copied into every row
- * @param clientNumber from 0
- * @param clients how many clients the cell has
- * @param protocol what to speak
- * @param pooling how callers get connections
- * @param opening when long-lived connections are opened
- * @param keepAlive what is sent on idle connections
- * @param keepAliveS time between keep-alives, seconds
- * @param localPorts how many local ports are taken in turn; 0 to let the kernel choose
- * @param callers concurrent callers of this client
- * @param targets addresses to connect to; callers take them in turn
+ * @param client which client of which repetition this is
+ * @param callers who sends requests, and how they connect
  * @param requestsPerSecond this client's share of the rate; 0 for a closed loop
- * @param warmupMs length of the warm-up
- * @param idleMs from warm-up to measure phase, when nothing is sent
- * @param measureMs length of the measure phase
- * @param drainMs the longest wait for outstanding replies
+ * @param phases of the repetition
  */
-public record LoadPlan(
-    String run,
-    CellId cell,
-    int repetition,
-    String client,
-    String clientNode,
-    int clientNumber,
-    int clients,
-    Protocol protocol,
-    Pooling pooling,
-    Opening opening,
-    KeepAlive keepAlive,
-    int keepAliveS,
-    int localPorts,
-    int callers,
-    List<String> targets,
-    int requestsPerSecond,
-    long warmupMs,
-    long idleMs,
-    long measureMs,
-    long drainMs) {
+public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Phases phases) {
 
   /** Time between keep-alives unless an experiment says otherwise, seconds. */
   public static final int KEEP_ALIVE_S = 1;
 
-  public LoadPlan {
-    targets = List.copyOf(targets);
-    if (targets.isEmpty()) {
-      throw new IllegalArgumentException("a load plan needs a target");
+  /**
+   * Which client of which repetition.
+   *
+   * @param run the run's name, copied into every row
+   * @param cell copied into every row
+   * @param repetition its number, from 1, copied into every row
+   * @param name this client's name
+   * @param node the node it is on, copied into every row
+   * @param number from 0
+   * @param of how many clients the cell has
+   */
+  public record Client(
+      String run, CellId cell, int repetition, String name, String node, int number, int of) {}
+
+  /**
+   * Callers and their connections.
+   *
+   * @param count concurrent callers of this client
+   * @param targets addresses to connect to; callers take them in turn
+   * @param protocol what to speak
+   * @param pooling how callers get connections
+   * @param opening when long-lived connections are opened
+   * @param keepAlive what is sent on idle connections
+   * @param keepAliveS time between keep-alives, seconds
+   * @param localPorts how many local ports are taken in turn; 0 to let the kernel choose
+   */
+  public record Callers(
+      int count,
+      List<String> targets,
+      Protocol protocol,
+      Pooling pooling,
+      Opening opening,
+      KeepAlive keepAlive,
+      int keepAliveS,
+      int localPorts) {
+    public Callers {
+      targets = List.copyOf(targets);
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("a load plan needs a target");
+      }
+    }
+
+    /** So many that connect before the first phase and send nothing when idle. */
+    public static Callers plain(
+        int count, List<String> targets, Protocol protocol, Pooling pooling) {
+      return new Callers(
+          count, targets, protocol, pooling, Opening.AT_ONCE, KeepAlive.NONE, KEEP_ALIVE_S, 0);
+    }
+
+    /** The address of a caller. */
+    public InetSocketAddress target(int caller) {
+      String target = targets.get(caller % targets.size());
+      int colon = target.lastIndexOf(':');
+      return new InetSocketAddress(
+          target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
     }
   }
 
@@ -69,7 +83,6 @@ public record LoadPlan(
       String clientNode,
       int clientNumber,
       List<String> targets) {
-    Phases phases = cell.course().phases();
     int rate =
         switch (cell.load()) {
           case LoadModel.Closed() -> 0;
@@ -77,51 +90,34 @@ public record LoadPlan(
               Math.max(1, r / cell.clients() + (clientNumber < r % cell.clients() ? 1 : 0));
         };
     return new LoadPlan(
-        run,
-        cell.id(),
-        repetition,
-        client,
-        clientNode,
-        clientNumber,
-        cell.clients(),
-        cell.protocol(),
-        cell.pooling(),
-        cell.traffic().opening(),
-        cell.traffic().keepAlive(),
-        cell.settings().number(Setting.KEEP_ALIVE_INTERVAL).orElse(KEEP_ALIVE_S),
-        cell.settings().number(Setting.LOCAL_PORTS).orElse(0),
-        cell.connectionsOf(clientNumber),
-        targets,
+        new Client(run, cell.id(), repetition, client, clientNode, clientNumber, cell.clients()),
+        new Callers(
+            cell.connectionsOf(clientNumber),
+            targets,
+            cell.protocol(),
+            cell.pooling(),
+            cell.traffic().opening(),
+            cell.traffic().keepAlive(),
+            cell.settings().number(Setting.KEEP_ALIVE_INTERVAL).orElse(KEEP_ALIVE_S),
+            cell.settings().number(Setting.LOCAL_PORTS).orElse(0)),
         rate,
-        phases.warmup().toMillis(),
-        phases.idle().toMillis(),
-        phases.measure().toMillis(),
-        phases.drain().toMillis());
+        cell.course().phases());
   }
 
   /**
-   * When a caller opens its connection, where that is spread over the measure phase: milliseconds
+   * When a caller opens its connection, where that is spread over the measure phase: nanoseconds
    * after its start, so that the callers of all clients come one after the other.
    */
-  public double birthMs(int caller) {
-    return (double) measureMs * (caller * clients + clientNumber) / ((long) callers * clients);
+  public long birthNs(int caller) {
+    long all = (long) callers.count() * client.of();
+    return (long)
+        ((double) phases.measure().toNanos()
+            * ((long) caller * client.of() + client.number())
+            / all);
   }
 
   /** Whether requests are due at a rate. */
   public boolean open() {
     return requestsPerSecond > 0;
-  }
-
-  /** The address of a caller. */
-  public InetSocketAddress target(int caller) {
-    String target = targets.get(caller % targets.size());
-    int colon = target.lastIndexOf(':');
-    return new InetSocketAddress(
-        target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
-  }
-
-  /** The longest wait for outstanding replies. */
-  public Duration drain() {
-    return Duration.ofMillis(drainMs);
   }
 }

@@ -37,6 +37,7 @@ class DictionaryTest {
           Map.entry("jmh.csv", Rows.Jmh.class),
           Map.entry("growth.csv", Rows.Growth.class),
           Map.entry("intervals.csv", Rows.Interval.class),
+          Map.entry("pods_over_time.csv", PodsOverTime.class),
           Map.entry("errors.csv", Rows.Failure.class),
           Map.entry("counters.csv", Rows.Counter.class),
           Map.entry("echo.csv", Rows.EchoConnection.class));
@@ -46,7 +47,7 @@ class DictionaryTest {
     Map<String, List<String>> documented = new LinkedHashMap<>();
     List<String> columns = List.of();
     for (String line : Files.readAllLines(DICTIONARY)) {
-      Matcher heading = Pattern.compile("^### `([a-z]+\\.csv)`").matcher(line);
+      Matcher heading = Pattern.compile("^### `([a-z_]+\\.csv)`").matcher(line);
       Matcher row = Pattern.compile("^\\| `([a-z0-9_]+)` \\| (.+) \\|$").matcher(line);
       if (heading.find()) {
         columns = new ArrayList<>();
@@ -63,8 +64,7 @@ class DictionaryTest {
 
   @Test
   void everyTableIsListedAbove() {
-    assertThat(Rows.class.getDeclaredClasses())
-        .containsExactlyInAnyOrderElementsOf(List.copyOf(TABLES.values()));
+    assertThat(List.<Class<?>>copyOf(TABLES.values())).contains(Rows.class.getDeclaredClasses());
   }
 
   @Test

@@ -123,12 +123,16 @@ final class HttpClient implements ProtocolClient {
       outstanding = call;
       Thread.ofVirtual()
           .start(() -> {
+            String line;
+            LedgerEntry entry;
             try {
-              String line = exchange(call);
-              reply.arrived(entry(used), line);
+              line = exchange(call);
+              entry = entry(used);
             } catch (IOException | RuntimeException e) {
               reply.failed(e);
+              return;
             }
+            reply.arrived(entry, line);
           });
     }
 

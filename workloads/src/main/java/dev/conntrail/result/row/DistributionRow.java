@@ -4,6 +4,7 @@ package dev.conntrail.result.row;
  * {@code distribution.csv}: one row a cell, repetition and pod.
  *
  * @param podIndex the pod's place among the pods of the cell, from 1
+ * @param response times of the requests that it answered, due in the measure phase
  */
 public record DistributionRow(
     @Inline At at,
@@ -11,7 +12,8 @@ public record DistributionRow(
     String pod,
     String node,
     long connectionsCount,
-    long requestsCount) {
+    long requestsCount,
+    Times response) {
   /** One of its counts. */
   public long count(Unit unit) {
     return switch (unit) {

@@ -17,9 +17,10 @@ public record SummaryRow(
     @Inline Rate rate,
     Connections connections,
     long podsReachedCount,
-    Times response,
+    ResponseTimes response,
     Times service,
     Times sendLag,
+    Times pacingLag,
     Times connect,
     Times failure,
     @Inline Cpu cpu,
@@ -56,10 +57,13 @@ public record SummaryRow(
    * Use of CPUs in the measure phase, per cent; not a number if unknown.
    *
    * @param clientCpuPct of all load processes; 100 is one CPU
+   * @param clientRunQueuePct time that their threads were ready to run and waited for a CPU, all of
+   *     them together; 100 is one thread that waited all the time
    * @param hostBusyPct of the whole machine; 100 is all CPUs
    * @param hostStealPct taken by the hypervisor
    */
-  public record Cpu(double clientCpuPct, double hostBusyPct, double hostStealPct) {}
+  public record Cpu(
+      double clientCpuPct, double clientRunQueuePct, double hostBusyPct, double hostStealPct) {}
 
   /**
    * What the witnesses say of connections.

@@ -1,0 +1,128 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Named;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Traffic;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A load plan on the command line. */
+final class LoadOptions {
+  private static final String TARGET = "[0-9a-fA-F.:\\[\\]]+:\\d{1,5}";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--target",
+      paramLabel = "IP:PORT",
+      description = "Address of an echo or a Service; several are taken in turn.")
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "WORD",
+      defaultValue = "http1",
+      description =
+          "http1, http2, grpc, grpc-stream, websocket or short-lived (default: ${DEFAULT-VALUE}).")
+  private String protocol;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "WORD",
+      defaultValue = "dedicated",
+      description =
+          "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
+  private String pooling;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "10",
+      description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "0",
+      description =
+          "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--warmup-ms",
+      defaultValue = "1000",
+      description = "Warm-up (default: ${DEFAULT-VALUE}).")
+  private long warmupMs;
+
+  @Option(
+      names = "--measure-ms",
+      defaultValue = "5000",
+      description = "Measure phase (default: ${DEFAULT-VALUE}).")
+  private long measureMs;
+
+  @Option(
+      names = "--drain-ms",
+      defaultValue = "2000",
+      description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
+  private long drainMs;
+
+  /**
+   * The plan.
+   *
+   * @throws ParameterException naming what is not understood, and what is allowed
+   */
+  LoadPlan plan() {
+    Protocol p =
+        Named.find(Protocol.class, protocol)
+            .orElseThrow(() -> refuse("--protocol", protocol, Named.words(Protocol.class)));
+    Pooling q =
+        Named.find(Pooling.class, pooling)
+            .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
+    if (targets.isEmpty()) {
+      throw refuse("--target: found none; allowed: IP:PORT, once or more");
+    }
+    for (String target : targets) {
+      if (!target.matches(TARGET)) {
+        throw refuse("--target", target, List.of("IP:PORT"));
+      }
+    }
+    if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
+      throw refuse(
+          "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
+    }
+    Traffic traffic =
+        Traffic.DEFAULT
+            .with(p)
+            .with(q)
+            .withConnections(connections)
+            .with(rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
+    Phases phases =
+        new Phases(
+            Duration.ofMillis(warmupMs),
+            Duration.ZERO,
+            Duration.ofMillis(measureMs),
+            Duration.ofMillis(drainMs));
+    Cell cell =
+        Cell.of(DataPlane.DIRECT, traffic, targets.size(), new Course(phases, List.of(), 1));
+    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
+  }
+
+  private ParameterException refuse(String option, String found, List<String> allowed) {
+    return refuse(option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
+  }
+
+  private ParameterException refuse(String why) {
+    return new ParameterException(spec.commandLine(), why);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Recording;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What {@code load} prints: first what went wrong, then how long the rest took. */
+final class LoadSummary {
+  private static final double NS_PER_MS = 1e6;
+  private static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 100.0);
+
+  private LoadSummary() {}
+
+  /** A line each. */
+  static List<String> lines(LoadOutcome outcome) {
+    LoadOutcome.Requests requests = outcome.requests();
+    CensoredTimes times = CensoredTimes.of(Recording.sum(outcome.intervals()));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "requests due in the measure phase: %,d, answered: %,d"
+            .formatted(requests.due(), requests.answered()));
+    lines.add(
+        "in all phases without an answer when the drain ended: %,d"
+            .formatted(requests.unfinished()));
+    lines.add(
+        "in all phases failed, connects too: %,d"
+            .formatted(requests.errors().values().stream().mapToLong(n -> n).sum()));
+    requests.errors().forEach((kind, n) -> lines.add("  %,d  %s".formatted(n, kind)));
+    lines.add(
+        "response time: "
+            + PERCENTILES.stream()
+                .map(p -> name(p) + " " + text(times.percentile(p)))
+                .collect(Collectors.joining(", ")));
+    lines.add("connections: %,d".formatted(outcome.ledger().size()));
+    byPod(outcome.ledger()).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    return lines;
+  }
+
+  private static Map<String, Long> byPod(List<LedgerEntry> ledger) {
+    return ledger.stream()
+        .collect(
+            Collectors.groupingBy(
+                e -> e.pod().isEmpty() ? "no pod answered" : e.pod(),
+                TreeMap::new,
+                Collectors.counting()));
+  }
+
+  private static String name(double p) {
+    return p == 100 ? "max" : "p%.0f".formatted(p);
+  }
+
+  private static String text(CensoredTimes.Time time) {
+    return Double.isNaN(time.ns())
+        ? "not known"
+        : (time.atLeast() ? "more than " : "")
+            + String.format(Locale.ROOT, "%.2f ms", time.ns() / NS_PER_MS);
+  }
+}

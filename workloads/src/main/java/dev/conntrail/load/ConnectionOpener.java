@@ -1,0 +1,63 @@
+package dev.conntrail.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Brings up the connections of workers: all before the first phase, or each at its birth. */
+final class ConnectionOpener {
+  private static final int AT_ONCE = 16;
+
+  private final PhaseClock clock;
+  private final Tally tally;
+  private final ScheduledExecutorService timer;
+
+  ConnectionOpener(PhaseClock clock, Tally tally, ScheduledExecutorService timer) {
+    this.clock = clock;
+    this.tally = tally;
+    this.timer = timer;
+  }
+
+  /** Connects all, a few at a time; returns when each is connected, or cannot be. */
+  void connectAll(List<? extends Worker> workers) throws InterruptedException {
+    Semaphore slots = new Semaphore(AT_ONCE);
+    List<Thread> threads = new ArrayList<>();
+    for (Worker worker : workers) {
+      slots.acquire();
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                connect(worker);
+                slots.release();
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  /** Connects it when its time has come. */
+  void connectAtItsBirth(Worker worker) {
+    worker.connecting();
+    timer.schedule(
+        () ->
+            Thread.ofVirtual()
+                .start(() -> {
+                  connect(worker);
+                  worker.connected();
+                }),
+        clock.birthNs(worker.index()) - System.nanoTime(),
+        TimeUnit.NANOSECONDS);
+  }
+
+  private void connect(Worker worker) {
+    long begun = System.nanoTime();
+    try {
+      worker.caller().connect();
+    } catch (Exception e) {
+      tally.connectFailed(e, begun, clock.measures(begun));
+    }
+  }
+}

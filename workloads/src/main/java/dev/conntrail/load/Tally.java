@@ -1,0 +1,114 @@
+package dev.conntrail.load;
+
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What is counted and timed of requests; safe for use by several threads. */
+final class Tally {
+  private final boolean open;
+  private final Recording recording;
+  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final LongAdder due = new LongAdder();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder censored = new LongAdder();
+  private final LongAdder unfinished = new LongAdder();
+  private volatile Replies replies;
+
+  /**
+   * Counts what goes into a recording.
+   *
+   * @param open whether requests are due at a rate: only then can they be sent late
+   */
+  Tally(boolean open, Recording recording) {
+    this.open = open;
+    this.recording = recording;
+  }
+
+  /** The first phase has begun, and this is where replies are counted by pod. */
+  void begin(Replies counters) {
+    replies = counters;
+  }
+
+  /** Where replies are counted by pod; not to be asked before the first phase. */
+  Replies replies() {
+    return replies;
+  }
+
+  /** A request of the schedule is due. */
+  void due(boolean measured) {
+    if (measured) {
+      due.increment();
+    }
+  }
+
+  /** A measured request is sent so late that had nothing to wait for. */
+  void paced(long lagNs) {
+    recording.record(Metric.PACING_LAG, lagNs);
+  }
+
+  /** A measured request was answered. */
+  void answered(long dueNs, long sentNs, long nowNs) {
+    answered.increment();
+    recording.record(Metric.RESPONSE, nowNs - dueNs);
+    recording.record(Metric.SERVICE, nowNs - sentNs);
+    if (open) {
+      recording.record(Metric.SEND_LAG, sentNs - dueNs);
+    }
+  }
+
+  /** A request failed that was due then. */
+  void failed(Throwable why, long dueNs, boolean measured) {
+    long now = System.nanoTime();
+    noted(why, now - dueNs, measured);
+    replies.failed(now);
+    if (measured) {
+      censored(now - dueNs);
+    }
+  }
+
+  /** A connection could not be made; the attempt began then. */
+  void connectFailed(Throwable why, long begunNs, boolean measured) {
+    noted(why, System.nanoTime() - begunNs, measured);
+  }
+
+  private void noted(Throwable why, long tookNs, boolean measured) {
+    String message =
+        why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
+    errors
+        .computeIfAbsent(why.getClass().getSimpleName() + message, _ -> new LongAdder())
+        .increment();
+    if (measured) {
+      recording.error();
+      recording.record(Metric.FAILURE, tookNs);
+    }
+  }
+
+  /** A request that was due then had not ended when the drain did. */
+  void gaveUp(long dueNs, long nowNs, boolean measured) {
+    unfinished.increment();
+    if (measured) {
+      censored(nowNs - dueNs);
+    }
+  }
+
+  private void censored(long afterNs) {
+    censored.increment();
+    recording.record(Metric.CENSORED, afterNs);
+  }
+
+  /** The counts. */
+  LoadOutcome.Requests requests() {
+    Map<String, Long> failed = new TreeMap<>();
+    errors.forEach((kind, n) -> failed.put(kind, n.sum()));
+    return new LoadOutcome.Requests(
+        open ? due.sum() : answered.sum() + censored.sum(),
+        answered.sum(),
+        unfinished.sum(),
+        failed);
+  }
+}

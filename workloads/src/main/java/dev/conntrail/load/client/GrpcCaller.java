@@ -1,0 +1,86 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.EchoLine;
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.LedgerEntry;
+import io.grpc.ClientCall;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What callers of gRPC have in common: a channel, which may be their own. */
+abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, GrpcStreamCaller {
+  private static final int CONNECT_TIMEOUT_S = 30;
+
+  private final Ledger ledger;
+  private final ManagedChannel channel;
+  private final boolean own;
+
+  /**
+   * A caller.
+   *
+   * @param own whether nobody else uses the channel, so that it is closed with the caller
+   */
+  GrpcCaller(Ledger ledger, ManagedChannel channel, boolean own) {
+    this.ledger = ledger;
+    this.channel = channel;
+    this.own = own;
+  }
+
+  final ManagedChannel channel() {
+    return channel;
+  }
+
+  /** The connection that a call is on. */
+  final LedgerEntry entry(ClientCall<?, ?> call) {
+    SocketAddress local = call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
+    SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    LedgerEntry entry =
+        local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
+            ? ledger.between(here, there)
+            : null;
+    if (entry == null) {
+      throw new IllegalStateException(
+          "gRPC used a connection that the ledger does not know: " + local);
+    }
+    return entry;
+  }
+
+  /** Waits for a first exchange, which is what brings a channel up. */
+  @Override
+  public void connect() throws IOException, InterruptedException {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    long sentNs = System.nanoTime();
+    send(
+        new Reply() {
+          @Override
+          public void arrived(LedgerEntry connection, String line) {
+            connection.replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
+            first.complete(null);
+          }
+
+          @Override
+          public void failed(Throwable why) {
+            first.completeExceptionally(why);
+          }
+        });
+    try {
+      first.get(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("no gRPC connection: " + (e.getCause() == null ? e : e.getCause()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (own) {
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.echo.v1.EchoMethods;
+import dev.conntrail.echo.v1.EchoReply;
+import dev.conntrail.echo.v1.EchoRequest;
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.LedgerEntry;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/** A request is a unary call. */
+final class GrpcUnaryCaller extends GrpcCaller {
+  GrpcUnaryCaller(Ledger ledger, ManagedChannel channel, boolean own) {
+    super(ledger, channel, own);
+  }
+
+  @Override
+  public void send(Reply reply) {
+    ClientCall<EchoRequest, EchoReply> call =
+        channel().newCall(EchoMethods.UNARY, CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          private String line;
+          private LedgerEntry entry;
+
+          @Override
+          public void onMessage(EchoReply message) {
+            line = message.getLine();
+            entry = entry(call);
+          }
+
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            if (status.isOk() && line != null) {
+              reply.arrived(entry, line);
+            } else {
+              reply.failed(status.asRuntimeException());
+            }
+          }
+        },
+        new Metadata());
+    call.request(2);
+    call.sendMessage(EchoRequest.getDefaultInstance());
+    call.halfClose();
+  }
+}

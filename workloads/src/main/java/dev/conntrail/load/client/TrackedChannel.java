@@ -1,0 +1,71 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.record.LedgerEntry;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** A Netty channel that writes its own life into the ledger. */
+final class TrackedChannel extends NioSocketChannel {
+  private final Connections connections;
+  private volatile long startNs;
+  private volatile LedgerEntry entry;
+
+  TrackedChannel(Connections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  protected boolean doConnect(SocketAddress remote, SocketAddress local) throws Exception {
+    startNs = System.nanoTime();
+    boolean done = super.doConnect(remote, local);
+    if (done) {
+      opened(remote);
+    }
+    return done;
+  }
+
+  @Override
+  protected void doFinishConnect() throws Exception {
+    super.doFinishConnect();
+    opened(javaChannel().getRemoteAddress());
+  }
+
+  private void opened(SocketAddress remote) throws IOException {
+    connections.keepAlives().applyTo(javaChannel().socket());
+    entry =
+        connections.opened(
+            (InetSocketAddress) javaChannel().getLocalAddress(),
+            (InetSocketAddress) remote,
+            startNs);
+  }
+
+  @Override
+  protected int doReadBytes(ByteBuf into) throws Exception {
+    try {
+      int n = super.doReadBytes(into);
+      if (n < 0) {
+        died(Death.PEER_FIN);
+      }
+      return n;
+    } catch (IOException e) {
+      died(Death.RESET);
+      throw e;
+    }
+  }
+
+  @Override
+  protected void doClose() throws Exception {
+    died(Death.CLIENT);
+    super.doClose();
+  }
+
+  private void died(Death death) {
+    if (entry != null) {
+      entry.died(System.nanoTime(), death);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.conntrail.record;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.HdrHistogram.AtomicHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Who answered when: replies of each pod in bins of time, and the response times of each. Recording
+ * takes no lock; a pod's counters are made at its first reply.
+ */
+public final class Replies {
+  /** Length of a bin, milliseconds. */
+  public static final long BIN_MS = 100;
+
+  /**
+   * Two significant digits for a single pod: 36 KB each in place of 262, for there may be hundreds.
+   */
+  public static final int SIGNIFICANT_DIGITS = 2;
+
+  /** What the tag of a pod's histogram begins with; its name follows. */
+  public static final String TAG = Metric.RESPONSE.tag() + ".";
+
+  private static final long BIN_NS = BIN_MS * 1_000_000;
+
+  /**
+   * What was seen.
+   *
+   * @param pods that answered anything
+   * @param failed requests that failed, by the start of the bin, in milliseconds after the start
+   */
+  public record Seen(List<Pod> pods, SortedMap<Long, Long> failed) {}
+
+  /**
+   * What a pod answered.
+   *
+   * @param name its name
+   * @param answered requests of all phases, by the start of the bin, in milliseconds after the
+   *     start; bins without any are left out
+   * @param response response times of those that were due in the measure phase, nanoseconds
+   */
+  public record Pod(String name, SortedMap<Long, Long> answered, Histogram response) {}
+
+  /** The counters of one pod. */
+  public final class OfPod {
+    private final String name;
+    private final AtomicIntegerArray answered = new AtomicIntegerArray(bins);
+    private final AtomicHistogram response =
+        new AtomicHistogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
+
+    private OfPod(String name) {
+      this.name = name;
+    }
+
+    /** The pod's name. */
+    public String name() {
+      return name;
+    }
+
+    /** About how much memory it takes. */
+    int bytes() {
+      return answered.length() * Integer.BYTES + response.getEstimatedFootprintInBytes();
+    }
+
+    /** A reply came then, {@link System#nanoTime()}. */
+    public void answered(long atNs) {
+      answered.incrementAndGet(bin(atNs));
+    }
+
+    /** A measured request took so long. */
+    public void took(long responseNs) {
+      response.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+    }
+  }
+
+  private final long startNs;
+  private final int bins;
+  private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
+  private final AtomicIntegerArray failed;
+
+  /**
+   * Counters for a run.
+   *
+   * @param startNs when the first bin begins, {@link System#nanoTime()}
+   * @param endNs when the run ends at the latest; the last bin takes what comes later
+   */
+  public Replies(long startNs, long endNs) {
+    this.startNs = startNs;
+    this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
+    this.failed = new AtomicIntegerArray(bins);
+  }
+
+  /** The counters of a pod. */
+  public OfPod of(String pod) {
+    return pods.computeIfAbsent(pod, OfPod::new);
+  }
+
+  /** A request failed then. */
+  public void failed(long atNs) {
+    failed.incrementAndGet(bin(atNs));
+  }
+
+  private int bin(long atNs) {
+    return Math.clamp((atNs - startNs) / BIN_NS, 0, bins - 1);
+  }
+
+  /** What was counted so far, pods in order of their names. */
+  public Seen seen() {
+    List<Pod> all = new ArrayList<>();
+    new TreeMap<>(pods)
+        .forEach((name, pod) -> all.add(new Pod(name, counts(pod.answered), tagged(pod))));
+    return new Seen(all, counts(failed));
+  }
+
+  private static Histogram tagged(OfPod pod) {
+    Histogram response = pod.response.copy();
+    response.setTag(TAG + pod.name);
+    return response;
+  }
+
+  private static SortedMap<Long, Long> counts(AtomicIntegerArray bins) {
+    SortedMap<Long, Long> counts = new TreeMap<>();
+    for (int i = 0; i < bins.length(); i++) {
+      if (bins.get(i) > 0) {
+        counts.put(i * BIN_MS, (long) bins.get(i));
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.record.CpuUse;
+import dev.conntrail.record.EchoLine;
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LoadSummaryTest {
+  private static InetSocketAddress port(int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+  }
+
+  private static LoadOutcome outcome(Recording recording, LoadOutcome.Requests requests) {
+    recording.cut(1000);
+    Ledger ledger = new Ledger();
+    ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    ledger.born(port(2), port(80), 0, 0);
+    return new LoadOutcome(
+        new LoadOutcome.Times(0, 0, 0, 1),
+        requests,
+        new CpuUse(0, 0, 1, 0, 0),
+        recording.intervals(),
+        ledger.entries(),
+        new Replies(0, 0).seen(),
+        false);
+  }
+
+  @Test
+  void whatWentWrongComesFirstAndIsInTheTimes() {
+    Recording recording = new Recording();
+    for (int i = 0; i < 97; i++) {
+      recording.record(Metric.RESPONSE, 1_250_000);
+    }
+    for (int i = 0; i < 3; i++) {
+      recording.record(Metric.CENSORED, 2_000_000_000);
+    }
+    assertThat(
+            LoadSummary.lines(
+                outcome(
+                    recording,
+                    new LoadOutcome.Requests(100, 97, 2, Map.of("IOException: reset", 1L)))))
+        .containsExactly(
+            "requests due in the measure phase: 100, answered: 97",
+            "in all phases without an answer when the drain ended: 2",
+            "in all phases failed, connects too: 1",
+            "  1  IOException: reset",
+            "response time: p50 1.25 ms, p90 1.25 ms, p99 more than 1999.63 ms, max more than 1999.63 ms",
+            "connections: 2",
+            "  1  no pod answered",
+            "  1  pod-1");
+  }
+
+  @Test
+  void withoutARequestNoTimeIsKnown() {
+    assertThat(
+            LoadSummary.lines(
+                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()))))
+        .contains("response time: p50 not known, p90 not known, p99 not known, max not known");
+  }
+}

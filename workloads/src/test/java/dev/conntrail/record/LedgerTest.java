@@ -1,0 +1,40 @@
+package dev.conntrail.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  @Test
+  void repliesFromAnotherPodAreStrays() {
+    Ledger ledger = new Ledger();
+    LedgerEntry entry =
+        ledger.born(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1),
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2),
+            0,
+            0);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    entry.replied(EchoLine.parse("pod-2 node-1 1 2"), true, 6, 9);
+    assertThat(entry.lastReplyNs()).isEqualTo(9);
+    assertThat(entry.lastRequestNs()).isEqualTo(6);
+    assertThat(entry.pod()).isEqualTo("pod-1");
+    assertThat(entry.strays()).isEqualTo(1);
+  }
+
+  /** As seen on a cluster: the kernel gave one local port to connections to two pods. */
+  @Test
+  void aLocalPortMayServeSeveralRemotes() {
+    Ledger ledger = new Ledger();
+    InetSocketAddress local = new InetSocketAddress("10.244.1.7", 44556);
+    InetSocketAddress one = new InetSocketAddress("10.244.2.5", 9090);
+    InetSocketAddress two = new InetSocketAddress("10.244.1.3", 9090);
+    LedgerEntry first = ledger.born(local, one, 1, 1);
+    LedgerEntry second = ledger.born(local, two, 2, 1);
+    assertThat(ledger.between(local, one)).isSameAs(first);
+    assertThat(ledger.between(local, two)).isSameAs(second);
+    assertThat(ledger.between(one, local)).isNull();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.conntrail.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RepliesTest {
+  private static final long MS = 1_000_000;
+
+  @Test
+  void repliesAndFailuresAreCountedInBinsFromTheStart() {
+    Replies replies = new Replies(-50 * MS, 950 * MS);
+    Replies.OfPod one = replies.of("pod-1");
+    one.answered(-50 * MS);
+    one.answered(49 * MS);
+    one.answered(50 * MS);
+    one.took(7 * MS);
+    replies.of("pod-2").answered(649 * MS);
+    replies.failed(10 * MS);
+    replies.failed(151 * MS);
+    replies.failed(152 * MS);
+    Replies.Seen seen = replies.seen();
+    assertThat(seen.failed()).isEqualTo(Map.of(0L, 1L, 200L, 2L));
+    assertThat(seen.pods()).extracting(Replies.Pod::name).containsExactly("pod-1", "pod-2");
+    assertThat(seen.pods().get(0).answered()).isEqualTo(Map.of(0L, 2L, 100L, 1L));
+    assertThat(seen.pods().get(0).response().getTotalCount()).isEqualTo(1);
+    assertThat(seen.pods().get(0).response().getTag()).isEqualTo("response.pod-1");
+    assertThat(seen.pods().get(1).answered()).isEqualTo(Map.of(600L, 1L));
+    assertThat(seen.pods().get(1).response().getTotalCount()).isZero();
+  }
+
+  @Test
+  void theLastBinTakesWhatComesLater() {
+    Replies replies = new Replies(0, 250 * MS);
+    replies.of("pod-1").answered(299 * MS);
+    replies.of("pod-1").answered(90_000 * MS);
+    assertThat(replies.seen().pods().getFirst().answered()).isEqualTo(Map.of(200L, 2L));
+  }
+
+  @Test
+  void hundredsOfPodsNeedLittleMemory() {
+    Replies replies = new Replies(0, 60_000 * MS);
+    assertThat(replies.of("pod-1").bytes()).isLessThan(50_000);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.conntrail.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.CpuUse;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a load process writes is what the one that ordered it reads. */
+class LoadFilesTest {
+  private static final long MS = 1_000_000;
+
+  @TempDir private Path folder;
+
+  private RunFolder.ClientFiles written(String client, String... pods) throws IOException {
+    Recording recording = new Recording();
+    recording.start(5000);
+    recording.record(Metric.RESPONSE, 2 * MS);
+    recording.record(Metric.CENSORED, 900 * MS);
+    recording.record(Metric.PACING_LAG, MS / 10);
+    recording.cut(6000);
+    Replies replies = new Replies(0, 3000 * MS);
+    for (String pod : pods) {
+      replies.of(pod).answered(150 * MS);
+      replies.of(pod).took(2 * MS);
+    }
+    replies.of("pod-9").answered(90 * MS); // in the warm-up
+    replies.failed(1234 * MS);
+    RunFolder.ClientFiles files = new RunFolder.ClientFiles(folder.resolve(client));
+    Files.createDirectories(files.path());
+    LoadFiles.write(
+        files,
+        new LoadFiles.Origin("cell", 1, client, "node-1", 0),
+        new LoadTotals(
+            5000,
+            5100,
+            800 * MS,
+            2,
+            1,
+            1,
+            1,
+            new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN),
+            Double.NaN,
+            false),
+        new LoadFiles.Seen(
+            recording.intervals(), List.of(), replies.seen(), Map.of("IOException: x", 1L)));
+    return files;
+  }
+
+  @Test
+  void podsOverTimeHasARowForEachBinInWhichSomethingCame() throws IOException {
+    RunFolder.ClientFiles files = written("client-1", "pod-1", "pod-2");
+    assertThat(Csv.read(files.podsOverTime(), PodsOverTime.class))
+        .containsExactly(
+            new PodsOverTime("client-1", 0, "pod-9", 1, 0),
+            new PodsOverTime("client-1", 100, "pod-1", 1, 0),
+            new PodsOverTime("client-1", 100, "pod-2", 1, 0),
+            new PodsOverTime("client-1", 1200, Csv.MISSING, 0, 1));
+  }
+
+  @Test
+  void responseTimesOfAPodAreThoseOfAllClients() throws IOException {
+    List<Path> logs =
+        List.of(
+            written("client-1", "pod-1", "pod-2").latency(),
+            written("client-2", "pod-2").latency());
+    Path joined = folder.resolve("latency.hlog");
+    Latencies.join(joined, logs);
+    Map<String, Histogram> pods = Latencies.byPod(List.of(joined));
+    assertThat(pods)
+        .as("pod-9 answered nothing that was measured")
+        .containsOnlyKeys("pod-1", "pod-2");
+    assertThat(pods.get("pod-1").getTotalCount()).isEqualTo(1);
+    assertThat(pods.get("pod-2").getTotalCount()).isEqualTo(2);
+    assertThat(pods.get("pod-2").getMaxValue()).isBetween(2 * MS, 2 * MS * 101 / 100);
+  }
+
+  @Test
+  void censoredRequestsAreReadWithTheAnsweredOnes() throws IOException {
+    Map<Metric, Histogram> all =
+        Latencies.merged(
+            List.of(written("client-1", "pod-1").latency(), written("client-2").latency()));
+    CensoredTimes times = CensoredTimes.of(all);
+    assertThat(times.count()).isEqualTo(4);
+    assertThat(times.answeredCount()).isEqualTo(2);
+    assertThat(all.get(Metric.PACING_LAG).getTotalCount()).isEqualTo(2);
+    assertThat(all.get(Metric.RESPONSE).getTotalCount())
+        .as("those of single pods are not counted twice")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void whatTheKernelDoesNotSayStaysUnknown() throws IOException {
+    LoadTotals totals = Json.read(written("client-1").totals(), LoadTotals.class);
+    assertThat(totals.cpu()).isEqualTo(new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN));
+    assertThat(totals.pacingLagP99Ns()).isNaN();
+    assertThat(totals.shortOfCpu()).isFalse();
+  }
+}
