@@ -70,9 +70,7 @@ final class Values {
   static Object read(Type type, String text) {
     return switch (type) {
       case ParameterizedType p when p.getRawType() == Optional.class ->
-          text.equals(MISSING)
-              ? Optional.empty()
-              : Optional.of(read(p.getActualTypeArguments()[0], text));
+          text.equals(MISSING) ? Optional.empty() : Optional.of(present(p, text));
       case ParameterizedType p when p.getRawType() == List.class -> list(p, text);
       case Class<?> c when c == double.class && text.equals(MISSING) -> Double.NaN;
       case Class<?> c when c.isEnum() -> constant(c, text);
@@ -80,6 +78,14 @@ final class Values {
       case Class<?> c -> plain(c, text);
       default -> throw new IllegalStateException("no column can hold a " + type);
     };
+  }
+
+  private static Object present(ParameterizedType type, String text) {
+    try {
+      return read(type.getActualTypeArguments()[0], text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + ", or " + MISSING, e);
+    }
   }
 
   private static List<Object> list(ParameterizedType type, String text) {

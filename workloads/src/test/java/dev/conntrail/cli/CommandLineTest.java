@@ -54,9 +54,9 @@ class CommandLineTest {
     assertThat(plan.out())
         .contains(
             "testbed netns, 7 cells, 7 repetitions",
-            "data-plane=direct_protocol=http1",
+            "direct, http1, 10 connections",
             "expected time: ");
-    assertThat(plan.out().lines().filter(l -> l.contains("data-plane=")).count()).isEqualTo(7);
+    assertThat(plan.out().lines().filter(l -> l.matches("  +\\d+  .*")).count()).isEqualTo(7);
   }
 
   @Test
@@ -87,8 +87,11 @@ class CommandLineTest {
     assertThat(run("plan", "nothing.yaml").code()).isEqualTo(2);
     assertThat(run("plan").code()).isEqualTo(2);
     assertThat(run("fly").code()).isEqualTo(2);
-    assertThat(run("run", "quick", "--edit-rules", "nonsense"))
+    Path results = folder.resolve("results");
+    assertThat(run("run", "quick", "--results", results.toString(), "--edit-rules", "nonsense"))
         .satisfies(e -> assertThat(e.code()).isIn(2, 3));
+    assertThat(results)
+        .satisfiesAnyOf(r -> assertThat(r).doesNotExist(), r -> assertThat(r).isEmptyDirectory());
     assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipfw").err())
         .contains("--data-plane: found 'ipfw'; allowed: iptables, nftables, ipvs");
     assertThat(

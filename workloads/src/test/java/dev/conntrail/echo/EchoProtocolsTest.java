@@ -11,6 +11,7 @@ import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
@@ -61,7 +62,8 @@ class EchoProtocolsTest {
   private static LoadPlan plan(
       Protocol protocol, Pooling pooling, List<String> targets, int rate, long measureMs) {
     return new LoadPlan(
-        "cell",
+        "ct0a1b2c",
+        new CellId("00000001"),
         1,
         "client-1",
         "node-1",

@@ -8,6 +8,7 @@ import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -96,7 +97,8 @@ class LoadRunTest {
   private static LoadPlan plan(
       int callers, int rate, long warmupMs, long idleMs, long measureMs, Opening opening) {
     return new LoadPlan(
-        "cell",
+        "ct0a1b2c",
+        new CellId("00000001"),
         1,
         "client-1",
         "node-1",
