@@ -78,6 +78,14 @@ public final class ExperimentRun {
       KindRegistry.clearKilled().forEach(progress::say);
     }
     KilledRuns.clear(options.results(), WriterLock::held).forEach(progress::say);
+    new RunFolder(options.results())
+        .setAside(Tables.INDEX)
+        .ifPresent(old ->
+            progress.say(
+                Tables.INDEX.file()
+                    + " has the columns of an earlier version: it is kept as "
+                    + old.getFileName()
+                    + ", and a new one begun"));
     record = new RunRecord(experiment, options, options.run());
     for (TestbedKind testbed : record.cells().testbeds()) {
       if (!cancellation.cancelled()) {

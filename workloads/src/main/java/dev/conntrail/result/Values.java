@@ -16,8 +16,12 @@ import java.util.stream.Collectors;
 
 /** Values as CSV has them. */
 final class Values {
-  private static final String MISSING = "NA";
-  private static final String NONE = "none";
+  /** No value. */
+  static final String MISSING = "NA";
+
+  /** An empty list. */
+  static final String NONE = "none";
+
   private static final String SEPARATOR = ";";
   private static final double WHOLE = 1e15;
 
@@ -113,7 +117,8 @@ final class Values {
     try {
       return parser(type).orElseThrow().invoke(null, text);
     } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(e.getCause().getMessage(), e);
+      String message = String.valueOf(e.getCause().getMessage());
+      throw new IllegalArgumentException(message.replace(text, TextFiles.shown(text)), e);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("parse is public", e);
     }
@@ -123,7 +128,7 @@ final class Values {
     try {
       return switch (type.getSimpleName()) {
         case "String" -> text;
-        case "double" -> Double.parseDouble(text);
+        case "double" -> finite(text);
         case "long", "Long" -> Long.parseLong(text);
         case "int", "Integer" -> Integer.parseInt(text);
         case "boolean" -> bool(text);
@@ -133,6 +138,14 @@ final class Values {
     } catch (NumberFormatException | DateTimeException _) {
       throw refused(text, allowed(type));
     }
+  }
+
+  private static double finite(String text) {
+    double value = Double.parseDouble(text);
+    if (!Double.isFinite(value)) {
+      throw new NumberFormatException("not finite");
+    }
+    return value;
   }
 
   private static boolean bool(String text) {
@@ -151,6 +164,7 @@ final class Values {
   }
 
   private static IllegalArgumentException refused(String found, String allowed) {
-    return new IllegalArgumentException("found '" + found + "'; allowed: " + allowed);
+    return new IllegalArgumentException(
+        "found '" + TextFiles.shown(found) + "'; allowed: " + allowed);
   }
 }

@@ -12,6 +12,12 @@ public record DistributionRow(
     String node,
     long connectionsCount,
     long requestsCount) {
+  public DistributionRow {
+    if (podIndex < 1) {
+      throw new IllegalArgumentException("pod_index: found " + podIndex + "; allowed: 1 or more");
+    }
+  }
+
   /** One of its counts. */
   public long count(Unit unit) {
     return switch (unit) {
