@@ -25,8 +25,8 @@ final class Columns<R extends Record> {
   /** How the names of counts end. */
   private static final String COUNT = "_count";
 
-  /** No run counts as far as this: what says so is damaged, and sums of it would overflow. */
-  private static final long MOST = 1_000_000_000_000L;
+  /** No run counts as far as this: what says so is damaged. */
+  private static final long MOST = 1_000_000_000L;
 
   private final Node root;
   private final Class<R> type;

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
@@ -144,6 +146,8 @@ public final class Csv {
       throws IOException {
     Columns<R> columns = Columns.of(type);
     table.needs(columns.names().toArray(String[]::new));
+    Map<String, Integer> places = new HashMap<>();
+    table.header().forEach(name -> places.put(name, places.size()));
     List<R> rows = new ArrayList<>();
     for (RawTable.Line line : table.lines()) {
       if (line.values().size() != table.header().size()) {
@@ -157,7 +161,7 @@ public final class Csv {
         continue;
       }
       try {
-        rows.add(columns.row(name -> line.values().get(table.header().indexOf(name))));
+        rows.add(columns.row(name -> line.values().get(places.get(name))));
       } catch (Columns.BadValue e) {
         problems.accept(place(table, line) + e.getMessage());
       }

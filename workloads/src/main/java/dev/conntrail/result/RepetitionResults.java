@@ -88,7 +88,12 @@ public final class RepetitionResults {
     String why = "no such file";
     if (Files.exists(log)) {
       try {
-        return Latencies.merged(List.of(log));
+        Map<Metric, Histogram> read = Latencies.merged(List.of(log));
+        if (read.get(Metric.RESPONSE).getTotalCount() > 0
+            || summary.requests().answeredCount() == 0) {
+          return read;
+        }
+        why = "found no response times of " + summary.requests().answeredCount() + " requests";
       } catch (IOException | RuntimeException e) {
         // what the library says of a damaged log has no place, and often no words
         why = "found no histogram log (HdrHistogram 1.3), or a damaged one";

@@ -61,6 +61,7 @@ public final class RunResults {
     this.kernel = reader.rows(Tables.KERNEL);
     this.jmh = jmh(folder.jmh());
     this.cells = cells(rows);
+    new Completeness(reader, cells, connections).check();
   }
 
   /**
@@ -105,7 +106,7 @@ public final class RunResults {
               new RepetitionResults(
                   reader,
                   summary,
-                  inOrder(at, pods.getOrDefault(at, List.of())),
+                  whole(summary, pods.getOrDefault(at, List.of())),
                   events.getOrDefault(at, List.of()),
                   effects.getOrDefault(at, List.of())));
     }
@@ -127,36 +128,49 @@ public final class RunResults {
                 + row.at().cellId()
                 + ", which cells.csv does not have; it is left out");
       } else if (summaries.putIfAbsent(row.at(), row) != null) {
-        reader.problem(file, file + ": found " + text(row.at()) + " twice; the later is left out");
+        reader.problem(
+            file,
+            file + ": found " + Completeness.text(row.at()) + " twice; the later is left out");
       }
     }
     return summaries;
   }
 
-  /** The pods of a repetition, if they are numbered from 1 and each is there once. */
-  private List<DistributionRow> inOrder(At at, List<DistributionRow> pods) {
+  /**
+   * The pods of a repetition, if they are numbered from 1, each is there once, and they have no
+   * more than the repetition.
+   */
+  private List<DistributionRow> whole(SummaryRow summary, List<DistributionRow> pods) {
     List<DistributionRow> sorted =
         pods.stream().sorted(Comparator.comparingInt(DistributionRow::podIndex)).toList();
     boolean numbered =
         IntStream.range(0, sorted.size()).allMatch(i -> sorted.get(i).podIndex() == i + 1);
     long names = sorted.stream().map(DistributionRow::pod).distinct().count();
-    if (!sorted.isEmpty() && numbered && names == sorted.size()) {
+    String why = null;
+    if (sorted.isEmpty() || !numbered || names != sorted.size()) {
+      why = sorted.size() + " pods; allowed: pods numbered from 1, each once";
+    }
+    long opened = sorted.stream().mapToLong(DistributionRow::connectionsCount).sum();
+    long answered = sorted.stream().mapToLong(DistributionRow::requestsCount).sum();
+    if (opened > summary.connections().openedCount()
+        || answered > summary.requests().answeredCount()) {
+      why =
+          "%d connections and %d requests; allowed: at most those of summary.csv, %d and %d"
+              .formatted(
+                  opened,
+                  answered,
+                  summary.connections().openedCount(),
+                  summary.requests().answeredCount());
+    }
+    if (why == null) {
       return sorted;
     }
     Path file = reader.schema().file(Tables.DISTRIBUTION);
     reader.problem(
         file,
-        file
-            + ": found "
-            + sorted.size()
-            + " pods of "
-            + text(at)
-            + "; allowed: pods numbered from 1, each once; they are left out");
+        "%s: %s: found %s; its pods are left out"
+            .formatted(file, Completeness.text(summary.at()), why));
     return List.of();
-  }
-
-  private static String text(At at) {
-    return "cell " + at.cellId() + " repetition " + at.repetition();
   }
 
   private <R extends Record> Map<At, List<R>> by(Table<R> table, Function<R, At> at) {

@@ -41,7 +41,11 @@ final class Schema1Tables {
           Map.of("errors_count", "failed_count"));
 
   /** A column that not every folder of schema 1 has, and what one without it does not say. */
-  private record Later(Table<?> table, String column, String what) {}
+  private record Later(Table<?> table, String column, String what) {
+    boolean missing(RawTable raw) {
+      return table.is(Tables.CONNECTIONS) ? !raw.tells(column) : !raw.has(column);
+    }
+  }
 
   private static final List<Later> LATER =
       List.of(
@@ -135,7 +139,7 @@ final class Schema1Tables {
       named = named.renamed(e.getKey(), e.getValue());
     }
     for (Later later : LATER) {
-      if (later.table().is(table) && !raw.tells(later.column())) {
+      if (later.table().is(table) && later.missing(raw)) {
         lacks.add(later.what());
       }
     }

@@ -69,7 +69,9 @@ final class TableReader {
     }
     if (byId.isEmpty()) {
       throw new IOException(
-          problems().stream().findFirst().orElse(file + ":2: found no cell; allowed: one or more"));
+          problems().isEmpty()
+              ? file + ":2: found no cell; allowed: one or more"
+              : folder + "/" + problems().getFirst());
     }
     return List.copyOf(byId.values());
   }

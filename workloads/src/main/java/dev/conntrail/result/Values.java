@@ -25,6 +25,20 @@ final class Values {
   private static final String SEPARATOR = ";";
   private static final double WHOLE = 1e15;
 
+  /** Looked up once a type: every value of a table asks. */
+  private static final ClassValue<Optional<Method>> PARSERS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Method> computeValue(Class<?> type) {
+          return Arrays.stream(type.getMethods())
+              .filter(m ->
+                  m.getName().equals("parse")
+                      && Modifier.isStatic(m.getModifiers())
+                      && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
+              .findFirst();
+        }
+      };
+
   private Values() {}
 
   /** Whether a type writes and reads itself: it has a {@code parse(String)}. */
@@ -33,12 +47,7 @@ final class Values {
   }
 
   private static Optional<Method> parser(Class<?> type) {
-    return Arrays.stream(type.getMethods())
-        .filter(m ->
-            m.getName().equals("parse")
-                && Modifier.isStatic(m.getModifiers())
-                && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
-        .findFirst();
+    return PARSERS.get(type);
   }
 
   /** A value as text. */

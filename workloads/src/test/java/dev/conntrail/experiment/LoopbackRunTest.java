@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.Report;
 import dev.conntrail.result.RunCells;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
@@ -11,6 +12,7 @@ import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,7 @@ class LoopbackRunTest {
 
   @Test
   void whatIsWrittenIsReadAndReported() throws IOException {
+    Files.writeString(results.resolve("index.csv"), "folder,run\nbefore,ct1\n");
     ExperimentRun.Ended ended = Runs.run(results, YAML, "");
     assertThat(ended.failures()).isEmpty();
     assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
@@ -55,6 +58,16 @@ class LoopbackRunTest {
         .extracting(VerdictRow::verdict)
         .containsOnly(Verdict.BY_DESIGN);
     assertThat(ended.folder().rows(Tables.LOG)).isNotEmpty();
+    assertThat(results.resolve("index-1.csv")).hasContent("folder,run\nbefore,ct1");
+    assertThat(new RunFolder(results).rows(Tables.INDEX))
+        .singleElement()
+        .satisfies(i -> {
+          assertThat(results.resolve(i.folder())).isEqualTo(ended.folder().path());
+          assertThat(i.run()).isEqualTo(read.manifest().run());
+          assertThat(i.cellsCount()).isEqualTo(3);
+          assertThat(i.repetitionsCount()).isEqualTo(6);
+          assertThat(i.status()).isEqualTo(RunStatus.COMPLETE);
+        });
     assertThat(Report.write(ended.folder()).page()).isNotEmptyFile();
   }
 }

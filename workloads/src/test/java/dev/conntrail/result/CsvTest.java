@@ -99,6 +99,23 @@ class CsvTest {
         .hasMessageContaining("c.csv:1: found no column 'pod_count'");
   }
 
+  /** A row of other columns would garble it. */
+  @Test
+  void aTableOfAnEarlierVersionIsMovedAside() throws IOException {
+    RunFolder results = new RunFolder(folder);
+    assertThat(results.setAside(Tables.INDEX)).isEmpty();
+    for (int i = 1; i <= 2; i++) {
+      Files.writeString(results.of(Tables.INDEX), "folder,run\nold-" + i + ",x\n");
+      Path kept = folder.resolve("index-" + i + ".csv");
+      assertThat(results.setAside(Tables.INDEX)).hasValue(kept);
+      assertThat(kept).hasContent("folder,run\nold-" + i + ",x");
+      assertThat(results.of(Tables.INDEX)).doesNotExist();
+    }
+    results.append(Tables.INDEX, List.of());
+    assertThat(results.setAside(Tables.INDEX)).isEmpty();
+    assertThat(results.of(Tables.INDEX)).exists();
+  }
+
   @Test
   void whatAKilledRunLeftIsRemovedOrKeptUnderANameThatSaysSo() throws IOException {
     RunFolder empty = RunFolder.create(folder, "20260101T000000Z_a");

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders as tests take them. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Copies a folder with all that is in it. */
-  static Path copy(Path from, Path to) throws IOException {
+  public static Path copy(Path from, Path to) throws IOException {
     for (Path file : all(from)) {
       Path copy = to.resolve(from.relativize(file).toString());
       if (Files.isDirectory(file)) {
@@ -24,7 +24,7 @@ final class Folders {
   }
 
   /** The folder, and all files and folders in it, in order of names. */
-  static List<Path> all(Path folder) throws IOException {
+  public static List<Path> all(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.sorted().toList();
     }

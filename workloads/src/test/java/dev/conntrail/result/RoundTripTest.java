@@ -119,7 +119,7 @@ class RoundTripTest {
       case "String" -> text();
       case "double" -> number();
       case "int", "Integer" -> random.nextInt(1, 1_000_000);
-      case "long", "Long" -> random.nextLong(0, 1_000_000_000_000L);
+      case "long", "Long" -> random.nextLong(0, 1_000_000_000L);
       case "boolean" -> random.nextBoolean();
       case "Instant" -> Instant.ofEpochMilli(random.nextLong(2_000_000_000_000L));
       case "CellId" -> new CellId(HexFormat.of().toHexDigits(random.nextInt()));
