@@ -15,6 +15,8 @@
     plot.appendChild(host);
     var chart = echarts.init(host, null, {renderer: "svg"});
     option.aria = {enabled: true};
+    // what the checkboxes below switch
+    option.legend = option.legend || {show: false};
     chart.setOption(option);
     live.push(chart);
     keys(plot, figure, chart);

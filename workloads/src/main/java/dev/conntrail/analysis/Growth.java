@@ -77,24 +77,29 @@ public final class Growth {
     return rows;
   }
 
+  /** What a benchmark's row is about; empty if it says too little, or is of another benchmark. */
   private static Optional<Key> key(JmhRow row) {
+    if (row.lookup().isEmpty() || row.servicesCount().isEmpty()) {
+      return Optional.empty();
+    }
     return switch (row.benchmark()) {
       case "FirstPacketBenchmark.route" ->
-          Optional.of(
-              new Key(
-                  row.run(),
-                  Source.MODEL,
-                  row.lookup().orElseThrow(),
-                  Packet.FIRST,
-                  row.target().orElseThrow(),
-                  row.endpointsCount(),
-                  Optional.empty()));
+          row.target()
+              .map(target ->
+                  new Key(
+                      row.run(),
+                      Source.MODEL,
+                      row.lookup().get(),
+                      Packet.FIRST,
+                      target,
+                      row.endpointsCount(),
+                      Optional.empty()));
       case "EstablishedPacketBenchmark.take" ->
           Optional.of(
               new Key(
                   row.run(),
                   Source.MODEL,
-                  row.lookup().orElseThrow(),
+                  row.lookup().get(),
                   Packet.ESTABLISHED,
                   Target.ANY,
                   row.endpointsCount(),

@@ -133,7 +133,7 @@ final class Laws {
   private static List<Group> groups(
       CellResults cell, List<ConnectionRow> ledger, Function<ConnectionRow, String> by) {
     List<Group> groups = new ArrayList<>();
-    for (RepetitionResults r : cell.repetitions()) {
+    for (RepetitionResults r : cell.counted()) {
       Map<String, List<ConnectionRow>> parts =
           ledger.stream()
               .filter(c -> c.at().equals(r.summary().at()))

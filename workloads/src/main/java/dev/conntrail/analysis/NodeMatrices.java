@@ -3,18 +3,20 @@ package dev.conntrail.analysis;
 import dev.conntrail.analysis.chance.MatrixFit;
 import dev.conntrail.analysis.chance.TestResult;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,36 +118,38 @@ final class NodeMatrices {
 
   /** All of a run that have more than one node with pods. */
   static List<Matrix> of(RunResults run) {
-    Map<CellId, Alike> alike = new LinkedHashMap<>();
+    Map<Alike, Matrix> matrices = new LinkedHashMap<>();
+    Map<At, Matrix> byRepetition = new HashMap<>();
     for (CellResults c : run.measured()) {
       boolean many = c.testbed().kubernetes() || c.cell().nodes() > 1;
       if (many
           && c.cell().dataPlane() != DataPlane.DIRECT
           && c.cell().course().changes().isEmpty()) {
-        alike.put(c.id(), Alike.of(c));
+        for (RepetitionResults r : c.counted()) {
+          Matrix matrix = matrices.computeIfAbsent(Alike.of(c), Matrix::new);
+          place(r, matrix);
+          byRepetition.put(r.summary().at(), matrix);
+        }
       }
     }
-    Map<Alike, Matrix> matrices = new LinkedHashMap<>();
-    run.measured().stream()
-        .filter(c -> alike.containsKey(c.id()))
-        .forEach(c -> place(c, matrices.computeIfAbsent(alike.get(c.id()), Matrix::new)));
     for (ConnectionRow c : run.connections()) {
-      Alike key = alike.get(c.at().cellId());
-      if (key != null && c.node().isPresent() && c.clientNode().isPresent()) {
-        matrices
-            .get(key)
+      Matrix matrix = byRepetition.get(c.at());
+      if (matrix != null && c.node().isPresent() && c.clientNode().isPresent()) {
+        matrix
             .counts
             .computeIfAbsent(c.clientNode().get(), _ -> new TreeMap<>())
             .merge(c.node().get(), 1L, Long::sum);
       }
     }
-    return matrices.values().stream().filter(m -> m.podsByNode.size() > 1).toList();
+    return matrices.values().stream()
+        .filter(m -> m.podsByNode.size() > 1 && !m.counts.isEmpty())
+        .toList();
   }
 
   /** How many pods each node runs: the same in every repetition. */
-  private static void place(CellResults cell, Matrix matrix) {
+  private static void place(RepetitionResults repetition, Matrix matrix) {
     if (matrix.podsByNode.isEmpty()) {
-      for (DistributionRow pod : cell.repetitions().getFirst().pods()) {
+      for (DistributionRow pod : repetition.pods()) {
         matrix.podsByNode.merge(pod.node(), 1, Integer::sum);
       }
     }

@@ -14,7 +14,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Departure;
-import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
@@ -122,10 +121,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
    * connections were not drawn from the same pods.
    */
   private static Optional<Counted> counted(CellResults cell) {
-    var whole =
-        cell.repetitions().stream()
-            .filter(r -> !r.summary().marked(Mark.POD_LOST) && !r.pods().isEmpty())
-            .toList();
+    var whole = cell.counted();
     if (whole.isEmpty() || !cell.cell().course().changes().isEmpty()) {
       return Optional.empty();
     }

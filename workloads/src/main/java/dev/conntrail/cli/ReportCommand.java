@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,8 +29,19 @@ final class ReportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
-    System.out.println("report: " + Report.write(run).page());
+    try {
+      System.out.println("report: " + Report.write(run).page());
+    } catch (FileSystemException e) {
+      throw new IllegalArgumentException(
+          e.getFile() + ": cannot be written: " + reason(e) + "; mend: move it away", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     ResultOwner.give(folder);
     return ExitCode.OK;
+  }
+
+  private static String reason(FileSystemException e) {
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 }

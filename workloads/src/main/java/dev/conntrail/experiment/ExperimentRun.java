@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** One run of an experiment, from nothing to a result folder. */
 public final class ExperimentRun {
@@ -48,6 +49,7 @@ public final class ExperimentRun {
   private final RunOptions options;
   private final Progress progress;
   private final Cancellation cancellation;
+  private final UnaryOperator<String> edit;
   private RunRecord record;
 
   private ExperimentRun(
@@ -56,9 +58,14 @@ public final class ExperimentRun {
     this.options = options;
     this.progress = progress;
     this.cancellation = cancellation;
+    this.edit = RulesEdit.of(options.rulesEdit());
   }
 
-  /** Runs an experiment. */
+  /**
+   * Runs an experiment.
+   *
+   * @throws IllegalArgumentException if the edit of the rules is none, before anything is made
+   */
   public static Ended run(
       Experiment experiment, RunOptions options, Progress progress, Cancellation cancellation)
       throws IOException {
@@ -71,6 +78,14 @@ public final class ExperimentRun {
       KindRegistry.clearKilled().forEach(progress::say);
     }
     KilledRuns.clear(options.results(), WriterLock::held).forEach(progress::say);
+    new RunFolder(options.results())
+        .setAside(Tables.INDEX)
+        .ifPresent(old ->
+            progress.say(
+                Tables.INDEX.file()
+                    + " has the columns of an earlier version: it is kept as "
+                    + old.getFileName()
+                    + ", and a new one begun"));
     record = new RunRecord(experiment, options, options.run());
     for (TestbedKind testbed : record.cells().testbeds()) {
       if (!cancellation.cancelled()) {
@@ -174,7 +189,7 @@ public final class ExperimentRun {
             testbed == TestbedKind.LOOPBACK
                 ? new LoopbackTestbed(size)
                 : NetnsTestbed.up(options.run(), size, false),
-            RulesEdit.of(options.rulesEdit()),
+            edit,
             record.folder().logs(),
             cancellation);
   }

@@ -60,6 +60,13 @@ public final class CellResults {
     return repetitions;
   }
 
+  /** Those whose counts by pod are whole: no pod ended and took its own with it. */
+  public List<RepetitionResults> counted() {
+    return repetitions.stream()
+        .filter(r -> !r.summary().marked(Mark.POD_LOST) && !r.pods().isEmpty())
+        .toList();
+  }
+
   /** The sum of a figure over repetitions. */
   public long sum(ToLongFunction<SummaryRow> figure) {
     return repetitions.stream().map(RepetitionResults::summary).mapToLong(figure).sum();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Columns<R extends Record> {
   private static final Map<Class<?>, Columns<?>> KNOWN = new ConcurrentHashMap<>();
+
+  /** How the names of counts end. */
+  private static final String COUNT = "_count";
+
+  /** No run counts as far as this: what says so is damaged. */
+  private static final long MOST = 1_000_000_000L;
 
   private final Node root;
   private final Class<R> type;
@@ -151,10 +158,21 @@ final class Columns<R extends Record> {
   private static Object read(Leaf leaf, Source source) throws BadValue {
     String text = source.text(leaf.name());
     try {
-      return Values.read(leaf.type(), text);
+      Object value = Values.read(leaf.type(), text);
+      if (leaf.name().endsWith(COUNT)
+          && present(value) instanceof Number n
+          && !(n instanceof Double)
+          && (n.longValue() < 0 || n.longValue() > MOST)) {
+        throw new BadValue(leaf.name() + ": found '" + text + "'; allowed: 0 to " + MOST);
+      }
+      return value;
     } catch (IllegalArgumentException e) {
       throw new BadValue(leaf.name() + ": " + e.getMessage());
     }
+  }
+
+  private static Object present(Object value) {
+    return value instanceof Optional<?> o ? o.orElse(null) : value;
   }
 
   private static String snake(String camel) {

@@ -1,17 +1,20 @@
 package dev.conntrail.result;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.reflect.Type;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -45,6 +48,15 @@ public final class Csv {
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (Writer writer = Files.newBufferedWriter(file)) {
       print(writer, type, rows, true);
+    }
+  }
+
+  /** Whether a file begins with the columns of a table. */
+  static boolean begins(Path file, Class<? extends Record> type) {
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      return String.join(",", columns(type)).equals(reader.readLine());
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -92,26 +104,36 @@ public final class Csv {
    * @throws IOException if it is not there or no CSV, with file and line
    */
   static RawTable parse(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": found a folder; allowed: a CSV file");
-    }
-    try (Reader reader = Files.newBufferedReader(file);
-        CSVParser parser = CSVFormat.RFC4180.parse(reader)) {
-      List<RawTable.Line> lines = new ArrayList<>();
+    List<RawTable.Line> lines = new ArrayList<>();
+    long begun = 0;
+    try (CSVParser parser = CSVFormat.RFC4180.parse(new StringReader(TextFiles.read(file)))) {
       for (CSVRecord line : parser) {
-        lines.add(new RawTable.Line(parser.getCurrentLineNumber(), List.of(line.values())));
+        lines.add(new RawTable.Line(begun + 1, List.of(line.values())));
+        begun = parser.getCurrentLineNumber();
       }
-      if (lines.isEmpty()) {
-        throw new IOException(file + ":1: found nothing; allowed: a line that names the columns");
-      }
-      return new RawTable(file, lines.removeFirst().values(), lines);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8 text", e);
     } catch (UncheckedIOException e) {
-      throw new IOException(file + ": not CSV: " + e.getCause().getMessage(), e);
+      throw new IOException(
+          file
+              + ":"
+              + (begun + 1)
+              + ": found a value whose quotes do not close; allowed: CSV (RFC 4180)",
+          e);
     }
+    if (lines.isEmpty()) {
+      throw new IOException(file + ":1: found nothing; allowed: a line that names the columns");
+    }
+    return new RawTable(file, header(file, lines.removeFirst().values()), lines);
+  }
+
+  private static List<String> header(Path file, List<String> names) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IOException(
+            file + ":1: found the column '" + TextFiles.shown(name) + "' twice; allowed: once");
+      }
+    }
+    return names;
   }
 
   /**
@@ -123,11 +145,9 @@ public final class Csv {
   static <R extends Record> List<R> rows(RawTable table, Class<R> type, Consumer<String> problems)
       throws IOException {
     Columns<R> columns = Columns.of(type);
-    for (String name : columns.names()) {
-      if (!table.header().contains(name)) {
-        throw new IOException(table.file() + ":1: found no column '" + name + "'");
-      }
-    }
+    table.needs(columns.names().toArray(String[]::new));
+    Map<String, Integer> places = new HashMap<>();
+    table.header().forEach(name -> places.put(name, places.size()));
     List<R> rows = new ArrayList<>();
     for (RawTable.Line line : table.lines()) {
       if (line.values().size() != table.header().size()) {
@@ -141,7 +161,7 @@ public final class Csv {
         continue;
       }
       try {
-        rows.add(columns.row(name -> line.values().get(table.header().indexOf(name))));
+        rows.add(columns.row(name -> line.values().get(places.get(name))));
       } catch (Columns.BadValue e) {
         problems.accept(place(table, line) + e.getMessage());
       }

@@ -24,6 +24,27 @@ public final class JmhResults {
   private JmhResults() {}
 
   /**
+   * A result as JMH writes it.
+   *
+   * @param params empty where the benchmark has none
+   */
+  private record JmhResult(
+      String benchmark,
+      int threads,
+      int forks,
+      Optional<Map<String, String>> params,
+      Metric primaryMetric) {}
+
+  /**
+   * Its figures.
+   *
+   * @param scoreError "NaN" where one iteration gives no interval
+   * @param rawData iterations by fork
+   */
+  private record Metric(
+      double score, double scoreError, String scoreUnit, List<List<Double>> rawData) {}
+
+  /**
    * Reads all JSON files of a folder; none if there is no folder.
    *
    * @param run the run that they belong to
@@ -32,64 +53,53 @@ public final class JmhResults {
   public static List<JmhRow> read(Path folder, String run) throws IOException {
     List<JmhRow> results = new ArrayList<>();
     for (Path file : FileTrees.list(folder)) {
-      if (!file.toString().endsWith(".json")) {
-        continue;
-      }
-      for (Object item : Json.read(file, List.class)) {
-        if (!(item instanceof Map<?, ?> result)
-            || !(result.get("primaryMetric") instanceof Map<?, ?> metric)) {
-          throw new IOException(file + ": not JMH's JSON: a result has no primaryMetric");
+      if (file.toString().endsWith(".json")) {
+        for (JmhResult result : Json.readLoosely(file, JmhResult[].class)) {
+          if (result == null) {
+            throw new IOException(file + ": found null; allowed: a result of JMH");
+          }
+          results.add(row(file, run, Whole.checked(file, result)));
         }
-        String unit = String.valueOf(metric.get("scoreUnit"));
-        Double factor = NANOSECONDS.get(unit);
-        if (factor == null) {
-          throw new IOException(
-              file + ": found scores in " + unit + "; allowed: time an operation, such as ns/op");
-        }
-        results.add(result(run, result, metric, factor));
       }
     }
     return results;
   }
 
-  private static JmhRow result(String run, Map<?, ?> result, Map<?, ?> metric, double nanoseconds) {
-    Map<String, String> parameters = new TreeMap<>();
-    if (result.get("params") instanceof Map<?, ?> params) {
-      params.forEach((k, v) -> parameters.put(String.valueOf(k), String.valueOf(v)));
+  private static JmhRow row(Path file, String run, JmhResult result) throws IOException {
+    Map<String, String> parameters = new TreeMap<>(result.params().orElse(Map.of()));
+    Metric metric = result.primaryMetric();
+    Double factor = NANOSECONDS.get(metric.scoreUnit());
+    if (factor == null) {
+      throw new IOException(
+          file
+              + ": scoreUnit: found '"
+              + TextFiles.shown(metric.scoreUnit())
+              + "'; allowed: time an operation, such as ns/op");
     }
-    List<Double> minima = new ArrayList<>();
-    long iterations = 0;
-    if (metric.get("rawData") instanceof List<?> forks) {
-      for (Object fork : forks) {
-        List<?> values = (List<?>) fork;
-        iterations += values.size();
-        minima.add(
-            nanoseconds
-                * values.stream()
-                    .mapToDouble(v -> ((Number) v).doubleValue())
-                    .min()
-                    .orElse(Double.NaN));
-      }
-    }
-    String name = String.valueOf(result.get("benchmark"));
+    String name = result.benchmark();
     return new JmhRow(
         run,
         name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
         word(Lookup.class, parameters, "mode"),
-        count(parameters, "services"),
-        count(parameters, "endpoints"),
+        count(file, parameters, "services"),
+        count(file, parameters, "endpoints"),
         word(Target.class, parameters, "target"),
-        count(parameters, "connections"),
+        count(file, parameters, "connections"),
         parameters.entrySet().stream()
             .filter(e -> !COLUMNS.contains(e.getKey()))
             .map(e -> e.getKey() + "=" + e.getValue())
             .toList(),
-        number(result.get("threads")).intValue(),
-        number(result.get("forks")).intValue(),
-        iterations,
-        nanoseconds * number(metric.get("score")).doubleValue(),
-        nanoseconds * number(metric.get("scoreError")).doubleValue(),
-        minima.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN));
+        result.threads(),
+        result.forks(),
+        metric.rawData().stream().mapToLong(List::size).sum(),
+        factor * metric.score(),
+        factor * metric.scoreError(),
+        factor
+            * metric.rawData().stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .min()
+                .orElse(Double.NaN));
   }
 
   /** The benchmarks call ip_tables simply iptables. */
@@ -99,12 +109,21 @@ public final class JmhResults {
         .flatMap(w -> Named.find(type, w.equals("iptables") ? "iptables-legacy" : w));
   }
 
-  private static Optional<Long> count(Map<String, String> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name)).map(Long::parseLong);
-  }
-
-  /** JMH writes "NaN" as a string where one iteration gives no interval. */
-  private static Number number(Object value) {
-    return value instanceof Number n ? n : Double.NaN;
+  private static Optional<Long> count(Path file, Map<String, String> parameters, String name)
+      throws IOException {
+    String text = parameters.get(name);
+    if (text == null) {
+      return Optional.empty();
+    }
+    if (!text.matches("\\d{1,12}")) {
+      throw new IOException(
+          file
+              + ": params."
+              + name
+              + ": found '"
+              + TextFiles.shown(text)
+              + "'; allowed: a whole number");
+    }
+    return Optional.of(Long.valueOf(text));
   }
 }

@@ -3,9 +3,7 @@ package dev.conntrail.result;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -138,25 +136,21 @@ public final class Json {
     return read(LOOSE, file, type);
   }
 
+  private static String oneLine(JacksonException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+  }
+
   private static <T> T read(JsonMapper mapper, Path file, Class<T> type) throws IOException {
     try {
-      T value = mapper.readValue(Files.readString(file), type);
+      T value = mapper.readValue(TextFiles.read(file), type);
       if (value == null) {
         throw new IOException(file + ":1: found null; allowed: a " + type.getSimpleName());
       }
       return value;
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8 text", e);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       throw new IOException(
-          file + ":" + line + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw Files.isDirectory(file)
-          ? new IOException(file + ": found a folder; allowed: a JSON file", e)
-          : e;
+          file + ":" + line + ": no " + type.getSimpleName() + ": " + oneLine(e), e);
     }
   }
 }

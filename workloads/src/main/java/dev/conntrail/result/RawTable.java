@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,29 @@ record RawTable(Path file, List<String> header, List<Line> lines) {
 
   boolean has(String column) {
     return header.contains(column);
+  }
+
+  /**
+   * Looks for columns.
+   *
+   * @throws IOException naming the first that is not there
+   */
+  void needs(String... columns) throws IOException {
+    for (String column : columns) {
+      if (!has(column)) {
+        throw new IOException(file + ":1: found no column '" + column + "'");
+      }
+    }
+  }
+
+  /** Whether a row has a value in a column. */
+  boolean tells(String column) {
+    int at = header.indexOf(column);
+    return at >= 0
+        && (lines.isEmpty()
+            || lines.stream()
+                .anyMatch(
+                    l -> l.values().size() > at && !l.values().get(at).equals(Values.MISSING)));
   }
 
   /** The same with a column under another name; the same table if it has none of that name. */

@@ -85,20 +85,31 @@ public final class RepetitionResults {
   }
 
   private Map<Metric, Histogram> read(Path log) {
-    try {
-      return Files.exists(log) ? Latencies.merged(List.of(log)) : Latencies.sum(List.of());
-    } catch (IOException | RuntimeException e) {
-      reader.problem(log + ": no histogram log: " + e.getMessage() + "; its times are left out");
-      return Latencies.sum(List.of());
+    String why = "no such file";
+    if (Files.exists(log)) {
+      try {
+        Map<Metric, Histogram> read = Latencies.merged(List.of(log));
+        if (read.get(Metric.RESPONSE).getTotalCount() > 0
+            || summary.requests().answeredCount() == 0) {
+          return read;
+        }
+        why = "found no response times of " + summary.requests().answeredCount() + " requests";
+      } catch (IOException | RuntimeException e) {
+        // what the library says of a damaged log has no place, and often no words
+        why = "found no histogram log (HdrHistogram 1.3), or a damaged one";
+      }
     }
+    reader.problem(log, log + ": " + why + "; its times are left out");
+    return Latencies.sum(List.of());
   }
 
   /** The rules as they were loaded; empty if they were not kept. */
   public String rules() {
+    Path file = folder().rules();
     try {
-      return Files.exists(folder().rules()) ? Files.readString(folder().rules()) : "";
+      return Files.exists(file) ? TextFiles.read(file) : "";
     } catch (IOException e) {
-      reader.problem(e.getMessage() + ": the rules cannot be read");
+      reader.problem(file, e.getMessage() + "; the rules are left out");
       return "";
     }
   }

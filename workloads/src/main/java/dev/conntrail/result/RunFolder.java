@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The paths of one run's folder. While the run goes on the folder's name ends in {@code .partial}.
@@ -45,6 +46,25 @@ public record RunFolder(Path path) {
   /** A table. */
   public Path of(Table<?> table) {
     return path.resolve(table.file());
+  }
+
+  /**
+   * Moves a table away that an earlier version wrote, so that rows are not appended to columns of
+   * another kind.
+   *
+   * @return where it is now; empty if it was not there, or has the columns of this version
+   */
+  public Optional<Path> setAside(Table<?> table) throws IOException {
+    Path file = of(table);
+    if (!Files.exists(file) || Csv.begins(file, table.type())) {
+      return Optional.empty();
+    }
+    String name = table.file().replace(".csv", "");
+    int free = 1;
+    while (Files.exists(path.resolve(name + "-" + free + ".csv"))) {
+      free++;
+    }
+    return Optional.of(Files.move(file, path.resolve(name + "-" + free + ".csv")));
   }
 
   /** Appends rows to a table. */

@@ -22,8 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A result folder, read: everything that a run wrote, typed, with what belongs to a cell or a
@@ -56,9 +58,10 @@ public final class RunResults {
     this.log = reader.rows(Tables.LOG);
     this.installs = reader.rows(Tables.INSTALLS);
     this.disagreements = reader.rows(Tables.DISAGREEMENTS);
-    this.kernel = reader.optional(Tables.KERNEL);
+    this.kernel = reader.rows(Tables.KERNEL);
     this.jmh = jmh(folder.jmh());
     this.cells = cells(rows);
+    new Completeness(reader, cells, connections).check();
   }
 
   /**
@@ -73,9 +76,9 @@ public final class RunResults {
 
   private Optional<Environment> environment(Path file) {
     try {
-      return Optional.of(Json.read(file, Environment.class));
+      return Optional.of(Whole.checked(file, Json.read(file, Environment.class)));
     } catch (IOException e) {
-      reader.problem(e.getMessage() + "; the environment is not known");
+      reader.problem(file, e.getMessage() + "; the environment is not known");
       return Optional.empty();
     }
   }
@@ -84,7 +87,7 @@ public final class RunResults {
     try {
       return JmhResults.read(path, manifest().run());
     } catch (IOException e) {
-      reader.problem(e.getMessage() + "; the benchmarks are left out");
+      reader.problem(path, e.getMessage() + "; the benchmarks are left out");
       return List.of();
     }
   }
@@ -93,8 +96,9 @@ public final class RunResults {
     Map<At, List<DistributionRow>> pods = by(Tables.DISTRIBUTION, DistributionRow::at);
     Map<At, List<EventRow>> events = by(Tables.EVENTS, EventRow::at);
     Map<At, List<EffectRow>> effects = by(Tables.EFFECTS, EffectRow::at);
+    Set<CellId> known = rows.stream().map(CellRow::cellId).collect(Collectors.toSet());
     Map<CellId, List<RepetitionResults>> repetitions = new LinkedHashMap<>();
-    for (SummaryRow summary : reader.rows(Tables.SUMMARY)) {
+    for (SummaryRow summary : summaries(known).values()) {
       At at = summary.at();
       repetitions
           .computeIfAbsent(at.cellId(), _ -> new ArrayList<>())
@@ -102,15 +106,71 @@ public final class RunResults {
               new RepetitionResults(
                   reader,
                   summary,
-                  pods.getOrDefault(at, List.of()).stream()
-                      .sorted(Comparator.comparingInt(DistributionRow::podIndex))
-                      .toList(),
+                  whole(summary, pods.getOrDefault(at, List.of())),
                   events.getOrDefault(at, List.of()),
                   effects.getOrDefault(at, List.of())));
     }
     return rows.stream()
         .map(row -> new CellResults(row, repetitions.getOrDefault(row.cellId(), List.of())))
         .toList();
+  }
+
+  /** A row for each repetition of cells that there are. */
+  private Map<At, SummaryRow> summaries(Set<CellId> known) {
+    Path file = reader.schema().file(Tables.SUMMARY);
+    Map<At, SummaryRow> summaries = new LinkedHashMap<>();
+    for (SummaryRow row : reader.rows(Tables.SUMMARY)) {
+      if (!known.contains(row.at().cellId())) {
+        reader.problem(
+            file,
+            file
+                + ": found the cell "
+                + row.at().cellId()
+                + ", which cells.csv does not have; it is left out");
+      } else if (summaries.putIfAbsent(row.at(), row) != null) {
+        reader.problem(
+            file,
+            file + ": found " + Completeness.text(row.at()) + " twice; the later is left out");
+      }
+    }
+    return summaries;
+  }
+
+  /**
+   * The pods of a repetition, if they are numbered from 1, each is there once, and they have no
+   * more than the repetition.
+   */
+  private List<DistributionRow> whole(SummaryRow summary, List<DistributionRow> pods) {
+    List<DistributionRow> sorted =
+        pods.stream().sorted(Comparator.comparingInt(DistributionRow::podIndex)).toList();
+    boolean numbered =
+        IntStream.range(0, sorted.size()).allMatch(i -> sorted.get(i).podIndex() == i + 1);
+    long names = sorted.stream().map(DistributionRow::pod).distinct().count();
+    String why = null;
+    if (sorted.isEmpty() || !numbered || names != sorted.size()) {
+      why = sorted.size() + " pods; allowed: pods numbered from 1, each once";
+    }
+    long opened = sorted.stream().mapToLong(DistributionRow::connectionsCount).sum();
+    long answered = sorted.stream().mapToLong(DistributionRow::requestsCount).sum();
+    if (opened > summary.connections().openedCount()
+        || answered > summary.requests().answeredCount()) {
+      why =
+          "%d connections and %d requests; allowed: at most those of summary.csv, %d and %d"
+              .formatted(
+                  opened,
+                  answered,
+                  summary.connections().openedCount(),
+                  summary.requests().answeredCount());
+    }
+    if (why == null) {
+      return sorted;
+    }
+    Path file = reader.schema().file(Tables.DISTRIBUTION);
+    reader.problem(
+        file,
+        "%s: %s: found %s; its pods are left out"
+            .formatted(file, Completeness.text(summary.at()), why));
+    return List.of();
   }
 
   private <R extends Record> Map<At, List<R>> by(Table<R> table, Function<R, At> at) {

@@ -5,6 +5,7 @@ import dev.conntrail.spec.CellId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How a result folder is laid out, and how its tables come to be those of this version. */
 interface Schema {
@@ -14,17 +15,32 @@ interface Schema {
   /** Where a table of the run is. */
   Path file(Table<?> table);
 
-  /** The same table with the columns of this version. */
-  RawTable upgraded(Table<?> table, RawTable raw);
+  /** Whether a whole folder may be without a table of the run. */
+  boolean mayLack(Table<?> table);
 
-  /** The rows of cells, once they are read. */
-  List<CellRow> cells(List<CellRow> read);
+  /**
+   * The same table with the columns of this version.
+   *
+   * @throws IOException if it lacks one that folders of this layout have
+   */
+  RawTable upgraded(Table<?> table, RawTable raw) throws IOException;
+
+  /**
+   * The rows of cells, once they are read.
+   *
+   * @param problems told of each that is left out
+   */
+  List<CellRow> cells(List<CellRow> read, Consumer<String> problems);
 
   /** Where a repetition is. */
   RepetitionFolder repetition(CellId cell, int number);
 
-  /** The same table of a repetition with the columns of this version. */
-  RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number);
+  /**
+   * The same table of a repetition with the columns of this version.
+   *
+   * @throws IOException likewise
+   */
+  RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) throws IOException;
 
   /** What folders of this layout lack, a sentence each. */
   List<String> lacks();
@@ -36,6 +52,10 @@ interface Schema {
    */
   static Schema of(RunFolder folder) throws IOException {
     Version version = Json.readLoosely(folder.manifest(), Version.class);
+    if (version.schema() < 1) {
+      throw new IOException(
+          folder.manifest() + ": schema: found " + version.schema() + "; allowed: 1 or more");
+    }
     if (version.schema() > Manifest.SCHEMA) {
       throw new IOException(
           folder.manifest()

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The layout of November 2026: cells are named by their axes, as far as these were not as usual;
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 final class Schema1 implements Schema {
   private static final String PLACEHOLDER = "00000000";
+  private static final String CELL = "cell";
 
   private final RunFolder folder;
   private final Manifest manifest;
@@ -44,7 +46,7 @@ final class Schema1 implements Schema {
 
   Schema1(RunFolder folder) throws IOException {
     this.folder = folder;
-    Old old = Json.readLoosely(folder.manifest(), Old.class);
+    Old old = Whole.checked(folder.manifest(), Json.readLoosely(folder.manifest(), Old.class));
     this.manifest =
         new Manifest(
             1,
@@ -54,7 +56,7 @@ final class Schema1 implements Schema {
             Arrays.stream(old.testbed().split("\\+", -1))
                 .flatMap(word -> Named.find(TestbedKind.class, word).stream())
                 .toList(),
-            Named.find(RunStatus.class, old.status()).orElse(RunStatus.FAILED),
+            status(old.status()),
             old.startedUtc(),
             old.durationS(),
             old.seed(),
@@ -75,6 +77,17 @@ final class Schema1 implements Schema {
     this.tables = new Schema1Tables(manifest);
   }
 
+  private RunStatus status(String word) throws IOException {
+    return Named.find(RunStatus.class, word)
+        .orElseThrow(() ->
+            new IOException(
+                folder.manifest()
+                    + ": status: found '"
+                    + TextFiles.shown(word)
+                    + "'; allowed: "
+                    + String.join(", ", Named.words(RunStatus.class))));
+  }
+
   @Override
   public Manifest manifest() {
     return manifest;
@@ -88,29 +101,49 @@ final class Schema1 implements Schema {
     return table.is(Tables.EVENTS) ? folder.path().resolve("changes.csv") : folder.of(table);
   }
 
+  /** These came to it one by one. */
   @Override
-  public RawTable upgraded(Table<?> table, RawTable raw) {
-    if (table.is(Tables.CELLS)) {
-      raw.lines()
-          .forEach(line -> names.add(line.values().get(Math.max(0, raw.header().indexOf("cell")))));
-      return tables.cells(raw.renamed("cell", "cell_id").with("cell_id", _ -> PLACEHOLDER));
+  public boolean mayLack(Table<?> table) {
+    return List.of(Tables.EVENTS, Tables.EFFECTS, Tables.KERNEL).contains(table);
+  }
+
+  @Override
+  public RawTable upgraded(Table<?> table, RawTable raw) throws IOException {
+    if (!Csv.columns(table.type()).contains("cell_id")) {
+      return tables.upgraded(table, raw);
     }
-    return tables.upgraded(table, raw.renamed("cell", "cell_id").with("cell_id", this::id));
+    raw.needs(CELL);
+    return table.is(Tables.CELLS)
+        ? tables.cells(raw.with(CELL, this::named).renamed(CELL, "cell_id"))
+        : tables.upgraded(table, raw.renamed(CELL, "cell_id").with("cell_id", this::id));
+  }
+
+  /** Keeps the name of a cell that has no id yet. */
+  private String named(Map<String, String> row) {
+    names.add(row.get(CELL));
+    return PLACEHOLDER;
   }
 
   /** The id of the cell that a row names, in its form of this version. */
   private String id(Map<String, String> row) {
-    String name = row.getOrDefault("cell_id", Schema1Tables.MISSING);
+    String name = row.get("cell_id");
     return ids.containsKey(name) ? ids.get(name).word() : name;
   }
 
   @Override
-  public List<CellRow> cells(List<CellRow> read) {
+  public List<CellRow> cells(List<CellRow> read, Consumer<String> problems) {
     List<CellRow> rows = new ArrayList<>();
     for (CellRow row : read) {
       CellRow own = CellRow.of(row.run(), row.number(), row.block(), row.testbed(), row.toCell());
-      rows.add(own);
-      ids.put(names.get(row.number() - 1), own.cellId());
+      String name = names.get(row.number() - 1);
+      if (ids.containsValue(own.cellId())) {
+        problems.accept(
+            file(Tables.CELLS) + ": " + name + " is the same as a cell above; it is left out");
+        ids.put(name, row.cellId());
+      } else {
+        rows.add(own);
+        ids.put(name, own.cellId());
+      }
     }
     return rows;
   }
@@ -127,7 +160,8 @@ final class Schema1 implements Schema {
   }
 
   @Override
-  public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
+  public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number)
+      throws IOException {
     return tables.upgraded(
         table,
         raw.with("cell_id", _ -> cell.word()).with("repetition", _ -> Integer.toString(number)));
@@ -136,8 +170,8 @@ final class Schema1 implements Schema {
   @Override
   public List<String> lacks() {
     return List.of(
-        "This folder has the layout of an earlier version (schema 1): it does not say how many times"
-            + " were behind a percentile, which rules had which hash, or where connections landed"
-            + " that had no reply.");
+        "This folder has the layout of an earlier version (schema 1). It does not say "
+            + String.join("; ", tables.lacks())
+            + ".");
   }
 }

@@ -1,13 +1,19 @@
 package dev.conntrail.result;
 
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
 
 /** Tables of schema 1 with the columns of this version; what was not recorded is missing. */
 final class Schema1Tables {
-  static final String MISSING = "NA";
-  private static final String NONE = "none";
+  private static final String MISSING = Values.MISSING;
+  private static final String NONE = Values.NONE;
 
   /** Columns that have another name now. */
   private static final Map<Table<?>, Map<String, String>> RENAMED =
@@ -34,14 +40,45 @@ final class Schema1Tables {
           Tables.INTERVALS,
           Map.of("errors_count", "failed_count"));
 
+  /** A column that not every folder of schema 1 has, and what one without it does not say. */
+  private record Later(Table<?> table, String column, String what) {
+    boolean missing(RawTable raw) {
+      return table.is(Tables.CONNECTIONS) ? !raw.tells(column) : !raw.has(column);
+    }
+  }
+
+  private static final List<Later> LATER =
+      List.of(
+          new Later(Tables.CONNECTIONS, "client_node", "which node a client was on"),
+          new Later(Tables.CONNECTIONS, "last_reply_ms", "when a connection had its last reply"),
+          new Later(
+              Tables.CONNECTIONS,
+              "last_request_ms",
+              "when the request was sent that the last reply answers (so that a connection counts as"
+                  + " kept if a reply came after a change, whatever it answered)"),
+          new Later(Tables.INSTALLS, "node", "which node rules were loaded on"),
+          new Later(Tables.SUMMARY, "failure_p50_ns", "how long clients took to notice a failure"));
+
   private final Manifest manifest;
+  private final SequencedSet<String> lacks =
+      new LinkedHashSet<>(
+          List.of(
+              "how many times were behind a percentile",
+              "which rules had which hash",
+              "where connections landed that had no reply"));
 
   Schema1Tables(Manifest manifest) {
     this.manifest = manifest;
   }
 
+  /** What the tables that were read do not say. */
+  SequencedSet<String> lacks() {
+    return lacks;
+  }
+
   /** {@code cells.csv}: axes that an experiment did not have yet were as they are by default. */
-  RawTable cells(RawTable raw) {
+  RawTable cells(RawTable raw) throws IOException {
+    raw.needs("data_plane", "iptables_backend");
     int[] number = {0};
     return filled(
             raw.renamed("changes", "events")
@@ -90,35 +127,53 @@ final class Schema1Tables {
     return table;
   }
 
-  /** Any other table, whose cells are named already. */
-  RawTable upgraded(Table<?> table, RawTable raw) {
+  /**
+   * Any other table, whose cells are named already.
+   *
+   * @throws IOException if it lacks a column that it always had
+   */
+  RawTable upgraded(Table<?> table, RawTable raw) throws IOException {
     RawTable named = raw.with("run", _ -> manifest.run());
     for (Map.Entry<String, String> e : RENAMED.getOrDefault(table, Map.of()).entrySet()) {
+      raw.needs(e.getKey());
       named = named.renamed(e.getKey(), e.getValue());
     }
-    RawTable own =
+    for (Later later : LATER) {
+      if (later.table().is(table) && later.missing(raw)) {
+        lacks.add(later.what());
+      }
+    }
+    return missing(
+        table,
         switch (table.file()) {
           case "summary.csv" -> summary(named);
           case "distribution.csv" -> distribution(named);
           case "connections.csv" -> named.with("pod_by", Schema1Tables::by);
+          case "log.csv" -> named.with("step", Schema1Tables::step);
           case "installs.csv", "kernel.csv" -> backends(named);
           default -> named;
-        };
-    return missing(table, own);
+        });
   }
 
-  /** Columns that were not there are missing in every row. */
+  /** Columns that were not there are missing in every row, where a value may be missing. */
   private static RawTable missing(Table<?> table, RawTable raw) {
     RawTable filled = raw;
-    for (String column : Csv.columns(table.type())) {
-      if (!filled.has(column)) {
-        filled = filled.with(column, _ -> MISSING);
+    List<String> columns = Csv.columns(table.type());
+    for (int i = 0; i < columns.size(); i++) {
+      if (!filled.has(columns.get(i)) && mayBeMissing(Csv.types(table.type()).get(i))) {
+        filled = filled.with(columns.get(i), _ -> MISSING);
       }
     }
     return filled;
   }
 
-  private static RawTable summary(RawTable raw) {
+  private static boolean mayBeMissing(Type type) {
+    return type == double.class
+        || (type instanceof ParameterizedType p && p.getRawType() == Optional.class);
+  }
+
+  private static RawTable summary(RawTable raw) throws IOException {
+    raw.needs("requests_answered_count", "connections_opened_count", "cross_check");
     return raw.with("response_count", row -> row.get("requests_answered_count"))
         .with("service_count", row -> row.get("requests_answered_count"))
         .with("send_lag_count", row -> row.get("requests_answered_count"))
@@ -130,7 +185,9 @@ final class Schema1Tables {
             row -> Boolean.toString(!row.get("cross_check").contains("no kernel table")));
   }
 
-  private static RawTable distribution(RawTable raw) {
+  /** Pods are in their order. */
+  private static RawTable distribution(RawTable raw) throws IOException {
+    raw.needs("repetition");
     Map<List<String>, Integer> last = new HashMap<>();
     return raw.with(
         "pod_index",
@@ -140,14 +197,24 @@ final class Schema1Tables {
   }
 
   private static String by(Map<String, String> row) {
-    return row.get("pod").equals(MISSING) ? MISSING : "reply";
+    return row.getOrDefault("pod", MISSING).equals(MISSING) ? MISSING : "reply";
   }
 
-  private RawTable backends(RawTable raw) {
+  /** As it was called at first. */
+  private static String step(Map<String, String> row) {
+    return row.get("step").equals("rules-loaded") ? "rules-ready" : row.get("step");
+  }
+
+  private RawTable backends(RawTable raw) throws IOException {
+    raw.needs("data_plane", "backend");
     return filled(raw, Map.of("testbed", manifest.testbeds().getFirst().word()))
         .with("iptables_backend", row -> where("iptables", row))
         .with("ipvs_scheduler", row -> where("ipvs", row))
-        .with("tool", row -> "none".equals(row.get("tool")) ? MISSING : row.get("tool"));
+        .with("tool", Schema1Tables::tool);
+  }
+
+  private static String tool(Map<String, String> row) {
+    return row.getOrDefault("tool", NONE).equals(NONE) ? MISSING : row.get("tool");
   }
 
   private static String where(String plane, Map<String, String> row) {

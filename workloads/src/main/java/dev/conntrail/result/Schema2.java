@@ -5,6 +5,7 @@ import dev.conntrail.spec.CellId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The layout of this version: nothing to change. */
 final class Schema2 implements Schema {
@@ -13,7 +14,7 @@ final class Schema2 implements Schema {
 
   Schema2(RunFolder folder) throws IOException {
     this.folder = folder;
-    this.manifest = Json.read(folder.manifest(), Manifest.class);
+    this.manifest = Whole.checked(folder.manifest(), Json.read(folder.manifest(), Manifest.class));
   }
 
   @Override
@@ -32,7 +33,7 @@ final class Schema2 implements Schema {
   }
 
   @Override
-  public List<CellRow> cells(List<CellRow> read) {
+  public List<CellRow> cells(List<CellRow> read, Consumer<String> problems) {
     return read;
   }
 
@@ -44,6 +45,11 @@ final class Schema2 implements Schema {
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
     return raw;
+  }
+
+  @Override
+  public boolean mayLack(Table<?> table) {
+    return table.is(Tables.KERNEL);
   }
 
   @Override

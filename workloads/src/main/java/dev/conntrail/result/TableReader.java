@@ -6,16 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Reads the tables of a folder, whatever its layout; what cannot be read is noted and left out. */
 final class TableReader {
-  /** Problems of one table that are told one by one. */
+  /** Problems that are told one by one: of a table's lines, and of files of one name. */
   private static final int TOLD = 3;
 
   private final Schema schema;
   private final Path folder;
-  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Set<String>> problems = new LinkedHashMap<>();
 
   TableReader(RunFolder folder) throws IOException {
     this.schema = Schema.of(folder);
@@ -27,13 +32,22 @@ final class TableReader {
   }
 
   /** What could not be read, a line each, with file, line and column. */
-  List<String> problems() {
-    return problems;
+  synchronized List<String> problems() {
+    List<String> told = new ArrayList<>();
+    problems.forEach((name, lines) -> {
+      lines.stream().limit(TOLD).forEach(told::add);
+      if (lines.size() > TOLD) {
+        told.add((lines.size() - TOLD) + " more of " + name);
+      }
+    });
+    return told;
   }
 
-  /** Something that could not be read. */
-  void problem(String line) {
-    problems.add(line.replace(folder + "/", ""));
+  /** Something of a file that could not be read. */
+  synchronized void problem(Path file, String what) {
+    problems
+        .computeIfAbsent(file.getFileName().toString(), _ -> new LinkedHashSet<>())
+        .add(what.replace(folder + "/", ""));
   }
 
   /**
@@ -42,51 +56,56 @@ final class TableReader {
    * @throws IOException if there are none, with file, line and column
    */
   List<CellRow> cells() throws IOException {
-    RawTable raw = schema.upgraded(Tables.CELLS, Csv.parse(schema.file(Tables.CELLS)));
-    List<String> bad = new ArrayList<>();
-    List<CellRow> rows = Csv.rows(raw, CellRow.class, bad::add);
-    if (!bad.isEmpty()) {
-      throw new IOException(bad.getFirst());
+    Path file = schema.file(Tables.CELLS);
+    List<CellRow> rows =
+        schema.cells(
+            Csv.rows(schema.upgraded(Tables.CELLS, Csv.parse(file)), CellRow.class, leftOut(file)),
+            what -> problem(file, what));
+    Map<CellId, CellRow> byId = new LinkedHashMap<>();
+    for (CellRow row : rows) {
+      if (byId.putIfAbsent(row.cellId(), row) != null) {
+        problem(file, file + ": found the cell " + row.cellId() + " twice; the later is left out");
+      }
     }
-    return schema.cells(rows);
+    if (byId.isEmpty()) {
+      throw new IOException(
+          problems().isEmpty()
+              ? file + ":2: found no cell; allowed: one or more"
+              : folder + "/" + problems().getFirst());
+    }
+    return List.copyOf(byId.values());
   }
 
-  /** The rows of a table of the run; none if it is not there, which is no problem. */
-  <R extends Record> List<R> optional(Table<R> table) {
-    return Files.exists(schema.file(table)) ? rows(table) : List.of();
-  }
-
-  /** The rows of a table of the run. */
+  /** The rows of a table of the run; none if it is not there. */
   <R extends Record> List<R> rows(Table<R> table) {
-    try {
-      return rows(schema.upgraded(table, Csv.parse(schema.file(table))), table);
-    } catch (IOException e) {
-      problem(e.getMessage() + "; the table is left out");
+    Path file = schema.file(table);
+    if (schema.mayLack(table) && !Files.exists(file)) {
       return List.of();
     }
+    return rows(file, table, () -> schema.upgraded(table, Csv.parse(file)));
   }
 
-  /** The rows of a table of a repetition; none if it is not there, which is no problem. */
+  /** The rows of a table of a repetition; none if it is not there. */
   <R extends Record> List<R> rows(Table<R> table, CellId cell, int repetition) {
     Path file = schema.repetition(cell, repetition).of(table);
-    if (!Files.exists(file)) {
-      return List.of();
-    }
+    return rows(file, table, () -> schema.upgraded(table, Csv.parse(file), cell, repetition));
+  }
+
+  /** Gives a table as text. */
+  private interface Source {
+    RawTable get() throws IOException;
+  }
+
+  private <R extends Record> List<R> rows(Path file, Table<R> table, Source source) {
     try {
-      return rows(schema.upgraded(table, Csv.parse(file), cell, repetition), table);
+      return Csv.rows(source.get(), table.type(), leftOut(file));
     } catch (IOException e) {
-      problem(e.getMessage() + "; the table is left out");
+      problem(file, e.getMessage() + "; the table is left out");
       return List.of();
     }
   }
 
-  private <R extends Record> List<R> rows(RawTable raw, Table<R> table) throws IOException {
-    List<String> bad = new ArrayList<>();
-    List<R> rows = Csv.rows(raw, table.type(), bad::add);
-    bad.stream().limit(TOLD).forEach(b -> problem(b + "; the line is left out"));
-    if (bad.size() > TOLD) {
-      problem(raw.file() + ": " + (bad.size() - TOLD) + " more lines are left out");
-    }
-    return rows;
+  private Consumer<String> leftOut(Path file) {
+    return line -> problem(file, line + "; the line is left out");
   }
 }

@@ -16,10 +16,28 @@ import java.util.stream.Collectors;
 
 /** Values as CSV has them. */
 final class Values {
-  private static final String MISSING = "NA";
-  private static final String NONE = "none";
+  /** No value. */
+  static final String MISSING = "NA";
+
+  /** An empty list. */
+  static final String NONE = "none";
+
   private static final String SEPARATOR = ";";
   private static final double WHOLE = 1e15;
+
+  /** Looked up once a type: every value of a table asks. */
+  private static final ClassValue<Optional<Method>> PARSERS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Method> computeValue(Class<?> type) {
+          return Arrays.stream(type.getMethods())
+              .filter(m ->
+                  m.getName().equals("parse")
+                      && Modifier.isStatic(m.getModifiers())
+                      && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
+              .findFirst();
+        }
+      };
 
   private Values() {}
 
@@ -29,12 +47,7 @@ final class Values {
   }
 
   private static Optional<Method> parser(Class<?> type) {
-    return Arrays.stream(type.getMethods())
-        .filter(m ->
-            m.getName().equals("parse")
-                && Modifier.isStatic(m.getModifiers())
-                && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
-        .findFirst();
+    return PARSERS.get(type);
   }
 
   /** A value as text. */
@@ -70,9 +83,7 @@ final class Values {
   static Object read(Type type, String text) {
     return switch (type) {
       case ParameterizedType p when p.getRawType() == Optional.class ->
-          text.equals(MISSING)
-              ? Optional.empty()
-              : Optional.of(read(p.getActualTypeArguments()[0], text));
+          text.equals(MISSING) ? Optional.empty() : Optional.of(present(p, text));
       case ParameterizedType p when p.getRawType() == List.class -> list(p, text);
       case Class<?> c when c == double.class && text.equals(MISSING) -> Double.NaN;
       case Class<?> c when c.isEnum() -> constant(c, text);
@@ -80,6 +91,14 @@ final class Values {
       case Class<?> c -> plain(c, text);
       default -> throw new IllegalStateException("no column can hold a " + type);
     };
+  }
+
+  private static Object present(ParameterizedType type, String text) {
+    try {
+      return read(type.getActualTypeArguments()[0], text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + ", or " + MISSING, e);
+    }
   }
 
   private static List<Object> list(ParameterizedType type, String text) {
@@ -107,7 +126,8 @@ final class Values {
     try {
       return parser(type).orElseThrow().invoke(null, text);
     } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(e.getCause().getMessage(), e);
+      String message = String.valueOf(e.getCause().getMessage());
+      throw new IllegalArgumentException(message.replace(text, TextFiles.shown(text)), e);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("parse is public", e);
     }
@@ -117,7 +137,7 @@ final class Values {
     try {
       return switch (type.getSimpleName()) {
         case "String" -> text;
-        case "double" -> Double.parseDouble(text);
+        case "double" -> finite(text);
         case "long", "Long" -> Long.parseLong(text);
         case "int", "Integer" -> Integer.parseInt(text);
         case "boolean" -> bool(text);
@@ -127,6 +147,14 @@ final class Values {
     } catch (NumberFormatException | DateTimeException _) {
       throw refused(text, allowed(type));
     }
+  }
+
+  private static double finite(String text) {
+    double value = Double.parseDouble(text);
+    if (!Double.isFinite(value)) {
+      throw new NumberFormatException("not finite");
+    }
+    return value;
   }
 
   private static boolean bool(String text) {
@@ -145,6 +173,7 @@ final class Values {
   }
 
   private static IllegalArgumentException refused(String found, String allowed) {
-    return new IllegalArgumentException("found '" + found + "'; allowed: " + allowed);
+    return new IllegalArgumentException(
+        "found '" + TextFiles.shown(found) + "'; allowed: " + allowed);
   }
 }

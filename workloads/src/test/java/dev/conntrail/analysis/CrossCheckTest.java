@@ -2,7 +2,16 @@ package dev.conntrail.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.result.Rows;
+import dev.conntrail.analysis.CrossCheck.PlacedPod;
+import dev.conntrail.analysis.KernelTable.Answer;
+import dev.conntrail.analysis.KernelTable.End;
+import dev.conntrail.record.Death;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.result.row.Witness;
+import dev.conntrail.spec.CellId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +19,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CrossCheckTest {
+  private static final At AT = new At("ct0a1b2c", new CellId("00000001"), 1);
+  private static final String CLIENT = "10.244.200.1";
+  private static final List<PlacedPod> PODS =
+      List.of(
+          new PlacedPod("pod-1", "node-1", "10.244.1.1"),
+          new PlacedPod("pod-2", "node-1", "10.244.1.2"),
+          new PlacedPod("pod-3", "node-1", "10.244.1.3"));
   private static final String LISTING =
       """
       tcp      6 3596 TIME_WAIT src=10.244.200.1 dst=10.96.0.10 sport=1026 dport=80 src=10.244.1.3 dst=10.244.200.1 sport=8080 dport=1026 [ASSURED] mark=0 use=1
@@ -17,66 +33,66 @@ class CrossCheckTest {
       tcp      6 100 SYN_SENT src=10.1.0.2 dst=10.96.0.10 sport=5 dport=80 [UNREPLIED] src=10.244.1.1 dst=10.1.0.2 sport=8080 dport=5 mark=0 use=1
       """;
 
-  private final Map<CrossCheck.End, CrossCheck.Answer> kernel =
-      CrossCheck.kernelTable(
+  private final Map<End, Answer> kernel =
+      KernelTable.read(
           LISTING,
           Set.of("10.244.200.1"),
           Set.of("10.96.0.10"),
           Map.of("10.244.1.1", "pod-1", "10.244.1.3", "pod-3"),
           false);
 
-  private static Rows.Connection mine(int port, String pod, long requests) {
+  private static ConnectionRow mine(int port, String pod, long requests) {
     return born(0, port, pod, requests);
   }
 
-  private static Rows.Connection later(int port, String pod, long requests) {
+  private static ConnectionRow later(int port, String pod, long requests) {
     return born(100, port, pod, requests);
   }
 
-  private static Rows.Connection born(double bornMs, int port, String pod, long requests) {
-    return new Rows.Connection(
-        "c",
-        1,
+  private static ConnectionRow born(double bornMs, int port, String pod, long requests) {
+    return new ConnectionRow(
+        AT,
         "client-1",
-        "node-1",
+        Optional.of("node-1"),
         1,
-        "10.244.200.1",
+        CLIENT,
         port,
         "10.96.0.10",
         80,
-        pod,
-        "node-1",
+        Optional.empty(),
+        Optional.of(pod).filter(p -> !p.isEmpty()),
+        Optional.of("node-1").filter(_ -> !pod.isEmpty()),
+        Optional.of(Witness.REPLY).filter(_ -> !pod.isEmpty()),
         bornMs,
         1,
         1,
         bornMs + 1,
         bornMs + 1,
-        "client-close",
+        Death.CLIENT,
         requests,
         requests,
         0);
   }
 
-  private static Rows.EchoConnection theirs(int port, String pod, long requests) {
-    return new Rows.EchoConnection(pod, "node-1", "10.244.200.1", port, "http1", requests);
+  private static EchoCount theirs(int port, String pod, long requests) {
+    return new EchoCount(pod, "node-1", CLIENT, port, "http1", requests);
   }
 
   private long unanswered;
 
-  private List<Rows.Disagreement> compare(
-      List<Rows.Connection> ledger, List<Rows.EchoConnection> echo) {
-    return compare(ledger, echo, Set.of(), Double.MAX_VALUE, Map.of());
+  private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
+    return compare(ledger, echo, Set.of(), Double.MAX_VALUE, PODS);
   }
 
-  private List<Rows.Disagreement> compare(
-      List<Rows.Connection> ledger,
-      List<Rows.EchoConnection> echo,
-      Set<CrossCheck.End> before,
+  private List<DisagreementRow> compare(
+      List<ConnectionRow> ledger,
+      List<EchoCount> echo,
+      Set<End> before,
       double keepsMs,
-      Map<String, String> nodes) {
+      List<PlacedPod> pods) {
     return CrossCheck.compare(
             new CrossCheck.Witnesses(
-                ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, nodes),
+                AT, ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, pods),
             false)
         .disagreements();
   }
@@ -85,11 +101,8 @@ class CrossCheckTest {
   void theKernelsTableIsReadFromTheReplyDirectionOfClientsOnly() {
     assertThat(kernel)
         .containsOnly(
-            Map.entry(
-                new CrossCheck.End("10.244.200.1", 1026, ""), new CrossCheck.Answer("pod-3", 1026)),
-            Map.entry(
-                new CrossCheck.End("10.244.200.1", 1028, ""),
-                new CrossCheck.Answer("pod-1", 1028)));
+            Map.entry(new End("10.244.200.1", 1026, ""), new Answer("pod-3", 1026)),
+            Map.entry(new End("10.244.200.1", 1028, ""), new Answer("pod-1", 1028)));
   }
 
   @Test
@@ -103,12 +116,12 @@ class CrossCheckTest {
 
   @Test
   void eachDifferenceIsNamed() {
-    List<Rows.Disagreement> d =
+    List<DisagreementRow> d =
         compare(
             List.of(mine(1026, "pod-2", 5), mine(1028, "pod-1", 7), mine(1030, "pod-1", 1)),
             List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 8), theirs(1032, "pod-1", 1)));
     assertThat(d)
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly(
             "ledger and pod name different pods",
             "ledger and pod count different requests",
@@ -119,14 +132,14 @@ class CrossCheckTest {
   @Test
   void aPodMayHaveServedWhatWasCutOffAndNoMore() {
     unanswered = 2;
-    List<Rows.Connection> ledger = List.of(mine(1026, "NA", 0), mine(1028, "pod-1", 7));
+    List<ConnectionRow> ledger = List.of(mine(1026, "", 0), mine(1028, "pod-1", 7));
     assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 8))))
         .isEmpty();
     assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 9))))
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly("ledger and pod count different requests");
     assertThat(compare(ledger, List.of(theirs(1026, "pod-2", 1), theirs(1028, "pod-1", 6))))
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly(
             "kernel and pod name different pods", "ledger and pod count different requests");
   }
@@ -134,7 +147,7 @@ class CrossCheckTest {
   /** The kernel keeps one entry a port: that of the last connection. */
   @Test
   void aPortThatServedTwoConnectionsIsToldApartByPodAndRequests() {
-    List<Rows.EchoConnection> echo =
+    List<EchoCount> echo =
         List.of(theirs(1026, "pod-3", 5), theirs(1026, "pod-2", 9), theirs(1028, "pod-1", 7));
     assertThat(
             compare(
@@ -145,18 +158,18 @@ class CrossCheckTest {
             compare(
                 List.of(mine(1026, "pod-3", 5), later(1026, "pod-2", 9), mine(1028, "pod-1", 7)),
                 echo))
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly("kernel and pod name different pods");
     assertThat(compare(List.of(later(1026, "pod-3", 5), mine(1028, "pod-1", 7)), echo))
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly("not in the client's ledger");
   }
 
   /** As seen on a node of kind: the pair was still in TIME_WAIT from a connection to the pod. */
   @Test
   void aPortThatTheKernelChangedIsFollowed() {
-    Map<CrossCheck.End, CrossCheck.Answer> table =
-        CrossCheck.kernelTable(
+    Map<End, Answer> table =
+        KernelTable.read(
             "tcp 6 3599 TIME_WAIT src=10.244.200.1 dst=10.96.0.10 sport=38486 dport=80 src=10.244.1.3 dst=10.244.200.1 sport=8080 dport=57770 [ASSURED] mark=0 use=1",
             Set.of("10.244.200.1"),
             Set.of("10.96.0.10"),
@@ -165,13 +178,14 @@ class CrossCheckTest {
     assertThat(
             CrossCheck.compare(
                     new CrossCheck.Witnesses(
+                        AT,
                         List.of(mine(38486, "pod-3", 91)),
                         List.of(theirs(57770, "pod-3", 91)),
                         Optional.of(table),
                         Set.of(),
                         Double.MAX_VALUE,
                         0,
-                        Map.of()),
+                        PODS),
                     false)
                 .disagreements())
         .isEmpty();
@@ -180,7 +194,7 @@ class CrossCheckTest {
   @Test
   void whatWasInTheTableBeforeIsNoConnectionOfTheRepetition() {
     assertThat(compare(List.of(mine(1026, "pod-3", 5)), List.of(theirs(1026, "pod-3", 5))))
-        .extracting(Rows.Disagreement::why)
+        .extracting(DisagreementRow::why)
         .containsExactly("not in the client's ledger; not counted by any pod");
     assertThat(
             compare(
@@ -188,20 +202,20 @@ class CrossCheckTest {
                 List.of(theirs(1026, "pod-3", 5)),
                 kernel.keySet(),
                 Double.MAX_VALUE,
-                Map.of()))
+                PODS))
         .isEmpty();
   }
 
   @Test
   void theKernelIsNotAskedForWhatItMayHaveForgotten() {
-    List<Rows.Connection> ledger =
+    List<ConnectionRow> ledger =
         List.of(mine(1030, "pod-1", 1), later(1026, "pod-3", 5), later(1028, "pod-1", 7));
-    List<Rows.EchoConnection> echo =
+    List<EchoCount> echo =
         List.of(theirs(1030, "pod-1", 1), theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7));
-    assertThat(compare(ledger, echo, Set.of(), 150, Map.of()))
-        .extracting(Rows.Disagreement::why)
+    assertThat(compare(ledger, echo, Set.of(), 150, PODS))
+        .extracting(DisagreementRow::why)
         .containsExactly("not in the kernel's table");
-    assertThat(compare(ledger, echo, Set.of(), 50, Map.of())).isEmpty();
+    assertThat(compare(ledger, echo, Set.of(), 50, PODS)).isEmpty();
   }
 
   @Test
@@ -212,60 +226,78 @@ class CrossCheckTest {
                 List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7)),
                 Set.of(),
                 Double.MAX_VALUE,
-                Map.of("pod-3", "node-1", "pod-1", "node-2")))
-        .extracting(Rows.Disagreement::why)
+                List.of(
+                    new PlacedPod("pod-3", "node-1", "10.244.1.3"),
+                    new PlacedPod("pod-1", "node-2", "10.244.1.1"))))
+        .extracting(DisagreementRow::why)
         .containsExactly("reply and testbed name different nodes");
   }
 
+  /** A connection, and what it is told of its pod. */
+  private ConnectionRow located(
+      ConnectionRow mine, List<EchoCount> echo, Map<End, Answer> table, boolean direct) {
+    return CrossCheck.compare(
+            new CrossCheck.Witnesses(
+                AT, List.of(mine), echo, Optional.of(table), Set.of(), Double.MAX_VALUE, 1, PODS),
+            direct)
+        .ledger()
+        .getFirst();
+  }
+
+  /** A row as it was, with a pod. */
+  private static ConnectionRow on(ConnectionRow mine, int index, Witness by) {
+    return mine.on(Optional.of(index), "pod-" + index, Optional.of("node-1"), by);
+  }
+
   @Test
-  void marksNameWhatIsWrong() {
-    assertThat(
-            Marks.of(
-                new Marks.Evidence(
-                    true, 100, 99, 1e6, 50, 1, 0, 0, 0, 10, false, 10, 0, false, 0, 0, 20)))
-        .isEmpty();
-    assertThat(
-            Marks.of(
-                new Marks.Evidence(
-                    true, 100, 90, 2e7, 50, 9, 1, 1, 1, 10, false, 9, 1, false, 1, 1, 200)))
-        .containsExactly(
-            "client-short-of-cpu",
-            "rate-missed",
-            "errors",
-            "unfinished",
-            "connection-changed-pod",
-            "connections-missing",
-            "witnesses-disagree",
-            "cpu-stolen",
-            "load-lost",
-            "pod-lost",
-            "clients-not-together");
-    assertThat(
-            Marks.of(
-                new Marks.Evidence(
-                    false,
-                    Double.NaN,
-                    5000,
-                    Double.NaN,
-                    99,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    false,
-                    3,
-                    0,
-                    true,
-                    0,
-                    0,
-                    0)))
-        .containsExactly("client-short-of-cpu", "drained-early");
-    // errors that were to be brought about are no fault of the measurement
-    assertThat(
-            Marks.of(
-                new Marks.Evidence(
-                    true, 100, 50, 1e6, 50, 0, 7, 5, 0, 0, true, 9, 0, false, 0, 0, 0)))
-        .isEmpty();
+  void withoutAReplyThePodOrElseTheKernelTellsWhereAConnectionLanded() {
+    ConnectionRow answered = mine(1026, "pod-3", 5);
+    assertThat(located(answered, List.of(theirs(1026, "pod-3", 5)), kernel, false))
+        .isEqualTo(on(answered, 3, Witness.REPLY));
+    ConnectionRow silent = mine(1026, "", 0);
+    assertThat(located(silent, List.of(theirs(1026, "pod-2", 1)), kernel, false))
+        .isEqualTo(on(silent, 2, Witness.POD));
+    assertThat(located(silent, List.of(), kernel, false)).isEqualTo(on(silent, 3, Witness.KERNEL));
+    assertThat(located(silent, List.of(), Map.of(), false)).isEqualTo(silent);
+  }
+
+  /** One local port may serve connections to several pods, each at its own address. */
+  @Test
+  void straightToThePodsTheAddressTellsWhichCountIsMeant() {
+    ConnectionRow silent = to("10.244.1.2", mine(1026, "", 0));
+    List<EchoCount> echo = List.of(theirs(1026, "pod-1", 9), theirs(1026, "pod-2", 1));
+    assertThat(located(silent, echo, Map.of(), true)).isEqualTo(on(silent, 2, Witness.POD));
+    Map<End, Answer> table =
+        Map.of(
+            new End(CLIENT, 1026, "pod-1"), new Answer("pod-1", 1026),
+            new End(CLIENT, 1026, "pod-2"), new Answer("pod-2", 1026));
+    assertThat(located(silent, List.of(), table, true)).isEqualTo(on(silent, 2, Witness.KERNEL));
+    assertThat(located(silent, List.of(theirs(1026, "pod-1", 9)), Map.of(), true))
+        .isEqualTo(silent);
+  }
+
+  private static ConnectionRow to(String address, ConnectionRow c) {
+    return new ConnectionRow(
+        c.at(),
+        c.client(),
+        c.clientNode(),
+        c.connection(),
+        c.localAddress(),
+        c.localPort(),
+        address,
+        8080,
+        c.podIndex(),
+        c.pod(),
+        c.node(),
+        c.podBy(),
+        c.bornMs(),
+        c.connectNs(),
+        c.livedMs(),
+        c.lastReplyMs(),
+        c.lastRequestMs(),
+        c.death(),
+        c.requestsCount(),
+        c.measuredRequestsCount(),
+        c.straysCount());
   }
 }

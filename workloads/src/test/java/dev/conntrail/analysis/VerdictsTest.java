@@ -1,41 +1,291 @@
 package dev.conntrail.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.conntrail.result.Rows;
-import java.util.ArrayList;
+import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Departure;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Change;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Which cells are judged, by what, and in which family; the arithmetic has tests of its own. */
 class VerdictsTest {
-  @Test
-  void aFaultInOneCellIsFoundAmongFairOnes() {
-    Random random = new Random(9);
-    List<Rows.Distribution> rows = new ArrayList<>();
-    for (int cell = 0; cell < 20; cell++) {
-      long[] counts = draw(random, cell == 13 ? 0.4 : 0.2);
-      for (int pod = 0; pod < 5; pod++) {
-        rows.add(
-            new Rows.Distribution(
-                "cell-" + cell, 1, "pod-" + pod, "node-1", counts[pod], counts[pod]));
-      }
-    }
-    List<String> notChance =
-        Verdicts.of(rows).stream()
-            .filter(v ->
-                v.unit().equals(Verdicts.CONNECTIONS) && !v.verdict().equals(Verdicts.IS_CHANCE))
-            .map(Rows.Verdict::cell)
-            .toList();
-    assertThat(notChance).containsExactly("cell-13");
+  @TempDir private Path folder;
+
+  private static Verdicts judged(TestRun run) throws IOException {
+    return Verdicts.of(run.fill().read());
   }
 
-  /** 300 on five pods; the first draws a share of its own. */
-  private static long[] draw(Random random, double share) {
-    long[] counts = new long[5];
-    for (int i = 0; i < 300; i++) {
-      counts[random.nextDouble() < share ? 0 : 1 + random.nextInt(4)]++;
+  /** What is said of connections, cell by cell. */
+  private static List<VerdictRow> connections(Verdicts verdicts) {
+    return verdicts.rows().stream().filter(v -> v.unit() == Unit.CONNECTIONS).toList();
+  }
+
+  private static VerdictRow only(TestRun run) throws IOException {
+    assertThat(connections(judged(run))).hasSize(1);
+    return connections(judged(run)).getFirst();
+  }
+
+  private TestRun cells(String... blocks) {
+    return TestRun.ofCells(folder, blocks);
+  }
+
+  @Test
+  void aFaultInOneCellIsFoundAmongFairOnes() throws IOException {
+    TestRun run =
+        cells(
+            "connections: ["
+                + String.join(", ", IntStream.range(0, 20).mapToObj(i -> "" + (300 + i)).toList())
+                + "], pods: 5");
+    Random random = new Random(9);
+    for (int cell = 1; cell <= 20; cell++) {
+      long[] counts = new long[5];
+      for (int i = 0; i < 299 + cell; i++) {
+        double own = cell == 14 ? 0.4 : 0.2;
+        counts[random.nextDouble() < own ? 0 : 1 + random.nextInt(4)]++;
+      }
+      run.repetition(cell).connections(counts);
     }
-    return counts;
+    List<VerdictRow> found =
+        connections(judged(run)).stream().filter(v -> v.verdict() != Verdict.CONSISTENT).toList();
+    assertThat(found)
+        .extracting(VerdictRow::cellId, VerdictRow::verdict, VerdictRow::departure)
+        .containsExactly(
+            tuple(run.cell(14).id(), Verdict.NOT_CHANCE, Optional.of(Departure.TOO_UNEVEN)));
+  }
+
+  @Test
+  void cellsThatDrawAreTestedAndOthersAreHeldToTheirLaw() throws IOException {
+    Verdicts judged =
+        judged(
+            cells(
+                "data-plane: [iptables, nftables], connections: 300, pods: 5",
+                "data-plane: ipvs, ipvs-scheduler: [mh, rr, wrr, lc, wlc, sed, nq, sh, dh],"
+                    + " opening: spread, connections: 300, clients: 6, pods: 5",
+                "data-plane: direct, connections: 300, pods: 5"));
+    List<VerdictRow> rows = connections(judged);
+    assertThat(rows.subList(0, 3))
+        .allSatisfy(v -> {
+          assertThat(v.verdict()).isEqualTo(Verdict.CONSISTENT);
+          assertThat(v.pooled().p()).isBetween(0.0, 1.0);
+          assertThat(v.pooled().pAdjusted()).isGreaterThanOrEqualTo(v.pooled().p());
+          assertThat(v.pooled().method()).isPresent();
+          assertThat(v.power().foundSharePct()).isBetween(25.0, 50.0);
+          assertThat(v.power().twiceSharePowerPct()).isGreaterThan(99);
+          assertThat(v.lawMetByDrawPct()).isNaN();
+        });
+    assertThat(rows.subList(3, 12))
+        .allSatisfy(v -> {
+          assertThat(v.verdict()).as(v.choice().word()).isEqualTo(Verdict.BY_DESIGN);
+          assertThat(v.departure()).isEmpty();
+          assertThat(v.pooled()).isEqualTo(VerdictRow.Test.NONE);
+          assertThat(v.lawMetByDrawPct()).isLessThan(1);
+          assertThat(v.alarm()).isFalse();
+        });
+    // three cells, one repetition each: one test each
+    assertThat(judged.tests()).isEqualTo(3);
+  }
+
+  @Test
+  void turnsThatAreNotKeptOnEachNodeBreakTheLaw() throws IOException {
+    TestRun run =
+        cells(
+            "data-plane: ipvs, ipvs-scheduler: rr, connections: 40, clients: 2, nodes: 2, pods: 4");
+    // all together they are even
+    run.repetition(1).connectionsOf(1, 4, 5, 5, 6).connectionsOf(2, 6, 5, 5, 4);
+    assertThat(only(run))
+        .satisfies(v -> {
+          assertThat(v.verdict()).isEqualTo(Verdict.BY_DESIGN);
+          assertThat(v.departure()).hasValue(Departure.LAW_BROKEN);
+          assertThat(v.alarm()).isTrue();
+        });
+  }
+
+  /** Nodes take turns of their own and may all begin with the same pod. */
+  @Test
+  void turnsOfEachNodeMayAddUp() throws IOException {
+    TestRun run =
+        cells(
+            "data-plane: ipvs, ipvs-scheduler: rr, connections: 36, clients: 4, nodes: 4, pods: 8");
+    TestRepetition uneven = run.repetition(1);
+    for (int client = 1; client <= 4; client++) {
+      uneven.connectionsOf(client, 2, 1, 1, 1, 1, 1, 1, 1);
+    }
+    assertThat(only(run).departure()).isEmpty();
+  }
+
+  @Test
+  void aClientThatAHashSendsToTwoPodsBreaksTheLaw() throws IOException {
+    TestRun run =
+        cells("data-plane: ipvs, ipvs-scheduler: sh, connections: 40, clients: 2, pods: 4");
+    run.repetition(1).connectionsOf(1, 20, 0, 0, 0).connectionsOf(2, 0, 19, 1, 0);
+    assertThat(only(run).departure()).hasValue(Departure.LAW_BROKEN);
+  }
+
+  @Test
+  void aServiceThatAHashSendsToTwoPodsBreaksTheLaw() throws IOException {
+    TestRun run =
+        cells("data-plane: ipvs, ipvs-scheduler: dh, connections: 40, clients: 2, pods: 4");
+    run.repetition(1).connectionsOf(1, 20, 0, 0, 0).connectionsOf(2, 19, 1, 0, 0);
+    assertThat(only(run).departure()).hasValue(Departure.LAW_BROKEN);
+  }
+
+  @Test
+  void aClientThatDoesNotTakePodsInTurnBreaksTheLaw() throws IOException {
+    TestRun run = cells("data-plane: direct, connections: 40, pods: 4");
+    run.repetition(1).connections(11, 10, 10, 9);
+    assertThat(only(run).departure()).hasValue(Departure.LAW_BROKEN);
+  }
+
+  /** Two connections on ten pods: nine of ten draws take two pods as turns do. */
+  @Test
+  void aLawThatADrawMeetsTooTellsNothing() throws IOException {
+    for (String kept :
+        List.of(
+            "data-plane: ipvs, ipvs-scheduler: rr, connections: 2, pods: 10",
+            "data-plane: direct, connections: 2, pods: 10",
+            "data-plane: ipvs, ipvs-scheduler: sh, connections: 4, clients: 4, pods: 4")) {
+      VerdictRow v = only(TestRun.ofCells(folder.resolve("" + kept.hashCode()), kept));
+      assertThat(v.lawMetByDrawPct()).as(kept).isGreaterThan(20);
+      assertThat(v.verdict()).as(kept).isEqualTo(Verdict.TOO_FEW);
+      assertThat(v.departure()).as(kept).isEmpty();
+    }
+  }
+
+  @Test
+  void tooFewConnectionsToTellAreNoChance() throws IOException {
+    VerdictRow v = only(cells("connections: 10, pods: 10"));
+    assertThat(v.verdict()).isEqualTo(Verdict.TOO_FEW);
+    assertThat(v.power().twiceSharePowerPct()).isLessThan(80);
+  }
+
+  /** All requests on one pod: they follow their connection, and nobody drew them. */
+  @Test
+  void requestsAreDescribedAndNeverTested() throws IOException {
+    TestRun run = cells("data-plane: [iptables, direct], connections: 300, pods: 5");
+    run.repetition(1).requests(10_000, 0, 0, 0, 0);
+    run.repetition(2).requests(10_000, 0, 0, 0, 0);
+    Verdicts judged = judged(run);
+    assertThat(judged.tests()).isEqualTo(1);
+    assertThat(judged.rows())
+        .filteredOn(v -> v.unit() == Unit.REQUESTS)
+        .hasSize(2)
+        .allSatisfy(v -> {
+          assertThat(v.verdict()).isEqualTo(Verdict.DESCRIPTIVE);
+          assertThat(v.departure()).isEmpty();
+          assertThat(v.pooled()).isEqualTo(VerdictRow.Test.NONE);
+          assertThat(v.stratified()).isEqualTo(VerdictRow.Test.NONE);
+          assertThat(v.maxOverMean()).isEqualTo(5);
+          assertThat(v.idle().meanCount()).isEqualTo(4);
+        });
+    assertThat(judged.rows()).noneMatch(VerdictRow::alarm);
+  }
+
+  @Test
+  void repetitionsThatLostAPodAreLeftOut() throws IOException {
+    for (String cell :
+        List.of(
+            "connections: 300, pods: 5",
+            "data-plane: direct, connections: 300, pods: 5",
+            "data-plane: ipvs, ipvs-scheduler: rr, connections: 300, pods: 5")) {
+      TestRun run = TestRun.ofCells(folder.resolve("" + cell.hashCode()), cell);
+      run.repetition(1);
+      run.repetition(1).connections(0, 75, 75, 75, 75).marks(Mark.POD_LOST);
+      run.repetition(1);
+      VerdictRow v = only(run);
+      assertThat(v.repetitionsCount()).as(cell).isEqualTo(2);
+      assertThat(v.observedCount()).as(cell).isEqualTo(600);
+      assertThat(v.idle().meanCount()).as(cell).isZero();
+      assertThat(v.alarm()).as(cell).isFalse();
+    }
+  }
+
+  @Test
+  void nothingIsSaidWhereTheServiceChanged() throws IOException {
+    TestRun run = cells("pods: 4, events: [{at: 1s, add-endpoints: 2}]");
+    run.repetition(1).event(Change.Kind.ADD, 1000, 6, "pod-5", "pod-6");
+    assertThat(judged(run).rows()).isEmpty();
+  }
+
+  /** Each repetition has another pod with twice its share; the sums are as a draw gives them. */
+  @Test
+  void aFaultThatMovesFromPodToPodIsSeenByTheTestOfEachRepetition() throws IOException {
+    TestRun run = cells("connections: 300, pods: 5");
+    run.repetition(1).connections(120, 47, 43, 46, 44);
+    run.repetition(1).connections(43, 122, 43, 46, 46);
+    run.repetition(1).connections(44, 47, 117, 47, 45);
+    run.repetition(1).connections(44, 48, 42, 120, 46);
+    run.repetition(1).connections(44, 46, 43, 46, 121);
+    VerdictRow v = only(run);
+    assertThat(v.pooled().p()).isGreaterThan(0.05);
+    assertThat(v.stratified().pAdjusted()).isLessThan(1e-6);
+    assertThat(v.verdict()).isEqualTo(Verdict.NOT_CHANCE);
+    assertThat(v.departure()).hasValue(Departure.TOO_UNEVEN);
+  }
+
+  private static final String NODES = ", connections: 400, clients: 2, nodes: 2, pods: 4";
+
+  @Test
+  void matricesOfNodesAreTestsOfTheSameFamily() throws IOException {
+    TestRun run = cells("data-plane: [iptables, direct]" + NODES);
+    // pods 1 and 3 are on the first node: pod by pod all is fair, only that each node prefers its
+    // own
+    run.repetition(1).connectionsOf(1, 88, 18, 76, 18).connectionsOf(2, 24, 76, 20, 80);
+    Verdicts judged = judged(run);
+    // of the cell that draws: its pods, and its nodes
+    assertThat(judged.tests()).isEqualTo(2);
+    assertThat(connections(judged).getFirst().verdict()).isEqualTo(Verdict.CONSISTENT);
+    assertThat(judged.matrices())
+        .extracting(MatrixRow::clientNode, MatrixRow::podNode, MatrixRow::connectionsCount)
+        .containsExactly(
+            tuple("node-1", "node-1", 164L),
+            tuple("node-1", "node-2", 36L),
+            tuple("node-2", "node-1", 44L),
+            tuple("node-2", "node-2", 156L));
+    assertThat(judged.matrices())
+        .allSatisfy(m -> {
+          assertThat(m.expectedCount()).isEqualTo(100);
+          assertThat(m.p()).isLessThan(1e-6);
+          assertThat(m.pAdjusted()).isBetween(m.p(), 1e-6);
+          assertThat(m.method()).isPresent();
+        });
+  }
+
+  @Test
+  void matricesLeaveOutRepetitionsThatLostAPod() throws IOException {
+    TestRun run = cells("data-plane: iptables" + NODES);
+    run.repetition(1);
+    run.repetition(1).connections(0, 200, 0, 200).marks(Mark.POD_LOST);
+    assertThat(judged(run).matrices())
+        .hasSize(4)
+        .allSatisfy(m -> assertThat(m.pAdjusted()).isGreaterThan(0.001));
+    assertThat(judged(run).matrices().stream().mapToLong(MatrixRow::connectionsCount).sum())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void matricesOfALawAreCountedAndNotTested() throws IOException {
+    Verdicts judged = judged(cells("data-plane: ipvs, ipvs-scheduler: rr" + NODES));
+    assertThat(judged.tests()).isZero();
+    assertThat(judged.matrices())
+        .hasSize(4)
+        .allSatisfy(m -> {
+          assertThat(m.connectionsCount()).isEqualTo(100);
+          assertThat(m.p()).isNaN();
+          assertThat(m.method()).isEmpty();
+        });
   }
 }

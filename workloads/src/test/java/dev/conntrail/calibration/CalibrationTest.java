@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Packet;
+import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +38,7 @@ class CalibrationTest {
   @Privileged
   void everyPointGivesEveryFigureAndNothingIsLeft() {
     List<String> said = new ArrayList<>();
-    List<Rows.Kernel> rows = Calibration.run(SMALL, said::add);
+    List<KernelRow> rows = Calibration.run("ct0a1b2c", SMALL, said::add);
     assertThat(said)
         .containsExactly(
             "iptables-legacy, 1 Services", "iptables-nft, 50 Services", "nftables, 50 Services");
@@ -44,36 +49,62 @@ class CalibrationTest {
           assertThat(row.minNs()).isPositive();
           assertThat(row.minNs()).isLessThanOrEqualTo(row.p25Ns());
           assertThat(row.p25Ns()).isLessThanOrEqualTo(row.p50Ns());
-          assertThat(row.packet()).isIn("first", "established");
+          assertThat(row.run()).isEqualTo("ct0a1b2c");
+          assertThat(row.packet()).isIn(Packet.FIRST, Packet.ESTABLISHED);
           assertThat(row.round()).isBetween(1, 2);
         });
     assertThat(rows)
-        .filteredOn(r -> r.target().equals("first"))
+        .filteredOn(r -> r.target() == Target.FIRST)
         .allSatisfy(r -> assertThat(r.pairedP50Ns()).isZero());
     assertThat(rows)
-        .extracting(Rows.Kernel::target)
-        .contains("first", "last", "first-again", "pod");
-    assertThat(rows).extracting(Rows.Kernel::backend).contains("legacy", "nft", "NA");
+        .extracting(KernelRow::target)
+        .contains(Target.FIRST, Target.LAST, Target.FIRST_AGAIN, Target.POD);
+    assertThat(rows)
+        .extracting(KernelRow::iptablesBackend)
+        .contains(
+            Optional.of(IptablesBackend.LEGACY),
+            Optional.of(IptablesBackend.NFT),
+            Optional.empty());
     assertThat(TestbedRegistry.all()).noneMatch(e -> e.pid() == ProcessHandle.current().pid());
   }
 
   /** What is measured again replaces what was; the rest stays. */
   @Test
   void rowsOfAnotherKernelOrModeStay(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("kernel.csv");
-    Calibration.write(file, List.of(row("netns", "iptables", 1), row("uml", "iptables", 2)));
-    Calibration.write(file, List.of(row("uml", "ipvs", 3)));
-    Calibration.write(file, List.of(row("uml", "iptables", 4)));
-    assertThat(Csv.read(file, Rows.Kernel.class))
-        .extracting(Rows.Kernel::testbed, Rows.Kernel::dataPlane, Rows.Kernel::pairedP50Ns)
+    RunFolder files = new RunFolder(folder);
+    for (List<KernelRow> measured :
+        List.of(
+            List.of(
+                row(TestbedKind.NETNS, DataPlane.IPTABLES, 1),
+                row(TestbedKind.UML, DataPlane.IPTABLES, 2)),
+            List.of(row(TestbedKind.UML, DataPlane.IPVS, 3)),
+            List.of(row(TestbedKind.UML, DataPlane.IPTABLES, 4)))) {
+      files.write(Tables.KERNEL, Calibration.beside(measured, files.rows(Tables.KERNEL)));
+    }
+    assertThat(files.rows(Tables.KERNEL))
+        .extracting(KernelRow::testbed, KernelRow::dataPlane, KernelRow::pairedP50Ns)
         .containsExactlyInAnyOrder(
-            tuple("netns", "iptables", 1.0),
-            tuple("uml", "ipvs", 3.0),
-            tuple("uml", "iptables", 4.0));
+            tuple(TestbedKind.NETNS, DataPlane.IPTABLES, 1.0),
+            tuple(TestbedKind.UML, DataPlane.IPVS, 3.0),
+            tuple(TestbedKind.UML, DataPlane.IPTABLES, 4.0));
   }
 
-  private static Rows.Kernel row(String testbed, String plane, double ns) {
-    return new Rows.Kernel(testbed, plane, "NA", 1, 1, "first", "last", 1, 1, 1, 1, ns);
+  private static KernelRow row(TestbedKind testbed, DataPlane plane, double ns) {
+    return new KernelRow(
+        "ct0a1b2c",
+        testbed,
+        plane,
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        1,
+        Packet.FIRST,
+        Target.LAST,
+        1,
+        1,
+        1,
+        1,
+        ns);
   }
 
   @Test

@@ -2,6 +2,9 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.TestRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,9 +57,9 @@ class CommandLineTest {
     assertThat(plan.out())
         .contains(
             "testbed netns, 7 cells, 7 repetitions",
-            "data-plane=direct_protocol=http1",
+            "direct, http1, 10 connections",
             "expected time: ");
-    assertThat(plan.out().lines().filter(l -> l.contains("data-plane=")).count()).isEqualTo(7);
+    assertThat(plan.out().lines().filter(l -> l.matches("  +\\d+  .*")).count()).isEqualTo(7);
   }
 
   @Test
@@ -87,8 +90,11 @@ class CommandLineTest {
     assertThat(run("plan", "nothing.yaml").code()).isEqualTo(2);
     assertThat(run("plan").code()).isEqualTo(2);
     assertThat(run("fly").code()).isEqualTo(2);
-    assertThat(run("run", "quick", "--edit-rules", "nonsense"))
+    Path results = folder.resolve("results");
+    assertThat(run("run", "quick", "--results", results.toString(), "--edit-rules", "nonsense"))
         .satisfies(e -> assertThat(e.code()).isIn(2, 3));
+    assertThat(results)
+        .satisfiesAnyOf(r -> assertThat(r).doesNotExist(), r -> assertThat(r).isEmptyDirectory());
     assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipfw").err())
         .contains("--data-plane: found 'ipfw'; allowed: iptables, nftables, ipvs");
     assertThat(
@@ -113,6 +119,41 @@ class CommandLineTest {
     assertThat(run("testbed", "up", "--pods", "999").err())
         .contains("--pods: found 999; allowed: 1 to 300");
     assertThat(run("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
+  }
+
+  /** One line, with the file; and no report. */
+  private Ended refused(TestRun run, Path file, String text) throws IOException {
+    Path results = run.fill().write().path();
+    Files.writeString(results.resolve(file), text);
+    Ended ended = run("report", results.toString());
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err().lines()).hasSize(1);
+    assertThat(ended.err()).startsWith("conntrail: " + results.resolve(file));
+    return ended;
+  }
+
+  @Test
+  void aFolderThatCannotBeReportedEndsWithTwo() throws IOException {
+    TestRun run = TestRun.ofCells(folder.resolve("run"), "pods: 2");
+    assertThat(refused(run, Path.of("manifest.json"), "{\"schema\": 9, \"more\": []}").err())
+        .contains("schema 9 is newer than this Conntrail reads", "mend: ");
+    assertThat(refused(run, Path.of("cells.csv"), "run\nx\n").err())
+        .contains("cells.csv:1: found no column 'cell_id'");
+    Files.createFile(run.write().report());
+    assertThat(run("report", folder.resolve("run").toString()))
+        .satisfies(e -> {
+          assertThat(e.code()).isEqualTo(2);
+          assertThat(e.err()).contains("run/report: cannot be written: ", "mend: move it away");
+        });
+  }
+
+  @Test
+  void aFolderThatIsDamagedIsReportedWithWhatIsMissing() throws IOException {
+    RunFolder run = TestRun.ofCells(folder.resolve("run"), "pods: 2").fill().write();
+    Files.writeString(run.of(Tables.LOG), "\"");
+    assertThat(run("report", run.path().toString()).code()).isZero();
+    assertThat(Files.readString(run.report().resolve("report.md")))
+        .contains("- log.csv:1: found a value whose quotes do not close");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.Json;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
 import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ class ImageTest {
 
     RunFolder found = found();
     assertThat(status(found)).isEqualTo("complete");
-    assertThat(Files.readAllLines(found.summary())).hasSize(1 + 7);
+    assertThat(found.rows(Tables.SUMMARY)).hasSize(7);
     assertThat(found.report().resolve("report.html")).isNotEmptyFile();
     try (Stream<Path> all = Files.walk(results)) {
       assertThat(all)
@@ -114,7 +115,7 @@ class ImageTest {
     assertThat(output).contains("stopping: draining");
     assertThat(run.code()).as(output).isNotEqualTo(ExitCode.OK);
     assertThat(status(found())).isEqualTo("partial");
-    assertThat(Files.readAllLines(found().summary())).hasSizeGreaterThanOrEqualTo(1 + 2);
+    assertThat(found().rows(Tables.SUMMARY)).hasSizeGreaterThanOrEqualTo(2);
   }
 
   @Test

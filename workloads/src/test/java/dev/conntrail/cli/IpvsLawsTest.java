@@ -3,22 +3,38 @@ package dev.conntrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.record.Death;
 import dev.conntrail.report.Report;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Setting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -168,8 +184,7 @@ class IpvsLawsTest {
 
   @TempDir private static Path folder;
   private static RunFolder run;
-  private static List<Rows.Connection> ledger;
-  private static List<Rows.Effect> effects;
+  private static RunResults results;
 
   @BeforeAll
   static void runAll() throws Exception {
@@ -189,63 +204,96 @@ class IpvsLawsTest {
     try (Stream<Path> all = Files.list(folder.resolve("results"))) {
       run = new RunFolder(all.filter(Files::isDirectory).findFirst().orElseThrow());
     }
-    ledger = Csv.read(run.connections(), Rows.Connection.class);
-    effects = Csv.read(run.effects(), Rows.Effect.class);
+    results = RunResults.read(run);
+    assertThat(results.lacks()).isEmpty();
   }
 
-  private static List<Rows.Connection> of(String... parts) {
-    return ledger.stream()
-        .filter(c -> Arrays.stream(parts).allMatch(c.cell()::contains))
-        .sorted(Comparator.comparingDouble(Rows.Connection::bornMs))
+  /** The one cell that is so. */
+  private static CellResults cell(Predicate<Cell> which) {
+    List<CellResults> found = results.cells().stream().filter(c -> which.test(c.cell())).toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static Predicate<Cell> scheduler(IpvsScheduler scheduler) {
+    return c -> c.dataPlane() == DataPlane.IPVS && c.scheduler() == scheduler;
+  }
+
+  private static Predicate<Cell> connections(int count) {
+    return c -> c.connections() == count;
+  }
+
+  private static Predicate<Cell> set(Setting setting, int number) {
+    return c -> c.settings().number(setting).equals(OptionalInt.of(number));
+  }
+
+  private static Predicate<Cell> unset(Setting setting) {
+    return c -> c.settings().number(setting).isEmpty();
+  }
+
+  private static Predicate<Cell> changed(Change.Kind... kinds) {
+    return c -> c.course().changes().stream().map(Change::kind).toList().equals(List.of(kinds));
+  }
+
+  /** A cell's ledger, in order of birth. */
+  private static List<ConnectionRow> ledger(CellResults cell) {
+    return results.connections().stream()
+        .filter(c -> c.at().cellId().equals(cell.id()))
+        .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
         .toList();
   }
 
   /** The first block, whose cells nothing disturbs. */
-  private static List<Rows.Connection> plain(String scheduler) {
-    return of("=ipvs-" + scheduler + "_", "connections=12_pods=4_clients=3");
+  private static CellResults plain(IpvsScheduler scheduler) {
+    return cell(
+        scheduler(scheduler).and(connections(12)).and(c -> c.clients() == 3 && c.nodes() == 1));
   }
 
-  private static Map<String, Integer> counts(List<Rows.Connection> connections) {
+  private static List<String> pods(List<ConnectionRow> connections) {
+    return connections.stream().map(c -> c.pod().orElseThrow()).toList();
+  }
+
+  private static Map<String, Integer> counts(List<ConnectionRow> connections) {
     Map<String, Integer> counts = new TreeMap<>();
-    connections.forEach(c -> counts.merge(c.pod(), 1, Integer::sum));
+    pods(connections).forEach(pod -> counts.merge(pod, 1, Integer::sum));
     return counts;
   }
 
-  private static Rows.Effect effect(String cause, String... parts) {
-    List<Rows.Effect> found =
-        effects.stream()
-            .filter(
-                e -> e.cause().equals(cause) && Arrays.stream(parts).allMatch(e.cell()::contains))
-            .toList();
-    assertThat(found).as(cause + " " + List.of(parts)).hasSize(1);
-    return found.getFirst();
+  private static EffectRow effect(Cause cause, CellResults cell) {
+    RepetitionResults only = cell.repetitions().getFirst();
+    return only.effects().stream().filter(e -> e.cause().equals(cause)).findFirst().orElseThrow();
+  }
+
+  private static EffectRow effect(Change.Kind cause, Predicate<Cell> which) {
+    return effect(Cause.of(cause), cell(which.and(changed(cause))));
   }
 
   @Test
-  void theWitnessesAgreeWhereTheKernelIsOne() throws IOException {
-    assertThat(Csv.read(run.summary(), Rows.Summary.class))
+  void theWitnessesAgreeWhereTheKernelIsOne() {
+    assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
         .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2)
-        .allSatisfy(s -> assertThat(s.disagreementsCount()).as(s.cell()).isZero());
-    assertThat(Csv.read(run.disagreements(), Rows.Disagreement.class)).isEmpty();
+        .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
+    assertThat(results.disagreements()).isEmpty();
   }
 
   /** What ipvs holds is what the ledger has, pod by pod. */
   @Test
   void ipvssOwnEntriesAreTheLedgers() throws IOException {
-    for (String scheduler : List.of("rr", "lc", "sh", "mh")) {
-      List<Rows.Connection> mine = plain(scheduler);
+    for (IpvsScheduler scheduler :
+        List.of(IpvsScheduler.RR, IpvsScheduler.LC, IpvsScheduler.SH, IpvsScheduler.MH)) {
+      CellResults cell = plain(scheduler);
       Map<String, Integer> entries = new TreeMap<>();
-      Csv.read(run.repetition(mine.getFirst().cell(), 1).counters(), Rows.Counter.class).stream()
+      cell.repetitions().getFirst().folder().rows(Tables.COUNTERS).stream()
           .filter(c -> c.counter().startsWith("ipvs_entries_count "))
           .forEach(c -> entries.put(c.counter().substring(19), (int) c.value()));
-      assertThat(entries).as(scheduler).isEqualTo(counts(mine));
+      assertThat(entries).as(scheduler.word()).isEqualTo(counts(ledger(cell)));
     }
   }
 
   /** rr: exactly in turn, whichever client comes. */
   @Test
   void roundRobinTakesExactTurns() {
-    List<String> pods = plain("rr").stream().map(Rows.Connection::pod).toList();
+    List<String> pods = pods(ledger(plain(IpvsScheduler.RR)));
     assertThat(pods).hasSize(12);
     assertThat(new HashSet<>(pods.subList(0, 4))).hasSize(4);
     for (int i = 4; i < pods.size(); i++) {
@@ -256,8 +304,8 @@ class IpvsLawsTest {
   /** wrr: six turns, of which the pod with weight 3 has three. */
   @Test
   void weightedRoundRobinTakesTurnsByWeight() {
-    List<String> pods = plain("wrr").stream().map(Rows.Connection::pod).toList();
-    assertThat(counts(plain("wrr")))
+    List<String> pods = pods(ledger(plain(IpvsScheduler.WRR)));
+    assertThat(counts(ledger(plain(IpvsScheduler.WRR))))
         .isEqualTo(Map.of("pod-1", 6, "pod-2", 2, "pod-3", 2, "pod-4", 2));
     assertThat(pods.subList(6, 12)).isEqualTo(pods.subList(0, 6));
   }
@@ -265,7 +313,7 @@ class IpvsLawsTest {
   /** lc: whoever has the fewest. */
   @Test
   void leastConnectionsKeepsOpenConnectionsEven() {
-    List<String> pods = plain("lc").stream().map(Rows.Connection::pod).toList();
+    List<String> pods = pods(ledger(plain(IpvsScheduler.LC)));
     for (int i = 0; i < 12; i += 4) {
       assertThat(new HashSet<>(pods.subList(i, i + 4))).as("round " + i / 4).hasSize(4);
     }
@@ -274,25 +322,25 @@ class IpvsLawsTest {
   /** wlc: the fewest for each weight. */
   @Test
   void weightedLeastConnectionsFollowsTheWeights() {
-    assertThat(counts(plain("wlc")))
+    assertThat(counts(ledger(plain(IpvsScheduler.WLC))))
         .isEqualTo(Map.of("pod-1", 6, "pod-2", 2, "pod-3", 2, "pod-4", 2));
   }
 
   /** sed: (1 + open) / weight, so that the heavy one has two before anybody has one. */
   @Test
   void shortestExpectedDelayFillsTheHeavyOneFirst() {
-    List<String> pods = plain("sed").stream().map(Rows.Connection::pod).toList();
+    List<String> pods = pods(ledger(plain(IpvsScheduler.SED)));
     assertThat(pods.subList(0, 2)).containsExactly("pod-1", "pod-1");
-    assertThat(counts(plain("sed")))
+    assertThat(counts(ledger(plain(IpvsScheduler.SED))))
         .isEqualTo(Map.of("pod-1", 6, "pod-2", 2, "pod-3", 2, "pod-4", 2));
   }
 
   /** nq: the idle first, whatever their weight; then as sed. */
   @Test
   void neverQueueTakesTheIdleFirst() {
-    List<String> pods = plain("nq").stream().map(Rows.Connection::pod).toList();
+    List<String> pods = pods(ledger(plain(IpvsScheduler.NQ)));
     assertThat(new HashSet<>(pods.subList(0, 4))).hasSize(4);
-    assertThat(counts(plain("nq")))
+    assertThat(counts(ledger(plain(IpvsScheduler.NQ))))
         .isEqualTo(Map.of("pod-1", 6, "pod-2", 2, "pod-3", 2, "pod-4", 2));
   }
 
@@ -310,11 +358,11 @@ class IpvsLawsTest {
   @Test
   void sourceHashingGivesEachClientOnePod() throws IOException {
     Map<String, Set<String>> pods =
-        plain("sh").stream()
+        ledger(plain(IpvsScheduler.SH)).stream()
             .collect(
                 Collectors.groupingBy(
-                    Rows.Connection::localAddress,
-                    Collectors.mapping(Rows.Connection::pod, Collectors.toSet())));
+                    ConnectionRow::localAddress,
+                    Collectors.mapping(c -> c.pod().orElseThrow(), Collectors.toSet())));
     assertThat(pods).hasSize(3);
     for (Map.Entry<String, Set<String>> e : pods.entrySet()) {
       assertThat(e.getValue()).as(e.getKey()).containsExactly(hashed(e.getKey()));
@@ -324,7 +372,7 @@ class IpvsLawsTest {
   /** dh: all connections to a Service go to one pod. */
   @Test
   void destinationHashingGivesTheServiceOnePod() throws IOException {
-    assertThat(counts(plain("dh"))).isEqualTo(Map.of(hashed("10.96.0.10"), 12));
+    assertThat(counts(ledger(plain(IpvsScheduler.DH)))).isEqualTo(Map.of(hashed("10.96.0.10"), 12));
   }
 
   /**
@@ -333,41 +381,42 @@ class IpvsLawsTest {
    */
   @Test
   void maglevHashingMovesFew() {
-    Rows.Effect mh = effect("delete-endpoints", "=ipvs-mh_", "local-ports=150");
-    Rows.Effect drawn = effect("delete-endpoints", "=iptables-legacy_", "local-ports=150");
-    assertThat(mh.portsAgainCount()).isGreaterThan(60);
-    assertThat(mh.portsMovedCount()).isLessThan(mh.portsAgainCount() / 5);
-    assertThat(drawn.portsAgainCount()).isGreaterThan(60);
-    assertThat(drawn.portsMovedCount()).isGreaterThan(drawn.portsAgainCount() / 3);
+    EffectRow mh = effect(Change.Kind.DELETE, scheduler(IpvsScheduler.MH));
+    EffectRow drawn = effect(Change.Kind.DELETE, c -> c.dataPlane() == DataPlane.IPTABLES);
+    assertThat(mh.ports().againCount()).isGreaterThan(60);
+    assertThat(mh.ports().movedCount()).isLessThan(mh.ports().againCount() / 5);
+    assertThat(drawn.ports().againCount()).isGreaterThan(60);
+    assertThat(drawn.ports().movedCount()).isGreaterThan(drawn.ports().againCount() / 3);
     Map<Integer, Set<String>> podsOfPort =
-        of("=ipvs-mh_", "local-ports=150").stream()
+        ledger(cell(scheduler(IpvsScheduler.MH).and(changed(Change.Kind.DELETE)))).stream()
             .filter(c -> c.bornMs() < mh.fromMs())
             .collect(
                 Collectors.groupingBy(
-                    Rows.Connection::localPort,
-                    Collectors.mapping(Rows.Connection::pod, Collectors.toSet())));
+                    ConnectionRow::localPort,
+                    Collectors.mapping(c -> c.pod().orElseThrow(), Collectors.toSet())));
     assertThat(podsOfPort.values()).allSatisfy(pods -> assertThat(pods).hasSize(1));
   }
 
   /** lc after a scale-out: the new pods take every new connection until all have as many. */
   @Test
   void leastConnectionsSendsAllNewOnesToNewPods() {
-    Rows.Effect lc = effect("add-endpoints", "=ipvs-lc_");
-    assertThat(lc.newCount()).isGreaterThan(10);
-    assertThat(lc.newToAddedCount()).isEqualTo(lc.newCount());
-    assertThat(lc.keptCount()).isEqualTo(lc.openCount());
-    Rows.Effect rr = effect("add-endpoints", "=ipvs-rr_");
-    assertThat(rr.newToAddedCount()).isBetween(rr.newCount() / 2 - 4, rr.newCount() / 2 + 4);
+    EffectRow lc = effect(Change.Kind.ADD, scheduler(IpvsScheduler.LC));
+    assertThat(lc.opened().count()).isGreaterThan(10);
+    assertThat(lc.opened().toAddedCount()).isEqualTo(lc.opened().count());
+    assertThat(lc.open().keptCount()).isEqualTo(lc.open().count());
+    EffectRow rr = effect(Change.Kind.ADD, scheduler(IpvsScheduler.RR));
+    assertThat(rr.opened().toAddedCount())
+        .isBetween(rr.opened().count() / 2 - 4, rr.opened().count() / 2 + 4);
   }
 
   /** Weight 0: who is there stays, who is new goes elsewhere, and the server is still listed. */
   @Test
   void aRemovedEndpointKeepsItsConnectionsAtWeightNothing() throws IOException {
-    Rows.Effect gone = effect("remove-endpoints", "=ipvs-rr_", "connections=12");
-    assertThat(gone.leavingCount()).isEqualTo(3);
-    assertThat(gone.leavingKeptCount()).isEqualTo(3);
-    assertThat(gone.newToRemovedCount()).isZero();
-    assertThat(Files.readString(run.repetition(gone.cell(), 1).ipvs()))
+    EffectRow gone = effect(Change.Kind.REMOVE, connections(12));
+    assertThat(gone.leaving().count()).isEqualTo(3);
+    assertThat(gone.leaving().keptCount()).isEqualTo(3);
+    assertThat(gone.opened().toRemovedCount()).isZero();
+    assertThat(Files.readString(run.repetition(gone.at().cellId(), 1).ipvs()))
         .containsPattern("-> 10\\.244\\.1\\.4:8080 +Masq +0 ");
   }
 
@@ -378,27 +427,27 @@ class IpvsLawsTest {
    */
   @Test
   void aHashThatFallsOnARemovedEndpointIsRefused() {
-    for (String scheduler : List.of("sh", "mh")) {
-      Rows.Effect gone = effect("remove-endpoints", "=ipvs-" + scheduler + "_", "connections=42");
-      assertThat(gone.leavingCount()).as(scheduler).isPositive();
-      assertThat(gone.leavingKeptCount()).as(scheduler).isEqualTo(gone.leavingCount());
-      assertThat(gone.newToRemovedCount()).as(scheduler).isZero();
-      assertThat(gone.failedCount()).as(scheduler).isPositive();
+    for (IpvsScheduler scheduler : List.of(IpvsScheduler.SH, IpvsScheduler.MH)) {
+      EffectRow gone = effect(Change.Kind.REMOVE, scheduler(scheduler).and(connections(42)));
+      assertThat(gone.leaving().count()).as(scheduler.word()).isPositive();
+      assertThat(gone.leaving().keptCount()).as(scheduler.word()).isEqualTo(gone.leaving().count());
+      assertThat(gone.opened().toRemovedCount()).as(scheduler.word()).isZero();
+      assertThat(gone.failedCount()).as(scheduler.word()).isPositive();
     }
   }
 
   /** expire_nodest_conn: without it the client waits, with it it is reset. */
   @Test
   void aDeletedServersConnectionsHangOrAreReset() {
-    Rows.Effect hang = effect("delete-endpoints", "expire-nodest-conn=0_delete");
-    assertThat(hang.leavingCount()).isEqualTo(3);
-    assertThat(hang.leavingKeptCount()).isZero();
-    assertThat(hang.resetCount()).isZero();
-    assertThat(hang.unansweredCount()).isEqualTo(3);
-    Rows.Effect reset = effect("delete-endpoints", "expire-nodest-conn=1_delete");
-    assertThat(reset.leavingCount()).isEqualTo(3);
-    assertThat(reset.resetCount()).isEqualTo(3);
-    assertThat(reset.keptCount()).isEqualTo(9);
+    EffectRow hang = effect(Change.Kind.DELETE, set(Setting.EXPIRE_NODEST_CONN, 0));
+    assertThat(hang.leaving().count()).isEqualTo(3);
+    assertThat(hang.leaving().keptCount()).isZero();
+    assertThat(hang.open().resetCount()).isZero();
+    assertThat(hang.open().unansweredCount()).isEqualTo(3);
+    EffectRow reset = effect(Change.Kind.DELETE, set(Setting.EXPIRE_NODEST_CONN, 1));
+    assertThat(reset.leaving().count()).isEqualTo(3);
+    assertThat(reset.open().resetCount()).isEqualTo(3);
+    assertThat(reset.open().keptCount()).isEqualTo(9);
   }
 
   /**
@@ -407,76 +456,94 @@ class IpvsLawsTest {
    */
   @Test
   void aPortUsedAgainFollowsItsOldEntryOrIsScheduledAnew() {
-    Rows.Effect anew = effect("remove-endpoints", "conn-reuse-mode=1_");
-    assertThat(anew.portsAgainCount()).isGreaterThan(60);
-    assertThat(anew.portsMovedCount()).isGreaterThan(anew.portsAgainCount() / 3);
-    assertThat(anew.newToRemovedCount()).isZero();
-    Rows.Effect old = effect("remove-endpoints", "rate=100_conn-reuse-mode=0_");
-    assertThat(old.portsAgainCount()).isGreaterThan(60);
-    assertThat(old.portsMovedCount()).isZero();
-    assertThat(old.newToRemovedCount()).isZero();
-    Rows.Effect gone = effect("remove-endpoints", "expire-nodest-conn=0_conn-reuse-mode=0_");
-    assertThat(gone.newToRemovedCount()).isPositive();
+    EffectRow anew = effect(Change.Kind.REMOVE, set(Setting.CONN_REUSE_MODE, 1));
+    assertThat(anew.ports().againCount()).isGreaterThan(60);
+    assertThat(anew.ports().movedCount()).isGreaterThan(anew.ports().againCount() / 3);
+    assertThat(anew.opened().toRemovedCount()).isZero();
+    EffectRow old =
+        effect(
+            Change.Kind.REMOVE,
+            set(Setting.CONN_REUSE_MODE, 0).and(unset(Setting.EXPIRE_NODEST_CONN)));
+    assertThat(old.ports().againCount()).isGreaterThan(60);
+    assertThat(old.ports().movedCount()).isZero();
+    assertThat(old.opened().toRemovedCount()).isZero();
+    EffectRow gone =
+        effect(
+            Change.Kind.REMOVE,
+            set(Setting.CONN_REUSE_MODE, 0).and(set(Setting.EXPIRE_NODEST_CONN, 0)));
+    assertThat(gone.opened().toRemovedCount()).isPositive();
   }
 
   /** Idle for longer than ipvs remembers: each connection is reset, whatever is spoken. */
   @Test
   void anIdleConnectionIsForgotten() {
-    for (String protocol : List.of("http1", "http2", "grpc", "grpc-stream", "websocket")) {
-      Rows.Effect idle =
-          effects.stream()
-              .filter(e ->
-                  e.cause().equals("idle")
-                      && e.cell().contains("protocol=" + protocol + "_")
-                      && !e.cell().contains("keep-alive"))
-              .findFirst()
-              .orElseThrow();
-      assertThat(idle.openCount()).as(protocol).isEqualTo(8);
-      assertThat(idle.keptCount()).as(protocol).isZero();
-      assertThat(idle.resetCount()).as(protocol).isEqualTo(8);
-      assertThat(idle.noticeP50Ms()).as(protocol).isGreaterThan(5000);
+    for (Protocol protocol :
+        List.of(
+            Protocol.HTTP1,
+            Protocol.HTTP2,
+            Protocol.GRPC,
+            Protocol.GRPC_STREAM,
+            Protocol.WEBSOCKET)) {
+      EffectRow idle = idle(protocol, KeepAlive.NONE);
+      assertThat(idle.open().count()).as(protocol.word()).isEqualTo(8);
+      assertThat(idle.open().keptCount()).as(protocol.word()).isZero();
+      assertThat(idle.open().resetCount()).as(protocol.word()).isEqualTo(8);
+      assertThat(idle.noticeP50Ms()).as(protocol.word()).isGreaterThan(5000);
     }
+  }
+
+  private static EffectRow idle(Protocol protocol, KeepAlive keepAlive) {
+    return effect(
+        Cause.IDLE,
+        cell(c ->
+            !c.course().phases().idle().isZero()
+                && c.protocol() == protocol
+                && c.traffic().keepAlive() == keepAlive));
   }
 
   @Test
   void keepAlivesKeepIt() {
-    Rows.Effect tcp = effect("idle", "protocol=http1_", "keep-alive=tcp");
-    assertThat(tcp.keptCount()).isEqualTo(8);
-    for (String protocol : List.of("http2", "grpc", "websocket")) {
-      Rows.Effect ping = effect("idle", "protocol=" + protocol + "_", "keep-alive=ping");
-      assertThat(ping.keptCount()).as(protocol).isEqualTo(8);
+    assertThat(idle(Protocol.HTTP1, KeepAlive.TCP).open().keptCount()).isEqualTo(8);
+    for (Protocol protocol : List.of(Protocol.HTTP2, Protocol.GRPC, Protocol.WEBSOCKET)) {
+      assertThat(idle(protocol, KeepAlive.PING).open().keptCount())
+          .as(protocol.word())
+          .isEqualTo(8);
     }
   }
 
   /** A full table lets nobody in, tells nobody, and leaves alone who is there. */
   @Test
-  void aFullTableRefusesSilently() throws IOException {
-    for (Rows.Summary s : Csv.read(run.summary(), Rows.Summary.class)) {
-      if (s.cell().contains("conntrack-max=30")) {
-        assertThat(s.connectionsOpenedCount()).as(s.cell()).isEqualTo(30);
-        assertThat(s.errorsCount()).as(s.cell()).isGreaterThanOrEqualTo(10);
-        // one SYN more after a second, then two seconds of waiting
-        assertThat(s.failureP50Ns()).as(s.cell()).isGreaterThan(2.5e9);
-        assertThat(of(s.cell())).allSatisfy(c -> assertThat(c.death()).isEqualTo("client-close"));
-      }
+  void aFullTableRefusesSilently() {
+    List<CellResults> full =
+        results.cells().stream()
+            .filter(c -> set(Setting.CONNTRACK_MAX, 30).test(c.cell()))
+            .toList();
+    assertThat(full).hasSize(2);
+    for (CellResults cell : full) {
+      SummaryRow s = cell.repetitions().getFirst().summary();
+      assertThat(s.connections().openedCount()).as(cell.title()).isEqualTo(30);
+      assertThat(s.requests().failedCount()).as(cell.title()).isGreaterThanOrEqualTo(10);
+      // one SYN more after a second, then two seconds of waiting
+      assertThat(s.failure().p50Ns()).as(cell.title()).isGreaterThan(2.5e9);
+      assertThat(ledger(cell)).allSatisfy(c -> assertThat(c.death()).isEqualTo(Death.CLIENT));
     }
   }
 
   /** Four nodes, three connections each: all begin with the same pod, so five pods stay idle. */
   @Test
-  void eachNodeTakesTurnsOfItsOwnAndAllBeginWithTheSamePod() throws IOException {
-    List<Rows.Connection> rr = of("=ipvs-rr_", "nodes=4");
+  void eachNodeTakesTurnsOfItsOwnAndAllBeginWithTheSamePod() {
+    CellResults cell = cell(scheduler(IpvsScheduler.RR).and(c -> c.nodes() == 4));
+    List<ConnectionRow> rr = ledger(cell);
     assertThat(counts(rr).values()).containsExactly(4, 4, 4);
-    assertThat(IntStream.rangeClosed(1, 4).mapToObj(n -> "node-" + n))
+    assertThat(IntStream.rangeClosed(1, 4).mapToObj(n -> Optional.of("node-" + n)))
         .allSatisfy(node ->
-            assertThat(
-                    rr.stream().filter(c -> c.clientNode().equals(node)).map(Rows.Connection::pod))
+            assertThat(pods(rr.stream().filter(c -> c.clientNode().equals(node)).toList()))
                 .hasSize(3)
                 .doesNotHaveDuplicates());
-    assertThat(Csv.read(run.installs(), Rows.Install.class))
-        .filteredOn(i -> i.cell().contains("nodes=4") && i.dataPlane().equals("ipvs"))
+    assertThat(results.installs())
+        .filteredOn(i -> i.at().cellId().equals(cell.id()))
         .hasSize(4)
-        .allSatisfy(i -> assertThat(i.backend()).isEqualTo("rr"));
+        .allSatisfy(i -> assertThat(i.ipvsScheduler()).hasValue(IpvsScheduler.RR));
   }
 
   /**

@@ -2,13 +2,22 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.result.Csv;
 import dev.conntrail.result.Environment;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Manifest;
-import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.result.row.LogRow;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.result.row.Step;
+import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.kube.Connection;
 import dev.conntrail.testbed.kube.KindCluster;
@@ -160,20 +169,20 @@ class KindTest {
     assertThat(run.code()).as(output).isZero();
     RunFolder folder = resultsOf(output);
 
-    List<Rows.Summary> summaries = Csv.read(folder.summary(), Rows.Summary.class);
+    List<SummaryRow> summaries = folder.rows(Tables.SUMMARY);
     assertThat(summaries).hasSize(18);
-    assertThat(Csv.read(folder.disagreements(), Rows.Disagreement.class)).isEmpty();
-    assertThat(summaries).allSatisfy(s -> assertThat(s.crossCheck()).isEqualTo("agree"));
-    List<Rows.Connection> ledger = Csv.read(folder.connections(), Rows.Connection.class);
-    assertThat(ledger.stream().map(Rows.Connection::clientNode).distinct()).hasSize(4);
-    assertThat(ledger.stream().map(Rows.Connection::node).distinct()).hasSize(4);
+    assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
+    assertThat(summaries).allSatisfy(KindTest::allWitnessesAgree);
+    List<ConnectionRow> ledger = folder.rows(Tables.CONNECTIONS);
+    assertThat(ledger.stream().map(ConnectionRow::clientNode).distinct()).hasSize(4);
+    assertThat(ledger.stream().map(ConnectionRow::node).distinct()).hasSize(4);
     assertThat(ledger).allSatisfy(c -> assertThat(c.straysCount()).isZero());
-    assertThat(Csv.read(folder.clocks(), Rows.Clock.class))
+    assertThat(folder.rows(Tables.CLOCKS))
         .hasSize(4)
         .allSatisfy(c -> assertThat(Math.abs(c.offsetNs())).isLessThan(1e9));
-    assertThat(Csv.read(folder.events(), Rows.Event.class))
-        .extracting(Rows.Event::event)
-        .contains("pod", "endpointslice", "cluster-ready", "image-loaded");
+    assertThat(folder.rows(Tables.LOG))
+        .extracting(LogRow::step)
+        .contains(Step.POD, Step.ENDPOINTSLICE, Step.CLUSTER_READY, Step.IMAGE_LOADED);
 
     Environment environment = Json.read(folder.environment(), Environment.class);
     for (String mode : List.of("iptables", "nftables")) {
@@ -181,9 +190,9 @@ class KindTest {
           .containsEntry(mode + ": kube-proxy mode (ConfigMap)", mode)
           .containsKey(mode + ": kube-proxy version");
     }
-    List<Rows.Install> found = Csv.read(folder.installs(), Rows.Install.class);
-    assertThat(found.stream().filter(i -> i.dataPlane().equals("iptables")))
-        .allSatisfy(i -> assertThat(i.backend()).isEqualTo("nft"))
+    List<InstallRow> found = folder.rows(Tables.INSTALLS);
+    assertThat(found.stream().filter(i -> i.dataPlane() == DataPlane.IPTABLES))
+        .allSatisfy(i -> assertThat(i.iptablesBackend()).hasValue(IptablesBackend.NFT))
         .allSatisfy(i -> assertThat(i.rulesCount()).isPositive());
     assertThat(Files.readString(folder.report().resolve("report.html")))
         .contains("From node to node", "kube-proxy&#39;s own, as found")
@@ -218,7 +227,7 @@ class KindTest {
     // what it had of results, the next run would clear
     try (Stream<Path> left = Files.list(results)) {
       for (Path partial : left.filter(p -> p.toString().endsWith(RunFolder.PARTIAL)).toList()) {
-        RunFolder.deleteTree(partial);
+        FileTrees.delete(partial);
       }
     }
   }
@@ -243,8 +252,7 @@ class KindTest {
     RunFolder folder = resultsOf(output);
     assertThat(Json.read(folder.manifest(), Manifest.class).notes())
         .anyMatch(n -> n.contains("1 cells of other modes") && n.contains("mode nftables"));
-    assertThat(Csv.read(folder.summary(), Rows.Summary.class).getFirst().crossCheck())
-        .isEqualTo("agree");
+    allWitnessesAgree(folder.rows(Tables.SUMMARY).getFirst());
     assertThat(ourClusters()).hasSize(1);
     assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
         .contains("which a run was told to keep");
@@ -260,9 +268,9 @@ class KindTest {
     assertThat(Json.read(folder.manifest(), Manifest.class).notes())
         .contains(
             "left out: 1 cells of other modes, for this cluster's kube-proxy runs in mode iptables");
-    Rows.Summary summary = Csv.read(folder.summary(), Rows.Summary.class).getFirst();
-    assertThat(summary.crossCheck()).isEqualTo("agree");
-    assertThat(summary.connectionsOpenedCount()).isEqualTo(40);
+    SummaryRow summary = folder.rows(Tables.SUMMARY).getFirst();
+    allWitnessesAgree(summary);
+    assertThat(summary.connections().openedCount()).isEqualTo(40);
   }
 
   @Test
@@ -270,8 +278,14 @@ class KindTest {
     CommandProcess run = onCluster(small(1, "1s", "iptables", "grpc"));
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
-    assertThat(Csv.read(resultsOf(output).summary(), Rows.Summary.class).getFirst().crossCheck())
-        .isEqualTo("agree (no kernel table)");
+    SummaryRow.CrossCheck check = resultsOf(output).rows(Tables.SUMMARY).getFirst().crossCheck();
+    assertThat(check.outcome()).isEqualTo(Agreement.AGREE);
+    assertThat(check.kernel()).isFalse();
+  }
+
+  private static void allWitnessesAgree(SummaryRow s) {
+    assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+    assertThat(s.crossCheck().kernel()).isTrue();
   }
 
   /** Until the second repetition has begun to measure. */
@@ -290,10 +304,11 @@ class KindTest {
     try (Stream<Path> partial = Files.list(results)) {
       Optional<Path> running =
           partial.filter(p -> p.toString().endsWith(RunFolder.PARTIAL)).findFirst();
-      return running.isEmpty() || !Files.exists(new RunFolder(running.get()).events())
+      // as text: its last line may be half written
+      return running.isEmpty() || !Files.exists(new RunFolder(running.get()).of(Tables.LOG))
           ? 0
-          : Files.readAllLines(new RunFolder(running.get()).events()).stream()
-              .filter(l -> l.contains(",load-start,"))
+          : Files.readAllLines(new RunFolder(running.get()).of(Tables.LOG)).stream()
+              .filter(l -> l.contains("," + Step.LOAD_START.word() + ","))
               .count();
     }
   }
@@ -311,13 +326,13 @@ class KindTest {
     killOne("load");
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
-    List<Rows.Summary> summaries = Csv.read(resultsOf(output).summary(), Rows.Summary.class);
+    List<SummaryRow> summaries = resultsOf(output).rows(Tables.SUMMARY);
     assertThat(summaries).hasSize(3);
-    assertThat(summaries.get(1).marks()).contains("load-lost");
-    assertThat(summaries.get(1).disagreementsCount()).isZero();
-    assertThat(summaries.get(1).requestsAnsweredCount()).isPositive();
-    assertThat(summaries.get(2).marks()).doesNotContain("load-lost");
-    assertThat(summaries.get(2).connectionsOpenedCount()).isEqualTo(40);
+    assertThat(summaries.get(1).marks()).contains(Mark.LOAD_LOST);
+    assertThat(summaries.get(1).crossCheck().disagreementsCount()).isZero();
+    assertThat(summaries.get(1).requests().answeredCount()).isPositive();
+    assertThat(summaries.get(2).marks()).doesNotContain(Mark.LOAD_LOST);
+    assertThat(summaries.get(2).connections().openedCount()).isEqualTo(40);
   }
 
   @Test
@@ -328,17 +343,17 @@ class KindTest {
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
     RunFolder folder = resultsOf(output);
-    List<Rows.Summary> summaries = Csv.read(folder.summary(), Rows.Summary.class);
-    assertThat(summaries.get(1).marks()).contains("pod-lost", "errors");
-    assertThat(summaries.get(2).marks()).doesNotContain("pod-lost");
+    List<SummaryRow> summaries = folder.rows(Tables.SUMMARY);
+    assertThat(summaries.get(1).marks()).contains(Mark.POD_LOST, Mark.ERRORS);
+    assertThat(summaries.get(2).marks()).doesNotContain(Mark.POD_LOST);
     assertThat(summaries.get(2).podsReachedCount()).isEqualTo(4);
-    assertThat(Csv.read(folder.events(), Rows.Event.class))
+    assertThat(folder.rows(Tables.LOG))
         .filteredOn(e -> e.repetition() == 2)
-        .extracting(Rows.Event::detail)
+        .extracting(LogRow::detail)
+        .map(d -> d.orElse(""))
         .anyMatch(d -> d.contains("deleted") || d.contains("terminating"))
         .anyMatch(d -> d.contains("3 ready"));
-    assertThat(Csv.read(folder.verdicts(), Rows.Verdict.class).getFirst().observedCount())
-        .isEqualTo(80);
+    assertThat(folder.rows(Tables.VERDICTS).getFirst().observedCount()).isEqualTo(80);
   }
 
   private void refused(CommandProcess run, String... texts) throws Exception {
@@ -515,7 +530,7 @@ class KindTest {
     output = measuring.end();
     assertThat(measuring.code()).as(output).isEqualTo(ExitCode.CELLS);
     assertThat(Json.read(resultsOf(output).manifest(), Manifest.class).status())
-        .isEqualTo("partial");
+        .isEqualTo(RunStatus.PARTIAL);
   }
 
   @Test

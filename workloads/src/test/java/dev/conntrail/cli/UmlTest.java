@@ -2,13 +2,20 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
-import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Manifest;
-import dev.conntrail.result.Rows;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.CellRow;
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.UmlGuest;
@@ -19,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,26 +97,23 @@ class UmlTest {
     assertThat(left).hasSize(2);
     assertThat(left.getLast().getFileName()).hasToString("index.csv");
     RunFolder results = new RunFolder(left.getFirst());
-    assertThat(Csv.read(results.distribution(), Rows.Distribution.class))
-        .filteredOn(d -> d.cell().contains("=ipvs-rr_"))
+    List<CellRow> cells = results.rows(Tables.CELLS);
+    // Debian's kernel has no nf_tables for IPv4, whatever the iptables of this machine is
+    assertThat(cells)
+        .extracting(CellRow::iptablesBackend)
+        .containsExactly(Optional.of(IptablesBackend.LEGACY), Optional.empty());
+    CellRow ipvs = cells.getLast();
+    assertThat(ipvs.dataPlane()).isEqualTo(DataPlane.IPVS);
+    assertThat(results.rows(Tables.DISTRIBUTION))
+        .filteredOn(d -> d.at().cellId().equals(ipvs.cellId()))
         .hasSize(8)
         .allSatisfy(d -> assertThat(d.connectionsCount()).isEqualTo(3));
-    assertThat(Csv.read(results.summary(), Rows.Summary.class))
+    assertThat(results.rows(Tables.SUMMARY))
         .hasSize(4)
-        .allSatisfy(s -> {
-          assertThat(s.crossCheck()).isEqualTo("agree");
-          assertThat(s.crossCheckRowsCount()).isEqualTo(12);
-        });
-    List<Rows.Cells> cells = Csv.read(results.cells(), Rows.Cells.class);
-    // Debian's kernel has no nf_tables for IPv4, whatever the iptables of this machine is
-    assertThat(cells).extracting(Rows.Cells::iptablesBackend).containsExactly("legacy", "NA");
-    String cell =
-        cells.stream()
-            .map(Rows.Cells::cell)
-            .filter(c -> c.contains("=ipvs-rr_"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(Files.readString(results.repetition(cell, 1).rules()))
+        .allSatisfy(s ->
+            assertThat(s.crossCheck())
+                .isEqualTo(new SummaryRow.CrossCheck(Agreement.AGREE, true, 12, 0)));
+    assertThat(Files.readString(results.repetition(ipvs.cellId(), 1).rules()))
         .contains("-A -t 10.96.0.10:80 -s rr", "KUBE-CLUSTER-IP", "kube-ipvs0");
   }
 
@@ -129,7 +134,7 @@ class UmlTest {
     }
     assertThat(left).hasSize(2);
     assertThat(left.getFirst().toString()).endsWith(RunFolder.KILLED);
-    assertThat(Csv.read(new RunFolder(left.getFirst()).summary(), Rows.Summary.class)).isNotEmpty();
+    assertThat(new RunFolder(left.getFirst()).rows(Tables.SUMMARY)).isNotEmpty();
     assertThat(new RunFolder(left.getFirst()).guest()).doesNotExist();
   }
 
@@ -157,12 +162,12 @@ class UmlTest {
     assertThat(said).contains("(partial)");
     assertNothingRuns();
     RunFolder results = only();
-    assertThat(Csv.read(results.summary(), Rows.Summary.class)).hasSizeBetween(3, 20);
-    assertThat(Csv.read(results.connections(), Rows.Connection.class)).isNotEmpty();
+    assertThat(results.rows(Tables.SUMMARY)).hasSizeBetween(3, 20);
+    assertThat(results.rows(Tables.CONNECTIONS)).isNotEmpty();
     assertThat(Json.read(results.manifest(), Manifest.class))
         .satisfies(m -> {
-          assertThat(m.status()).isEqualTo("partial");
-          assertThat(m.testbed()).isEqualTo("uml");
+          assertThat(m.status()).isEqualTo(RunStatus.PARTIAL);
+          assertThat(m.testbeds()).containsExactly(TestbedKind.UML);
         });
   }
 
@@ -186,11 +191,12 @@ class UmlTest {
       assertThat(all.filter(Files::isDirectory))
           .hasSize(2)
           .allSatisfy(p ->
-              assertThat(Csv.read(new RunFolder(p).summary(), Rows.Summary.class))
+              assertThat(new RunFolder(p).rows(Tables.SUMMARY))
                   .hasSize(2)
                   .allSatisfy(s -> {
-                    assertThat(s.crossCheck()).isEqualTo("agree");
-                    assertThat(s.connectionsOpenedCount()).isEqualTo(12);
+                    assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+                    assertThat(s.crossCheck().kernel()).isTrue();
+                    assertThat(s.connections().openedCount()).isEqualTo(12);
                   }));
     }
   }
@@ -294,12 +300,19 @@ class UmlTest {
             "--no-report");
     String said = run.end();
     assertThat(run.code()).as(said).isZero();
-    assertThat(Csv.read(only().cells(), Rows.Cells.class))
-        .extracting(c -> c.testbed() + " " + c.variant())
-        .containsExactly("uml iptables-legacy", "uml iptables-nft", "uml nftables", "uml ipvs-rr");
-    assertThat(Csv.read(only().summary(), Rows.Summary.class))
+    assertThat(only().rows(Tables.CELLS))
+        .extracting(CellRow::testbed, c -> c.toCell().variant())
+        .containsExactly(
+            tuple(TestbedKind.UML, "iptables-legacy"),
+            tuple(TestbedKind.UML, "iptables-nft"),
+            tuple(TestbedKind.UML, "nftables"),
+            tuple(TestbedKind.UML, "ipvs-rr"));
+    assertThat(only().rows(Tables.SUMMARY))
         .hasSize(4)
-        .allSatisfy(s -> assertThat(s.crossCheck()).isEqualTo("agree"));
+        .allSatisfy(s -> {
+          assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+          assertThat(s.crossCheck().kernel()).isTrue();
+        });
   }
 
   @Test

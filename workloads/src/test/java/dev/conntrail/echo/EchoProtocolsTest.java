@@ -15,6 +15,7 @@ import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -66,7 +67,7 @@ class EchoProtocolsTest {
   private static LoadPlan plan(
       Protocol protocol, Pooling pooling, List<String> targets, int rate, long measureMs) {
     return new LoadPlan(
-        new LoadPlan.Client("cell", 1, "client-1", "node-1", 0, 1),
+        new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
         LoadPlan.Callers.plain(CONNECTIONS, targets, protocol, pooling),
         rate,
         new Phases(

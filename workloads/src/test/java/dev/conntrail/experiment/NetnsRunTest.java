@@ -1,16 +1,35 @@
 package dev.conntrail.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
-import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
-import dev.conntrail.result.Csv;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Latencies;
 import dev.conntrail.result.Manifest;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.RunCells;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Departure;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
@@ -19,7 +38,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,47 +81,66 @@ class NetnsRunTest {
   @Test
   void allProtocolsThroughAllDataPlanes() throws IOException {
     ExperimentRun.Ended ended = Runs.run(results, ALL, "");
+    RunFolder folder = ended.folder();
     assertThat(ended.failures()).isEmpty();
-    assertThat(ended.status()).isEqualTo("complete");
-    List<Rows.Summary> summaries = Runs.summaries(ended);
+    assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
+    RunCells cells = RunCells.of(folder);
+    List<SummaryRow> summaries = Runs.summaries(ended);
     assertThat(summaries)
         .hasSize(4 * 6)
         .allSatisfy(s -> {
-          assertThat(s.crossCheck()).as(s.cell()).isEqualTo("agree");
-          assertThat(s.errorsCount()).as(s.cell()).isZero();
-          assertThat(s.straysCount()).as(s.cell()).isZero();
-          assertThat(s.requestsAnsweredCount()).as(s.cell()).isEqualTo(100);
-          assertThat(s.connectionsOpenedCount())
-              .as(s.cell())
-              .isEqualTo(s.cell().contains("short-lived") ? 140 : 40);
+          Cell cell = cells.of(s.at());
+          assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
+          assertThat(s.crossCheck().kernel()).as(cell.key()).isTrue();
+          assertThat(s.requests().failedCount()).as(cell.key()).isZero();
+          assertThat(s.connections().straysCount()).as(cell.key()).isZero();
+          assertThat(s.requests().answeredCount()).as(cell.key()).isEqualTo(100);
+          assertThat(s.connections().openedCount())
+              .as(cell.key())
+              .isEqualTo(cell.protocol().longLived() ? 40 : 140);
         });
-    assertThat(Csv.read(ended.folder().disagreements(), Rows.Disagreement.class)).isEmpty();
-    for (Rows.Connection c : Csv.read(ended.folder().connections(), Rows.Connection.class)) {
-      assertThat(c.remoteAddress())
-          .isEqualTo(c.cell().contains("direct") ? c.remoteAddress() : LocalStage.SERVICE_IP);
-      assertThat(c.pod()).startsWith("pod-");
-      assertThat(c.death()).isIn("client-close", "peer-fin");
+    assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
+    for (ConnectionRow c : folder.rows(Tables.CONNECTIONS)) {
+      if (cells.of(c.at()).dataPlane() != DataPlane.DIRECT) {
+        assertThat(c.remoteAddress()).isEqualTo(LocalStage.SERVICE_IP);
+      }
+      assertThat(c.pod().orElseThrow()).startsWith("pod-");
+      assertThat(c.podIndex()).hasValue(Integer.parseInt(c.pod().get().substring(4)));
+      assertThat(c.death()).isIn(Death.CLIENT, Death.PEER_FIN);
     }
-    Set<String> backends =
-        Csv.read(ended.folder().installs(), Rows.Install.class).stream()
-            .map(i -> i.dataPlane() + " " + i.backend())
-            .collect(Collectors.toSet());
-    assertThat(backends)
-        .containsExactlyInAnyOrder("iptables nft", "iptables legacy", "nftables NA", "direct NA");
-    for (Rows.Summary s : summaries) {
-      RunFolder.Repetition repetition = ended.folder().repetition(s.cell(), s.repetition());
-      assertThat(
-              Latencies.merged(List.of(repetition.latency())).get(Metric.RESPONSE).getTotalCount())
+    assertThat(folder.rows(Tables.INSTALLS))
+        .extracting(InstallRow::dataPlane, InstallRow::iptablesBackend)
+        .containsOnly(
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.NFT)),
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.LEGACY)),
+            tuple(DataPlane.NFTABLES, Optional.empty()),
+            tuple(DataPlane.DIRECT, Optional.empty()));
+    for (SummaryRow s : summaries) {
+      RepetitionFolder files = folder.repetition(s.at().cellId(), s.at().repetition());
+      assertThat(Latencies.merged(List.of(files.latency())).get(Metric.RESPONSE).getTotalCount())
           .isEqualTo(100);
-      assertThat(repetition.conntrack()).isNotEmptyFile();
-      assertThat(Files.exists(repetition.rules())).isEqualTo(!s.cell().contains("direct"));
+      assertThat(files.conntrack()).isNotEmptyFile();
+      assertThat(Files.exists(files.rules()))
+          .isEqualTo(cells.of(s.at()).dataPlane() != DataPlane.DIRECT);
     }
-    assertThat(Runs.verdicts(ended, Verdicts.CONNECTIONS))
-        .filteredOn(v -> v.cell().contains("direct") && !v.cell().contains("short-lived"))
-        .allSatisfy(v -> assertThat(v.maxOverMean()).isEqualTo(1));
-    Manifest manifest = Json.read(ended.folder().manifest(), Manifest.class);
-    assertThat(manifest.rulesSha256())
-        .containsKeys("iptables nft 5 pods", "iptables legacy 5 pods", "nftables NA 5 pods");
+    assertThat(Runs.verdicts(ended))
+        .filteredOn(v -> {
+          Cell cell = cells.byId().get(v.cellId());
+          return cell.dataPlane() == DataPlane.DIRECT && cell.protocol().longLived();
+        })
+        .hasSize(5)
+        .allSatisfy(v -> {
+          assertThat(v.maxOverMean()).isEqualTo(1);
+          assertThat(v.verdict()).isEqualTo(Verdict.BY_DESIGN);
+          assertThat(v.departure()).isEmpty();
+        });
+    Manifest manifest = Json.read(folder.manifest(), Manifest.class);
+    assertThat(manifest.rules())
+        .extracting(Manifest.Rules::dataPlane, Manifest.Rules::backend, Manifest.Rules::pods)
+        .containsOnly(
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.NFT), 5),
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.LEGACY), 5),
+            tuple(DataPlane.NFTABLES, Optional.empty(), 5));
     assertThat(manifest.cellOrder()).hasSize(1);
     assertThat(TestbedRegistry.all()).noneMatch(e -> e.run().equals(manifest.run()));
     assertThat(Programs.run(List.of("ip", "netns", "list"), "", Programs.SHORT))
@@ -134,15 +172,15 @@ class NetnsRunTest {
     assertThat(Runs.summaries(ended))
         .hasSize(6)
         .allSatisfy(s -> {
-          assertThat(s.crossCheck()).as(s.cell()).isEqualTo("agree");
-          assertThat(s.crossCheckRowsCount()).isEqualTo(90);
-          assertThat(s.errorsCount()).isZero();
+          assertThat(s.crossCheck())
+              .isEqualTo(new SummaryRow.CrossCheck(Agreement.AGREE, true, 90, 0));
+          assertThat(s.requests().failedCount()).isZero();
         });
-    assertThat(Csv.read(ended.folder().installs(), Rows.Install.class))
+    assertThat(ended.folder().rows(Tables.INSTALLS))
         .hasSize(6 * 3)
-        .extracting(Rows.Install::node)
-        .containsOnly("node-1", "node-2", "node-3");
-    List<Rows.Connection> ledger = Csv.read(ended.folder().connections(), Rows.Connection.class);
+        .extracting(InstallRow::node)
+        .containsOnly(Optional.of("node-1"), Optional.of("node-2"), Optional.of("node-3"));
+    List<ConnectionRow> ledger = ended.folder().rows(Tables.CONNECTIONS);
     assertThat(ledger.stream().map(c -> c.clientNode() + " " + c.node()).distinct()).hasSize(9);
   }
 
@@ -172,46 +210,50 @@ class NetnsRunTest {
     assertThat(Runs.summaries(ended))
         .hasSize(3)
         .allSatisfy(s -> {
-          assertThat(s.errorsCount()).as(s.cell()).isZero();
-          assertThat(s.straysCount()).as(s.cell()).isZero();
-          assertThat(s.connectionsOpenedCount()).as(s.cell()).isEqualTo(100);
-          assertThat(s.crossCheck()).as(s.cell()).isEqualTo("agree");
+          assertThat(s.requests().failedCount()).isZero();
+          assertThat(s.connections()).isEqualTo(new SummaryRow.Connections(100, 0));
+          assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+          assertThat(s.crossCheck().kernel()).isTrue();
         });
-    List<Rows.Effect> effects = Csv.read(ended.folder().effects(), Rows.Effect.class);
+    List<EffectRow> effects = ended.folder().rows(Tables.EFFECTS);
     assertThat(effects).hasSize(6);
     assertThat(effects)
-        .filteredOn(e -> e.cause().equals("remove-endpoints"))
+        .filteredOn(e -> e.cause().equals(Cause.of(Change.Kind.REMOVE)))
+        .hasSize(3)
         .allSatisfy(e -> {
-          assertThat(e.openCount()).isPositive();
-          assertThat(e.leavingCount()).isPositive();
-          assertThat(e.keptCount()).isEqualTo(e.openCount());
-          assertThat(e.leavingKeptCount()).isEqualTo(e.leavingCount());
-          assertThat(e.newCount()).isGreaterThan(40);
+          assertThat(e.open().count()).isPositive();
+          assertThat(e.leaving().count()).isPositive();
+          assertThat(e.open().keptCount()).isEqualTo(e.open().count());
+          assertThat(e.leaving().keptCount()).isEqualTo(e.leaving().count());
+          assertThat(e.opened().count()).isGreaterThan(40);
         });
-    // from the removal to the addition nobody comes to the pods that left
-    Map<String, Double> back = new HashMap<>();
-    List<Rows.Change> changes = Csv.read(ended.folder().changes(), Rows.Change.class);
-    changes.stream()
-        .filter(c -> c.change().equals("add-endpoints"))
-        .forEach(c -> back.put(c.cell(), c.begunMs()));
-    for (Rows.Change gone : changes) {
-      assertThat(gone.endpointsCount()).isEqualTo(gone.change().startsWith("add") ? 6 : 2);
-      if (gone.change().equals("remove-endpoints")) {
-        assertThat(gone.pods()).isEqualTo("pod-3;pod-4");
-        assertThat(Csv.read(ended.folder().connections(), Rows.Connection.class))
+    assertThat(effects)
+        .filteredOn(e -> e.cause().equals(Cause.of(Change.Kind.ADD)))
+        .hasSize(3)
+        .allSatisfy(e -> assertThat(e.opened().toAddedCount()).isPositive());
+    nobodyComesToPodsThatLeft(ended.folder());
+    assertThat(ended.folder().rows(Tables.VERDICTS)).isEmpty();
+  }
+
+  /** From the removal to the addition. */
+  private static void nobodyComesToPodsThatLeft(RunFolder folder) throws IOException {
+    Map<At, Double> back = new HashMap<>();
+    List<EventRow> changes = folder.rows(Tables.EVENTS);
+    changes.stream().filter(EventRow::adds).forEach(c -> back.put(c.at(), c.begunMs()));
+    for (EventRow gone : changes) {
+      assertThat(gone.endpointsCount()).isEqualTo(gone.adds() ? 6 : 2);
+      if (gone.event() == Change.Kind.REMOVE) {
+        assertThat(gone.pods()).containsExactly("pod-3", "pod-4");
+        assertThat(folder.rows(Tables.CONNECTIONS))
             .filteredOn(c ->
-                c.cell().equals(gone.cell())
+                c.at().equals(gone.at())
                     && c.bornMs() > gone.doneMs() + 5
-                    && c.bornMs() < back.get(gone.cell()))
+                    && c.bornMs() < back.get(gone.at()))
             .hasSizeGreaterThan(20)
-            .extracting(Rows.Connection::pod)
-            .containsOnly("pod-1", "pod-2");
+            .extracting(ConnectionRow::pod)
+            .containsOnly(Optional.of("pod-1"), Optional.of("pod-2"));
       }
     }
-    assertThat(effects)
-        .filteredOn(e -> e.cause().equals("add-endpoints"))
-        .allSatisfy(e -> assertThat(e.newToAddedCount()).isPositive());
-    assertThat(Csv.read(ended.folder().verdicts(), Rows.Verdict.class)).isEmpty();
   }
 
   /** Settings hold for their cell alone. */
@@ -233,21 +275,26 @@ class NetnsRunTest {
                 rate: 120
             """,
             "");
-    List<Rows.Effect> effects = Csv.read(ended.folder().effects(), Rows.Effect.class);
-    assertThat(effects)
-        .filteredOn(e -> e.cell().contains("=60s"))
-        .singleElement()
-        .satisfies(e -> assertThat(e.keptCount()).isEqualTo(60));
+    RunCells cells = RunCells.of(ended.folder());
+    Map<Integer, EffectRow> effects =
+        ended.folder().rows(Tables.EFFECTS).stream()
+            .collect(
+                Collectors.toMap(
+                    e ->
+                        cells
+                            .of(e.at())
+                            .settings()
+                            .number(Setting.CONNTRACK_TCP_TIMEOUT)
+                            .orElseThrow(),
+                    e -> e));
+    assertThat(effects).containsOnlyKeys(1, 60);
+    assertThat(effects.get(60).open().keptCount()).isEqualTo(60);
     // a forgotten connection is drawn anew: one in four comes to its pod again, the others are
     // reset; fewer than 3 or more than 30 of 60 have a probability below 1e-4
-    assertThat(effects)
-        .filteredOn(e -> e.cell().contains("=1s"))
-        .singleElement()
-        .satisfies(e -> {
-          assertThat(e.keptCount()).isBetween(3L, 30L);
-          assertThat(e.resetCount()).isEqualTo(60 - e.keptCount());
-          assertThat(e.noticeMaxMs()).isLessThan(4500);
-        });
+    EffectRow forgotten = effects.get(1);
+    assertThat(forgotten.open().keptCount()).isBetween(3L, 30L);
+    assertThat(forgotten.open().resetCount()).isEqualTo(60 - forgotten.open().keptCount());
+    assertThat(forgotten.noticeMaxMs()).isLessThan(4500);
   }
 
   /**
@@ -258,13 +305,14 @@ class NetnsRunTest {
   void aPlantedFaultIsCalledNotChance() throws IOException {
     ExperimentRun.Ended ended =
         Runs.run(results, FIVE_PODS, "probability 0\\.\\d+=>probability 0.2000000000");
-    List<Rows.Verdict> verdicts = Runs.verdicts(ended, Verdicts.CONNECTIONS);
+    List<VerdictRow> verdicts = Runs.verdicts(ended);
     assertThat(verdicts)
         .hasSize(2)
         .allSatisfy(v -> {
           assertThat(v.observedCount()).isEqualTo(300);
-          assertThat(v.verdict()).isEqualTo(Verdicts.TOO_UNEVEN);
-          assertThat(v.pAdjusted()).isLessThan(1e-6);
+          assertThat(v.verdict()).isEqualTo(Verdict.NOT_CHANCE);
+          assertThat(v.departure()).hasValue(Departure.TOO_UNEVEN);
+          assertThat(v.pooled().pAdjusted()).isLessThan(1e-6);
         });
     assertThat(Json.read(ended.folder().manifest(), Manifest.class).rulesEdit())
         .contains("0.2000000000");
@@ -279,12 +327,9 @@ class NetnsRunTest {
     int alarms = 0;
     for (int i = 0; i < 20; i++) {
       ExperimentRun.Ended ended = Runs.run(results.resolve("honest-" + i), FIVE_PODS, "");
-      assertThat(ended.status()).isEqualTo("complete");
+      assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
       alarms +=
-          Runs.verdicts(ended, Verdicts.CONNECTIONS).stream()
-                  .anyMatch(v -> !v.verdict().equals(Verdicts.IS_CHANCE))
-              ? 1
-              : 0;
+          Runs.verdicts(ended).stream().allMatch(v -> v.verdict() == Verdict.CONSISTENT) ? 0 : 1;
     }
     assertThat(alarms).isLessThanOrEqualTo(1);
   }
@@ -292,7 +337,7 @@ class NetnsRunTest {
   @Test
   void rulesThatTheKernelRefusesFailTheCellAndAreNamed() throws IOException {
     ExperimentRun.Ended ended = Runs.run(results, FIVE_PODS, "DNAT=>NONSENSE");
-    assertThat(ended.status()).isEqualTo("failed");
+    assertThat(ended.status()).isEqualTo(RunStatus.FAILED);
     assertThat(ended.failures())
         .hasSize(2)
         .allSatisfy(f -> assertThat(f).contains("refused the rules"));

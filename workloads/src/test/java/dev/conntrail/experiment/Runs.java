@@ -1,7 +1,9 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Rows;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.testbed.kube.ClusterOptions;
@@ -41,18 +43,20 @@ final class Runs {
             "test",
             Placement.asNamed(experiment),
             Optional.empty(),
-            ClusterOptions.DEFAULT),
+            ClusterOptions.DEFAULT,
+            ""),
         new Quiet(),
         new Cancellation());
   }
 
-  static List<Rows.Summary> summaries(ExperimentRun.Ended ended) throws IOException {
-    return Csv.read(ended.folder().summary(), Rows.Summary.class);
+  static List<SummaryRow> summaries(ExperimentRun.Ended ended) throws IOException {
+    return ended.folder().rows(Tables.SUMMARY);
   }
 
-  static List<Rows.Verdict> verdicts(ExperimentRun.Ended ended, String unit) throws IOException {
-    return Csv.read(ended.folder().verdicts(), Rows.Verdict.class).stream()
-        .filter(v -> v.unit().equals(unit))
+  /** Verdicts on connections. */
+  static List<VerdictRow> verdicts(ExperimentRun.Ended ended) throws IOException {
+    return ended.folder().rows(Tables.VERDICTS).stream()
+        .filter(v -> v.unit() == Unit.CONNECTIONS)
         .toList();
   }
 }

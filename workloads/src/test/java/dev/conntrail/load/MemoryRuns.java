@@ -8,6 +8,7 @@ import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -128,7 +129,7 @@ final class MemoryRuns implements AutoCloseable {
   static LoadPlan plan(
       int callers, int rate, long warmupMs, long idleMs, long measureMs, Opening opening) {
     return new LoadPlan(
-        new LoadPlan.Client("cell", 1, "client-1", "node-1", 0, 1),
+        new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
         new LoadPlan.Callers(
             callers,
             List.of("127.0.0.1:80"),

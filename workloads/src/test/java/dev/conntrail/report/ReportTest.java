@@ -2,102 +2,85 @@ package dev.conntrail.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.analysis.Growth;
-import dev.conntrail.experiment.Cancellation;
-import dev.conntrail.experiment.ExperimentRun;
-import dev.conntrail.experiment.Placement;
-import dev.conntrail.experiment.Progress;
-import dev.conntrail.experiment.RunOptions;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Json;
-import dev.conntrail.result.Rows;
-import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.ExperimentReader;
-import dev.conntrail.testbed.kube.ClusterOptions;
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.render.HtmlRenderer;
+import dev.conntrail.report.render.MarkdownRenderer;
+import dev.conntrail.report.render.Page;
+import dev.conntrail.result.TestRun;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.print.PrintOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A run on loopback, its report, and the report in a real browser. */
+/** A report of literal rows in a real browser. */
 @Tag("browser")
 class ReportTest {
   private static final String YAML =
       """
       experiment: shown
       question: Does a </script> in a question & <b>its</b> "quotes" harm?
-      testbed: loopback
-      repetitions: 2
-      phases: {warmup: 100ms, measure: 300ms, drain: 1s}
       matrix:
-        - protocol: [http1, grpc, short-lived]
-          connections: 6
-          pods: 4
-          rate: 200
+        - {data-plane: [iptables, nftables], connections: 10, pods: 12, rate: 200}
+        - {data-plane: [iptables, nftables], protocol: short-lived, pods: 12, rate: 200}
+        - {data-plane: direct, protocol: [grpc, websocket], pods: 4}
       """;
 
-  @TempDir private static Path results;
+  /** Of every kind, as sections may come to use them. */
+  private static final List<Block> BLOCKS =
+      List.of(
+          new Block.Prose("Plain & `code <i>`."),
+          new Block.Bullets(List.of("one <two>")),
+          new Block.Preformatted("-A KUBE-SVC <rule>\n\"quoted\""),
+          new Block.Facts(List.of(new Block.Fact("kernel", "<6.1>"))),
+          new Block.Folded("fold", "more <of it>", List.of(new Block.Prose("Within."))),
+          new Block.Figure(
+              ChartTemplate.of("cell")
+                  .data(
+                      List.of("pod", "connections", "requests"),
+                      List.of(List.of("1", 3, 30), List.of("2", 4, 40)))
+                  .chart("toggled", "Two", "Both.", 960, 240, List.of("connections", "requests"))));
+
+  @TempDir private static Path folder;
   private static Path page;
   private static ChromeDriver browser;
 
   @BeforeAll
   static void open() throws IOException {
-    Progress silent =
-        new Progress() {
-          @Override
-          public void say(String line) {
-            // nothing to see
-          }
-
-          @Override
-          public void repetition(int done, int all, String what) {
-            // nothing to see
-          }
-        };
-    Experiment shown = ExperimentReader.parse("shown.yaml", YAML);
-    ExperimentRun.Ended ended =
-        ExperimentRun.run(
-            shown,
-            new RunOptions(
-                results,
-                "",
-                List.of("run", "shown.yaml"),
-                "test",
-                Placement.asNamed(shown),
-                Optional.empty(),
-                ClusterOptions.DEFAULT),
-            silent,
-            new Cancellation());
-    assertThat(ended.status()).isEqualTo("complete");
-    Files.createDirectories(ended.folder().jmh());
-    Json.write(
-        ended.folder().jmh().resolve("a.json"),
-        Stream.of(1, 1000, 10_000).map(ReportTest::jmh).toList());
-    Csv.write(
-        ended.folder().kernel(),
-        Rows.Kernel.class,
-        Stream.of(1, 1000, 10_000)
-            .flatMap(s -> Stream.of("first", "last").map(t -> kernel(s, t)))
-            .toList());
-    Growth.write(ended.folder());
-    page = Report.write(ended.folder());
+    TestRun run = TestRun.of(folder, YAML).fill();
+    page = Report.write(run.write()).page();
+    Page plain = Page.of(Analysis.of(run.read()));
+    List<Page.Part> parts = new ArrayList<>(plain.sections());
+    parts.add(new Page.Part("blocks", "Blocks", true, BLOCKS));
+    Page full =
+        new Page(plain.manifest(), plain.answer(), plain.lead(), List.of("nothing <b>"), parts);
+    HtmlRenderer.write(full, page);
+    MarkdownRenderer.write(full, page.getParent());
     ChromeOptions options = new ChromeOptions();
     options.addArguments(
         "--headless=new",
@@ -110,8 +93,8 @@ class ReportTest {
         "--disable-sync",
         "--window-size=1200,900");
     LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
-    logs.enable(LogType.PERFORMANCE, java.util.logging.Level.ALL);
+    logs.enable(LogType.BROWSER, Level.ALL);
+    logs.enable(LogType.PERFORMANCE, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
     for (String name :
         List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")) {
@@ -122,52 +105,9 @@ class ReportTest {
     }
     ChromeDriverService service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(new java.io.File("/usr/bin/chromedriver"))
+            .usingDriverExecutable(new File("/usr/bin/chromedriver"))
             .build();
     browser = new ChromeDriver(service, options);
-    browser.get(page.toUri().toString());
-  }
-
-  /** As JMH writes it: a walk of 3 ns a Service. */
-  private static Map<String, Object> jmh(int services) {
-    double ns = 20 + 3.0 * services;
-    return Map.of(
-        "benchmark",
-        "dev.conntrail.jmh.FirstPacketBenchmark.route",
-        "threads",
-        1,
-        "forks",
-        1,
-        "params",
-        Map.of("mode", "iptables", "services", "" + services, "endpoints", "3", "target", "last"),
-        "primaryMetric",
-        Map.of(
-            "score",
-            ns + 1,
-            "scoreError",
-            "NaN",
-            "scoreUnit",
-            "ns/op",
-            "rawData",
-            List.of(List.of(ns + 2, ns))));
-  }
-
-  /** A kernel that takes 6 ns a Service. */
-  private static Rows.Kernel kernel(int services, String target) {
-    double more = target.equals("last") ? 6.0 * services : 0;
-    return new Rows.Kernel(
-        "netns",
-        "iptables",
-        "legacy",
-        services,
-        1,
-        "first",
-        target,
-        100,
-        20_000 + more,
-        25_000 + more,
-        30_000 + more,
-        more);
   }
 
   @AfterAll
@@ -177,105 +117,197 @@ class ReportTest {
     }
   }
 
-  private static WebElement show(String css) throws InterruptedException {
-    WebElement element = browser.findElement(By.cssSelector(css));
-    browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
-    Thread.sleep(400);
-    return element;
+  /** From a fresh page: what a test opens or types is not there for the next. */
+  @BeforeEach
+  void load() {
+    browser.manage().window().setSize(new Dimension(1280, 900));
+    browser.get(page.toUri().toString());
+  }
+
+  private static WebElement find(String css) {
+    return browser.findElement(By.cssSelector(css));
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    new WebDriverWait(browser, Duration.ofSeconds(20))
+        .until(_ -> {
+          try {
+            return condition.call();
+          } catch (StaleElementReferenceException _) {
+            return false;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /** Charts come alive when they are seen. */
+  private static WebElement show(String css) {
+    WebElement plot = find(css);
+    browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", plot);
+    await(() -> plot.getDomAttribute("class").contains("live"));
+    return plot;
+  }
+
+  private static List<WebElement> rows() {
+    return browser.findElements(By.cssSelector("#cells-table tr.opens")).stream()
+        .filter(WebElement::isDisplayed)
+        .toList();
   }
 
   @Test
   void thePageAsksTheNetworkForNothingAndLogsNoError() {
+    show("#figure-glance .plot");
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
         .extracting(e -> e.getMessage())
         .isEmpty();
     assertThat(browser.manage().logs().get(LogType.PERFORMANCE).getAll())
         .extracting(e -> e.getMessage())
         .filteredOn(m -> m.contains("Network.requestWillBeSent\""))
+        .isNotEmpty()
         .noneMatch(m -> m.contains("\"url\":\"http"));
   }
 
   @Test
-  void textOfTheUserIsTextAndNotMarkup() {
-    assertThat(browser.findElement(By.tagName("h1")).getText())
+  void textIsTextAndNotMarkup() {
+    assertThat(find("p.question").getText())
         .isEqualTo("Does a </script> in a question & <b>its</b> \"quotes\" harm?");
+    assertThat(find(".lacks li").getText()).isEqualTo("nothing <b>");
+    assertThat(find("#blocks p").getText()).isEqualTo("Plain & code <i>.");
+    assertThat(find("#blocks p code").getText()).isEqualTo("code <i>");
+    assertThat(find("#blocks li").getText()).isEqualTo("one <two>");
+    assertThat(find("#blocks pre").getText()).isEqualTo("-A KUBE-SVC <rule>\n\"quoted\"");
+    assertThat(find("#blocks dl").getText()).contains("kernel", "<6.1>");
+    assertThat(find("#fold > summary").getText()).isEqualTo("more <of it>");
   }
 
   @Test
-  void findingsAndEveryCellAreThere() {
-    assertThat(browser.findElements(By.cssSelector("ol.findings li")).size())
-        .isGreaterThanOrEqualTo(3);
-    assertThat(browser.findElements(By.cssSelector("section.cell"))).hasSize(3);
-    assertThat(browser.findElement(By.id("witnesses")).getText()).contains("No connection differs");
-    assertThat(browser.findElement(By.id("jmh-table")).getDomProperty("textContent"))
-        .contains("FirstPacketBenchmark.route", "30,021 ns");
-    assertThat(browser.findElement(By.id("lookup-beside")).getText())
-        .contains("3 (3 to 3), linear", "6 (6 to 6), linear", "0.500", "22 to 28");
-    assertThat(browser.findElement(By.cssSelector("ol.findings")).getText())
-        .contains("0.500 times the kernel's");
-    assertThat(browser.findElements(By.id("figure-lookup-services"))).hasSize(1);
-    assertThat(browser.findElement(By.id("limits")).getText()).contains("loopback has no Service");
+  void whatIsFoldedOpens() {
+    assertThat(find("#fold > p").isDisplayed()).isFalse();
+    find("#fold > summary").sendKeys(Keys.ENTER);
+    assertThat(find("#fold > p").isDisplayed()).isTrue();
   }
 
   @Test
-  void aChartComesAliveAndObeysTheKeyboard() throws InterruptedException {
-    WebElement plot = show("#figure-cell-01 .plot");
-    assertThat(plot.getAttribute("class")).contains("live");
+  void everyCellHasARowThatOpensByClickAndByKey() {
+    assertThat(rows()).hasSize(6);
+    for (int i = 0; i < 2; i++) {
+      WebElement row = rows().get(i);
+      String id = row.getDomAttribute("id");
+      By detail = By.id(id + "-detail");
+      assertThat(browser.findElement(detail).isDisplayed()).isFalse();
+      if (i == 0) {
+        row.findElement(By.cssSelector("td:nth-child(2)")).click();
+      } else {
+        row.findElement(By.cssSelector("button")).sendKeys(Keys.ENTER);
+      }
+      assertThat(browser.findElement(detail).isDisplayed()).isTrue();
+      assertThat(row.findElement(By.tagName("button")).getDomAttribute("aria-expanded"))
+          .isEqualTo("true");
+      show("#figure-pods-" + id.replace("cell-", "") + " .plot");
+    }
+  }
+
+  @Test
+  void theMatrixLeadsToTheCellAndOpensIt() {
+    WebElement link = find("#matrix-netns td a");
+    String id = link.getDomAttribute("href").replace("#", "");
+    link.click();
+    await(() -> browser.findElement(By.id(id + "-detail")).isDisplayed());
+    browser.get(page.toUri() + "#" + id);
+    await(() -> browser.findElement(By.id(id + "-detail")).isDisplayed());
+  }
+
+  @Test
+  void rowsAreFilteredByWords() {
+    find("input.filter").sendKeys("NFTABLES short");
+    assertThat(rows()).hasSize(1);
+    assertThat(rows().getFirst().getText()).contains("nftables, short-lived");
+    find("input.filter").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
+    assertThat(rows()).hasSize(6);
+  }
+
+  /** By number: 10 comes after 2. */
+  @Test
+  void rowsAreSortedByAColumnEitherWay() {
+    WebElement head = find("#cells-table thead th:nth-child(4)");
+    head.click();
+    assertThat(head.getDomAttribute("aria-sort")).isEqualTo("ascending");
+    List<Integer> up = rows().stream().map(ReportTest::connections).toList();
+    assertThat(up).isSorted().startsWith(10, 10);
+    head.sendKeys(Keys.ENTER);
+    assertThat(head.getDomAttribute("aria-sort")).isEqualTo("descending");
+    assertThat(rows().stream().map(ReportTest::connections).toList()).isEqualTo(up.reversed());
+  }
+
+  private static int connections(WebElement row) {
+    return Integer.parseInt(
+        row.findElement(By.cssSelector("td:nth-child(4)")).getText().replace(",", ""));
+  }
+
+  @Test
+  void aChartComesAliveAndObeysTheKeyboard() {
+    WebElement plot = show("#figure-toggled .plot");
     browser.executeScript("arguments[0].focus()", plot);
     plot.sendKeys(Keys.ARROW_RIGHT);
-    String first = browser.findElement(By.cssSelector("#figure-cell-01 .readout")).getText();
+    String first = find("#figure-toggled .readout").getText();
     plot.sendKeys(Keys.ARROW_RIGHT);
-    String second = browser.findElement(By.cssSelector("#figure-cell-01 .readout")).getText();
+    String second = find("#figure-toggled .readout").getText();
     plot.sendKeys(Keys.ARROW_DOWN);
-    String requests = browser.findElement(By.cssSelector("#figure-cell-01 .readout")).getText();
-    assertThat(first).startsWith("connections, 1: ");
-    assertThat(second).startsWith("connections, 2: ");
-    assertThat(requests).startsWith("requests, 2: ");
+    String requests = find("#figure-toggled .readout").getText();
+    assertThat(first).startsWith("connections: 1, 3");
+    assertThat(second).startsWith("connections: 2, 4");
+    assertThat(requests).startsWith("requests: 2, 4, 40");
   }
 
   @Test
-  void aSeriesIsSwitchedOffWithItsCheckbox() throws InterruptedException {
-    show("#figure-connect-loopback .plot");
-    WebElement box =
-        browser.findElement(By.cssSelector("#figure-connect-loopback input[type=checkbox]"));
-    String before =
-        browser
-            .findElement(By.cssSelector("#figure-connect-loopback .plot"))
-            .getAttribute("innerHTML");
+  void aSeriesIsSwitchedOffWithItsCheckbox() {
+    WebElement plot = show("#figure-toggled .plot");
+    await(() -> !plot.findElements(By.cssSelector("div svg path")).isEmpty());
+    String before = plot.getDomProperty("innerHTML");
+    WebElement box = find("#figure-toggled input[type=checkbox]");
     box.sendKeys(Keys.SPACE);
-    Thread.sleep(300);
     assertThat(box.isSelected()).isFalse();
-    assertThat(
-            browser
-                .findElement(By.cssSelector("#figure-connect-loopback .plot"))
-                .getAttribute("innerHTML"))
-        .isNotEqualTo(before);
+    await(() -> !plot.getDomProperty("innerHTML").equals(before));
   }
 
   @Test
-  void nothingOverflowsOnAPhone() throws InterruptedException {
-    browser.manage().window().setSize(new Dimension(500, 800));
-    browser.executeScript("document.documentElement.style.width = '390px'");
-    Thread.sleep(500);
+  void nothingOverflowsOnAPhone() {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 390, "height", 800, "deviceScaleFactor", 1, "mobile", true));
+    find("#cells-table tr.opens td:nth-child(2)").click();
     Number wide =
         (Number)
             browser.executeScript(
-                "var w = 0; document.querySelectorAll('h1,h2,h3,p,li,dd,figcaption,figure').forEach(function (e) { w = Math.max(w, e.getBoundingClientRect().right); }); return w;");
-    browser.executeScript("document.documentElement.style.width = ''");
-    browser.manage().window().setSize(new Dimension(1200, 900));
-    assertThat(wide.doubleValue()).isLessThanOrEqualTo(391);
+                "var w = 0; document.querySelectorAll('h1,h2,p,li,dd,pre,figcaption,figure,.scroll,input').forEach(function (e) { if (!e.parentElement.closest('.scroll')) { w = Math.max(w, e.getBoundingClientRect().right); } }); return Math.max(w, document.documentElement.scrollWidth);");
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    assertThat(wide.doubleValue()).isLessThanOrEqualTo(390);
   }
 
+  /** Of every cell, though closed on the screen, and each as wide as its page. */
   @Test
   void itPrintsWithItsCharts() {
-    String pdf = browser.print(new org.openqa.selenium.print.PrintOptions()).getContent();
+    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    browser.executeScript("window.dispatchEvent(new Event('beforeprint'))");
+    List<?> cut =
+        (List<?>)
+            browser.executeScript(
+                "return [].filter.call(document.querySelectorAll('figure.chart'), function (f) { var s = f.querySelector('.plot > svg').getBoundingClientRect(); return s.height < 50 || s.right > document.documentElement.clientWidth; }).map(function (f) { return f.id; });");
+    long charts = browser.findElements(By.cssSelector("figure.chart")).size();
+    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+    assertThat(cut).isEmpty();
+    assertThat(charts).isEqualTo(1 + 6 + 1);
+    String pdf = browser.print(new PrintOptions()).getContent();
     assertThat(pdf.length()).isGreaterThan(50_000);
   }
 
   @Test
   void markdownAndSvgsLieBesideThePage() throws IOException {
     String markdown = Files.readString(page.resolveSibling("report.md"));
-    assertThat(markdown).contains("## Findings", "cell-01.svg", "## Limits");
+    assertThat(markdown)
+        .startsWith("# ")
+        .contains("(glance.svg)", "(toggled.svg)", "## Every cell", "- nothing <b>");
     for (String line : markdown.lines().filter(l -> l.startsWith("![")).toList()) {
       String file = line.substring(line.lastIndexOf('(') + 1, line.length() - 1);
       assertThat(page.resolveSibling(file)).content().startsWith("<svg").contains("</svg>");

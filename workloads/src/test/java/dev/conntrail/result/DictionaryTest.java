@@ -2,98 +2,151 @@ package dev.conntrail.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Named;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds results/README.md to the code: every table, every column, in order, and nothing else. */
 class DictionaryTest {
   private static final Path DICTIONARY = Path.of("../results/README.md");
+  private static final Pattern TABLE = Pattern.compile("^### `([a-z_]+\\.csv)`.*");
+  private static final Pattern COLUMN = Pattern.compile("^\\| `([a-z0-9_]+)` \\| (.+) \\|$");
+
+  /** A meaning that stands elsewhere. */
+  private static final Pattern ELSEWHERE = Pattern.compile("as in `([a-z_]+\\.csv)`");
+
   private static final Set<String> UNITS = Set.of("ns", "ms", "s", "bytes", "pct", "count");
 
-  private static final Map<String, Class<? extends Record>> TABLES =
-      Map.ofEntries(
-          Map.entry("index.csv", Rows.Index.class),
-          Map.entry("cells.csv", Rows.Cells.class),
-          Map.entry("summary.csv", Rows.Summary.class),
-          Map.entry("distribution.csv", Rows.Distribution.class),
-          Map.entry("verdicts.csv", Rows.Verdict.class),
-          Map.entry("connections.csv", Rows.Connection.class),
-          Map.entry("disagreements.csv", Rows.Disagreement.class),
-          Map.entry("events.csv", Rows.Event.class),
-          Map.entry("changes.csv", Rows.Change.class),
-          Map.entry("effects.csv", Rows.Effect.class),
-          Map.entry("clocks.csv", Rows.Clock.class),
-          Map.entry("installs.csv", Rows.Install.class),
-          Map.entry("kernel.csv", Rows.Kernel.class),
-          Map.entry("jmh.csv", Rows.Jmh.class),
-          Map.entry("growth.csv", Rows.Growth.class),
-          Map.entry("intervals.csv", Rows.Interval.class),
-          Map.entry("pods_over_time.csv", PodsOverTime.class),
-          Map.entry("errors.csv", Rows.Failure.class),
-          Map.entry("counters.csv", Rows.Counter.class),
-          Map.entry("echo.csv", Rows.EchoConnection.class));
+  /** Measured columns without a unit: what they are has none. */
+  private static final Set<String> PURE =
+      Set.of(
+          "pooled_chi_square",
+          "pooled_p",
+          "pooled_p_adjusted",
+          "stratified_chi_square",
+          "stratified_p",
+          "stratified_p_adjusted",
+          "p",
+          "p_adjusted",
+          "max_over_mean",
+          "max_over_mean_expected",
+          "jain",
+          "r2",
+          "largest_over_smallest",
+          "value");
 
-  @Test
-  void everyColumnIsExplainedInOrder() throws IOException {
-    Map<String, List<String>> documented = new LinkedHashMap<>();
-    List<String> columns = List.of();
+  /** Meanings by table and column, in order. */
+  private static Map<String, Map<String, String>> documented() throws IOException {
+    Map<String, Map<String, String>> tables = new LinkedHashMap<>();
+    Map<String, String> columns = Map.of();
     for (String line : Files.readAllLines(DICTIONARY)) {
-      Matcher heading = Pattern.compile("^### `([a-z_]+\\.csv)`").matcher(line);
-      Matcher row = Pattern.compile("^\\| `([a-z0-9_]+)` \\| (.+) \\|$").matcher(line);
-      if (heading.find()) {
-        columns = new ArrayList<>();
-        documented.put(heading.group(1), columns);
-      } else if (row.find()) {
-        columns.add(row.group(1));
-        assertThat(row.group(2)).as(row.group(1)).hasSizeGreaterThan(7);
+      Matcher heading = TABLE.matcher(line);
+      Matcher row = COLUMN.matcher(line);
+      if (heading.matches()) {
+        columns = new LinkedHashMap<>();
+        tables.put(heading.group(1), columns);
+      } else if (line.startsWith("#")) {
+        columns = new LinkedHashMap<>();
+      } else if (row.matches()) {
+        columns.put(row.group(1), row.group(2));
       }
     }
-    Map<String, List<String>> expected = new LinkedHashMap<>();
-    TABLES.forEach((file, type) -> expected.put(file, Csv.columns(type)));
-    assertThat(documented).containsExactlyInAnyOrderEntriesOf(expected);
+    return tables;
   }
 
   @Test
-  void everyTableIsListedAbove() {
-    assertThat(List.<Class<?>>copyOf(TABLES.values())).contains(Rows.class.getDeclaredClasses());
+  void everyColumnIsExplainedInOrder() throws IOException {
+    Map<String, List<String>> found = new LinkedHashMap<>();
+    documented().forEach((file, columns) -> found.put(file, List.copyOf(columns.keySet())));
+    Map<String, List<String>> expected = new LinkedHashMap<>();
+    Tables.all().forEach(table -> expected.put(table.file(), Csv.columns(table.type())));
+    assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+    expected.forEach((file, columns) -> assertThat(found.get(file)).as(file).isEqualTo(columns));
+    documented()
+        .forEach((file, columns) ->
+            columns.forEach((column, meaning) ->
+                assertThat(meaning).as(file + " " + column).hasSizeGreaterThan(7)));
+  }
+
+  /** Every word that may stand in a column, in backticks; or the table where they are listed. */
+  @Test
+  void theWordsOfAColumnAreListed() throws IOException {
+    Map<String, Map<String, String>> documented = documented();
+    for (Table<?> table : Tables.all()) {
+      List<Type> types = Csv.types(table.type());
+      for (int i = 0; i < types.size(); i++) {
+        String column = Csv.columns(table.type()).get(i);
+        List<String> words = words(types.get(i));
+        assertThat(meaning(documented, table.file(), column, words))
+            .as(table.file() + " " + column)
+            .satisfies(m -> words.forEach(w -> assertThat(m).contains("`" + w + "`")));
+      }
+    }
+  }
+
+  private static String meaning(
+      Map<String, Map<String, String>> documented, String file, String column, List<String> words) {
+    String own = documented.get(file).get(column);
+    Matcher elsewhere = ELSEWHERE.matcher(own);
+    return !words.isEmpty() && elsewhere.find()
+        ? documented.get(elsewhere.group(1)).get(column)
+        : own;
+  }
+
+  private static List<String> words(Type type) {
+    return switch (type) {
+      case ParameterizedType p -> words(p.getActualTypeArguments()[0]);
+      case Class<?> c when c == Cause.class ->
+          Stream.concat(Stream.of("idle"), Named.words(Change.Kind.class).stream()).toList();
+      case Class<?> c when c.isEnum() ->
+          Arrays.stream(c.getEnumConstants()).map(e -> ((Named) e).word()).toList();
+      default -> List.of();
+    };
   }
 
   @Test
   void measuredColumnsEndInAUnit() {
-    Set<String> without =
-        Set.of(
-            "chi_square",
-            "p_value",
-            "p_adjusted",
-            "max_over_mean",
-            "max_over_mean_expected",
-            "jain",
-            "r2",
-            "largest_over_smallest",
-            "value");
-    for (Class<? extends Record> type : TABLES.values()) {
-      List<String> columns = Csv.columns(type);
+    List<String> without = new ArrayList<>();
+    for (Table<?> table : Tables.all()) {
+      List<String> columns = Csv.columns(table.type());
+      List<Type> types = Csv.types(table.type());
       for (int i = 0; i < columns.size(); i++) {
         String column = columns.get(i);
-        boolean measured = type.getRecordComponents()[i].getType() == double.class;
         String unit = column.substring(column.lastIndexOf('_') + 1);
-        assertThat(
-                !measured
-                    || without.contains(column)
-                    || column.endsWith("_per_s")
-                    || UNITS.contains(unit))
-            .as(type.getSimpleName() + "." + column)
-            .isTrue();
+        if (types.get(i) == double.class
+            && !PURE.contains(column)
+            && !column.endsWith("_per_s")
+            && !UNITS.contains(unit)) {
+          without.add(table.file() + " " + column);
+        }
       }
     }
+    assertThat(without).isEmpty();
+  }
+
+  /** What joins tables stands first, under the same name. */
+  @Test
+  void everyTableOfARunNamesTheRun() {
+    assertThat(
+            Tables.all().stream()
+                .filter(t -> !t.is(Tables.INDEX))
+                .collect(Collectors.toMap(Table::file, t -> Csv.columns(t.type()).getFirst())))
+        .allSatisfy((file, column) -> assertThat(column).as(file).isEqualTo("run"));
   }
 }

@@ -7,11 +7,15 @@ import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.PodBin;
+import dev.conntrail.spec.CellId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadFilesTest {
   private static final long MS = 1_000_000;
 
+  private static final At AT = new At("run", new CellId("0a1b2c3d"), 1);
+
   @TempDir private Path folder;
 
-  private RunFolder.ClientFiles written(String client, String... pods) throws IOException {
+  private ClientFolder written(String client, String... pods) throws IOException {
     Recording recording = new Recording();
     recording.start(5000);
     recording.record(Metric.RESPONSE, 2 * MS);
@@ -36,11 +42,11 @@ class LoadFilesTest {
     }
     replies.of("pod-9").answered(90 * MS); // in the warm-up
     replies.failed(1234 * MS);
-    RunFolder.ClientFiles files = new RunFolder.ClientFiles(folder.resolve(client));
+    ClientFolder files = new ClientFolder(folder.resolve(client));
     Files.createDirectories(files.path());
     LoadFiles.write(
         files,
-        new LoadFiles.Origin("cell", 1, client, "node-1", 0),
+        new LoadFiles.Origin(AT, client, "node-1", 0),
         new LoadTotals(
             5000,
             5100,
@@ -59,13 +65,13 @@ class LoadFilesTest {
 
   @Test
   void podsOverTimeHasARowForEachBinInWhichSomethingCame() throws IOException {
-    RunFolder.ClientFiles files = written("client-1", "pod-1", "pod-2");
-    assertThat(Csv.read(files.podsOverTime(), PodsOverTime.class))
-        .containsExactly(
-            new PodsOverTime("client-1", 0, "pod-9", 1, 0),
-            new PodsOverTime("client-1", 100, "pod-1", 1, 0),
-            new PodsOverTime("client-1", 100, "pod-2", 1, 0),
-            new PodsOverTime("client-1", 1200, Csv.MISSING, 0, 1));
+    ClientFolder files = written("client-1", "pod-1", "pod-2");
+    assertThat(files.rows(Tables.POD_BINS))
+        .containsExactlyInAnyOrder(
+            new PodBin(0, Optional.of("pod-9"), 1, 0),
+            new PodBin(100, Optional.of("pod-1"), 1, 0),
+            new PodBin(100, Optional.of("pod-2"), 1, 0),
+            new PodBin(1200, Optional.empty(), 0, 1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.conntrail.report.block.Chart;
 import dev.conntrail.result.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.mozilla.javascript.Context;
@@ -23,11 +24,11 @@ public final class SvgRenderer implements AutoCloseable {
           + " chart.setOption(JSON.parse(option)); var svg = chart.renderToSVGString(); chart.dispose(); return svg; }";
 
   private final Context context = Context.enter();
-  private final ScriptableObject scope;
-  private final Function render;
+  private ScriptableObject scope;
+  private Function render;
 
-  /** Loads ECharts. */
-  public SvgRenderer() throws IOException {
+  /** Loads ECharts, which takes a second or two, when there is something to draw. */
+  private void load() throws IOException {
     context.setInterpretedMode(true);
     context.setLanguageVersion(Context.VERSION_ES6);
     scope = context.initStandardObjects();
@@ -63,6 +64,13 @@ public final class SvgRenderer implements AutoCloseable {
 
   /** A chart as SVG. */
   public String svg(Chart chart) {
+    if (render == null) {
+      try {
+        load();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     return render
         .call(
             context,

@@ -12,9 +12,11 @@ import java.util.Map;
 
 /** Fills the templates of the report. */
 final class Templates {
+  private static final Configuration CONFIGURATION = configuration();
+
   private Templates() {}
 
-  static String fill(String template, Map<String, Object> model) throws IOException {
+  private static Configuration configuration() {
     Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
     configuration.setClassLoaderForTemplateLoading(Templates.class.getClassLoader(), "report");
     configuration.setDefaultEncoding("UTF-8");
@@ -22,8 +24,12 @@ final class Templates {
     configuration.setNumberFormat("computer");
     configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
     configuration.setLogTemplateExceptions(false);
+    return configuration;
+  }
+
+  static String fill(String template, Map<String, Object> model) throws IOException {
     try (Writer out = new StringWriter()) {
-      configuration.getTemplate(template).process(model, out);
+      CONFIGURATION.getTemplate(template).process(model, out);
       return out.toString();
     } catch (TemplateException e) {
       throw new IllegalStateException("the template " + template + " failed: " + e.getMessage(), e);

@@ -47,7 +47,20 @@ public record CellRow(
       int nodesCount,
       LoadModel rate,
       Settings settings,
-      Events events) {}
+      Events events) {
+    public AskedOf {
+      atLeastOne("connections_count", connectionsCount);
+      atLeastOne("pods_count", podsCount);
+      atLeastOne("clients_count", clientsCount);
+      atLeastOne("nodes_count", nodesCount);
+    }
+
+    private static void atLeastOne(String column, int found) {
+      if (found < 1) {
+        throw new IllegalArgumentException(column + ": found " + found + "; allowed: 1 or more");
+      }
+    }
+  }
 
   /** How long the phases are. */
   public record Lengths(long warmupMs, long idleMs, long measureMs, long drainMs) {}

@@ -14,6 +14,12 @@ public record DistributionRow(
     long connectionsCount,
     long requestsCount,
     Times response) {
+  public DistributionRow {
+    if (podIndex < 1) {
+      throw new IllegalArgumentException("pod_index: found " + podIndex + "; allowed: 1 or more");
+    }
+  }
+
   /** One of its counts. */
   public long count(Unit unit) {
     return switch (unit) {

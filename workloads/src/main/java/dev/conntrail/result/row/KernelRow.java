@@ -22,6 +22,13 @@ public record KernelRow(
     double p25Ns,
     double p50Ns,
     double pairedP50Ns) {
+  public KernelRow {
+    if (dataPlane == DataPlane.DIRECT) {
+      throw new IllegalArgumentException(
+          "data_plane: found 'direct'; allowed: iptables, nftables, ipvs");
+    }
+  }
+
   /** The same, as a part of a run. */
   public KernelRow of(String otherRun) {
     return new KernelRow(

@@ -1,0 +1,171 @@
+package dev.conntrail.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Metric;
+import dev.conntrail.report.Report;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.LogRow;
+import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.Step;
+import dev.conntrail.result.row.Target;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Witness;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Setting;
+import dev.conntrail.spec.TestbedKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders of schema 1, cut from reference runs of this repository's history. */
+class OldFoldersTest {
+  private static final Path KEPT = Path.of("src/test/resources/schema-1");
+
+  @TempDir private Path folder;
+
+  private RunFolder copy(String name) throws IOException {
+    return new RunFolder(Folders.copy(KEPT.resolve(name), folder.resolve(name)));
+  }
+
+  private static Cell cell(RunResults run, int number) {
+    return run.cells().get(number - 1).cell();
+  }
+
+  /** Of 23 November: without variants, changes, effects, nodes and clocks. */
+  @Test
+  void theOldestLayoutIsRead() throws IOException {
+    RunResults run = RunResults.read(copy("oldest"));
+    assertThat(run.manifest().schema()).isEqualTo(1);
+    assertThat(run.manifest().testbeds()).containsExactly(TestbedKind.NETNS);
+    assertThat(run.cells())
+        .extracting(CellResults::title)
+        .containsExactly("iptables-nft, http1, 10 connections", "nftables, http1, 10 connections");
+    assertThat(cell(run, 1).backend()).isEqualTo(IptablesBackend.NFT);
+    assertThat(cell(run, 1).nodes()).isEqualTo(1);
+    assertThat(cell(run, 1).traffic().opening()).isEqualTo(Opening.AT_ONCE);
+    assertThat(cell(run, 1).course().changes()).isEmpty();
+    RepetitionResults r = run.cells().getFirst().repetitions().getFirst();
+    assertThat(r.pods()).hasSize(10);
+    assertThat(r.pods().getLast().pod()).isEqualTo("pod-10");
+    assertThat(r.counts(Unit.CONNECTIONS)).satisfies(c -> assertThat(sum(c)).isEqualTo(10));
+    assertThat(r.summary().crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+    assertThat(r.summary().crossCheck().kernel()).isTrue();
+    assertThat(r.summary().response().count()).isEqualTo(sum(r.counts(Unit.REQUESTS)));
+    assertThat(r.summary().service().meanNs()).isNaN();
+    assertThat(r.latencies().get(Metric.RESPONSE).getTotalCount())
+        .isEqualTo(r.summary().requests().answeredCount());
+    assertThat(r.intervals()).isNotEmpty();
+    assertThat(run.connections())
+        .hasSize(20)
+        .allSatisfy(c -> {
+          assertThat(c.clientNode()).isEmpty();
+          assertThat(c.podBy()).hasValue(Witness.REPLY);
+          assertThat(c.lastReplyMs()).isNaN();
+        });
+    assertThat(run.log()).extracting(LogRow::step).contains(Step.RULES_READY);
+    assertThat(run.installs()).hasSize(2).allSatisfy(i -> assertThat(i.node()).isEmpty());
+    assertThat(run.lacks())
+        .containsExactly(
+            "This folder has the layout of an earlier version (schema 1). It does not say how many"
+                + " times were behind a percentile; which rules had which hash; where connections"
+                + " landed that had no reply; which node a client was on; when a connection had its"
+                + " last reply; when the request was sent that the last reply answers (so that a"
+                + " connection counts as kept if a reply came after a change, whatever it"
+                + " answered); which node rules were loaded on; how long clients took to notice a"
+                + " failure.");
+  }
+
+  /** Of 24 November, with cells of a guest, a change, idleness, a calibration and benchmarks. */
+  @Test
+  void theLastLayoutBeforeThisIsRead() throws IOException {
+    RunResults run = RunResults.read(copy("last"));
+    assertThat(run.manifest().testbeds()).containsExactly(TestbedKind.NETNS, TestbedKind.UML);
+    assertThat(run.guest()).isPresent();
+    assertThat(run.cells())
+        .extracting(CellResults::testbed)
+        .containsExactly(TestbedKind.NETNS, TestbedKind.UML, TestbedKind.UML);
+    assertThat(cell(run, 2).dataPlane()).isEqualTo(DataPlane.IPVS);
+    assertThat(cell(run, 2).scheduler()).isEqualTo(IpvsScheduler.LC);
+    assertThat(cell(run, 2).course().changes())
+        .containsExactly(new Change(Change.Kind.ADD, 5, Duration.ofMillis(1200)));
+    assertThat(cell(run, 3).settings().number(Setting.IPVS_TCP_TIMEOUT))
+        .isEqualTo(OptionalInt.of(2));
+    RepetitionResults changed = run.cells().get(1).repetitions().getFirst();
+    EventRow event = changed.events().getFirst();
+    assertThat(event.event()).isEqualTo(Change.Kind.ADD);
+    assertThat(event.pods()).hasSize(5).first().isEqualTo("pod-6");
+    EffectRow effect = changed.effects().getFirst();
+    assertThat(effect.cause()).isEqualTo(Cause.of(Change.Kind.ADD));
+    assertThat(effect.opened().count()).isPositive();
+    assertThat(effect.opened().toAddedCount()).isEqualTo(effect.opened().count());
+    RepetitionResults idle = run.cells().get(2).repetitions().getFirst();
+    assertThat(idle.effects().getFirst().cause()).isEqualTo(Cause.IDLE);
+    assertThat(run.kernel())
+        .hasSize(6)
+        .allSatisfy(k -> assertThat(k.testbed()).isEqualTo(TestbedKind.NETNS))
+        .extracting(KernelRow::lookup)
+        .containsOnly(Lookup.NFTABLES);
+    assertThat(run.jmh())
+        .isNotEmpty()
+        .allSatisfy(j -> {
+          assertThat(j.lookup()).hasValue(Lookup.IPTABLES_LEGACY);
+          assertThat(j.target()).isEqualTo(Optional.of(Target.LAST));
+        });
+    assertThat(run.lacks())
+        .singleElement()
+        .satisfies(l ->
+            assertThat(l)
+                .contains("when the request was sent that the last reply answers")
+                .doesNotContain("which node", "failure"));
+  }
+
+  /** What it has stays as it was; the report says what it lacks. */
+  @Test
+  void aReportOfAnOldFolderChangesNoTable() throws IOException {
+    for (String name : List.of("oldest", "last")) {
+      RunFolder run = copy(name);
+      Report.write(run);
+      assertThat(Files.readString(run.report().resolve("report.md")))
+          .contains("What this folder does not tell", "layout of an earlier version");
+      assertThat(run.of(Tables.VERDICTS)).doesNotExist();
+      assertThat(run.of(Tables.CELLS))
+          .hasSameTextualContentAs(KEPT.resolve(name).resolve("cells.csv"));
+      assertThat(Analysis.of(RunResults.read(run)).verdicts()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aNewerLayoutIsRefusedWithItsMend() throws IOException {
+    RunFolder run = copy("last");
+    Files.writeString(run.manifest(), "{\"schema\": 3, \"new\": {\"to\": [\"us\"]}}");
+    assertThatThrownBy(() -> RunResults.read(run))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            run.manifest()
+                + ": schema 3 is newer than this Conntrail reads (up to 2); mend: the version that"
+                + " wrote it, or a newer one");
+  }
+
+  private static long sum(long[] counts) {
+    return Arrays.stream(counts).sum();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.conntrail.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Setting;
+import dev.conntrail.spec.Settings;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows of every table, drawn at random, are read as they were written. */
+class RoundTripTest {
+  private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());
+
+  private static final int ROWS = 200;
+
+  /** What a text may hold that CSV has to take care of. */
+  private static final List<String> PIECES =
+      List.of(
+          "pod-1", "a b", ",", "\"", "\"\"", "\n", "\r\n", "\r", ";", "NA", "none", "'", "#", "=",
+          " ", "\t", "ü", "中", "😀", "0", "-");
+
+  private final Random random = new Random(17);
+
+  @TempDir private Path folder;
+
+  static Stream<Table<?>> tables() {
+    return Tables.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void whatIsWrittenIsRead(Table<?> table) throws IOException {
+    check(table);
+  }
+
+  private <R extends Record> void check(Table<R> table) throws IOException {
+    RunFolder files = new RunFolder(folder);
+    List<R> rows =
+        IntStream.range(0, ROWS).mapToObj(_ -> table.type().cast(record(table.type()))).toList();
+    files.append(table, rows.subList(0, ROWS / 2));
+    files.append(table, rows.subList(ROWS / 2, ROWS));
+    assertThat(files.rows(table)).isEqualTo(rows);
+  }
+
+  private Object record(Class<?> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    try {
+      Constructor<?> constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      return constructor.newInstance(
+          Arrays.stream(components).map(c -> value(c.getGenericType())).toArray());
+    } catch (InvocationTargetException e) {
+      // what no row may be is drawn again
+      assertThat(e.getCause()).isInstanceOf(IllegalArgumentException.class);
+      return record(type);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  private Object value(Type type) {
+    return switch (type) {
+      case ParameterizedType p when p.getRawType() == Optional.class -> optional(p);
+      case ParameterizedType p ->
+          IntStream.range(0, random.nextInt(4))
+              .mapToObj(_ -> listed(p.getActualTypeArguments()[0]))
+              .toList();
+      case Class<?> c when c.isEnum() ->
+          c.getEnumConstants()[random.nextInt(c.getEnumConstants().length)];
+      case Class<?> c -> plain(c);
+      default -> throw new AssertionError("no column can hold a " + type);
+    };
+  }
+
+  /** A text that is there is not the word for one that is not. */
+  private Object optional(ParameterizedType type) {
+    Object value = value(type.getActualTypeArguments()[0]);
+    return random.nextInt(3) == 0 || value.equals("NA") ? Optional.empty() : Optional.of(value);
+  }
+
+  /** A text of a list holds no separator, and is not the word for an empty one. */
+  private Object listed(Type type) {
+    Object value = value(type);
+    return value instanceof String s ? "x" + s.replace(";", "") : value;
+  }
+
+  private Object plain(Class<?> c) {
+    if (c == CellRow.Events.class) {
+      return new CellRow.Events(changes());
+    }
+    if (c == Cause.class) {
+      return random.nextInt(4) == 0
+          ? Cause.IDLE
+          : Cause.of(KINDS.get(random.nextInt(KINDS.size())));
+    }
+    return switch (c.getSimpleName()) {
+      case "String" -> text();
+      case "double" -> number();
+      case "int", "Integer" -> random.nextInt(1, 1_000_000);
+      case "long", "Long" -> random.nextLong(0, 1_000_000_000L);
+      case "boolean" -> random.nextBoolean();
+      case "Instant" -> Instant.ofEpochMilli(random.nextLong(2_000_000_000_000L));
+      case "CellId" -> new CellId(HexFormat.of().toHexDigits(random.nextInt()));
+      case "LoadModel" ->
+          random.nextBoolean()
+              ? new LoadModel.Closed()
+              : new LoadModel.Open(random.nextInt(1, 10_000));
+      case "Settings" -> settings();
+      default -> record(c);
+    };
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      text.append(PIECES.get(random.nextInt(PIECES.size())));
+    }
+    return text.toString();
+  }
+
+  /** One of six significant digits, of any size; or none. */
+  private double number() {
+    double size = random.nextBoolean() ? 1 : Math.pow(10, random.nextInt(-12, 15));
+    double drawn = random.nextDouble() * size;
+    return random.nextInt(8) == 0
+        ? Double.NaN
+        : Double.parseDouble(String.format(Locale.ROOT, "%.6g", drawn));
+  }
+
+  private Settings settings() {
+    Settings settings = Settings.NONE;
+    for (Setting setting : Setting.values()) {
+      settings = random.nextInt(4) == 0 ? settings.with(setting, random.nextInt(1000)) : settings;
+    }
+    return settings;
+  }
+
+  private List<Change> changes() {
+    return IntStream.range(0, random.nextInt(3))
+        .mapToObj(_ ->
+            new Change(
+                KINDS.get(random.nextInt(KINDS.size())),
+                random.nextInt(1, 300),
+                Duration.ofMillis(random.nextInt(100_000))))
+        .toList();
+  }
+}
