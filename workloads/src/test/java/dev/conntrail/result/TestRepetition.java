@@ -1,0 +1,452 @@
+package dev.conntrail.result;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.RepetitionStatus;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.result.row.Times;
+import dev.conntrail.result.row.Witness;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A repetition of a {@link TestRun}. Unless a test says otherwise: each connection takes its pod as
+ * the cell's choice has it (drawn from a fixed seed, in turn, by a hash); the requests of the rate
+ * (in a closed loop ten a connection) are spread evenly over connections and all are answered, in
+ * 1.2 ms; the witnesses agree, the kernel being one of them; nothing fails, and no mark is given.
+ */
+public final class TestRepetition {
+  static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final Cell cell;
+  private final int number;
+  private final At at;
+  private final long[][] byClient;
+  private long[] requests;
+  private List<Mark> marks = List.of();
+  private long answered = -1;
+  private long due = -1;
+  private long failed;
+  private long unanswered;
+  private boolean kernel = true;
+  private SummaryRow.Cpu cpu = new SummaryRow.Cpu(20, 30, 0);
+  private String rules = "";
+  private UnaryOperator<ConnectionRow> ledger = UnaryOperator.identity();
+  private final Map<Metric, Histogram> times = new EnumMap<>(Metric.class);
+  private final List<DisagreementRow> disagreements = new ArrayList<>();
+  private final List<EventRow> events = new ArrayList<>();
+  private final List<EffectRow> effects = new ArrayList<>();
+
+  TestRepetition(Cell cell, int number) {
+    this.cell = cell;
+    this.number = number;
+    this.at = new At(TestRun.RUN, cell.id(), number);
+    this.byClient = new long[cell.clients()][cell.mostPods()];
+    deal();
+  }
+
+  Cell cell() {
+    return cell;
+  }
+
+  /** Which it is. */
+  public At at() {
+    return at;
+  }
+
+  /** Connections by pod, all clients together, who take turns in opening them. */
+  public TestRepetition connections(long... byPod) {
+    for (long[] mine : byClient) {
+      Arrays.fill(mine, 0);
+    }
+    int turn = 0;
+    for (int pod = 0; pod < byPod.length; pod++) {
+      for (long i = 0; i < byPod[pod]; i++) {
+        byClient[turn++ % byClient.length][pod]++;
+      }
+    }
+    requests = null;
+    return this;
+  }
+
+  /** Connections of one client, from 1, by pod. */
+  public TestRepetition connectionsOf(int client, long... byPod) {
+    Arrays.fill(byClient[client - 1], 0);
+    System.arraycopy(byPod, 0, byClient[client - 1], 0, byPod.length);
+    requests = null;
+    return this;
+  }
+
+  /** Requests by pod that were due in the measure phase and answered. */
+  public TestRepetition requests(long... byPod) {
+    requests = Arrays.copyOf(byPod, cell.mostPods());
+    return this;
+  }
+
+  /** What makes it doubtful. */
+  public TestRepetition marks(Mark... what) {
+    marks = List.of(what);
+    return this;
+  }
+
+  /** Requests due in the measure phase; else those answered, failed and unanswered. */
+  public TestRepetition due(long count) {
+    due = count;
+    return this;
+  }
+
+  /** Requests answered of those due; else the sum over pods. */
+  public TestRepetition answered(long count) {
+    answered = count;
+    return this;
+  }
+
+  /** Requests and connects that failed, after a second. */
+  public TestRepetition failed(long count) {
+    failed = count;
+    return this;
+  }
+
+  /** Requests without an answer when the drain ended. */
+  public TestRepetition unanswered(long count) {
+    unanswered = count;
+    return this;
+  }
+
+  /** The kernel was no witness. */
+  public TestRepetition withoutKernel() {
+    kernel = false;
+    return this;
+  }
+
+  /** A connection on which the witnesses differ. */
+  public TestRepetition disagreement(String why) {
+    disagreements.add(
+        new DisagreementRow(
+            at,
+            "10.244.200.1",
+            30_000 + disagreements.size(),
+            Optional.of("pod-1"),
+            Optional.of("pod-2"),
+            Optional.empty(),
+            Optional.of(1L),
+            Optional.of(1L),
+            why));
+    return this;
+  }
+
+  /** Use of CPUs, per cent. */
+  public TestRepetition cpu(double clientPct, double hostBusyPct, double hostStealPct) {
+    cpu = new SummaryRow.Cpu(clientPct, hostBusyPct, hostStealPct);
+    return this;
+  }
+
+  /** The rules as they were loaded. */
+  public TestRepetition rules(String text) {
+    rules = text;
+    return this;
+  }
+
+  /** Changes every row of the ledger. */
+  public TestRepetition ledger(UnaryOperator<ConnectionRow> change) {
+    ledger = change;
+    return this;
+  }
+
+  /** Adds values to a histogram; the first ones replace what would be there. */
+  public TestRepetition times(Metric metric, double ms, long count) {
+    times
+        .computeIfAbsent(metric, _ -> empty())
+        .recordValueWithCount(Math.round(ms * NS_PER_MS), count);
+    return this;
+  }
+
+  /** Something happened to the Service, within ten milliseconds. */
+  public TestRepetition event(Change.Kind kind, double atMs, int endpoints, String... pods) {
+    events.add(
+        new EventRow(at, kind, pods.length, atMs, atMs, atMs + 10, List.of(pods), endpoints));
+    return this;
+  }
+
+  /** What that, or idleness, did. */
+  public TestRepetition effect(
+      Cause cause,
+      EffectRow.Fate open,
+      EffectRow.Leaving leaving,
+      EffectRow.New opened,
+      EffectRow.Ports ports) {
+    double from = cause.equals(Cause.IDLE) ? 0 : events.getLast().begunMs();
+    boolean broken = open.resetCount() + open.closedCount() > 0;
+    effects.add(
+        new EffectRow(
+            at,
+            cause,
+            from,
+            from + 10,
+            open,
+            broken ? 100 : Double.NaN,
+            broken ? 200 : Double.NaN,
+            leaving,
+            opened,
+            failed,
+            ports));
+    return this;
+  }
+
+  void write(RunFolder folder) throws IOException {
+    List<ConnectionRow> rows = rows();
+    Map<Metric, Histogram> histograms = histograms(rows.size());
+    folder.append(Tables.CONNECTIONS, rows);
+    folder.append(Tables.DISTRIBUTION, distribution());
+    folder.append(Tables.DISAGREEMENTS, disagreements);
+    folder.append(Tables.EVENTS, events);
+    folder.append(Tables.EFFECTS, effects);
+    folder.append(Tables.SUMMARY, List.of(summary(rows, histograms)));
+    RepetitionFolder files = folder.repetition(cell.id(), number);
+    files.write(Tables.INTERVALS, List.of(interval(histograms)));
+    for (Table<?> table : List.of(Tables.ERRORS, Tables.COUNTERS, Tables.ECHO)) {
+      files.write(table, List.of());
+    }
+    long start = STARTED.toEpochMilli();
+    Latencies.write(
+        files.latency(),
+        List.of(new Recording.Interval(start, start + lengthMs(), histograms, failed)),
+        "literal");
+    if (!rules.isEmpty()) {
+      Files.writeString(files.rules(), rules);
+    }
+  }
+
+  /** Deals connections as a data plane would that keeps its promise. */
+  private void deal() {
+    Random random = new Random(31L * cell.id().word().hashCode() + number);
+    long opened =
+        cell.protocol().longLived()
+            ? multiplexed() ? cell.clients() : cell.connections()
+            : requestsInAll();
+    int[] turns = new int[Math.max(cell.nodes(), cell.clients())];
+    for (int i = 0; i < opened; i++) {
+      int client = i % cell.clients();
+      int pod =
+          switch (cell.choice()) {
+            case DRAW -> random.nextInt(cell.pods());
+            case CLIENT_IN_TURN -> turns[client]++ % cell.pods();
+            case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
+                turns[client % cell.nodes()]++ % cell.pods();
+            case CLIENT_HASH -> client % cell.pods();
+            case SERVICE_HASH -> 0;
+          };
+      byClient[client][pod]++;
+    }
+  }
+
+  /** All callers of a client on one connection. */
+  private boolean multiplexed() {
+    return cell.pooling() == Pooling.SHARED && cell.protocol() != Protocol.HTTP1;
+  }
+
+  private long requestsInAll() {
+    return switch (cell.load()) {
+      case LoadModel.Closed() -> 10L * cell.connections();
+      case LoadModel.Open(int rate) -> rate * cell.course().phases().measure().toMillis() / 1000;
+    };
+  }
+
+  private long[] connectionsByPod() {
+    return IntStream.range(0, cell.mostPods())
+        .mapToLong(pod -> Arrays.stream(byClient).mapToLong(mine -> mine[pod]).sum())
+        .toArray();
+  }
+
+  private long[] requestsByPod() {
+    if (requests != null) {
+      return requests;
+    }
+    long[] mine = connectionsByPod();
+    long all = Arrays.stream(mine).sum();
+    long[] shares = new long[mine.length];
+    long before = 0;
+    for (int pod = 0; pod < mine.length; pod++) {
+      long until = before + mine[pod];
+      shares[pod] = all == 0 ? 0 : requestsInAll() * until / all - requestsInAll() * before / all;
+      before = until;
+    }
+    return shares;
+  }
+
+  private String pod(int index) {
+    return "pod-" + (index + 1);
+  }
+
+  private String podNode(int index) {
+    return "node-" + (index % cell.nodes() + 1);
+  }
+
+  private List<ConnectionRow> rows() {
+    List<ConnectionRow> rows = new ArrayList<>();
+    long[] counts = connectionsByPod();
+    long[] shares = requestsByPod();
+    int[] dealt = new int[counts.length];
+    int born = 0;
+    for (int client = 0; client < byClient.length; client++) {
+      int own = 0;
+      for (int pod = 0; pod < counts.length; pod++) {
+        for (long i = 0; i < byClient[client][pod]; i++) {
+          long nth = dealt[pod]++;
+          long served = shares[pod] * (nth + 1) / counts[pod] - shares[pod] * nth / counts[pod];
+          rows.add(ledger.apply(row(client, ++own, pod, born++, served)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private ConnectionRow row(int client, int own, int pod, int born, long served) {
+    boolean direct = cell.dataPlane() == DataPlane.DIRECT;
+    boolean later = cell.traffic().opening() == Opening.SPREAD || !cell.protocol().longLived();
+    double bornMs = later ? (double) lengthMs() * born / Math.max(1, connectionsInAll()) : -10;
+    double endMs = later && !cell.protocol().longLived() ? bornMs + 2 : lengthMs();
+    return new ConnectionRow(
+        at,
+        "client-" + (client + 1),
+        Optional.of("node-" + (client % cell.nodes() + 1)),
+        own,
+        "10.244.200." + (client + 1),
+        10_000 + own % 50_000,
+        direct ? "10.244.1." + (pod + 1) : "10.96.0.10",
+        direct ? 8080 : 80,
+        Optional.of(pod + 1),
+        Optional.of(pod(pod)),
+        Optional.of(podNode(pod)),
+        Optional.of(Witness.REPLY),
+        bornMs,
+        NS_PER_MS / 10.0,
+        endMs - bornMs,
+        endMs - 1,
+        endMs - 2,
+        Death.CLIENT,
+        served,
+        served,
+        0);
+  }
+
+  private long connectionsInAll() {
+    return Arrays.stream(connectionsByPod()).sum();
+  }
+
+  private long lengthMs() {
+    return cell.course().phases().length().toMillis();
+  }
+
+  private List<DistributionRow> distribution() {
+    long[] counts = connectionsByPod();
+    long[] shares = requestsByPod();
+    return IntStream.range(0, counts.length)
+        .mapToObj(i -> new DistributionRow(at, i + 1, pod(i), podNode(i), counts[i], shares[i]))
+        .toList();
+  }
+
+  private long answers() {
+    return answered >= 0 ? answered : Arrays.stream(requestsByPod()).sum();
+  }
+
+  private static Histogram empty() {
+    return new Histogram(Recording.LONGEST_NS, Recording.SIGNIFICANT_DIGITS);
+  }
+
+  private Map<Metric, Histogram> histograms(long opened) {
+    Map<Metric, Histogram> all = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      Histogram usual = empty();
+      switch (metric) {
+        case RESPONSE -> usual.recordValueWithCount(12 * NS_PER_MS / 10, answers());
+        case SERVICE -> usual.recordValueWithCount(NS_PER_MS, answers());
+        case SEND_LAG -> usual.recordValueWithCount(NS_PER_MS / 20, answers());
+        case CONNECT -> usual.recordValueWithCount(NS_PER_MS / 10, opened);
+        case FAILURE -> usual.recordValueWithCount(1000 * NS_PER_MS, failed);
+      }
+      Histogram h = times.getOrDefault(metric, usual);
+      h.setTag(metric.tag());
+      all.put(metric, h);
+    }
+    return all;
+  }
+
+  private SummaryRow summary(List<ConnectionRow> rows, Map<Metric, Histogram> histograms) {
+    boolean open = cell.load() instanceof LoadModel.Open;
+    double seconds = cell.course().phases().measure().toMillis() / 1e3;
+    return new SummaryRow(
+        at,
+        marks.contains(Mark.DRAINED_EARLY)
+            ? RepetitionStatus.PARTIAL
+            : marks.isEmpty() ? RepetitionStatus.OK : RepetitionStatus.MARKED,
+        marks,
+        STARTED,
+        new SummaryRow.Requests(
+            due >= 0 ? due : answers() + failed + unanswered, answers(), failed, unanswered),
+        new SummaryRow.Rate(
+            cell.load() instanceof LoadModel.Open(int rate) ? rate : Double.NaN,
+            answers() / seconds),
+        new SummaryRow.Connections(
+            rows.size(), rows.stream().mapToLong(ConnectionRow::straysCount).sum()),
+        Arrays.stream(connectionsByPod()).filter(c -> c > 0).count(),
+        Times.of(histograms.get(Metric.RESPONSE)),
+        Times.of(histograms.get(Metric.SERVICE)),
+        Times.of(open ? histograms.get(Metric.SEND_LAG) : empty()),
+        Times.of(histograms.get(Metric.CONNECT)),
+        Times.of(histograms.get(Metric.FAILURE)),
+        cpu,
+        new SummaryRow.CrossCheck(
+            disagreements.isEmpty() ? Agreement.AGREE : Agreement.DIFFER,
+            kernel,
+            rows.size(),
+            disagreements.size()));
+  }
+
+  private IntervalRow interval(Map<Metric, Histogram> histograms) {
+    Histogram response = histograms.get(Metric.RESPONSE);
+    return new IntervalRow(
+        at,
+        "client-1",
+        0,
+        lengthMs(),
+        response.getTotalCount(),
+        failed,
+        LoadFiles.percentile(response, 50),
+        LoadFiles.percentile(response, 99),
+        LoadFiles.percentile(response, 100),
+        LoadFiles.percentile(histograms.get(Metric.SEND_LAG), 99),
+        LoadFiles.percentile(histograms.get(Metric.CONNECT), 50));
+  }
+}
