@@ -21,6 +21,15 @@ final class Values {
   private static final String SEPARATOR = ";";
   private static final double WHOLE = 1e15;
 
+  /** Looked for once a type: tables have millions of values. */
+  private static final ClassValue<Optional<Method>> PARSERS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Method> computeValue(Class<?> type) {
+          return findParser(type);
+        }
+      };
+
   private Values() {}
 
   /** Whether a type writes and reads itself: it has a {@code parse(String)}. */
@@ -29,6 +38,10 @@ final class Values {
   }
 
   private static Optional<Method> parser(Class<?> type) {
+    return PARSERS.get(type);
+  }
+
+  private static Optional<Method> findParser(Class<?> type) {
     return Arrays.stream(type.getMethods())
         .filter(m ->
             m.getName().equals("parse")
