@@ -4,6 +4,7 @@ import dev.conntrail.analysis.KernelTable.Answer;
 import dev.conntrail.analysis.KernelTable.End;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.Witness;
@@ -166,16 +167,16 @@ public final class CrossCheck {
         kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent();
     boolean askKernel = witnesses.kernel().isPresent() && last && !forgotten;
     mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
-    List<String> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
+    List<Difference> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
     why.addAll(different(mine, theirs));
     if (askKernel
         && kernelPod.isPresent()
         && theirs.isPresent()
         && !kernelPod.get().equals(theirs.get().pod())) {
-      why.add("kernel and pod name different pods");
+      why.add(Difference.KERNEL_POD);
     }
     if (mine.filter(this::onAnotherNode).isPresent()) {
-      why.add("reply and testbed name different nodes");
+      why.add(Difference.NODE);
     }
     if (!why.isEmpty()) {
       differences.add(
@@ -188,7 +189,7 @@ public final class CrossCheck {
               kernelPod,
               mine.map(ConnectionRow::requestsCount),
               theirs.map(EchoCount::requestsCount),
-              String.join("; ", why)));
+              why));
     }
   }
 
@@ -197,26 +198,26 @@ public final class CrossCheck {
     return placed.isPresent() && !placed.equals(c.node());
   }
 
-  private static List<String> missing(
+  private static List<Difference> missing(
       Optional<ConnectionRow> mine,
       Optional<EchoCount> theirs,
       boolean askKernel,
       Optional<String> kernelPod) {
-    List<String> why = new ArrayList<>();
+    List<Difference> why = new ArrayList<>();
     if (mine.isEmpty()) {
-      why.add("not in the client's ledger");
+      why.add(Difference.NOT_IN_LEDGER);
     }
     if (theirs.isEmpty()) {
-      why.add("not counted by any pod");
+      why.add(Difference.NOT_AT_ANY_POD);
     }
     if (askKernel && kernelPod.isEmpty()) {
-      why.add("not in the kernel's table");
+      why.add(Difference.NOT_IN_KERNEL);
     }
     return why;
   }
 
-  private List<String> different(Optional<ConnectionRow> mine, Optional<EchoCount> theirs) {
-    List<String> why = new ArrayList<>();
+  private List<Difference> different(Optional<ConnectionRow> mine, Optional<EchoCount> theirs) {
+    List<Difference> why = new ArrayList<>();
     if (mine.isPresent() && theirs.isPresent()) {
       ConnectionRow m = mine.get();
       EchoCount t = theirs.get();
@@ -225,10 +226,10 @@ public final class CrossCheck {
       // or whose only request was cut off, has none.
       boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || cut);
       if (!unknown && !m.pod().equals(Optional.of(t.pod()))) {
-        why.add("ledger and pod name different pods");
+        why.add(Difference.POD);
       }
       if (!cut && m.requestsCount() != t.requestsCount()) {
-        why.add("ledger and pod count different requests");
+        why.add(Difference.REQUESTS);
       }
     }
     return why;

@@ -47,9 +47,10 @@ final class Laws {
 
   private Laws() {}
 
-  /** Holds a cell to its law; empty where its settings make that another. */
+  /** Holds a cell to its law; empty where its settings make that another, or nothing was opened. */
   static Optional<Outcome> check(CellResults cell, List<ConnectionRow> ledger) {
-    if (cell.cell().settings().number(Setting.LOCAL_PORTS).isPresent()
+    if (ledger.isEmpty()
+        || cell.cell().settings().number(Setting.LOCAL_PORTS).isPresent()
         || cell.cell().settings().number(Setting.CONNTRACK_MAX).isPresent()) {
       return Optional.empty();
     }

@@ -74,6 +74,15 @@ public final class RunResults {
     return new RunResults(folder);
   }
 
+  /**
+   * What was run, of a folder that is not read otherwise.
+   *
+   * @throws IOException if it is no result folder, or newer than this program
+   */
+  public static Manifest manifest(RunFolder folder) throws IOException {
+    return Schema.of(folder).manifest();
+  }
+
   private Optional<Environment> environment(Path file) {
     try {
       return Optional.of(Whole.checked(file, Json.read(file, Environment.class)));

@@ -1,19 +1,33 @@
 package dev.conntrail.result;
 
+import dev.conntrail.result.row.Difference;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
 
 /** Tables of schema 1 with the columns of this version; what was not recorded is missing. */
 final class Schema1Tables {
   private static final String MISSING = Values.MISSING;
   private static final String NONE = Values.NONE;
+
+  /** How differences of witnesses were told in words. */
+  private static final Map<String, Difference> WORDS =
+      Map.of(
+          "not in the client's ledger", Difference.NOT_IN_LEDGER,
+          "not counted by any pod", Difference.NOT_AT_ANY_POD,
+          "not in the kernel's table", Difference.NOT_IN_KERNEL,
+          "ledger and pod name different pods", Difference.POD,
+          "ledger and pod count different requests", Difference.REQUESTS,
+          "kernel and pod name different pods", Difference.KERNEL_POD,
+          "reply and testbed name different nodes", Difference.NODE);
 
   /** Columns that have another name now. */
   private static final Map<Table<?>, Map<String, String>> RENAMED =
@@ -148,6 +162,7 @@ final class Schema1Tables {
         switch (table.file()) {
           case "summary.csv" -> summary(named);
           case "distribution.csv" -> distribution(named);
+          case "disagreements.csv" -> named.with("differences", Schema1Tables::differences);
           case "connections.csv" -> named.with("pod_by", Schema1Tables::by);
           case "log.csv" -> named.with("step", Schema1Tables::step);
           case "installs.csv", "kernel.csv" -> backends(named);
@@ -194,6 +209,13 @@ final class Schema1Tables {
         row ->
             Integer.toString(
                 last.merge(List.of(row.get("cell_id"), row.get("repetition")), 1, Integer::sum)));
+  }
+
+  /** Words that are none stay as they are, and are refused when they are read. */
+  private static String differences(Map<String, String> row) {
+    return Arrays.stream(row.getOrDefault("why", NONE).split("; ", -1))
+        .map(words -> Optional.ofNullable(WORDS.get(words)).map(Difference::word).orElse(words))
+        .collect(Collectors.joining(";"));
   }
 
   private static String by(Map<String, String> row) {

@@ -8,6 +8,7 @@ import dev.conntrail.analysis.KernelTable.End;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.Witness;
@@ -121,12 +122,12 @@ class CrossCheckTest {
             List.of(mine(1026, "pod-2", 5), mine(1028, "pod-1", 7), mine(1030, "pod-1", 1)),
             List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 8), theirs(1032, "pod-1", 1)));
     assertThat(d)
-        .extracting(DisagreementRow::why)
+        .extracting(DisagreementRow::differences)
         .containsExactly(
-            "ledger and pod name different pods",
-            "ledger and pod count different requests",
-            "not counted by any pod; not in the kernel's table",
-            "not in the client's ledger; not in the kernel's table");
+            List.of(Difference.POD),
+            List.of(Difference.REQUESTS),
+            List.of(Difference.NOT_AT_ANY_POD, Difference.NOT_IN_KERNEL),
+            List.of(Difference.NOT_IN_LEDGER, Difference.NOT_IN_KERNEL));
   }
 
   @Test
@@ -136,12 +137,11 @@ class CrossCheckTest {
     assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 8))))
         .isEmpty();
     assertThat(compare(ledger, List.of(theirs(1026, "pod-3", 1), theirs(1028, "pod-1", 9))))
-        .extracting(DisagreementRow::why)
-        .containsExactly("ledger and pod count different requests");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.REQUESTS));
     assertThat(compare(ledger, List.of(theirs(1026, "pod-2", 1), theirs(1028, "pod-1", 6))))
-        .extracting(DisagreementRow::why)
-        .containsExactly(
-            "kernel and pod name different pods", "ledger and pod count different requests");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.KERNEL_POD), List.of(Difference.REQUESTS));
   }
 
   /** The kernel keeps one entry a port: that of the last connection. */
@@ -158,11 +158,11 @@ class CrossCheckTest {
             compare(
                 List.of(mine(1026, "pod-3", 5), later(1026, "pod-2", 9), mine(1028, "pod-1", 7)),
                 echo))
-        .extracting(DisagreementRow::why)
-        .containsExactly("kernel and pod name different pods");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.KERNEL_POD));
     assertThat(compare(List.of(later(1026, "pod-3", 5), mine(1028, "pod-1", 7)), echo))
-        .extracting(DisagreementRow::why)
-        .containsExactly("not in the client's ledger");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_IN_LEDGER));
   }
 
   /** As seen on a node of kind: the pair was still in TIME_WAIT from a connection to the pod. */
@@ -194,8 +194,8 @@ class CrossCheckTest {
   @Test
   void whatWasInTheTableBeforeIsNoConnectionOfTheRepetition() {
     assertThat(compare(List.of(mine(1026, "pod-3", 5)), List.of(theirs(1026, "pod-3", 5))))
-        .extracting(DisagreementRow::why)
-        .containsExactly("not in the client's ledger; not counted by any pod");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_IN_LEDGER, Difference.NOT_AT_ANY_POD));
     assertThat(
             compare(
                 List.of(mine(1026, "pod-3", 5)),
@@ -213,8 +213,8 @@ class CrossCheckTest {
     List<EchoCount> echo =
         List.of(theirs(1030, "pod-1", 1), theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7));
     assertThat(compare(ledger, echo, Set.of(), 150, PODS))
-        .extracting(DisagreementRow::why)
-        .containsExactly("not in the kernel's table");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_IN_KERNEL));
     assertThat(compare(ledger, echo, Set.of(), 50, PODS)).isEmpty();
   }
 
@@ -229,8 +229,8 @@ class CrossCheckTest {
                 List.of(
                     new PlacedPod("pod-3", "node-1", "10.244.1.3"),
                     new PlacedPod("pod-1", "node-2", "10.244.1.1"))))
-        .extracting(DisagreementRow::why)
-        .containsExactly("reply and testbed name different nodes");
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NODE));
   }
 
   /** A connection, and what it is told of its pod. */

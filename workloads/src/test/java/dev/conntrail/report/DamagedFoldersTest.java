@@ -15,6 +15,7 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Target;
@@ -79,7 +80,7 @@ class DamagedFoldersTest {
             .jmh(List.of(TestRows.model(Lookup.IPVS_256, 1000, Target.ANY, 40)));
     run.repetition(1).rules("-A KUBE-SVC-X").failed(1);
     run.repetition(1);
-    run.repetition(2).disagreement("ledger and pod name different pods");
+    run.repetition(2).disagreement(Difference.POD);
     run.repetition(3)
         .event(Change.Kind.ADD, 1000, 4, "pod-4")
         .effect(

@@ -8,6 +8,7 @@ import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EffectRow;
@@ -153,7 +154,7 @@ public final class TestRepetition {
   }
 
   /** A connection on which the witnesses differ. */
-  public TestRepetition disagreement(String why) {
+  public TestRepetition disagreement(Difference... differences) {
     disagreements.add(
         new DisagreementRow(
             at,
@@ -164,7 +165,7 @@ public final class TestRepetition {
             Optional.empty(),
             Optional.of(1L),
             Optional.of(1L),
-            why));
+            List.of(differences)));
     return this;
   }
 

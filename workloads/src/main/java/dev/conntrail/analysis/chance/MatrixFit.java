@@ -12,7 +12,6 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.DiscreteSampler;
 import org.apache.commons.rng.sampling.distribution.GuideTableDiscreteSampler;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * Pearson's test of a matrix, from whom to where: given how many connections each row has, each
@@ -69,12 +68,10 @@ public final class MatrixFit {
     }
     double least = Arrays.stream(shares).min().orElseThrow();
     if (rows.stream().allMatch(r -> least * Arrays.stream(r).sum() >= LEAST_EXPECTED)) {
-      ChiSquaredDistribution chi = ChiSquaredDistribution.of(df);
-      return new TestResult(
+      return Uniformity.chiSquare(
           statistic,
-          chi.survivalProbability(statistic),
-          chi.cumulativeProbability(statistic),
-          new Method.ChiSquare(df));
+          df,
+          rows.stream().mapToDouble(r -> 1 / (least * Arrays.stream(r).sum())).max().orElseThrow());
     }
     long[] question =
         LongStream.concat(

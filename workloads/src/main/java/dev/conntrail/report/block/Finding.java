@@ -28,5 +28,20 @@ public record Finding(String id, Tone tone, String text, Evidence evidence, int 
       String how,
       String n,
       Optional<String> power,
-      Optional<CellLink> cell) {}
+      Optional<CellLink> cell) {
+    /** One without a test, of no cell in particular. */
+    public static Evidence of(String file, String columns, String how, String n) {
+      return new Evidence(file, columns, how, n, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, with what could have been found. */
+    public Evidence withPower(String found) {
+      return new Evidence(file, columns, how, n, Optional.of(found), cell);
+    }
+
+    /** The same, with a cell to look at. */
+    public Evidence at(CellLink link) {
+      return new Evidence(file, columns, how, n, power, Optional.of(link));
+    }
+  }
 }

@@ -28,12 +28,30 @@ public final class Controls {
    */
   public static Optional<CellResults> fewLongLived(Analysis run) {
     return behindService(run).stream()
-        .filter(c ->
-            c.cell().plain()
-                && c.cell().protocol().longLived()
-                && c.cell().choice() == PodChoice.DRAW
-                && c.cell().pooling() == Pooling.DEDICATED)
+        .filter(Controls::longLived)
         .min(Comparator.comparingInt(c -> c.cell().connections()));
+  }
+
+  /** That cell, and those that differ from it in the data plane or the protocol alone. */
+  static List<CellResults> allFewLongLived(Analysis run) {
+    return fewLongLived(run).stream()
+        .flatMap(few ->
+            behindService(run).stream().filter(Controls::longLived).filter(c -> alike(few, c)))
+        .toList();
+  }
+
+  private static boolean longLived(CellResults c) {
+    return c.cell().plain()
+        && c.cell().protocol().longLived()
+        && c.cell().choice() == PodChoice.DRAW
+        && c.cell().pooling() == Pooling.DEDICATED;
+  }
+
+  private static boolean alike(CellResults a, CellResults b) {
+    return a.testbed() == b.testbed()
+        && a.cell().connections() == b.cell().connections()
+        && a.cell().pods() == b.cell().pods()
+        && a.cell().clients() == b.cell().clients();
   }
 
   /** The control of a cell: the same data plane and pods, a new connection for each request. */
@@ -47,5 +65,10 @@ public final class Controls {
                 && o.cell().variant().equals(c.variant())
                 && o.cell().pods() == c.pods())
         .findFirst();
+  }
+
+  /** A cell as lists name it: {@code nftables, http1, 10 connections (#3)}. */
+  static String name(CellResults cell) {
+    return cell.title() + " (#" + cell.number() + ")";
   }
 }

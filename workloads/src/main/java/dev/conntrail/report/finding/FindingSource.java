@@ -2,7 +2,12 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Tone;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes findings of one kind. */
 @FunctionalInterface
@@ -12,14 +17,54 @@ public interface FindingSource {
 
   /** All kinds. */
   static List<FindingSource> all() {
-    return List.of(new IdleFinding());
+    return List.of(
+        new ChanceFindings(),
+        new LawFindings(),
+        new PlantedFinding(),
+        new NodeFindings(),
+        new IdleFinding(),
+        new EvennessFinding(),
+        new StayingFinding(),
+        new SharedFinding(),
+        new ScaleOutFindings(),
+        new RemovalFindings(),
+        new PortsMovedFindings(),
+        new AgeingFindings(),
+        new PortReuseFindings(),
+        new FullTableFindings(),
+        new HashingFinding(),
+        new NodesTogetherFindings(),
+        new LostFinding(),
+        new ConnectFindings(),
+        new PriceFinding(),
+        new ScatterFinding(),
+        new ClosedLoopFinding(),
+        new WitnessFinding(),
+        new MarkFindings(),
+        new OtherTestbedFindings());
   }
 
-  /** All findings of a run, the weightiest first. */
+  /**
+   * All findings of a run in the order of reading: what is wrong; then, by weight, the first of
+   * each kind, for many of one kind say less than one of each; then the others.
+   */
   static List<Finding> findings(Analysis run) {
-    return all().stream()
-        .flatMap(s -> s.of(run).stream())
-        .sorted((a, b) -> Integer.compare(b.weight(), a.weight()))
+    record Placed(Finding finding, boolean bad, int earlier) {}
+    Map<Integer, Integer> seen = new HashMap<>();
+    List<Placed> placed = new ArrayList<>();
+    for (FindingSource source : all()) {
+      for (Finding f : source.of(run)) {
+        placed.add(
+            new Placed(f, f.tone() == Tone.BAD, seen.merge(f.weight(), 1, Integer::sum) - 1));
+      }
+    }
+    return placed.stream()
+        .sorted(
+            Comparator.comparing(Placed::bad)
+                .reversed()
+                .thenComparingInt(Placed::earlier)
+                .thenComparingInt(p -> -p.finding().weight()))
+        .map(Placed::finding)
         .toList();
   }
 }

@@ -1,69 +1,58 @@
 package dev.conntrail.report.finding;
 
-import static dev.conntrail.report.block.Numbers.counted;
-import static dev.conntrail.report.block.Numbers.number;
-
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
-import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
-import java.util.Optional;
 
 /** How many pods a few long-lived connections leave without one, beside the control. */
 final class IdleFinding implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
-    Optional<CellResults> few = Controls.fewLongLived(run);
-    return few.flatMap(c -> run.verdict(c, Unit.CONNECTIONS).map(v -> finding(run, c, v))).stream()
-        .toList();
+    return FewLongLived.of(run).map(few -> finding(run, few)).stream().toList();
   }
 
-  private static Finding finding(Analysis run, CellResults cell, VerdictRow v) {
-    double idle = v.idle().meanCount();
-    boolean outside = idle < v.idle().lowCount() || idle > v.idle().highCount();
-    String text =
-        "%s %s %s through %s left %s of %d pods without one; chance leaves %s (%s to %s).%s"
-            .formatted(
-                number(cell.cell().connections()),
-                "long-lived",
-                cell.cell().protocol().word()
-                    + (cell.cell().connections() == 1 ? " connection" : " connections"),
-                cell.cell().variant(),
-                number(idle),
-                v.podsCount(),
-                number(v.idle().expectedCount()),
-                number(v.idle().lowCount()),
-                number(v.idle().highCount()),
-                control(run, cell));
-    return new Finding(
+  private static Finding finding(Analysis run, FewLongLived few) {
+    long connections = few.cells().stream().mapToLong(j -> j.verdict().observedCount()).sum();
+    return Rank.IDLE_PODS.finding(
         "idle-pods",
-        outside ? Tone.BAD : Tone.PLAIN,
-        text,
-        new Evidence(
-            "distribution.csv",
-            "connections_count",
-            "pods with none, mean over repetitions; chance: k(1-1/k)^n, and the range that holds"
-                + " 95 % of such means",
-            counted(v.observedCount(), "connection")
-                + ", "
-                + counted((long) v.repetitionsCount(), "repetition"),
-            Optional.empty(),
-            Optional.of(CellLink.to(cell))),
-        90);
+        few.cells().stream().anyMatch(j -> j.verdict().alarm()) ? Tone.BAD : Tone.PLAIN,
+        Sentence.of("{connections} left {pods} without one ({cells}); {chance}.{control}")
+            .with("connections", few.connections())
+            .with("pods", few.pods())
+            .with("cells", Numbers.counted(few.cells().size(), "cell"))
+            .with("chance", few.chance())
+            .with("control", control(run, few)),
+        Evidence.of(
+                "distribution.csv",
+                "connections_count",
+                "pods with none, mean over repetitions; chance: k(1-1/k)^n, and the range of the"
+                    + " exact distribution that holds 95 % of such means",
+                Numbers.counted(connections, "connection"))
+            .at(CellLink.to(few.first())));
   }
 
-  private static String control(Analysis run, CellResults cell) {
-    return Controls.of(run, cell)
-        .flatMap(c -> run.verdict(c, Unit.REQUESTS))
-        .map(c ->
-            " A new connection for each request left "
-                + number(c.idle().meanCount())
-                + " without a request.")
+  /** What a new connection for each request left, through the same data planes. */
+  private static String control(Analysis run, FewLongLived few) {
+    List<VerdictRow> controls =
+        few.cells().stream()
+            .flatMap(j -> Controls.of(run, j.cell()).stream())
+            .distinct()
+            .flatMap(c -> run.verdict(c, Unit.REQUESTS).stream())
+            .toList();
+    return Span.of(controls, v -> v.idle().meanCount())
+        .map(idle ->
+            Sentence.of(
+                    "A new connection for each request left {idle} without a request ({cells}).")
+                .with("idle", idle)
+                .with("cells", Numbers.counted(controls.size(), "cell"))
+                .text())
+        .map(text -> " " + text)
         .orElse("");
   }
 }

@@ -1,36 +1,43 @@
 package dev.conntrail.report.finding;
 
-import static dev.conntrail.report.block.Numbers.number;
-
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.PodChoice;
-import java.util.Optional;
+import java.util.Comparator;
 
 /** A verdict in words. */
 public final class VerdictText {
+  private static final double PCT = 100;
+
+  /** What decided comes first; what was not tested comes last. */
+  private static final Comparator<VerdictRow.Test> BY_P =
+      Comparator.comparingDouble(VerdictRow.Test::pAdjusted)
+          .thenComparingDouble(VerdictRow.Test::p);
+
   private VerdictText() {}
 
   /** As a badge has it: what was found, or what could have been. */
   public static String of(VerdictRow v) {
     return switch (v.verdict()) {
       case NOT_CHANCE -> "not chance" + v.departure().map(d -> ": " + departure(d)).orElse("");
-      case CONSISTENT ->
-          "consistent with chance, and would have found one pod at "
-              + number(v.power().foundSharePct())
-              + " % (fair: "
-              + number(100.0 / v.podsCount())
-              + " %)";
+      case CONSISTENT -> consistent(v);
       case TOO_FEW -> "too few connections to tell";
       case BY_DESIGN ->
-          "by design: "
-              + law(v.choice())
-              + (v.departure().equals(Optional.of(Departure.LAW_BROKEN))
-                  ? "; this law was broken"
-                  : "");
+          "by design: " + law(v.choice()) + (v.alarm() ? "; this law was broken" : "");
       case DESCRIPTIVE -> "not judged";
     };
+  }
+
+  private static String consistent(VerdictRow v) {
+    return Sentence.of(
+            """
+            consistent with chance, and would have found one pod at {share} % (fair: {fair} %)
+            """)
+        .with("share", v.power().foundSharePct())
+        .with("fair", PCT / v.podsCount())
+        .text();
   }
 
   /** In two or three words, for a matrix. */
@@ -55,12 +62,24 @@ public final class VerdictText {
     };
   }
 
+  /** In which way counts are not as they should be. */
   private static String departure(Departure d) {
     return switch (d) {
       case TOO_UNEVEN -> "too uneven";
       case TOO_EVEN -> "too even";
       case LAW_BROKEN -> "law broken";
     };
+  }
+
+  /** A cell that is not chance, with the form of the test that decided: its way, and its p. */
+  static String departed(String cell, VerdictRow v) {
+    boolean byRepetition = BY_P.compare(v.stratified(), v.pooled()) < 0;
+    return Sentence.of("{cell} ({departure}{where}, {p})")
+        .with("cell", cell)
+        .with("departure", departure(v.departure().orElse(Departure.TOO_UNEVEN)))
+        .with("where", byRepetition ? " repetition by repetition" : "")
+        .with("p", Numbers.test((byRepetition ? v.stratified() : v.pooled()).pAdjusted()))
+        .text();
   }
 
   /** How pods are chosen, in words. */
@@ -74,5 +93,10 @@ public final class VerdictText {
       case CLIENT_HASH -> "a hash gives each client one pod";
       case SERVICE_HASH -> "a hash gives the Service one pod";
     };
+  }
+
+  /** The smallest share of one pod that would have been found, over its fair share. */
+  static double foundTimesFair(VerdictRow v) {
+    return v.power().foundSharePct() / PCT * v.podsCount();
   }
 }

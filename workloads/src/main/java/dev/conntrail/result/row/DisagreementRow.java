@@ -1,5 +1,6 @@
 package dev.conntrail.result.row;
 
+import java.util.List;
 import java.util.Optional;
 
 /** {@code disagreements.csv}: one row for each connection on which the three witnesses differ. */
@@ -12,4 +13,4 @@ public record DisagreementRow(
     Optional<String> kernelPod,
     Optional<Long> ledgerRequestsCount,
     Optional<Long> echoRequestsCount,
-    String why) {}
+    List<Difference> differences) {}

@@ -46,6 +46,11 @@ public record ResponseTimes(
     return Times.tells(times.count(), p) ? times.percentile(p).ns() : Double.NaN;
   }
 
+  /** The median; not a number where only a lower bound of it is known. */
+  public double exactP50Ns() {
+    return atLeast(50) ? Double.NaN : p50Ns;
+  }
+
   /** Whether a percentile is only a lower bound. */
   public boolean atLeast(double percentile) {
     return percentile > exactUpToPct;

@@ -94,6 +94,23 @@ class UniformityTest {
     assertThat(strata.p()).isLessThan(1e-12);
   }
 
+  /** Enumerated: two pods are a binomial, three a multinomial. */
+  @ParameterizedTest
+  @CsvSource({
+    "30,30,0,0.1026",
+    "31,29,0,0.3011",
+    "31,30,0,0.2018",
+    "500,500,0,0.0252",
+    "30,30,30,0.0091",
+    "31,30,29,0.0621",
+    "100,100,100,0.0028"
+  })
+  void ofFewPodsEvenCountsAreNoWonder(long a, long b, long c, double exact) {
+    TestResult test = Uniformity.pooled(c == 0 ? new long[] {a, b} : new long[] {a, b, c});
+    assertThat(test.pEven()).isBetween(0.75 * exact, 1.9 * exact);
+    assertThat(test.method()).isInstanceOf(Method.ChiSquare.class);
+  }
+
   @ParameterizedTest
   @CsvSource({"12,10,1", "40,5,3", "45,300,1", "299,10,1", "300,10,2", "600,300,1"})
   void underChanceSmallProbabilitiesAreNoMoreFrequentThanTheySay(int n, int k, int repetitions) {

@@ -1,0 +1,58 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The one sentence of a run in which every cell changes its Service or idles. */
+final class EffectHeading {
+  private static final double PCT = 100;
+
+  private EffectHeading() {}
+
+  /** None if no effect was seen. */
+  static Optional<String> of(Analysis run) {
+    return scaleOut(effects(run, Cause::adds))
+        .or(() -> removal(effects(run, Cause::removes)))
+        .or(() -> idle(effects(run, Cause.IDLE::equals)));
+  }
+
+  private static List<EffectRow> effects(Analysis run, Predicate<Cause> which) {
+    return Occurrences.of(run, o -> which.test(o.cause())).stream()
+        .flatMap(group -> group.each().stream())
+        .map(Occurrence.Of::effect)
+        .toList();
+  }
+
+  private static Optional<String> scaleOut(List<EffectRow> effects) {
+    return Span.of(effects, e -> PCT * e.opened().toAddedCount() / e.opened().count())
+        .map(span ->
+            Sentence.of(
+                    "New pods got {span} % of the connections that were opened after they joined.")
+                .with("span", span)
+                .text());
+  }
+
+  private static Optional<String> removal(List<EffectRow> effects) {
+    return went(
+        effects.stream().mapToLong(e -> e.leaving().keptCount()).sum(),
+        effects.stream().mapToLong(e -> e.leaving().count()).sum(),
+        "{kept} of {all} open connections on pods that left went on.");
+  }
+
+  private static Optional<String> idle(List<EffectRow> effects) {
+    return went(
+        effects.stream().mapToLong(e -> e.open().keptCount()).sum(),
+        effects.stream().mapToLong(e -> e.open().count()).sum(),
+        "{kept} of {all} idle connections went on.");
+  }
+
+  private static Optional<String> went(long kept, long all, String template) {
+    return all == 0
+        ? Optional.empty()
+        : Optional.of(Sentence.of(template).with("kept", kept).with("all", all).text());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.VerdictRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Cells with the fewest long-lived connections of a run, and the pods that they leave without one.
+ *
+ * @param cells those that have a verdict, at least one
+ */
+record FewLongLived(List<Judged> cells) {
+  /** Those of a run, if it has any. */
+  static Optional<FewLongLived> of(Analysis run) {
+    List<Judged> cells =
+        Controls.allFewLongLived(run).stream()
+            .flatMap(c -> run.verdict(c, Unit.CONNECTIONS).map(v -> new Judged(c, v)).stream())
+            .filter(Judged::drawn)
+            .toList();
+    return cells.isEmpty() ? Optional.empty() : Optional.of(new FewLongLived(cells));
+  }
+
+  /** The one to look at. */
+  CellResults first() {
+    return cells.getFirst().cell();
+  }
+
+  /** Pods without a connection, means over repetitions. */
+  Span idle() {
+    return Span.of(cells, j -> j.verdict().idle().meanCount()).orElseThrow();
+  }
+
+  /** What a fair draw of as many connections leaves. */
+  Span expected() {
+    return Span.of(cells, j -> j.verdict().idle().expectedCount()).orElseThrow();
+  }
+
+  /** Whether every mean lies where 95 % of such means do. */
+  boolean asChance() {
+    return within() == cells.size();
+  }
+
+  private long within() {
+    return cells.stream().filter(j -> within(j.verdict().idle())).count();
+  }
+
+  private static boolean within(VerdictRow.Idle idle) {
+    return idle.meanCount() >= idle.lowCount() && idle.meanCount() <= idle.highCount();
+  }
+
+  /** {@code 10 long-lived connections}; of those asked for, if they are not as many. */
+  String connections() {
+    int asked = first().cell().connections();
+    Span opened =
+        Span.of(cells, j -> (double) j.verdict().observedCount() / j.verdict().repetitionsCount())
+            .orElseThrow();
+    String all = Numbers.counted(asked, "long-lived connection");
+    return opened.low() == asked && opened.high() == asked ? all : opened.text() + " of " + all;
+  }
+
+  /** {@code 3 to 4 of 10 pods}. */
+  String pods() {
+    return idle().text() + " of " + Numbers.counted(first().cell().pods(), "pod");
+  }
+
+  /** {@code chance leaves 3.49 (2.33 to 4.67 in 95 of 100 such runs)}. */
+  String chance() {
+    Span low = Span.of(cells, j -> j.verdict().idle().lowCount()).orElseThrow();
+    Span high = Span.of(cells, j -> j.verdict().idle().highCount()).orElseThrow();
+    boolean one = low.low() == low.high() && high.low() == high.high();
+    String usual =
+        one
+            ? "(" + Numbers.range(low.low(), high.high()) + " in 95 of 100 such runs)"
+            : Sentence.of(
+                    "(in {within} of {n} cells the mean is one that 95 of 100 such runs give)")
+                .with("within", within())
+                .with("n", cells.size())
+                .text();
+    return "chance leaves " + expected().text() + " " + usual;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.PodChoice;
+import java.util.List;
+
+/** A cell with what can be said of where its connections, or its requests, landed. */
+record Judged(CellResults cell, VerdictRow verdict) {
+  /** All cells of a run that have a verdict, in the order of the run. */
+  static List<Judged> of(Analysis run, Unit unit) {
+    return run.results().measured().stream()
+        .flatMap(c -> run.verdict(c, unit).map(v -> new Judged(c, v)).stream())
+        .toList();
+  }
+
+  /** Those whose pods are drawn, with more than one pod to draw from. */
+  static List<Judged> drawn(Analysis run) {
+    return of(run, Unit.CONNECTIONS).stream().filter(Judged::drawn).toList();
+  }
+
+  boolean drawn() {
+    return verdict.choice() == PodChoice.DRAW && verdict.podsCount() > 1;
+  }
+
+  boolean behindService() {
+    return cell.cell().dataPlane() != DataPlane.DIRECT;
+  }
+
+  boolean is(Verdict word) {
+    return verdict.verdict() == word;
+  }
+
+  /** Its cell as lists name it. */
+  String name() {
+    return Controls.name(cell);
+  }
+}

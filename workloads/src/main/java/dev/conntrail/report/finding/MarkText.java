@@ -1,0 +1,49 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.result.row.Mark;
+
+/** What marks mean. */
+final class MarkText {
+  private MarkText() {}
+
+  /** In words. */
+  static String of(Mark mark) {
+    return switch (mark) {
+      case CLIENT_SHORT_OF_CPU -> "the client, or the machine, had no CPU to spare";
+      case RATE_MISSED -> "fewer requests a second had an answer than were due";
+      case ERRORS -> "requests or connects failed";
+      case UNFINISHED -> "requests had no answer when the drain ended";
+      case STRAYS -> "a connection had replies from more than one pod";
+      case CONNECTIONS_MISSING -> "the ledger has more or fewer connections than were asked for";
+      case DISAGREE -> "client, pods and kernel tell different things of a connection";
+      case STEAL -> "the hypervisor took CPU time away";
+      case DRAINED_EARLY -> "it was told to stop before its time";
+      case LOAD_LOST -> "a client ended before its time, and its connections are missing";
+      case POD_LOST -> "a pod ended and took its counts with it";
+      case NOT_TOGETHER -> "clients did not begin together";
+    };
+  }
+
+  /** Whether it makes times doubtful. */
+  static boolean ofTimes(Mark mark) {
+    return switch (mark) {
+      case CLIENT_SHORT_OF_CPU, RATE_MISSED, STEAL, NOT_TOGETHER, DRAINED_EARLY -> true;
+      case ERRORS, UNFINISHED, STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST -> false;
+    };
+  }
+
+  /** Whether it makes doubtful where connections landed. */
+  static boolean ofConnections(Mark mark) {
+    return switch (mark) {
+      case STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST -> true;
+      case CLIENT_SHORT_OF_CPU,
+          RATE_MISSED,
+          STEAL,
+          NOT_TOGETHER,
+          DRAINED_EARLY,
+          ERRORS,
+          UNFINISHED ->
+          false;
+    };
+  }
+}

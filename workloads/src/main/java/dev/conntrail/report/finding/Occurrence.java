@@ -1,0 +1,72 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * What one cause did in one cell, in all repetitions.
+ *
+ * @param place its place among the causes of a repetition, from 0
+ * @param each what it did, by repetition
+ */
+record Occurrence(CellResults cell, int place, Cause cause, List<Of> each) {
+  /** What it did in one repetition. */
+  record Of(RepetitionResults repetition, EffectRow effect) {
+    /** The change of the Service behind it; none for idleness. */
+    Optional<EventRow> event() {
+      return repetition.events().stream()
+          .filter(e ->
+              effect.cause().change().equals(Optional.of(e.event()))
+                  && e.begunMs() == effect.fromMs())
+          .findFirst();
+    }
+  }
+
+  private record Key(int place, Cause cause) {}
+
+  /** Those of a cell, in order of time. */
+  static List<Occurrence> of(CellResults cell) {
+    Map<Key, List<Of>> byPlace = new LinkedHashMap<>();
+    for (RepetitionResults r : cell.repetitions()) {
+      for (int place = 0; place < r.effects().size(); place++) {
+        EffectRow effect = r.effects().get(place);
+        byPlace
+            .computeIfAbsent(new Key(place, effect.cause()), _ -> new ArrayList<>())
+            .add(new Of(r, effect));
+      }
+    }
+    List<Occurrence> all = new ArrayList<>();
+    byPlace.forEach((key, each) -> all.add(new Occurrence(cell, key.place(), key.cause(), each)));
+    return all;
+  }
+
+  /** The sum of a count over repetitions. */
+  long sum(ToLongFunction<EffectRow> count) {
+    return each.stream().map(Of::effect).mapToLong(count).sum();
+  }
+
+  /** How far a figure spreads over repetitions; empty if none of them has it. */
+  Optional<Span> span(ToDoubleFunction<EffectRow> figure) {
+    return Span.of(each.stream().map(Of::effect).mapToDouble(figure));
+  }
+
+  /** Open connections that broke. */
+  long broken() {
+    return sum(e -> e.open().resetCount() + e.open().closedCount());
+  }
+
+  /** When clients saw that connections had broken, from the start of the cause. */
+  Optional<String> noticed() {
+    return span(EffectRow::noticeP50Ms).map(Span::millis);
+  }
+}

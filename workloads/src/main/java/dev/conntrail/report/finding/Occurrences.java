@@ -1,0 +1,86 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.row.Cause;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The same cause in cells that differ in the data plane alone.
+ *
+ * @param group what they have in common
+ * @param variants one for each cell, at least one
+ */
+record Occurrences(SideBySide group, List<Occurrence> variants) {
+  private static final int LISTED = 8;
+
+  private record Key(int place, Cause cause) {}
+
+  /** All of a run that are asked for. */
+  static List<Occurrences> of(Analysis run, Predicate<Occurrence> which) {
+    List<Occurrences> all = new ArrayList<>();
+    for (SideBySide group : SideBySide.of(run)) {
+      Map<Key, List<Occurrence>> byPlace = new LinkedHashMap<>();
+      group.cells().stream()
+          .flatMap(c -> Occurrence.of(c).stream())
+          .filter(which)
+          .forEach(o ->
+              byPlace
+                  .computeIfAbsent(new Key(o.place(), o.cause()), _ -> new ArrayList<>())
+                  .add(o));
+      byPlace.values().forEach(variants -> all.add(new Occurrences(group, variants)));
+    }
+    return all;
+  }
+
+  /** Any of them, for what they have in common. */
+  Occurrence any() {
+    return variants.getFirst();
+  }
+
+  /** Every repetition of every cell. */
+  List<Occurrence.Of> each() {
+    return variants.stream().flatMap(o -> o.each().stream()).toList();
+  }
+
+  /** What each data plane shows, after its name and a sign such as a colon. */
+  String each(String sign, Function<Occurrence, String> text) {
+    return Numbers.some(
+        variants.stream().map(o -> o.cell().cell().variant() + sign + " " + text.apply(o)).toList(),
+        LISTED);
+  }
+
+  /** The workload, and where. */
+  String where() {
+    return group.workload() + "; " + group.testbed().word();
+  }
+
+  /** A finding about them, from effects.csv alone. */
+  Finding finding(Rank rank, String id, Sentence text, String columns, String how) {
+    return finding(rank, id, text, evidence("effects.csv", columns, how));
+  }
+
+  /** A finding about them. */
+  Finding finding(Rank rank, String id, Sentence text, Evidence evidence) {
+    return rank.finding(
+        id + "-" + any().cell().id() + (any().place() == 0 ? "" : "-" + (any().place() + 1)),
+        Tone.PLAIN,
+        text,
+        evidence);
+  }
+
+  /** How its figures were had. */
+  Evidence evidence(String files, String columns, String how) {
+    return Evidence.of(files, columns, how, Numbers.counted(each().size(), "repetition"))
+        .at(CellLink.to(any().cell()));
+  }
+}

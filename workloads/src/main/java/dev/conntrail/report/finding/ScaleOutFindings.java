@@ -1,0 +1,99 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.spec.CellId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What pods get that join a Service while load runs. */
+final class ScaleOutFindings implements FindingSource {
+  private static final double PCT = 100;
+
+  @Override
+  public List<Finding> of(Analysis run) {
+    Map<CellId, List<ConnectionRow>> ledger = Ledger.byCell(run);
+    return Occurrences.of(run, o -> o.cause().adds()).stream()
+        .map(group -> finding(group, ledger))
+        .toList();
+  }
+
+  private static Finding finding(Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {
+    List<EventRow> events = group.each().stream().flatMap(e -> e.event().stream()).toList();
+    return group.finding(
+        Rank.SCALE_OUT,
+        "scale-out",
+        Sentence.of(
+                """
+                Scale-out ({where}){joined}: of the connections opened afterwards the new pods got:
+                {each}{share}.{stayed}
+                """)
+            .with("where", group.where())
+            .with("joined", joined(events))
+            .with("each", group.each("", ScaleOutFindings::each))
+            .with("share", share(events))
+            .with("stayed", stayed(group, ledger)),
+        group.evidence(
+            "effects.csv, events.csv, connections.csv",
+            "opened_count, opened_to_added_count, from_ms; pods_count, endpoints_count; born_ms,"
+                + " lived_ms, strays_count",
+            "opened: connections whose first packet was sent after the last node's rules had changed;"
+                + " lowest to highest over repetitions"));
+  }
+
+  private static String joined(List<EventRow> events) {
+    Optional<Span> pods = Span.of(events, EventRow::podsCount);
+    Optional<Span> before = Span.of(events, e -> e.endpointsCount() - e.podsCount());
+    return pods.isEmpty() || before.isEmpty()
+        ? ""
+        : ", "
+            + pods.get().text()
+            + " joining "
+            + Numbers.range(before.get().low(), before.get().high());
+  }
+
+  private static String each(Occurrence o) {
+    long opened = o.sum(e -> e.opened().count());
+    return o.span(ScaleOutFindings::toAddedPct)
+        .map(pct -> pct.text() + " % of " + Numbers.count(opened))
+        .orElse("nothing, for none was opened");
+  }
+
+  /** Not a number if none was opened. */
+  private static double toAddedPct(EffectRow e) {
+    return PCT * e.opened().toAddedCount() / e.opened().count();
+  }
+
+  private static String share(List<EventRow> events) {
+    return Span.of(events, e -> PCT * e.podsCount() / e.endpointsCount())
+        .map(equal -> "; an equal share is " + equal.text() + " %")
+        .orElse("");
+  }
+
+  /** Whether connections that were open had replies from two pods. */
+  private static String stayed(Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {
+    List<ConnectionRow> open =
+        group.each().stream()
+            .flatMap(e ->
+                ledger.getOrDefault(e.effect().at().cellId(), List.of()).stream()
+                    .filter(c -> c.at().equals(e.effect().at()))
+                    .filter(
+                        c -> c.bornMs() < e.effect().fromMs() && c.diedMs() > e.effect().fromMs()))
+            .toList();
+    if (open.isEmpty()) {
+      return "";
+    }
+    long moved = open.stream().filter(c -> c.straysCount() > 0).count();
+    return " "
+        + Sentence.of(
+                "Of {open} open before, {strays} had a reply from another pod than the first.")
+            .with("open", Numbers.counted(open.size(), "connection"))
+            .with("strays", moved == 0 ? "none" : Numbers.count(moved))
+            .text();
+  }
+}

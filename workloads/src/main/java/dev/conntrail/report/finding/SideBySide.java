@@ -1,0 +1,53 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Cells of one kernel that differ in nothing but the data plane: what may be compared.
+ *
+ * @param testbed where they ran
+ * @param workload what was asked of each
+ * @param cells a cell for each variant of the data plane, at least one
+ */
+record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
+  private record Key(TestbedKind testbed, String workload, int pods, String rest) {}
+
+  /** All of a run, in its order, single ones too. */
+  static List<SideBySide> of(Analysis run) {
+    Map<Key, List<CellResults>> groups = new LinkedHashMap<>();
+    for (CellResults c : run.results().measured()) {
+      groups.computeIfAbsent(key(c), _ -> new ArrayList<>()).add(c);
+    }
+    return groups.entrySet().stream()
+        .map(e -> new SideBySide(e.getKey().testbed(), e.getKey().workload(), e.getValue()))
+        .toList();
+  }
+
+  /** Cells that only differ in the data plane and what is set of it alone. */
+  private static Key key(CellResults c) {
+    return new Key(
+        c.testbed(),
+        c.cell().workload(),
+        c.cell().pods(),
+        c.cell().load().word()
+            + c.cell().nodes()
+            + c.cell().course().phases()
+            + c.cell().course().changes());
+  }
+
+  /** Any of its cells, for what they have in common. */
+  CellResults any() {
+    return cells.getFirst();
+  }
+
+  /** A part of its cells. */
+  SideBySide of(List<CellResults> part) {
+    return new SideBySide(testbed, workload, part);
+  }
+}

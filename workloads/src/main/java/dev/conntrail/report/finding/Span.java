@@ -1,0 +1,44 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.report.block.Numbers;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/** How far a figure spreads: over cells, repetitions or both. */
+record Span(double low, double high) {
+  /** That of some figures; what is not a number is left out. Empty if nothing is left. */
+  static Optional<Span> of(DoubleStream figures) {
+    double[] finite = figures.filter(Double::isFinite).toArray();
+    return finite.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Span(
+                Arrays.stream(finite).min().getAsDouble(),
+                Arrays.stream(finite).max().getAsDouble()));
+  }
+
+  /** That of a figure of each of some things. */
+  static <T> Optional<Span> of(Collection<T> things, ToDoubleFunction<T> figure) {
+    return of(things.stream().mapToDouble(figure));
+  }
+
+  /** Lowest to highest, or the one figure. */
+  String text() {
+    return Numbers.range(low, high);
+  }
+
+  /** Of nanoseconds. */
+  String time() {
+    return Numbers.timeRange(low, high);
+  }
+
+  /** Of milliseconds. */
+  String millis() {
+    String from = Numbers.millis(low);
+    String to = Numbers.millis(high);
+    return from.equals(to) ? from : from + " to " + to;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Setting;
+import dev.conntrail.spec.Settings;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Cells of which nothing is said, and why. */
+final class Unjudged {
+  /** Why a cell is not judged by where its connections landed. */
+  private enum Why {
+    CHANGED("their Service changed meanwhile"),
+    PODS_LOST("no repetition of theirs has counts of all its pods"),
+    ONE_POD("there is one pod to go to"),
+    OTHER_LAW("their settings make the law another"),
+    NO_LEDGER("connections.csv has no connection of theirs");
+
+    private final String words;
+
+    Why(String words) {
+      this.words = words;
+    }
+  }
+
+  private Unjudged() {}
+
+  /** The finding; none if all cells are judged. */
+  static Optional<Finding> of(Analysis run) {
+    Map<Why, Integer> reasons = new EnumMap<>(Why.class);
+    for (CellResults c : run.results().measured()) {
+      why(c, run.verdict(c, Unit.CONNECTIONS)).ifPresent(w -> reasons.merge(w, 1, Integer::sum));
+    }
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(finding(run, reasons));
+  }
+
+  private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row) {
+    if (row.isEmpty()) {
+      return Optional.of(cell.cell().course().changes().isEmpty() ? Why.PODS_LOST : Why.CHANGED);
+    }
+    if (row.get().verdict() != Verdict.DESCRIPTIVE) {
+      return Optional.empty();
+    }
+    Settings settings = cell.cell().settings();
+    if (row.get().podsCount() == 1) {
+      return Optional.of(Why.ONE_POD);
+    }
+    return Optional.of(
+        settings.number(Setting.LOCAL_PORTS).isPresent()
+                || settings.number(Setting.CONNTRACK_MAX).isPresent()
+            ? Why.OTHER_LAW
+            : Why.NO_LEDGER);
+  }
+
+  private static Finding finding(Analysis run, Map<Why, Integer> reasons) {
+    String measured = Numbers.counted(run.results().measured().size(), "cell");
+    List<String> parts = new ArrayList<>();
+    reasons.forEach((why, cells) -> parts.add(Numbers.count(cells) + " because " + why.words));
+    return Rank.NOT_JUDGED.finding(
+        "not-judged",
+        Tone.PLAIN,
+        Sentence.of("Where connections landed is not judged in {n} of {of}: {why}.")
+            .with("n", reasons.values().stream().mapToInt(Integer::intValue).sum())
+            .with("of", measured)
+            .with("why", Numbers.list(parts)),
+        Evidence.of(
+            "verdicts.csv",
+            "verdict",
+            "cells without a row for connections, or with the verdict descriptive",
+            measured));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.Difference;
+import dev.conntrail.result.row.DisagreementRow;
+import dev.conntrail.result.row.SummaryRow.CrossCheck;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** Whether client, pods and kernel tell the same of connections, and if not, who differs. */
+final class WitnessFinding implements FindingSource {
+  private static final Set<Difference> OF_KERNEL =
+      EnumSet.of(Difference.NOT_IN_KERNEL, Difference.KERNEL_POD);
+
+  /** Neither client nor pod has it: it is in the kernel's table alone. */
+  private static final Set<Difference> KERNEL_ALONE =
+      EnumSet.of(Difference.NOT_IN_LEDGER, Difference.NOT_AT_ANY_POD);
+
+  /** Who differs from the others. */
+  private enum Who {
+    CLIENT_AND_PODS("client and pods differ on {n}"),
+    KERNEL("the kernel's connection table alone differs on {n}"),
+    PLACE("a reply and the testbed name different nodes for {n}");
+
+    private final String template;
+
+    Who(String template) {
+      this.template = template;
+    }
+
+    String text(long n) {
+      return Sentence.of(template).with("n", n).text();
+    }
+  }
+
+  @Override
+  public List<Finding> of(Analysis run) {
+    List<CrossCheck> checks =
+        run.results().measured().stream()
+            .flatMap(c -> c.repetitions().stream())
+            .map(RepetitionResults::summary)
+            .map(s -> s.crossCheck())
+            .toList();
+    long compared = sum(checks, CrossCheck::rowsCount);
+    long differ = sum(checks, CrossCheck::disagreementsCount);
+    if (compared == 0) {
+      return List.of();
+    }
+    Sentence text =
+        differ == 0
+            ? agree(checks, compared)
+            : differ(checks, compared, differ, run.results().disagreements());
+    return List.of(
+        (differ == 0 ? Rank.WITNESSES : Rank.WITNESSES_DIFFER)
+            .finding("witnesses", differ == 0 ? Tone.GOOD : Tone.BAD, text, evidence(compared)));
+  }
+
+  private static long sum(List<CrossCheck> checks, ToLongFunction<CrossCheck> count) {
+    return checks.stream().mapToLong(count).sum();
+  }
+
+  private static Sentence agree(List<CrossCheck> checks, long compared) {
+    long asked = checks.stream().filter(CrossCheck::kernel).count();
+    String kernel = " The kernel's connection table was asked in no repetition.";
+    if (asked > 0) {
+      kernel =
+          Sentence.of(
+                  """
+                  The kernel's connection table, asked in {asked} of {all}, contradicts none of the
+                  {connections} there.
+                  """)
+              .with("asked", asked)
+              .with("all", Numbers.counted(checks.size(), "repetition"))
+              .with(
+                  "connections",
+                  sum(checks.stream().filter(CrossCheck::kernel).toList(), CrossCheck::rowsCount))
+              .text();
+    }
+    return Sentence.of(
+            "Client and pods tell the same of all {compared} that were compared. {kernel}")
+        .with("compared", Numbers.counted(compared, "connection"))
+        .with("kernel", kernel.strip());
+  }
+
+  private static Sentence differ(
+      List<CrossCheck> checks, long compared, long differ, List<DisagreementRow> rows) {
+    return Sentence.of(
+            """
+            The witnesses of where connections landed differ on {differ} of {compared} that were
+            compared{who}. The kernel's connection table was asked in {asked} of {all}.
+            """)
+        .with("differ", differ)
+        .with("compared", Numbers.counted(compared, "connection"))
+        .with("who", who(differ, rows))
+        .with("asked", checks.stream().filter(CrossCheck::kernel).count())
+        .with("all", Numbers.counted(checks.size(), "repetition"));
+  }
+
+  private static String who(long differ, List<DisagreementRow> rows) {
+    if (rows.isEmpty()) {
+      return "; disagreements.csv lists none of them";
+    }
+    Map<Who, Long> who = new EnumMap<>(Who.class);
+    rows.forEach(r -> who.merge(who(r), 1L, Long::sum));
+    List<String> parts = new ArrayList<>();
+    who.forEach((w, n) -> parts.add(w.text(n)));
+    String listed =
+        rows.size() == differ ? "" : "; disagreements.csv lists " + Numbers.count(rows.size());
+    return listed + ": " + String.join(", ", parts);
+  }
+
+  private static Who who(DisagreementRow row) {
+    Set<Difference> all = EnumSet.noneOf(Difference.class);
+    all.addAll(row.differences());
+    boolean kernelAlone = all.containsAll(KERNEL_ALONE);
+    Set<Difference> ofPair = EnumSet.copyOf(all);
+    ofPair.removeAll(OF_KERNEL);
+    ofPair.remove(Difference.NODE);
+    if (!ofPair.isEmpty() && !kernelAlone) {
+      return Who.CLIENT_AND_PODS;
+    }
+    return kernelAlone || all.stream().anyMatch(OF_KERNEL::contains) ? Who.KERNEL : Who.PLACE;
+  }
+
+  private static Evidence evidence(long compared) {
+    return Evidence.of(
+        "summary.csv, disagreements.csv",
+        "cross_check_kernel, cross_check_rows_count, cross_check_disagreements_count; differences",
+        "connection by connection: connections.csv against echo.csv and conntrack.txt of each"
+            + " repetition; the kernel's table keeps one entry a port, so of connections that used the"
+            + " same port one after the other it is asked for the last",
+        Numbers.counted(compared, "connection"));
+  }
+}

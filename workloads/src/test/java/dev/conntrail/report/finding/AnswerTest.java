@@ -1,0 +1,320 @@
+package dev.conntrail.report.finding;
+
+import static dev.conntrail.report.finding.Said.tested;
+import static dev.conntrail.report.finding.Said.unjudged;
+import static dev.conntrail.report.finding.Said.verdict;
+import static dev.conntrail.report.finding.Said.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.Departure;
+import dev.conntrail.result.row.Difference;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.Verdict;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The heading and the lines for the terminal, which never say more than the run shows. */
+class AnswerTest {
+  private static final String FEW =
+      "protocol: [http1, short-lived], connections: 6, pods: 5, rate: 300";
+
+  @TempDir private Path folder;
+
+  private TestRun cells(String... blocks) {
+    return TestRun.ofCells(folder, blocks);
+  }
+
+  private static VerdictRow idle(VerdictRow v, double mean) {
+    return new VerdictRow(
+        v.run(),
+        v.cellId(),
+        v.unit(),
+        v.verdict(),
+        v.departure(),
+        v.choice(),
+        1,
+        6,
+        5,
+        v.pooled(),
+        v.stratified(),
+        v.power(),
+        v.lawMetByDrawPct(),
+        new VerdictRow.Idle(mean, 1.31, 0, 3),
+        v.maxOverMean(),
+        v.maxOverMeanExpected(),
+        v.jain(),
+        v.band());
+  }
+
+  private static void check(Analysis run, Tone tone, boolean alarm, String text) {
+    Answer answer = Answer.of(run);
+    assertThat(answer.verdict()).isEqualTo(text);
+    assertThat(answer.tone()).isEqualTo(tone);
+    assertThat(answer.alarm()).isEqualTo(alarm);
+  }
+
+  @Test
+  void chanceIsSaidOnlyWhereTheSameDataPlaneHadEnoughConnections() throws IOException {
+    RunResults run = cells(FEW).fill().read();
+    VerdictRow few = idle(verdict(run.cells().get(0), Verdict.TOO_FEW), 2);
+    CellResults control = run.cells().get(1);
+    check(
+        with(run, few, tested(verdict(control, Verdict.CONSISTENT), 1, 1)),
+        Tone.GOOD,
+        false,
+        "Chance, not a fault: 6 long-lived connections left 2 of 5 pods idle, as a fair draw does.");
+    check(
+        with(run, few, verdict(control, Verdict.TOO_FEW)),
+        Tone.UNKNOWN,
+        false,
+        "Too few connections to tell: 6 long-lived connections left 2 of 5 pods idle, as a fair draw"
+            + " may.");
+    check(
+        with(run, idle(few, 4), tested(verdict(control, Verdict.CONSISTENT), 1, 1)),
+        Tone.UNKNOWN,
+        false,
+        "6 long-lived connections left 4 of 5 pods idle; chance leaves 1.31 (0 to 3 in 95 of 100 such"
+            + " runs).");
+  }
+
+  @Test
+  void anotherDataPlanesVerdictIsNoProofOfChance() throws IOException {
+    RunResults run =
+        cells("connections: 6, pods: 5", "data-plane: ipvs, connections: 6, pods: 5").fill().read();
+    check(
+        with(
+            run,
+            idle(verdict(run.cells().get(0), Verdict.TOO_FEW), 2),
+            verdict(run.cells().get(1), Verdict.BY_DESIGN)),
+        Tone.GOOD,
+        false,
+        "No fault found: 6 long-lived connections left 2 of 5 pods idle, as a fair draw does.");
+  }
+
+  @Test
+  void alarmsComeFirst() throws IOException {
+    RunResults run =
+        cells(
+                FEW,
+                "data-plane: ipvs, connections: 6, pods: 5",
+                "data-plane: direct, connections: 6, pods: 5")
+            .fill()
+            .read();
+    VerdictRow few = idle(verdict(run.cells().get(0), Verdict.TOO_FEW), 2);
+    VerdictRow control = verdict(run.cells().get(1), Verdict.NOT_CHANCE, Departure.TOO_EVEN);
+    check(
+        with(run, few, control),
+        Tone.BAD,
+        true,
+        "Not chance: in 1 of 2 cells connections landed too evenly for a fair draw.");
+    VerdictRow both = verdict(run.cells().get(0), Verdict.NOT_CHANCE, Departure.TOO_UNEVEN);
+    VerdictRow law = verdict(run.cells().get(2), Verdict.BY_DESIGN, Departure.LAW_BROKEN);
+    check(
+        with(run, both, control, law),
+        Tone.BAD,
+        true,
+        "Not chance: in 2 of 2 cells connections landed too unevenly, or too evenly, for a fair draw;"
+            + " a law of where connections go was broken in 1 of 1 cell whose pods are not drawn.");
+    VerdictRow baseline = verdict(run.cells().get(3), Verdict.BY_DESIGN, Departure.LAW_BROKEN);
+    check(
+        with(run, few, baseline),
+        Tone.BAD,
+        true,
+        "A law of where connections go was broken in 1 of 1 cell whose pods are not drawn.");
+    check(
+        with(with(run, few), matrix(0.0005)),
+        Tone.BAD,
+        true,
+        "From node to node connections went otherwise than a fair draw sends them.");
+    assertThat(Answer.of(with(with(run, few), matrix(0.0015))).alarm()).isFalse();
+    assertThat(Answer.of(with(with(run, few), matrix(Double.NaN))).alarm()).isFalse();
+  }
+
+  private static MatrixRow matrix(double pAdjusted) {
+    return new MatrixRow(
+        TestRun.RUN,
+        TestbedKind.NETNS,
+        DataPlane.NFTABLES,
+        Optional.empty(),
+        Optional.empty(),
+        2,
+        5,
+        "node-1",
+        "node-1",
+        10,
+        5,
+        pAdjusted,
+        pAdjusted,
+        Optional.empty());
+  }
+
+  @Test
+  void whatIsWrongBesidesVerdictsIsNotPassedOver() throws IOException {
+    TestRun lossy = cells(FEW);
+    lossy.repetition(1).failed(4);
+    lossy.repetition(2).unanswered(1).marks(Mark.UNFINISHED, Mark.LOAD_LOST);
+    RunResults run = lossy.read();
+    VerdictRow few = idle(verdict(run.cells().get(0), Verdict.TOO_FEW), 2);
+    VerdictRow control = tested(verdict(run.cells().get(1), Verdict.CONSISTENT), 1, 1);
+    check(
+        with(run, few, control),
+        Tone.BAD,
+        false,
+        "Where connections landed is consistent with chance in 1 cell; connections were too few to tell"
+            + " in 1 cell; but 5 requests failed or had no answer and 1 repetition cannot be trusted"
+            + " whole.");
+    TestRun strays = TestRun.ofCells(folder.resolve("strays"), FEW);
+    strays.repetition(1).ledger(c -> Ledgers.strayed(c, 1)).marks(Mark.STRAYS);
+    strays.repetition(2).disagreement(Difference.POD);
+    check(
+        with(strays.read(), few, control),
+        Tone.BAD,
+        false,
+        "Where connections landed is consistent with chance in 1 cell; connections were too few to tell"
+            + " in 1 cell; but 6 replies came from another pod than the connection's first and the"
+            + " witnesses differ on 1 connection.");
+  }
+
+  @Test
+  void nothingMeasuredNothingAnsweredNothingBehindAService() throws IOException {
+    check(with(cells(FEW).read()), Tone.UNKNOWN, false, "Nothing was measured.");
+    TestRun dead = TestRun.ofCells(folder.resolve("dead"), FEW);
+    dead.repetition(1).connections(0, 0, 0, 0, 0).requests(0).failed(300);
+    check(
+        Said.judged(dead.read()),
+        Tone.BAD,
+        false,
+        "No request of the measure phase had an answer.");
+    TestRun none = TestRun.ofCells(folder.resolve("none"), FEW);
+    none.repetition(1).requests(0).due(0);
+    check(
+        Said.judged(none.read()),
+        Tone.UNKNOWN,
+        false,
+        "No request of the measure phase had an answer.");
+    TestRun direct =
+        TestRun.ofCells(folder.resolve("direct"), "data-plane: direct, connections: 12, pods: 3");
+    check(
+        Said.judged(direct),
+        Tone.UNKNOWN,
+        false,
+        "No cell goes through a Service, so no data plane is judged.");
+  }
+
+  @Test
+  void cellsWhoseServiceChangesAnswerByWhatThatDid() throws IOException {
+    TestRun grown =
+        cells("connections: 6, pods: 5, repetitions: 2, events: [{at: 500ms, add-endpoints: 5}]");
+    for (int i = 1; i <= 2; i++) {
+      grown
+          .repetition(1)
+          .event(Change.Kind.ADD, 700, 10, "pod-6", "pod-7", "pod-8", "pod-9", "pod-10")
+          .effect(
+              Cause.of(Change.Kind.ADD),
+              new EffectRow.Fate(6, 6, 0, 0, 0),
+              new EffectRow.Leaving(0, 0),
+              new EffectRow.New(10, 4L * i, 0),
+              new EffectRow.Ports(0, 0));
+    }
+    check(
+        unjudged(grown),
+        Tone.PLAIN,
+        false,
+        "New pods got 40 to 80 % of the connections that were opened after they joined.");
+    TestRun idle =
+        TestRun.ofCells(folder.resolve("idle"), "connections: 6, pods: 5, phases: {idle: 2s}");
+    idle.repetition(1)
+        .effect(
+            Cause.IDLE,
+            new EffectRow.Fate(6, 2, 4, 0, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+    check(Said.judged(idle), Tone.PLAIN, false, "2 of 6 idle connections went on.");
+    TestRun removed =
+        TestRun.ofCells(
+            folder.resolve("removed"),
+            "connections: 6, pods: 5, events: [{at: 500ms, remove-endpoints: 1}]");
+    removed
+        .repetition(1)
+        .event(Change.Kind.REMOVE, 700, 4, "pod-1")
+        .effect(
+            Cause.of(Change.Kind.REMOVE),
+            new EffectRow.Fate(6, 6, 0, 0, 0),
+            new EffectRow.Leaving(2, 1),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+    check(
+        Said.judged(removed),
+        Tone.PLAIN,
+        false,
+        "1 of 2 open connections on pods that left went on.");
+    TestRun silent =
+        TestRun.ofCells(
+            folder.resolve("silent"),
+            "connections: 6, pods: 5, events: [{at: 500ms, add-endpoints: 5}]");
+    check(
+        Said.judged(silent),
+        Tone.UNKNOWN,
+        false,
+        "No cell behind a Service can be judged by where its connections landed.");
+  }
+
+  @Test
+  void withoutFewLongLivedConnectionsCellsAreCounted() throws IOException {
+    RunResults run =
+        cells(
+                "data-plane: [ipvs, nftables], protocol: short-lived, connections: 6, pods: 5, rate: 300")
+            .fill()
+            .read();
+    Analysis told =
+        with(
+            run,
+            verdict(run.cells().get(0), Verdict.BY_DESIGN),
+            tested(verdict(run.cells().get(1), Verdict.CONSISTENT), 1, 1));
+    check(
+        told,
+        Tone.GOOD,
+        false,
+        "Where connections landed is consistent with chance in 1 cell; the law of the data plane was"
+            + " kept in 1 cell.");
+    assertThat(Answer.of(told).idle()).isEqualTo("no long-lived connections that draw their pod");
+  }
+
+  @Test
+  void linesOfTheTerminal() throws IOException {
+    TestRun run = cells(FEW);
+    run.repetition(1).connections(4, 2, 0, 0, 0).requests(80, 20, 0, 0, 0).marks(Mark.STEAL);
+    Answer answer = Answer.of(Said.judged(run));
+    assertThat(answer.worst())
+        .isEqualTo(
+            "busiest pod 4 times the mean of requests: iptables-nft, http1, 6 connections (#1)");
+    assertThat(answer.idle())
+        .isEqualTo(
+            "3 of 5 pods idle with 6 long-lived connections; chance leaves 1.31 (0 to 3 in 95 of 100"
+                + " such runs)");
+    assertThat(answer.marks()).isEqualTo("1 of 2 repetitions: 1 cpu-stolen");
+    TestRun empty = TestRun.ofCells(folder.resolve("empty"), FEW);
+    empty.repetition(1).requests(0, 0, 0, 0, 0);
+    empty.repetition(2).requests(0, 0, 0, 0, 0);
+    Answer none = Answer.of(Said.judged(empty));
+    assertThat(none.worst())
+        .isEqualTo("no cell behind a Service whose requests can be counted by pod");
+    assertThat(none.marks()).isEqualTo("none of 2 repetitions");
+  }
+}

@@ -1,0 +1,225 @@
+package dev.conntrail.report.finding;
+
+import static dev.conntrail.report.finding.Said.text;
+import static dev.conntrail.report.finding.Said.unjudged;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Metric;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.spec.Change;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What changes, idleness and small tables did. */
+class EffectFindingsTest {
+  @TempDir private Path folder;
+
+  private static EffectRow.Fate kept(long open, long kept) {
+    return new EffectRow.Fate(open, kept, 0, 0, open - kept);
+  }
+
+  private static TestRepetition effect(
+      TestRepetition r,
+      Cause cause,
+      EffectRow.Fate open,
+      EffectRow.Leaving leaving,
+      EffectRow.New opened) {
+    return r.effect(cause, open, leaving, opened, new EffectRow.Ports(0, 0));
+  }
+
+  private static void scaleOut(TestRepetition r, long opened, long toAdded) {
+    r.event(Change.Kind.ADD, 1000, 5, "pod-4", "pod-5");
+    effect(
+        r,
+        Cause.of(Change.Kind.ADD),
+        kept(6, 6),
+        new EffectRow.Leaving(0, 0),
+        new EffectRow.New(opened, toAdded, 0));
+  }
+
+  @Test
+  void newPodsGetAShareOfWhatIsOpenedLater() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: [iptables, ipvs], opening: spread, connections: 10, pods: 3, repetitions: 2,"
+                + " events: [{at: 500ms, add-endpoints: 2}]");
+    scaleOut(run.repetition(1), 8, 4);
+    scaleOut(run.repetition(1), 10, 2);
+    scaleOut(run.repetition(2), 0, 0);
+    Analysis seen = unjudged(run);
+    String id = "scale-out-" + run.cell(1).id();
+    String stated =
+        "Scale-out (http1, 10 connections, opened one after the other, add-endpoints 2; netns), 2 joining"
+            + " 3: of the connections opened afterwards the new pods got: iptables-nft 20 to 50 % of 18;"
+            + " ipvs-rr nothing, for none was opened; an equal share is 40 %. Of ";
+    assertThat(text(seen, id, Tone.PLAIN))
+        .startsWith(stated)
+        .endsWith(" connections open before, none had a reply from another pod than the first.");
+    TestRun moved =
+        TestRun.ofCells(
+            folder.resolve("moved"),
+            "connections: 4, pods: 3, events: [{at: 500ms, add-endpoints: 2}]");
+    moved
+        .repetition(1)
+        .connections(2, 1, 1)
+        .ledger(c -> c.connection() < 3 ? Ledgers.strayed(c, 2) : c);
+    scaleOut(moved.repetition(1), 4, 4);
+    scaleOut(moved.repetition(1).ledger(c -> Ledgers.strayed(c, 1)), 4, 4);
+    assertThat(text(unjudged(moved), "scale-out-" + moved.cell(1).id(), Tone.PLAIN))
+        .endsWith("Of 8 connections open before, 4 had a reply from another pod than the first.");
+  }
+
+  @Test
+  void whatBecameOfConnectionsOnPodsThatLeft() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: [iptables, ipvs, nftables], connections: 10, pods: 3, events: [{at: 500ms, remove-endpoints: 1}]");
+    effect(
+        run.repetition(1).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
+        Cause.of(Change.Kind.REMOVE),
+        kept(10, 10),
+        new EffectRow.Leaving(4, 4),
+        new EffectRow.New(20, 0, 0));
+    effect(
+        run.repetition(2).failed(3).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
+        Cause.of(Change.Kind.REMOVE),
+        new EffectRow.Fate(10, 7, 2, 1, 0),
+        new EffectRow.Leaving(3, 0),
+        new EffectRow.New(20, 0, 5));
+    effect(
+        run.repetition(3).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
+        Cause.of(Change.Kind.REMOVE),
+        kept(10, 10),
+        new EffectRow.Leaving(0, 0),
+        new EffectRow.New(0, 0, 0));
+    assertThat(text(unjudged(run), "removal-" + run.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "Endpoints left the Service and their pods lived on (http1, 10 connections, remove-endpoints 1;"
+                + " netns): iptables-nft: 4 of 4 connections open on them went on, 0 of 20 opened later"
+                + " came to them; ipvs-rr: 0 of 3 connections open on them went on, 5 of 20 opened later"
+                + " came to them, 3 of 10 open anywhere broke, seen by the client 100 ms after it began, 3"
+                + " requests failed; nftables: no connection was open on them, none was opened later.");
+  }
+
+  @Test
+  void aDeletionIsNoRemovalAndASecondChangeHasASentenceOfItsOwn() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: ipvs, connections: 10, pods: 3, events: [{at: 500ms, remove-endpoints: 1}, {at: 900ms,"
+                + " delete-endpoints: 1}]");
+    TestRepetition r = run.repetition(1).event(Change.Kind.REMOVE, 1000, 2, "pod-1");
+    effect(
+        r,
+        Cause.of(Change.Kind.REMOVE),
+        kept(10, 10),
+        new EffectRow.Leaving(4, 4),
+        new EffectRow.New(0, 0, 0));
+    effect(
+        r.event(Change.Kind.DELETE, 1500, 1, "pod-2"),
+        Cause.of(Change.Kind.DELETE),
+        kept(10, 9),
+        new EffectRow.Leaving(3, 2),
+        new EffectRow.New(0, 0, 0));
+    Analysis seen = unjudged(run);
+    assertThat(text(seen, "removal-" + run.cell(1).id(), Tone.PLAIN))
+        .contains("4 of 4 connections");
+    assertThat(text(seen, "deletion-" + run.cell(1).id() + "-2", Tone.PLAIN))
+        .startsWith("Endpoints were deleted, ipvs's real servers at once (")
+        .contains("2 of 3 connections");
+  }
+
+  @Test
+  void endsThatMoveAreCountedWhereSomeWereUsedAgain() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: [iptables, nftables], protocol: short-lived, connections: 5, pods: 3, rate: 30,"
+                + " local-ports: 50, repetitions: 2, events: [{at: 500ms, remove-endpoints: 1}]");
+    for (int moved : new int[] {10, 5}) {
+      run.repetition(1)
+          .event(Change.Kind.REMOVE, 1000, 2, "pod-1")
+          .effect(
+              Cause.of(Change.Kind.REMOVE),
+              kept(0, 0),
+              new EffectRow.Leaving(0, 0),
+              new EffectRow.New(60, 0, 0),
+              new EffectRow.Ports(20, moved));
+    }
+    assertThat(text(unjudged(run), "ports-moved-" + run.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "Clients' ends (address and port) that were used before and after an endpoint left, and whose"
+                + " pod stayed (short-lived, 5 callers, remove-endpoints 1, local-ports 50; netns): to"
+                + " another pod came: iptables-nft 25 to 50 % of 40.");
+  }
+
+  @Test
+  void idleConnectionsBreakSoLongAfterTheIdlePhaseBegan() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: [iptables, ipvs], connections: 10, pods: 3, phases: {idle: 2s}",
+            "data-plane: nftables, connections: 10, pods: 3, phases: {idle: 2s}");
+    effect(
+        run.repetition(1),
+        Cause.IDLE,
+        kept(10, 10),
+        new EffectRow.Leaving(0, 0),
+        new EffectRow.New(0, 0, 0));
+    effect(
+        run.repetition(2),
+        Cause.IDLE,
+        new EffectRow.Fate(10, 2, 6, 1, 1),
+        new EffectRow.Leaving(0, 0),
+        new EffectRow.New(0, 0, 0));
+    assertThat(text(unjudged(run), "idle-connections-" + run.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "Connections that were idle (http1, 10 connections, idle for 2000 ms; netns): iptables-nft: 10"
+                + " of 10 connections went on; ipvs-rr: 2 of 10 connections went on, 7 broke (6 reset),"
+                + " seen by the client 100 ms after the idle phase began, 1 had no answer.");
+  }
+
+  @Test
+  void portsThatAreUsedAgain() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,"
+                + " pods: 3, rate: 30, local-ports: 50");
+    run.repetition(1).connections(90, 30, 0);
+    run.repetition(2).connections(40, 40, 40);
+    assertThat(text(Said.judged(run), "port-reuse-" + run.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "Ports used again through ipvs (short-lived, 5 callers, local-ports 50; netns): ipvs-mh,"
+                + " conn-reuse-mode 0: the busiest pod got 2.25 times the mean of connections, 1 of 3"
+                + " pods none; ipvs-mh, conn-reuse-mode 1: the busiest pod got 1 times the mean of"
+                + " connections, 0 of 3 pods none.");
+  }
+
+  @Test
+  void aSmallTableIsSaidByWhatItDidToRequests() throws IOException {
+    TestRun run =
+        TestRun.of(
+            folder,
+            "experiment: literal\nquestion: q\ntestbed: uml\nmatrix:\n  - {data-plane: iptables,"
+                + " iptables-backend: legacy, conntrack-max: [20, 60], connections: 10, pods: 3, rate: 30}\n");
+    run.repetition(1).requests(60, 20, 20).failed(50).times(Metric.FAILURE, 1500, 50);
+    run.repetition(2).requests(50, 50, 50);
+    assertThat(text(unjudged(run), "full-table", Tone.PLAIN))
+        .isEqualTo(
+            "With room for few entries in the kernel's connection table: iptables-legacy, http1, 10"
+                + " connections, conntrack-max 20 (#1): 100 of 150 requests that were due had an answer,"
+                + " 50 failed, 1.50 s (median) after they were due; iptables-legacy, http1, 10"
+                + " connections, conntrack-max 60 (#2): 150 of 150 requests that were due had an answer, 0"
+                + " failed.");
+  }
+}

@@ -1,0 +1,223 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.count;
+import static dev.conntrail.report.oracle.CsvText.number;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What the tables of a run say of its cells, read anew from their text. */
+record Facts(CsvText text) {
+  private static final Set<String> OF_IPVS =
+      Set.of("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode");
+
+  /** A cell that has results. */
+  record Cell(Facts facts, Map<String, String> row) {
+    String is(String column) {
+      return row.get(column);
+    }
+
+    String id() {
+      return is("cell_id");
+    }
+
+    String name() {
+      return is("title") + " (#" + is("number") + ")";
+    }
+
+    int count(String column) {
+      return (int) CsvText.count(row, column);
+    }
+
+    boolean ipvs(String... schedulers) {
+      return is("data_plane").equals("ipvs") && List.of(schedulers).contains(is("ipvs_scheduler"));
+    }
+
+    boolean drawn() {
+      return Set.of("iptables", "nftables").contains(is("data_plane")) || ipvs("mh");
+    }
+
+    boolean direct() {
+      return is("data_plane").equals("direct");
+    }
+
+    boolean changes() {
+      return !is("events").equals("none");
+    }
+
+    Map<String, String> settings() {
+      return is("settings").equals("none")
+          ? Map.of()
+          : Arrays.stream(is("settings").split(";", -1))
+              .map(s -> s.split("=", 2))
+              .collect(Collectors.toMap(s -> s[0], s -> s[1]));
+    }
+
+    boolean provoking() {
+      return changes()
+          || count("idle_ms") > 0
+          || settings().keySet().stream().anyMatch(s -> !s.equals("keep-alive-interval"));
+    }
+
+    boolean plain() {
+      return !provoking() && count("nodes_count") == 1;
+    }
+
+    boolean shortLived() {
+      return is("protocol").equals("short-lived");
+    }
+
+    boolean shared() {
+      return is("pooling").equals("shared");
+    }
+
+    String variant() {
+      String word = is("data_plane");
+      if (!is("iptables_backend").equals("NA") && !is("iptables_backend").equals("auto")) {
+        word += "-" + is("iptables_backend");
+      }
+      if (!is("ipvs_scheduler").equals("NA")) {
+        word += "-" + is("ipvs_scheduler");
+      }
+      return word
+          + settings().entrySet().stream()
+              .filter(s -> OF_IPVS.contains(s.getKey()))
+              .map(s -> ", " + s.getKey() + " " + s.getValue())
+              .sorted()
+              .collect(Collectors.joining());
+    }
+
+    /** What is asked of its data plane: what its title has after the variant. */
+    String workload() {
+      return is("title").substring(variant().length() + 2);
+    }
+
+    /** Whether two cells differ in nothing but the columns that are named. */
+    boolean alike(Cell other, String... but) {
+      Set<String> left =
+          new java.util.HashSet<>(
+              Set.of("run", "cell_id", "number", "title", "cell", "block", "repetitions_count"));
+      left.addAll(List.of(but));
+      return row.keySet().stream()
+          .filter(c -> !left.contains(c))
+          .allMatch(c -> row.get(c).equals(other.row.get(c)));
+    }
+
+    /** Its rows of a table. */
+    List<Map<String, String>> rows(String table) {
+      return facts.text.rows(table).stream().filter(r -> r.get("cell_id").equals(id())).toList();
+    }
+
+    List<Map<String, String>> summaries() {
+      return rows("summary");
+    }
+
+    long sum(String column) {
+      return summaries().stream().mapToLong(s -> CsvText.count(s, column)).sum();
+    }
+
+    /** Figures of its repetitions; those that are missing left out. */
+    List<Double> figures(String column) {
+      return summaries().stream().map(s -> number(s, column)).filter(Double::isFinite).toList();
+    }
+
+    /** Rows of a repetition, pods in order. */
+    List<Map<String, String>> pods(String repetition) {
+      return rows("distribution").stream()
+          .filter(r -> r.get("repetition").equals(repetition))
+          .sorted(Comparator.comparingLong(r -> CsvText.count(r, "pod_index")))
+          .toList();
+    }
+
+    /** Counts by pod of the repetitions that are judged: all pods there, and as many in each. */
+    List<long[]> counts(String column) {
+      List<long[]> all = new ArrayList<>();
+      for (Map<String, String> s : summaries()) {
+        long[] counts =
+            pods(s.get("repetition")).stream().mapToLong(p -> CsvText.count(p, column)).toArray();
+        boolean lost = List.of(s.get("marks").split(";", -1)).contains("pod-lost");
+        if (!lost
+            && counts.length > 0
+            && (all.isEmpty() || counts.length == all.getFirst().length)) {
+          all.add(counts);
+        }
+      }
+      return all;
+    }
+
+    boolean judged() {
+      return !changes() && !counts("connections_count").isEmpty();
+    }
+
+    int podsSeen() {
+      return counts("connections_count").getFirst().length;
+    }
+
+    long[] sums(String column) {
+      List<long[]> counts = counts(column);
+      long[] sums = new long[counts.getFirst().length];
+      counts.forEach(c -> Arrays.setAll(sums, i -> sums[i] + c[i]));
+      return sums;
+    }
+
+    /** Pods with none, mean over repetitions. */
+    double idle(String column) {
+      return counts(column).stream()
+          .mapToLong(c -> Arrays.stream(c).filter(x -> x == 0).count())
+          .average()
+          .orElseThrow();
+    }
+
+    /** Busiest over mean, all repetitions together; not a number if there is nothing. */
+    double busiest(String column) {
+      long[] sums = sums(column);
+      return FairCounts.sum(sums) == 0
+          ? Double.NaN
+          : (double) Arrays.stream(sums).max().orElseThrow() * sums.length / FairCounts.sum(sums);
+    }
+  }
+
+  /** Cells with results, in the order of the run. */
+  List<Cell> measured() {
+    Set<String> seen =
+        text.rows("summary").stream().map(r -> r.get("cell_id")).collect(Collectors.toSet());
+    return text.rows("cells").stream()
+        .filter(r -> seen.contains(r.get("cell_id")))
+        .map(r -> new Cell(this, r))
+        .toList();
+  }
+
+  List<Cell> measured(Predicate<Cell> which) {
+    return measured().stream().filter(which).toList();
+  }
+
+  Cell named(String name) {
+    return measured().stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no cell is called " + name));
+  }
+
+  /** All repetitions of measured cells. */
+  List<Map<String, String>> summaries() {
+    return measured().stream().flatMap(c -> c.summaries().stream()).toList();
+  }
+
+  long sum(List<Map<String, String>> rows, String column) {
+    return rows.stream().mapToLong(r -> count(r, column)).sum();
+  }
+
+  static double median(List<Double> figures) {
+    List<Double> sorted = figures.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+  }
+}

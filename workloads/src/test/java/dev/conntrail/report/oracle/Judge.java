@@ -1,0 +1,220 @@
+package dev.conntrail.report.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Verdicts, worked out anew: Holm over all tests of cells and matrices, and laws by the ledger. */
+final class Judge {
+  static final double FAMILY = 0.001;
+  private static final double ENOUGH = 0.8;
+
+  /** What can be said of a cell's connections. */
+  enum Word {
+    NOT_CHANCE,
+    CONSISTENT,
+    TOO_FEW,
+    KEPT,
+    BROKEN,
+    UNTOLD,
+    NOT_JUDGED
+  }
+
+  /** A matrix from node to node. */
+  record Matrix(List<Cell> cells, Map<String, Map<String, Long>> counts, Map<String, Long> pods) {
+    boolean tested() {
+      return cells.getFirst().drawn();
+    }
+
+    long connections() {
+      return counts.values().stream().flatMap(r -> r.values().stream()).mapToLong(n -> n).sum();
+    }
+
+    double sameNodePct() {
+      return 100.0
+          * counts.entrySet().stream()
+              .mapToLong(r -> r.getValue().getOrDefault(r.getKey(), 0L))
+              .sum()
+          / connections();
+    }
+
+    double chancePct() {
+      double all = pods.values().stream().mapToLong(n -> n).sum();
+      return 100
+          * counts.entrySet().stream()
+              .mapToDouble(r ->
+                  r.getValue().values().stream().mapToLong(n -> n).sum()
+                      * pods.getOrDefault(r.getKey(), 0L)
+                      / all)
+              .sum()
+          / connections();
+    }
+
+    double p() {
+      List<String> columns = List.copyOf(new TreeSet<>(pods.keySet()));
+      assertThat(columns).as("the oracle counts matrices of two columns").hasSize(2);
+      return FairCounts.matrix(
+          counts.values().stream()
+              .map(r -> columns.stream().mapToLong(c -> r.getOrDefault(c, 0L)).toArray())
+              .toList(),
+          (double) pods.get(columns.getFirst()) / pods.values().stream().mapToLong(n -> n).sum());
+    }
+  }
+
+  private record Test(Object of, double p) {}
+
+  private final Facts facts;
+  private final List<Matrix> matrices;
+  private final Map<Object, List<Double>> adjusted = new LinkedHashMap<>();
+  private int tests;
+
+  Judge(Facts facts) {
+    this.facts = facts;
+    this.matrices = matricesOf(facts);
+    adjust();
+  }
+
+  int tests() {
+    return tests;
+  }
+
+  List<Matrix> matrices() {
+    return matrices;
+  }
+
+  private void adjust() {
+    List<Test> all = new ArrayList<>();
+    for (Cell c : drawn()) {
+      List<long[]> counts = c.counts("connections_count");
+      all.add(new Test(c.id(), FairCounts.p(List.of(c.sums("connections_count")))));
+      if (counts.stream().filter(r -> FairCounts.sum(r) > 0).count() > 1) {
+        all.add(new Test(c.id(), FairCounts.p(counts)));
+      }
+    }
+    matrices.stream().filter(Matrix::tested).forEach(m -> all.add(new Test(m, m.p())));
+    tests = all.size();
+    all.sort(Comparator.comparingDouble(Test::p));
+    double most = 0;
+    for (int i = 0; i < all.size(); i++) {
+      most = Math.max(most, Math.min(1, all.get(i).p() * (all.size() - i)));
+      adjusted.computeIfAbsent(all.get(i).of(), _ -> new ArrayList<>()).add(most);
+    }
+  }
+
+  /** Cells whose pods are drawn, and that can be judged. */
+  List<Cell> drawn() {
+    return facts.measured(c -> c.judged() && c.drawn() && c.podsSeen() > 1);
+  }
+
+  /** The smallest adjusted probability of a cell or a matrix. */
+  double p(Object of) {
+    return adjusted.get(of).stream().mapToDouble(d -> d).min().orElseThrow();
+  }
+
+  boolean alarm(Matrix m) {
+    return m.tested() && p(m) <= FAMILY;
+  }
+
+  Word word(Cell c) {
+    if (!c.judged()) {
+      return Word.NOT_JUDGED;
+    }
+    if (c.drawn()) {
+      return c.podsSeen() == 1 ? Word.NOT_JUDGED : drawnWord(c);
+    }
+    boolean other =
+        c.settings().containsKey("local-ports") || c.settings().containsKey("conntrack-max");
+    if (other || c.rows("connections").isEmpty()) {
+      return Word.NOT_JUDGED;
+    }
+    if (!Law.kept(c)) {
+      return Word.BROKEN;
+    }
+    return Law.metByDraw(c) <= 1 - ENOUGH ? Word.KEPT : Word.UNTOLD;
+  }
+
+  private Word drawnWord(Cell c) {
+    if (p(c.id()) <= FAMILY) {
+      return Word.NOT_CHANCE;
+    }
+    double power = twicePower(c);
+    assertThat(Math.abs(power - ENOUGH))
+        .as("drawing tells this power from enough")
+        .isGreaterThan(0.03);
+    return power >= ENOUGH ? Word.CONSISTENT : Word.TOO_FEW;
+  }
+
+  /** How often one pod at twice its share is found. */
+  double twicePower(Cell c) {
+    return power(c, 2.0 / c.podsSeen());
+  }
+
+  /** How often one pod with a share of its own is found. */
+  double power(Cell c, double share) {
+    int n = (int) FairCounts.sum(c.sums("connections_count"));
+    return n == 0 ? 0 : FairCounts.power(n, c.podsSeen(), share, FAMILY / tests);
+  }
+
+  List<Cell> are(Word word) {
+    return facts.measured(c -> word(c) == word);
+  }
+
+  private static List<Matrix> matricesOf(Facts facts) {
+    Map<List<String>, List<Cell>> alike =
+        facts
+            .measured(c ->
+                !c.direct()
+                    && !c.changes()
+                    && (c.count("nodes_count") > 1
+                        || List.of("kind", "cluster").contains(c.is("testbed"))))
+            .stream()
+            .collect(
+                Collectors.groupingBy(
+                    c ->
+                        List.of(
+                            c.is("testbed"),
+                            c.is("data_plane"),
+                            c.is("iptables_backend"),
+                            c.is("ipvs_scheduler"),
+                            c.is("nodes_count"),
+                            c.is("pods_count")),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return alike.values().stream().flatMap(cells -> matrix(cells).stream()).toList();
+  }
+
+  private static Optional<Matrix> matrix(List<Cell> cells) {
+    Function<Cell, List<Map<String, String>>> first =
+        c -> c.pods(c.summaries().getFirst().get("repetition"));
+    Map<String, Long> pods =
+        cells.stream()
+            .map(first)
+            .filter(rows -> !rows.isEmpty())
+            .findFirst()
+            .orElse(List.of())
+            .stream()
+            .collect(Collectors.groupingBy(r -> r.get("node"), Collectors.counting()));
+    Map<String, Map<String, Long>> counts =
+        cells.stream()
+            .flatMap(c -> c.rows("connections").stream())
+            .filter(r -> !r.get("node").equals("NA") && !r.get("client_node").equals("NA"))
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.get("client_node"),
+                    TreeMap::new,
+                    Collectors.groupingBy(r -> r.get("node"), Collectors.counting())));
+    return pods.size() < 2 || counts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Matrix(cells, counts, pods));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.conntrail.report.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.finding.FindingSource;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A whole run whose tables are altered in many ways, alone and in pairs: whatever they say, every
+ * sentence made of them is what they say, as an oracle finds that reads them by itself.
+ */
+class NoSentenceIsFalseTest {
+  private static final int PAIRS = 12;
+
+  /** Not those of names: http1, pod-2, #3. */
+  private static final Pattern FIGURE =
+      Pattern.compile("(?<![\\w#<.,-])\\d[\\d,]*(?:\\.\\d+)?(?![\\w-])");
+
+  @TempDir private static Path folder;
+  private static CsvText run;
+  private static List<String> unaltered;
+
+  @BeforeAll
+  static void write() throws IOException {
+    Path base = folder.resolve("base");
+    run = WholeRun.write(base);
+    unaltered = sentences(Analysis.of(RunResults.read(new RunFolder(base))));
+  }
+
+  static Stream<String> alterations() {
+    return Alterations.all().keySet().stream();
+  }
+
+  /** Drawn from a fixed seed. */
+  static Stream<List<String>> pairs() {
+    List<String> names = List.copyOf(Alterations.all().keySet());
+    SplittableRandom random = new SplittableRandom(9);
+    return Stream.generate(() ->
+            List.of(
+                names.get(random.nextInt(names.size())), names.get(random.nextInt(names.size()))))
+        .limit(PAIRS);
+  }
+
+  private static List<String> sentences(Analysis analysis) {
+    List<String> all = new ArrayList<>();
+    FindingSource.findings(analysis).forEach(f -> all.add(f.text()));
+    Answer answer = Answer.of(analysis);
+    all.addAll(List.of(answer.verdict(), answer.worst(), answer.idle(), answer.marks()));
+    return all;
+  }
+
+  private static Analysis altered(List<String> names) throws IOException {
+    Map<String, Consumer<CsvText>> all = Alterations.all();
+    CsvText text = run.copy();
+    names.forEach(name -> all.get(name).accept(text));
+    Path results = Files.createTempDirectory(folder, "results");
+    run.write(results.resolve("base"));
+    Path altered = results.resolve("altered");
+    text.write(altered);
+    return Analysis.of(RunResults.read(new RunFolder(altered)));
+  }
+
+  private static void check(Analysis analysis) throws IOException {
+    CsvText text = CsvText.read(analysis.results().folder().path());
+    Oracle oracle = new Oracle(text, Optional.of(run));
+    oracle.check(Answer.of(analysis));
+    FindingSource.findings(analysis).forEach(oracle::check);
+  }
+
+  @Test
+  void ofTheRunAsItIs() throws IOException {
+    Analysis analysis = Analysis.of(RunResults.read(new RunFolder(folder.resolve("base"))));
+    check(analysis);
+    assertThat(FindingSource.findings(analysis))
+        .extracting(Finding::id)
+        .extracting(id -> id.replaceAll("-[0-9a-f]{8}$", ""))
+        .containsAll(WholeRun.kinds());
+  }
+
+  @ParameterizedTest
+  @MethodSource("alterations")
+  void ofARunThatIsOther(String name) throws IOException {
+    Analysis analysis = altered(List.of(name));
+    assertThat(sentences(analysis)).as("it makes a difference").isNotEqualTo(unaltered);
+    check(analysis);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void ofARunThatIsOtherInTwoWays(List<String> names) throws IOException {
+    check(altered(names));
+  }
+
+  /** The oracle looks at every figure: one that is other is found, whichever it is. */
+  @Test
+  void noFalseFigureEscapesTheOracle() throws IOException {
+    Oracle oracle = new Oracle(run, Optional.empty());
+    Analysis analysis = Analysis.of(RunResults.read(new RunFolder(folder.resolve("base"))));
+    List<String> escaped = new ArrayList<>();
+    for (Finding f : FindingSource.findings(analysis)) {
+      Matcher figures = FIGURE.matcher(f.text());
+      while (figures.find()) {
+        String text =
+            f.text().substring(0, figures.start())
+                + Math.round(Double.parseDouble(figures.group().replace(",", "")) * 1.5 + 1)
+                + f.text().substring(figures.end());
+        Finding wrong = new Finding(f.id(), f.tone(), text, f.evidence(), f.weight());
+        if (catchThrowable(() -> oracle.check(wrong)) == null) {
+          escaped.add(text);
+        }
+      }
+    }
+    assertThat(escaped).isEmpty();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.conntrail.report.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.Judge.Word;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The heading and the lines for the terminal: each clause by itself. */
+record OfAnswer(Facts facts, Judge judge) {
+  void check(Answer answer) {
+    boolean alarm =
+        !judge.are(Word.NOT_CHANCE).isEmpty()
+            || !judge.are(Word.BROKEN).isEmpty()
+            || judge.matrices().stream().anyMatch(judge::alarm);
+    assertThat(answer.alarm()).as(answer.verdict()).isEqualTo(alarm);
+    heading(answer.verdict(), alarm);
+    worst(answer.worst());
+    idle(answer.idle());
+    marks(answer.marks());
+  }
+
+  private void heading(String text, boolean alarm) {
+    if ((!alarm && few(text)) || effect(text)) {
+      return;
+    }
+    String body = text.substring(0, text.length() - 1);
+    for (String clause : body.split("; ", -1)) {
+      clause(clause.startsWith("but ") ? clause : lower(clause), text);
+    }
+    boolean blemished = text.contains("; but ");
+    assertThat(blemished || alarm || unsaid()).as(text).isTrue();
+  }
+
+  /** Whether nothing is wrong that a heading would have to say. */
+  private boolean unsaid() {
+    List<Cell> all = facts.measured();
+    boolean answered = all.stream().anyMatch(c -> c.sum("requests_answered_count") > 0);
+    return !answered
+        || (OfRecord.strays(all) + OfRecord.lostOf(all) + OfRecord.doubtful(all) == 0
+            && all.stream().mapToLong(c -> c.sum("cross_check_disagreements_count")).sum() == 0);
+  }
+
+  private static String lower(String clause) {
+    return clause.substring(0, 1).toLowerCase(Locale.ROOT) + clause.substring(1);
+  }
+
+  private boolean few(String text) {
+    OfPods pods = new OfPods(facts);
+    List<Cell> few = pods.few();
+    var claims =
+        List.of("Chance, not a fault: ", "No fault found: ", "Too few connections to tell: ");
+    String claim = claims.stream().filter(text::startsWith).findFirst().orElse("");
+    if (claim.isEmpty() && !text.contains(" idle; chance leaves ")) {
+      return false;
+    }
+    assertThat(unsaid()).as(text).isTrue();
+    Filled f =
+        claim.isEmpty()
+            ? Phrase.read("[*] left [r] of [n] pod[s] idle; [*].", text)
+            : Phrase.read(
+                "[*] left [r] of [n] pod[s] idle, as a fair draw [*].",
+                text.substring(claim.length()));
+    pods.connections(f.words(0), few);
+    f.spans(1, few.stream().map(c -> c.idle("connections_count")).toList());
+    f.is(2, few.getFirst().count("pods_count"));
+    boolean asChance = few.stream().allMatch(OfPods::asChance);
+    assertThat(asChance).as(text).isEqualTo(!claim.isEmpty());
+    boolean told =
+        facts.measured(c -> !c.direct()).stream()
+            .anyMatch(c -> judge.word(c) == Word.CONSISTENT || judge.word(c) == Word.KEPT);
+    if (claim.isEmpty()) {
+      pods.chance(f.words(3), few);
+    } else {
+      assertThat(told).as(text).isEqualTo(!claim.startsWith("Too few"));
+    }
+    if (claim.startsWith("Chance")) {
+      assertThat(few)
+          .allSatisfy(c ->
+              assertThat(judge.are(Word.CONSISTENT))
+                  .anyMatch(o ->
+                      o.variant().equals(c.variant()) && o.is("testbed").equals(c.is("testbed"))));
+    }
+    return true;
+  }
+
+  private boolean effect(String text) {
+    List<Map<String, String>> effects =
+        facts.measured().stream().flatMap(c -> c.rows("effects").stream()).toList();
+    var added =
+        Phrase.of("New pods got [r] % of the connections that were opened after they joined.")
+            .in(text);
+    added.ifPresent(f ->
+        f.spans(
+            0,
+            effects.stream()
+                .filter(r -> r.get("cause").startsWith("add") && !r.get("opened_count").equals("0"))
+                .map(r ->
+                    100
+                        * CsvText.number(r, "opened_to_added_count")
+                        / CsvText.number(r, "opened_count"))
+                .toList()));
+    var left = Phrase.of("[n] of [n] open connections on pods that left went on.").in(text);
+    left.ifPresent(f -> {
+      f.is(0, sum(effects, "remove-endpoints", "leaving_kept_count"));
+      f.is(1, sum(effects, "remove-endpoints", "leaving_count"));
+    });
+    var idle = Phrase.of("[n] of [n] idle connections went on.").in(text);
+    idle.ifPresent(f -> {
+      f.is(0, sum(effects, "idle", "open_kept_count"));
+      f.is(1, sum(effects, "idle", "open_count"));
+    });
+    boolean said = added.isPresent() || left.isPresent() || idle.isPresent();
+    assertThat(!said || facts.measured(c -> !c.direct() && !c.provoking() && c.judged()).isEmpty())
+        .as(text)
+        .isTrue();
+    return said;
+  }
+
+  private static long sum(List<Map<String, String>> effects, String cause, String column) {
+    return effects.stream()
+        .filter(r -> r.get("cause").equals(cause))
+        .mapToLong(r -> CsvText.count(r, column))
+        .sum();
+  }
+
+  private void clause(String clause, String text) {
+    Map<String, Word> counts =
+        Map.of(
+            "where connections landed is consistent with chance in [n] cell[s]", Word.CONSISTENT,
+            "the law of the data plane was kept in [n] cell[s]", Word.KEPT,
+            "connections were too few to tell in [n] cell[s]", Word.TOO_FEW);
+    for (Map.Entry<String, Word> form : counts.entrySet()) {
+      var f = Phrase.of(form.getKey()).in(clause);
+      if (f.isPresent()) {
+        f.get()
+            .is(
+                0,
+                facts
+                    .measured(c ->
+                        !c.direct()
+                            && (judge.word(c) == form.getValue()
+                                || (judge.word(c) == Word.UNTOLD
+                                    && form.getValue() == Word.TOO_FEW)))
+                    .size());
+        return;
+      }
+    }
+    if (clause.startsWith("but ")) {
+      blemishes(clause.substring(4));
+      return;
+    }
+    alarm(clause, text);
+  }
+
+  private void alarm(String clause, String text) {
+    var drawn =
+        Phrase.of("not chance[*]: in [n] of [n] cell[s] connections landed [*] for a fair draw")
+            .in(clause);
+    var law =
+        Phrase.of(
+                "a law of where connections go was broken in [n] of [n] cell[s] whose pods are not drawn")
+            .in(clause);
+    if (drawn.isPresent()) {
+      drawn.get().is(1, judge.are(Word.NOT_CHANCE).size());
+      drawn.get().is(2, judge.drawn().size());
+      assertThat(drawn.get().words(0).isEmpty())
+          .isEqualTo(facts.text().manifest().contains("\"rulesEdit\" : \"\""));
+    } else if (law.isPresent()) {
+      law.get().is(0, judge.are(Word.BROKEN).size());
+    } else if (clause.startsWith("from node to node")) {
+      assertThat(judge.matrices()).as(text).anyMatch(judge::alarm);
+    } else {
+      plain(clause);
+    }
+  }
+
+  private void plain(String clause) {
+    List<Cell> all = facts.measured();
+    switch (clause) {
+      case "nothing was measured" -> assertThat(all).isEmpty();
+      case "no request of the measure phase had an answer" ->
+          assertThat(all).allMatch(c -> c.sum("requests_answered_count") == 0);
+      case "no cell goes through a Service, so no data plane is judged" ->
+          assertThat(all).allMatch(Cell::direct);
+      case "no cell behind a Service can be judged by where its connections landed" ->
+          assertThat(facts.measured(c -> !c.direct()))
+              .isNotEmpty()
+              .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
+      default -> throw new AssertionError("nobody knows whether: " + clause);
+    }
+  }
+
+  private void blemishes(String list) {
+    List<Cell> all = facts.measured();
+    for (String part : list.split(", | and ", -1)) {
+      long n = Long.parseLong(part.replaceAll("\\D", ""));
+      long true_ =
+          part.contains("from another pod")
+              ? OfRecord.strays(all)
+              : part.contains("witnesses")
+                  ? all.stream().mapToLong(c -> c.sum("cross_check_disagreements_count")).sum()
+                  : part.contains("request") ? OfRecord.lostOf(all) : OfRecord.doubtful(all);
+      assertThat(n).as(list).isEqualTo(true_);
+    }
+  }
+
+  private void worst(String text) {
+    List<Cell> cells =
+        facts.measured(
+            c -> !c.direct() && c.judged() && Double.isFinite(c.busiest("requests_count")));
+    if (cells.isEmpty()) {
+      assertThat(text).isEqualTo("no cell behind a Service whose requests can be counted by pod");
+      return;
+    }
+    Filled f = Phrase.read("busiest pod [n] times the mean of requests: [*]", text);
+    f.is(0, cells.stream().mapToDouble(c -> c.busiest("requests_count")).max().orElseThrow());
+    f.is(0, facts.named(f.words(1)).busiest("requests_count"));
+  }
+
+  private void idle(String text) {
+    OfPods pods = new OfPods(facts);
+    List<Cell> few = pods.few();
+    if (few.isEmpty()) {
+      assertThat(text).isEqualTo("no long-lived connections that draw their pod");
+      return;
+    }
+    Filled f = Phrase.read("[r] of [n] pod[s] idle with [*]; [*]", text);
+    f.spans(0, few.stream().map(c -> c.idle("connections_count")).toList());
+    f.is(1, few.getFirst().count("pods_count"));
+    pods.connections(f.words(2), few);
+    pods.chance(f.words(3), few);
+  }
+
+  private void marks(String text) {
+    List<Map<String, String>> all = facts.summaries();
+    long marked = all.stream().filter(s -> !s.get("marks").equals("none")).count();
+    if (marked == 0) {
+      Phrase.read("none of [n] repetition[s]", text).is(0, all.size());
+    } else {
+      Filled f = Phrase.read("[n] of [n] repetition[s]: [*]", text);
+      f.is(0, marked);
+      f.is(1, all.size());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.conntrail.report.oracle;
+
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.Answer;
+import java.util.Optional;
+
+/**
+ * Says of every sentence of a report whether the tables bear it out. It knows the forms of
+ * sentences and works every figure out anew; a sentence of a form that it does not know is a
+ * failure.
+ */
+final class Oracle {
+  private final Optional<Facts> beside;
+  private final OfVerdicts verdicts;
+  private final OfPods pods;
+  private final OfTimes times;
+  private final OfEffects effects;
+  private final OfRecord record;
+  private final OfAnswer answer;
+
+  /**
+   * Of a run.
+   *
+   * @param beside a run on netns that lies beside it
+   */
+  Oracle(CsvText text, Optional<CsvText> beside) {
+    Facts facts = new Facts(text);
+    Judge judge = new Judge(facts);
+    this.beside = beside.map(Facts::new);
+    this.verdicts = new OfVerdicts(facts, judge);
+    this.pods = new OfPods(facts);
+    this.times = new OfTimes(facts);
+    this.effects = new OfEffects(facts);
+    this.record = new OfRecord(facts);
+    this.answer = new OfAnswer(facts, judge);
+  }
+
+  void check(Answer said) {
+    answer.check(said);
+  }
+
+  void check(Finding finding) {
+    String text = finding.text();
+    String id = finding.id();
+    switch (id.replaceAll("-[0-9a-f]{8}(-\\d+)?$", "")) {
+      case "not-chance" -> verdicts.notChance(text);
+      case "chance" -> verdicts.chance(text);
+      case "too-few" -> verdicts.tooFew(text);
+      case "law-broken" -> verdicts.lawBroken(text);
+      case "law-kept" -> verdicts.lawKept(text);
+      case "law-untold" -> verdicts.lawUntold(text);
+      case "planted-rules" -> verdicts.planted(text);
+      case "not-judged" -> verdicts.notJudged(text);
+      case "nodes" -> verdicts.nodes(text, false);
+      case "nodes-not-chance" -> verdicts.nodes(text, true);
+      case "nodes-not-tested" -> verdicts.nodesNotTested(text);
+      case "idle-pods" -> pods.idle(text);
+      case "evenness" -> pods.evenness(text);
+      case "staying" -> pods.staying(text);
+      case "shared-clients" -> pods.shared(text);
+      case "hashing" -> pods.hashing(text);
+      case "nodes-together" -> pods.nodesTogether(text);
+      case "port-reuse" -> pods.portReuse(text);
+      case "connect" -> times.connect(text);
+      case "scatter" -> times.scatter(text);
+      case "price" -> times.price(text);
+      case "closed-loop" -> times.closedLoop(text);
+      case "other-testbed" -> times.otherTestbed(text, beside.orElseThrow());
+      case "other-testbed-times" -> times.otherTestbedTimes(text, beside.orElseThrow());
+      case "scale-out" -> effects.scaleOut(id, text);
+      case "removal" -> effects.removal(id, text, "remove-endpoints");
+      case "deletion" -> effects.removal(id, text, "delete-endpoints");
+      case "ports-moved" -> effects.portsMoved(id, text);
+      case "idle-connections" -> effects.idle(id, text);
+      case "full-table" -> effects.fullTable(text);
+      case "lost-requests" -> record.lost(text);
+      case "witnesses" -> record.witnesses(text);
+      case "marks" -> record.marks(text);
+      default -> throw new AssertionError("nobody knows whether it is true: " + id + ": " + text);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.conntrail.report.oracle;
+
+import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Change;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A small run that has something of everything which findings speak of. */
+final class WholeRun {
+  private static final String YAML =
+      """
+      experiment: whole
+      question: Is every sentence of a report true?
+      repetitions: 2
+      phases: {warmup: 500ms, measure: 1s, drain: 1s}
+      matrix:
+        - {data-plane: [iptables, nftables], protocol: [http1, short-lived], connections: 6, pods: 5, rate: 300}
+        - {data-plane: direct, protocol: [http1, short-lived], connections: 10, pods: 5, rate: 300}
+        - {protocol: [http1, http2], pooling: shared, connections: 20, pods: 5, rate: 300}
+        - {data-plane: ipvs, ipvs-scheduler: [rr, lc, sh, mh], connections: 12, clients: 2, pods: 5, rate: 120}
+        - {data-plane: [iptables, ipvs], opening: spread, connections: 12, pods: 3, rate: 120,
+           events: [{at: 400ms, add-endpoints: 2}]}
+        - {data-plane: [iptables, ipvs], connections: 12, pods: 3, rate: 120,
+           events: [{at: 400ms, remove-endpoints: 1}]}
+        - {data-plane: [iptables, ipvs], protocol: short-lived, connections: 4, pods: 3, rate: 120,
+           local-ports: 60, events: [{at: 400ms, remove-endpoints: 1}]}
+        - {data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, connections: 12, pods: 3, rate: 120,
+           phases: {idle: 1s}}
+        - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
+        - {data-plane: nftables, connections: 8, pods: 3}
+        - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
+           pods: 3, rate: 300, local-ports: 60}
+      """;
+
+  private WholeRun() {}
+
+  /** Writes it. */
+  static CsvText write(Path folder) throws IOException {
+    TestRun run = TestRun.of(folder, YAML);
+    for (Cell cell : run.cells()) {
+      for (int i = 1; i <= 2; i++) {
+        TestRepetition r = run.repetition(cell);
+        cell.course().changes().forEach(change -> change(r, cell, change));
+        if (!cell.course().phases().idle().isZero()) {
+          idle(r);
+        }
+      }
+    }
+    run.write();
+    return CsvText.read(folder);
+  }
+
+  private static void change(TestRepetition r, Cell cell, Change change) {
+    boolean adds = change.kind() == Change.Kind.ADD;
+    boolean longLived = cell.protocol().longLived();
+    r.event(
+        change.kind(),
+        900,
+        adds ? 5 : 2,
+        adds ? new String[] {"pod-4", "pod-5"} : new String[] {"pod-1"});
+    r.effect(
+        Cause.of(change.kind()),
+        new EffectRow.Fate(longLived ? 6 : 0, longLived ? 6 : 0, 0, 0, 0),
+        adds || !longLived ? new EffectRow.Leaving(0, 0) : new EffectRow.Leaving(3, 3),
+        new EffectRow.New(longLived ? 5 : 70, adds ? 2 : 0, 0),
+        adds || longLived ? new EffectRow.Ports(0, 0) : new EffectRow.Ports(40, 0));
+  }
+
+  private static void idle(TestRepetition r) {
+    r.effect(
+        Cause.IDLE,
+        new EffectRow.Fate(12, 5, 6, 1, 0),
+        new EffectRow.Leaving(0, 0),
+        new EffectRow.New(0, 0, 0),
+        new EffectRow.Ports(0, 0));
+  }
+
+  /** Kinds of findings that it has, as it is. */
+  static List<String> kinds() {
+    return List.of(
+        "chance",
+        "too-few",
+        "law-kept",
+        "not-judged",
+        "nodes",
+        "nodes-not-tested",
+        "idle-pods",
+        "evenness",
+        "staying",
+        "shared-clients",
+        "hashing",
+        "nodes-together",
+        "port-reuse",
+        "connect",
+        "scatter",
+        "price",
+        "closed-loop",
+        "scale-out",
+        "removal",
+        "ports-moved",
+        "idle-connections",
+        "lost-requests",
+        "witnesses",
+        "marks");
+  }
+}
