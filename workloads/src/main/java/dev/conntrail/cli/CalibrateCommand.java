@@ -12,6 +12,7 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
@@ -164,7 +165,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private static List<Rows.Kernel> here(CalibrationPlan.Profile much, Set<DataPlane> only) {
-    Prerequisites.requireNetns();
+    NetnsRequirements.require();
     CalibrationPlan plan = much.plan(Abilities.here()).only(only);
     if (plan.points().isEmpty()) {
       throw new TestbedException(

@@ -1,6 +1,7 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
@@ -88,7 +89,7 @@ final class TestbedCommand implements Callable<Integer> {
             spec.commandLine(),
             "--nodes: found " + nodes + "; allowed: 1 to " + ExperimentReader.MAX_NODES);
       }
-      Prerequisites.requireNetns();
+      NetnsRequirements.require();
       PrintWriter out = spec.commandLine().getOut();
       TestbedRegistry.clearKilled().forEach(out::println);
       long start = System.nanoTime();
