@@ -1,6 +1,6 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.Limits;
 import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
@@ -74,20 +74,18 @@ final class TestbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      if (pods < 1 || pods > ExperimentReader.MAX_PODS) {
+      if (pods < 1 || pods > Limits.PODS) {
         throw new ParameterException(
-            spec.commandLine(),
-            "--pods: found " + pods + "; allowed: 1 to " + ExperimentReader.MAX_PODS);
+            spec.commandLine(), "--pods: found " + pods + "; allowed: 1 to " + Limits.PODS);
       }
-      if (clients < 1 || clients > ExperimentReader.MAX_CLIENTS) {
+      if (clients < 1 || clients > Limits.CLIENTS) {
         throw new ParameterException(
             spec.commandLine(),
-            "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
+            "--clients: found " + clients + "; allowed: 1 to " + Limits.CLIENTS);
       }
-      if (nodes < 1 || nodes > ExperimentReader.MAX_NODES) {
+      if (nodes < 1 || nodes > Limits.NODES) {
         throw new ParameterException(
-            spec.commandLine(),
-            "--nodes: found " + nodes + "; allowed: 1 to " + ExperimentReader.MAX_NODES);
+            spec.commandLine(), "--nodes: found " + nodes + "; allowed: 1 to " + Limits.NODES);
       }
       NetnsRequirements.require();
       PrintWriter out = spec.commandLine().getOut();
