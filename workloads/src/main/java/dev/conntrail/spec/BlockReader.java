@@ -1,7 +1,10 @@
 package dev.conntrail.spec;
 
+import dev.conntrail.spec.YamlMap.Value;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -29,102 +32,94 @@ final class BlockReader {
               Named.words(Setting.class).stream())
           .toList();
 
-  private BlockReader() {}
+  private final YamlMap block;
+  private List<Cell> cells;
+
+  private BlockReader(YamlMap block, Cell first) {
+    this.block = block;
+    this.cells = List.of(first);
+  }
 
   /** The product of a block's axes: each takes its place in turn, the first varies slowest. */
   static List<Cell> cells(YamlMap block, TestbedKind testbed, Course course) {
     DataPlane plane = testbed == TestbedKind.LOOPBACK ? DataPlane.DIRECT : DataPlane.IPTABLES;
-    List<Cell> cells = List.of(Cell.of(plane, Traffic.DEFAULT, 10, course));
-    cells = times(cells, words(block, "data-plane", DataPlane.class), Cell::with);
-    cells =
-        only(
-            block,
-            "iptables-backend",
-            DataPlane.IPTABLES,
-            cells,
-            IptablesBackend.class,
-            Cell::with);
-    cells = only(block, "ipvs-scheduler", DataPlane.IPVS, cells, IpvsScheduler.class, Cell::with);
-    cells = traffic(cells, words(block, "protocol", Protocol.class), Traffic::with);
-    cells = traffic(cells, words(block, "pooling", Pooling.class), Traffic::with);
-    cells = traffic(cells, words(block, "opening", Opening.class), Traffic::with);
-    cells = traffic(cells, words(block, "keep-alive", KeepAlive.class), Traffic::with);
-    cells =
-        traffic(
-            cells,
-            block.axis("connections", v -> Scalars.integer(v, 1, Limits.CONNECTIONS)),
-            Traffic::withConnections);
-    cells =
-        times(cells, block.axis("pods", v -> Scalars.integer(v, 1, Limits.PODS)), Cell::withPods);
-    cells =
-        traffic(
-            cells,
-            block.axis("clients", v -> Scalars.integer(v, 1, Limits.CLIENTS)),
-            Traffic::withClients);
-    cells =
-        times(
-            cells, block.axis("nodes", v -> Scalars.integer(v, 1, Limits.NODES)), Cell::withNodes);
-    cells = traffic(cells, block.axis("rate", Scalars::load), Traffic::with);
+    BlockReader reader = new BlockReader(block, Cell.of(plane, Traffic.DEFAULT, 10, course));
+    reader.rules();
+    reader.traffic();
     for (Setting setting : Setting.values()) {
-      cells = settings(block, setting, cells);
+      reader.axis(
+          setting.word(),
+          setting.ofIpvs() ? Optional.of(DataPlane.IPVS) : Optional.empty(),
+          v -> Scalars.number(setting, v),
+          (c, v) -> c.with(c.settings().with(setting, v)));
     }
-    return cells;
+    return reader.cells;
   }
 
-  /** Each cell with each value; the cells themselves where the axis is not named. */
-  private static <T> List<Cell> times(
-      List<Cell> cells, List<T> values, BiFunction<Cell, T, Cell> with) {
-    return values.isEmpty()
-        ? cells
-        : cells.stream().flatMap(c -> values.stream().map(v -> with.apply(c, v))).toList();
+  private void rules() {
+    axis("data-plane", Optional.empty(), word(DataPlane.class), Cell::with);
+    axis(
+        "iptables-backend",
+        Optional.of(DataPlane.IPTABLES),
+        word(IptablesBackend.class),
+        Cell::with);
+    axis("ipvs-scheduler", Optional.of(DataPlane.IPVS), word(IpvsScheduler.class), Cell::with);
   }
 
-  private static <T> List<Cell> traffic(
-      List<Cell> cells, List<T> values, BiFunction<Traffic, T, Traffic> with) {
-    return times(cells, values, (c, v) -> c.with(with.apply(c.traffic(), v)));
+  private void traffic() {
+    traffic("protocol", word(Protocol.class), Traffic::with);
+    traffic("pooling", word(Pooling.class), Traffic::with);
+    traffic("opening", word(Opening.class), Traffic::with);
+    traffic("keep-alive", word(KeepAlive.class), Traffic::with);
+    traffic("connections", upTo(Limits.CONNECTIONS), Traffic::withConnections);
+    axis("pods", Optional.empty(), upTo(Limits.PODS), Cell::withPods);
+    traffic("clients", upTo(Limits.CLIENTS), Traffic::withClients);
+    axis("nodes", Optional.empty(), upTo(Limits.NODES), Cell::withNodes);
+    traffic("rate", Scalars::load, Traffic::with);
   }
 
-  /** An axis that only one data plane has. */
-  private static <T extends Enum<T> & Named> List<Cell> only(
-      YamlMap block,
+  private <T> void traffic(
+      String key, Function<Value, T> read, BiFunction<Traffic, T, Traffic> with) {
+    axis(key, Optional.empty(), read, (c, v) -> c.with(with.apply(c.traffic(), v)));
+  }
+
+  /**
+   * Each cell with each value, or as it is where the axis is not named.
+   *
+   * @param plane the one data plane that has the axis; cells of others stay as they are
+   */
+  private <T> void axis(
       String key,
-      DataPlane plane,
-      List<Cell> cells,
-      Class<T> type,
+      Optional<DataPlane> plane,
+      Function<Value, T> read,
       BiFunction<Cell, T, Cell> with) {
-    List<T> values = words(block, key, type);
-    requirePlane(block, key, cells, c -> c.dataPlane() == plane, plane);
-    return cells.stream()
-        .flatMap(
-            c -> c.dataPlane() == plane ? times(List.of(c), values, with).stream() : Stream.of(c))
-        .toList();
-  }
-
-  private static List<Cell> settings(YamlMap block, Setting setting, List<Cell> cells) {
-    List<Integer> values = block.axis(setting.word(), v -> Scalars.number(setting, v));
-    requirePlane(
-        block, setting.word(), cells, c -> setting.appliesTo(c.dataPlane()), DataPlane.IPVS);
-    return cells.stream()
-        .flatMap(c ->
-            setting.appliesTo(c.dataPlane())
-                ? times(List.of(c), values, (d, v) -> d.with(d.settings().with(setting, v)))
-                    .stream()
-                : Stream.of(c))
-        .toList();
-  }
-
-  private static void requirePlane(
-      YamlMap block, String key, List<Cell> cells, Predicate<Cell> fits, DataPlane plane) {
-    if (block.has(key) && cells.stream().noneMatch(fits)) {
+    List<T> values = block.axis(key, read);
+    if (values.isEmpty()) {
+      return;
+    }
+    Predicate<Cell> has = c -> plane.isEmpty() || plane.get() == c.dataPlane();
+    if (cells.stream().noneMatch(has)) {
+      String word = plane.orElseThrow().word();
+      throw block.refuse(
+          key, "found it, but no data plane " + word, "the key only beside data-plane: " + word);
+    }
+    if ((long) cells.size() * values.size() > Limits.CELLS) {
       throw block.refuse(
           key,
-          "found it, but no data plane " + plane.word(),
-          "the key only beside data-plane: " + plane.word());
+          "found " + values.size() + " values, and " + cells.size() + " cells without them",
+          "at most " + Limits.CELLS + " cells in a block");
     }
+    cells =
+        cells.stream()
+            .flatMap(c -> has.test(c) ? values.stream().map(v -> with.apply(c, v)) : Stream.of(c))
+            .toList();
   }
 
-  private static <T extends Enum<T> & Named> List<T> words(
-      YamlMap block, String key, Class<T> type) {
-    return block.axis(key, v -> Scalars.word(type, v));
+  private static <T extends Enum<T> & Named> Function<Value, T> word(Class<T> type) {
+    return v -> Scalars.word(type, v);
+  }
+
+  private static Function<Value, Integer> upTo(int most) {
+    return v -> Scalars.integer(v, 1, most);
   }
 }

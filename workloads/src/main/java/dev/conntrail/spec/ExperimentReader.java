@@ -65,8 +65,10 @@ public final class ExperimentReader {
       matrix.add(block, course);
     }
     if (matrix.blocks.isEmpty()) {
-      throw new SpecException(
-          file + ": no cell of it can run on testbed " + testbed.word() + "; allowed: another");
+      throw top.refuse(
+          "matrix",
+          "found no cell that can run on testbed " + testbed.word(),
+          "another testbed for these");
     }
     List<String> notes =
         matrix.left == 0

@@ -1,6 +1,6 @@
 package dev.conntrail.spec;
 
-/** The most that a cell may ask for. */
+/** The most that an experiment may ask for. */
 public final class Limits {
   /**
    * Local ports that a client pod has for one address: the testbed widens the range to 1024-65535.
@@ -18,6 +18,9 @@ public final class Limits {
 
   /** Nodes. */
   public static final int NODES = 8;
+
+  /** Cells of a block: more take days. */
+  public static final int CELLS = 10_000;
 
   private Limits() {}
 }
