@@ -6,10 +6,11 @@
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
 #
-# The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
+# The last line names report.html. Ctrl-C and SIGTERM drain, and the last line names what is kept; a second one ends at once.
+# Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole, 130 Ctrl-C, 143 SIGTERM.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -50,20 +51,55 @@ build
 java=$JAVA_HOME/bin/java
 workloads=("$java" -jar "$here/workloads/target/workloads.jar")
 
-code=0
 folder_file=$(mktemp)
 trap 'rm -f "$folder_file"' EXIT
-"${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
+
+# step COMMAND... : runs it in a process group of its own, so that each signal reaches it once, passed on by this script,
+# whether a terminal sent it or `kill`; waits until it has ended. After a signal nothing more is begun.
+child="" stopped=0
+# shellcheck disable=SC2317 # the traps call it
+pass_on() {
+  stopped=$((128 + $2))
+  [[ -z $child ]] || kill "-$1" -- "-$child" 2>/dev/null || true
+}
+trap 'pass_on HUP 1' HUP
+trap 'pass_on INT 2' INT
+trap 'pass_on TERM 15' TERM
+step() {
+  local code
+  ((stopped == 0)) || return "$stopped"
+  set -o monitor
+  "$@" &
+  child=$!
+  set +o monitor
+  while :; do
+    code=0
+    wait "$child" || code=$?
+    # a signal ends the waiting, not the command
+    if ((code <= 128)) || ! kill -0 "$child" 2>/dev/null; then break; fi
+  done
+  child=""
+  return "$code"
+}
+
+code=0
+step "${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
 folder=$(<"$folder_file")
-[[ -n $folder && $code != 130 && $code != 143 ]] || exit "$code"
+[[ -n $folder || $stopped != 0 ]] || exit "$code"
 if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
   [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
-  "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"
-  rm "$folder/jmh/jmh.log"
+  if step "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"; then
+    rm "$folder/jmh/jmh.log"
+  elif ((stopped)); then
+    rm -r "$folder/jmh"
+  else
+    say "JMH failed: see $folder/jmh/jmh.log"
+    code=4
+  fi
   if [[ -n $calibrate && $testbed =~ ^(auto|netns)?$ ]] && ((EUID == 0)); then
-    "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
+    step "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
   fi
   if [[ -n $calibrate && -f $folder/environment-uml.json ]]; then
     # what only a guest can do; the rest would take the minute that the default profile has not
@@ -75,8 +111,18 @@ if ((code == 0)); then
         --uml-kernel=*) guest+=("${options[i]}") ;;
       esac
     done
-    "${workloads[@]}" calibrate --testbed uml "${guest[@]}" --no-report "$folder" || code=$?
+    step "${workloads[@]}" calibrate --testbed uml "${guest[@]}" --no-report "$folder" || code=$?
   fi
 fi
-"${workloads[@]}" report "$folder"
+if ((stopped)); then
+  [[ ! -t 2 ]] || printf "\r" >&2 # over the ^C that the terminal writes
+  if [[ -n $folder ]]; then
+    say "stopped; what was measured is kept: scripts/conntrail.sh report $folder"
+  else
+    say "stopped; there is no finished result folder"
+  fi
+  exit "$stopped"
+fi
+step "${workloads[@]}" report "$folder" || code=$?
+((stopped == 0)) || code=$stopped
 exit "$code"

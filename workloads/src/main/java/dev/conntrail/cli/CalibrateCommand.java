@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,7 +46,6 @@ import picocli.CommandLine.Parameters;
       "  conntrail calibrate results/20261122T180000Z_default_netns_abc123    into a run, whose report is written anew"
     })
 final class CalibrateCommand implements Callable<Integer> {
-  private static final long CLEAN_UP_LIMIT_S = 30;
   private static final Duration GUEST_LIMIT = Duration.ofHours(1);
 
   @Parameters(
@@ -97,7 +94,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private boolean timer;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     if (timer) {
       Calibration.time(
           new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
@@ -110,17 +107,24 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Set<DataPlane> only =
         planes.stream().map(CalibrateCommand::plane).collect(Collectors.toUnmodifiableSet());
-    RunFolder run = new RunFolder(folder);
-    List<Rows.Kernel> rows;
-    CountDownLatch over = new CountDownLatch(1);
+    List<Rows.Kernel> rows = new ArrayList<>();
     Thread measuring = Thread.currentThread();
-    Thread hook = Thread.ofPlatform().unstarted(() -> stop(measuring, over));
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      rows = guest ? inGuest(much) : here(much, only);
-    } finally {
-      over.countDown();
+    try (Interruption interruption = new Interruption(measuring::interrupt, Leftovers::lines)) {
+      int code =
+          interruption.during(() -> {
+            rows.addAll(guest ? inGuest(much) : here(much, only));
+            return ExitCode.OK;
+          });
+      if (interruption.stopped()) {
+        return code;
+      }
     }
+    write(rows);
+    return ExitCode.OK;
+  }
+
+  private void write(List<Rows.Kernel> rows) throws IOException {
+    RunFolder run = new RunFolder(folder);
     Files.createDirectories(folder);
     Calibration.write(run.kernel(), rows);
     List<Rows.Growth> growth = Growth.write(run);
@@ -153,7 +157,6 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run));
     }
-    return ExitCode.OK;
   }
 
   private static DataPlane plane(String word) {
@@ -194,18 +197,6 @@ final class CalibrateCommand implements Callable<Integer> {
       return Csv.read(found, Rows.Kernel.class);
     } finally {
       RunFolder.deleteTree(out);
-    }
-  }
-
-  /** On a signal: end what runs, and hold the exit until its namespaces are gone. */
-  private static void stop(Thread measuring, CountDownLatch over) {
-    measuring.interrupt();
-    try {
-      if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
-        System.err.println("not cleaned up in time; `testbed down` clears what is left");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

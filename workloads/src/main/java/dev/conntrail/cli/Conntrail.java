@@ -36,7 +36,8 @@ import picocli.CommandLine.IVersionProvider;
       "  java -jar workloads.jar run quick              run a bundled experiment, then report",
       "  java -jar workloads.jar run my.yaml            run your own",
       "",
-      "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole."
+      "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not",
+      "whole, 130 stopped by Ctrl-C, 143 by SIGTERM."
     })
 public final class Conntrail {
   /** The version of the jar. */

@@ -6,6 +6,7 @@ import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description =
-        "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up.",
+        "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up; a second Ctrl-C ends at once.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  conntrail run quick",
@@ -39,7 +37,6 @@ import picocli.CommandLine.Spec;
       "  conntrail run few-connections --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'   a planted fault"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long CLEAN_UP_LIMIT_S = 60;
   private static final long STOP_LOOK_MS = 200;
 
   @Spec private CommandSpec spec;
@@ -96,20 +93,19 @@ final class RunCommand implements Callable<Integer> {
   private Path stopFile;
 
   @Override
-  public Integer call() throws IOException {
-    Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
-    if (e.testbed().kubernetes() && !editRules.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--edit-rules: found on testbed "
-              + e.testbed().word()
-              + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
-    }
-    if (onlyCells != null) {
-      e = e.only(Set.copyOf(Files.readAllLines(onlyCells)), e.testbed());
-    }
+  public Integer call() throws Exception {
+    Experiment e = experiment();
+    WritableFolder.require(spec, "--results", results);
     Grounds.Found found =
         Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
+    System.err.println(
+        e.name()
+            + ": "
+            + found.cells()
+            + " cells, "
+            + found.tries()
+            + " repetitions, about "
+            + PlanCommand.text(e.expectedDuration()));
     RunOptions options =
         new RunOptions(
             results,
@@ -120,38 +116,61 @@ final class RunCommand implements Callable<Integer> {
             found.guest(),
             cluster.options());
     Cancellation cancellation = new Cancellation();
-    CountDownLatch over = new CountDownLatch(1);
-    AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
-    Thread hook = Thread.ofPlatform().unstarted(() -> drainAndWait(cancellation, over, code));
-    Runtime.getRuntime().addShutdownHook(hook);
-    int tries = found.tries();
-    System.err.println(
-        e.name()
-            + ": "
-            + found.cells()
-            + " cells, "
-            + tries
-            + " repetitions, about "
-            + PlanCommand.text(e.expectedDuration()));
     if (stopFile != null) {
       Thread.ofVirtual().start(() -> awaitStop(cancellation));
     }
-    try (ConsoleProgress progress = new ConsoleProgress(e.name(), tries)) {
-      ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
-      if (ended.status().equals("complete")) {
-        code.set(ExitCode.OK);
-      }
-      if (folderFile != null) {
-        Files.writeString(folderFile, ended.folder().path().toString());
-      }
-      System.out.println("results: " + ended.folder().path() + " (" + ended.status() + ")");
-      if (!noReport && !cancellation.cancelled()) {
-        System.out.println("report: " + Report.write(ended.folder()));
-      }
-    } finally {
-      over.countDown();
+    ConsoleProgress progress = new ConsoleProgress(e.name(), found.tries());
+    try (Interruption interruption =
+        new Interruption(progress::say, cancellation::cancel, () -> left(e, progress))) {
+      return interruption.during(() -> {
+        ExperimentRun.Ended ended;
+        try (progress) {
+          ended = ExperimentRun.run(e, options, progress, cancellation);
+        }
+        return finish(ended, cancellation.cancelled());
+      });
     }
-    return code.get();
+  }
+
+  private Experiment experiment() throws IOException {
+    Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
+    if (e.testbed().kubernetes() && !editRules.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--edit-rules: found on testbed "
+              + e.testbed().word()
+              + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
+    }
+    return onlyCells == null ? e : e.only(Set.copyOf(Files.readAllLines(onlyCells)), e.testbed());
+  }
+
+  /** Names the results, and reports them; the exit code. */
+  private int finish(ExperimentRun.Ended ended, boolean stopped) throws IOException {
+    Path folder = ended.folder().path();
+    if (folderFile != null) {
+      Files.writeString(folderFile, folder.toString());
+    }
+    System.out.println("results: " + folder + " (" + ended.status() + ")");
+    if (stopped && !noReport) {
+      System.err.println(
+          "no report, for the run was stopped; `conntrail report " + folder + "` writes it");
+    } else if (!noReport) {
+      System.out.println("report: " + Report.write(ended.folder()));
+    }
+    return ended.status().equals("complete") ? ExitCode.OK : ExitCode.CELLS;
+  }
+
+  /** What is left, for the run ends now: the bar does too. */
+  private List<String> left(Experiment e, ConsoleProgress progress) {
+    progress.end();
+    List<String> lines = new ArrayList<>(Leftovers.lines());
+    if (e.testbed() == TestbedKind.CLUSTER) {
+      lines.add("what the run made on the cluster: the next run there deletes it");
+    }
+    progress
+        .folder()
+        .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
+    return lines;
   }
 
   private void awaitStop(Cancellation cancellation) {
@@ -174,24 +193,5 @@ final class RunCommand implements Callable<Integer> {
       typed.subList(at, Math.min(typed.size(), at + 2)).clear();
     }
     return typed;
-  }
-
-  /** On a signal: drain, and hold the exit until all is cleaned up. */
-  private static void drainAndWait(
-      Cancellation cancellation, CountDownLatch over, AtomicInteger code) {
-    if (over.getCount() == 0) {
-      return;
-    }
-    System.err.println("\nstopping: draining, then cleaning up");
-    cancellation.cancel();
-    try {
-      if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
-        System.err.println(
-            "not cleaned up in " + CLEAN_UP_LIMIT_S + " s; `testbed down` clears what is left");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(code.get());
   }
 }

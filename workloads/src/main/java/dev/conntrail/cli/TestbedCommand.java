@@ -73,7 +73,7 @@ final class TestbedCommand implements Callable<Integer> {
     private int nodes;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
       if (pods < 1 || pods > Limits.PODS) {
         throw new ParameterException(
             spec.commandLine(), "--pods: found " + pods + "; allowed: 1 to " + Limits.PODS);
@@ -88,6 +88,13 @@ final class TestbedCommand implements Callable<Integer> {
             spec.commandLine(), "--nodes: found " + nodes + "; allowed: 1 to " + Limits.NODES);
       }
       NetnsRequirements.require();
+      Thread self = Thread.currentThread();
+      try (Interruption interruption = new Interruption(self::interrupt, Leftovers::lines)) {
+        return interruption.during(this::make);
+      }
+    }
+
+    private int make() {
       PrintWriter out = spec.commandLine().getOut();
       TestbedRegistry.clearKilled().forEach(out::println);
       long start = System.nanoTime();

@@ -129,6 +129,7 @@ public final class ExperimentRun {
     }
     RunFolder.clearKilled(options.results(), RunRecord::live).forEach(progress::say);
     record = new RunRecord(experiment, options, run);
+    progress.folder(record.folder().path());
     for (TestbedKind testbed : record.testbeds()) {
       if (!cancellation.cancelled()) {
         runOn(testbed);

@@ -91,6 +91,14 @@ public final class TestbedRegistry {
     }
   }
 
+  /** What this process has made, or is making, and not removed. */
+  public static List<Entry> own() {
+    return all().stream()
+        .filter(e -> e.pid() == ProcessHandle.current().pid())
+        .filter(Entry::alive)
+        .toList();
+  }
+
   /** Clears what runs left that are no more; a line for each. */
   public static List<String> clearKilled() {
     List<String> lines = new ArrayList<>();
@@ -103,11 +111,11 @@ public final class TestbedRegistry {
     return lines;
   }
 
-  /** Removes a testbed by its run; silent if there is none. */
+  /** Removes a testbed by its run, also if the caller is interrupted; silent if there is none. */
   public static void remove(String run) {
     Path file = file(run);
     if (Files.exists(file)) {
-      read(file).ifPresent(TestbedRegistry::removeNamespaces);
+      Uninterrupted.run(() -> read(file).ifPresent(TestbedRegistry::removeNamespaces));
     }
   }
 

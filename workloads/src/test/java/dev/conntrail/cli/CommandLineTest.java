@@ -114,6 +114,20 @@ class CommandLineTest {
   }
 
   @Test
+  void resultsThatCannotBeWrittenAreRefusedBeforeAnythingIsMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    for (Path results : List.of(file, file.resolve("deeper"), Path.of("/proc/results"))) {
+      Ended run = run("run", "loopback", "--results", results.toString());
+      assertThat(run.code()).as(results.toString()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("--results: found '" + results + "', but ", "; mend: --results with another");
+    }
+    assertThat(run("run", "loopback", "--results", "/proc/results").err())
+        .contains("/proc cannot be written by ");
+    assertThat(folder.toFile().list()).containsExactly("file");
+  }
+
+  @Test
   void rulesPrintsWhatLoads() {
     Ended iptables =
         run(

@@ -153,7 +153,7 @@ class UmlTest {
     run.readUntil("3/200");
     run.interrupt();
     String said = run.end();
-    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.code()).isEqualTo(130);
     assertThat(said).contains("(partial)");
     assertNothingRuns();
     RunFolder results = only();

@@ -4,6 +4,7 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.Programs.Done;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,9 +65,7 @@ public final class KindCluster implements AutoCloseable {
       command.addAll(List.of("--image", nodeImage));
     }
     try {
-      Done done =
-          Programs.attempt(
-              Programs.ownSession(command), KindConfig.withMode(config, mode), CREATE_LIMIT);
+      Done done = Programs.attempt(command, KindConfig.withMode(config, mode), CREATE_LIMIT);
       if (done.exitCode() != 0) {
         throw new TestbedException(
             "kind cannot make the cluster " + name + ": " + errorLines(done));
@@ -77,11 +76,7 @@ public final class KindCluster implements AutoCloseable {
       }
       return cluster;
     } catch (RuntimeException e) {
-      boolean interrupted = Thread.interrupted();
-      cluster.delete();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterrupted.run(cluster::delete);
       throw e;
     }
   }
@@ -130,16 +125,15 @@ public final class KindCluster implements AutoCloseable {
     List<String> workers = all.stream().filter(n -> !n.endsWith("-control-plane")).toList();
     Done done =
         Programs.attempt(
-            Programs.ownSession(
-                List.of(
-                    "kind",
-                    "load",
-                    "docker-image",
-                    image,
-                    "--name",
-                    name,
-                    "--nodes",
-                    String.join(",", workers.isEmpty() ? all : workers))),
+            List.of(
+                "kind",
+                "load",
+                "docker-image",
+                image,
+                "--name",
+                name,
+                "--nodes",
+                String.join(",", workers.isEmpty() ? all : workers)),
             "",
             LOAD_LIMIT);
     if (done.exitCode() != 0) {
@@ -178,9 +172,7 @@ public final class KindCluster implements AutoCloseable {
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"), name + ".kubeconfig");
     // without --kubeconfig, kind would look into the user's own
     List<String> command =
-        Programs.ownSession(
-            List.of(
-                "kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString()));
+        List.of("kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString());
     try {
       Programs.run(command, "", CREATE_LIMIT);
     } catch (TestbedException _) {

@@ -4,6 +4,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.Uninterrupted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -69,14 +70,10 @@ public final class KubernetesTestbed implements Testbed {
       testbed.make();
       return testbed;
     } catch (RuntimeException e) {
-      boolean interrupted = Thread.interrupted();
       try {
-        testbed.close();
+        Uninterrupted.run(testbed::close);
       } catch (TestbedException second) {
         e.addSuppressed(second);
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
       throw e;
     }

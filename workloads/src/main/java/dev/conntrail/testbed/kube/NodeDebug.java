@@ -3,6 +3,7 @@ package dev.conntrail.testbed.kube;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.Uninterrupted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,7 +44,7 @@ public final class NodeDebug implements AutoCloseable {
       debug.make();
       return debug;
     } catch (RuntimeException e) {
-      debug.close();
+      Uninterrupted.run(debug::close);
       throw e;
     }
   }
