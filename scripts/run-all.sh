@@ -48,8 +48,7 @@ build
 [[ -z $testbed ]] || options+=(--testbed "$testbed")
 [[ $testbed != kind || -n ${CONNTRAIL_IMAGE:-} ]] || "$here/scripts/image.sh" >&2
 [[ -n $results ]] || { cd "$here"; results=results; }
-java=$JAVA_HOME/bin/java
-workloads=("$java" -jar "$here/workloads/target/workloads.jar")
+workloads=("$JAVA_HOME/bin/java" -jar "$here/workloads/target/workloads.jar")
 
 folder_file=$(mktemp)
 trap 'rm -f "$folder_file"' EXIT
@@ -90,7 +89,7 @@ if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
   [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
-  if step "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"; then
+  if step "$here/scripts/jmh.sh" "${jmh[@]}" >"$folder/jmh/jmh.log"; then
     rm "$folder/jmh/jmh.log"
   elif ((stopped)); then
     rm -r "$folder/jmh"

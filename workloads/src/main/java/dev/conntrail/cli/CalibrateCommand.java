@@ -40,10 +40,11 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  conntrail calibrate                                   to results/calibration",
-      "  conntrail calibrate --testbed uml                     in a guest, whose kernel has ipvs",
-      "  conntrail calibrate --testbed uml --data-plane ipvs   that alone",
-      "  conntrail calibrate results/20261122T180000Z_default_netns_abc123    into a run, whose report is written anew"
+      "  conntrail calibrate                  to results/calibration",
+      "  conntrail calibrate --testbed uml    in a guest, whose kernel has ipvs",
+      "  conntrail calibrate --testbed uml --data-plane ipvs    that alone",
+      "  conntrail calibrate results/20261122T180000Z_default_netns_abc123",
+      "                                       into a run; its report is written anew"
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final Duration GUEST_LIMIT = Duration.ofHours(1);

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  kubectl get services,endpointslices -A -o yaml > objects.yaml",
-      "  conntrail rules --objects objects.yaml --data-plane nftables --node worker-1 --cluster-cidr 10.244.0.0/16"
+      "  conntrail rules --objects objects.yaml --data-plane nftables \\",
+      "    --node worker-1 --cluster-cidr 10.244.0.0/16"
     })
 final class RulesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
 import dev.conntrail.experiment.RunOptions;
@@ -32,9 +33,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "  conntrail run quick",
       "  conntrail run my.yaml --results /tmp/results",
-      "  conntrail run quick --testbed kind                     clusters of kind, one for each mode",
-      "  conntrail run quick --testbed cluster --context dev    the cluster of a kubeconfig",
-      "  conntrail run few-connections --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'   a planted fault"
+      "  conntrail run quick --testbed kind    on clusters of kind, one for each mode",
+      "  conntrail run quick --testbed cluster --context dev    where kubectl points",
+      "  conntrail run few-connections \\",
+      "    --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'",
+      "                                        a planted fault, which is found"
     })
 final class RunCommand implements Callable<Integer> {
   private static final long STOP_LOOK_MS = 200;
@@ -43,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "EXPERIMENT",
+      completionCandidates = Words.Experiments.class,
       description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 
@@ -111,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
             results,
             editRules,
             typed(),
-            Conntrail.version(),
+            Build.here().version(),
             found.placement(),
             found.guest(),
             cluster.options());
