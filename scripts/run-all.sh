@@ -25,9 +25,9 @@ while (($#)); do
   esac
 done
 case $profile in
-  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) calibrate="" ;;
-  default) jmh=(--profile quick) calibrate=default ;;
-  full) jmh=(--profile full) calibrate=full ;;
+  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) ;;
+  default) jmh=(--profile quick) ;;
+  full) jmh=(--profile full) ;;
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
 esac
 
@@ -97,20 +97,8 @@ if ((code == 0)); then
     say "JMH failed: see $folder/jmh/jmh.log"
     code=4
   fi
-  if [[ -n $calibrate && $testbed =~ ^(auto|netns)?$ ]] && ((EUID == 0)); then
-    step "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
-  fi
-  if [[ -n $calibrate && -f $folder/environment-uml.json ]]; then
-    # what only a guest can do; the rest would take the minute that the default profile has not
-    guest=(--profile quick --data-plane ipvs)
-    [[ $profile != full ]] || guest=(--profile default)
-    for i in "${!options[@]}"; do
-      case ${options[i]} in
-        --uml-kernel) guest+=(--uml-kernel "${options[i + 1]}") ;;
-        --uml-kernel=*) guest+=("${options[i]}") ;;
-      esac
-    done
-    step "${workloads[@]}" calibrate --testbed uml "${guest[@]}" --no-report "$folder" || code=$?
+  if [[ $profile != quick ]]; then
+    step "${workloads[@]}" calibrate --for-run --profile "$profile" --no-report "$folder" || code=$?
   fi
 fi
 if ((stopped)); then

@@ -44,7 +44,9 @@ import picocli.CommandLine.Parameters;
       "  conntrail calibrate --testbed uml    in a guest, whose kernel has ipvs",
       "  conntrail calibrate --testbed uml --data-plane ipvs    that alone",
       "  conntrail calibrate results/20261122T180000Z_default_netns_abc123",
-      "                                       into a run; its report is written anew"
+      "                                       into a run; its report is written anew",
+      "  conntrail calibrate --for-run results/20261122T180000Z_default_netns_abc123",
+      "                                       the kernels that it ran in"
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final Duration GUEST_LIMIT = Duration.ofHours(1);
@@ -78,6 +80,11 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "iptables, nftables, ipvs: only these (default: all that the kernel can do).")
   private List<String> planes = List.of();
 
+  @Option(
+      names = "--for-run",
+      description = "DIR is a run's: measure the kernels that it ran in, a guest's for ipvs alone.")
+  private boolean forRun;
+
   @Option(names = "--no-report", description = "Write no report, though the folder is a run's.")
   private boolean noReport;
 
@@ -101,6 +108,33 @@ final class CalibrateCommand implements Callable<Integer> {
           new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
       return ExitCode.OK;
     }
+    int code = ExitCode.OK;
+    for (CalibrationJob job : jobs()) {
+      List<Rows.Kernel> rows = new ArrayList<>();
+      Thread measuring = Thread.currentThread();
+      try (Interruption interruption = new Interruption(measuring::interrupt, Leftovers::lines)) {
+        int stopped =
+            interruption.during(() -> {
+              rows.addAll(job.guest() ? inGuest(job) : here(job));
+              return ExitCode.OK;
+            });
+        if (interruption.stopped()) {
+          return stopped;
+        }
+      } catch (TestbedException e) {
+        if (!forRun) {
+          throw e;
+        }
+        System.err.println("conntrail: " + e.getMessage());
+        code = ExitCode.PREREQUISITE;
+        continue;
+      }
+      write(rows);
+    }
+    return code;
+  }
+
+  private List<CalibrationJob> jobs() throws IOException {
     CalibrationPlan.Profile much = CalibrationPlan.Profile.of(profile);
     boolean guest = testbed.equals(TestbedKind.UML.word());
     if (!guest && !testbed.equals(TestbedKind.NETNS.word())) {
@@ -108,20 +142,18 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Set<DataPlane> only =
         planes.stream().map(CalibrateCommand::plane).collect(Collectors.toUnmodifiableSet());
-    List<Rows.Kernel> rows = new ArrayList<>();
-    Thread measuring = Thread.currentThread();
-    try (Interruption interruption = new Interruption(measuring::interrupt, Leftovers::lines)) {
-      int code =
-          interruption.during(() -> {
-            rows.addAll(guest ? inGuest(much) : here(much, only));
-            return ExitCode.OK;
-          });
-      if (interruption.stopped()) {
-        return code;
-      }
+    if (!forRun) {
+      return List.of(new CalibrationJob(guest, much, only, umlKernel));
     }
-    write(rows);
-    return ExitCode.OK;
+    if (guest || !only.isEmpty() || !umlKernel.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--for-run: found beside --testbed, --data-plane or --uml-kernel; allowed: without them, for the run says what they say");
+    }
+    List<CalibrationJob> jobs = CalibrationJob.after(new RunFolder(folder), much);
+    if (jobs.isEmpty()) {
+      System.err.println("calibrate: nothing, for the run was in no kernel of this machine");
+    }
+    return jobs;
   }
 
   private void write(List<Rows.Kernel> rows) throws IOException {
@@ -168,26 +200,31 @@ final class CalibrateCommand implements Callable<Integer> {
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
   }
 
-  private static List<Rows.Kernel> here(CalibrationPlan.Profile much, Set<DataPlane> only) {
+  private static List<Rows.Kernel> here(CalibrationJob job) {
     NetnsRequirements.require();
-    CalibrationPlan plan = much.plan(Abilities.here()).only(only);
+    CalibrationPlan plan = job.much().plan(Abilities.here()).only(job.planes());
     if (plan.points().isEmpty()) {
       throw new TestbedException(
           "this kernel can do none of "
-              + only.stream().map(DataPlane::word).sorted().collect(Collectors.joining(", "))
+              + words(job.planes(), ", ")
               + "; a guest's may: --testbed uml");
     }
     return Calibration.run(plan, title -> System.err.println("calibrate: " + title));
   }
 
+  private static String words(Set<DataPlane> planes, String between) {
+    return planes.stream().map(DataPlane::word).sorted().collect(Collectors.joining(between));
+  }
+
   /** The same within a guest, which writes to a folder of its own. */
-  private List<Rows.Kernel> inGuest(CalibrationPlan.Profile much) throws IOException {
-    UmlGuest guest = UmlGuest.find(umlKernel);
+  private static List<Rows.Kernel> inGuest(CalibrationJob job) throws IOException {
+    UmlGuest guest = UmlGuest.find(job.umlKernel());
     Path out = Files.createTempDirectory("conntrail-guest");
     List<String> command =
-        new ArrayList<>(List.of("calibrate", "--profile", much.word(), GuestRun.THERE + "found"));
-    if (!planes.isEmpty()) {
-      command.addAll(List.of("--data-plane", String.join(",", planes)));
+        new ArrayList<>(
+            List.of("calibrate", "--profile", job.much().word(), GuestRun.THERE + "found"));
+    if (!job.planes().isEmpty()) {
+      command.addAll(List.of("--data-plane", words(job.planes(), ",")));
     }
     try {
       UmlGuest.Done done = guest.run(GuestRun.java(command), out, GUEST_LIMIT, System.err::println);

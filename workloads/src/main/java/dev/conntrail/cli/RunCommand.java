@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -175,6 +176,13 @@ final class RunCommand implements Callable<Integer> {
         .folder()
         .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
     return lines;
+  }
+
+  /** The kernel that a command line of `run` asks for; empty for Debian's. */
+  static String umlKernel(List<String> command) {
+    RunCommand run = new RunCommand();
+    new CommandLine(run).parseArgs(command.stream().skip(1).toArray(String[]::new));
+    return run.umlKernel;
   }
 
   private void awaitStop(Cancellation cancellation) {
