@@ -71,6 +71,7 @@ step() {
   "$@" &
   child=$!
   set +o monitor
+  ((stopped == 0)) || pass_on "$((stopped - 128))" "$((stopped - 128))" # it came just before
   while :; do
     code=0
     wait "$child" || code=$?

@@ -37,11 +37,17 @@ final class CommandProcess {
     return start(environment, command(List.of(arguments)));
   }
 
-  /** Starts it on a terminal of its own (script(1)), as a person does. */
+  /** Starts it on a terminal of its own, as a person does. */
   static CommandProcess onTerminal(Map<String, String> environment, String... arguments)
       throws IOException {
+    return onTerminal(environment, command(List.of(arguments)));
+  }
+
+  /** Starts any program on a terminal of its own (script(1)). */
+  static CommandProcess onTerminal(Map<String, String> environment, List<String> command)
+      throws IOException {
     String words =
-        command(List.of(arguments)).stream()
+        command.stream()
             .map(w -> "'" + w.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     Map<String, String> all = new HashMap<>(environment);
@@ -68,7 +74,8 @@ final class CommandProcess {
         .toList();
   }
 
-  private static CommandProcess start(Map<String, String> environment, List<String> command)
+  /** Starts any program. */
+  static CommandProcess start(Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
