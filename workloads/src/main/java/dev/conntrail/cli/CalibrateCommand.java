@@ -27,8 +27,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Measures in the kernel what the models are held against. */
 @Command(
@@ -50,6 +52,8 @@ import picocli.CommandLine.Parameters;
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final Duration GUEST_LIMIT = Duration.ofHours(1);
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -108,6 +112,7 @@ final class CalibrateCommand implements Callable<Integer> {
           new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
       return ExitCode.OK;
     }
+    WritableFolder.require(spec, "DIR", folder);
     int code = ExitCode.OK;
     for (CalibrationJob job : jobs()) {
       List<Rows.Kernel> rows = new ArrayList<>();

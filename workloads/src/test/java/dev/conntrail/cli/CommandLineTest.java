@@ -212,6 +212,8 @@ class CommandLineTest {
     }
     assertThat(run("run", "loopback", "--results", "/proc/results").err())
         .contains("/proc cannot be written by ");
+    assertThat(run("calibrate", file.toString()).err())
+        .contains("DIR: found '" + file + "', but " + file + " is no folder");
     assertThat(folder.toFile().list()).containsExactly("file");
   }
 
