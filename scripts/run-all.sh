@@ -6,10 +6,11 @@
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
 #
-# The last line names report.html. Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole.
+# The last line names report.html. Ctrl-C and SIGTERM drain, and the last line names what is kept; a second one ends at once.
+# Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole, 130 Ctrl-C, 143 SIGTERM.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -24,9 +25,9 @@ while (($#)); do
   esac
 done
 case $profile in
-  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) calibrate="" ;;
-  default) jmh=(--profile quick) calibrate=default ;;
-  full) jmh=(--profile full) calibrate=full ;;
+  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) ;;
+  default) jmh=(--profile quick) ;;
+  full) jmh=(--profile full) ;;
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
 esac
 
@@ -47,36 +48,69 @@ build
 [[ -z $testbed ]] || options+=(--testbed "$testbed")
 [[ $testbed != kind || -n ${CONNTRAIL_IMAGE:-} ]] || "$here/scripts/image.sh" >&2
 [[ -n $results ]] || { cd "$here"; results=results; }
-java=$JAVA_HOME/bin/java
-workloads=("$java" -jar "$here/workloads/target/workloads.jar")
+workloads=("$JAVA_HOME/bin/java" -jar "$here/workloads/target/workloads.jar")
 
-code=0
 folder_file=$(mktemp)
 trap 'rm -f "$folder_file"' EXIT
-"${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
+
+# step COMMAND... : runs it in a process group of its own, so that each signal reaches it once, passed on by this script,
+# whether a terminal sent it or `kill`; waits until it has ended. After a signal nothing more is begun.
+child="" stopped=0
+# shellcheck disable=SC2317 # the traps call it
+pass_on() {
+  stopped=$((128 + $2))
+  [[ -z $child ]] || kill "-$1" -- "-$child" 2>/dev/null || true
+}
+trap 'pass_on HUP 1' HUP
+trap 'pass_on INT 2' INT
+trap 'pass_on TERM 15' TERM
+step() {
+  local code
+  ((stopped == 0)) || return "$stopped"
+  set -o monitor
+  "$@" &
+  child=$!
+  set +o monitor
+  ((stopped == 0)) || pass_on "$((stopped - 128))" "$((stopped - 128))" # it came just before
+  while :; do
+    code=0
+    wait "$child" || code=$?
+    # a signal ends the waiting, not the command
+    if ((code <= 128)) || ! kill -0 "$child" 2>/dev/null; then break; fi
+  done
+  child=""
+  return "$code"
+}
+
+code=0
+step "${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
 folder=$(<"$folder_file")
-[[ -n $folder && $code != 130 && $code != 143 ]] || exit "$code"
+[[ -n $folder || $stopped != 0 ]] || exit "$code"
 if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
   [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
-  "$java" --sun-misc-unsafe-memory-access=allow -jar "$here/benchmarks/target/benchmarks.jar" "${jmh[@]}" >"$folder/jmh/jmh.log"
-  rm "$folder/jmh/jmh.log"
-  if [[ -n $calibrate && $testbed =~ ^(auto|netns)?$ ]] && ((EUID == 0)); then
-    "${workloads[@]}" calibrate --profile "$calibrate" --no-report "$folder" || code=$?
+  if step "$here/scripts/jmh.sh" "${jmh[@]}" >"$folder/jmh/jmh.log"; then
+    rm "$folder/jmh/jmh.log"
+  elif ((stopped)); then
+    rm -r "$folder/jmh"
+  else
+    say "JMH failed: see $folder/jmh/jmh.log"
+    code=4
   fi
-  if [[ -n $calibrate && -f $folder/environment-uml.json ]]; then
-    # what only a guest can do; the rest would take the minute that the default profile has not
-    guest=(--profile quick --data-plane ipvs)
-    [[ $profile != full ]] || guest=(--profile default)
-    for i in "${!options[@]}"; do
-      case ${options[i]} in
-        --uml-kernel) guest+=(--uml-kernel "${options[i + 1]}") ;;
-        --uml-kernel=*) guest+=("${options[i]}") ;;
-      esac
-    done
-    "${workloads[@]}" calibrate --testbed uml "${guest[@]}" --no-report "$folder" || code=$?
+  if [[ $profile != quick ]]; then
+    step "${workloads[@]}" calibrate --for-run --profile "$profile" --no-report "$folder" || code=$?
   fi
 fi
-"${workloads[@]}" report "$folder"
+if ((stopped)); then
+  [[ ! -t 2 ]] || printf "\r" >&2 # over the ^C that the terminal writes
+  if [[ -n $folder ]]; then
+    say "stopped; what was measured is kept: scripts/conntrail.sh report $folder"
+  else
+    say "stopped; there is no finished result folder"
+  fi
+  exit "$stopped"
+fi
+step "${workloads[@]}" report "$folder" || code=$?
+((stopped == 0)) || code=$stopped
 exit "$code"

@@ -17,6 +17,7 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.UmlGuest;
@@ -30,12 +31,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Measures in the kernel what the models are held against. */
 @Command(
@@ -47,14 +48,18 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  conntrail calibrate                                   to results/calibration",
-      "  conntrail calibrate --testbed uml                     in a guest, whose kernel has ipvs",
-      "  conntrail calibrate --testbed uml --data-plane ipvs   that alone",
-      "  conntrail calibrate results/20261122T180000Z_default_netns_abc123    into a run, whose report is written anew"
+      "  conntrail calibrate                  to results/calibration",
+      "  conntrail calibrate --testbed uml    in a guest, whose kernel has ipvs",
+      "  conntrail calibrate --testbed uml --data-plane ipvs    that alone",
+      "  conntrail calibrate results/20261122T180000Z_default_netns_abc123",
+      "                                       into a run; its report is written anew",
+      "  conntrail calibrate --for-run results/20261122T180000Z_default_netns_abc123",
+      "                                       the kernels that it ran in"
     })
 final class CalibrateCommand implements Callable<Integer> {
-  private static final long CLEAN_UP_LIMIT_S = 30;
   private static final Duration GUEST_LIMIT = Duration.ofHours(1);
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -85,6 +90,11 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "iptables, nftables, ipvs: only these (default: all that the kernel can do).")
   private List<String> planes = List.of();
 
+  @Option(
+      names = "--for-run",
+      description = "DIR is a run's: measure the kernels that it ran in, a guest's for ipvs alone.")
+  private boolean forRun;
+
   @Option(names = "--no-report", description = "Write no report, though the folder is a run's.")
   private boolean noReport;
 
@@ -102,12 +112,49 @@ final class CalibrateCommand implements Callable<Integer> {
   private boolean timer;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     if (timer) {
       Calibration.time(
           new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
       return ExitCode.OK;
     }
+    WritableFolder.require(spec, "DIR", folder);
+    String name = name();
+    int code = ExitCode.OK;
+    for (CalibrationJob job : jobs()) {
+      List<KernelRow> rows = new ArrayList<>();
+      Thread measuring = Thread.currentThread();
+      try (Interruption interruption = new Interruption(measuring::interrupt, Leftovers::lines)) {
+        int stopped =
+            interruption.during(() -> {
+              rows.addAll(job.guest() ? inGuest(name, job) : here(name, job));
+              return ExitCode.OK;
+            });
+        if (interruption.stopped()) {
+          return stopped;
+        }
+      } catch (TestbedException e) {
+        if (!forRun) {
+          throw e;
+        }
+        System.err.println("conntrail: " + e.getMessage());
+        code = ExitCode.PREREQUISITE;
+        continue;
+      }
+      write(name, rows);
+    }
+    return code;
+  }
+
+  /** The run that the folder is of; a name of its own in any other. */
+  private String name() throws IOException {
+    RunFolder run = new RunFolder(folder);
+    return Files.isRegularFile(run.manifest())
+        ? RunResults.read(run).manifest().run()
+        : TestbedRegistry.newRun();
+  }
+
+  private List<CalibrationJob> jobs() throws IOException {
     CalibrationPlan.Profile much = CalibrationPlan.Profile.of(profile);
     boolean guest = testbed.equals(TestbedKind.UML.word());
     if (!guest && !testbed.equals(TestbedKind.NETNS.word())) {
@@ -115,21 +162,22 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Set<DataPlane> only =
         planes.stream().map(CalibrateCommand::plane).collect(Collectors.toUnmodifiableSet());
-    RunFolder run = new RunFolder(folder);
-    String name =
-        Files.isRegularFile(run.manifest())
-            ? RunResults.read(run).manifest().run()
-            : TestbedRegistry.newRun();
-    List<KernelRow> rows;
-    CountDownLatch over = new CountDownLatch(1);
-    Thread measuring = Thread.currentThread();
-    Thread hook = Thread.ofPlatform().unstarted(() -> stop(measuring, over));
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      rows = guest ? inGuest(name, much) : here(name, much, only);
-    } finally {
-      over.countDown();
+    if (!forRun) {
+      return List.of(new CalibrationJob(guest, much, only, umlKernel));
     }
+    if (guest || !only.isEmpty() || !umlKernel.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--for-run: found beside --testbed, --data-plane or --uml-kernel; allowed: without them, for the run says what they say");
+    }
+    List<CalibrationJob> jobs = CalibrationJob.after(new RunFolder(folder), much);
+    if (jobs.isEmpty()) {
+      System.err.println("calibrate: nothing, for the run was in no kernel of this machine");
+    }
+    return jobs;
+  }
+
+  private void write(String name, List<KernelRow> rows) throws IOException {
+    RunFolder run = new RunFolder(folder);
     Files.createDirectories(folder);
     run.write(Tables.KERNEL, Calibration.beside(rows, run.rows(Tables.KERNEL)));
     List<GrowthRow> growth = DerivedTables.growth(run, name);
@@ -163,7 +211,6 @@ final class CalibrateCommand implements Callable<Integer> {
       System.out.println("report: " + Report.write(run).page());
     }
     ResultOwner.give(folder);
-    return ExitCode.OK;
   }
 
   /** Nothing to print where nothing varied. */
@@ -179,27 +226,31 @@ final class CalibrateCommand implements Callable<Integer> {
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
   }
 
-  private static List<KernelRow> here(
-      String name, CalibrationPlan.Profile much, Set<DataPlane> only) {
-    Prerequisites.requireNetns();
-    CalibrationPlan plan = much.plan(Abilities.here()).only(only);
+  private static List<KernelRow> here(String name, CalibrationJob job) {
+    NetnsRequirements.require();
+    CalibrationPlan plan = job.much().plan(Abilities.here()).only(job.planes());
     if (plan.points().isEmpty()) {
       throw new TestbedException(
           "this kernel can do none of "
-              + only.stream().map(DataPlane::word).sorted().collect(Collectors.joining(", "))
+              + words(job.planes(), ", ")
               + "; a guest's may: --testbed uml");
     }
     return Calibration.run(name, plan, title -> System.err.println("calibrate: " + title));
   }
 
+  private static String words(Set<DataPlane> planes, String between) {
+    return planes.stream().map(DataPlane::word).sorted().collect(Collectors.joining(between));
+  }
+
   /** The same within a guest, which writes to a folder of its own. */
-  private List<KernelRow> inGuest(String name, CalibrationPlan.Profile much) throws IOException {
-    UmlGuest guest = UmlGuest.find(umlKernel);
+  private static List<KernelRow> inGuest(String name, CalibrationJob job) throws IOException {
+    UmlGuest guest = UmlGuest.find(job.umlKernel());
     Path out = Files.createTempDirectory("conntrail-guest");
     List<String> command =
-        new ArrayList<>(List.of("calibrate", "--profile", much.word(), GuestRun.THERE + "found"));
-    if (!planes.isEmpty()) {
-      command.addAll(List.of("--data-plane", String.join(",", planes)));
+        new ArrayList<>(
+            List.of("calibrate", "--profile", job.much().word(), GuestRun.THERE + "found"));
+    if (!job.planes().isEmpty()) {
+      command.addAll(List.of("--data-plane", words(job.planes(), ",")));
     }
     try {
       UmlGuest.Done done = guest.run(GuestRun.java(command), out, GUEST_LIMIT, System.err::println);
@@ -210,18 +261,6 @@ final class CalibrateCommand implements Callable<Integer> {
       return Csv.read(found, KernelRow.class).stream().map(r -> r.of(name)).toList();
     } finally {
       FileTrees.delete(out);
-    }
-  }
-
-  /** On a signal: end what runs, and hold the exit until its namespaces are gone. */
-  private static void stop(Thread measuring, CountDownLatch over) {
-    measuring.interrupt();
-    try {
-      if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
-        System.err.println("not cleaned up in time; `testbed down` clears what is left");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -19,6 +19,7 @@ final class ClusterMixin {
   @Option(
       names = "--testbed",
       paramLabel = "WORD",
+      completionCandidates = Words.Testbeds.class,
       description =
           "auto, netns, uml, loopback, kind or cluster, whatever the experiment's file says (default: what it says).")
   private String testbed;

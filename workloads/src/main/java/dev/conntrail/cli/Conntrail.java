@@ -1,8 +1,8 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.experiment.Build;
 import dev.conntrail.spec.SpecException;
 import dev.conntrail.testbed.TestbedException;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -28,33 +28,30 @@ import picocli.CommandLine.IVersionProvider;
       RulesCommand.class,
       EchoCommand.class,
       LoadCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  java -jar workloads.jar chance --counts 3,0,1,5,0    is this chance, or a fault?",
-      "  java -jar workloads.jar doctor                 what this machine can run",
-      "  java -jar workloads.jar plan default           what a run would do, and for how long",
-      "  java -jar workloads.jar run quick              run a bundled experiment, then report",
-      "  java -jar workloads.jar run my.yaml            run your own",
+      "  conntrail chance --counts 3,0,1,5,0    is this chance, or a fault?",
+      "  conntrail doctor          what this machine can run",
+      "  conntrail plan default    what a run would do, and for how long",
+      "  conntrail run quick       run a bundled experiment, then report",
+      "  conntrail run my.yaml     run your own",
       "",
-      "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole."
+      "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not",
+      "whole, 130 stopped by Ctrl-C, 143 by SIGTERM."
     })
 public final class Conntrail {
-  /** The version of the jar. */
+  /** The version of the jar, and the commit that it was built of. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"conntrail " + version()};
+      return new String[] {"conntrail " + Build.here().text()};
     }
   }
 
   private Conntrail() {}
-
-  static String version() {
-    return Optional.ofNullable(Conntrail.class.getPackage().getImplementationVersion())
-        .orElse("development");
-  }
 
   /** Runs a command line and exits. */
   public static void main(String[] args) {
@@ -63,6 +60,7 @@ public final class Conntrail {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Conntrail());
+    line.setParameterExceptionHandler(new Refusals());
     line.setExecutionExceptionHandler((e, command, _) -> {
       int code =
           switch (e) {

@@ -1,5 +1,11 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.Check;
+import dev.conntrail.testbed.NetnsRequirements;
+import dev.conntrail.testbed.UmlGuest;
+import dev.conntrail.testbed.kube.ClusterOptions;
+import dev.conntrail.testbed.kube.KindRequirements;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,12 +25,12 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    List<Prerequisites.Check> checks = Prerequisites.netns();
-    List<Prerequisites.Check> kind = Prerequisites.kind();
+    List<Check> checks = NetnsRequirements.checks();
+    List<Check> kind = kind();
     out.println(
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
-    Prerequisites.Check uml = Prerequisites.uml();
-    for (Prerequisites.Check c :
+    Check uml = uml();
+    for (Check c :
         Stream.of(checks.stream(), Stream.of(uml), kind.stream()).flatMap(s -> s).toList()) {
       out.printf(
           "%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
@@ -38,12 +44,45 @@ final class DoctorCommand implements Callable<Integer> {
     out.println("testbed uml:      " + (uml.ok() ? "can run" : "cannot run, see opt above"));
     out.println(
         "testbed kind:     "
-            + (kind.stream().allMatch(Prerequisites.Check::ok)
-                ? "can run"
-                : "cannot run, see opt above"));
+            + (kind.stream().allMatch(Check::ok) ? "can run" : "cannot run, see opt above"));
     out.println(
         "testbed cluster:  can run where a kubeconfig names a cluster; `testbed rbac` prints what it needs");
     out.flush();
     return netns ? ExitCode.OK : ExitCode.PREREQUISITE;
+  }
+
+  /** What the testbed kind needs beside. */
+  private static List<Check> kind() {
+    return List.of(
+        Check.tried("kind: Docker answers, and kind is there", KindRequirements::tools),
+        Check.tried(
+            "kind: the image " + ClusterOptions.DEFAULT_IMAGE,
+            () -> KindRequirements.image(ClusterOptions.DEFAULT_IMAGE)));
+  }
+
+  /** What the testbed uml needs. */
+  private static Check uml() {
+    Check there =
+        Check.tried("uml: a User-mode Linux kernel, ipvsadm, ipset", () -> UmlGuest.find(""));
+    return there.ok()
+        ? new Check(there.name(), true, false, abilities(UmlGuest.find("")), "")
+        : there;
+  }
+
+  private static String abilities(UmlGuest guest) {
+    Abilities can = guest.abilities();
+    return guest.kernel()
+        + ": ip_vs "
+        + yes(can.ipvs())
+        + ", ip_tables "
+        + yes(can.legacyIptables())
+        + ", nf_tables for IPv4 "
+        + yes(can.nftables())
+        + ", processors "
+        + can.cpus();
+  }
+
+  private static String yes(boolean can) {
+    return can ? "yes" : "no";
   }
 }

@@ -1,6 +1,6 @@
 package dev.conntrail.cli;
 
-/** Exit codes. */
+/** Exit codes; beside them 128 and a signal's number: 130 after Ctrl-C, 143 after SIGTERM. */
 final class ExitCode {
   static final int OK = 0;
 

@@ -6,9 +6,11 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import dev.conntrail.testbed.kube.ClusterOptions;
+import dev.conntrail.testbed.kube.KindRequirements;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,21 +49,18 @@ final class Grounds {
   static Found find(
       Experiment experiment, ClusterOptions cluster, boolean instead, String umlKernel) {
     return switch (experiment.testbed()) {
-      case AUTO -> on(experiment, Prerequisites.lackingForNetns().isEmpty(), guest(umlKernel));
+      case AUTO -> on(experiment, NetnsRequirements.lacking().isEmpty(), guest(umlKernel));
       case UML -> uml(experiment, instead, umlKernel);
       case NETNS -> {
-        if (!instead) {
-          Prerequisites.require(experiment, cluster);
-          yield asNamed(experiment);
+        NetnsRequirements.require();
+        if (instead) {
+          yield on(experiment, true, Optional.empty());
         }
-        Prerequisites.requireNetns();
-        yield on(experiment, true, Optional.empty());
-      }
-      case KIND -> new Found(kind(experiment, cluster, instead), Optional.empty());
-      case LOOPBACK, CLUSTER -> {
-        Prerequisites.require(experiment, cluster);
+        requireIpvs(experiment);
         yield asNamed(experiment);
       }
+      case KIND -> new Found(kind(experiment, cluster, instead), Optional.empty());
+      case LOOPBACK, CLUSTER -> asNamed(experiment);
     };
   }
 
@@ -80,11 +79,8 @@ final class Grounds {
     List<String> lacking = Placement.lacking(experiment.cells(), guest.abilities());
     if (!lacking.isEmpty()) {
       throw new TestbedException(
-          "the guest kernel "
-              + guest.kernel()
-              + " has no "
-              + String.join(" and no ", lacking)
-              + "; mend: another kernel with --uml-kernel, or other cells");
+          "the guest kernel " + guest.kernel() + " has no " + String.join(" and no ", lacking),
+          "another kernel with --uml-kernel, or other cells");
     }
     return new Found(Placement.asNamed(experiment), Optional.of(guest));
   }
@@ -100,9 +96,21 @@ final class Grounds {
         placement, placement.cells().containsKey(TestbedKind.UML) ? guest : Optional.empty());
   }
 
+  private static void requireIpvs(Experiment experiment) {
+    if (hasIpvs(experiment) && !Abilities.here().ipvs()) {
+      throw new TestbedException(
+          "data plane ipvs needs ip_vs in this kernel, and the programs ipvsadm and ipset",
+          "--testbed auto or uml, which brings a kernel that has it");
+    }
+  }
+
+  private static boolean hasIpvs(Experiment experiment) {
+    return experiment.cells().stream().anyMatch(c -> c.dataPlane() == DataPlane.IPVS);
+  }
+
   private static Placement kind(Experiment experiment, ClusterOptions cluster, boolean instead) {
     try {
-      Prerequisites.require(experiment, cluster);
+      KindRequirements.require(cluster, hasIpvs(experiment));
       return Placement.asNamed(experiment);
     } catch (TestbedException e) {
       List<Cell> others =
@@ -112,7 +120,7 @@ final class Grounds {
         throw e;
       }
       Experiment without = experiment.only(others, TestbedKind.KIND);
-      Prerequisites.require(without, cluster);
+      KindRequirements.require(cluster, false);
       return Placement.asNamed(without)
           .noting("left out: " + left + " cells of mode ipvs, for " + e.getMessage());
     }

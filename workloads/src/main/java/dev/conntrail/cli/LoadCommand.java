@@ -37,8 +37,10 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  conntrail load --protocol http1 --connections 20 --target 127.0.0.1:8080 --rate 500 --out out",
-      "  conntrail load --protocol grpc --pooling shared --connections 20 --target 127.0.0.1:9090 --out out"
+      "  conntrail load --protocol http1 --connections 20 --rate 500 \\",
+      "    --target 127.0.0.1:8080 --out out",
+      "  conntrail load --protocol grpc --pooling shared --connections 20 \\",
+      "    --target 127.0.0.1:9090 --out out"
     })
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -26,6 +26,7 @@ final class PlanCommand implements Runnable {
 
   @Parameters(
       paramLabel = "EXPERIMENT",
+      completionCandidates = Words.Experiments.class,
       description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
 import dev.conntrail.experiment.RunOptions;
@@ -8,6 +9,7 @@ import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,23 +31,25 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description =
-        "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up.",
+        "Run an experiment and write its results and report. Ctrl-C drains, keeps what was measured, and cleans up; a second Ctrl-C ends at once.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  conntrail run quick",
       "  conntrail run my.yaml --results /tmp/results",
-      "  conntrail run quick --testbed kind                     clusters of kind, one for each mode",
-      "  conntrail run quick --testbed cluster --context dev    the cluster of a kubeconfig",
-      "  conntrail run few-connections --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'   a planted fault"
+      "  conntrail run quick --testbed kind    on clusters of kind, one for each mode",
+      "  conntrail run quick --testbed cluster --context dev    where kubectl points",
+      "  conntrail run few-connections \\",
+      "    --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'",
+      "                                        a planted fault, which is found"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long CLEAN_UP_LIMIT_S = 60;
   private static final long STOP_LOOK_MS = 200;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "EXPERIMENT",
+      completionCandidates = Words.Experiments.class,
       description = "A bundled experiment (see list), or a YAML file.")
   private String experiment;
 
@@ -105,7 +107,47 @@ final class RunCommand implements Callable<Integer> {
   private Path stopFile;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
+    Experiment e = experiment();
+    WritableFolder.require(spec, "--results", results);
+    Grounds.Found found =
+        Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
+    System.err.println(
+        e.name()
+            + ": "
+            + found.cells()
+            + " cells, "
+            + found.tries()
+            + " repetitions, about "
+            + PlanCommand.text(e.expectedDuration()));
+    RunOptions options =
+        new RunOptions(
+            results,
+            editRules,
+            typed(),
+            Build.here().version(),
+            found.placement(),
+            found.guest(),
+            cluster.options(),
+            run == null ? TestbedRegistry.newRun() : run);
+    Cancellation cancellation = new Cancellation();
+    if (stopFile != null) {
+      Thread.ofVirtual().start(() -> awaitStop(cancellation));
+    }
+    ConsoleProgress progress = new ConsoleProgress(e.name(), found.tries());
+    try (Interruption interruption =
+        new Interruption(progress::say, cancellation::cancel, () -> left(e, progress))) {
+      return interruption.during(() -> {
+        ExperimentRun.Ended ended;
+        try (progress) {
+          ended = ExperimentRun.run(e, options, progress, cancellation);
+        }
+        return finish(ended, cancellation.cancelled());
+      });
+    }
+  }
+
+  private Experiment experiment() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     if (e.testbed().kubernetes() && !editRules.isEmpty()) {
       throw new ParameterException(
@@ -114,62 +156,53 @@ final class RunCommand implements Callable<Integer> {
               + e.testbed().word()
               + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
     }
-    if (onlyCells != null) {
-      List<Cell> all = e.cells();
-      e =
-          e.only(
-              Files.readAllLines(onlyCells).stream()
-                  .map(place -> all.get(Integer.parseInt(place)))
-                  .toList(),
-              e.testbed());
+    if (onlyCells == null) {
+      return e;
     }
-    Grounds.Found found =
-        Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
-    RunOptions options =
-        new RunOptions(
-            results,
-            editRules,
-            typed(),
-            Conntrail.version(),
-            found.placement(),
-            found.guest(),
-            cluster.options(),
-            run == null ? TestbedRegistry.newRun() : run);
-    Cancellation cancellation = new Cancellation();
-    CountDownLatch over = new CountDownLatch(1);
-    AtomicInteger code = new AtomicInteger(ExitCode.CELLS);
-    Thread hook = Thread.ofPlatform().unstarted(() -> drainAndWait(cancellation, over, code));
-    Runtime.getRuntime().addShutdownHook(hook);
-    int tries = found.tries();
-    System.err.println(
-        e.name()
-            + ": "
-            + found.cells()
-            + " cells, "
-            + tries
-            + " repetitions, about "
-            + PlanCommand.text(e.expectedDuration()));
-    if (stopFile != null) {
-      Thread.ofVirtual().start(() -> awaitStop(cancellation));
+    List<Cell> all = e.cells();
+    return e.only(
+        Files.readAllLines(onlyCells).stream()
+            .map(place -> all.get(Integer.parseInt(place)))
+            .toList(),
+        e.testbed());
+  }
+
+  /** Names the results, and reports them; the exit code. */
+  private int finish(ExperimentRun.Ended ended, boolean stopped) throws IOException {
+    Path folder = ended.folder().path();
+    if (folderFile != null) {
+      Files.writeString(folderFile, folder.toString());
     }
-    try (ConsoleProgress progress = new ConsoleProgress(e.name(), tries)) {
-      ExperimentRun.Ended ended = ExperimentRun.run(e, options, progress, cancellation);
-      if (ended.status() == RunStatus.COMPLETE) {
-        code.set(ExitCode.OK);
-      }
-      if (folderFile != null) {
-        Files.writeString(folderFile, ended.folder().path().toString());
-      }
-      System.out.println("results: " + ended.folder().path() + " (" + ended.status().word() + ")");
-      if (!noReport && !cancellation.cancelled()) {
-        System.out.println("report: " + Report.write(ended.folder()).page());
-      }
-      ResultOwner.give(ended.folder().path());
-      ResultOwner.give(results.resolve("index.csv"));
-    } finally {
-      over.countDown();
+    System.out.println("results: " + folder + " (" + ended.status().word() + ")");
+    if (stopped && !noReport) {
+      System.err.println(
+          "no report, for the run was stopped; `conntrail report " + folder + "` writes it");
+    } else if (!noReport) {
+      System.out.println("report: " + Report.write(ended.folder()).page());
     }
-    return code.get();
+    ResultOwner.give(folder);
+    ResultOwner.give(results.resolve("index.csv"));
+    return ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
+  }
+
+  /** What is left, for the run ends now: the bar does too. */
+  private List<String> left(Experiment e, ConsoleProgress progress) {
+    progress.end();
+    List<String> lines = new ArrayList<>(Leftovers.lines());
+    if (e.testbed() == TestbedKind.CLUSTER) {
+      lines.add("what the run made on the cluster: the next run there deletes it");
+    }
+    progress
+        .folder()
+        .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
+    return lines;
+  }
+
+  /** The kernel that a command line of `run` asks for; empty for Debian's. */
+  static String umlKernel(List<String> command) {
+    RunCommand run = new RunCommand();
+    new CommandLine(run).parseArgs(command.stream().skip(1).toArray(String[]::new));
+    return run.umlKernel;
   }
 
   private void awaitStop(Cancellation cancellation) {
@@ -192,24 +225,5 @@ final class RunCommand implements Callable<Integer> {
       typed.subList(at, Math.min(typed.size(), at + 2)).clear();
     }
     return typed;
-  }
-
-  /** On a signal: drain, and hold the exit until all is cleaned up. */
-  private static void drainAndWait(
-      Cancellation cancellation, CountDownLatch over, AtomicInteger code) {
-    if (over.getCount() == 0) {
-      return;
-    }
-    System.err.println("\nstopping: draining, then cleaning up");
-    cancellation.cancel();
-    try {
-      if (!over.await(CLEAN_UP_LIMIT_S, TimeUnit.SECONDS)) {
-        System.err.println(
-            "not cleaned up in " + CLEAN_UP_LIMIT_S + " s; `testbed down` clears what is left");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(code.get());
   }
 }

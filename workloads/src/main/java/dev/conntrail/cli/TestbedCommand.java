@@ -1,6 +1,7 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.Limits;
+import dev.conntrail.testbed.NetnsRequirements;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
@@ -72,23 +73,28 @@ final class TestbedCommand implements Callable<Integer> {
     private int nodes;
 
     @Override
-    public Integer call() {
-      if (pods < 1 || pods > ExperimentReader.MAX_PODS) {
+    public Integer call() throws Exception {
+      if (pods < 1 || pods > Limits.PODS) {
+        throw new ParameterException(
+            spec.commandLine(), "--pods: found " + pods + "; allowed: 1 to " + Limits.PODS);
+      }
+      if (clients < 1 || clients > Limits.CLIENTS) {
         throw new ParameterException(
             spec.commandLine(),
-            "--pods: found " + pods + "; allowed: 1 to " + ExperimentReader.MAX_PODS);
+            "--clients: found " + clients + "; allowed: 1 to " + Limits.CLIENTS);
       }
-      if (clients < 1 || clients > ExperimentReader.MAX_CLIENTS) {
+      if (nodes < 1 || nodes > Limits.NODES) {
         throw new ParameterException(
-            spec.commandLine(),
-            "--clients: found " + clients + "; allowed: 1 to " + ExperimentReader.MAX_CLIENTS);
+            spec.commandLine(), "--nodes: found " + nodes + "; allowed: 1 to " + Limits.NODES);
       }
-      if (nodes < 1 || nodes > ExperimentReader.MAX_NODES) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--nodes: found " + nodes + "; allowed: 1 to " + ExperimentReader.MAX_NODES);
+      NetnsRequirements.require();
+      Thread self = Thread.currentThread();
+      try (Interruption interruption = new Interruption(self::interrupt, Leftovers::lines)) {
+        return interruption.during(this::make);
       }
-      Prerequisites.requireNetns();
+    }
+
+    private int make() {
       PrintWriter out = spec.commandLine().getOut();
       TestbedRegistry.clearKilled().forEach(out::println);
       long start = System.nanoTime();

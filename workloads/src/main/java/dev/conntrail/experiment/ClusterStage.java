@@ -10,6 +10,7 @@ import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
@@ -29,7 +30,7 @@ final class ClusterStage implements Stage {
   private static final int GRPC_SERVICE_PORT = 9090;
   private static final Duration RULES_LIMIT = Duration.ofSeconds(60);
   private static final Duration UNSEEN_RULES = Duration.ofSeconds(5);
-  private static final long POLL_MS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   /** Nodes of clusters that the run made keep closed connections for an hour. */
   private static final double OWN_KEEPS_MS = 3_500_000;
@@ -142,36 +143,37 @@ final class ClusterStage implements Stage {
   /** Waits until every client's node has rules that name every pod. */
   private void awaitRules() {
     if (look.isEmpty()) {
-      sleep(UNSEEN_RULES.toMillis());
+      sleep(UNSEEN_RULES);
       return;
     }
     String service = testbed.namespace() + "/echo";
     for (String node : load.places().stream().map(Place::node).distinct().toList()) {
-      long end = System.nanoTime() + RULES_LIMIT.toNanos();
-      Optional<ProxyFacts.Rules> found = Optional.empty();
-      while (!found.map(this::namesAllPods).orElse(false)) {
-        if (System.nanoTime() > end) {
-          throw new TestbedException(
-              "waited "
-                  + RULES_LIMIT.toSeconds()
-                  + " s for kube-proxy on node "
-                  + node
-                  + " to program all pods of the Service "
-                  + service);
-        }
-        sleep(POLL_MS);
-        found = ProxyFacts.rules(look.get(), node, service, testbed.serviceIp());
-      }
-      if (found.get().mode() != mode) {
+      ProxyFacts.Rules found =
+          Polling.find(
+                  "kube-proxy's rules",
+                  RULES_LIMIT,
+                  LOOK,
+                  () ->
+                      ProxyFacts.rules(look.get(), node, service, testbed.serviceIp())
+                          .filter(this::namesAllPods))
+              .orElseThrow(() ->
+                  new TestbedException(
+                      "waited "
+                          + RULES_LIMIT.toSeconds()
+                          + " s for kube-proxy on node "
+                          + node
+                          + " to program all pods of the Service "
+                          + service));
+      if (found.mode() != mode) {
         throw new TestbedException(
             "node "
                 + node
                 + " has rules of mode "
-                + found.get().mode().word()
+                + found.mode().word()
                 + ", but kube-proxy's ConfigMap says "
                 + mode.word());
       }
-      rules = found;
+      rules = Optional.of(found);
     }
   }
 
@@ -183,9 +185,9 @@ final class ClusterStage implements Stage {
                 .find());
   }
 
-  private static void sleep(long ms) {
+  private static void sleep(Duration time) {
     try {
-      Thread.sleep(ms);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while waiting for kube-proxy's rules", e);

@@ -71,7 +71,8 @@ final class ClusterStages implements Stages {
       throw new TestbedException(
           "cannot tell what programs the Services of this cluster: "
               + proxy.all().get("kube-proxy mode (ConfigMap)")
-              + " (ConfigMap kube-system/kube-proxy); mend: allow reading it, or take a cluster with kube-proxy");
+              + " (ConfigMap kube-system/kube-proxy)",
+          "allow reading it, or take a cluster with kube-proxy");
     }
     return proxy.mode();
   }

@@ -53,22 +53,29 @@ final class EnvironmentProbe {
   }
 
   /**
-   * The commit, with {@code -dirty} if the checkout differs from it; {@code unknown} outside a
-   * checkout.
+   * The commit of the checkout that this program lies in, with {@code -dirty} if files differ from
+   * it; elsewhere that which the jar was built of.
    */
   static String git() {
+    String jar = Build.here().commit();
     if (Programs.find("git").isEmpty()) {
-      return "unknown";
+      return jar;
     }
-    Programs.Done head =
-        Programs.attempt(List.of("git", "rev-parse", "--short=9", "HEAD"), "", Programs.SHORT);
-    if (head.exitCode() != 0) {
-      return "unknown";
-    }
-    Programs.Done status =
+    Programs.Done checkout =
         Programs.attempt(
-            List.of("git", "status", "--porcelain", "--untracked-files=no"), "", Programs.SHORT);
-    return head.out().strip() + (status.out().isBlank() ? "" : "-dirty");
+            List.of(
+                "git",
+                "-C",
+                Build.folder().toString(),
+                "describe",
+                "--always",
+                "--abbrev=9",
+                "--dirty",
+                "--exclude",
+                "*"),
+            "",
+            Programs.SHORT);
+    return checkout.exitCode() == 0 ? checkout.out().strip() : jar;
   }
 
   private static String distribution() {

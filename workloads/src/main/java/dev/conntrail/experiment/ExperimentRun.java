@@ -87,6 +87,7 @@ public final class ExperimentRun {
                     + old.getFileName()
                     + ", and a new one begun"));
     record = new RunRecord(experiment, options, options.run());
+    progress.folder(record.folder().path());
     for (TestbedKind testbed : record.cells().testbeds()) {
       if (!cancellation.cancelled()) {
         runOn(testbed);

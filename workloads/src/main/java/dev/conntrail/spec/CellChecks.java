@@ -95,11 +95,11 @@ final class CellChecks {
     int pods = cell.pods();
     for (Change change : cell.course().changes()) {
       pods += change.kind() == Change.Kind.ADD ? change.pods() : -change.pods();
-      if (pods < 1 || pods > ExperimentReader.MAX_PODS) {
+      if (pods < 1 || pods > Limits.PODS) {
         throw block.refuse(
             "events",
             "found " + change.text() + ", which leaves " + pods + " pods",
-            "1 to " + ExperimentReader.MAX_PODS + " at any time");
+            "1 to " + Limits.PODS + " at any time");
       }
     }
     if (!cell.course().changes().isEmpty() && cell.dataPlane() == DataPlane.DIRECT) {
@@ -118,7 +118,7 @@ final class CellChecks {
               "a rate in requests a second, for a closed loop would run out of local ports");
       case LoadModel.Open(int rate) -> {
         long opened = rate * phases.sending().toMillis() / 1000;
-        long ports = (long) ExperimentReader.PORTS_PER_CLIENT * cell.clients();
+        long ports = (long) Limits.PORTS_PER_CLIENT * cell.clients();
         if (opened > ports) {
           throw block.refuse(
               "rate",

@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -64,23 +65,40 @@ final class YamlMap {
   static YamlMap read(String file, String text, List<String> allowed) {
     try {
       LoadSettings settings =
-          LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).build();
+          LoadSettings.builder()
+              .setLabel(file)
+              .setAllowDuplicateKeys(true)
+              .setAllowNonScalarKeys(true)
+              .build();
       Node root =
           new Compose(settings)
               .composeString(text)
-              .orElseThrow(() ->
-                  new SpecException(file + ":1: found an empty file; allowed: " + oneOf(allowed)));
+              .orElseThrow(
+                  () -> refusal(file, 1, "the file", "found nothing in it", mapping(allowed)));
       if (!(root instanceof MappingNode map)) {
-        throw fail(
-            file, root, "the file", "found " + describe(root), "a mapping with " + oneOf(allowed));
+        throw fail(file, root, "the file", "found " + describe(root), mapping(allowed));
       }
       return new YamlMap(file, map, "", allowed);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       throw new SpecException(file + ":" + line + ": not YAML: " + e.getProblem(), e);
+    } catch (ReaderException e) {
+      throw new SpecException(
+          "%s:%d: not YAML: found the character U+%04X"
+              .formatted(file, lineOf(text, e.getPosition()), e.getCodePoint()),
+          e);
     } catch (YamlEngineException e) {
-      throw new SpecException(file + ": not YAML: " + e.getMessage(), e);
+      throw new SpecException(file + ":1: not YAML: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The line of a character.
+   *
+   * @param position how many characters (code points) come before it
+   */
+  private static int lineOf(String text, int position) {
+    return 1 + (int) text.codePoints().limit(position).filter(c -> c == '\n').count();
   }
 
   boolean has(String key) {
@@ -103,7 +121,7 @@ final class YamlMap {
       case null -> List.of();
       case SequenceNode list -> {
         if (list.getValue().isEmpty()) {
-          throw fail(file, list, join(path, key), "found an empty list", "at least one value");
+          throw fail(file, list, join(path, key), "found " + describe(list), "at least one value");
         }
         List<T> values = new ArrayList<>();
         for (Node n : list.getValue()) {
@@ -128,27 +146,25 @@ final class YamlMap {
     return Optional.ofNullable(entries.get(key)).map(n -> asMap(key, n, allowed));
   }
 
+  /** A list of mappings, or one that stands alone; there has to be something in each. */
   List<YamlMap> maps(String key, List<String> allowed) {
     Node value = entries.get(key);
+    String blocks = "a list of at least one block with " + oneOf(allowed);
     return switch (value) {
-      case null ->
-          throw fail(
-              file,
-              node,
-              join(path, key),
-              "found no such key",
-              "a list of blocks with " + oneOf(allowed));
+      case null -> throw fail(file, node, join(path, key), "found no such key", blocks);
       case SequenceNode list when !list.getValue().isEmpty() ->
-          list.getValue().stream().map(n -> asMap(key, n, allowed)).toList();
-      case MappingNode _ -> List.of(asMap(key, value, allowed));
-      default ->
-          throw fail(
-              file,
-              value,
-              join(path, key),
-              "found " + describe(value),
-              "a list of blocks with " + oneOf(allowed));
+          list.getValue().stream().map(n -> block(key, n, allowed, blocks)).toList();
+      case MappingNode _ -> List.of(block(key, value, allowed, blocks));
+      default -> throw fail(file, value, join(path, key), "found " + describe(value), blocks);
     };
+  }
+
+  private YamlMap block(String key, Node n, List<String> allowed, String blocks) {
+    YamlMap block = asMap(key, n, allowed);
+    if (block.entries.isEmpty()) {
+      throw fail(file, n, join(path, key), "found " + describe(n), blocks);
+    }
+    return block;
   }
 
   /** What stands at a key, as errors say it. */
@@ -173,8 +189,7 @@ final class YamlMap {
     if (n instanceof MappingNode m) {
       return new YamlMap(file, m, join(path, key), allowed);
     }
-    throw fail(
-        file, n, join(path, key), "found " + describe(n), "a mapping with " + oneOf(allowed));
+    throw fail(file, n, join(path, key), "found " + describe(n), mapping(allowed));
   }
 
   private Value scalar(String key, Node n) {
@@ -192,17 +207,25 @@ final class YamlMap {
     return switch (n) {
       case ScalarNode s when s.getTag().equals(Tag.NULL) -> "nothing";
       case ScalarNode s -> "'" + s.getValue() + "'";
-      case SequenceNode _ -> "a list";
-      case MappingNode _ -> "a mapping";
+      case SequenceNode list -> list.getValue().isEmpty() ? "an empty list" : "a list";
+      case MappingNode map -> map.getValue().isEmpty() ? "an empty mapping" : "a mapping";
       default -> n.getNodeType().toString();
     };
   }
 
   private static SpecException fail(
       String file, Node at, String key, String found, String allowed) {
-    int line = at.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    return refusal(file, at.getStartMark().map(Mark::getLine).orElse(0) + 1, key, found, allowed);
+  }
+
+  private static SpecException refusal(
+      String file, int line, String key, String found, String allowed) {
     return new SpecException(
         file + ":" + line + ": " + key + ": " + found + "; allowed: " + allowed);
+  }
+
+  private static String mapping(List<String> keys) {
+    return "a mapping with " + oneOf(keys);
   }
 
   private static String oneOf(List<String> words) {

@@ -13,13 +13,17 @@ import java.util.List;
  * @param cpus processors that it can use
  */
 public record Abilities(boolean nftables, boolean legacyIptables, boolean ipvs, int cpus) {
-  private static final String NFT =
+  /** A script that only a kernel with nf_tables for IPv4, its NAT and conntrack carries out. */
+  static final String NFT =
       "echo 'table ip t { chain c { type nat hook prerouting priority -100; ct state new counter; };  }' | nft -f -";
 
   /** Those of this machine's own kernel, tried in a namespace that is gone at once. */
   public static Abilities here() {
     return new Abilities(
-        holdsNftables(), works(legacyRule()), works("ipvsadm -Ln && ipset list -n"), processors());
+        holdsNftables(),
+        works(iptables("legacy")),
+        works("ipvsadm -Ln && ipset list -n"),
+        processors());
   }
 
   /** Whether this machine's own kernel takes rules of nf_tables for IPv4. */
@@ -31,19 +35,23 @@ public record Abilities(boolean nftables, boolean legacyIptables, boolean ipvs, 
     return Runtime.getRuntime().availableProcessors();
   }
 
-  private static String legacyRule() {
-    return "iptables-legacy -t nat -A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -m comment --comment x -j DNAT --to-destination 10.0.0.1:80";
+  /** A script that only a kernel carries out that takes kube-proxy's rules from this backend. */
+  static String iptables(String backend) {
+    return "iptables-"
+        + backend
+        + " -t nat -A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -m comment --comment x -j DNAT --to-destination 10.0.0.1:80";
   }
 
   private static boolean works(String script) {
-    return Programs.find("unshare").isPresent()
-        && Programs.attempt(
-                    List.of(
-                        "unshare", "--net", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script),
-                    "",
-                    Programs.SHORT)
-                .exitCode()
-            == 0;
+    return Programs.find("unshare").isPresent() && trial(script).exitCode() == 0;
+  }
+
+  /** Runs a script in a namespace that is gone at once; root only. */
+  static Programs.Done trial(String script) {
+    return Programs.attempt(
+        List.of("unshare", "--net", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script),
+        "",
+        Programs.SHORT);
   }
 
   /** What of these a kernel lacks, in words with what each is for; empty if nothing. */

@@ -40,7 +40,7 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
    * @param log gets standard error
    */
   default Process start(Place place, List<String> command, Path log) throws IOException {
-    return new ProcessBuilder(inside(place, Programs.ownSession(command)))
+    return new ProcessBuilder(Programs.ownSession(inside(place, command)))
         .redirectError(log.toFile())
         .start();
   }

@@ -79,13 +79,16 @@ public final class Programs {
   }
 
   /**
-   * A command in a session of its own, where the system can: Ctrl-C then reaches only this process,
-   * which ends its children in order.
+   * A command in a session of its own, where the system can: a terminal sends Ctrl-C to all
+   * processes of its foreground group, and it is to reach this process alone, which ends the others
+   * in order. A guest has no terminal, and starts programs slowly enough.
    */
-  public static List<String> ownSession(List<String> command) {
-    return find("setsid")
-        .map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList())
-        .orElse(command);
+  static List<String> ownSession(List<String> command) {
+    return UmlGuest.inside()
+        ? command
+        : find("setsid")
+            .map(p -> Stream.concat(Stream.of(p.toString()), command.stream()).toList())
+            .orElse(command);
   }
 
   /** Runs a program; its output if all goes well. */
@@ -93,11 +96,14 @@ public final class Programs {
     return attempt(command, input, limit).orThrow(command);
   }
 
-  /** Runs a program, whatever its exit code; an interrupt ends it. */
+  /**
+   * Runs a program, whatever its exit code; an interrupt of this thread ends it, Ctrl-C on the
+   * terminal does not.
+   */
   public static Done attempt(List<String> command, String input, Duration limit) {
     Process process = null;
     try {
-      process = new ProcessBuilder(located(command)).start();
+      process = new ProcessBuilder(ownSession(located(command))).start();
       CompletableFuture<String> out = read(process.getInputStream());
       CompletableFuture<String> err = read(process.getErrorStream());
       try (OutputStream in = process.getOutputStream()) {

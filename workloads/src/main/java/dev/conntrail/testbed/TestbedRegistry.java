@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 public final class TestbedRegistry {
   private static final Path NETNS = Path.of("/run/netns");
   private static final Duration KILL_WAIT = Duration.ofSeconds(5);
+  private static final Duration KILL_LOOK = Duration.ofMillis(5);
 
   private TestbedRegistry() {}
 
@@ -57,17 +57,12 @@ public final class TestbedRegistry {
     return "ct%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   }
 
-  static Entry planned(String run, TestbedSize size, boolean lasting) {
+  /** Notes what this process is about to make. */
+  static Entry register(String run, TestbedSize size, boolean lasting, List<String> names) {
     long pid = ProcessHandle.current().pid();
-    return new Entry(run, size, lasting, pid, startOf(pid).orElse(""), Map.of());
-  }
-
-  static Entry register(Entry entry, List<String> names) {
     Map<String, Long> namespaces = new TreeMap<>();
     names.forEach(n -> namespaces.put(n, 0L));
-    return write(
-        new Entry(
-            entry.run(), entry.size(), entry.lasting(), entry.pid(), entry.pidStart(), namespaces));
+    return write(new Entry(run, size, lasting, pid, startOf(pid).orElse(""), namespaces));
   }
 
   /** Notes the inodes, now that the namespaces are there. */
@@ -96,6 +91,14 @@ public final class TestbedRegistry {
     }
   }
 
+  /** What this process has made, or is making, and not removed. */
+  public static List<Entry> own() {
+    return all().stream()
+        .filter(e -> e.pid() == ProcessHandle.current().pid())
+        .filter(Entry::alive)
+        .toList();
+  }
+
   /** Clears what runs left that are no more; a line for each. */
   public static List<String> clearKilled() {
     List<String> lines = new ArrayList<>();
@@ -108,11 +111,11 @@ public final class TestbedRegistry {
     return lines;
   }
 
-  /** Removes a testbed by its run; silent if there is none. */
+  /** Removes a testbed by its run, also if the caller is interrupted; silent if there is none. */
   public static void remove(String run) {
     Path file = file(run);
     if (Files.exists(file)) {
-      read(file).ifPresent(TestbedRegistry::removeNamespaces);
+      Uninterrupted.run(() -> read(file).ifPresent(TestbedRegistry::removeNamespaces));
     }
   }
 
@@ -149,15 +152,11 @@ public final class TestbedRegistry {
         .filter(p -> namespaceOf(p.pid()).filter(inodes::containsValue).isPresent())
         .forEach(left::add);
     left.forEach(ProcessHandle::destroyForcibly);
-    Instant end = Instant.now().plus(KILL_WAIT);
-    while (left.stream().anyMatch(ProcessHandle::isAlive) && Instant.now().isBefore(end)) {
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    Polling.until(
+        "processes to end",
+        KILL_WAIT,
+        KILL_LOOK,
+        () -> left.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   private static Optional<Long> namespaceOf(long pid) {

@@ -29,7 +29,7 @@ public record UmlGuest(Path kernel, String config, String help) {
   public static final String DEFAULT_KERNEL = "linux.uml";
 
   /** The line that installs what a guest needs on Debian and Ubuntu. */
-  public static final String INSTALL =
+  private static final String INSTALL =
       "apt-get install -y --no-install-recommends user-mode-linux ipvsadm ipset iproute2 iptables conntrack util-linux kmod";
 
   /** Set within a guest. */
@@ -80,11 +80,10 @@ public record UmlGuest(Path kernel, String config, String help) {
             ? Programs.find(DEFAULT_KERNEL)
                 .orElseThrow(() ->
                     new TestbedException(
-                        "testbed uml needs the program " + DEFAULT_KERNEL + "; mend: " + INSTALL))
+                        "testbed uml needs the program " + DEFAULT_KERNEL, INSTALL))
             : Path.of(kernel).toAbsolutePath();
     if (!lacking.isEmpty()) {
-      throw new TestbedException(
-          "testbed uml needs " + String.join(", ", lacking) + "; mend: " + INSTALL);
+      throw new TestbedException("testbed uml needs " + String.join(", ", lacking), INSTALL);
     }
     if (!Files.isExecutable(program)) {
       throw new TestbedException(
@@ -141,15 +140,7 @@ public record UmlGuest(Path kernel, String config, String help) {
       throws IOException {
     Path folder = out.toAbsolutePath();
     Path init = executable(folder.resolve("init"));
-    Files.writeString(
-        folder.resolve("command"),
-        "export "
-            + INSIDE
-            + "=1\ncd "
-            + quoted(Path.of("").toAbsolutePath().toString())
-            + "\nexec "
-            + String.join(" ", command.stream().map(UmlGuest::quoted).toList())
-            + "\n");
+    Files.writeString(folder.resolve("command"), script(command));
     Files.createDirectories(folder.resolve("uml"));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -177,6 +168,16 @@ public record UmlGuest(Path kernel, String config, String help) {
     } finally {
       end(process);
     }
+  }
+
+  private static String script(List<String> command) {
+    return "export "
+        + INSIDE
+        + "=1\ncd "
+        + quoted(Path.of("").toAbsolutePath().toString())
+        + "\nexec "
+        + String.join(" ", command.stream().map(UmlGuest::quoted).toList())
+        + "\n";
   }
 
   private List<String> boot(Path folder, Path init, Duration limit) {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -33,21 +38,103 @@ class CommandLineTest {
     return new Ended(code, out.toString(), err.toString());
   }
 
+  /** Every command with its own, at any depth. */
+  private static Stream<CommandLine> commands(CommandLine line) {
+    return Stream.concat(
+        Stream.of(line), line.getSubcommands().values().stream().flatMap(c -> commands(c)));
+  }
+
+  static Stream<CommandLine> commands() {
+    return commands(Conntrail.commandLine());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpFitsATerminalAndSaysConntrail(CommandLine command) {
+    String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    String name = command.getCommandSpec().qualifiedName();
+    assertThat(help).contains("Usage: " + name).doesNotContain("java -jar");
+    assertThat(help.lines()).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(80));
+    assertThat(command.getCommandSpec().usageMessage().footer())
+        .as("examples are not broken")
+        .allSatisfy(l -> assertThat(help.lines()).contains(l));
+    assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
+  }
+
   @Test
-  void everyCommandHasHelpWithADescription() {
+  void helpHasExamplesAndExitCodes() {
     for (String command :
         List.of(
-            "doctor", "list", "plan", "run", "report", "chance", "testbed", "rules", "echo",
-            "load")) {
-      Ended help = run(command, "--help");
-      assertThat(help.code()).as(command).isZero();
-      assertThat(help.out()).contains("Usage: conntrail " + command);
-      if (!List.of("doctor", "list").contains(command)) {
-        assertThat(help.out()).as(command).contains("Examples:");
-      }
+            "plan", "run", "report", "chance", "testbed", "rules", "echo", "load", "completion")) {
+      assertThat(run(command, "--help").out()).as(command).contains("Examples:");
     }
     assertThat(run("--help").out())
-        .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4");
+        .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4", "130", "143");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "testbed up --pods x    | --pods: found 'x'; allowed: a whole number | conntrail testbed up",
+        "testbed up --pods      | --pods: found nothing; allowed: a whole number | conntrail testbed up",
+        "run quick --testbed x  | --testbed: found 'x'; allowed: auto, netns | conntrail run",
+        "run quick --resuls x   | --resuls: no such option (did you mean --reuse or --results?) | conntrail run",
+        "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
+        "runn                   | found 'runn' (did you mean run or rules?); allowed: doctor, list, | conntrail",
+        "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
+        "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
+        "list x                 | found 'x', which is one word too many | conntrail list",
+        "rules --data-plane x   | --objects: found nothing; allowed: services and EndpointSlices | conntrail rules"
+      })
+  void aWrongCommandLineIsRefusedInOneLineThatSaysWhatIsAllowed(
+      String typed, String line, String command) {
+    Ended ended = run(typed.split(" "));
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("conntrail: ")
+        .contains(line);
+    assertThat(ended.err()).endsWith("Try '" + command + " --help'\n");
+  }
+
+  @Test
+  void theVersionNamesTheCommitThatItWasBuiltOf() {
+    assertThat(run("--version").out().strip())
+        .matches(
+            "conntrail \\d+\\.\\d+\\.\\d+ \\(commit ([0-9a-f]{9}(-dirty)? of \\d{4}-\\d\\d-\\d\\d|unknown)\\)");
+    Programs.Done head =
+        Programs.attempt(List.of("git", "rev-parse", "--short=9", "HEAD"), "", Programs.SHORT);
+    if (head.exitCode() == 0) {
+      assertThat(run("--version").out()).contains("(commit " + head.out().strip());
+    }
+  }
+
+  /** The script works in bash itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "conntrail ru, 'run rules'",
+    "conntrail run qu, quick",
+    "conntrail run quick --testbed ne, netns",
+    "conntrail run quick --res, --results",
+    "conntrail testbed st, status"
+  })
+  void bashCompletes(String typed, String expected) throws IOException {
+    Path script = Files.writeString(folder.resolve("completion.bash"), run("completion").out());
+    String words = typed.replace(" ", "' '");
+    String ask =
+        "source "
+            + script
+            + " && COMP_WORDS=('"
+            + words
+            + "') && COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && _complete_conntrail"
+            + " && complete -p conntrail >/dev/null && echo \"${COMPREPLY[@]}\"";
+    Programs.Done done = Programs.attempt(List.of("bash", "--norc", "-c", ask), "", Programs.SHORT);
+    assertThat(done.out().strip()).as(done.err()).isEqualTo(expected);
   }
 
   @Test
@@ -154,6 +241,22 @@ class CommandLineTest {
     assertThat(run("report", run.path().toString()).code()).isZero();
     assertThat(Files.readString(run.report().resolve("report.md")))
         .contains("- log.csv:1: found a value whose quotes do not close");
+  }
+
+  @Test
+  void resultsThatCannotBeWrittenAreRefusedBeforeAnythingIsMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    for (Path results : List.of(file, file.resolve("deeper"), Path.of("/proc/results"))) {
+      Ended run = run("run", "loopback", "--results", results.toString());
+      assertThat(run.code()).as(results.toString()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("--results: found '" + results + "', but ", "; mend: --results with another");
+    }
+    assertThat(run("run", "loopback", "--results", "/proc/results").err())
+        .contains("/proc cannot be written by ");
+    assertThat(run("calibrate", file.toString()).err())
+        .contains("DIR: found '" + file + "', but " + file + " is no folder");
+    assertThat(folder.toFile().list()).containsExactly("file");
   }
 
   @Test

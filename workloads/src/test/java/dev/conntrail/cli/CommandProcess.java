@@ -3,18 +3,27 @@ package dev.conntrail.cli;
 import dev.conntrail.testbed.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command line as a process of its own, so that signals can be sent to it. */
 final class CommandProcess {
+  /** Of the terminals that it is started on. */
+  static final int COLUMNS = 100;
+
+  private static final String CTRL_C = "\u0003";
+
   private final Process process;
   private final BufferedReader reader;
+  private final StringBuilder written = new StringBuilder();
   private final List<String> lines = new ArrayList<>();
 
   private CommandProcess(Process process) {
@@ -25,36 +34,70 @@ final class CommandProcess {
   /** Starts it; standard error goes where standard output goes. */
   static CommandProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    return start(
-        environment,
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.conntrail.cli.Conntrail"),
-        arguments);
+    return start(environment, command(List.of(arguments)));
   }
 
-  /** Starts what stands for it: another program, which runs it elsewhere. */
-  static CommandProcess start(
-      Map<String, String> environment, List<String> program, String... arguments)
+  /** Starts it on a terminal of its own, as a person does. */
+  static CommandProcess onTerminal(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command =
-        Stream.of(
+    return onTerminal(environment, command(List.of(arguments)));
+  }
+
+  /** Starts any program on a terminal of its own (script(1)). */
+  static CommandProcess onTerminal(Map<String, String> environment, List<String> command)
+      throws IOException {
+    String words =
+        command.stream()
+            .map(w -> "'" + w.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("TERM", "xterm");
+    all.put("SHELL", "/bin/sh");
+    return start(
+        all,
+        List.of(
+            "script", "-qefc", "stty cols " + COLUMNS + " rows 24; exec " + words, "/dev/null"));
+  }
+
+  private static List<String> command(List<String> arguments) {
+    return Stream.concat(
+            Stream.of(
                 // where this JVM was started in the background, SIGINT would be ignored
-                Stream.of("/usr/bin/env", "--default-signal=INT"),
-                program.stream(),
-                Stream.of(arguments))
-            .flatMap(s -> s)
-            .toList();
+                "/usr/bin/env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.conntrail.cli.Conntrail"),
+            arguments.stream())
+        .toList();
+  }
+
+  /** Starts any program. */
+  static CommandProcess start(Map<String, String> environment, List<String> command)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return new CommandProcess(builder.start());
   }
 
+  /** The next line, which a carriage return ends as well; null at the end. */
+  private String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = reader.read(); c >= 0; c = reader.read()) {
+      written.append((char) c);
+      if (c == '\n' || c == '\r') {
+        return line.toString();
+      }
+      line.append((char) c);
+    }
+    return line.isEmpty() ? null : line.toString();
+  }
+
   /** Reads until a line holds a text; all lines so far. */
   List<String> readUntil(String text) throws IOException {
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+    for (String line = readLine(); line != null; line = readLine()) {
       lines.add(line);
       if (line.contains(text)) {
         return List.copyOf(lines);
@@ -65,11 +108,16 @@ final class CommandProcess {
 
   /** Reads to the end and waits; all it printed. */
   String end() throws IOException, InterruptedException {
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+    for (String line = readLine(); line != null; line = readLine()) {
       lines.add(line);
     }
     process.waitFor();
     return String.join("\n", lines);
+  }
+
+  /** What its terminal shows, of all that was read. */
+  List<String> screen() {
+    return Screen.of(written.toString(), COLUMNS);
   }
 
   int code() throws InterruptedException {
@@ -79,9 +127,20 @@ final class CommandProcess {
     return process.exitValue();
   }
 
-  /** What Ctrl-C does. */
+  /** Presses Ctrl-C on its terminal, which tells all processes of the foreground. */
+  void pressCtrlC() throws IOException {
+    process.getOutputStream().write(CTRL_C.getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
+  }
+
+  /** Sends SIGINT to it alone. */
   void interrupt() {
-    Programs.run(List.of("kill", "-INT", Long.toString(process.pid())), "", Programs.SHORT);
+    signal("INT");
+  }
+
+  /** Sends a signal to it alone. */
+  void signal(String name) {
+    Programs.run(List.of("kill", "-" + name, Long.toString(process.pid())), "", Programs.SHORT);
   }
 
   void kill() throws InterruptedException {

@@ -42,10 +42,14 @@ class ImageTest {
       throws IOException {
     return CommandProcess.start(
         Map.of(),
-        Stream.of(Stream.of("docker", "run", "--rm"), options.stream(), Stream.of(IMAGE))
+        Stream.of(
+                // where this JVM was started in the background, SIGINT would be ignored
+                Stream.of("/usr/bin/env", "--default-signal=INT", "docker", "run", "--rm"),
+                options.stream(),
+                Stream.of(IMAGE),
+                Stream.of(arguments))
             .flatMap(s -> s)
-            .toList(),
-        arguments);
+            .toList());
   }
 
   private CommandProcess run(String experiment) throws IOException {

@@ -9,7 +9,6 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.testbed.Programs;
-import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs as processes of their own, ended in the middle. */
 @Privileged
@@ -40,24 +41,65 @@ class KilledRunTest {
   @TempDir private Path folder;
   private Path spec;
   private Path results;
+  private Path state;
 
   @BeforeEach
   void write() throws IOException {
     spec = Files.writeString(folder.resolve("ended.yaml"), YAML);
     results = folder.resolve("results");
+    state = Files.createDirectory(folder.resolve("state"));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("CONNTRAIL_STATE", state.toString());
+  }
+
+  private String[] arguments() {
+    return new String[] {"run", spec.toString(), "--results", results.toString(), "--no-report"};
   }
 
   private CommandProcess start() throws IOException {
-    return CommandProcess.start(
-        Map.of(), "run", spec.toString(), "--results", results.toString(), "--no-report");
+    return CommandProcess.start(environment(), arguments());
   }
 
-  private static List<String> namespaces() {
+  /** The runs that are noted to have namespaces. */
+  private List<String> noted() throws IOException {
+    try (Stream<Path> files = Files.list(state)) {
+      return files.map(f -> f.getFileName().toString().replaceFirst("\\..*", "")).toList();
+    }
+  }
+
+  private static List<String> namespacesOf(String run) {
     return Programs.run(List.of("ip", "netns", "list"), "", Programs.SHORT)
         .lines()
         .map(l -> l.split(" ")[0])
-        .filter(n -> n.matches("ct[0-9a-f]{6}-.*"))
+        .filter(n -> n.startsWith(run + "-"))
         .toList();
+  }
+
+  /** Nothing of the run is left: no namespace, no process, and its folder has its final name. */
+  private void assertNothingIsLeft(String run, List<ProcessHandle> children) throws IOException {
+    assertThat(namespacesOf(run)).isEmpty();
+    assertThat(noted()).isEmpty();
+    assertThat(partial()).isEmpty();
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+  }
+
+  /** It kept what it had measured when it was told to stop, and says so. */
+  private void assertKept(Path folder) throws IOException {
+    Manifest manifest = Json.read(new RunFolder(folder).manifest(), Manifest.class);
+    assertThat(manifest.status()).isEqualTo(RunStatus.PARTIAL);
+    assertThat(manifest.notes()).anyMatch(n -> n.contains("stopped after") && n.contains("of 200"));
+    assertThat(new RunFolder(folder).rows(Tables.SUMMARY).size()).isGreaterThanOrEqualTo(2);
+  }
+
+  private static void assertEnd(List<ProcessHandle> children) throws InterruptedException {
+    for (int i = 0; i < 100 && children.stream().anyMatch(ProcessHandle::isAlive); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(children)
+        .as("echo and load end with their standard input")
+        .noneMatch(ProcessHandle::isAlive);
   }
 
   private List<Path> partial() throws IOException {
@@ -70,16 +112,12 @@ class KilledRunTest {
   void killedWithNineItLeavesNoProcessAndTheNextRunClearsTheRest() throws Exception {
     CommandProcess run = start();
     run.readUntil("2/200");
-    assertThat(namespaces()).isNotEmpty();
+    String name = noted().getFirst();
+    assertThat(namespacesOf(name)).isNotEmpty();
     List<ProcessHandle> children = run.children();
     assertThat(children).as("echo and load").hasSize(2);
     run.kill();
-    for (int i = 0; i < 100 && children.stream().anyMatch(ProcessHandle::isAlive); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(children)
-        .as("echo and load end with their standard input")
-        .noneMatch(ProcessHandle::isAlive);
+    assertEnd(children);
     assertThat(partial()).hasSize(1);
 
     Files.writeString(spec, YAML.replace("repetitions: 50", "repetitions: 1"));
@@ -89,28 +127,85 @@ class KilledRunTest {
     assertThat(lines)
         .anyMatch(l -> l.contains("which was killed"))
         .anyMatch(l -> l.contains("kept what a killed run had measured"));
-    assertThat(namespaces()).isEmpty();
-    assertThat(TestbedRegistry.all()).isEmpty();
-    assertThat(partial()).isEmpty();
+    assertNothingIsLeft(name, children);
+  }
+
+  /** Where there is no terminal: a pipe, a service. */
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+  void toldToStopItDrainsKeepsWhatItHasAndCleansUp(String signal, int code) throws Exception {
+    CommandProcess run = start();
+    run.readUntil("2/200");
+    String name = noted().getFirst();
+    List<ProcessHandle> children = run.children();
+    run.signal(signal);
+    List<String> rest = run.readUntil("results: ");
+    assertThat(run.code()).isEqualTo(code);
+    assertThat(rest).anyMatch(l -> l.contains("stopping: draining"));
+    assertKept(Path.of(rest.getLast().replace("results: ", "").replaceAll(" \\(.*", "")));
+    assertNothingIsLeft(name, children);
+  }
+
+  /** A terminal tells every process of the foreground, also those that the run has started. */
+  @Test
+  void onATerminalCtrlCDrainsAndEveryLineStandsAlone() throws Exception {
+    CommandProcess run = CommandProcess.onTerminal(environment(), arguments());
+    run.readUntil("2/200");
+    String name = noted().getFirst();
+    List<ProcessHandle> children = run.children();
+    assertThat(children).as("echo and load").hasSize(2);
+    run.pressCtrlC();
+    run.end();
+    assertThat(run.code()).as(run.screen().toString()).isEqualTo(130);
+    try (Stream<Path> all = Files.list(results)) {
+      assertKept(all.filter(Files::isDirectory).findFirst().orElseThrow());
+    }
+    assertNothingIsLeft(name, children);
+    List<String> screen = run.screen();
+    assertThat(screen.getFirst()).startsWith("ended: 4 cells, 200 repetitions");
+    assertThat(screen.get(1))
+        .isEqualTo("stopping: draining, then cleaning up; Ctrl-C again ends at once");
+    assertThat(screen.get(2)).matches("ended +\\d+% \\[=* *] +\\d+/200 \\(.*\\).*");
+    assertThat(screen.get(2)).as("as wide as the terminal allows").hasSizeBetween(80, 97);
+    assertThat(String.join("", screen.subList(3, screen.size())))
+        .matches("results: .* \\(partial\\)");
   }
 
   @Test
-  void interruptedItDrainsKeepsWhatItHasAndCleansUp() throws Exception {
-    CommandProcess run = start();
+  void whileTheTestbedIsMadeCtrlCLeavesNothing() throws Exception {
+    CommandProcess run = CommandProcess.onTerminal(environment(), arguments());
+    run.readUntil("0/200");
+    while (noted().isEmpty()) {
+      Thread.sleep(1);
+    }
+    String name = noted().getFirst();
+    run.pressCtrlC();
+    run.end();
+    assertThat(run.code()).as(run.screen().toString()).isEqualTo(130);
+    assertNothingIsLeft(name, List.of());
+  }
+
+  @Test
+  void aSecondCtrlCEndsAtOnceAndSaysWhatIsLeft() throws Exception {
+    CommandProcess run = CommandProcess.onTerminal(environment(), arguments());
     run.readUntil("2/200");
+    String name = noted().getFirst();
     List<ProcessHandle> children = run.children();
-    run.interrupt();
-    List<String> rest = run.readUntil("results: ");
-    assertThat(run.code()).isEqualTo(ExitCode.CELLS);
-    assertThat(rest).anyMatch(l -> l.contains("stopping: draining"));
-    Path kept = Path.of(rest.getLast().replace("results: ", "").replaceAll(" \\(.*", ""));
-    Manifest manifest = Json.read(new RunFolder(kept).manifest(), Manifest.class);
-    assertThat(manifest.status()).isEqualTo(RunStatus.PARTIAL);
-    assertThat(manifest.notes()).anyMatch(n -> n.contains("stopped after") && n.contains("of 200"));
-    assertThat(new RunFolder(kept).rows(Tables.SUMMARY).size()).isGreaterThanOrEqualTo(2);
-    assertThat(namespaces()).isEmpty();
-    assertThat(TestbedRegistry.all()).isEmpty();
-    assertThat(partial()).isEmpty();
-    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    run.pressCtrlC();
+    run.readUntil("stopping: draining");
+    run.pressCtrlC();
+    run.end();
+    assertThat(run.code()).isEqualTo(130);
+    // a long line is broken where the terminal ends, also at a space
+    assertThat(String.join("", run.screen()).replace(" ", ""))
+        .contains(
+            "endedatonce;leftbehind:",
+            "namespacesofrun" + name + ":`conntrailtestbeddown`,orthenextrun,removesthem",
+            ".partial:thenextruninto" + results + "keepswhatisinit");
+    assertThat(namespacesOf(name)).isNotEmpty();
+    assertThat(CommandProcess.start(environment(), "testbed", "down").end())
+        .contains("testbed " + name + " down");
+    assertThat(namespacesOf(name)).isEmpty();
+    assertEnd(children);
   }
 }

@@ -208,7 +208,7 @@ class KindTest {
     Thread.sleep(6000);
     run.interrupt();
     String output = run.end();
-    assertThat(run.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(run.code()).as(output).isEqualTo(130);
     assertThat(output).contains("stopping");
     assertThat(ourClusters()).isEmpty();
   }
@@ -521,14 +521,14 @@ class KindTest {
     }
     waiting.interrupt();
     String output = waiting.end();
-    assertThat(waiting.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(waiting.code()).as(output).isEqualTo(130);
     assertThat(ourNamespaces()).isEmpty();
 
     CommandProcess measuring = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
     measuring.readUntil("1/5");
     measuring.interrupt();
     output = measuring.end();
-    assertThat(measuring.code()).as(output).isEqualTo(ExitCode.CELLS);
+    assertThat(measuring.code()).as(output).isEqualTo(130);
     assertThat(Json.read(resultsOf(output).manifest(), Manifest.class).status())
         .isEqualTo(RunStatus.PARTIAL);
   }

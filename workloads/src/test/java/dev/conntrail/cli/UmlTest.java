@@ -57,17 +57,17 @@ class UmlTest {
   @TempDir private Path folder;
 
   private CommandProcess start(int repetitions) throws IOException {
+    return CommandProcess.start(Map.of(), arguments(repetitions));
+  }
+
+  private String[] arguments(int repetitions) throws IOException {
     Path spec =
         Files.writeString(
             folder.resolve("guest.yaml"),
             YAML.replace("REPETITIONS", Integer.toString(repetitions)));
-    return CommandProcess.start(
-        Map.of(),
-        "run",
-        spec.toString(),
-        "--results",
-        folder.resolve("results").toString(),
-        "--no-report");
+    return new String[] {
+      "run", spec.toString(), "--results", folder.resolve("results").toString(), "--no-report"
+    };
   }
 
   /** Guests that write below this test's folder. */
@@ -151,14 +151,14 @@ class UmlTest {
     }
   }
 
-  /** Ctrl-C: the guest drains, and what was measured comes back. */
+  /** Ctrl-C on a terminal: the guest drains, and what was measured comes back. */
   @Test
   void toldToStopItKeepsWhatWasMeasured() throws Exception {
-    CommandProcess run = start(100);
+    CommandProcess run = CommandProcess.onTerminal(Map.of(), arguments(100));
     run.readUntil("3/200");
-    run.interrupt();
+    run.pressCtrlC();
     String said = run.end();
-    assertThat(run.code()).isEqualTo(4);
+    assertThat(run.code()).as(said).isEqualTo(130);
     assertThat(said).contains("(partial)");
     assertNothingRuns();
     RunFolder results = only();

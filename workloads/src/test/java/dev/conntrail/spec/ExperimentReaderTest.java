@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExperimentReaderTest {
@@ -180,6 +182,21 @@ class ExperimentReaderTest {
             "pods: 5\n    phases: {idle: 2}",
             "f.yaml:13: matrix.phases.idle: found '2'",
             "500ms, 5s or 2m"),
+        Arguments.of(
+            "rate: 100",
+            "rate: 100\n  - {}",
+            "f.yaml:14: matrix: found an empty mapping",
+            "at least one block with data-plane"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: []",
+            "f.yaml:13: matrix.events: found an empty list",
+            "at least one block with at, add-endpoints"),
+        Arguments.of(
+            "pods: 5",
+            "pods: [1, 2]\n    [a]: 3",
+            "f.yaml:13: matrix: found a key that is not a word",
+            "data-plane, iptables-backend"),
         Arguments.of("experiment: mine\n", "", "f.yaml:1: experiment: found no such key", "a name"),
         Arguments.of("seed: 7", "seed: 7: 8", "f.yaml:4", "not YAML"));
   }
@@ -198,6 +215,51 @@ class ExperimentReaderTest {
           .hasMessageContaining(place)
           .hasMessageContaining(allowed);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[]     | an empty list",
+        "{}     | an empty mapping",
+        "[{}]   | an empty mapping",
+        "[[]]   | an empty list",
+        "null   | nothing",
+        "http1  | 'http1'",
+        "[1, 2] | '1'"
+      })
+  void aMatrixWithoutBlocksIsRefused(String matrix, String found) {
+    assertThatThrownBy(
+            () -> ExperimentReader.parse("f.yaml", "experiment: x\nmatrix: " + matrix + "\n"))
+        .isInstanceOf(SpecException.class)
+        .hasMessageStartingWith("f.yaml:2: matrix: found " + found + "; allowed: a ")
+        .hasMessageContaining("with data-plane, ");
+  }
+
+  @Test
+  void whatIsNoYamlHasItsLineToo() {
+    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", "a: 1\nb: \ud83d\ude00\nc: \u0007\n"))
+        .hasMessage("f.yaml:3: not YAML: found the character U+0007");
+    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", ""))
+        .hasMessageStartingWith("f.yaml:1: the file: found nothing in it; allowed: a mapping with");
+  }
+
+  /** A product that would fill the memory is refused before it is made. */
+  @Test
+  void aBlockHasABoundedNumberOfCells() {
+    String numbers = IntStream.rangeClosed(1, 300).boxed().toList().toString();
+    assertThatThrownBy(() ->
+            ExperimentReader.parse(
+                "f.yaml",
+                "experiment: x\nmatrix:\n  connections: "
+                    + numbers
+                    + "\n  pods: "
+                    + numbers
+                    + "\n"))
+        .hasMessage(
+            "f.yaml:4: matrix.pods: found 300 values, and 300 cells without them; allowed: at most 10000 cells in a block");
   }
 
   @Test
@@ -382,7 +444,8 @@ class ExperimentReaderTest {
                 "f.yaml",
                 "experiment: x\nmatrix:\n  - {data-plane: nftables}\n",
                 Optional.of(TestbedKind.LOOPBACK)))
-        .hasMessageContaining("no cell of it can run on testbed loopback");
+        .hasMessage(
+            "f.yaml:3: matrix: found no cell that can run on testbed loopback; allowed: another testbed for these");
   }
 
   @Test

@@ -41,9 +41,8 @@ public final class Connection {
     NamedContext current = config.getCurrentContext();
     if (current == null) {
       throw new TestbedException(
-          "found no context in "
-              + (file == null ? "the environment" : file)
-              + "; mend: set KUBECONFIG, or name a file with --kubeconfig");
+          "found no context in " + (file == null ? "the environment" : file),
+          "set KUBECONFIG, or name a file with --kubeconfig");
     }
     if (options.context().isPresent() && !options.context().get().equals(current.getName())) {
       throw new TestbedException(
@@ -60,8 +59,8 @@ public final class Connection {
               + current.getName()
               + " ("
               + config.getMasterUrl()
-              + ") does not look like a test cluster; if load may be run there, name it: --context "
-              + current.getName());
+              + ") does not look like a test cluster",
+          "if load may be run there, name it: --context " + current.getName());
     }
     return reach(config);
   }
@@ -86,7 +85,7 @@ public final class Connection {
       return Config.autoConfigure(context);
     }
     if (!Files.isReadable(file)) {
-      throw new TestbedException(file + ": cannot be read; mend: name a kubeconfig");
+      throw new TestbedException(file + ": cannot be read", "name a kubeconfig");
     }
     try {
       Config config = Config.fromKubeconfig(context, file.toFile());
@@ -107,11 +106,8 @@ public final class Connection {
     } catch (KubernetesClientException e) {
       client.close();
       throw new TestbedException(
-          "the cluster at "
-              + config.getMasterUrl()
-              + " does not answer: "
-              + e.getMessage()
-              + "; mend: start it, or see that the kubeconfig names the right one",
+          "the cluster at " + config.getMasterUrl() + " does not answer: " + e.getMessage(),
+          "start it, or see that the kubeconfig names the right one",
           e);
     }
   }

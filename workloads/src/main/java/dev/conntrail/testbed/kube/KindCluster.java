@@ -4,21 +4,16 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.Programs.Done;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.Uninterrupted;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A cluster of kind: Kubernetes nodes that are containers of Docker. */
 public final class KindCluster implements AutoCloseable {
@@ -49,79 +44,6 @@ public final class KindCluster implements AutoCloseable {
   }
 
   /**
-   * Checks that Docker runs and kind is there.
-   *
-   * @throws TestbedException naming what lacks, and the mend
-   */
-  public static void requireTools() {
-    if (Programs.find("docker").isEmpty()) {
-      throw new TestbedException(
-          "testbed kind needs docker; mend: install Docker Engine, or take testbed netns");
-    }
-    Done docker =
-        Programs.attempt(
-            List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
-    if (docker.exitCode() != 0) {
-      throw new TestbedException(
-          "Docker does not answer: "
-              + firstLine(docker)
-              + "; mend: start it (systemctl start docker) or set DOCKER_HOST");
-    }
-    if (Programs.find("kind").isEmpty()) {
-      throw new TestbedException(
-          "testbed kind needs kind; mend: install it (https://kind.sigs.k8s.io), or take testbed netns");
-    }
-  }
-
-  /**
-   * Checks that an image is in Docker.
-   *
-   * @throws TestbedException with the mend
-   */
-  public static void requireImage(String image) {
-    if (Programs.find("docker").isEmpty()) {
-      throw new TestbedException("no docker to ask for the image; mend: install Docker Engine");
-    }
-    Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
-    if (done.exitCode() != 0) {
-      throw new TestbedException(
-          "Docker has no image " + image + "; mend: scripts/image.sh, or name yours with --image");
-    }
-  }
-
-  /**
-   * Checks that the kernel that Docker runs on has ip_vs: kube-proxy in ipvs mode ends without it.
-   *
-   * @param nodeImage an image with a shell
-   * @throws TestbedException with the reason and the mend
-   */
-  public static void requireIpvs(String nodeImage) {
-    Done done =
-        Programs.attempt(
-            List.of(
-                "docker",
-                "run",
-                "--rm",
-                "--privileged",
-                "--network=none",
-                "--volume=/lib/modules:/lib/modules:ro",
-                "--entrypoint=sh",
-                nodeImage,
-                "-c",
-                "test -e /proc/net/ip_vs || modprobe ip_vs; test -e /proc/net/ip_vs || { uname -r; exit 1; }"),
-            "",
-            CREATE_LIMIT);
-    if (done.exitCode() != 0) {
-      throw new TestbedException(
-          "mode ipvs: the kernel that Docker runs on ("
-              + done.out().strip()
-              + ") has no ip_vs: "
-              + firstLine(done)
-              + "; mend: `modprobe ip_vs` where the kernel has it as a module, another kernel, or leave data plane ipvs out");
-    }
-  }
-
-  /**
    * Makes a cluster and waits until its nodes are ready.
    *
    * @param name its name, {@link #NAME_START} and what names the run and mode
@@ -143,8 +65,7 @@ public final class KindCluster implements AutoCloseable {
       command.addAll(List.of("--image", nodeImage));
     }
     try {
-      Done done =
-          Programs.attempt(Programs.ownSession(command), withMode(config, mode), CREATE_LIMIT);
+      Done done = Programs.attempt(command, KindConfig.withMode(config, mode), CREATE_LIMIT);
       if (done.exitCode() != 0) {
         throw new TestbedException(
             "kind cannot make the cluster " + name + ": " + errorLines(done));
@@ -155,11 +76,7 @@ public final class KindCluster implements AutoCloseable {
       }
       return cluster;
     } catch (RuntimeException e) {
-      boolean interrupted = Thread.interrupted();
-      cluster.delete();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterrupted.run(cluster::delete);
       throw e;
     }
   }
@@ -208,16 +125,15 @@ public final class KindCluster implements AutoCloseable {
     List<String> workers = all.stream().filter(n -> !n.endsWith("-control-plane")).toList();
     Done done =
         Programs.attempt(
-            Programs.ownSession(
-                List.of(
-                    "kind",
-                    "load",
-                    "docker-image",
-                    image,
-                    "--name",
-                    name,
-                    "--nodes",
-                    String.join(",", workers.isEmpty() ? all : workers))),
+            List.of(
+                "kind",
+                "load",
+                "docker-image",
+                image,
+                "--name",
+                name,
+                "--nodes",
+                String.join(",", workers.isEmpty() ? all : workers)),
             "",
             LOAD_LIMIT);
     if (done.exitCode() != 0) {
@@ -256,9 +172,7 @@ public final class KindCluster implements AutoCloseable {
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"), name + ".kubeconfig");
     // without --kubeconfig, kind would look into the user's own
     List<String> command =
-        Programs.ownSession(
-            List.of(
-                "kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString()));
+        List.of("kind", "delete", "cluster", "--name", name, "--kubeconfig", scratch.toString());
     try {
       Programs.run(command, "", CREATE_LIMIT);
     } catch (TestbedException _) {
@@ -268,43 +182,14 @@ public final class KindCluster implements AutoCloseable {
     KindRegistry.forget(name);
   }
 
-  /** kind's configuration with another kubeProxyMode, and nothing else changed. */
-  static String withMode(Path config, DataPlane mode) {
-    String text;
-    try (InputStream bundled = KindCluster.class.getResourceAsStream("/kind-config.yaml")) {
-      text =
-          config == null
-              ? new String(bundled.readAllBytes(), StandardCharsets.UTF_8)
-              : Files.readString(config);
-    } catch (IOException e) {
-      throw new TestbedException("cannot read " + config + ": " + e.getMessage(), e);
-    }
-    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
-    if (!(parsed instanceof Map<?, ?> top)) {
-      throw new TestbedException(config + ": found no mapping; allowed: a Cluster of kind");
-    }
-    Map<Object, Object> changed = new LinkedHashMap<>(top);
-    Map<Object, Object> networking = new LinkedHashMap<>();
-    if (top.get("networking") instanceof Map<?, ?> found) {
-      networking.putAll(found);
-    }
-    networking.put("kubeProxyMode", mode.word());
-    changed.put("networking", networking);
-    return new Dump(DumpSettings.builder().build()).dumpToString(changed);
-  }
-
-  private static String firstLine(Done done) {
-    return (done.err() + done.out()).strip().lines().findFirst().orElse("it said nothing");
-  }
-
   private static String errorLines(Done done) {
     List<String> lines =
         (done.err() + "\n" + done.out())
             .lines()
             .map(String::strip)
-            .filter(l -> l.toLowerCase(java.util.Locale.ROOT).contains("error"))
+            .filter(l -> l.toLowerCase(Locale.ROOT).contains("error"))
             .limit(3)
             .toList();
-    return lines.isEmpty() ? firstLine(done) : String.join("; ", lines);
+    return lines.isEmpty() ? KindRequirements.firstLine(done) : String.join("; ", lines);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class KindRegistry {
   private static final String END = ".kind";
+  private static final String KEPT = "kept";
 
   private KindRegistry() {}
 
@@ -29,12 +31,9 @@ public final class KindRegistry {
   }
 
   static void register(String name, boolean keep) {
-    long pid = ProcessHandle.current().pid();
     try {
       Files.createDirectories(folder());
-      Files.writeString(
-          folder().resolve(name + END),
-          keep ? "kept\n" : pid + " " + TestbedRegistry.startOf(pid).orElse("") + "\n");
+      Files.writeString(folder().resolve(name + END), (keep ? KEPT : self()) + "\n");
     } catch (IOException e) {
       throw new TestbedException("cannot write to " + folder() + ": " + e.getMessage(), e);
     }
@@ -48,21 +47,31 @@ public final class KindRegistry {
     }
   }
 
-  /** The clusters that were noted; whether each is to stay. */
-  private static List<String> noted(boolean kept) {
+  /** The clusters that were noted in files that are so. */
+  private static List<String> noted(Predicate<Path> which) {
     if (!Files.isDirectory(folder())) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder())) {
       return files
           .filter(f -> f.toString().endsWith(END))
-          .filter(f -> kept ? isKept(f) : !isKept(f) && !alive(f))
+          .filter(which)
           .map(f -> f.getFileName().toString().replace(END, ""))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new TestbedException("cannot read " + folder() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The clusters that this process has made and is to delete. */
+  public static List<String> own() {
+    return noted(f -> read(f).equals(self()));
+  }
+
+  private static String self() {
+    long pid = ProcessHandle.current().pid();
+    return pid + " " + TestbedRegistry.startOf(pid).orElse("");
   }
 
   private static String read(Path file) {
@@ -74,7 +83,7 @@ public final class KindRegistry {
   }
 
   private static boolean isKept(Path file) {
-    return read(file).equals("kept");
+    return read(file).equals(KEPT);
   }
 
   private static boolean alive(Path file) {
@@ -89,12 +98,15 @@ public final class KindRegistry {
 
   /** Deletes clusters that killed runs left; a line for each. */
   public static List<String> clearKilled() {
-    return clear(noted(false), "deleted the kind cluster %s, left by a run that was killed");
+    return clear(
+        noted(f -> !isKept(f) && !alive(f)),
+        "deleted the kind cluster %s, left by a run that was killed");
   }
 
   /** Deletes clusters that runs were told to keep; a line for each. */
   public static List<String> clearKept() {
-    return clear(noted(true), "deleted the kind cluster %s, which a run was told to keep");
+    return clear(
+        noted(KindRegistry::isKept), "deleted the kind cluster %s, which a run was told to keep");
   }
 
   private static List<String> clear(List<String> names, String said) {

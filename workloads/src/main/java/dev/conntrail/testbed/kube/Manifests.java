@@ -73,41 +73,40 @@ final class Manifests {
         .withNewSelector()
         .withMatchLabels(labels(s, ECHO))
         .endSelector()
-        .withTemplate(
-            template(
-                s,
-                ECHO,
-                container(
-                        s,
-                        List.of(
-                            "echo",
-                            "--orders",
-                            "--address",
-                            "0.0.0.0",
-                            "--health-port",
-                            Integer.toString(HEALTH_PORT)),
-                        "50m",
-                        "256Mi")
-                    .addNewPort()
-                    .withName("http")
-                    .withContainerPort(HTTP_PORT)
-                    .endPort()
-                    .addNewPort()
-                    .withName("grpc")
-                    .withContainerPort(GRPC_PORT)
-                    .endPort()
-                    .withNewReadinessProbe()
-                    .withNewHttpGet()
-                    .withPath("/healthz")
-                    .withNewPort(HEALTH_PORT)
-                    .endHttpGet()
-                    .withPeriodSeconds(1)
-                    .withTimeoutSeconds(5)
-                    .withFailureThreshold(10)
-                    .endReadinessProbe()
-                    .build(),
-                "Always"))
+        .withTemplate(template(s, ECHO, echoContainer(s), "Always"))
         .endSpec()
+        .build();
+  }
+
+  private static Container echoContainer(Settings s) {
+    return container(
+            s,
+            List.of(
+                "echo",
+                "--orders",
+                "--address",
+                "0.0.0.0",
+                "--health-port",
+                Integer.toString(HEALTH_PORT)),
+            "50m",
+            "256Mi")
+        .addNewPort()
+        .withName("http")
+        .withContainerPort(HTTP_PORT)
+        .endPort()
+        .addNewPort()
+        .withName("grpc")
+        .withContainerPort(GRPC_PORT)
+        .endPort()
+        .withNewReadinessProbe()
+        .withNewHttpGet()
+        .withPath("/healthz")
+        .withNewPort(HEALTH_PORT)
+        .endHttpGet()
+        .withPeriodSeconds(1)
+        .withTimeoutSeconds(5)
+        .withFailureThreshold(10)
+        .endReadinessProbe()
         .build();
   }
 

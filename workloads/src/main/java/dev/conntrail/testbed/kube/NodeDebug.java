@@ -1,7 +1,9 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.Uninterrupted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class NodeDebug implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final long POLL_MS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final int GONE = -1;
 
   private final KubernetesClient client;
@@ -42,47 +44,37 @@ public final class NodeDebug implements AutoCloseable {
       debug.make();
       return debug;
     } catch (RuntimeException e) {
-      debug.close();
+      Uninterrupted.run(debug::close);
       throw e;
     }
   }
 
   private void make() {
     String ns = settings.namespace();
-    KubernetesTestbed.api(
+    Api.call(
         "make the namespace " + ns,
         () ->
             client
                 .resource(Manifests.namespace(settings, ns, "privileged", Owners.self()))
                 .create());
-    KubernetesTestbed.api(
+    Api.call(
         "make the DaemonSet",
         () -> client.resource(Manifests.nodes(settings)).inNamespace(ns).create());
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!ready()) {
-      if (System.nanoTime() > end) {
-        throw new TestbedException(
-            "waited "
-                + LIMIT.toSeconds()
-                + " s for a pod on each node that takes pods, in "
-                + ns
-                + "; these run: "
-                + String.join(
-                    ", ", running().stream().map(p -> p.getSpec().getNodeName()).toList()));
-      }
-      try {
-        Thread.sleep(POLL_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TestbedException("interrupted while waiting for a pod on each node", e);
-      }
+    if (!Polling.until("a pod on each node", LIMIT, LOOK, this::ready)) {
+      throw new TestbedException(
+          "waited "
+              + LIMIT.toSeconds()
+              + " s for a pod on each node that takes pods, in "
+              + ns
+              + "; these run: "
+              + String.join(", ", running().stream().map(p -> p.getSpec().getNodeName()).toList()));
     }
     running().forEach(p -> pods.put(p.getSpec().getNodeName(), p.getMetadata().getName()));
   }
 
   private boolean ready() {
     DaemonSetStatus status =
-        KubernetesTestbed.api(
+        Api.call(
             "read the DaemonSet",
             () ->
                 client
@@ -97,7 +89,7 @@ public final class NodeDebug implements AutoCloseable {
   }
 
   private List<Pod> running() {
-    return KubernetesTestbed.api(
+    return Api.call(
         "list pods",
         () ->
             client.pods().inNamespace(settings.namespace()).list().getItems().stream()

@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /** Who made a namespace of a cluster; so that a later run deletes what a killed one left. */
 public final class Owners {
-  private static final long POLL_MS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private Owners() {}
 
@@ -48,7 +49,7 @@ public final class Owners {
   public static List<String> clearKilled(KubernetesClient client) {
     List<String> lines = new ArrayList<>();
     List<Namespace> all =
-        KubernetesTestbed.api(
+        Api.call(
             "list namespaces",
             () ->
                 client
@@ -74,30 +75,24 @@ public final class Owners {
 
   /** Deletes a namespace and does not wait. */
   static void beginDeletion(KubernetesClient client, String name) {
-    KubernetesTestbed.api(
+    Api.call(
         "delete pods of " + name,
         () -> client.pods().inNamespace(name).withGracePeriod(0).delete());
-    KubernetesTestbed.api(
-        "delete the namespace " + name, () -> client.namespaces().withName(name).delete());
+    Api.call("delete the namespace " + name, () -> client.namespaces().withName(name).delete());
   }
 
   /** Deletes a namespace and waits until it is gone. */
   static void deleteNamespace(KubernetesClient client, String name, Duration limit) {
     beginDeletion(client, name);
-    long end = System.nanoTime() + limit.toNanos();
-    while (KubernetesTestbed.api(
-            "read the namespace " + name, () -> client.namespaces().withName(name).get())
-        != null) {
-      if (System.nanoTime() > end) {
-        throw new TestbedException(
-            "the namespace " + name + " is not gone after " + limit.toSeconds() + " s");
-      }
-      try {
-        Thread.sleep(POLL_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TestbedException("interrupted while the namespace " + name + " went", e);
-      }
+    if (!Polling.until(
+        "the end of the namespace " + name,
+        limit,
+        LOOK,
+        () ->
+            Api.call("read the namespace " + name, () -> client.namespaces().withName(name).get())
+                == null)) {
+      throw new TestbedException(
+          "the namespace " + name + " is not gone after " + limit.toSeconds() + " s");
     }
   }
 }

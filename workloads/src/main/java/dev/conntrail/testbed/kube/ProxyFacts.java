@@ -51,7 +51,7 @@ public record ProxyFacts(
     } catch (KubernetesClientException e) {
       all.put("kube-proxy mode (ConfigMap)", "could not be read: HTTP " + e.getCode());
     }
-    List<Node> nodes = KubernetesTestbed.api("list nodes", () -> client.nodes().list().getItems());
+    List<Node> nodes = Api.call("list nodes", () -> client.nodes().list().getItems());
     all.put(
         "nodes",
         nodes.stream()

@@ -22,6 +22,9 @@ public record Settings(
   /** The label with the run. */
   public static final String RUN = "conntrail.dev/run";
 
+  /** Kubernetes' own label of an EndpointSlice, with the Service that it belongs to. */
+  static final String SERVICE_NAME = "kubernetes.io/service-name";
+
   /** The label with what an object is for: echo or load. */
   public static final String ROLE = "conntrail.dev/role";
 

@@ -8,6 +8,7 @@ import java.util.List;
  * Where 95 % of the means lie of pods without a connection, by inclusion and exclusion (the program
  * goes connection by connection).
  */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record Idle(double low, double high) {
   private static final double TAIL = 0.025;
 

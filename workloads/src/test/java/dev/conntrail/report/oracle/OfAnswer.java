@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The heading and the lines for the terminal: each clause by itself. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfAnswer(Facts facts, Judge judge) {
   void check(Answer answer) {
     boolean alarm =

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Sentences on what changes, idleness and small tables did. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfEffects(Facts facts) {
   private static final String[] OF_DATA_PLANE = {
     "data_plane", "iptables_backend", "ipvs_scheduler", "settings"

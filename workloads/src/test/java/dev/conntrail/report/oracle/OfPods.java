@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Sentences on where connections and requests landed. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfPods(Facts facts) {
   private static final double FAR = 0.05;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Sentences on the record itself: lost requests, witnesses, marks. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfRecord(Facts facts) {
   private static final Set<String> OF_TIMES =
       Set.of(

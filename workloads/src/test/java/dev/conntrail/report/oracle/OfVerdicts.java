@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Sentences on verdicts: chance, laws, nodes. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfVerdicts(Facts facts, Judge judge) {
   private static final double DRAWN = 0.03;
 

@@ -27,7 +27,7 @@ class KindConfigTest {
   @EnumSource(names = {"IPTABLES", "NFTABLES", "IPVS"})
   void onlyTheModeChanges(DataPlane mode) throws IOException {
     Map<?, ?> file = parse(Files.readString(Path.of("../kind-config.yaml")));
-    Map<?, ?> used = parse(KindCluster.withMode(null, mode));
+    Map<?, ?> used = parse(KindConfig.withMode(null, mode));
     assertThat(used.get("networking")).isEqualTo(Map.of("kubeProxyMode", mode.word()));
     assertThat(used.get("nodes")).isEqualTo(file.get("nodes"));
     assertThat(used.keySet()).isEqualTo(file.keySet());
@@ -39,13 +39,13 @@ class KindConfigTest {
         Files.writeString(
             folder.resolve("own.yaml"),
             "kind: Cluster\nnetworking: {podSubnet: 10.9.0.0/16, kubeProxyMode: ipvs}\n");
-    assertThat(parse(KindCluster.withMode(own, DataPlane.NFTABLES)).get("networking"))
+    assertThat(parse(KindConfig.withMode(own, DataPlane.NFTABLES)).get("networking"))
         .isEqualTo(Map.of("podSubnet", "10.9.0.0/16", "kubeProxyMode", "nftables"));
     Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
-    assertThatThrownBy(() -> KindCluster.withMode(list, DataPlane.IPTABLES))
+    assertThatThrownBy(() -> KindConfig.withMode(list, DataPlane.IPTABLES))
         .isInstanceOf(TestbedException.class)
         .hasMessageContaining("list.yaml: found no mapping");
-    assertThatThrownBy(() -> KindCluster.withMode(folder.resolve("none"), DataPlane.IPTABLES))
+    assertThatThrownBy(() -> KindConfig.withMode(folder.resolve("none"), DataPlane.IPTABLES))
         .hasMessageContaining("cannot read");
   }
 

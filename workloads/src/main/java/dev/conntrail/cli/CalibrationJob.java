@@ -1,0 +1,54 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.calibration.CalibrationPlan.Profile;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A kernel to measure.
+ *
+ * @param guest whether it is a guest's, or this machine's own
+ * @param much how much is measured
+ * @param planes only these; empty for all that it can do
+ * @param umlKernel a guest's; empty for Debian's
+ */
+record CalibrationJob(boolean guest, Profile much, Set<DataPlane> planes, String umlKernel) {
+  /**
+   * What is to be measured after a run: the kernels that it ran in. A guest is asked for ipvs
+   * alone, and quickly, for a whole calibration there would take longer than the run; it gets more
+   * after a full run.
+   *
+   * @return empty where the run's kernels were not this machine's
+   * @throws IllegalArgumentException if the folder is no run's
+   */
+  static List<CalibrationJob> after(RunFolder run, Profile much) throws IOException {
+    if (!Files.isRegularFile(run.manifest())) {
+      throw new IllegalArgumentException(
+          "--for-run: found no manifest.json in "
+              + run.path()
+              + "; allowed: a result folder, as `run` writes it");
+    }
+    Manifest manifest = Json.read(run.manifest(), Manifest.class);
+    List<TestbedKind> testbeds = manifest.testbeds();
+    List<CalibrationJob> jobs = new ArrayList<>();
+    if (testbeds.contains(TestbedKind.NETNS)) {
+      jobs.add(new CalibrationJob(false, much, Set.of(), ""));
+    }
+    if (testbeds.contains(TestbedKind.UML)) {
+      String kernel = RunCommand.umlKernel(manifest.command());
+      jobs.add(
+          much == Profile.FULL
+              ? new CalibrationJob(true, Profile.DEFAULT, Set.of(), kernel)
+              : new CalibrationJob(true, Profile.QUICK, Set.of(DataPlane.IPVS), kernel));
+    }
+    return jobs;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.conntrail.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Refuses a command line in one line: what was found, what is allowed; and where the help is. */
+final class Refusals implements IParameterExceptionHandler {
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(command.getColorScheme().errorText("conntrail: " + line(e)));
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static String line(ParameterException e) {
+    return switch (e) {
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+      case MissingParameterException missing -> missing(missing);
+      // said by picocli of a value that is not of its option's type
+      default ->
+          e.getArgSpec() != null && e.getValue() != null
+              ? name(e.getArgSpec())
+                  + ": found '"
+                  + e.getValue()
+                  + "'; allowed: "
+                  + allowed(e.getArgSpec())
+              : e.getMessage();
+    };
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    String found = e.getUnmatched().getFirst();
+    List<String> near = e.getSuggestions();
+    String meant = near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
+    if (e.isUnknownOption()) {
+      return found + ": no such option" + meant;
+    }
+    String commands = String.join(", ", e.getCommandLine().getSubcommands().keySet());
+    return commands.isEmpty()
+        ? "found '" + found + "', which is one word too many"
+        : "found '" + found + "'" + meant + "; allowed: " + commands;
+  }
+
+  private static String missing(MissingParameterException e) {
+    return e.getMissing().stream()
+        .map(a -> name(a) + ": found nothing; allowed: " + allowed(a))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String name(ArgSpec arg) {
+    return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+  }
+
+  private static String allowed(ArgSpec arg) {
+    Class<?> type = arg.type();
+    if (type == int.class || type == Integer.class || type == long.class) {
+      return "a whole number";
+    }
+    String said = String.join(" ", arg.description());
+    return Character.toLowerCase(said.charAt(0)) + said.substring(1).replaceFirst("\\.$", "");
+  }
+}

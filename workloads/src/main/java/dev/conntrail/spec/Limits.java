@@ -1,0 +1,26 @@
+package dev.conntrail.spec;
+
+/** The most that an experiment may ask for. */
+public final class Limits {
+  /**
+   * Local ports that a client pod has for one address: the testbed widens the range to 1024-65535.
+   */
+  public static final int PORTS_PER_CLIENT = 64_000;
+
+  /** Connections: 20,000 open files a process, and both ends may share one. */
+  public static final int CONNECTIONS = 15_000;
+
+  /** Pods. */
+  public static final int PODS = 300;
+
+  /** Client pods: each is a JVM. */
+  public static final int CLIENTS = 16;
+
+  /** Nodes. */
+  public static final int NODES = 8;
+
+  /** Cells of a block: more take days. */
+  public static final int CELLS = 10_000;
+
+  private Limits() {}
+}

@@ -1,0 +1,109 @@
+package dev.conntrail.spec;
+
+import dev.conntrail.spec.YamlMap.Value;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What single values of an experiment mean; refuses the others with their place. */
+final class Scalars {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,40}");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+  private Scalars() {}
+
+  /** A constant by its word. */
+  static <T extends Enum<T> & Named> T word(Class<T> type, Value v) {
+    return Named.find(type, v.text())
+        .orElseThrow(() -> v.refuse(String.join(", ", Named.words(type))));
+  }
+
+  /** The name of an experiment, which is part of a folder's. */
+  static String name(Value v) {
+    if (!NAME.matcher(v.text()).matches()) {
+      throw v.refuse("a name of a-z, 0-9 and -, at most 41 characters");
+    }
+    return v.text();
+  }
+
+  /** A whole number within bounds, both included. */
+  static int integer(Value v, int min, int max) {
+    try {
+      int n = Integer.parseInt(v.text());
+      if (n >= min && n <= max) {
+        return n;
+      }
+    } catch (NumberFormatException _) {
+      // refused below, with its place
+    }
+    throw v.refuse("a whole number from " + min + " to " + max);
+  }
+
+  /** A seed of random numbers. */
+  static long seed(Value v) {
+    try {
+      return Long.parseLong(v.text());
+    } catch (NumberFormatException _) {
+      throw v.refuse("a whole number of 64 bits");
+    }
+  }
+
+  /** When requests are due: a rate, or closed. */
+  static LoadModel load(Value v) {
+    if (v.text().equals("closed")) {
+      return new LoadModel.Closed();
+    }
+    try {
+      int n = Integer.parseInt(v.text());
+      if (n >= 1 && n <= 1_000_000) {
+        return new LoadModel.Open(n);
+      }
+    } catch (NumberFormatException _) {
+      // refused below, with its place
+    }
+    throw v.refuse("closed, or requests a second from 1 to 1000000");
+  }
+
+  /** A duration of at most an hour; empty if the key is absent. */
+  static Optional<Duration> duration(YamlMap map, String key, Duration min) {
+    if (!map.has(key)) {
+      return Optional.empty();
+    }
+    Value v = map.required(key, "");
+    Matcher m = DURATION.matcher(v.text());
+    if (m.matches()) {
+      long n = Long.parseLong(m.group(1));
+      Duration d =
+          switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(n);
+            case "s" -> Duration.ofSeconds(n);
+            default -> Duration.ofMinutes(n);
+          };
+      if (d.compareTo(min) >= 0 && d.compareTo(Duration.ofHours(1)) <= 0) {
+        return Optional.of(d);
+      }
+    }
+    throw v.refuse("a duration such as 500ms, 5s or 2m, from " + min.toMillis() + "ms to 60m");
+  }
+
+  /** The number of a setting: of its unit, within its bounds. */
+  static int number(Setting setting, Value v) {
+    if (setting.unit() == Setting.Unit.NUMBER) {
+      return integer(v, setting.least(), setting.most());
+    }
+    Matcher m = DURATION.matcher(v.text());
+    if (m.matches() && !m.group(2).equals("ms")) {
+      long seconds = Long.parseLong(m.group(1)) * (m.group(2).equals("m") ? 60 : 1);
+      if (seconds >= setting.least() && seconds <= setting.most()) {
+        return (int) seconds;
+      }
+    }
+    throw v.refuse(
+        "a duration in whole seconds, such as 5s or 2m, from "
+            + setting.least()
+            + "s to "
+            + setting.most()
+            + "s");
+  }
+}

@@ -1,0 +1,107 @@
+package dev.conntrail.testbed.kube;
+
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.Programs.Done;
+import dev.conntrail.testbed.TestbedException;
+import java.time.Duration;
+import java.util.List;
+
+/** What clusters of kind cannot be made without. */
+public final class KindRequirements {
+  /** The image may have to be fetched first. */
+  private static final Duration PULL_LIMIT = Duration.ofMinutes(15);
+
+  private KindRequirements() {}
+
+  /**
+   * Checks all that a run needs.
+   *
+   * @param ipvs whether a cluster is to be made whose kube-proxy is in mode ipvs
+   * @throws TestbedException naming what lacks, and the mend
+   */
+  public static void require(ClusterOptions options, boolean ipvs) {
+    tools();
+    image(options.image());
+    if (ipvs && options.reuse().isEmpty()) {
+      ipvs(options.nodeImage().isEmpty() ? options.image() : options.nodeImage());
+    }
+  }
+
+  /**
+   * Checks that Docker runs and kind is there.
+   *
+   * @throws TestbedException naming what lacks, and the mend
+   */
+  public static void tools() {
+    if (Programs.find("docker").isEmpty()) {
+      throw new TestbedException(
+          "testbed kind needs docker", "install Docker Engine, or take testbed netns");
+    }
+    Done docker =
+        Programs.attempt(
+            List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
+    if (docker.exitCode() != 0) {
+      throw new TestbedException(
+          "Docker does not answer: " + firstLine(docker),
+          "start it (systemctl start docker) or set DOCKER_HOST");
+    }
+    if (Programs.find("kind").isEmpty()) {
+      throw new TestbedException(
+          "testbed kind needs kind",
+          "install it (https://kind.sigs.k8s.io), or take testbed netns");
+    }
+  }
+
+  /**
+   * Checks that an image is in Docker.
+   *
+   * @throws TestbedException with the mend
+   */
+  public static void image(String image) {
+    if (Programs.find("docker").isEmpty()) {
+      throw new TestbedException("no docker to ask for the image", "install Docker Engine");
+    }
+    Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "Docker has no image " + image, "scripts/image.sh, or name yours with --image");
+    }
+  }
+
+  /**
+   * Checks that the kernel that Docker runs on has ip_vs: kube-proxy in ipvs mode ends without it.
+   *
+   * @param nodeImage an image with a shell
+   * @throws TestbedException with the reason and the mend
+   */
+  private static void ipvs(String nodeImage) {
+    Done done =
+        Programs.attempt(
+            List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--privileged",
+                "--network=none",
+                "--volume=/lib/modules:/lib/modules:ro",
+                "--entrypoint=sh",
+                nodeImage,
+                "-c",
+                "test -e /proc/net/ip_vs || modprobe ip_vs; test -e /proc/net/ip_vs || { uname -r; exit 1; }"),
+            "",
+            PULL_LIMIT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "mode ipvs: the kernel that Docker runs on ("
+              + done.out().strip()
+              + ") has no ip_vs: "
+              + firstLine(done),
+          "`modprobe ip_vs` where the kernel has it as a module, another kernel, or leave data plane ipvs out");
+    }
+  }
+
+  /** What a program said first. */
+  static String firstLine(Done done) {
+    return (done.err() + done.out()).strip().lines().findFirst().orElse("it said nothing");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.conntrail.testbed.kube;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the cluster has of a run, as it is now.
+ *
+ * @param settings name the run and its namespace
+ */
+record RunObjects(KubernetesClient client, Settings settings) {
+  private static final int LOG_LINES = 5;
+
+  private String namespace() {
+    return settings.namespace();
+  }
+
+  /** The pods of a role that are not on their way out. */
+  List<Pod> pods(String role) {
+    return Api.call(
+        "list pods",
+        () ->
+            client
+                .pods()
+                .inNamespace(namespace())
+                .withLabel(Settings.RUN, settings.run())
+                .withLabel(Settings.ROLE, role)
+                .list()
+                .getItems()
+                .stream()
+                .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+                .toList());
+  }
+
+  /** Whether a pod has an address and says that it is ready. */
+  static boolean ready(Pod p) {
+    return p.getStatus().getPodIP() != null
+        && p.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  /** The addresses that the Service's EndpointSlices call ready. */
+  Set<String> endpoints() {
+    return Api.call(
+        "list EndpointSlices",
+        () ->
+            client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(namespace())
+                .withLabel(Settings.SERVICE_NAME, Manifests.ECHO)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(s -> readyOf(s).stream())
+                .collect(Collectors.toSet()));
+  }
+
+  /** The ready addresses of a slice, in order. */
+  static Set<String> readyOf(EndpointSlice slice) {
+    return Stream.ofNullable(slice.getEndpoints())
+        .flatMap(List::stream)
+        .filter(e -> !Boolean.FALSE.equals(e.getConditions().getReady()))
+        .flatMap(e -> e.getAddresses().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Warnings about what this run made; a namespace that was there may hold others. */
+  List<Event> warnings(Instant since) {
+    return Api.call(
+        "list events",
+        () ->
+            client.v1().events().inNamespace(namespace()).list().getItems().stream()
+                .filter(e -> "Warning".equals(e.getType()))
+                .filter(e ->
+                    e.getInvolvedObject().getName().startsWith(Manifests.ECHO)
+                        || e.getInvolvedObject().getName().startsWith(Manifests.LOAD))
+                .filter(e ->
+                    e.getLastTimestamp() == null
+                        || !Instant.parse(e.getLastTimestamp()).isBefore(since))
+                .toList());
+  }
+
+  /** The last lines that a pod wrote; empty where they cannot be had. */
+  List<String> lastWords(Pod pod) {
+    try {
+      String log =
+          client
+              .pods()
+              .inNamespace(namespace())
+              .withName(pod.getMetadata().getName())
+              .tailingLines(LOG_LINES)
+              .getLog();
+      return log == null || log.isBlank() ? List.of() : log.strip().lines().toList();
+    } catch (KubernetesClientException _) {
+      return List.of();
+    }
+  }
+
+  /** Deletes all of it, and does not wait. */
+  void delete() {
+    String ns = namespace();
+    String run = settings.run();
+    Api.call(
+        "delete what the run made",
+        () -> {
+          client.batch().v1().jobs().inNamespace(ns).withLabel(Settings.RUN, run).delete();
+          client.apps().deployments().inNamespace(ns).withLabel(Settings.RUN, run).delete();
+          client.services().inNamespace(ns).withLabel(Settings.RUN, run).delete();
+          return client
+              .pods()
+              .inNamespace(ns)
+              .withLabel(Settings.RUN, run)
+              .withGracePeriod(0)
+              .delete();
+        });
+  }
+}

@@ -1,0 +1,68 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conntrail.calibration.CalibrationPlan.Profile;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.spec.DataPlane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrationJobTest {
+  private static final CalibrationJob HERE =
+      new CalibrationJob(false, Profile.DEFAULT, Set.of(), "");
+
+  @TempDir private Path folder;
+
+  private List<CalibrationJob> after(String testbed, Profile much, String... command)
+      throws IOException {
+    RunFolder run = new RunFolder(folder);
+    String words = String.join("\", \"", command);
+    Files.writeString(
+        run.manifest(), "{\"testbed\": \"" + testbed + "\", \"command\": [\"" + words + "\"]}");
+    return CalibrationJob.after(run, much);
+  }
+
+  @Test
+  void theKernelsOfARunAreMeasuredAGuestForIpvsAlone() throws IOException {
+    assertThat(after("netns", Profile.DEFAULT, "run", "quick")).containsExactly(HERE);
+    assertThat(after("netns+uml", Profile.DEFAULT, "run", "default"))
+        .containsExactly(HERE, new CalibrationJob(true, Profile.QUICK, Set.of(DataPlane.IPVS), ""));
+    assertThat(after("uml", Profile.FULL, "run", "full"))
+        .containsExactly(new CalibrationJob(true, Profile.DEFAULT, Set.of(), ""));
+  }
+
+  @Test
+  void theGuestsKernelIsThatOfTheRun() throws IOException {
+    for (String[] command :
+        List.of(
+            new String[] {"run", "modes", "--uml-kernel", "/k/linux", "--no-report"},
+            new String[] {"run", "--uml-kernel=/k/linux", "modes"})) {
+      assertThat(after("uml", Profile.DEFAULT, command))
+          .extracting(CalibrationJob::umlKernel)
+          .containsExactly("/k/linux");
+    }
+  }
+
+  @Test
+  void elsewhereThereIsNothingToMeasure() throws IOException {
+    assertThat(after("kind", Profile.DEFAULT, "run", "quick", "--testbed", "kind")).isEmpty();
+    assertThat(after("loopback", Profile.FULL, "run", "loopback")).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsNoRunsIsRefused() {
+    assertThatThrownBy(() -> CalibrationJob.after(new RunFolder(folder), Profile.DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "--for-run: found no manifest.json in "
+                + folder
+                + "; allowed: a result folder, as `run` writes it");
+  }
+}
