@@ -31,12 +31,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class EstablishedPacketBenchmark {
+  /** Which packet of a connection; see {@link FirstPacketBenchmark#packet}. */
+  @Param("established")
+  public String packet;
+
   /** The data plane; the words of {@link dev.conntrail.state.Mode}. */
-  @Param({"iptables", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
+  @Param({"iptables-legacy", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
   public String mode;
 
   /** Services with a ClusterIP. */
-  @Param({"1", "1000", "10000"})
+  @Param({"1", "100", "1000", "5000", "10000"})
   public int services;
 
   /** Connections, over all Services. */
@@ -62,7 +66,7 @@ public class EstablishedPacketBenchmark {
   /** Takes one packet through connection tracking. */
   @Benchmark
   public int take() {
-    Packet packet = known.next();
-    return path.take(packet) + packet.endpoint;
+    Packet next = known.next();
+    return path.take(next) + next.endpoint;
   }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /** The data planes that are modelled, by the words that benchmarks and results use. */
 public enum Mode {
-  /** iptables mode in ip_tables, the kernel's own ({@code iptables-legacy}). */
-  IPTABLES("iptables"),
+  /** iptables mode in ip_tables, the kernel's own. */
+  IPTABLES("iptables-legacy"),
   /** iptables mode in nf_tables ({@code iptables-nft}). */
   IPTABLES_NFT("iptables-nft"),
   /** nftables mode. */

@@ -1,9 +1,12 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.growth.Growth;
+import dev.conntrail.analysis.growth.Ratios;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Optional;
  * @param verdicts a row a cell and unit, of cells whose Service did not change
  * @param matrices a row for each pair of nodes
  * @param growth how costs grow with the number of Services
+ * @param ratios what of that can be compared
  * @param tests how many tests the probabilities are corrected for
  */
 public record Analysis(
@@ -23,13 +27,19 @@ public record Analysis(
     List<VerdictRow> verdicts,
     List<MatrixRow> matrices,
     List<GrowthRow> growth,
+    List<RatioRow> ratios,
     int tests) {
 
   /** Works it out. */
   public static Analysis of(RunResults run) {
     Verdicts judged = Verdicts.of(run);
     return new Analysis(
-        run, judged.rows(), judged.matrices(), Growth.of(run.jmh(), run.kernel()), judged.tests());
+        run,
+        judged.rows(),
+        judged.matrices(),
+        Growth.of(run.jmh(), run.kernel()),
+        Ratios.of(run.jmh(), run.kernel()),
+        judged.tests());
   }
 
   /** What can be said of a cell; empty if its Service changed, or it has no results. */

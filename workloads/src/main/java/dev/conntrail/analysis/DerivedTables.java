@@ -1,5 +1,7 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.growth.Growth;
+import dev.conntrail.analysis.growth.Ratios;
 import dev.conntrail.result.JmhResults;
 import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
@@ -29,6 +31,7 @@ public final class DerivedTables {
     }
     if (!analysis.growth().isEmpty()) {
       folder.write(Tables.GROWTH, analysis.growth());
+      folder.write(Tables.RATIOS, analysis.ratios());
     }
   }
 
@@ -43,6 +46,7 @@ public final class DerivedTables {
     List<GrowthRow> rows = Growth.of(jmh, kernel);
     if (!rows.isEmpty()) {
       folder.write(Tables.GROWTH, rows);
+      folder.write(Tables.RATIOS, Ratios.of(jmh, kernel));
     }
     return rows;
   }

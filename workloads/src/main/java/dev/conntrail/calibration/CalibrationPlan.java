@@ -1,12 +1,16 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.result.row.Lookup;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Abilities;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,18 +18,61 @@ import java.util.stream.Collectors;
  * What is measured in the kernel.
  *
  * @param points data planes and numbers of Services
- * @param rounds of each
- * @param connects to each target in a round
+ * @param loads of the rules of each point, each from nothing
+ * @param effort how long each is measured
  */
-public record CalibrationPlan(List<Point> points, int rounds, int connects) {
+public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
+  /**
+   * How long a load of rules is measured.
+   *
+   * @param rounds each with figures of its own
+   * @param connects to each target in a round
+   */
+  public record Effort(int rounds, int connects) {}
+
   /** One data plane with so many Services. */
-  public record Point(DataPlane plane, IptablesBackend backend, int services) {
+  public record Point(Lookup lookup, int services) {
+    private static final String SEPARATOR = ":";
+
     /** As a person would say it. */
     public String title() {
-      return (plane == DataPlane.IPTABLES ? "iptables-" + backend.word() : plane.word())
-          + ", "
-          + services
-          + " Services";
+      return lookup.word() + ", " + services + (services == 1 ? " Service" : " Services");
+    }
+
+    /** As the command line of a guest has it. */
+    public String word() {
+      return lookup.word() + SEPARATOR + services;
+    }
+
+    /**
+     * From that.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Point parse(String word) {
+      String[] parts = word.split(SEPARATOR, -1);
+      Optional<Lookup> lookup = Named.find(Lookup.class, parts[0]);
+      if (parts.length != 2 || lookup.isEmpty() || !parts[1].matches("[1-9][0-9]{0,5}")) {
+        throw new IllegalArgumentException(
+            "--loads: found '" + word + "'; allowed: ipvs:1000 and the like");
+      }
+      return new Point(lookup.get(), Integer.parseInt(parts[1]));
+    }
+
+    DataPlane plane() {
+      return switch (lookup) {
+        case IPTABLES_LEGACY, IPTABLES_NFT -> DataPlane.IPTABLES;
+        case NFTABLES -> DataPlane.NFTABLES;
+        case IPVS, IPVS_256 -> DataPlane.IPVS;
+      };
+    }
+
+    Optional<IptablesBackend> backend() {
+      return switch (lookup) {
+        case IPTABLES_LEGACY -> Optional.of(IptablesBackend.LEGACY);
+        case IPTABLES_NFT -> Optional.of(IptablesBackend.NFT);
+        case NFTABLES, IPVS, IPVS_256 -> Optional.empty();
+      };
     }
   }
 
@@ -38,21 +85,55 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
     return planes.isEmpty()
         ? this
         : new CalibrationPlan(
-            points.stream().filter(p -> planes.contains(p.plane())).toList(), rounds, connects);
+            points.stream().filter(p -> planes.contains(p.plane())).toList(), loads, effort);
+  }
+
+  /** Each point once for each of its loads, in an order drawn anew every time. */
+  List<Point> drawn(Random random) {
+    List<Point> all = new ArrayList<>();
+    for (int i = 0; i < loads; i++) {
+      all.addAll(drawn(points, random));
+    }
+    return all;
+  }
+
+  /** The same points in an order drawn anew. */
+  static List<Point> drawn(List<Point> points, Random random) {
+    List<Point> order = new ArrayList<>(points);
+    Collections.shuffle(order, random);
+    return order;
   }
 
   /** How much is measured. */
-  public enum Profile {
+  public enum Profile implements Named {
     /** About ten seconds. */
-    QUICK,
-    /** About half a minute. */
-    DEFAULT,
+    QUICK("quick", 2, 2, 200),
+    /** Three quarters of a minute. */
+    DEFAULT("default", 2, 3, 350),
     /** Minutes: loading 10,000 Services takes nft that long. */
-    FULL;
+    FULL("full", 2, 9, 1000);
+
+    private final String word;
+    private final int loads;
+    private final int rounds;
+    private final int connects;
+
+    Profile(String word, int loads, int rounds, int connects) {
+      this.word = word;
+      this.loads = loads;
+      this.rounds = rounds;
+      this.connects = connects;
+    }
 
     /** The word of the command line. */
+    @Override
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
+    }
+
+    /** How long each load of rules is measured. */
+    public Effort effort() {
+      return new Effort(rounds, connects);
     }
 
     /**
@@ -61,9 +142,7 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
      * @throws IllegalArgumentException if there is none
      */
     public static Profile of(String word) {
-      return Arrays.stream(values())
-          .filter(p -> p.word().equals(word))
-          .findFirst()
+      return Named.find(Profile.class, word)
           .orElseThrow(() ->
               new IllegalArgumentException(
                   "--profile: found "
@@ -75,38 +154,43 @@ public record CalibrationPlan(List<Point> points, int rounds, int connects) {
     }
 
     /**
-     * What it measures, of what the kernel can do. Loading decides how many Services: nft and
-     * ipvsadm take long with many.
+     * What it measures, of what a kernel can do. Loading decides how many Services: nft and ipvsadm
+     * take long with many. The default has the numbers of the benchmarks, for a ratio needs the
+     * same.
      */
     public CalibrationPlan plan(Abilities kernel) {
+      List<Point> points = new ArrayList<>();
+      if (kernel.legacyIptables()) {
+        add(points, Lookup.IPTABLES_LEGACY, many());
+      }
+      if (kernel.nftables()) {
+        add(points, Lookup.IPTABLES_NFT, fewer());
+        add(points, Lookup.NFTABLES, fewer());
+      }
+      if (kernel.ipvs()) {
+        add(points, Lookup.IPVS, fewer());
+      }
+      return new CalibrationPlan(List.copyOf(points), loads, effort());
+    }
+
+    private static void add(List<Point> points, Lookup lookup, List<Integer> services) {
+      services.forEach(s -> points.add(new Point(lookup, s)));
+    }
+
+    private List<Integer> many() {
       return switch (this) {
-        case QUICK -> plan(kernel, 5, 400, List.of(1, 1000, 4000), List.of(1, 500, 1000));
-        case DEFAULT ->
-            plan(kernel, 7, 600, List.of(1, 1000, 4000, 10_000), List.of(1, 1000, 2000));
-        case FULL ->
-            plan(
-                kernel,
-                9,
-                2000,
-                List.of(1, 10, 100, 1000, 5000, 10_000, 30_000),
-                List.of(1, 10, 100, 1000, 5000, 10_000));
+        case QUICK -> List.of(1, 500, 1000, 1500, 2000);
+        case DEFAULT -> List.of(1, 1000, 2500, 5000, 10_000);
+        case FULL -> List.of(1, 10, 100, 1000, 5000, 10_000, 30_000);
       };
     }
 
-    private static CalibrationPlan plan(
-        Abilities kernel, int rounds, int connects, List<Integer> many, List<Integer> fewer) {
-      List<Point> points = new ArrayList<>();
-      if (kernel.legacyIptables()) {
-        many.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, s)));
-      }
-      if (kernel.nftables()) {
-        fewer.forEach(s -> points.add(new Point(DataPlane.IPTABLES, IptablesBackend.NFT, s)));
-        fewer.forEach(s -> points.add(new Point(DataPlane.NFTABLES, IptablesBackend.AUTO, s)));
-      }
-      if (kernel.ipvs()) {
-        fewer.forEach(s -> points.add(new Point(DataPlane.IPVS, IptablesBackend.AUTO, s)));
-      }
-      return new CalibrationPlan(points, rounds, connects);
+    private List<Integer> fewer() {
+      return switch (this) {
+        case QUICK -> List.of(1, 250, 500, 750, 1000);
+        case DEFAULT -> List.of(1, 500, 1000, 1500, 2000);
+        case FULL -> List.of(1, 10, 100, 1000, 5000, 10_000);
+      };
     }
   }
 }

@@ -5,8 +5,9 @@ import dev.conntrail.result.row.Target;
 import java.util.List;
 
 /**
- * What a timer process is told, as JSON.
+ * What a timer process is told for one load of rules, a line of JSON.
  *
+ * @param seed of the order of targets, and of what is drawn of them
  * @param cpu where client and server both run
  * @param clientNetns the namespace that connects
  * @param servers who listens
@@ -16,6 +17,7 @@ import java.util.List;
  * @param warmup connects to each target before the first round
  */
 public record TimerPlan(
+    long seed,
     int cpu,
     String clientNetns,
     List<Server> servers,
@@ -26,13 +28,18 @@ public record TimerPlan(
   /** A listening socket. */
   public record Server(String netns, String address, int port) {}
 
-  /** Something to connect to, with its word in the results. */
-  public record Aim(Target name, String address, int port) {}
+  /**
+   * Something to connect to, with its word in the results.
+   *
+   * @param addresses of which each connect draws one
+   */
+  public record Aim(Target name, List<String> addresses, int port) {}
 
   /**
-   * What a timer process answers: a line of JSON.
+   * What a timer process answers: a list of these, in a line of JSON.
    *
    * @param packet the first is a connect, an established one a byte on an open connection
+   * @param clockNs smallest step of the clock that was seen
    * @param pairedP50Ns median of the differences to the first target, sample by sample
    */
   public record Timed(
@@ -40,6 +47,7 @@ public record TimerPlan(
       Packet packet,
       Target target,
       int samples,
+      double clockNs,
       double minNs,
       double p25Ns,
       double p50Ns,

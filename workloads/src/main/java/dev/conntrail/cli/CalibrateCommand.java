@@ -3,16 +3,14 @@ package dev.conntrail.cli;
 import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.calibration.Calibration;
 import dev.conntrail.calibration.CalibrationPlan;
-import dev.conntrail.experiment.GuestRun;
+import dev.conntrail.calibration.Campaign;
+import dev.conntrail.calibration.GuestCalibration;
+import dev.conntrail.calibration.TimerProcess;
 import dev.conntrail.report.Report;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
-import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.KernelRow;
-import dev.conntrail.result.row.Source;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
@@ -22,13 +20,13 @@ import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,8 +55,6 @@ import picocli.CommandLine.Spec;
       "                                       the kernels that it ran in"
     })
 final class CalibrateCommand implements Callable<Integer> {
-  private static final Duration GUEST_LIMIT = Duration.ofHours(1);
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -72,7 +68,8 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "WORD",
       defaultValue = "default",
-      description = "quick (10 s), default (half a minute) or full (minutes).")
+      description =
+          "quick (10 s), default (three quarters of a minute) or full (minutes); half as long again where something disturbs it.")
   private String profile;
 
   @Option(
@@ -106,19 +103,27 @@ final class CalibrateCommand implements Callable<Integer> {
   private String umlKernel;
 
   @Option(
+      names = "--loads",
+      hidden = true,
+      split = ",",
+      description = "Measure these loads of rules and nothing else: what a guest is told.")
+  private List<String> loads = List.of();
+
+  @Option(
       names = "--timer",
       hidden = true,
-      description = "Be the process that times: plan on standard input.")
+      description = "Be the process that times: a plan a line on standard input.")
   private boolean timer;
 
   @Override
   public Integer call() throws Exception {
     if (timer) {
-      Calibration.time(
-          new String(System.in.readAllBytes(), StandardCharsets.UTF_8), System.out::println);
+      TimerProcess.serve(
+          new InputStreamReader(System.in, StandardCharsets.UTF_8), System.out::println);
       return ExitCode.OK;
     }
     WritableFolder.require(spec, "DIR", folder);
+    List<KernelRow> there = earlier(new RunFolder(folder));
     String name = name();
     int code = ExitCode.OK;
     for (CalibrationJob job : jobs()) {
@@ -127,7 +132,7 @@ final class CalibrateCommand implements Callable<Integer> {
       try (Interruption interruption = new Interruption(measuring::interrupt, Leftovers::lines)) {
         int stopped =
             interruption.during(() -> {
-              rows.addAll(job.guest() ? inGuest(name, job) : here(name, job));
+              rows.addAll(measured(name, job));
               return ExitCode.OK;
             });
         if (interruption.stopped()) {
@@ -141,7 +146,7 @@ final class CalibrateCommand implements Callable<Integer> {
         code = ExitCode.PREREQUISITE;
         continue;
       }
-      write(name, rows);
+      there = write(name, rows, there);
     }
     return code;
   }
@@ -176,46 +181,30 @@ final class CalibrateCommand implements Callable<Integer> {
     return jobs;
   }
 
-  private void write(String name, List<KernelRow> rows) throws IOException {
+  /** All that is in the table then. */
+  private List<KernelRow> write(String name, List<KernelRow> rows, List<KernelRow> there)
+      throws IOException {
     RunFolder run = new RunFolder(folder);
     Files.createDirectories(folder);
-    run.write(Tables.KERNEL, Calibration.beside(rows, run.rows(Tables.KERNEL)));
-    List<GrowthRow> growth = DerivedTables.growth(run, name);
-    System.out.printf(
-        Locale.ROOT,
-        "%-13s %-16s %-12s %-8s %22s  %s%n",
-        "source",
-        "data plane",
-        "packet",
-        "target",
-        "ns per Service (95 %)",
-        "growth");
-    for (GrowthRow g : growth) {
-      if (g.source() != Source.MODEL) {
-        System.out.printf(
-            Locale.ROOT,
-            "%-13s %-16s %-12s %-8s %8.3f (%.3f to %.3f)  %s, R2 %s%n",
-            g.source().word(),
-            g.lookup().word(),
-            g.packet().word(),
-            g.target().word(),
-            g.slopeNs(),
-            g.slopeLowNs(),
-            g.slopeHighNs(),
-            g.trend().word(),
-            r2(g));
-      }
-    }
+    List<KernelRow> all = Campaign.beside(rows, there);
+    run.write(Tables.KERNEL, all);
+    CalibrationText.of(DerivedTables.growth(run, name), rows).forEach(System.out::println);
     System.out.println("kernel: " + run.of(Tables.KERNEL));
     if (!noReport && Files.isRegularFile(run.manifest())) {
       System.out.println("report: " + Report.write(run).page());
     }
     ResultOwner.give(folder);
+    return all;
   }
 
-  /** Nothing to print where nothing varied. */
-  private static String r2(GrowthRow fit) {
-    return Double.isFinite(fit.r2()) ? String.format(Locale.ROOT, "%.4f", fit.r2()) : "-";
+  /** What another testbed or data plane gave, before anything is measured in vain. */
+  private static List<KernelRow> earlier(RunFolder run) throws IOException {
+    try {
+      return run.rows(Tables.KERNEL);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          e.getMessage() + ": an earlier version wrote this table; mend: another folder", e);
+    }
   }
 
   private static DataPlane plane(String word) {
@@ -226,41 +215,38 @@ final class CalibrateCommand implements Callable<Integer> {
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
   }
 
-  private static List<KernelRow> here(String name, CalibrationJob job) {
+  private List<KernelRow> measured(String name, CalibrationJob job) throws IOException {
+    if (!loads.isEmpty()) {
+      return here(name, loads.stream().map(CalibrationPlan.Point::parse).toList(), job.much());
+    }
+    Random order = new Random(name.hashCode());
+    if (job.guest()) {
+      UmlGuest guest = UmlGuest.find(job.umlKernel());
+      return Campaign.run(
+          plan(job, guest.abilities()),
+          those -> GuestCalibration.run(guest, name, those, job.much(), System.err::println),
+          order);
+    }
     NetnsRequirements.require();
-    CalibrationPlan plan = job.much().plan(Abilities.here()).only(job.planes());
+    return Campaign.run(plan(job, Abilities.here()), those -> here(name, those, job.much()), order);
+  }
+
+  private static List<KernelRow> here(
+      String name, List<CalibrationPlan.Point> loads, CalibrationPlan.Profile much) {
+    return Calibration.run(name, loads, much.effort(), System.err::println);
+  }
+
+  private static CalibrationPlan plan(CalibrationJob job, Abilities kernel) {
+    CalibrationPlan plan = job.much().plan(kernel).only(job.planes());
     if (plan.points().isEmpty()) {
       throw new TestbedException(
           "this kernel can do none of "
-              + words(job.planes(), ", ")
+              + job.planes().stream()
+                  .map(DataPlane::word)
+                  .sorted()
+                  .collect(Collectors.joining(", "))
               + "; a guest's may: --testbed uml");
     }
-    return Calibration.run(name, plan, title -> System.err.println("calibrate: " + title));
-  }
-
-  private static String words(Set<DataPlane> planes, String between) {
-    return planes.stream().map(DataPlane::word).sorted().collect(Collectors.joining(between));
-  }
-
-  /** The same within a guest, which writes to a folder of its own. */
-  private static List<KernelRow> inGuest(String name, CalibrationJob job) throws IOException {
-    UmlGuest guest = UmlGuest.find(job.umlKernel());
-    Path out = Files.createTempDirectory("conntrail-guest");
-    List<String> command =
-        new ArrayList<>(
-            List.of("calibrate", "--profile", job.much().word(), GuestRun.THERE + "found"));
-    if (!job.planes().isEmpty()) {
-      command.addAll(List.of("--data-plane", words(job.planes(), ",")));
-    }
-    try {
-      UmlGuest.Done done = guest.run(GuestRun.java(command), out, GUEST_LIMIT, System.err::println);
-      Path found = out.resolve("found").resolve("kernel.csv");
-      if (done.code() != ExitCode.OK || !Files.exists(found)) {
-        throw new TestbedException("the guest could not calibrate: it ended with " + done.code());
-      }
-      return Csv.read(found, KernelRow.class).stream().map(r -> r.of(name)).toList();
-    } finally {
-      FileTrees.delete(out);
-    }
+    return plan;
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * A process of this program that takes orders, a line each, on its standard input, and answers each
  * with a line. It ends when its input does, so it never outlives the run.
  */
-final class OrderedProcess implements AutoCloseable {
+public final class OrderedProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration END_LIMIT = Duration.ofSeconds(5);
   private static final String ENDED = "";
@@ -43,7 +43,7 @@ final class OrderedProcess implements AutoCloseable {
    * @param name what errors call it
    * @param log where its standard error goes
    */
-  static OrderedProcess start(String name, Process process, Path log) {
+  public static OrderedProcess start(String name, Process process, Path log) {
     OrderedProcess started = new OrderedProcess(name, process, log);
     try {
       started.tell("ready");
@@ -77,8 +77,12 @@ final class OrderedProcess implements AutoCloseable {
     }
   }
 
-  /** Gives an order and waits; what the answer holds beside the {@code ok}. */
-  String ask(String order, Duration limit) {
+  /**
+   * Gives an order and waits; what the answer holds beside the {@code ok}.
+   *
+   * @throws TestbedException if the answer is another, or none comes in time
+   */
+  public String ask(String order, Duration limit) {
     tell(order);
     return await("ok", limit);
   }

@@ -99,6 +99,11 @@ public final class Posix {
     return address;
   }
 
+  /** Gives an address another IPv4 address, host order. */
+  public static void point(MemorySegment address, int ip) {
+    address.set(ValueLayout.JAVA_INT, 4, Integer.reverseBytes(ip));
+  }
+
   /**
    * Moves the calling thread into a network namespace (setns(2)).
    *

@@ -165,7 +165,8 @@ final class Schema1Tables {
           case "disagreements.csv" -> named.with("differences", Schema1Tables::differences);
           case "connections.csv" -> named.with("pod_by", Schema1Tables::by);
           case "log.csv" -> named.with("step", Schema1Tables::step);
-          case "installs.csv", "kernel.csv" -> backends(named);
+          case "installs.csv" -> backends(named);
+          case "kernel.csv" -> kernel(named);
           default -> named;
         });
   }
@@ -237,6 +238,11 @@ final class Schema1Tables {
 
   private static String tool(Map<String, String> row) {
     return row.getOrDefault("tool", NONE).equals(NONE) ? MISSING : row.get("tool");
+  }
+
+  /** All rounds of a number of Services were of one load, three endpoints each. */
+  private RawTable kernel(RawTable raw) throws IOException {
+    return filled(backends(raw), Map.of("load", "1", "endpoints_count", "3", "disturbances", NONE));
   }
 
   private static String where(String plane, Map<String, String> row) {

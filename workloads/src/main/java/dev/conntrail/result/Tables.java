@@ -20,6 +20,7 @@ import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class Tables {
   public static final Table<KernelRow> KERNEL = new Table<>("kernel.csv", KernelRow.class);
   public static final Table<JmhRow> JMH = new Table<>("jmh.csv", JmhRow.class);
   public static final Table<GrowthRow> GROWTH = new Table<>("growth.csv", GrowthRow.class);
+  public static final Table<RatioRow> RATIOS = new Table<>("ratios.csv", RatioRow.class);
   public static final Table<IntervalRow> INTERVALS =
       new Table<>("intervals.csv", IntervalRow.class);
   public static final Table<ErrorRow> ERRORS = new Table<>("errors.csv", ErrorRow.class);
@@ -79,7 +81,7 @@ public final class Tables {
       List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PODS_OVER_TIME);
 
   /** Made from the others, anew by each report. */
-  public static final List<Table<?>> DERIVED = List.of(VERDICTS, MATRICES, JMH, GROWTH);
+  public static final List<Table<?>> DERIVED = List.of(VERDICTS, MATRICES, JMH, GROWTH, RATIOS);
 
   private Tables() {}
 

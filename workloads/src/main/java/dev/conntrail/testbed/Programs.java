@@ -83,7 +83,7 @@ public final class Programs {
    * processes of its foreground group, and it is to reach this process alone, which ends the others
    * in order. A guest has no terminal, and starts programs slowly enough.
    */
-  static List<String> ownSession(List<String> command) {
+  public static List<String> ownSession(List<String> command) {
     return UmlGuest.inside()
         ? command
         : find("setsid")

@@ -1,137 +1,181 @@
 package dev.conntrail.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
-import dev.conntrail.result.RunFolder;
-import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
+import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CalibrationTest {
-  private static final CalibrationPlan SMALL =
-      new CalibrationPlan(
-          List.of(
-              new CalibrationPlan.Point(DataPlane.IPTABLES, IptablesBackend.LEGACY, 1),
-              new CalibrationPlan.Point(DataPlane.IPTABLES, IptablesBackend.NFT, 50),
-              new CalibrationPlan.Point(DataPlane.NFTABLES, IptablesBackend.AUTO, 50)),
-          2,
-          40);
+  private static final Abilities ALL = new Abilities(true, true, true, 2);
 
   @Test
   @Privileged
-  void everyPointGivesEveryFigureAndNothingIsLeft() {
+  void everyLoadGivesEveryFigureAndNothingIsLeft() {
     List<String> said = new ArrayList<>();
-    List<KernelRow> rows = Calibration.run("ct0a1b2c", SMALL, said::add);
+    List<KernelRow> rows =
+        Calibration.run(
+            "ct0a1b2c",
+            List.of(
+                new CalibrationPlan.Point(Lookup.NFTABLES, 50),
+                new CalibrationPlan.Point(Lookup.IPTABLES_LEGACY, 1),
+                new CalibrationPlan.Point(Lookup.IPTABLES_NFT, 50),
+                new CalibrationPlan.Point(Lookup.NFTABLES, 50)),
+            new CalibrationPlan.Effort(2, 40),
+            said::add);
     assertThat(said)
         .containsExactly(
-            "iptables-legacy, 1 Services", "iptables-nft, 50 Services", "nftables, 50 Services");
-    assertThat(rows).hasSize(3 * 2 * 2 * 4);
+            "calibrate: load 1 of 4: nftables, 50 Services",
+            "calibrate: load 2 of 4: iptables-legacy, 1 Service",
+            "calibrate: load 3 of 4: iptables-nft, 50 Services",
+            "calibrate: load 4 of 4: nftables, 50 Services");
+    assertThat(said).allMatch(Calibration::begins);
+    // five targets of a first packet, four of an open connection, each in two rounds
+    assertThat(rows).hasSize(4 * 2 * (5 + 4));
     assertThat(rows)
         .allSatisfy(row -> {
-          assertThat(row.samplesCount()).isEqualTo(40);
-          assertThat(row.minNs()).isPositive();
-          assertThat(row.minNs()).isLessThanOrEqualTo(row.p25Ns());
-          assertThat(row.p25Ns()).isLessThanOrEqualTo(row.p50Ns());
+          KernelRow.CallTimes times = row.times();
           assertThat(row.run()).isEqualTo("ct0a1b2c");
-          assertThat(row.packet()).isIn(Packet.FIRST, Packet.ESTABLISHED);
+          assertThat(row.samplesCount()).isEqualTo(40);
+          assertThat(times.minNs()).isPositive().isLessThanOrEqualTo(times.p25Ns());
+          assertThat(times.p25Ns()).isLessThanOrEqualTo(times.p50Ns());
+          assertThat(times.clockNs()).isPositive();
           assertThat(row.round()).isBetween(1, 2);
+          assertThat(row.rules().endpointsCount()).isEqualTo(3);
+          assertThat(row.beside().otherCpuPct()).isBetween(0.0, 100.0);
+          assertThat(row.beside().stealPct()).isBetween(0.0, 100.0);
         });
     assertThat(rows)
         .filteredOn(r -> r.target() == Target.FIRST)
-        .allSatisfy(r -> assertThat(r.pairedP50Ns()).isZero());
+        .allSatisfy(r -> assertThat(r.times().pairedP50Ns()).isZero());
+    assertThat(targets(rows, Packet.FIRST))
+        .containsExactlyInAnyOrder(
+            Target.FIRST, Target.LAST, Target.ANY, Target.FIRST_AGAIN, Target.POD);
+    assertThat(targets(rows, Packet.ESTABLISHED))
+        .containsExactlyInAnyOrder(Target.FIRST, Target.LAST, Target.FIRST_AGAIN, Target.POD);
     assertThat(rows)
-        .extracting(KernelRow::target)
-        .contains(Target.FIRST, Target.LAST, Target.FIRST_AGAIN, Target.POD);
-    assertThat(rows)
-        .extracting(KernelRow::iptablesBackend)
-        .contains(
-            Optional.of(IptablesBackend.LEGACY),
-            Optional.of(IptablesBackend.NFT),
-            Optional.empty());
+        .filteredOn(r -> r.load() == 3)
+        .isNotEmpty()
+        .allSatisfy(r ->
+            assertThat(r.rules())
+                .isEqualTo(
+                    new KernelRow.Rules(
+                        DataPlane.IPTABLES,
+                        Optional.of(IptablesBackend.NFT),
+                        Optional.empty(),
+                        50,
+                        3)));
     assertThat(TestbedRegistry.all()).noneMatch(e -> e.pid() == ProcessHandle.current().pid());
   }
 
-  /** What is measured again replaces what was; the rest stays. */
-  @Test
-  void rowsOfAnotherKernelOrModeStay(@TempDir Path folder) throws IOException {
-    RunFolder files = new RunFolder(folder);
-    for (List<KernelRow> measured :
-        List.of(
-            List.of(
-                row(TestbedKind.NETNS, DataPlane.IPTABLES, 1),
-                row(TestbedKind.UML, DataPlane.IPTABLES, 2)),
-            List.of(row(TestbedKind.UML, DataPlane.IPVS, 3)),
-            List.of(row(TestbedKind.UML, DataPlane.IPTABLES, 4)))) {
-      files.write(Tables.KERNEL, Calibration.beside(measured, files.rows(Tables.KERNEL)));
-    }
-    assertThat(files.rows(Tables.KERNEL))
-        .extracting(KernelRow::testbed, KernelRow::dataPlane, KernelRow::pairedP50Ns)
-        .containsExactlyInAnyOrder(
-            tuple(TestbedKind.NETNS, DataPlane.IPTABLES, 1.0),
-            tuple(TestbedKind.UML, DataPlane.IPVS, 3.0),
-            tuple(TestbedKind.UML, DataPlane.IPTABLES, 4.0));
+  private static Set<Target> targets(List<KernelRow> rows, Packet packet) {
+    return rows.stream()
+        .filter(r -> r.packet() == packet)
+        .map(KernelRow::target)
+        .collect(Collectors.toSet());
   }
 
-  private static KernelRow row(TestbedKind testbed, DataPlane plane, double ns) {
-    return new KernelRow(
-        "ct0a1b2c",
-        testbed,
-        plane,
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        1,
-        Packet.FIRST,
-        Target.LAST,
-        1,
-        1,
-        1,
-        1,
-        ns);
+  /** What a timer cannot do it says, and goes on. */
+  @Test
+  @Privileged
+  void aTimerAnswersErrorsAndGoesOn() {
+    TimerPlan wrong =
+        new TimerPlan(
+            1,
+            0,
+            "/run/netns/no-such-namespace",
+            List.of(),
+            List.of(new TimerPlan.Aim(Target.FIRST, List.of("10.0.0.1"), 80)),
+            1,
+            1,
+            0);
+    try (TimerProcess timer = TimerProcess.start()) {
+      for (int i = 0; i < 2; i++) {
+        assertThatExceptionOfType(TestbedException.class)
+            .isThrownBy(() -> timer.time(wrong))
+            .withMessageContaining("the timer: error cannot open namespace");
+      }
+    }
   }
 
   @Test
   void onlySomeDataPlanes() {
-    CalibrationPlan all = CalibrationPlan.Profile.QUICK.plan(new Abilities(true, true, true, 2));
+    CalibrationPlan all = CalibrationPlan.Profile.QUICK.plan(ALL);
     assertThat(all.only(Set.of())).isEqualTo(all);
     assertThat(all.only(Set.of(DataPlane.IPVS)).points())
-        .isNotEmpty()
-        .allMatch(p -> p.plane() == DataPlane.IPVS);
-    assertThat(all.only(Set.of(DataPlane.IPVS)).rounds()).isEqualTo(all.rounds());
+        .hasSize(5)
+        .allMatch(p -> p.lookup() == Lookup.IPVS);
+    assertThat(all.only(Set.of(DataPlane.IPVS)).effort()).isEqualTo(all.effort());
+    assertThat(CalibrationPlan.Profile.QUICK.plan(new Abilities(false, true, true, 1)).points())
+        .extracting(CalibrationPlan.Point::lookup)
+        .containsOnly(Lookup.IPTABLES_LEGACY, Lookup.IPVS);
   }
 
   @Test
-  void profilesByTheirWords() {
-    Abilities all = new Abilities(true, true, true, 2);
-    assertThat(CalibrationPlan.Profile.of("quick").plan(all).points())
-        .extracting(CalibrationPlan.Point::plane)
-        .containsOnly(DataPlane.IPTABLES, DataPlane.NFTABLES, DataPlane.IPVS);
-    assertThat(CalibrationPlan.Profile.of("full").plan(all).points())
-        .extracting(CalibrationPlan.Point::services)
-        .contains(30_000);
-    assertThat(
-            CalibrationPlan.Profile.of("quick").plan(new Abilities(false, true, true, 1)).points())
-        .extracting(CalibrationPlan.Point::title)
-        .allMatch(t -> t.startsWith("iptables-legacy") || t.startsWith("ipvs"));
+  void everyProfileGivesAVerdictWhatItTakes() {
+    for (CalibrationPlan.Profile profile : CalibrationPlan.Profile.values()) {
+      CalibrationPlan plan = profile.plan(ALL);
+      assertThat(CalibrationPlan.Profile.of(profile.word())).isEqualTo(profile);
+      assertThat(plan.loads()).isGreaterThanOrEqualTo(2);
+      assertThat(
+              plan.points().stream()
+                  .collect(
+                      Collectors.groupingBy(CalibrationPlan.Point::lookup, Collectors.counting())))
+          .hasSize(4)
+          .allSatisfy((_, n) -> assertThat(n).isGreaterThanOrEqualTo(5));
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CalibrationPlan.Profile.of("fast"))
         .withMessageContaining("--profile: found fast; allowed: quick, default, full");
+  }
+
+  /** A ratio takes the same numbers of Services on both sides. */
+  @Test
+  void whatTheBenchmarksMeasureIsMeasuredToo() throws IOException {
+    Properties services = new Properties();
+    try (var in =
+        Files.newBufferedReader(Path.of("src/test/resources/golden/jmh/services.properties"))) {
+      services.load(in);
+    }
+    assertThat(services).hasSize(2);
+    services.forEach((lookup, numbers) ->
+        assertThat(
+                CalibrationPlan.Profile.DEFAULT.plan(ALL).points().stream()
+                    .filter(p -> p.lookup().word().equals(lookup))
+                    .map(p -> Integer.toString(p.services()))
+                    .collect(Collectors.joining(",")))
+            .as("%s", lookup)
+            .isEqualTo(numbers));
+  }
+
+  @Test
+  void pointsOfACommandLine() {
+    for (CalibrationPlan.Point point : CalibrationPlan.Profile.FULL.plan(ALL).points()) {
+      assertThat(CalibrationPlan.Point.parse(point.word())).isEqualTo(point);
+    }
+    for (String wrong : List.of("", "ipvs", "ipvs:", "ipvs:0", "ipvs:x", "ipvs:1:2", "pf:1")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> CalibrationPlan.Point.parse(wrong))
+          .withMessage("--loads: found '%s'; allowed: ipvs:1000 and the like", wrong);
+    }
   }
 }

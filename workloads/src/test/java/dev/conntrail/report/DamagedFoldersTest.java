@@ -77,7 +77,7 @@ class DamagedFoldersTest {
                     TestRows.kernel(Lookup.NFTABLES, 1, 1, Target.LAST, 700, 0),
                     TestRows.kernel(Lookup.NFTABLES, 100, 1, Target.LAST, 710, 2),
                     TestRows.kernel(Lookup.NFTABLES, 1000, 1, Target.LAST, 720, 1)))
-            .jmh(List.of(TestRows.model(Lookup.IPVS_256, 1000, Target.ANY, 40)));
+            .jmh(List.of(TestRows.model(Lookup.IPVS_256, 1000, Target.ANY, 1, 40)));
     run.repetition(1).rules("-A KUBE-SVC-X").failed(1);
     run.repetition(1);
     run.repetition(2).disagreement(Difference.POD);

@@ -31,7 +31,7 @@ class DictionaryTest {
   /** A meaning that stands elsewhere. */
   private static final Pattern ELSEWHERE = Pattern.compile("as in `([a-z_]+\\.csv)`");
 
-  private static final Set<String> UNITS = Set.of("ns", "ms", "s", "bytes", "pct", "count");
+  private static final Set<String> UNITS = Set.of("ns", "ms", "s", "bytes", "pct", "count", "mhz");
 
   /** Measured columns without a unit: what they are has none. */
   private static final Set<String> PURE =
@@ -47,8 +47,11 @@ class DictionaryTest {
           "max_over_mean",
           "max_over_mean_expected",
           "jain",
-          "r2",
-          "largest_over_smallest",
+          "fit_line_p",
+          "fit_other_p",
+          "ratio",
+          "ratio_low",
+          "ratio_high",
           "value");
 
   /** Meanings by table and column, in order. */

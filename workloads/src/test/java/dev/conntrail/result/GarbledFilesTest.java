@@ -137,7 +137,7 @@ class GarbledFilesTest {
   void benchmarks() throws IOException {
     Path jmh =
         TestRun.ofCells(folder, "connections: 4, pods: 2")
-            .jmh(List.of(TestRows.model(Lookup.IPVS, 100, Target.LAST, 40)))
+            .jmh(List.of(TestRows.model(Lookup.IPVS, 100, Target.LAST, 1, 40)))
             .write()
             .jmh();
     Path file = FileTrees.list(jmh).getFirst();

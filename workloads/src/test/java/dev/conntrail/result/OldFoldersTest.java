@@ -10,7 +10,6 @@ import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
-import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Step;
@@ -122,13 +121,13 @@ class OldFoldersTest {
     assertThat(run.kernel())
         .hasSize(6)
         .allSatisfy(k -> assertThat(k.testbed()).isEqualTo(TestbedKind.NETNS))
-        .extracting(KernelRow::lookup)
+        .extracting(k -> k.rules().lookup())
         .containsOnly(Lookup.NFTABLES);
     assertThat(run.jmh())
         .isNotEmpty()
         .allSatisfy(j -> {
-          assertThat(j.lookup()).hasValue(Lookup.IPTABLES_LEGACY);
-          assertThat(j.target()).isEqualTo(Optional.of(Target.LAST));
+          assertThat(j.what().lookup()).hasValue(Lookup.IPTABLES_LEGACY);
+          assertThat(j.what().target()).isEqualTo(Optional.of(Target.LAST));
         });
     assertThat(run.lacks())
         .singleElement()

@@ -33,7 +33,7 @@ class RunResultsTest {
                 "data-plane: ipvs, ipvs-scheduler: sh, connections: 4, clients: 2, pods: 3")
             .on(TestbedKind.UML, c -> c.dataPlane() == DataPlane.IPVS)
             .kernel(List.of(TestRows.kernel(Lookup.IPTABLES_NFT, 100, 1, Target.LAST, 700, 600)))
-            .jmh(List.of(TestRows.model(Lookup.IPVS_256, 1000, Target.ANY, 40)));
+            .jmh(List.of(TestRows.model(Lookup.IPVS_256, 1000, Target.ANY, 1, 40)));
     run.repetition(1)
         .connections(9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3)
         .requests(90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5)
@@ -64,7 +64,9 @@ class RunResultsTest {
         .extracting(ConnectionRow::pod)
         .extracting(Optional::get)
         .containsExactly("pod-2", "pod-3");
-    assertThat(read.kernel()).singleElement().satisfies(k -> assertThat(k.p50Ns()).isEqualTo(700));
-    assertThat(read.jmh()).singleElement().satisfies(j -> assertThat(j.minNs()).isEqualTo(40));
+    assertThat(read.kernel())
+        .singleElement()
+        .satisfies(k -> assertThat(k.times().p50Ns()).isEqualTo(700));
+    assertThat(read.jmh()).singleElement().satisfies(j -> assertThat(j.p50Ns()).isEqualTo(40));
   }
 }

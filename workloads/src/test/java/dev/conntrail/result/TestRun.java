@@ -191,29 +191,36 @@ public final class TestRun {
         List.of());
   }
 
-  /** As JMH writes it: one fork, whose least iteration is the row's. */
+  /** As JMH writes it: one fork, with what ran beside it. */
   private static Map<String, Object> json(JmhRow row) {
     Map<String, String> parameters = new TreeMap<>();
-    row.lookup().ifPresent(l -> parameters.put("mode", l.word()));
-    row.target().ifPresent(t -> parameters.put("target", t.word()));
-    put(parameters, "services", row.servicesCount());
-    put(parameters, "endpoints", row.endpointsCount());
-    put(parameters, "connections", row.connectionsCount());
+    JmhRow.What what = row.what();
+    what.packet().ifPresent(p -> parameters.put("packet", p.word()));
+    what.lookup().ifPresent(l -> parameters.put("mode", l.word()));
+    what.target().ifPresent(t -> parameters.put("target", t.word()));
+    what.table().ifPresent(t -> parameters.put("table", t.word()));
+    put(parameters, "services", what.servicesCount());
+    put(parameters, "endpoints", what.endpointsCount());
+    put(parameters, "connections", what.connectionsCount());
     return Map.of(
-        "benchmark", "dev.conntrail.jmh." + row.benchmark(),
-        "threads", row.threads(),
-        "forks", row.forks(),
-        "params", parameters,
+        "benchmark",
+        "dev.conntrail.jmh." + row.benchmark(),
+        "threads",
+        row.threads(),
+        "params",
+        parameters,
         "primaryMetric",
-            Map.of(
-                "score",
-                row.scoreNs(),
-                "scoreError",
-                Double.isNaN(row.errorNs()) ? "NaN" : row.errorNs(),
-                "scoreUnit",
-                "ns/op",
-                "rawData",
-                List.of(List.of(row.minNs(), 2 * row.scoreNs() - row.minNs()))));
+        Map.of(
+            "scoreUnit",
+            "ns/op",
+            "rawData",
+            List.of(List.of(row.minNs(), row.p50Ns(), row.maxNs()))),
+        "secondaryMetrics",
+        Map.of(
+            "beside.other-cpu",
+            Map.of("rawData", List.of(List.of(row.beside().otherCpuPct()))),
+            "beside.steal",
+            Map.of("rawData", List.of(List.of(row.beside().stealPct())))));
   }
 
   private static void put(Map<String, String> parameters, String name, Optional<Long> count) {

@@ -37,6 +37,8 @@ public interface FindingSource {
         new LostFinding(),
         new ConnectFindings(),
         new PriceFinding(),
+        new WalkFindings(),
+        new HashFindings(),
         new ScatterFinding(),
         new ClosedLoopFinding(),
         new WitnessFinding(),

@@ -8,6 +8,6 @@ public final class Sections {
 
   /** All of them. */
   public static List<Section> all() {
-    return List.of(new AnswerSection(), new CellsSection());
+    return List.of(new AnswerSection(), new CellsSection(), new LookupsSection());
   }
 }

@@ -6,51 +6,65 @@ import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.TestbedKind;
 import java.util.Optional;
 
-/** {@code kernel.csv}: one row a data plane, number of Services, round, packet and target. */
+/**
+ * {@code kernel.csv}: one row a load of rules, round, packet and target.
+ *
+ * @param load numbered from 1, in the order in which rules were loaded: each is independent
+ */
 public record KernelRow(
     String run,
     TestbedKind testbed,
-    DataPlane dataPlane,
-    Optional<IptablesBackend> iptablesBackend,
-    Optional<IpvsScheduler> ipvsScheduler,
-    long servicesCount,
+    @Inline Rules rules,
+    int load,
+    @Inline Beside beside,
     int round,
     Packet packet,
     Target target,
     long samplesCount,
-    double minNs,
-    double p25Ns,
-    double p50Ns,
-    double pairedP50Ns) {
-  public KernelRow {
-    if (dataPlane == DataPlane.DIRECT) {
-      throw new IllegalArgumentException(
-          "data_plane: found 'direct'; allowed: iptables, nftables, ipvs");
+    @Inline CallTimes times) {
+  /**
+   * Which rules were loaded.
+   *
+   * @param endpointsCount of each Service
+   */
+  public record Rules(
+      DataPlane dataPlane,
+      Optional<IptablesBackend> iptablesBackend,
+      Optional<IpvsScheduler> ipvsScheduler,
+      long servicesCount,
+      long endpointsCount) {
+    public Rules {
+      if (dataPlane == DataPlane.DIRECT) {
+        throw new IllegalArgumentException(
+            "data_plane: found 'direct'; allowed: iptables, nftables, ipvs");
+      }
+    }
+
+    /** What is looked up in. */
+    public Lookup lookup() {
+      return Lookup.of(dataPlane, iptablesBackend);
     }
   }
+
+  /**
+   * Times of a system call.
+   *
+   * @param clockNs smallest step of the clock that was seen
+   * @param pairedP50Ns median of the differences to target {@code first}, sample by sample
+   */
+  public record CallTimes(
+      double clockNs, double minNs, double p25Ns, double p50Ns, double pairedP50Ns) {}
 
   /** The same, as a part of a run. */
   public KernelRow of(String otherRun) {
     return new KernelRow(
-        otherRun,
-        testbed,
-        dataPlane,
-        iptablesBackend,
-        ipvsScheduler,
-        servicesCount,
-        round,
-        packet,
-        target,
-        samplesCount,
-        minNs,
-        p25Ns,
-        p50Ns,
-        pairedP50Ns);
+        otherRun, testbed, rules, load, beside, round, packet, target, samplesCount, times);
   }
 
-  /** What was measured. */
-  public Lookup lookup() {
-    return Lookup.of(dataPlane, iptablesBackend);
+  /** The same as another load. */
+  public KernelRow as(int otherLoad, Beside otherBeside) {
+    return new KernelRow(
+        run, testbed, rules, otherLoad, otherBeside, round, packet, target, samplesCount, times);
   }
 
   /** Where. */

@@ -29,6 +29,11 @@ public enum Lookup implements Named {
     return this == IPTABLES_LEGACY || this == IPTABLES_NFT;
   }
 
+  /** Whether it is ip_vs, of whatever version. */
+  public boolean ipvs() {
+    return this == IPVS || this == IPVS_256;
+  }
+
   /** That of a data plane; iptables by its backend. */
   public static Lookup of(DataPlane plane, Optional<IptablesBackend> backend) {
     return switch (plane) {

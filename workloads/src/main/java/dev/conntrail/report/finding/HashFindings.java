@@ -1,0 +1,150 @@
+package dev.conntrail.report.finding;
+
+import static dev.conntrail.report.block.Numbers.count;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.Packet;
+import dev.conntrail.result.row.RatioRow;
+import dev.conntrail.result.row.Target;
+import dev.conntrail.result.row.Trend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a packet pays for the number of Services where it should not: the first one where
+ * Services are hashed, to one Service and to any of all, and one of an open connection anywhere.
+ */
+public final class HashFindings implements FindingSource {
+  private static final int WEIGHT = 35;
+
+  @Override
+  public List<Finding> of(Analysis run) {
+    return of(LookupRows.of(run));
+  }
+
+  static List<Finding> of(LookupRows rows) {
+    List<Finding> findings = new ArrayList<>();
+    finding(
+            "hashed-one-service",
+            "Where Services are hashed, the first packet to one Service that is always the same",
+            hashed(rows, Target.LAST),
+            "")
+        .ifPresent(findings::add);
+    finding(
+            "hashed-any-service",
+            "Where Services are hashed, the first packet to a Service drawn anew each time",
+            hashed(rows, Target.ANY),
+            anyToOne(rows))
+        .ifPresent(findings::add);
+    finding("open-connection", "A packet of an open connection", rows.established(), "")
+        .ifPresent(findings::add);
+    return findings;
+  }
+
+  private static List<GrowthRow> hashed(LookupRows rows, Target target) {
+    return rows.of(Packet.FIRST, target).stream().filter(g -> !g.lookup().walked()).toList();
+  }
+
+  private static Optional<Finding> finding(
+      String id, String subject, List<GrowthRow> fits, String more) {
+    if (fits.isEmpty()) {
+      return Optional.empty();
+    }
+    long growing = fits.stream().filter(GrowthRow::grows).count();
+    long constant = fits.stream().filter(g -> g.trend() == Trend.CONSTANT).count();
+    return Optional.of(
+        new Finding(
+            id,
+            growing > 0 ? Tone.BAD : constant == fits.size() ? Tone.GOOD : Tone.UNKNOWN,
+            subject + " " + head(fits.size(), growing, constant) + ": " + list(fits) + "." + more,
+            evidence(fits),
+            WEIGHT));
+  }
+
+  /** By the verdicts of all of them. */
+  private static String head(int all, long growing, long constant) {
+    if (growing > 0) {
+      return growing == all
+          ? "pays for their number"
+          : "pays for their number in " + growing + " of " + all + " measurements";
+    }
+    if (constant == all) {
+      return "does not pay for their number";
+    }
+    return constant == 0
+        ? "may or may not pay for their number: nothing can be told"
+        : "does not pay for their number in "
+            + constant
+            + " of "
+            + all
+            + " measurements; of the others nothing can be told";
+  }
+
+  private static String list(List<GrowthRow> fits) {
+    return fits.stream()
+        .map(g ->
+            g.lookup().word() + " in " + GrowthText.source(g.source()) + " " + GrowthText.told(g))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Evidence evidence(List<GrowthRow> fits) {
+    return new Evidence(
+        "growth.csv",
+        "slope_ns, margin_ns, trend",
+        "test of equivalence: constant is what costs, at every number of Services and with its 95 %"
+            + " interval, no more and no less than at the fewest by the margin a Service of the"
+            + " range",
+        fits.stream()
+            .map(g ->
+                g.lookup().word()
+                    + ", "
+                    + GrowthText.source(g.source())
+                    + ": "
+                    + GrowthText.loads(g))
+            .collect(Collectors.joining("; ")),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What any Service costs against one, where both were measured. */
+  private static String anyToOne(LookupRows rows) {
+    List<RatioRow> ratios =
+        rows.ratios().stream()
+            .filter(r ->
+                switch (r.comparison()) {
+                  case ANY_TO_ONE_MODEL, ANY_TO_ONE_KERNEL, ANY_TO_ONE_GUEST -> true;
+                  case MODEL_TO_KERNEL, MODEL_TO_GUEST -> false;
+                })
+            .toList();
+    if (ratios.isEmpty()) {
+      return "";
+    }
+    return " Against one Service that is always the same, such a packet costs "
+        + ratios.stream().map(HashFindings::ratio).collect(Collectors.joining("; "))
+        + ".";
+  }
+
+  private static String ratio(RatioRow r) {
+    String where =
+        switch (r.comparison()) {
+          case ANY_TO_ONE_MODEL -> "the model of " + r.lookup().word();
+          case ANY_TO_ONE_KERNEL, MODEL_TO_KERNEL ->
+              r.lookup().word() + " in this machine's kernel, of a whole connect()";
+          case ANY_TO_ONE_GUEST, MODEL_TO_GUEST ->
+              r.lookup().word() + " in the guest's kernel, of a whole connect()";
+        };
+    return RatioText.times(r)
+        + " as much at "
+        + count(r.servicesCounts().getLast())
+        + " Services ("
+        + where
+        + ")"
+        + (r.ratioLow() <= 1 && r.ratioHigh() >= 1 ? ", which may be no difference" : "");
+  }
+}
