@@ -2,7 +2,9 @@ package dev.conntrail.report;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.DerivedTables;
+import dev.conntrail.report.chart.SvgRenderer;
 import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
@@ -11,6 +13,7 @@ import dev.conntrail.result.RunResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Future;
 
 /**
  * The report of a run: {@code report.html} (one file, no network), {@code report.md} with its SVGs,
@@ -26,14 +29,16 @@ public record Report(Path page, Answer answer) {
    * @throws IOException if the folder is no result folder
    */
   public static Report write(RunFolder folder) throws IOException {
+    Future<SvgRenderer> renderer = SvgRenderer.loading();
     RunResults results = RunResults.read(folder);
     Analysis run = Analysis.of(results);
     DerivedTables.write(run);
     Page page = Page.of(run);
     Files.createDirectories(folder.report());
     Path html = folder.report().resolve("report.html");
-    HtmlRenderer.write(page, html);
-    MarkdownRenderer.write(page, folder.report());
+    Drawings drawings = Drawings.of(page, renderer);
+    HtmlRenderer.write(page, drawings, html);
+    MarkdownRenderer.write(page, drawings, folder.report());
     return new Report(html, page.answer());
   }
 }

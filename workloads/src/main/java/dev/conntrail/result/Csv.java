@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -128,6 +130,8 @@ public final class Csv {
         throw new IOException(table.file() + ":1: found no column '" + name + "'");
       }
     }
+    Map<String, Integer> places = new HashMap<>();
+    table.header().forEach(name -> places.putIfAbsent(name, places.size()));
     List<R> rows = new ArrayList<>();
     for (RawTable.Line line : table.lines()) {
       if (line.values().size() != table.header().size()) {
@@ -141,7 +145,7 @@ public final class Csv {
         continue;
       }
       try {
-        rows.add(columns.row(name -> line.values().get(table.header().indexOf(name))));
+        rows.add(columns.row(name -> line.values().get(places.get(name))));
       } catch (Columns.BadValue e) {
         problems.accept(place(table, line) + e.getMessage());
       }

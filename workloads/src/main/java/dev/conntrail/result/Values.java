@@ -29,13 +29,22 @@ final class Values {
   }
 
   private static Optional<Method> parser(Class<?> type) {
-    return Arrays.stream(type.getMethods())
-        .filter(m ->
-            m.getName().equals("parse")
-                && Modifier.isStatic(m.getModifiers())
-                && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
-        .findFirst();
+    return PARSERS.get(type);
   }
+
+  /** Looked up once a type: every value of a table asks. */
+  private static final ClassValue<Optional<Method>> PARSERS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Method> computeValue(Class<?> type) {
+          return Arrays.stream(type.getMethods())
+              .filter(m ->
+                  m.getName().equals("parse")
+                      && Modifier.isStatic(m.getModifiers())
+                      && Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
+              .findFirst();
+        }
+      };
 
   /** A value as text. */
   static String write(Object value) {

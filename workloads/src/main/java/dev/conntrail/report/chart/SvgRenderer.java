@@ -4,8 +4,13 @@ import dev.conntrail.report.block.Chart;
 import dev.conntrail.result.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.Function;
 import org.mozilla.javascript.ScriptableObject;
@@ -14,66 +19,125 @@ import org.mozilla.javascript.ScriptableObject;
  * Draws ECharts options as SVG with ECharts itself (server-side rendering), run by Rhino: the
  * picture is the reader's.
  */
-public final class SvgRenderer implements AutoCloseable {
+public final class SvgRenderer {
+  /** The official build with lines, bars, points and grids, which is all that the charts use. */
+  private static final String BUILD = "echarts.common.min.js";
+
   private static final String PRELUDE =
       "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
   private static final String RENDER =
-      "function render(option, width, height) {"
-          + " var chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});"
-          + " chart.setOption(JSON.parse(option)); var svg = chart.renderToSVGString(); chart.dispose(); return svg; }";
+      """
+      function render(theme, option, width, height) {
+        var chart = echarts.init(null, JSON.parse(theme), {renderer: 'svg', ssr: true, width: width, height: height});
+        chart.setOption(JSON.parse(option));
+        var svg = chart.renderToSVGString();
+        chart.dispose();
+        return svg;
+      }
+      """;
 
-  private final Context context = Context.enter();
+  /** What the drawing has for a pointer, and what each of its texts says of its font. */
+  private static final Pattern NOT_NEEDED =
+      Pattern.compile(
+          "<style ?>.*?</style>\\s*| class=\"zr[^\"]*\"| xml:space=\"preserve\"|\\n"
+              + "|(?<=style=\")font-size:12px;|font-family:system-ui, sans-serif;"
+              + "|<path d=\"[^\"]*\"( fill-opacity=\"0\")? fill=\"transparent\"></path>",
+          Pattern.DOTALL);
+
+  /** A circle, as ECharts draws it: a unit circle that is moved and scaled. */
+  private static final Pattern CIRCLE =
+      Pattern.compile(
+          "<path d=\"M1 0A1 1 0 1 1 1 -0.0001\" transform=\"matrix\\(([^,]+),0,0,\\1,([^,]+),([^)]+)\\)\"");
+
+  private static final Pattern EMPTY = Pattern.compile(" style=\"\"|></path>");
+
   private final ScriptableObject scope;
   private final Function render;
 
-  /** Loads ECharts. */
+  /** Loads ECharts, which takes a second or two. */
   public SvgRenderer() throws IOException {
-    context.setInterpretedMode(true);
-    context.setLanguageVersion(Context.VERSION_ES6);
-    scope = context.initStandardObjects();
-    context.evaluateString(scope, PRELUDE, "prelude", 1, null);
-    context.evaluateString(scope, library(), "echarts", 1, null);
-    context.evaluateString(scope, RENDER, "render", 1, null);
-    render = (Function) scope.get("render", scope);
-  }
-
-  /** The ECharts library that comes with this program. */
-  public static String library() throws IOException {
-    try (InputStream in =
-        resource("/META-INF/resources/webjars/echarts/" + version() + "/echarts.min.js")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try (Context context = context()) {
+      scope = context.initStandardObjects();
+      context.evaluateString(scope, PRELUDE, "prelude", 1, null);
+      context.evaluateString(scope, library(), "echarts", 1, null);
+      context.evaluateString(scope, RENDER, "render", 1, null);
+      render = (Function) scope.get("render", scope);
     }
   }
 
-  static String version() throws IOException {
+  /**
+   * Begins to load ECharts on a thread of its own, while other things are done. The first drawing
+   * takes longest, so one is thrown away.
+   */
+  public static Future<SvgRenderer> loading() {
+    FutureTask<SvgRenderer> task =
+        new FutureTask<>(() -> {
+          SvgRenderer renderer = new SvgRenderer();
+          renderer.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()));
+          return renderer;
+        });
+    Thread.ofPlatform().name("echarts").daemon().start(task);
+    return task;
+  }
+
+  /** To compile takes longer than to interpret the few charts of a page. */
+  private static Context context() {
+    Context context = Context.enter();
+    context.setInterpretedMode(true);
+    context.setLanguageVersion(Context.VERSION_ES6);
+    return context;
+  }
+
+  /** The ECharts library that comes with this program. */
+  public static String library() {
+    String name = "/META-INF/resources/webjars/echarts/" + version() + "/" + BUILD;
+    try (InputStream in = resource(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its version. */
+  public static String version() {
     try (InputStream in = resource("/conntrail.properties")) {
       Properties properties = new Properties();
       properties.load(in);
       return properties.getProperty("echarts.version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static InputStream resource(String name) throws IOException {
+  private static InputStream resource(String name) {
     InputStream in = SvgRenderer.class.getResourceAsStream(name);
     if (in == null) {
-      throw new IOException("the jar lacks " + name);
+      throw new IllegalStateException("the jar lacks " + name);
     }
     return in;
   }
 
-  /** A chart as SVG. */
-  public String svg(Chart chart) {
-    return render
-        .call(
-            context,
-            scope,
-            scope,
-            new Object[] {Json.text(chart.option()), chart.width(), chart.height()})
-        .toString();
+  /** The same picture in fewer words. */
+  private static String slim(String svg) {
+    String plain = NOT_NEEDED.matcher(svg).replaceAll("");
+    String round = CIRCLE.matcher(plain).replaceAll("<circle r=\"$1\" cx=\"$2\" cy=\"$3\"");
+    return EMPTY
+        .matcher(round.replace("></circle>", "/>"))
+        .replaceAll(m -> m.group().startsWith(">") ? "/>" : "");
   }
 
-  @Override
-  public void close() {
-    Context.exit();
+  /** A chart as SVG. */
+  public synchronized String svg(Chart chart) {
+    try (Context context = context()) {
+      Object[] arguments = {
+        ChartTemplate.theme(),
+        Json.line(chart.option()),
+        chart.size().width(),
+        chart.size().height()
+      };
+      String svg = render.call(context, scope, scope, arguments).toString();
+      return slim(svg)
+          .replaceFirst("<svg ", "<svg font-family=\"system-ui, sans-serif\" font-size=\"12\" ");
+    }
   }
 }

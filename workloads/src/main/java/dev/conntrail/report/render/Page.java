@@ -34,7 +34,7 @@ public record Page(
     for (Section s : Sections.all()) {
       List<Block> blocks = s.blocks(run);
       if (!blocks.isEmpty()) {
-        parts.add(new Part(s.id(), s.title(), s.open(), blocks));
+        parts.add(new Part(s.id(), s.title(), s.open(run), blocks));
       }
     }
     return new Page(

@@ -24,6 +24,7 @@ final class CellsSection implements Section {
       List.of(
           Column.figures("#"),
           Column.words("cell"),
+          Column.words("requests by pod").explained("of each pod, all repetitions together"),
           Column.words("testbed"),
           Column.figures("connections").explained("opened, all repetitions together"),
           Column.words("where they landed"),
@@ -37,6 +38,8 @@ final class CellsSection implements Section {
               .explained("requests that failed, or had no answer when the drain ended"),
           Column.figures("marked").explained("repetitions that something makes doubtful"));
 
+  private static final double HUNDRED = 100;
+
   @Override
   public String id() {
     return "cells";
@@ -48,22 +51,25 @@ final class CellsSection implements Section {
   }
 
   @Override
-  public boolean open() {
+  public boolean open(Analysis run) {
     return true;
   }
 
   @Override
   public List<Block> blocks(Analysis run) {
+    OverTime overTime = new OverTime(run);
     List<Block.Row> rows =
         run.results().measured().stream()
-            .map(c -> new Block.Row(fields(run, c), Optional.of(new CellDetail(run, c).detail())))
+            .map(c ->
+                new Block.Row(
+                    fields(run, c), Optional.of(new CellDetail(run, overTime, c).detail())))
             .toList();
     return rows.isEmpty()
         ? List.of()
         : List.of(
             new Block.Table(
                 "cells-table",
-                "Click a row to see the cell; bars are requests of each pod, all repetitions",
+                "Each row opens, with pods, figures and every repetition",
                 COLUMNS,
                 rows,
                 true));
@@ -74,17 +80,21 @@ final class CellsSection implements Section {
     Optional<VerdictRow> r = run.verdict(cell, Unit.REQUESTS);
     List<Field> fields = new ArrayList<>();
     fields.add(Field.of(Integer.toString(cell.number()), cell.number()));
-    fields.add(Field.of(cell.title()).withBars(bars(cell)));
+    fields.add(Field.of(cell.title()));
+    fields.add(Field.of("").withBars(bars(cell)));
     fields.add(Field.of(cell.testbed().word()));
     long opened = cell.sum(s -> s.connections().openedCount());
     fields.add(Field.of(count(opened), (double) opened));
     fields.add(
         c.map(v -> Field.of(VerdictText.brief(v)).withTone(VerdictText.tone(v)))
-            .orElse(Field.of("its Service changed")));
+            .orElse(Field.of("Service changed")));
     fields.add(
         c.map(v ->
                 Field.of(
-                    number(v.idle().meanCount()) + " (" + number(v.idle().expectedCount()) + ")",
+                    number(v.idle().meanCount())
+                        + " ("
+                        + number(Math.rint(v.idle().expectedCount() * HUNDRED) / HUNDRED)
+                        + ")",
                     v.idle().meanCount()))
             .orElse(Field.of("")));
     fields.add(r.map(v -> Field.of(number(v.maxOverMean()), v.maxOverMean())).orElse(Field.of("")));

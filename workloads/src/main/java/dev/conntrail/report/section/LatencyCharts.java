@@ -1,0 +1,81 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.record.Metric;
+import dev.conntrail.report.block.Chart;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.Times;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Response time by percentile: a chart for each kernel and protocol, a line for each cell in which
+ * nothing is brought about.
+ */
+final class LatencyCharts {
+  private static final List<Double> PERCENTILES =
+      List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99, 100.0);
+  private static final double NS_PER_MS = 1e6;
+  private static final double DIGITS = 1e4;
+  private static final int WIDTH = 600;
+  private static final int HEIGHT = 340;
+  private static final int LEGEND_ROW = 18;
+  private static final int LEGEND_LETTERS = 78;
+
+  private LatencyCharts() {}
+
+  /** Cells whose times may stand beside each other. */
+  private record Group(TestbedKind testbed, Protocol protocol) {}
+
+  static List<Chart> of(List<CellResults> cells) {
+    Map<Group, List<CellResults>> groups = new LinkedHashMap<>();
+    cells.stream()
+        .filter(c ->
+            c.cell().plain() && c.latencies().get(Metric.RESPONSE).getTotalCount() > 0)
+        .forEach(c ->
+            groups
+                .computeIfAbsent(
+                    new Group(c.testbed(), c.cell().protocol()), _ -> new ArrayList<>())
+                .add(c));
+    return groups.entrySet().stream().map(e -> chart(e.getKey(), e.getValue())).toList();
+  }
+
+  private static Chart chart(Group group, List<CellResults> cells) {
+    List<String> names = CellNames.of(cells);
+    List<String> columns = new ArrayList<>(List.of("percentile"));
+    columns.addAll(names);
+    ChartTemplate template = ChartTemplate.of("latency");
+    template.data(columns, PERCENTILES.stream().map(p -> row(p, cells)).toList());
+    template.seriesOf(names);
+    int rows = 1 + String.join("   ", names).length() / LEGEND_LETTERS;
+    template.set("grid.top", 30 + LEGEND_ROW * rows);
+    return template.chart(
+        "latency-" + group.testbed().word() + "-" + group.protocol().word(),
+        "Response time, " + group.protocol().word() + ", " + group.testbed().word(),
+        "Percentiles of all repetitions together; a line ends where fewer than five values lie"
+            + " beyond a percentile, and its longest stands apart.",
+        WIDTH,
+        HEIGHT + LEGEND_ROW * (rows - 1),
+        names);
+  }
+
+  private static List<Object> row(double percentile, List<CellResults> cells) {
+    List<Object> row = new ArrayList<>();
+    row.add(percentile == 100 ? "longest" : Numbers.number(percentile) + " %");
+    for (CellResults c : cells) {
+      double ms = value(c.latencies().get(Metric.RESPONSE), percentile) / NS_PER_MS;
+      row.add(Double.isFinite(ms) ? Math.round(ms * DIGITS) / DIGITS : "-");
+    }
+    return row;
+  }
+
+  private static double value(Histogram h, double percentile) {
+    return percentile == 100 ? h.getMaxValue() : Times.percentile(h, percentile);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.report.chart.TimePanel.Style;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.EventRow;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What became of a pod while the Service changed. */
+enum PodGroup {
+  /** It was in the Service all along. */
+  STAYED("there all along", new Style("var(--c1,#0072B2)", "none")),
+  /** It was added. */
+  CAME("came", new Style("var(--c2,#E69F00)", "8 3")),
+  /** It was taken out. */
+  LEFT("left", new Style("var(--c6,#D55E00)", "2 2")),
+  /** It was taken out, and added again. */
+  BACK("left and came back", new Style("var(--c3,#009E73)", "8 3 2 3"));
+
+  private final String word;
+  private final Style style;
+
+  PodGroup(String word, Style style) {
+    this.word = word;
+    this.style = style;
+  }
+
+  /** In words. */
+  String word() {
+    return word;
+  }
+
+  /** How it is drawn. */
+  Style style() {
+    return style;
+  }
+
+  /** The group of each pod of a repetition, by name. */
+  static Map<String, PodGroup> of(RepetitionResults r) {
+    Map<String, PodGroup> groups = new LinkedHashMap<>();
+    r.pods().forEach(p -> groups.put(p.pod(), STAYED));
+    for (EventRow event : r.events()) {
+      for (String pod : event.pods()) {
+        PodGroup before = groups.getOrDefault(pod, STAYED);
+        groups.put(pod, event.adds() ? before == LEFT ? BACK : CAME : LEFT);
+      }
+    }
+    return groups;
+  }
+}
