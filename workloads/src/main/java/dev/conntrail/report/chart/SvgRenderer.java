@@ -39,7 +39,7 @@ public final class SvgRenderer {
   /** What the drawing has for a pointer, and what each of its texts says of its font. */
   private static final Pattern NOT_NEEDED =
       Pattern.compile(
-          "<style ?>.*?</style>\\s*| class=\"zr[^\"]*\"| xml:space=\"preserve\"|\\n"
+          "<style ?>.*?</style>\\s*| class=\"zr[^\"]*\"| xml:space=\"preserve\"| ecmeta_\\w+=\"[^\"]*\"|\\n"
               + "|(?<=style=\")font-size:12px;|font-family:system-ui, sans-serif;"
               + "|<path d=\"[^\"]*\"( fill-opacity=\"0\")? fill=\"transparent\"></path>",
           Pattern.DOTALL);
@@ -47,7 +47,7 @@ public final class SvgRenderer {
   /** A circle, as ECharts draws it: a unit circle that is moved and scaled. */
   private static final Pattern CIRCLE =
       Pattern.compile(
-          "<path d=\"M1 0A1 1 0 1 1 1 -0.0001\" transform=\"matrix\\(([^,]+),0,0,\\1,([^,]+),([^)]+)\\)\"");
+          "<path d=\"M1 0A1 1 0 1 1 1 -0.1A1 1 0 0 1 1 0\" transform=\"matrix\\(([^,]+),0,0,\\1,([^,]+),([^)]+)\\)\"");
 
   private static final Pattern EMPTY = Pattern.compile(" style=\"\"|></path>");
 

@@ -143,7 +143,7 @@ public record TimePanel(String name, List<Line> lines, List<Event> events, doubl
           List.of("s", "mean", "low", "range"),
           line.points().stream()
               .map(p ->
-                  List.<Object>of(Numbers.number(p.s()), p.mean(), p.low(), p.high() - p.low()))
+                  List.<Object>of(at(p.s()), p.mean(), p.low(), p.high() - p.low()))
               .toList());
       series.add(
           Map.of(

@@ -99,6 +99,7 @@ final class BesideSection implements Section {
 
   private static Field busiest(Analysis run, CellResults cell) {
     return run.verdict(cell, Unit.REQUESTS)
+        .filter(v -> Double.isFinite(v.maxOverMean()))
         .map(v -> Field.of(number(v.maxOverMean())))
         .orElse(Field.of(""));
   }

@@ -11,6 +11,7 @@ import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.chart.Frame;
 import dev.conntrail.report.chart.PodBars;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.finding.VerdictText;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -108,8 +110,8 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
             .map(e ->
                 List.<Object>of(Integer.toString(e.getKey()), e.getValue()[0], e.getValue()[1]))
             .toList());
-    run.verdict(cell, Unit.CONNECTIONS).ifPresent(v -> band(template, 0, v));
-    run.verdict(cell, Unit.REQUESTS).ifPresent(v -> band(template, 1, v));
+    axis(template, 0, sums.values(), run.verdict(cell, Unit.CONNECTIONS));
+    axis(template, 1, sums.values(), run.verdict(cell, Unit.REQUESTS));
     List<String> pods = sums.keySet().stream().map(String::valueOf).toList();
     return template
         .chart(
@@ -124,7 +126,7 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
                 pods,
                 List.of(
                     panel(Unit.CONNECTIONS, sums.values(), 0, "var(--c1,#0072B2)"),
-                    panel(Unit.REQUESTS, sums.values(), 1, "var(--c2,#E69F00)")),
+                    panel(Unit.REQUESTS, sums.values(), 1, "var(--c2,#C58200)")),
                 WIDTH,
                 HEIGHT));
   }
@@ -138,9 +140,15 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
         colour);
   }
 
-  private static void band(ChartTemplate template, int series, VerdictRow v) {
-    template.set("series." + series + ".markArea.data.0.0.yAxis", v.band().lowCount());
-    template.set("series." + series + ".markArea.data.0.1.yAxis", v.band().highCount());
+  /** Draws the band, and sees that the axis holds it, which ECharts does not. */
+  private static void axis(
+      ChartTemplate template, int place, Collection<long[]> sums, Optional<VerdictRow> verdict) {
+    double low = verdict.map(v -> v.band().lowCount()).orElse(0.0);
+    double high = verdict.map(v -> v.band().highCount()).orElse(0.0);
+    long most = sums.stream().mapToLong(s -> s[place]).max().orElse(0);
+    template.set("series." + place + ".markArea.data.0.0.yAxis", low);
+    template.set("series." + place + ".markArea.data.0.1.yAxis", high);
+    template.set("yAxis." + place + ".max", Frame.roundedUp(Math.max(most, high)));
   }
 
   private static List<Field> figures(VerdictRow v) {

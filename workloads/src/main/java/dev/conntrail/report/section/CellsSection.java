@@ -97,7 +97,10 @@ final class CellsSection implements Section {
                         + ")",
                     v.idle().meanCount()))
             .orElse(Field.of("")));
-    fields.add(r.map(v -> Field.of(number(v.maxOverMean()), v.maxOverMean())).orElse(Field.of("")));
+    fields.add(
+        r.filter(v -> Double.isFinite(v.maxOverMean()))
+            .map(v -> Field.of(number(v.maxOverMean()), v.maxOverMean()))
+            .orElse(Field.of("")));
     double rate =
         mean(cell.repetitions().stream().mapToDouble(x -> x.summary().rate().achievedPerS()));
     fields.add(Field.of(number(rate), rate));

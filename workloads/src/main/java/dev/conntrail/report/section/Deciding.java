@@ -97,7 +97,7 @@ enum Deciding {
   private static String evenness(Analysis run, CellResults cell) {
     Optional<VerdictRow> requests = run.verdict(cell, Unit.REQUESTS);
     Optional<VerdictRow> connections = run.verdict(cell, Unit.CONNECTIONS);
-    if (requests.isEmpty()) {
+    if (requests.isEmpty() || !Double.isFinite(requests.get().maxOverMean())) {
       return "";
     }
     String each =

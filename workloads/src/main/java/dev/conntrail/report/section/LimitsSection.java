@@ -4,6 +4,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.Scatter;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
@@ -47,10 +48,12 @@ final class LimitsSection implements Section {
         "Client, pods and kernel share "
             + (cpus > 0 ? Numbers.counted((long) cpus, "CPU") : "the CPUs of one machine")
             + ": times are those of this machine. ";
+    List<CellResults> calm =
+        run.results().measured().stream().filter(c -> !c.cell().provoking()).toList();
     List<String> spreads = new ArrayList<>();
-    Scatter.of(run, SummaryRow::response)
+    Scatter.of(calm, SummaryRow::response)
         .ifPresent(s -> spreads.add("in their median response time " + s.text()));
-    Scatter.of(run, SummaryRow::connect)
+    Scatter.of(calm, SummaryRow::connect)
         .ifPresent(s -> spreads.add("in their median connect " + s.text()));
     return shared
         + (spreads.isEmpty()

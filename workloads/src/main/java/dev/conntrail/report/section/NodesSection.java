@@ -44,7 +44,7 @@ final class NodesSection implements Section {
 
     String title() {
       return plane.word()
-          + backend.map(b -> "-" + b.word()).orElse("")
+          + backend.filter(b -> b != IptablesBackend.AUTO).map(b -> "-" + b.word()).orElse("")
           + scheduler.map(s -> "-" + s.word()).orElse("")
           + ", "
           + (testbed.kubernetes() ? "" : Numbers.counted((long) nodes, "node") + ", ")

@@ -11,7 +11,7 @@ enum PodGroup {
   /** It was in the Service all along. */
   STAYED("there all along", new Style("var(--c1,#0072B2)", "none")),
   /** It was added. */
-  CAME("came", new Style("var(--c2,#E69F00)", "8 3")),
+  CAME("came", new Style("var(--c2,#C58200)", "8 3")),
   /** It was taken out. */
   LEFT("left", new Style("var(--c6,#D55E00)", "2 2")),
   /** It was taken out, and added again. */
