@@ -31,7 +31,8 @@
     var theme = JSON.parse(document.getElementById("theme").textContent);
     chart.drawn = echarts.init(chart.host, coloured(theme), {renderer: "svg"});
     var option = coloured(chart.option);
-    if (option.legend && chart.host.clientWidth < 480) { option.legend.type = "scroll"; }
+    option.legend = option.legend || {show: false}; // what the switches below need
+    if (chart.host.clientWidth < 480) { option.legend.type = "scroll"; }
     option.aria = {enabled: true};
     chart.drawn.setOption(option);
   }

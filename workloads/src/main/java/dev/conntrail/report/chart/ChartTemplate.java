@@ -23,7 +23,8 @@ public final class ChartTemplate {
   private static final String NARROW_HEIGHT = "narrowHeight";
 
   private static final List<String> SYMBOLS =
-      List.of("circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow");
+      List.of(
+          "circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle");
 
   private final Map<String, Object> option;
 
@@ -123,6 +124,12 @@ public final class ChartTemplate {
       case String word when word.startsWith("$") -> values.get(word.substring(1));
       default -> template;
     };
+  }
+
+  /** A colour of the theme. */
+  public static String colour(int place) {
+    List<?> colours = (List<?>) read("theme").get("color");
+    return (String) colours.get(place % colours.size());
   }
 
   /** What tells a series from others beside its colour. */

@@ -25,8 +25,15 @@ public final class SvgRenderer {
 
   private static final String PRELUDE =
       "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
+  /** Without a browser text is not measured but guessed: letters of the widest common font. */
   private static final String RENDER =
       """
+      echarts.setPlatformAPI({
+        measureText: function (text, font) {
+          var size = /([0-9.]+)px/.exec(font);
+          return {width: 0.59 * (size ? Number(size[1]) : 12) * text.length};
+        }
+      });
       function render(theme, option, width, height) {
         var chart = echarts.init(null, JSON.parse(theme), {renderer: 'svg', ssr: true, width: width, height: height});
         chart.setOption(JSON.parse(option));

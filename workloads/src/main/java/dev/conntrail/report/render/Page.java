@@ -38,7 +38,7 @@ public record Page(
       }
     }
     return new Page(
-        run.results().manifest(), Answer.of(run), lead(run), run.results().lacks(), parts);
+        run.results().manifest(), Answer.of(run), lead(run), Lacks.of(run), parts);
   }
 
   private static List<String> lead(Analysis run) {
@@ -52,9 +52,6 @@ public record Page(
     lead.add(Numbers.counted((long) run.results().measured().size(), "cell"));
     lead.add("up to " + Numbers.counted((long) m.repetitions(), "repetition") + " each");
     lead.add("run " + m.run());
-    if (m.status() != RunStatus.COMPLETE) {
-      lead.add("status: " + m.status().word());
-    }
     if (!m.rulesEdit().isEmpty()) {
       lead.add("the rules were edited before they were loaded: " + m.rulesEdit());
     }

@@ -125,8 +125,8 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
             PodBars.svg(
                 pods,
                 List.of(
-                    panel(Unit.CONNECTIONS, sums.values(), 0, "var(--c1,#0072B2)"),
-                    panel(Unit.REQUESTS, sums.values(), 1, "var(--c2,#C58200)")),
+                    panel(Unit.CONNECTIONS, sums.values(), 0, ChartTemplate.colour(0)),
+                    panel(Unit.REQUESTS, sums.values(), 1, ChartTemplate.colour(1))),
                 WIDTH,
                 HEIGHT));
   }

@@ -12,6 +12,8 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,8 +39,6 @@ final class CellsSection implements Section {
           Column.figures("unanswered")
               .explained("requests that failed, or had no answer when the drain ended"),
           Column.figures("marked").explained("repetitions that something makes doubtful"));
-
-  private static final double HUNDRED = 100;
 
   @Override
   public String id() {
@@ -93,7 +93,7 @@ final class CellsSection implements Section {
                 Field.of(
                     number(v.idle().meanCount())
                         + " ("
-                        + number(Math.rint(v.idle().expectedCount() * HUNDRED) / HUNDRED)
+                        + hundredths(v.idle().expectedCount())
                         + ")",
                     v.idle().meanCount()))
             .orElse(Field.of("")));
@@ -110,6 +110,17 @@ final class CellsSection implements Section {
     long marked = cell.sum(s -> marked(s) ? 1 : 0);
     fields.add(Field.of(marked + " of " + cell.repetitions().size(), (double) marked));
     return fields;
+  }
+
+  /** To two digits after the point: less than that of a pod is none. */
+  private static String hundredths(double x) {
+    if (!Double.isFinite(x)) {
+      return number(x);
+    }
+    return BigDecimal.valueOf(x)
+        .setScale(2, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static boolean marked(SummaryRow s) {

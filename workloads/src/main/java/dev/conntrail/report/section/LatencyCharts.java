@@ -26,7 +26,9 @@ final class LatencyCharts {
   private static final int WIDTH = 600;
   private static final int HEIGHT = 340;
   private static final int LEGEND_ROW = 18;
-  private static final int LEGEND_LETTERS = 78;
+  private static final int LEGEND_PADDING = 10;
+  private static final int LEGEND_KEY = 44;
+  private static final double LEGEND_LETTER = 7.08;
 
   private LatencyCharts() {}
 
@@ -53,7 +55,7 @@ final class LatencyCharts {
     ChartTemplate template = ChartTemplate.of("latency");
     template.data(columns, PERCENTILES.stream().map(p -> row(p, cells)).toList());
     template.seriesOf(names);
-    int rows = 1 + String.join("   ", names).length() / LEGEND_LETTERS;
+    int rows = legendRows(names);
     template.set("grid.top", 30 + LEGEND_ROW * rows);
     return template.chart(
         "latency-" + group.testbed().word() + "-" + group.protocol().word(),
@@ -63,6 +65,21 @@ final class LatencyCharts {
         WIDTH,
         HEIGHT + LEGEND_ROW * (rows - 1),
         names);
+  }
+
+  /** Lines that a legend takes: as many names on each as fit. */
+  private static int legendRows(List<String> names) {
+    int rows = 1;
+    double filled = 0;
+    for (String name : names) {
+      double wide = LEGEND_KEY + LEGEND_LETTER * name.length();
+      if (filled > 0 && filled + wide > WIDTH - LEGEND_PADDING) {
+        rows++;
+        filled = 0;
+      }
+      filled += wide;
+    }
+    return rows;
   }
 
   private static List<Object> row(double percentile, List<CellResults> cells) {

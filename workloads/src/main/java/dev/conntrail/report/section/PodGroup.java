@@ -1,5 +1,6 @@
 package dev.conntrail.report.section;
 
+import dev.conntrail.report.chart.ChartTemplate;
 import dev.conntrail.report.chart.TimePanel.Style;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.EventRow;
@@ -9,13 +10,13 @@ import java.util.Map;
 /** What became of a pod while the Service changed. */
 enum PodGroup {
   /** It was in the Service all along. */
-  STAYED("there all along", new Style("var(--c1,#0072B2)", "none")),
+  STAYED("there all along", new Style(ChartTemplate.colour(0), "none")),
   /** It was added. */
-  CAME("came", new Style("var(--c2,#C58200)", "8 3")),
+  CAME("came", new Style(ChartTemplate.colour(1), "8 3")),
   /** It was taken out. */
-  LEFT("left", new Style("var(--c6,#D55E00)", "2 2")),
+  LEFT("left", new Style(ChartTemplate.colour(5), "2 2")),
   /** It was taken out, and added again. */
-  BACK("left and came back", new Style("var(--c3,#009E73)", "8 3 2 3"));
+  BACK("left and came back", new Style(ChartTemplate.colour(2), "8 3 2 3"));
 
   private final String word;
   private final Style style;
