@@ -3,11 +3,6 @@ package dev.conntrail.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.RunFolder;
-import dev.conntrail.result.TestRun;
-import dev.conntrail.result.row.Cause;
-import dev.conntrail.result.row.EffectRow;
-import dev.conntrail.result.row.Mark;
-import dev.conntrail.spec.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,66 +15,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.print.PrintOptions;
 
-/** The page as its readers have it: wide and narrow, light and dark, on paper, by keyboard. */
+/** The page as its readers see it: wide and narrow, light and dark, on paper. */
 @Tag("browser")
 class ReportPageTest {
-  private static final String YAML =
-      """
-      experiment: shown
-      question: What do readers see?
-      repetitions: 2
-      matrix:
-        - {data-plane: [iptables, nftables], protocol: [http1, short-lived], connections: 10, pods: 12, rate: 200}
-        - {data-plane: direct, protocol: [grpc, websocket], pods: 4}
-        - {data-plane: [iptables, nftables], connections: 8, pods: 300, clients: 2, nodes: 2, rate: 200}
-        - {data-plane: [iptables, nftables], connections: 4, pods: 3, rate: 100, opening: spread,
-           events: [{at: 1s, add-endpoints: 2}]}
-      """;
-  private static final int CELLS = 10;
-
   @TempDir private static Path folder;
-  private static TestRun run;
-  private static Path page;
+  private static ShownRun shown;
   private static TestBrowser browser;
 
   @BeforeAll
   static void open() throws IOException {
-    run = TestRun.of(folder, YAML);
-    for (int n = CELLS - 1; n <= CELLS; n++) {
-      for (int repetition = 0; repetition < 2; repetition++) {
-        run.repetition(n)
-            .connections(1, 1, 0, 2, 0)
-            .failed(2)
-            .marks(Mark.ERRORS)
-            .rules("-A KUBE-SVC " + "long ".repeat(100))
-            .event(Change.Kind.ADD, 2000, 5, "pod-4", "pod-5")
-            .effect(
-                Cause.of(Change.Kind.ADD),
-                new EffectRow.Fate(2, 2, 0, 0, 0),
-                new EffectRow.Leaving(0, 0),
-                new EffectRow.New(2, 2, 0),
-                new EffectRow.Ports(0, 0));
-      }
-    }
-    page = Report.write(run.fill().write()).page();
-    browser = new TestBrowser();
+    shown = ShownRun.of(folder);
+    browser = shown.browser();
   }
 
   @AfterAll
   static void close() {
-    if (browser != null) {
-      browser.close();
+    if (shown != null) {
+      shown.close();
     }
-  }
-
-  private static String cell(int number) {
-    return "cell-" + run.cell(number).id();
   }
 
   /** Height of the whole page. */
@@ -104,7 +61,7 @@ class ReportPageTest {
 
   @Test
   void nothingThatOpensAsksTheNetworkOrLogsAnError() {
-    browser.show(page, "", 1280, 900);
+    browser.show(shown.page(), "", 1280, 900);
     browser.logged(LogType.PERFORMANCE);
     browser.unfold();
     for (WebElement plot : browser.all(".plot")) {
@@ -118,7 +75,7 @@ class ReportPageTest {
 
   @Test
   void onAPhoneNothingIsCutThoughAllIsOpen() {
-    browser.show(page, "", 390, 800);
+    browser.show(shown.page(), "", 390, 800);
     browser.unfold();
     for (WebElement plot : browser.all("#answer .plot, #latency .plot")) {
       browser.run("arguments[0].scrollIntoView()", plot);
@@ -140,13 +97,14 @@ class ReportPageTest {
 
   @Test
   void textIsReadableLightAndDark() {
-    browser.show(page, "#" + cell(1), 1280, 900);
+    browser.show(shown.page(), "#" + shown.cell(1), 1280, 900);
     browser.unfold();
     for (String scheme : List.of("light", "dark")) {
       browser.prefer(scheme);
       assertThat((List<?>) browser.run(CONTRAST)).as(scheme).isEmpty();
     }
-    assertThat(browser.find("body").getCssValue("background-color")).isEqualTo("rgba(22, 22, 26, 1)");
+    assertThat(browser.find("body").getCssValue("background-color"))
+        .isEqualTo("rgba(22, 22, 26, 1)");
   }
 
   /** All text whose contrast with what is behind it is below 4.5 (WCAG 2.1, 1.4.3). */
@@ -180,9 +138,10 @@ class ReportPageTest {
 
   @Test
   void aLiveChartTakesTheReadersColours() {
-    browser.show(page, "", 1280, 900);
+    browser.show(shown.page(), "", 1280, 900);
     WebElement plot = browser.chart("#figure-glance .plot");
-    String ink = "return document.querySelector('#figure-glance .plot > div text').getAttribute('fill')";
+    String ink =
+        "return document.querySelector('#figure-glance .plot > div text').getAttribute('fill')";
     assertThat(browser.run(ink)).isEqualTo("#1b1b1f");
     browser.prefer("dark");
     browser.await(() -> "#e8e8ec".equals(browser.run(ink)));
@@ -191,25 +150,24 @@ class ReportPageTest {
 
   @Test
   void onPaperAllIsOpenAndEveryPodHasItsBar() {
-    browser.show(page, "", 1280, 900);
+    browser.show(shown.page(), "", 1280, 900);
     browser.chart("#figure-glance .plot");
     browser.command("Emulation.setEmulatedMedia", Map.of("media", "print"));
     browser.run("window.dispatchEvent(new Event('beforeprint'))");
     assertThat(browser.all("details:not([open])")).isEmpty();
-    assertThat(browser.seen("tr.detail")).hasSize(CELLS);
+    assertThat(browser.seen("tr.detail")).hasSize(ShownRun.CELLS);
     for (int n : List.of(1, 7)) {
       String bars =
           (String)
               browser.run(
                   "return document.querySelector('#figure-pods-%s .plot > svg path[fill*=\"--c2\"]').getAttribute('d')"
-                      .formatted(run.cell(n).id()));
-      long pods =
-          Arrays.stream(bars.split("M")).filter(b -> !b.isBlank()).count();
+                      .formatted(shown.run().cell(n).id()));
+      long pods = Arrays.stream(bars.split("M")).filter(b -> !b.isBlank()).count();
       long served =
           ((Number)
                   browser.run(
                       "return document.querySelector('#%s svg.bars path').getAttribute('d').split('M').length - 1"
-                          .formatted(cell(n))))
+                          .formatted(shown.cell(n))))
               .longValue();
       assertThat(pods).isEqualTo(served).isPositive();
     }
@@ -232,101 +190,11 @@ class ReportPageTest {
         .isGreaterThan(100_000);
   }
 
-  @Test
-  void aWordIsExplainedOnHoverOnFocusAndOnTouch() {
-    browser.show(page, "", 1280, 900);
-    WebElement word = browser.find("#answer figcaption a.term");
-    String meaning = (String) browser.run("return document.querySelector(arguments[0].hash).textContent", word);
-    new Actions(browser.driver()).moveToElement(word).perform();
-    assertThat(browser.find("#tip").getText()).isEqualTo(meaning).endsWith(".");
-    assertThat(word.getDomAttribute("aria-describedby")).isEqualTo("tip");
-    new Actions(browser.driver()).moveToElement(browser.find("h1")).perform();
-    assertThat(browser.find("#tip").isDisplayed()).isFalse();
-    browser.run("arguments[0].focus()", word);
-    assertThat(browser.find("#tip").getText()).isEqualTo(meaning);
-    word.sendKeys(Keys.ESCAPE);
-    assertThat(browser.find("#tip").isDisplayed()).isFalse();
-
-    browser.show(page, "", 390, 800);
-    browser.find("#answer figcaption a.term").click();
-    assertThat(browser.find("#tip").getText()).isEqualTo(meaning);
-    assertThat(browser.driver().getCurrentUrl()).doesNotContain("#term");
-    Map<?, ?> box = (Map<?, ?>) browser.run("return document.getElementById('tip').getBoundingClientRect().toJSON()");
-    assertThat(((Number) box.get("right")).doubleValue()).isLessThanOrEqualTo(390);
-  }
-
   /** To ask what a column means is not to sort by it. */
-  @Test
-  void aColumnIsExplainedWithoutSorting() {
-    browser.show(page, "", 1280, 900);
-    WebElement head = browser.find("#cells-table thead th:nth-child(7)");
-    head.findElement(org.openqa.selenium.By.cssSelector(".tip")).click();
-    assertThat(browser.find("#tip").getText()).contains("without a connection");
-    assertThat(head.getDomAttribute("aria-sort")).isNull();
-    head.findElement(org.openqa.selenium.By.cssSelector(".sort")).sendKeys(Keys.ENTER);
-    assertThat(head.getDomAttribute("aria-sort")).isEqualTo("ascending");
-  }
-
-  @Test
-  void anOpenRowStaysWithItsCellWhenRowsAreSorted() {
-    browser.show(page, "", 1280, 900);
-    browser.find("#" + cell(2) + " button.open").sendKeys(Keys.ENTER);
-    assertThat(browser.driver().getCurrentUrl()).endsWith("#" + cell(2));
-    browser.find("#cells-table thead th:first-child .sort").click();
-    browser.find("#cells-table thead th:first-child .sort").click();
-    List<WebElement> rows = browser.all("#cells-table tr.opens");
-    assertThat(rows.getFirst().getDomAttribute("id")).isEqualTo(cell(CELLS));
-    assertThat(browser.find("#" + cell(2) + " + tr.detail").isDisplayed()).isTrue();
-    assertThat(browser.seen("tr.detail")).hasSize(1);
-  }
-
-  @Test
-  void aFilterSaysHowManyRowsAreLeftAndALinkUndoesIt() {
-    browser.show(page, "", 1280, 900);
-    browser.find("#cells .filter input").sendKeys("nftables add");
-    assertThat(browser.seen("#cells-table tr.opens")).hasSize(1);
-    assertThat(browser.find("#cells .filter [role=status]").getText()).isEqualTo("1 of 10 rows");
-    browser.run("location.hash = '#" + cell(1) + "'");
-    browser.await(() -> browser.find("#" + cell(1)).isDisplayed());
-    assertThat(browser.seen("#cells-table tr.opens")).hasSize(CELLS);
-    assertThat(browser.find("#" + cell(1) + "-detail").isDisplayed()).isTrue();
-  }
-
-  @Test
-  void aLinkToASectionOpensIt() {
-    browser.show(page, "#latency", 1280, 900);
-    browser.await(() -> browser.find("#latency-table").isDisplayed());
-    browser.find("nav a[href='#limits']").click();
-    browser.await(() -> browser.find("#limits li").isDisplayed());
-  }
-
   /** Pictures of what happened stand beside each other, and each leads to its cell. */
   @Test
-  void whatHappenedIsPicturedAndLeadsToItsCell() {
-    browser.show(page, "#changes", 1280, 900);
-    browser.await(() -> browser.seen("#over-time-netns a.thumb svg").size() == 2);
-    browser.find("#over-time-netns a.thumb").click();
-    browser.await(() -> browser.find("#" + cell(CELLS - 1) + "-detail").isDisplayed());
-    assertThat(browser.seen("#" + cell(CELLS - 1) + "-detail figure.chart").size())
-        .isGreaterThanOrEqualTo(2);
-  }
-
-  @Test
-  void aSwitchForASeriesIsSeenWhenItHasTheFocus() {
-    browser.show(page, "#latency", 1280, 900);
-    WebElement plot = browser.chart("#latency figure.chart .plot");
-    WebElement box = browser.find("#latency fieldset.toggles input");
-    browser.run("arguments[0].focus()", box);
-    String legend = "fieldset.toggles:focus-within";
-    assertThat(browser.find(legend).getCssValue("position")).isEqualTo("static");
-    String before = plot.getDomProperty("innerHTML");
-    box.sendKeys(Keys.SPACE);
-    browser.await(() -> !plot.getDomProperty("innerHTML").equals(before));
-  }
-
-  @Test
   void thePageHasLandmarksNamesAndNoIdTwice() {
-    browser.show(page, "", 1280, 900);
+    browser.show(shown.page(), "", 1280, 900);
     browser.unfold();
     assertThat(browser.all("main")).hasSize(1);
     assertThat(browser.all("header")).hasSize(1);

@@ -110,15 +110,16 @@ final class TestBrowser implements AutoCloseable {
 
   /** Waits for something that will be so. */
   void await(Callable<Boolean> condition) {
-    new WebDriverWait(driver, Duration.ofSeconds(60)).until(_ -> {
-      try {
-        return condition.call();
-      } catch (StaleElementReferenceException _) {
-        return false;
-      } catch (Exception e) {
-        throw new AssertionError(e);
-      }
-    });
+    new WebDriverWait(driver, Duration.ofSeconds(60))
+        .until(_ -> {
+          try {
+            return condition.call();
+          } catch (StaleElementReferenceException _) {
+            return false;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   /** A chart, which comes alive when it is seen. */

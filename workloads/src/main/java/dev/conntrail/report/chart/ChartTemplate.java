@@ -23,8 +23,7 @@ public final class ChartTemplate {
   private static final String NARROW_HEIGHT = "narrowHeight";
 
   private static final List<String> SYMBOLS =
-      List.of(
-          "circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle");
+      List.of("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle");
 
   private final Map<String, Object> option;
 

@@ -15,7 +15,8 @@ import dev.conntrail.report.chart.Svg.Anchor;
  * @param mostX value at the right
  * @param mostY value at the top
  */
-public record Frame(double left, double top, double right, double bottom, double mostX, double mostY) {
+public record Frame(
+    double left, double top, double right, double bottom, double mostX, double mostY) {
   /** Lines of the grid that fit, about. */
   private static final int LINES = 4;
 

@@ -8,8 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.Function;
@@ -25,6 +23,7 @@ public final class SvgRenderer {
 
   private static final String PRELUDE =
       "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
+
   /** Without a browser text is not measured but guessed: letters of the widest common font. */
   private static final String RENDER =
       """
@@ -62,7 +61,7 @@ public final class SvgRenderer {
   private final Function render;
 
   /** Loads ECharts, which takes a second or two. */
-  public SvgRenderer() throws IOException {
+  public SvgRenderer() {
     try (Context context = context()) {
       scope = context.initStandardObjects();
       context.evaluateString(scope, PRELUDE, "prelude", 1, null);
@@ -72,19 +71,11 @@ public final class SvgRenderer {
     }
   }
 
-  /**
-   * Begins to load ECharts on a thread of its own, while other things are done. The first drawing
-   * takes longest, so one is thrown away.
-   */
-  public static Future<SvgRenderer> loading() {
-    FutureTask<SvgRenderer> task =
-        new FutureTask<>(() -> {
-          SvgRenderer renderer = new SvgRenderer();
-          renderer.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()));
-          return renderer;
-        });
-    Thread.ofPlatform().name("echarts").daemon().start(task);
-    return task;
+  /** One that is warm: the first drawing takes longest, so one is thrown away. */
+  public static SvgRenderer ready() {
+    SvgRenderer renderer = new SvgRenderer();
+    renderer.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()));
+    return renderer;
   }
 
   /** To compile takes longer than to interpret the few charts of a page. */

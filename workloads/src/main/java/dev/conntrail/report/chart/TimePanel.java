@@ -142,8 +142,7 @@ public record TimePanel(String name, List<Line> lines, List<Event> events, doubl
       template.data(
           List.of("s", "mean", "low", "range"),
           line.points().stream()
-              .map(p ->
-                  List.<Object>of(at(p.s()), p.mean(), p.low(), p.high() - p.low()))
+              .map(p -> List.<Object>of(at(p.s()), p.mean(), p.low(), p.high() - p.low()))
               .toList());
       series.add(
           Map.of(

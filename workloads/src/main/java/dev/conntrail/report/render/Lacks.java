@@ -48,19 +48,14 @@ final class Lacks {
         + " of "
         + Numbers.counted(asked, "repetition")
         + " have results."
-        + (without.isEmpty()
-            ? ""
-            : " Without any: " + Numbers.some(without, NAMED) + ".");
+        + (without.isEmpty() ? "" : " Without any: " + Numbers.some(without, NAMED) + ".");
   }
 
   private static String failed(RunResults results, LogRow row) {
     return "Repetition "
         + row.repetition()
         + " of "
-        + row.cellId()
-            .flatMap(results::cell)
-            .map(CellResults::title)
-            .orElse("a cell")
+        + row.cellId().flatMap(results::cell).map(CellResults::title).orElse("a cell")
         + " failed"
         + row.detail().map(d -> ": " + d).orElse("")
         + ".";

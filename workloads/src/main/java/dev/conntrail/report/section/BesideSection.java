@@ -47,9 +47,7 @@ final class BesideSection implements Section {
     for (String figure : List.of("verdict", "idle pods", "busiest / mean", "response", "connect")) {
       Stream.of(here, there)
           .map(testbed -> figure + ", " + testbed)
-          .map(
-              name ->
-                  figure.equals("verdict") ? Column.words(name) : Column.figures(name))
+          .map(name -> figure.equals("verdict") ? Column.words(name) : Column.figures(name))
           .forEach(columns::add);
     }
     return List.of(
@@ -69,8 +67,7 @@ final class BesideSection implements Section {
 
   private static List<Field> fields(OtherTestbed other, Pair pair) {
     List<Field> fields = new ArrayList<>();
-    fields.add(
-        Field.of(Integer.toString(pair.here().number())).withLink(CellLink.to(pair.here())));
+    fields.add(Field.of(Integer.toString(pair.here().number())).withLink(CellLink.to(pair.here())));
     fields.add(Field.of(pair.here().title()));
     fields.add(verdict(other.here(), pair.here()));
     fields.add(verdict(other.there(), pair.there()));

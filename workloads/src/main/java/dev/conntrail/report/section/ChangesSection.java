@@ -71,8 +71,7 @@ final class ChangesSection implements Section {
     variants.forEach(v -> columns.add(Column.words(v)));
     List<List<Field>> rows = new ArrayList<>();
     for (SideBySide g : groups) {
-      List<TimePanel> panels =
-          g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
+      List<TimePanel> panels = g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
       double most = TimePanel.most(panels);
       List<Field> row = new ArrayList<>(List.of(Field.of(SideBySideSection.workload(g))));
       for (String variant : variants) {

@@ -87,11 +87,7 @@ final class ConnectSection implements Section {
     template.data(
         List.of("cell", NAMES.get(0), NAMES.get(1)),
         cells.stream()
-            .map(c ->
-                List.<Object>of(
-                    c.title(),
-                    us(c, Metric.CONNECT),
-                    us(c, Metric.SERVICE)))
+            .map(c -> List.<Object>of(c.title(), us(c, Metric.CONNECT), us(c, Metric.SERVICE)))
             .toList());
     template.repeatSeries(NAMES.stream().map(n -> Map.<String, Object>of("name", n)).toList());
     return template.chart(

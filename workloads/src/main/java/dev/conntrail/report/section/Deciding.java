@@ -80,15 +80,12 @@ enum Deciding {
       case EVENNESS -> evenness(run, cell);
       case REBALANCE -> effect(cell, Cause::adds).map(o -> toAdded(o) + " to new pods").orElse("");
       case HERD ->
-          effect(cell, Cause::adds)
-              .map(o -> toAdded(o) + " to new pods" + fair(o))
-              .orElse("");
+          effect(cell, Cause::adds).map(o -> toAdded(o) + " to new pods" + fair(o)).orElse("");
       case SURVIVAL -> effect(cell, Cause::removes).map(Deciding::survival).orElse("");
       case DISRUPTION -> effect(cell, Cause::removes).map(Deciding::disruption).orElse("");
       case AGEING ->
           effect(cell, Cause.IDLE::equals)
-              .map(o ->
-                  kept(o, e -> e.open().keptCount(), e -> e.open().count()) + fates(o, ""))
+              .map(o -> kept(o, e -> e.open().keptCount(), e -> e.open().count()) + fates(o, ""))
               .orElse("");
       case FAILURES -> failures(cell);
     };
@@ -104,8 +101,7 @@ enum Deciding {
         cell.repetitions().size() < 2
             ? ""
             : Span.of(
-                    cell.repetitions().stream()
-                        .mapToDouble(r -> busiest(r.counts(Unit.REQUESTS))))
+                    cell.repetitions().stream().mapToDouble(r -> busiest(r.counts(Unit.REQUESTS))))
                 .filter(s -> s.high() > requests.get().maxOverMean())
                 .map(s -> " (by repetition " + s.text() + ")")
                 .orElse("");
@@ -139,9 +135,7 @@ enum Deciding {
     ToDoubleFunction<EffectRow> each = e -> PCT * part.applyAsLong(e) / all.applyAsLong(e);
     return number(PCT * o.sum(part) / whole)
         + " %"
-        + (o.each().size() < 2
-            ? ""
-            : o.span(each).map(s -> " (" + s.text() + ")").orElse(""));
+        + (o.each().size() < 2 ? "" : o.span(each).map(s -> " (" + s.text() + ")").orElse(""));
   }
 
   private static String toAdded(Occurrence o) {

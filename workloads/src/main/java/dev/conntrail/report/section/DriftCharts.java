@@ -83,8 +83,7 @@ final class DriftCharts {
     template.repeatSeries(series);
     template.set("yAxis.name", figure);
     template.set("yAxis.logBase", logBase);
-    return template.chart(
-        id, title, description, WIDTH, HEIGHT, List.copyOf(groups.keySet()));
+    return template.chart(id, title, description, WIDTH, HEIGHT, List.copyOf(groups.keySet()));
   }
 
   private static List<List<Object>> points(

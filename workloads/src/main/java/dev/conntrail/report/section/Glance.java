@@ -37,8 +37,7 @@ final class Glance {
     template.set("title.0.text", few.cell().connections() + " long-lived connections");
     template.set("title.0.subtext", few.cell().protocol().word() + ", " + few.cell().variant());
     template.set("title.1.subtext", "the control, " + control.cell().variant());
-    double most =
-        Frame.roundedUp(Math.max(band(template, 0, left), band(template, 1, right)));
+    double most = Frame.roundedUp(Math.max(band(template, 0, left), band(template, 1, right)));
     template.set("yAxis.0.max", most);
     template.set("yAxis.1.max", most);
     long idle = left.stream().filter(d -> d.requestsCount() == 0).count();

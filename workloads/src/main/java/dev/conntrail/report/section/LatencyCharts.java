@@ -25,7 +25,7 @@ final class LatencyCharts {
   private static final double DIGITS = 1e4;
   private static final int WIDTH = 600;
   private static final int HEIGHT = 340;
-  private static final int LEGEND_ROW = 18;
+  private static final int LEGEND_ROW = 26;
   private static final int LEGEND_PADDING = 10;
   private static final int LEGEND_KEY = 44;
   private static final double LEGEND_LETTER = 7.08;
@@ -38,8 +38,7 @@ final class LatencyCharts {
   static List<Chart> of(List<CellResults> cells) {
     Map<Group, List<CellResults>> groups = new LinkedHashMap<>();
     cells.stream()
-        .filter(c ->
-            c.cell().plain() && c.latencies().get(Metric.RESPONSE).getTotalCount() > 0)
+        .filter(c -> c.cell().plain() && c.latencies().get(Metric.RESPONSE).getTotalCount() > 0)
         .forEach(c ->
             groups
                 .computeIfAbsent(
@@ -56,7 +55,7 @@ final class LatencyCharts {
     template.data(columns, PERCENTILES.stream().map(p -> row(p, cells)).toList());
     template.seriesOf(names);
     int rows = legendRows(names);
-    template.set("grid.top", 30 + LEGEND_ROW * rows);
+    template.set("grid.top", 24 + LEGEND_ROW * rows);
     return template.chart(
         "latency-" + group.testbed().word() + "-" + group.protocol().word(),
         "Response time, " + group.protocol().word() + ", " + group.testbed().word(),

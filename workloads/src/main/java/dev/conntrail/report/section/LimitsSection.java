@@ -90,8 +90,7 @@ final class LimitsSection implements Section {
           "The order of Services within KUBE-SERVICES is that of the input (kube-proxy's is random"
               + " at each sync).");
     }
-    if (run.results().measured().stream()
-        .anyMatch(c -> c.cell().dataPlane() == DataPlane.DIRECT)) {
+    if (run.results().measured().stream().anyMatch(c -> c.cell().dataPlane() == DataPlane.DIRECT)) {
       limits.add(
           "The data plane direct takes pods in turn, so its spread is even by design; connection"
               + " tracking stays on, as other rules keep it on a real node.");

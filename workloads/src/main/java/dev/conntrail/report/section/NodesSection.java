@@ -104,8 +104,7 @@ final class NodesSection implements Section {
     double all = line.stream().mapToLong(MatrixRow::connectionsCount).sum();
     List<Field> fields = new ArrayList<>(List.of(Field.of(node)));
     line.forEach(r ->
-        fields.add(
-            Field.of(count(r.connectionsCount()) + " (" + number(r.expectedCount()) + ")")));
+        fields.add(Field.of(count(r.connectionsCount()) + " (" + number(r.expectedCount()) + ")")));
     fields.add(
         line.stream()
             .filter(r -> r.podNode().equals(node))

@@ -144,8 +144,7 @@ final class OverTime {
   }
 
   private static Optional<TimePanel> panel(CellResults cell, String name, List<Line> lines) {
-    boolean nothing =
-        lines.stream().flatMap(l -> l.points().stream()).allMatch(p -> p.high() == 0);
+    boolean nothing = lines.stream().flatMap(l -> l.points().stream()).allMatch(p -> p.high() == 0);
     return nothing
         ? Optional.empty()
         : Optional.of(new TimePanel(name, lines, events(cell), lengthS(cell)));

@@ -98,8 +98,7 @@ final class RulesSection implements Section {
 
   private static List<Field> fields(Kind kind, List<InstallRow> installs) {
     List<String> texts = installs.stream().map(InstallRow::rulesSha256).distinct().toList();
-    List<String> tools =
-        installs.stream().flatMap(i -> i.tool().stream()).distinct().toList();
+    List<String> tools = installs.stream().flatMap(i -> i.tool().stream()).distinct().toList();
     return List.of(
         Field.of(kind.word()),
         Field.of(String.join("; ", tools)),
@@ -141,8 +140,7 @@ final class RulesSection implements Section {
   private static Block shown(Analysis run, Example example) {
     String text = example.repetition().rules();
     String plane = example.cell().cell().dataPlaneWord();
-    Path file =
-        run.results().folder().path().relativize(example.repetition().folder().rules());
+    Path file = run.results().folder().path().relativize(example.repetition().folder().rules());
     return new Block.Folded(
         "rules-" + plane,
         plane + ", " + Numbers.counted((long) example.cell().cell().pods(), "pod"),

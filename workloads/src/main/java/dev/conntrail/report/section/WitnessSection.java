@@ -97,7 +97,6 @@ final class WitnessSection implements Section {
         Field.of(d.ledgerPod().orElse("")),
         Field.of(d.echoPod().orElse("")),
         Field.of(d.kernelPod().orElse("")),
-        Field.of(
-            d.differences().stream().map(Difference::word).collect(Collectors.joining(", "))));
+        Field.of(d.differences().stream().map(Difference::word).collect(Collectors.joining(", "))));
   }
 }

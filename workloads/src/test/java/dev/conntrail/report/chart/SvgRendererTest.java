@@ -8,15 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SvgRendererTest {
-  private static final SvgRenderer RENDERER = load();
-
-  private static SvgRenderer load() {
-    try {
-      return SvgRenderer.loading().get();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private static final SvgRenderer RENDERER = new SvgRenderer();
 
   private static Drawn draw(ChartTemplate template) {
     Chart chart = template.chart("id", "", "", 600, 300, List.of());

@@ -36,8 +36,7 @@ class TimePanelTest {
     assertThat(lines)
         .extracting(p -> p.getAttribute("stroke-dasharray"))
         .containsExactlyInAnyOrder("none", "8 3", "none", "8 3");
-    assertThat(
-            drawn.all("path").stream().filter(p -> !p.getAttribute("fill-opacity").isEmpty()))
+    assertThat(drawn.all("path").stream().filter(p -> !p.getAttribute("fill-opacity").isEmpty()))
         .hasSize(2);
     assertThat(drawn.texts())
         .contains("open connections of a pod", "there all along", "came", "+2 pods", "8")

@@ -26,9 +26,9 @@ class MarkdownRendererTest {
   void write() throws IOException {
     TestRun run =
         TestRun.ofCells(
-                folder.resolve("run"),
-                "data-plane: [iptables, nftables], connections: 10, pods: 3, rate: 100",
-                "protocol: short-lived, connections: 10, pods: 3, rate: 100");
+            folder.resolve("run"),
+            "data-plane: [iptables, nftables], connections: 10, pods: 3, rate: 100",
+            "protocol: short-lived, connections: 10, pods: 3, rate: 100");
     Page any = Page.of(Analysis.of(run.fill().read()));
     List<Page.Part> parts = new ArrayList<>(any.sections());
     parts.add(
@@ -54,7 +54,7 @@ class MarkdownRendererTest {
     Page page = new Page(any.manifest(), any.answer(), any.lead(), any.lacks(), parts);
     report = Files.createDirectory(folder.resolve("report"));
     Files.writeString(report.resolve("old.svg"), "<svg/>");
-    MarkdownRenderer.write(page, Drawings.of(page), report);
+    MarkdownRenderer.write(page, Drawer.draw(page), report);
     markdown = Files.readString(report.resolve("report.md"));
   }
 
@@ -100,7 +100,9 @@ class MarkdownRendererTest {
 
   @Test
   void whatIsLongIsLeftToThePage() {
-    assertThat(markdown).contains("`rules.txt`", "- send lag: ").doesNotContain("-A RAW", "Every repetition");
+    assertThat(markdown)
+        .contains("`rules.txt`", "- send lag: ")
+        .doesNotContain("-A RAW", "Every repetition");
   }
 
   /** On their own, light or dark. */

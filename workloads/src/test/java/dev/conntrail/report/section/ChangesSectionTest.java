@@ -46,11 +46,27 @@ class ChangesSectionTest {
               new EffectRow.Ports(0, 0))
           .ledger(c ->
               new dev.conntrail.result.row.ConnectionRow(
-                  c.at(), c.client(), c.clientNode(), c.connection(), c.localAddress(),
-                  c.localPort(), c.remoteAddress(), c.remotePort(), c.podIndex(), c.pod(),
-                  c.node(), c.podBy(), c.pod().equals(Optional.of("pod-3")) ? 2500 : -10,
-                  c.connectNs(), 10_000, c.lastReplyMs(), c.lastRequestMs(), c.death(),
-                  c.requestsCount(), c.measuredRequestsCount(), c.straysCount()));
+                  c.at(),
+                  c.client(),
+                  c.clientNode(),
+                  c.connection(),
+                  c.localAddress(),
+                  c.localPort(),
+                  c.remoteAddress(),
+                  c.remotePort(),
+                  c.podIndex(),
+                  c.pod(),
+                  c.node(),
+                  c.podBy(),
+                  c.pod().equals(Optional.of("pod-3")) ? 2500 : -10,
+                  c.connectNs(),
+                  10_000,
+                  c.lastReplyMs(),
+                  c.lastRequestMs(),
+                  c.death(),
+                  c.requestsCount(),
+                  c.measuredRequestsCount(),
+                  c.straysCount()));
     }
     return run;
   }
@@ -84,8 +100,7 @@ class ChangesSectionTest {
 
   @Test
   void effectsAreSummedWithAllThatBecameOfConnections() throws IOException {
-    Block.Table effects =
-        Read.table(section.blocks(Analysis.of(changed().read())), "effects");
+    Block.Table effects = Read.table(section.blocks(Analysis.of(changed().read())), "effects");
     assertThat(Read.column(effects, "cause")).containsExactly("add-endpoints", "add-endpoints");
     assertThat(Read.column(effects, "open then")).containsExactly("3", "3");
     assertThat(Read.column(effects, "went on")).containsExactly("2", "2");
@@ -98,8 +113,7 @@ class ChangesSectionTest {
   @Test
   void openConnectionsOfAPodAreThoseThatLivedThen() throws IOException {
     Analysis run = Analysis.of(changed().read());
-    TimePanel panel =
-        new OverTime(run).panels(run.results().measured().getFirst()).getFirst();
+    TimePanel panel = new OverTime(run).panels(run.results().measured().getFirst()).getFirst();
     assertThat(panel.name()).isEqualTo("open connections of a pod");
     assertThat(panel.lengthS()).isEqualTo(4);
     assertThat(panel.events()).containsExactly(new Event(2, "+1 pod"));

@@ -86,7 +86,6 @@ class LatencySectionTest {
         .filteredOn(Block.Terms.class::isInstance)
         .containsExactly(
             new Block.Terms(
-                List.of(
-                    "response time", "service time", "send lag", "connect", "time to fail")));
+                List.of("response time", "service time", "send lag", "connect", "time to fail")));
   }
 }

@@ -77,8 +77,7 @@ class RecordSectionsTest {
   @Test
   void limitsFollowFromTheTestbed() throws IOException {
     TestRun run =
-        TestRun.ofCells(
-                folder, "data-plane: iptables, pods: 2", "data-plane: ipvs, pods: 2")
+        TestRun.ofCells(folder, "data-plane: iptables, pods: 2", "data-plane: ipvs, pods: 2")
             .on(TestbedKind.UML, c -> c.dataPlane() == DataPlane.IPVS);
     assertThat(Read.prose(new LimitsSection().blocks(read(run))))
         .anyMatch(l -> l.contains("User-mode Linux"))
@@ -121,7 +120,14 @@ class RecordSectionsTest {
     List<Block> blocks = new RulesSection().blocks(Analysis.of(RunResults.read(written)));
     assertThat(Read.rows(Read.table(blocks, "installs-table")))
         .containsExactly(
-            List.of("iptables-nft", "iptables v1.8.9", "34", "3", "5 to 7", "2", "2, " + "a".repeat(12)));
+            List.of(
+                "iptables-nft",
+                "iptables v1.8.9",
+                "34",
+                "3",
+                "5 to 7",
+                "2",
+                "2, " + "a".repeat(12)));
     List<String> shown =
         Read.all(blocks)
             .filter(Block.Preformatted.class::isInstance)
@@ -129,7 +135,10 @@ class RecordSectionsTest {
             .toList();
     assertThat(shown).hasSize(1);
     assertThat(shown.getFirst()).startsWith("-A KUBE-SVC <").hasSizeLessThan(6100).endsWith("...");
-    assertThat(Read.prose(blocks)).last().asString().contains("/rep-01/rules.txt", "its first 6,000");
+    assertThat(Read.prose(blocks))
+        .last()
+        .asString()
+        .contains("/rep-01/rules.txt", "its first 6,000");
   }
 
   @Test
@@ -172,7 +181,9 @@ class RecordSectionsTest {
 
   @Test
   void theMethodNamesWhatThisRunDid() throws IOException {
-    assertThat(Read.prose(new MethodSection().blocks(read(TestRun.ofCells(folder, "pods: 2, rate: closed")))))
+    assertThat(
+            Read.prose(
+                new MethodSection().blocks(read(TestRun.ofCells(folder, "pods: 2, rate: closed")))))
         .anyMatch(l -> l.startsWith("In a closed loop"))
         .noneMatch(l -> l.startsWith("At a rate"))
         .anyMatch(l -> l.contains("seed (") && l.contains("freshly loaded rules"));

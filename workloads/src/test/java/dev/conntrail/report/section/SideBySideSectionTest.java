@@ -36,7 +36,9 @@ class SideBySideSectionTest {
     run.repetition(1).connections(1, 1, 3, 3).requests(10, 10, 30, 30);
     List<String> line = line(blocks(run), "modes-netns");
     assertThat(line.get(0)).endsWith("8 connections, 4 pods");
-    assertThat(line.get(1)).startsWith("1.25 (by repetition 1.50 to 2); chance: 1.").endsWith("; 0 idle");
+    assertThat(line.get(1))
+        .startsWith("1.25 (by repetition 1.50 to 2); chance: 1.")
+        .endsWith("; 0 idle");
     assertThat(line.get(2)).isEqualTo("1; 0 idle");
     assertThat(line.get(3)).startsWith("evenness");
   }

@@ -12,11 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DrawingsTest {
+class DrawerTest {
   @TempDir private Path folder;
 
   private static Chart still(String id) {
@@ -49,12 +48,11 @@ class DrawingsTest {
                         new Block.Detail("d", "", List.of(new Block.Figure(still("hidden"))))))),
             true);
     Drawings drawings =
-        Drawings.of(
+        Drawer.draw(
             page(
                 new Block.Folded("f", "", List.of(new Block.Figure(still("folded")))),
                 new Block.Multiples(List.of(still("one"), still("two"))),
-                row),
-            CompletableFuture.failedFuture(new IllegalStateException("not needed")));
+                row));
     assertThat(drawings.shown()).containsOnlyKeys("folded", "one", "two");
     assertThat(drawings.hidden()).containsOnlyKeys("hidden");
     assertThat(drawings.options()).containsOnlyKeys("folded", "one", "two", "hidden");
@@ -64,6 +62,6 @@ class DrawingsTest {
   @Test
   void twoOfOneNameAreAFault() throws IOException {
     Page page = page(new Block.Figure(still("same")), new Block.Figure(still("same")));
-    assertThatThrownBy(() -> Drawings.of(page)).hasMessageContaining("same");
+    assertThatThrownBy(() -> Drawer.draw(page)).hasMessageContaining("same");
   }
 }
