@@ -1,15 +1,20 @@
-<#macro cellText f><#if f.tone.word() != "plain">${f.tone.sign()} </#if>${f.text?replace("|", "\\|")}<#if f.link.isPresent()> #${f.link.get().number()?c}</#if></#macro>
+<#function esc text><#return text?replace("|", "\\|")?replace("<", "&lt;")></#function>
+<#macro cellText f><#if f.tone.word() != "plain">${f.tone.sign()} </#if>${esc(f.text)}<#if f.link.isPresent() && f.text != f.link.get().number()?c> #${f.link.get().number()?c}</#if></#macro>
 <#macro table t>
-${t.caption}:
+${esc(t.caption)}:
 
 |<#list t.columns as c> ${c.name} |</#list>
-|<#list t.columns as c> --- |</#list>
+|<#list t.columns as c> ${c.numeric?then("---:", "---")} |</#list>
 <#list t.rows as row>
 |<#list row.fields as f> <@cellText f/> |</#list>
 </#list>
 
 </#macro>
-<#macro blocks list><#list list as b>
+<#macro figure c>
+![${c.title}. ${c.description}](${c.id}.svg)
+
+</#macro>
+<#macro blocks list depth><#list list as b>
 <#switch b.kind()>
 <#case "prose">
 ${b.text}
@@ -31,13 +36,17 @@ ${b.text}
 <@table b/>
 <#break>
 <#case "figure">
-![${b.chart.title}. ${b.chart.description}](${b.chart.id}.svg)
-
+<@figure b.chart/>
 <#break>
-<#case "preformatted">
-```
-${b.text}
-```
+<#case "multiples">
+<#list b.charts as c>
+<@figure c/>
+</#list>
+<#break>
+<#case "terms">
+<#list b.words as w>
+- ${w}: ${glossary.of(w).get().meaning()}
+</#list>
 
 <#break>
 <#case "facts">
@@ -47,9 +56,9 @@ ${b.text}
 
 <#break>
 <#case "folded">
-#### ${b.summary}
+${""?left_pad(depth, "#")} ${b.summary}
 
-<@blocks b.blocks/>
+<@blocks b.blocks depth + 1/>
 <#break>
 </#switch></#list></#macro>
 # ${answer.verdict}
@@ -69,5 +78,5 @@ What this folder does not tell:
 <#list sections as s>
 ## ${s.title}
 
-<@blocks s.blocks/>
+<@blocks s.blocks 3/>
 </#list>

@@ -3,6 +3,8 @@ package dev.conntrail.report;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.report.finding.Answer;
+import dev.conntrail.report.render.Drawer;
+import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
@@ -26,14 +28,16 @@ public record Report(Path page, Answer answer) {
    * @throws IOException if the folder is no result folder
    */
   public static Report write(RunFolder folder) throws IOException {
-    RunResults results = RunResults.read(folder);
-    Analysis run = Analysis.of(results);
-    DerivedTables.write(run);
-    Page page = Page.of(run);
-    Files.createDirectories(folder.report());
-    Path html = folder.report().resolve("report.html");
-    HtmlRenderer.write(page, html);
-    MarkdownRenderer.write(page, folder.report());
-    return new Report(html, page.answer());
+    try (Drawer drawer = new Drawer()) {
+      Analysis run = Analysis.of(RunResults.read(folder));
+      DerivedTables.write(run);
+      Page page = Page.of(run, drawer::begin);
+      Files.createDirectories(folder.report());
+      Path html = folder.report().resolve("report.html");
+      Drawings drawings = drawer.drawings();
+      HtmlRenderer.write(page, drawings, html);
+      MarkdownRenderer.write(page, drawings, folder.report());
+      return new Report(html, page.answer());
+    }
   }
 }

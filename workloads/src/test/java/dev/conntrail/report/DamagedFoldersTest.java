@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
+import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -114,8 +116,9 @@ class DamagedFoldersTest {
                 .map(s -> new Page.Part(s.id(), s.title(), s.open(), withoutFigures(s.blocks())))
                 .toList());
     Path out = Files.createDirectories(folder.resolve("out"));
-    HtmlRenderer.write(plain, out.resolve("report.html"));
-    MarkdownRenderer.write(plain, out);
+    Drawings none = new Drawings(Map.of(), Map.of());
+    HtmlRenderer.write(plain, none, out.resolve("report.html"));
+    MarkdownRenderer.write(plain, none, out);
     String html = Files.readString(out.resolve("report.html"));
     String text =
         html.substring(html.indexOf("<body>"), html.lastIndexOf("</main>"))
@@ -129,6 +132,7 @@ class DamagedFoldersTest {
         .flatMap(b ->
             switch (b) {
               case Block.Figure _ -> Stream.<Block>empty();
+              case Block.Multiples _ -> Stream.<Block>empty();
               case Block.Folded f ->
                   Stream.of(new Block.Folded(f.id(), f.summary(), withoutFigures(f.blocks())));
               case Block.Table t ->

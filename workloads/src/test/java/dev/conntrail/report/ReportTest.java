@@ -5,20 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.render.Drawer;
+import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
 import dev.conntrail.result.TestRun;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,17 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.print.PrintOptions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A report of literal rows in a real browser. */
 @Tag("browser")
@@ -68,7 +55,7 @@ class ReportTest {
 
   @TempDir private static Path folder;
   private static Path page;
-  private static ChromeDriver browser;
+  private static TestBrowser browser;
 
   @BeforeAll
   static void open() throws IOException {
@@ -79,93 +66,31 @@ class ReportTest {
     parts.add(new Page.Part("blocks", "Blocks", true, BLOCKS));
     Page full =
         new Page(plain.manifest(), plain.answer(), plain.lead(), List.of("nothing <b>"), parts);
-    HtmlRenderer.write(full, page);
-    MarkdownRenderer.write(full, page.getParent());
-    ChromeOptions options = new ChromeOptions();
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1200,900");
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    options.setCapability("goog:loggingPrefs", logs);
-    for (String name :
-        List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")) {
-      if (Files.isExecutable(Path.of(name))) {
-        options.setBinary(name);
-        break;
-      }
-    }
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(new File("/usr/bin/chromedriver"))
-            .build();
-    browser = new ChromeDriver(service, options);
+    Drawings drawings = Drawer.draw(full);
+    HtmlRenderer.write(full, drawings, page);
+    MarkdownRenderer.write(full, drawings, page.getParent());
+    browser = new TestBrowser();
   }
 
   @AfterAll
   static void close() {
     if (browser != null) {
-      browser.quit();
+      browser.close();
     }
   }
 
   /** From a fresh page: what a test opens or types is not there for the next. */
   @BeforeEach
   void load() {
-    browser.manage().window().setSize(new Dimension(1280, 900));
-    browser.get(page.toUri().toString());
+    browser.show(page, "", 1280, 900);
   }
 
   private static WebElement find(String css) {
-    return browser.findElement(By.cssSelector(css));
-  }
-
-  private static void await(Callable<Boolean> condition) {
-    new WebDriverWait(browser, Duration.ofSeconds(20))
-        .until(_ -> {
-          try {
-            return condition.call();
-          } catch (StaleElementReferenceException _) {
-            return false;
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
-  }
-
-  /** Charts come alive when they are seen. */
-  private static WebElement show(String css) {
-    WebElement plot = find(css);
-    browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", plot);
-    await(() -> plot.getDomAttribute("class").contains("live"));
-    return plot;
+    return browser.find(css);
   }
 
   private static List<WebElement> rows() {
-    return browser.findElements(By.cssSelector("#cells-table tr.opens")).stream()
-        .filter(WebElement::isDisplayed)
-        .toList();
-  }
-
-  @Test
-  void thePageAsksTheNetworkForNothingAndLogsNoError() {
-    show("#figure-glance .plot");
-    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
-        .extracting(e -> e.getMessage())
-        .isEmpty();
-    assertThat(browser.manage().logs().get(LogType.PERFORMANCE).getAll())
-        .extracting(e -> e.getMessage())
-        .filteredOn(m -> m.contains("Network.requestWillBeSent\""))
-        .isNotEmpty()
-        .noneMatch(m -> m.contains("\"url\":\"http"));
+    return browser.seen("#cells-table tr.opens");
   }
 
   @Test
@@ -195,16 +120,16 @@ class ReportTest {
       WebElement row = rows().get(i);
       String id = row.getDomAttribute("id");
       By detail = By.id(id + "-detail");
-      assertThat(browser.findElement(detail).isDisplayed()).isFalse();
+      assertThat(browser.driver().findElement(detail).isDisplayed()).isFalse();
       if (i == 0) {
         row.findElement(By.cssSelector("td:nth-child(2)")).click();
       } else {
         row.findElement(By.cssSelector("button")).sendKeys(Keys.ENTER);
       }
-      assertThat(browser.findElement(detail).isDisplayed()).isTrue();
+      assertThat(browser.driver().findElement(detail).isDisplayed()).isTrue();
       assertThat(row.findElement(By.tagName("button")).getDomAttribute("aria-expanded"))
           .isEqualTo("true");
-      show("#figure-pods-" + id.replace("cell-", "") + " .plot");
+      browser.chart("#figure-pods-" + id.replace("cell-", "") + " .plot");
     }
   }
 
@@ -213,24 +138,24 @@ class ReportTest {
     WebElement link = find("#matrix-netns td a");
     String id = link.getDomAttribute("href").replace("#", "");
     link.click();
-    await(() -> browser.findElement(By.id(id + "-detail")).isDisplayed());
-    browser.get(page.toUri() + "#" + id);
-    await(() -> browser.findElement(By.id(id + "-detail")).isDisplayed());
+    browser.await(() -> find("#" + id + "-detail").isDisplayed());
+    browser.show(page, "#" + id, 1280, 900);
+    browser.await(() -> find("#" + id + "-detail").isDisplayed());
   }
 
   @Test
   void rowsAreFilteredByWords() {
-    find("input.filter").sendKeys("NFTABLES short");
+    find("#cells .filter input").sendKeys("NFTABLES short");
     assertThat(rows()).hasSize(1);
     assertThat(rows().getFirst().getText()).contains("nftables, short-lived");
-    find("input.filter").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
+    find("#cells .filter input").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
     assertThat(rows()).hasSize(6);
   }
 
   /** By number: 10 comes after 2. */
   @Test
   void rowsAreSortedByAColumnEitherWay() {
-    WebElement head = find("#cells-table thead th:nth-child(4)");
+    WebElement head = find("#cells-table thead th:nth-child(5)");
     head.click();
     assertThat(head.getDomAttribute("aria-sort")).isEqualTo("ascending");
     List<Integer> up = rows().stream().map(ReportTest::connections).toList();
@@ -242,75 +167,21 @@ class ReportTest {
 
   private static int connections(WebElement row) {
     return Integer.parseInt(
-        row.findElement(By.cssSelector("td:nth-child(4)")).getText().replace(",", ""));
+        row.findElement(By.cssSelector("td:nth-child(5)")).getText().replace(",", ""));
   }
 
   @Test
   void aChartComesAliveAndObeysTheKeyboard() {
-    WebElement plot = show("#figure-toggled .plot");
-    browser.executeScript("arguments[0].focus()", plot);
+    WebElement plot = browser.chart("#figure-toggled .plot");
+    browser.run("arguments[0].focus()", plot);
     plot.sendKeys(Keys.ARROW_RIGHT);
     String first = find("#figure-toggled .readout").getText();
     plot.sendKeys(Keys.ARROW_RIGHT);
     String second = find("#figure-toggled .readout").getText();
     plot.sendKeys(Keys.ARROW_DOWN);
     String requests = find("#figure-toggled .readout").getText();
-    assertThat(first).startsWith("connections: 1, 3");
-    assertThat(second).startsWith("connections: 2, 4");
-    assertThat(requests).startsWith("requests: 2, 4, 40");
-  }
-
-  @Test
-  void aSeriesIsSwitchedOffWithItsCheckbox() {
-    WebElement plot = show("#figure-toggled .plot");
-    await(() -> !plot.findElements(By.cssSelector("div svg path")).isEmpty());
-    String before = plot.getDomProperty("innerHTML");
-    WebElement box = find("#figure-toggled input[type=checkbox]");
-    box.sendKeys(Keys.SPACE);
-    assertThat(box.isSelected()).isFalse();
-    await(() -> !plot.getDomProperty("innerHTML").equals(before));
-  }
-
-  @Test
-  void nothingOverflowsOnAPhone() {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", 390, "height", 800, "deviceScaleFactor", 1, "mobile", true));
-    find("#cells-table tr.opens td:nth-child(2)").click();
-    Number wide =
-        (Number)
-            browser.executeScript(
-                "var w = 0; document.querySelectorAll('h1,h2,p,li,dd,pre,figcaption,figure,.scroll,input').forEach(function (e) { if (!e.parentElement.closest('.scroll')) { w = Math.max(w, e.getBoundingClientRect().right); } }); return Math.max(w, document.documentElement.scrollWidth);");
-    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-    assertThat(wide.doubleValue()).isLessThanOrEqualTo(390);
-  }
-
-  /** Of every cell, though closed on the screen, and each as wide as its page. */
-  @Test
-  void itPrintsWithItsCharts() {
-    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
-    browser.executeScript("window.dispatchEvent(new Event('beforeprint'))");
-    List<?> cut =
-        (List<?>)
-            browser.executeScript(
-                "return [].filter.call(document.querySelectorAll('figure.chart'), function (f) { var s = f.querySelector('.plot > svg').getBoundingClientRect(); return s.height < 50 || s.right > document.documentElement.clientWidth; }).map(function (f) { return f.id; });");
-    long charts = browser.findElements(By.cssSelector("figure.chart")).size();
-    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
-    assertThat(cut).isEmpty();
-    assertThat(charts).isEqualTo(1 + 6 + 1);
-    String pdf = browser.print(new PrintOptions()).getContent();
-    assertThat(pdf.length()).isGreaterThan(50_000);
-  }
-
-  @Test
-  void markdownAndSvgsLieBesideThePage() throws IOException {
-    String markdown = Files.readString(page.resolveSibling("report.md"));
-    assertThat(markdown)
-        .startsWith("# ")
-        .contains("(glance.svg)", "(toggled.svg)", "## Every cell", "- nothing <b>");
-    for (String line : markdown.lines().filter(l -> l.startsWith("![")).toList()) {
-      String file = line.substring(line.lastIndexOf('(') + 1, line.length() - 1);
-      assertThat(page.resolveSibling(file)).content().startsWith("<svg").contains("</svg>");
-    }
+    assertThat(first).isEqualTo("connections: 1, 3");
+    assertThat(second).isEqualTo("connections: 2, 4");
+    assertThat(requests).isEqualTo("requests: 2, 40");
   }
 }

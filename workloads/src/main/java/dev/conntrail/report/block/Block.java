@@ -59,8 +59,18 @@ public sealed interface Block {
   /** A chart. */
   record Figure(Chart chart) implements Block {}
 
+  /** Small charts that are compared with each other. */
+  record Multiples(List<Chart> charts) implements Block {}
+
   /** Text as it is, such as rules. */
   record Preformatted(String text) implements Block {}
+
+  /**
+   * Words of the glossary with what they mean.
+   *
+   * @param words as the glossary lists them
+   */
+  record Terms(List<String> words) implements Block {}
 
   /** Names with their values. */
   record Facts(List<Fact> facts) implements Block {}

@@ -29,6 +29,11 @@ public final class Numbers {
     return Double.isFinite(ns) ? number(ns / unit(ns)) + " " + name(unit(ns)) : "NA";
   }
 
+  /** The same; {@code > 1 s} where only a lower bound is known. */
+  public static String time(double ns, boolean atLeast) {
+    return Double.isFinite(ns) && atLeast ? "> " + time(ns) : time(ns);
+  }
+
   /** Two times, the shorter first: {@code 35 to 94 µs}; one of them if they read alike. */
   public static String timeRange(double low, double high) {
     return unit(low) == unit(high) && Double.isFinite(low) && Double.isFinite(high)

@@ -15,9 +15,16 @@ import java.util.stream.Stream;
 
 /**
  * A chart's ECharts option from a JSON resource ({@code report/charts/NAME.json}), to which data is
- * added as ECharts's {@code dataset}. What all charts have in common is {@code base.json}.
+ * added as ECharts's {@code dataset}. What all charts have in common is the theme, {@code
+ * theme.json}.
  */
 public final class ChartTemplate {
+  /** A template's own key: how high the chart is where the page is narrow. */
+  private static final String NARROW_HEIGHT = "narrowHeight";
+
+  private static final List<String> SYMBOLS =
+      List.of("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle");
+
   private final Map<String, Object> option;
 
   private ChartTemplate(Map<String, Object> option) {
@@ -26,19 +33,31 @@ public final class ChartTemplate {
 
   /** A fresh copy of a template. */
   public static ChartTemplate of(String name) {
-    Map<String, Object> option = read("base");
-    option.putAll(read(name));
-    return new ChartTemplate(option);
+    return new ChartTemplate(read(name));
   }
 
   @SuppressWarnings("unchecked") // an object of JSON is a map with words as keys
   private static Map<String, Object> read(String name) {
+    return Json.parse(text(name), LinkedHashMap.class);
+  }
+
+  /** What all charts have in common, as an ECharts theme. */
+  public static String theme() {
+    return text("theme");
+  }
+
+  /** The theme's colours, in order. */
+  public static List<String> colours() {
+    return ((List<?>) read("theme").get("color")).stream().map(String::valueOf).toList();
+  }
+
+  private static String text(String name) {
     String file = "/report/charts/" + name + ".json";
     try (InputStream in = ChartTemplate.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks " + file);
       }
-      return Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), LinkedHashMap.class);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,10 +91,59 @@ public final class ChartTemplate {
       own.put("name", name);
       Map<String, Object> encode = copy((Map<?, ?>) own.getOrDefault("encode", Map.of()));
       encode.put("y", name);
+      own.putIfAbsent("symbol", symbol(series.size()));
       own.put("encode", encode);
       series.add(own);
     }
     option.put("series", series);
+    return this;
+  }
+
+  /**
+   * Repeats all of the template's series for each of some things, of which the template says {@code
+   * "$word"} where a value of theirs is to stand.
+   */
+  public ChartTemplate repeatSeries(List<Map<String, Object>> things) {
+    List<?> template = (List<?>) option.get("series");
+    List<Object> series = new ArrayList<>();
+    for (Map<String, Object> thing : things) {
+      template.forEach(one -> series.add(filled(one, thing)));
+    }
+    option.put("series", series);
+    return this;
+  }
+
+  private static Object filled(Object template, Map<String, Object> values) {
+    return switch (template) {
+      case Map<?, ?> map -> {
+        Map<String, Object> copy = copy(map);
+        copy.replaceAll((_, v) -> filled(v, values));
+        yield copy;
+      }
+      case List<?> list -> {
+        List<Object> copy = new ArrayList<>();
+        list.forEach(v -> copy.add(filled(v, values)));
+        yield copy;
+      }
+      case String word when word.startsWith("$") -> values.get(word.substring(1));
+      default -> template;
+    };
+  }
+
+  /** A colour of the theme. */
+  public static String colour(int place) {
+    List<?> colours = (List<?>) read("theme").get("color");
+    return (String) colours.get(place % colours.size());
+  }
+
+  /** What tells a series from others beside its colour. */
+  public static String symbol(int place) {
+    return SYMBOLS.get(place % SYMBOLS.size());
+  }
+
+  /** Adds a series, which is a resource of its own, to those that are there. */
+  public ChartTemplate addSeries(String name) {
+    option.merge("series", List.of(read(name)), (a, b) -> joined((List<?>) a, (List<?>) b));
     return this;
   }
 
@@ -108,14 +176,18 @@ public final class ChartTemplate {
     return copy;
   }
 
-  /** What the template says of one of its own keys, such as its size. */
-  public Optional<Object> get(String key) {
-    return Optional.ofNullable(option.get(key));
-  }
-
   /** As a chart. */
   public Chart chart(
       String id, String title, String description, int width, int height, List<String> series) {
-    return new Chart(id, title, description, option, width, height, series);
+    Map<String, Object> clean = new LinkedHashMap<>(option);
+    int narrow = clean.remove(NARROW_HEIGHT) instanceof Number n ? n.intValue() : height;
+    return new Chart(
+        id,
+        title,
+        description,
+        clean,
+        new Chart.Size(width, height, narrow),
+        series,
+        Optional.empty());
   }
 }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.Function;
 import org.mozilla.javascript.ScriptableObject;
@@ -15,73 +17,125 @@ import org.mozilla.javascript.ScriptableObject;
  * Draws ECharts options as SVG with ECharts itself (server-side rendering), run by Rhino: the
  * picture is the reader's.
  */
-public final class SvgRenderer implements AutoCloseable {
+public final class SvgRenderer {
+  /** The official build with lines, bars, points and grids, which is all that the charts use. */
+  private static final String BUILD = "echarts.common.min.js";
+
   private static final String PRELUDE =
       "var self = this; var setTimeout = function() { return 0; }; var clearTimeout = function() {};";
+
+  /** Without a browser text is not measured but guessed: letters of the widest common font. */
   private static final String RENDER =
-      "function render(option, width, height) {"
-          + " var chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});"
-          + " chart.setOption(JSON.parse(option)); var svg = chart.renderToSVGString(); chart.dispose(); return svg; }";
+      """
+      echarts.setPlatformAPI({
+        measureText: function (text, font) {
+          var size = /([0-9.]+)px/.exec(font);
+          return {width: 0.59 * (size ? Number(size[1]) : 12) * text.length};
+        }
+      });
+      function render(theme, option, width, height) {
+        var chart = echarts.init(null, JSON.parse(theme), {renderer: 'svg', ssr: true, width: width, height: height});
+        chart.setOption(JSON.parse(option));
+        var svg = chart.renderToSVGString();
+        chart.dispose();
+        return svg;
+      }
+      """;
 
-  private final Context context = Context.enter();
-  private ScriptableObject scope;
-  private Function render;
+  /** What the drawing has for a pointer, and what each of its texts says of its font. */
+  private static final Pattern NOT_NEEDED =
+      Pattern.compile(
+          "<style ?>.*?</style>\\s*| class=\"zr[^\"]*\"| xml:space=\"preserve\"| ecmeta_\\w+=\"[^\"]*\"|\\n"
+              + "|(?<=style=\")font-size:12px;|font-family:system-ui, sans-serif;"
+              + "|<path d=\"[^\"]*\"( fill-opacity=\"0\")? fill=\"transparent\"></path>",
+          Pattern.DOTALL);
 
-  /** Loads ECharts, which takes a second or two, when there is something to draw. */
-  private void load() throws IOException {
-    context.setInterpretedMode(true);
-    context.setLanguageVersion(Context.VERSION_ES6);
-    scope = context.initStandardObjects();
-    context.evaluateString(scope, PRELUDE, "prelude", 1, null);
-    context.evaluateString(scope, library(), "echarts", 1, null);
-    context.evaluateString(scope, RENDER, "render", 1, null);
-    render = (Function) scope.get("render", scope);
-  }
+  /** A circle, as ECharts draws it: a unit circle that is moved and scaled. */
+  private static final Pattern CIRCLE =
+      Pattern.compile(
+          "<path d=\"M1 0A1 1 0 1 1 1 -0.1A1 1 0 0 1 1 0\" transform=\"matrix\\(([^,]+),0,0,\\1,([^,]+),([^)]+)\\)\"");
 
-  /** The ECharts library that comes with this program. */
-  public static String library() throws IOException {
-    try (InputStream in =
-        resource("/META-INF/resources/webjars/echarts/" + version() + "/echarts.min.js")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  private static final Pattern EMPTY = Pattern.compile(" style=\"\"|></path>");
+
+  private final ScriptableObject scope;
+  private final Function render;
+
+  /** Loads ECharts, which takes a second or two. */
+  public SvgRenderer() {
+    try (Context context = context()) {
+      scope = context.initStandardObjects();
+      context.evaluateString(scope, PRELUDE, "prelude", 1, null);
+      context.evaluateString(scope, library(), "echarts", 1, null);
+      context.evaluateString(scope, RENDER, "render", 1, null);
+      render = (Function) scope.get("render", scope);
     }
   }
 
-  static String version() throws IOException {
+  /** One that is warm: the first drawing takes longest, so one is thrown away. */
+  public static SvgRenderer ready() {
+    SvgRenderer renderer = new SvgRenderer();
+    renderer.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()));
+    return renderer;
+  }
+
+  /** To compile takes longer than to interpret the few charts of a page. */
+  private static Context context() {
+    Context context = Context.enter();
+    context.setInterpretedMode(true);
+    context.setLanguageVersion(Context.VERSION_ES6);
+    return context;
+  }
+
+  /** The ECharts library that comes with this program. */
+  public static String library() {
+    String name = "/META-INF/resources/webjars/echarts/" + version() + "/" + BUILD;
+    try (InputStream in = resource(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its version. */
+  public static String version() {
     try (InputStream in = resource("/conntrail.properties")) {
       Properties properties = new Properties();
       properties.load(in);
       return properties.getProperty("echarts.version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static InputStream resource(String name) throws IOException {
+  private static InputStream resource(String name) {
     InputStream in = SvgRenderer.class.getResourceAsStream(name);
     if (in == null) {
-      throw new IOException("the jar lacks " + name);
+      throw new IllegalStateException("the jar lacks " + name);
     }
     return in;
   }
 
-  /** A chart as SVG. */
-  public String svg(Chart chart) {
-    if (render == null) {
-      try {
-        load();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return render
-        .call(
-            context,
-            scope,
-            scope,
-            new Object[] {Json.text(chart.option()), chart.width(), chart.height()})
-        .toString();
+  /** The same picture in fewer words. */
+  private static String slim(String svg) {
+    String plain = NOT_NEEDED.matcher(svg).replaceAll("");
+    String round = CIRCLE.matcher(plain).replaceAll("<circle r=\"$1\" cx=\"$2\" cy=\"$3\"");
+    return EMPTY
+        .matcher(round.replace("></circle>", "/>"))
+        .replaceAll(m -> m.group().startsWith(">") ? "/>" : "");
   }
 
-  @Override
-  public void close() {
-    Context.exit();
+  /** A chart as SVG. */
+  public synchronized String svg(Chart chart) {
+    try (Context context = context()) {
+      Object[] arguments = {
+        ChartTemplate.theme(),
+        Json.line(chart.option()),
+        chart.size().width(),
+        chart.size().height()
+      };
+      String svg = render.call(context, scope, scope, arguments).toString();
+      return slim(svg)
+          .replaceFirst("<svg ", "<svg font-family=\"system-ui, sans-serif\" font-size=\"12\" ");
+    }
   }
 }

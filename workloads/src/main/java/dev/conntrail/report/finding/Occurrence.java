@@ -19,11 +19,11 @@ import java.util.function.ToLongFunction;
  * @param place its place among the causes of a repetition, from 0
  * @param each what it did, by repetition
  */
-record Occurrence(CellResults cell, int place, Cause cause, List<Of> each) {
+public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each) {
   /** What it did in one repetition. */
-  record Of(RepetitionResults repetition, EffectRow effect) {
+  public record Of(RepetitionResults repetition, EffectRow effect) {
     /** The change of the Service behind it; none for idleness. */
-    Optional<EventRow> event() {
+    public Optional<EventRow> event() {
       return repetition.events().stream()
           .filter(e ->
               effect.cause().change().equals(Optional.of(e.event()))
@@ -35,7 +35,7 @@ record Occurrence(CellResults cell, int place, Cause cause, List<Of> each) {
   private record Key(int place, Cause cause) {}
 
   /** Those of a cell, in order of time. */
-  static List<Occurrence> of(CellResults cell) {
+  public static List<Occurrence> of(CellResults cell) {
     Map<Key, List<Of>> byPlace = new LinkedHashMap<>();
     for (RepetitionResults r : cell.repetitions()) {
       for (int place = 0; place < r.effects().size(); place++) {
@@ -51,22 +51,22 @@ record Occurrence(CellResults cell, int place, Cause cause, List<Of> each) {
   }
 
   /** The sum of a count over repetitions. */
-  long sum(ToLongFunction<EffectRow> count) {
+  public long sum(ToLongFunction<EffectRow> count) {
     return each.stream().map(Of::effect).mapToLong(count).sum();
   }
 
   /** How far a figure spreads over repetitions; empty if none of them has it. */
-  Optional<Span> span(ToDoubleFunction<EffectRow> figure) {
+  public Optional<Span> span(ToDoubleFunction<EffectRow> figure) {
     return Span.of(each.stream().map(Of::effect).mapToDouble(figure));
   }
 
   /** Open connections that broke. */
-  long broken() {
+  public long broken() {
     return sum(e -> e.open().resetCount() + e.open().closedCount());
   }
 
   /** When clients saw that connections had broken, from the start of the cause. */
-  Optional<String> noticed() {
+  public Optional<String> noticed() {
     return span(EffectRow::noticeP50Ms).map(Span::millis);
   }
 }

@@ -17,9 +17,9 @@ import java.util.function.ToDoubleFunction;
  * @param span the shortest and the longest of them
  * @param repetitions how many have one
  */
-record Repeated(CellResults cell, double median, Span span, int repetitions) {
+public record Repeated(CellResults cell, double median, Span span, int repetitions) {
   /** That of a cell; none if no repetition has such a time. */
-  static Optional<Repeated> of(CellResults cell, ToDoubleFunction<SummaryRow> metric) {
+  public static Optional<Repeated> of(CellResults cell, ToDoubleFunction<SummaryRow> metric) {
     List<Double> medians = medians(cell.repetitions(), metric);
     return Span.of(medians, Double::doubleValue)
         .map(span -> new Repeated(cell, Quantiles.median(medians), span, medians.size()));
@@ -34,7 +34,7 @@ record Repeated(CellResults cell, double median, Span span, int repetitions) {
   }
 
   /** The longest over the shortest. */
-  double ratio() {
+  public double ratio() {
     return span.high() / span.low();
   }
 
@@ -42,7 +42,7 @@ record Repeated(CellResults cell, double median, Span span, int repetitions) {
    * Odd over even repetitions, or even over odd, whichever is more than 1: each the median of its
    * repetitions' medians. Not a number if one side has none.
    */
-  static double oddAgainstEven(CellResults cell, ToDoubleFunction<SummaryRow> metric) {
+  public static double oddAgainstEven(CellResults cell, ToDoubleFunction<SummaryRow> metric) {
     double odd = half(cell, metric, 1);
     double even = half(cell, metric, 0);
     return Math.max(odd / even, even / odd);
@@ -54,7 +54,7 @@ record Repeated(CellResults cell, double median, Span span, int repetitions) {
   }
 
   /** {@code 94.1 µs (88 to 120)}: the median, and lowest and highest where there are several. */
-  String text() {
+  public String text() {
     return repetitions == 1
         ? Numbers.time(median)
         : Numbers.time(median) + " (" + span.time() + ")";

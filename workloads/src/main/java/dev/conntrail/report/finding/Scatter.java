@@ -15,9 +15,9 @@ import java.util.function.ToDoubleFunction;
  * @param ratios of each cell with two repetitions or more, the longest over the shortest
  * @param halves of each such cell, odd against even repetitions
  */
-record Scatter(List<Double> ratios, List<Double> halves) {
+public record Scatter(List<Double> ratios, List<Double> halves) {
   /** That of some cells; none if none of them has two repetitions with such a time. */
-  static Optional<Scatter> of(List<CellResults> cells, ToDoubleFunction<SummaryRow> metric) {
+  public static Optional<Scatter> of(List<CellResults> cells, ToDoubleFunction<SummaryRow> metric) {
     List<Double> ratios =
         cells.stream()
             .flatMap(c -> Repeated.of(c, metric).stream())
@@ -33,7 +33,7 @@ record Scatter(List<Double> ratios, List<Double> halves) {
   }
 
   /** {@code by up to 2.57 times (half of 37 cells: up to 1.21)}. */
-  String text() {
+  public String text() {
     return Sentence.of("by up to {most} times (half of {cells}: up to {half})")
         .with("most", most(ratios))
         .with("cells", Numbers.counted(ratios.size(), "cell"))
@@ -42,7 +42,7 @@ record Scatter(List<Double> ratios, List<Double> halves) {
   }
 
   /** {@code up to 1.4}; empty where no cell has odd and even repetitions. */
-  Optional<String> oddAgainstEven() {
+  public Optional<String> oddAgainstEven() {
     return halves.isEmpty()
         ? Optional.empty()
         : Optional.of("up to " + Numbers.number(most(halves)));

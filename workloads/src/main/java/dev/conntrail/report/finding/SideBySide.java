@@ -15,11 +15,11 @@ import java.util.Map;
  * @param workload what was asked of each
  * @param cells a cell for each variant of the data plane, at least one
  */
-record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
+public record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
   private record Key(TestbedKind testbed, String workload, int pods, String rest) {}
 
   /** All of a run, in its order, single ones too. */
-  static List<SideBySide> of(Analysis run) {
+  public static List<SideBySide> of(Analysis run) {
     Map<Key, List<CellResults>> groups = new LinkedHashMap<>();
     for (CellResults c : run.results().measured()) {
       groups.computeIfAbsent(key(c), _ -> new ArrayList<>()).add(c);
@@ -42,12 +42,12 @@ record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells)
   }
 
   /** Any of its cells, for what they have in common. */
-  CellResults any() {
+  public CellResults any() {
     return cells.getFirst();
   }
 
   /** A part of its cells. */
-  SideBySide of(List<CellResults> part) {
+  public SideBySide of(List<CellResults> part) {
     return new SideBySide(testbed, workload, part);
   }
 }

@@ -8,9 +8,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** How far a figure spreads: over cells, repetitions or both. */
-record Span(double low, double high) {
+public record Span(double low, double high) {
   /** That of some figures; what is not a number is left out. Empty if nothing is left. */
-  static Optional<Span> of(DoubleStream figures) {
+  public static Optional<Span> of(DoubleStream figures) {
     double[] finite = figures.filter(Double::isFinite).toArray();
     return finite.length == 0
         ? Optional.empty()
@@ -21,22 +21,22 @@ record Span(double low, double high) {
   }
 
   /** That of a figure of each of some things. */
-  static <T> Optional<Span> of(Collection<T> things, ToDoubleFunction<T> figure) {
+  public static <T> Optional<Span> of(Collection<T> things, ToDoubleFunction<T> figure) {
     return of(things.stream().mapToDouble(figure));
   }
 
   /** Lowest to highest, or the one figure. */
-  String text() {
+  public String text() {
     return Numbers.range(low, high);
   }
 
   /** Of nanoseconds. */
-  String time() {
+  public String time() {
     return Numbers.timeRange(low, high);
   }
 
   /** Of milliseconds. */
-  String millis() {
+  public String millis() {
     String from = Numbers.millis(low);
     String to = Numbers.millis(high);
     return from.equals(to) ? from : from + " to " + to;

@@ -1,26 +1,21 @@
 package dev.conntrail.report.render;
 
-import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.Chart;
-import dev.conntrail.report.chart.SvgRenderer;
 import dev.conntrail.result.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * Draws a page as Markdown, with its charts as SVG files beside it. What opens below a row is in
- * the HTML page alone.
+ * Draws a page as Markdown, with its charts as SVG files beside it. What opens below a row, and
+ * text as it is, are in the HTML page alone.
  */
 public final class MarkdownRenderer {
   private MarkdownRenderer() {}
 
   /** Writes {@code report.md} and the SVGs; those of an earlier report are removed. */
-  public static void write(Page page, Path folder) throws IOException {
+  public static void write(Page page, Drawings drawings, Path folder) throws IOException {
     for (Path file : FileTrees.list(folder)) {
       if (file.toString().endsWith(".svg")) {
         Files.delete(file);
@@ -32,22 +27,23 @@ public final class MarkdownRenderer {
     model.put("lead", page.lead());
     model.put("lacks", page.lacks());
     model.put("sections", page.sections());
+    model.put("glossary", Glossary.read());
     Files.writeString(folder.resolve("report.md"), Templates.fill("report.md.ftl", model));
-    try (SvgRenderer renderer = new SvgRenderer()) {
-      List<Chart> charts = page.sections().stream().flatMap(s -> charts(s.blocks())).toList();
-      for (Chart chart : charts) {
-        Files.writeString(folder.resolve(chart.id() + ".svg"), renderer.svg(chart));
-      }
+    String colours = Templates.resource("colours.css");
+    for (Drawings.Drawing drawing : drawings.shown().values()) {
+      Files.writeString(
+          folder.resolve(drawing.chart().id() + ".svg"), standalone(drawing.svg(), colours));
     }
   }
 
-  private static Stream<Chart> charts(List<Block> blocks) {
-    return blocks.stream()
-        .flatMap(b ->
-            switch (b) {
-              case Block.Figure f -> Stream.of(f.chart());
-              case Block.Folded f -> charts(f.blocks());
-              default -> Stream.empty();
-            });
+  /** A drawing that has its colours with it, light or dark as its reader has it. */
+  private static String standalone(String svg, String colours) {
+    int end = svg.indexOf('>') + 1;
+    return svg.substring(0, end)
+        + "<style>"
+        + colours.replaceAll("\\s+", " ")
+        + "</style><rect width=\"100%\" height=\"100%\" fill=\"var(--paper,#fff)\"/>"
+        + svg.substring(end)
+        + "\n";
   }
 }

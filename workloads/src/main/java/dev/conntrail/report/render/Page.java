@@ -7,10 +7,10 @@ import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.section.Section;
 import dev.conntrail.report.section.Sections;
 import dev.conntrail.result.Manifest;
-import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -30,15 +30,25 @@ public record Page(
 
   /** That of a run. */
   public static Page of(Analysis run) {
+    return of(run, _ -> {});
+  }
+
+  /**
+   * That of a run.
+   *
+   * @param made is told of each section as soon as it is made
+   */
+  public static Page of(Analysis run, Consumer<Part> made) {
     List<Part> parts = new ArrayList<>();
     for (Section s : Sections.all()) {
       List<Block> blocks = s.blocks(run);
       if (!blocks.isEmpty()) {
-        parts.add(new Part(s.id(), s.title(), s.open(), blocks));
+        Part part = new Part(s.id(), s.title(), s.open(run), blocks);
+        parts.add(part);
+        made.accept(part);
       }
     }
-    return new Page(
-        run.results().manifest(), Answer.of(run), lead(run), run.results().lacks(), parts);
+    return new Page(run.results().manifest(), Answer.of(run), lead(run), Lacks.of(run), parts);
   }
 
   private static List<String> lead(Analysis run) {
@@ -52,9 +62,6 @@ public record Page(
     lead.add(Numbers.counted((long) run.results().measured().size(), "cell"));
     lead.add("up to " + Numbers.counted((long) m.repetitions(), "repetition") + " each");
     lead.add("run " + m.run());
-    if (m.status() != RunStatus.COMPLETE) {
-      lead.add("status: " + m.status().word());
-    }
     if (!m.rulesEdit().isEmpty()) {
       lead.add("the rules were edited before they were loaded: " + m.rulesEdit());
     }

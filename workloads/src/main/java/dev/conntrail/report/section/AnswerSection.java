@@ -22,7 +22,7 @@ final class AnswerSection implements Section {
   }
 
   @Override
-  public boolean open() {
+  public boolean open(Analysis run) {
     return true;
   }
 
@@ -30,7 +30,6 @@ final class AnswerSection implements Section {
   public List<Block> blocks(Analysis run) {
     List<Block> blocks = new ArrayList<>();
     Glance.of(run).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
-    blocks.addAll(VerdictMatrix.of(run));
     List<Finding> findings = FindingSource.findings(run);
     if (!findings.isEmpty()) {
       blocks.add(new Block.Findings(findings.subList(0, Math.min(SHOWN, findings.size()))));
@@ -42,6 +41,7 @@ final class AnswerSection implements Section {
               (findings.size() - SHOWN) + " more findings",
               List.of(new Block.Findings(findings.subList(SHOWN, findings.size())))));
     }
+    blocks.addAll(VerdictMatrix.of(run));
     return blocks;
   }
 }

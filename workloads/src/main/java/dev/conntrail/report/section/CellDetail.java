@@ -11,27 +11,32 @@ import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.chart.Frame;
+import dev.conntrail.report.chart.PodBars;
+import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.finding.VerdictText;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.DistributionRow;
-import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What opens below a cell's row: connections and requests of each pod, and the figures of the
- * verdict.
+ * What opens below a cell's row: connections and requests of each pod, the figures of the verdict,
+ * what changes did, and every repetition.
  */
-record CellDetail(Analysis run, CellResults cell) {
+record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 240;
+  private static final int PANEL_WIDTH = 560;
+  private static final int PANEL_HEIGHT = 260;
   private static final List<Column> FIGURES =
       List.of(
           Column.words("unit"),
@@ -42,12 +47,17 @@ record CellDetail(Analysis run, CellResults cell) {
           Column.words("how"),
           Column.figures("idle pods").explained("mean over repetitions, and what chance leaves"),
           Column.figures("busiest / mean").explained("and what chance gives on average"),
-          Column.figures("Jain").explained("Jain's index: 1 is perfectly even"),
-          Column.figures("band").explained("holds all pods of a fair draw, 99 %"));
+          Column.figures("Jain"),
+          Column.figures("band"));
 
   Block.Detail detail() {
     List<Block> blocks = new ArrayList<>();
     run.verdict(cell, Unit.CONNECTIONS).ifPresent(v -> blocks.add(new Block.Prose(sentence(v))));
+    List<Chart> panels =
+        OverTime.of(cell) ? overTime.panels(cell).stream().map(this::panel).toList() : List.of();
+    if (!panels.isEmpty()) {
+      blocks.add(new Block.Multiples(panels));
+    }
     blocks.add(new Block.Figure(pods()));
     List<List<Field>> figures =
         Stream.of(Unit.CONNECTIONS, Unit.REQUESTS)
@@ -57,12 +67,26 @@ record CellDetail(Analysis run, CellResults cell) {
     if (!figures.isEmpty()) {
       blocks.add(Block.Table.of("figures-" + cell.id(), "Figures", FIGURES, figures));
     }
-    String marks = marks();
-    if (!marks.isEmpty()) {
-      blocks.add(new Block.Prose("Marked: " + marks + "."));
+    if (cell.repetitions().stream().anyMatch(r -> !r.effects().isEmpty())) {
+      blocks.add(EffectsTable.of("effects-" + cell.id(), List.of(cell)));
     }
+    blocks.add(RepetitionsTable.of(cell));
     blocks.add(new Block.Prose("`" + cell.cell().key() + "`"));
     return new Block.Detail(CellLink.to(cell).anchor(), cell.title(), blocks);
+  }
+
+  private Chart panel(TimePanel panel) {
+    return panel
+        .template()
+        .chart(
+            "time-" + panel.name().replaceAll("[^a-z]+", "-") + "-" + cell.id(),
+            Character.toUpperCase(panel.name().charAt(0)) + panel.name().substring(1),
+            "Line: mean over pods and repetitions; shaded: from the least to the most of them;"
+                + " upright: the change.",
+            PANEL_WIDTH,
+            PANEL_HEIGHT,
+            List.of())
+        .withStill(panel.svg(PANEL_WIDTH, PANEL_HEIGHT));
   }
 
   private static String sentence(VerdictRow v) {
@@ -86,20 +110,45 @@ record CellDetail(Analysis run, CellResults cell) {
             .map(e ->
                 List.<Object>of(Integer.toString(e.getKey()), e.getValue()[0], e.getValue()[1]))
             .toList());
-    run.verdict(cell, Unit.CONNECTIONS).ifPresent(v -> band(template, 0, v));
-    run.verdict(cell, Unit.REQUESTS).ifPresent(v -> band(template, 1, v));
-    return template.chart(
-        "pods-" + cell.id(),
-        "Connections and requests of each pod",
-        "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
-        WIDTH,
-        HEIGHT,
-        List.of());
+    axis(template, 0, sums.values(), run.verdict(cell, Unit.CONNECTIONS));
+    axis(template, 1, sums.values(), run.verdict(cell, Unit.REQUESTS));
+    List<String> pods = sums.keySet().stream().map(String::valueOf).toList();
+    return template
+        .chart(
+            "pods-" + cell.id(),
+            "Connections and requests of each pod",
+            "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
+            WIDTH,
+            HEIGHT,
+            List.of())
+        .withStill(
+            PodBars.svg(
+                pods,
+                List.of(
+                    panel(Unit.CONNECTIONS, sums.values(), 0, ChartTemplate.colour(0)),
+                    panel(Unit.REQUESTS, sums.values(), 1, ChartTemplate.colour(1))),
+                WIDTH,
+                HEIGHT));
   }
 
-  private static void band(ChartTemplate template, int series, VerdictRow v) {
-    template.set("series." + series + ".markArea.data.0.0.yAxis", v.band().lowCount());
-    template.set("series." + series + ".markArea.data.0.1.yAxis", v.band().highCount());
+  private PodBars.Panel panel(Unit unit, Collection<long[]> sums, int place, String colour) {
+    return new PodBars.Panel(
+        unit.word(),
+        sums.stream().map(s -> s[place]).toList(),
+        run.verdict(cell, unit)
+            .map(v -> new PodBars.Band(v.band().lowCount(), v.band().highCount())),
+        colour);
+  }
+
+  /** Draws the band, and sees that the axis holds it, which ECharts does not. */
+  private static void axis(
+      ChartTemplate template, int place, Collection<long[]> sums, Optional<VerdictRow> verdict) {
+    double low = verdict.map(v -> v.band().lowCount()).orElse(0.0);
+    double high = verdict.map(v -> v.band().highCount()).orElse(0.0);
+    long most = sums.stream().mapToLong(s -> s[place]).max().orElse(0);
+    template.set("series." + place + ".markArea.data.0.0.yAxis", low);
+    template.set("series." + place + ".markArea.data.0.1.yAxis", high);
+    template.set("yAxis." + place + ".max", Frame.roundedUp(Math.max((double) most, high)));
   }
 
   private static List<Field> figures(VerdictRow v) {
@@ -119,16 +168,5 @@ record CellDetail(Analysis run, CellResults cell) {
     return Double.isNaN(v.lawMetByDrawPct())
         ? "not tested"
         : "a fair draw keeps the law in " + number(v.lawMetByDrawPct()) + " %";
-  }
-
-  private String marks() {
-    return cell.repetitions().stream()
-        .filter(r -> !r.summary().marks().isEmpty())
-        .map(r ->
-            "repetition "
-                + r.number()
-                + " "
-                + r.summary().marks().stream().map(Mark::word).collect(Collectors.joining(", ")))
-        .collect(Collectors.joining("; "));
   }
 }

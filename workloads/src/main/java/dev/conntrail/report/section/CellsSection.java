@@ -12,6 +12,8 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,7 @@ final class CellsSection implements Section {
       List.of(
           Column.figures("#"),
           Column.words("cell"),
+          Column.words("requests by pod").explained("of each pod, all repetitions together"),
           Column.words("testbed"),
           Column.figures("connections").explained("opened, all repetitions together"),
           Column.words("where they landed"),
@@ -48,22 +51,25 @@ final class CellsSection implements Section {
   }
 
   @Override
-  public boolean open() {
+  public boolean open(Analysis run) {
     return true;
   }
 
   @Override
   public List<Block> blocks(Analysis run) {
+    OverTime overTime = new OverTime(run);
     List<Block.Row> rows =
         run.results().measured().stream()
-            .map(c -> new Block.Row(fields(run, c), Optional.of(new CellDetail(run, c).detail())))
+            .map(c ->
+                new Block.Row(
+                    fields(run, c), Optional.of(new CellDetail(run, overTime, c).detail())))
             .toList();
     return rows.isEmpty()
         ? List.of()
         : List.of(
             new Block.Table(
                 "cells-table",
-                "Click a row to see the cell; bars are requests of each pod, all repetitions",
+                "Each row opens, with pods, figures and every repetition",
                 COLUMNS,
                 rows,
                 true));
@@ -74,20 +80,27 @@ final class CellsSection implements Section {
     Optional<VerdictRow> r = run.verdict(cell, Unit.REQUESTS);
     List<Field> fields = new ArrayList<>();
     fields.add(Field.of(Integer.toString(cell.number()), cell.number()));
-    fields.add(Field.of(cell.title()).withBars(bars(cell)));
+    fields.add(Field.of(cell.title()));
+    fields.add(Field.of("").withBars(bars(cell)));
     fields.add(Field.of(cell.testbed().word()));
     long opened = cell.sum(s -> s.connections().openedCount());
     fields.add(Field.of(count(opened), (double) opened));
     fields.add(
         c.map(v -> Field.of(VerdictText.brief(v)).withTone(VerdictText.tone(v)))
-            .orElse(Field.of("its Service changed")));
+            .orElse(Field.of("Service changed")));
     fields.add(
         c.map(v ->
                 Field.of(
-                    number(v.idle().meanCount()) + " (" + number(v.idle().expectedCount()) + ")",
+                    number(v.idle().meanCount())
+                        + " ("
+                        + hundredths(v.idle().expectedCount())
+                        + ")",
                     v.idle().meanCount()))
             .orElse(Field.of("")));
-    fields.add(r.map(v -> Field.of(number(v.maxOverMean()), v.maxOverMean())).orElse(Field.of("")));
+    fields.add(
+        r.filter(v -> Double.isFinite(v.maxOverMean()))
+            .map(v -> Field.of(number(v.maxOverMean()), v.maxOverMean()))
+            .orElse(Field.of("")));
     double rate =
         mean(cell.repetitions().stream().mapToDouble(x -> x.summary().rate().achievedPerS()));
     fields.add(Field.of(number(rate), rate));
@@ -97,6 +110,17 @@ final class CellsSection implements Section {
     long marked = cell.sum(s -> marked(s) ? 1 : 0);
     fields.add(Field.of(marked + " of " + cell.repetitions().size(), (double) marked));
     return fields;
+  }
+
+  /** To two digits after the point: less than that of a pod is none. */
+  private static String hundredths(double x) {
+    if (!Double.isFinite(x)) {
+      return number(x);
+    }
+    return BigDecimal.valueOf(x)
+        .setScale(2, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static boolean marked(SummaryRow s) {

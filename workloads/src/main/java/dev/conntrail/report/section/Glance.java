@@ -6,6 +6,7 @@ import dev.conntrail.analysis.chance.FairDraw;
 import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.chart.ChartTemplate;
+import dev.conntrail.report.chart.Frame;
 import dev.conntrail.report.finding.Controls;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.DistributionRow;
@@ -36,8 +37,9 @@ final class Glance {
     template.set("title.0.text", few.cell().connections() + " long-lived connections");
     template.set("title.0.subtext", few.cell().protocol().word() + ", " + few.cell().variant());
     template.set("title.1.subtext", "the control, " + control.cell().variant());
-    band(template, 0, left);
-    band(template, 1, right);
+    double most = Frame.roundedUp(Math.max(band(template, 0, left), band(template, 1, right)));
+    template.set("yAxis.0.max", most);
+    template.set("yAxis.1.max", most);
     long idle = left.stream().filter(d -> d.requestsCount() == 0).count();
     long none = right.stream().filter(d -> d.requestsCount() == 0).count();
     return template.chart(
@@ -65,10 +67,13 @@ final class Glance {
         .toList();
   }
 
-  private static void band(ChartTemplate template, int series, List<DistributionRow> pods) {
+  /** Draws the band; gives what the panel has to hold. */
+  private static double band(ChartTemplate template, int series, List<DistributionRow> pods) {
     long n = pods.stream().mapToLong(DistributionRow::requestsCount).sum();
     FairDraw.Band band = new FairDraw(n, pods.size()).band(Verdicts.BAND);
     template.set("series." + series + ".markArea.data.0.0.yAxis", band.low());
     template.set("series." + series + ".markArea.data.0.1.yAxis", band.high());
+    long most = pods.stream().mapToLong(DistributionRow::requestsCount).max().orElse(0);
+    return Math.max(most, band.high());
   }
 }

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 final class LookupCharts {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 420;
-  private static final List<String> COLORS = colors();
+  private static final List<String> COLORS = ChartTemplate.colours();
 
   /** Endpoints of each Service, where a chart shows one number of them. */
   private static final long ENDPOINTS = 3;
@@ -154,12 +154,5 @@ final class LookupCharts {
    */
   private static Object rounded(Double ns) {
     return ns == null ? "-" : Math.round(ns * 100) / 100.0;
-  }
-
-  private static List<String> colors() {
-    return ChartTemplate.of("lookups").get("color").stream()
-        .flatMap(c -> ((List<?>) c).stream())
-        .map(String::valueOf)
-        .toList();
   }
 }

@@ -16,7 +16,7 @@ public interface Section {
   List<Block> blocks(Analysis run);
 
   /** Whether it is open before the reader asks. */
-  default boolean open() {
+  default boolean open(Analysis run) {
     return false;
   }
 }

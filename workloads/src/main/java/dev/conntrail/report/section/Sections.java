@@ -8,6 +8,21 @@ public final class Sections {
 
   /** All of them. */
   public static List<Section> all() {
-    return List.of(new AnswerSection(), new CellsSection(), new LookupsSection());
+    return List.of(
+        new AnswerSection(),
+        new CellsSection(),
+        new ChangesSection(),
+        new SideBySideSection(),
+        new LatencySection(),
+        new ConnectSection(),
+        new NodesSection(),
+        new BesideSection(),
+        new LookupsSection(),
+        new TimelineSection(),
+        new RulesSection(),
+        new WitnessSection(),
+        new MethodSection(),
+        new EnvironmentSection(),
+        new LimitsSection());
   }
 }

@@ -75,6 +75,7 @@ final class VerdictMatrix {
     var verdict = run.verdict(cell, Unit.CONNECTIONS).orElseThrow();
     String busiest =
         run.verdict(cell, Unit.REQUESTS)
+            .filter(v -> Double.isFinite(v.maxOverMean()))
             .map(v -> ", " + Numbers.number(v.maxOverMean()) + "\u00d7")
             .orElse("");
     return Field.of(VerdictText.brief(verdict) + busiest)

@@ -1,0 +1,167 @@
+package dev.conntrail.report.chart;
+
+import static dev.conntrail.report.chart.Svg.at;
+
+import dev.conntrail.report.block.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A figure of groups of pods over time, with what happened meanwhile: drawn without ECharts, for a
+ * page has one for every cell whose Service changed, and as an ECharts option.
+ *
+ * @param name what is counted
+ * @param lines one for each group
+ * @param events what happened
+ * @param lengthS seconds that the panel holds
+ */
+public record TimePanel(String name, List<Line> lines, List<Event> events, double lengthS) {
+  private static final double LEFT = 56;
+  private static final double RIGHT = 16;
+  private static final double TOP = 44;
+  private static final double BOTTOM = 38;
+  private static final double LEGEND = 14;
+  private static final double KEY = 24;
+  private static final double LETTER = 6.6;
+  private static final double HALF_TEXT = 4;
+  private static final String SECONDS = "seconds since load began";
+
+  /**
+   * How a group is told from others: by colour and by dashes.
+   *
+   * @param colour the page's variable
+   * @param dash lengths of dashes, as SVG has them; {@code none}
+   */
+  public record Style(String colour, String dash) {}
+
+  /**
+   * A group.
+   *
+   * @param points in order of time
+   */
+  public record Line(String name, Style style, List<Point> points) {}
+
+  /** The mean over pods of a group in a stretch of time, and the least and the most of them. */
+  public record Point(double s, double mean, double low, double high) {}
+
+  /** Something that happened. */
+  public record Event(double s, String name) {}
+
+  private double most() {
+    return Frame.roundedUp(
+        lines.stream().flatMap(l -> l.points().stream()).mapToDouble(Point::high).max().orElse(0));
+  }
+
+  /** Draws it with axes and a legend. */
+  public String svg(int width, int height) {
+    Svg svg = new Svg(width, height);
+    Frame frame = new Frame(LEFT, TOP, width - RIGHT, height - BOTTOM, lengthS, most());
+    frame.draw(svg, name);
+    double step = Frame.step(lengthS);
+    frame.below(svg, SECONDS);
+    for (double s = 0; s <= lengthS; s += step) {
+      frame.below(svg, s, Numbers.number(s));
+    }
+    draw(svg, frame);
+    for (Event e : events) {
+      svg.hold(e.s() > lengthS / 2 ? Svg.Anchor.END : Svg.Anchor.START)
+          .text(frame.x(e.s()), TOP - HALF_TEXT, e.name());
+    }
+    svg.hold(Svg.Anchor.START);
+    double x = LEFT;
+    for (Line line : lines) {
+      svg.line("M" + at(x, LEGEND) + "h" + at(KEY), line.style().colour(), line.style().dash());
+      svg.text(x + KEY + HALF_TEXT, LEGEND + HALF_TEXT, line.name());
+      x += KEY + LETTER * (line.name().length() + 3);
+    }
+    return svg.toString();
+  }
+
+  /** Draws the lines alone, to stand beside others of the same scale. */
+  public String sketch(int width, int height, double mostY) {
+    Svg svg = new Svg(width, height);
+    Frame frame = new Frame(1, 2, width - 1.0, height - 2.0, lengthS, mostY);
+    svg.rule("M" + at(1, height - 2.0) + "H" + at(width - 1.0));
+    draw(svg, frame);
+    return svg.toString();
+  }
+
+  /** The highest value of several panels, for one scale. */
+  public static double most(List<TimePanel> panels) {
+    return panels.stream().mapToDouble(TimePanel::most).max().orElse(1);
+  }
+
+  private void draw(Svg svg, Frame frame) {
+    for (Line line : lines) {
+      svg.faint(range(frame, line.points()), line.style().colour());
+    }
+    for (Event e : events) {
+      svg.marker("M" + at(frame.x(e.s()), frame.top()) + "V" + at(frame.bottom()));
+    }
+    for (Line line : lines) {
+      StringBuilder path = new StringBuilder();
+      for (Point p : line.points()) {
+        path.append(path.isEmpty() ? 'M' : 'L').append(at(frame.x(p.s()), frame.y(p.mean())));
+      }
+      svg.line(path.toString(), line.style().colour(), line.style().dash());
+    }
+  }
+
+  private static String range(Frame frame, List<Point> points) {
+    StringBuilder path = new StringBuilder();
+    for (Point p : points) {
+      path.append(path.isEmpty() ? 'M' : 'L').append(at(frame.x(p.s()), frame.y(p.high())));
+    }
+    for (Point p : points.reversed()) {
+      path.append('L').append(at(frame.x(p.s()), frame.y(p.low())));
+    }
+    return path.append('Z').toString();
+  }
+
+  /** The point that is nearest, from 0. */
+  private int nearest(double s) {
+    List<Point> points = lines.getFirst().points();
+    int nearest = 0;
+    for (int i = 1; i < points.size(); i++) {
+      if (Math.abs(points.get(i).s() - s) < Math.abs(points.get(nearest).s() - s)) {
+        nearest = i;
+      }
+    }
+    return nearest;
+  }
+
+  /**
+   * The same as an ECharts option. Its axis holds the points one by one: on an axis of values
+   * ECharts would stack along it.
+   */
+  public ChartTemplate template() {
+    ChartTemplate template = ChartTemplate.of("over-time");
+    List<Map<String, Object>> series = new ArrayList<>();
+    for (Line line : lines) {
+      template.data(
+          List.of("s", "mean", "low", "range"),
+          line.points().stream()
+              .map(p -> List.<Object>of(at(p.s()), p.mean(), p.low(), p.high() - p.low()))
+              .toList());
+      series.add(
+          Map.of(
+              "name",
+              line.name(),
+              "dataset",
+              series.size(),
+              "colour",
+              line.style().colour(),
+              "dash",
+              line.style().dash().equals("none") ? "solid" : "dashed"));
+    }
+    template.repeatSeries(series);
+    template.set("yAxis.name", name);
+    template.set("xAxis.name", SECONDS);
+    template.set("legend.data", lines.stream().map(Line::name).toList());
+    template.set(
+        "series.0.markLine.data",
+        events.stream().map(e -> Map.of("xAxis", nearest(e.s()), "name", e.name())).toList());
+    return template;
+  }
+}

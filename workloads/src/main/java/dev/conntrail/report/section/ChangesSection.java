@@ -1,0 +1,103 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.chart.TimePanel;
+import dev.conntrail.report.finding.SideBySide;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What happens when pods come and go, or nothing is sent for a while. */
+final class ChangesSection implements Section {
+  private static final int WIDTH = 220;
+  private static final int HEIGHT = 70;
+
+  @Override
+  public String id() {
+    return "changes";
+  }
+
+  @Override
+  public String title() {
+    return "When pods change";
+  }
+
+  /** Where there is nothing else, it is what the run is about. */
+  @Override
+  public boolean open(Analysis run) {
+    return run.results().measured().stream().allMatch(ChangesSection::affected);
+  }
+
+  private static boolean affected(CellResults cell) {
+    return cell.repetitions().stream().anyMatch(r -> !r.effects().isEmpty());
+  }
+
+  @Override
+  public List<Block> blocks(Analysis run) {
+    List<CellResults> cells =
+        run.results().measured().stream().filter(ChangesSection::affected).toList();
+    if (cells.isEmpty()) {
+      return List.of();
+    }
+    OverTime overTime = new OverTime(run);
+    Map<TestbedKind, List<SideBySide>> kernels = new LinkedHashMap<>();
+    SideBySide.of(run).stream()
+        .filter(g -> g.cells().stream().anyMatch(ChangesSection::affected))
+        .filter(g -> g.cells().stream().anyMatch(c -> overTime.first(c).isPresent()))
+        .forEach(g -> kernels.computeIfAbsent(g.testbed(), _ -> new ArrayList<>()).add(g));
+    List<Block> blocks = new ArrayList<>();
+    kernels.forEach((testbed, groups) -> blocks.add(pictures(run, overTime, testbed, groups)));
+    blocks.add(EffectsTable.of("effects", cells));
+    return blocks;
+  }
+
+  private static Block pictures(
+      Analysis run, OverTime overTime, TestbedKind testbed, List<SideBySide> groups) {
+    List<String> variants =
+        groups.stream()
+            .flatMap(g -> g.cells().stream())
+            .map(c -> c.cell().variant())
+            .distinct()
+            .toList();
+    List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
+    variants.forEach(v -> columns.add(Column.words(v)));
+    List<List<Field>> rows = new ArrayList<>();
+    for (SideBySide g : groups) {
+      List<TimePanel> panels = g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
+      double most = TimePanel.most(panels);
+      List<Field> row = new ArrayList<>(List.of(Field.of(SideBySideSection.workload(g))));
+      for (String variant : variants) {
+        row.add(
+            g.cells().stream()
+                .filter(c -> c.cell().variant().equals(variant))
+                .findFirst()
+                .map(c -> picture(run, overTime.first(c), c, most))
+                .orElse(Field.of("")));
+      }
+      rows.add(row);
+    }
+    return Block.Table.of(
+        "over-time-" + testbed.word(),
+        "Open connections of a pod over time ("
+            + testbed.word()
+            + "), one scale for each row. Whole blue line: mean of the pods that were there all"
+            + " along; dashed orange: of those that came; dotted red: of those that left; shaded:"
+            + " from the least to the most of them; upright: the change. Each leads to its cell.",
+        columns,
+        rows);
+  }
+
+  private static Field picture(
+      Analysis run, Optional<TimePanel> panel, CellResults cell, double most) {
+    Field field = Field.of(Deciding.of(cell).figure(run, cell)).withLink(CellLink.to(cell));
+    return panel.map(p -> field.withPicture(p.sketch(WIDTH, HEIGHT, most))).orElse(field);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How figures were had. */
+final class MethodSection implements Section {
+  private static final double PCT = 100;
+
+  @Override
+  public String id() {
+    return "method";
+  }
+
+  @Override
+  public String title() {
+    return "Method";
+  }
+
+  @Override
+  public List<Block> blocks(Analysis run) {
+    if (run.results().measured().isEmpty()) {
+      return List.of();
+    }
+    List<String> items = new ArrayList<>();
+    items.add(
+        "Load runs in a process of its own for each client pod; pods answer each request with"
+            + " their name. Phases: warm-up, idle (where asked for), measure, drain.");
+    load(run, items);
+    items.add(
+        "Where pods are drawn, counts of connections are tested against equal shares by Pearson's"
+            + " statistic, two-sided, for too even is as suspect as too uneven: once pooled over"
+            + " repetitions, once stratified by repetition, so that a fault that moves from pod to"
+            + " pod is seen. Exact or by Monte Carlo where connections are few.");
+    items.add(
+        "All "
+            + Numbers.counted((long) run.tests(), "test")
+            + " of this run are corrected together (Holm), so that a run without a fault says"
+            + " \"not chance\" anywhere in at most one of "
+            + Numbers.number(1 / Verdicts.FAMILY_ERROR)
+            + " runs. Requests follow their connections and are described, not tested.");
+    items.add(
+        "Where pods follow from a law (turns, fewest connections, a hash), the cell is held to"
+            + " that law, and it is said how often a fair draw would keep it too.");
+    items.add(
+        "Band: binomial, "
+            + Numbers.number(PCT * Verdicts.BAND)
+            + " % for all pods of a cell together. Idle pods expected: k(1-1/k)^n for n connections"
+            + " to k pods. Jain's index: (sum x)² / (k sum x²).");
+    items.add(
+        "Percentiles are of histograms of all repetitions together, never of percentiles; ranges"
+            + " are of the repetitions' own.");
+    items.add(
+        "Repetitions go round all cells in an order drawn from the seed ("
+            + run.results().manifest().seed()
+            + ")."
+            + beginning(run));
+    return List.of(new Block.Bullets(items));
+  }
+
+  private static String beginning(Analysis run) {
+    if (Testbeds.kubernetes(run)) {
+      return " kube-proxy's rules stay; where the run made the cluster, each repetition begins with"
+          + " no connection of a client in the nodes' tables.";
+    }
+    return Testbeds.had(run, TestbedKind.NETNS) || Testbeds.had(run, TestbedKind.UML)
+        ? " Each begins with an empty connection table and freshly loaded rules."
+        : "";
+  }
+
+  private static void load(Analysis run, List<String> items) {
+    List<LoadModel> models =
+        run.results().measured().stream().map(c -> c.cell().load()).distinct().toList();
+    if (models.stream().anyMatch(LoadModel.Open.class::isInstance)) {
+      items.add(
+          "At a rate, request i is due at i/rate and belongs to caller i mod callers; response time"
+              + " counts from the moment it was due, so a stall shows in full.");
+    }
+    if (models.stream().anyMatch(LoadModel.Closed.class::isInstance)) {
+      items.add(
+          "In a closed loop each caller sends its next request when the reply to the last is there;"
+              + " it is due when it is sent.");
+    }
+  }
+}

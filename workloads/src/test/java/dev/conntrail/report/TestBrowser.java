@@ -1,0 +1,142 @@
+package dev.conntrail.report;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A Chromium without a window, for tests of pages. */
+final class TestBrowser implements AutoCloseable {
+  private static final List<String> PROGRAMS =
+      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+  private final ChromeDriver driver;
+
+  /** Starts it. */
+  TestBrowser() {
+    ChromeOptions options = new ChromeOptions();
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    logs.enable(LogType.PERFORMANCE, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    PROGRAMS.stream()
+        .filter(name -> Files.isExecutable(Path.of(name)))
+        .findFirst()
+        .ifPresent(options::setBinary);
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                .build(),
+            options);
+  }
+
+  ChromeDriver driver() {
+    return driver;
+  }
+
+  /** Shows a page afresh, so wide and high, on a phone if it is as narrow as one. */
+  void show(Path page, String hash, int width, int height) {
+    command(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+    command("Emulation.setTouchEmulationEnabled", Map.of("enabled", width < 600));
+    prefer("light");
+    driver.get("about:blank");
+    driver.get(page.toUri() + hash);
+  }
+
+  /** What the reader prefers: {@code light} or {@code dark}. */
+  void prefer(String scheme) {
+    command(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "media",
+            "",
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** A command of the DevTools protocol. */
+  Map<String, Object> command(String name, Map<String, Object> parameters) {
+    return driver.executeCdpCommand(name, parameters);
+  }
+
+  /** Runs a script. */
+  Object run(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  WebElement find(String css) {
+    return driver.findElement(By.cssSelector(css));
+  }
+
+  List<WebElement> all(String css) {
+    return driver.findElements(By.cssSelector(css));
+  }
+
+  /** Those that can be seen. */
+  List<WebElement> seen(String css) {
+    return all(css).stream().filter(WebElement::isDisplayed).toList();
+  }
+
+  /** Opens all that is folded, and every row. */
+  void unfold() {
+    run("document.querySelectorAll('details').forEach(function (d) { d.open = true; });");
+    run("document.querySelectorAll('tr.detail').forEach(function (d) { d.hidden = false; });");
+  }
+
+  /** Waits for something that will be so. */
+  void await(Callable<Boolean> condition) {
+    new WebDriverWait(driver, Duration.ofSeconds(60))
+        .until(_ -> {
+          try {
+            return condition.call();
+          } catch (StaleElementReferenceException _) {
+            return false;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /** A chart, which comes alive when it is seen. */
+  WebElement chart(String css) {
+    WebElement plot = find(css);
+    run("arguments[0].scrollIntoView({block: 'center'})", plot);
+    await(() -> plot.getDomAttribute("class").contains("live"));
+    return plot;
+  }
+
+  /** What was logged since this was asked last. */
+  List<String> logged(String type) {
+    return driver.manage().logs().get(type).getAll().stream().map(e -> e.getMessage()).toList();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

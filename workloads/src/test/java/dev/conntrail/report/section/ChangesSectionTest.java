@@ -1,0 +1,150 @@
+package dev.conntrail.report.section;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.chart.TimePanel;
+import dev.conntrail.report.chart.TimePanel.Event;
+import dev.conntrail.report.chart.TimePanel.Line;
+import dev.conntrail.report.chart.TimePanel.Point;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.spec.Change;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangesSectionTest {
+  private static final String CHANGING =
+      "data-plane: [iptables, nftables], connections: 4, pods: 2, repetitions: 1,"
+          + " phases: {warmup: 1s, measure: 3s}, events: [{at: 1s, add-endpoints: 1}]";
+
+  private final ChangesSection section = new ChangesSection();
+  @TempDir private Path folder;
+
+  /** Of four connections one is new and lands on the pod that came. */
+  private TestRun changed(String... more) {
+    String[] blocks = new String[more.length + 1];
+    blocks[0] = CHANGING;
+    System.arraycopy(more, 0, blocks, 1, more.length);
+    TestRun run = TestRun.ofCells(folder, blocks);
+    for (int n = 1; n <= 2; n++) {
+      run.repetition(n)
+          .connections(2, 1, 1)
+          .event(Change.Kind.ADD, 2000, 3, "pod-3")
+          .effect(
+              Cause.of(Change.Kind.ADD),
+              new EffectRow.Fate(3, 2, 1, 0, 0),
+              new EffectRow.Leaving(0, 0),
+              new EffectRow.New(4, n, 0),
+              new EffectRow.Ports(0, 0))
+          .ledger(c ->
+              new dev.conntrail.result.row.ConnectionRow(
+                  c.at(),
+                  c.client(),
+                  c.clientNode(),
+                  c.connection(),
+                  c.localAddress(),
+                  c.localPort(),
+                  c.remoteAddress(),
+                  c.remotePort(),
+                  c.podIndex(),
+                  c.pod(),
+                  c.node(),
+                  c.podBy(),
+                  c.pod().equals(Optional.of("pod-3")) ? 2500 : -10,
+                  c.connectNs(),
+                  10_000,
+                  c.lastReplyMs(),
+                  c.lastRequestMs(),
+                  c.death(),
+                  c.requestsCount(),
+                  c.measuredRequestsCount(),
+                  c.straysCount()));
+    }
+    return run;
+  }
+
+  @Test
+  void aRunOfChangesAloneShowsThemAtOnceAndOthersFoldThem() throws IOException {
+    assertThat(section.open(Analysis.of(changed().read()))).isTrue();
+    assertThat(section.open(Analysis.of(changed("pods: 2").fill().read()))).isFalse();
+  }
+
+  @Test
+  void whereNothingChangesThereIsNothing() throws IOException {
+    assertThat(section.blocks(Analysis.of(TestRun.ofCells(folder, "pods: 2").fill().read())))
+        .isEmpty();
+  }
+
+  @Test
+  void dataPlanesStandBesideEachOtherEachWithItsPictureAndCell() throws IOException {
+    List<Block> blocks = section.blocks(Analysis.of(changed("pods: 2").fill().read()));
+    Block.Table pictures = Read.table(blocks, "over-time-netns");
+    assertThat(pictures.columns())
+        .extracting(c -> c.name())
+        .containsExactly("workload", "iptables-nft", "nftables");
+    assertThat(pictures.rows()).hasSize(1);
+    List<Field> fields = pictures.rows().getFirst().fields();
+    assertThat(fields.get(1).picture()).hasValueSatisfying(svg -> assertThat(svg).contains("<svg"));
+    assertThat(fields.get(1).text()).isEqualTo("25 % to new pods");
+    assertThat(fields.get(2).text()).isEqualTo("50 % to new pods");
+    assertThat(fields.get(2).link()).hasValueSatisfying(l -> assertThat(l.number()).isEqualTo(2));
+  }
+
+  @Test
+  void effectsAreSummedWithAllThatBecameOfConnections() throws IOException {
+    Block.Table effects = Read.table(section.blocks(Analysis.of(changed().read())), "effects");
+    assertThat(Read.column(effects, "cause")).containsExactly("add-endpoints", "add-endpoints");
+    assertThat(Read.column(effects, "open then")).containsExactly("3", "3");
+    assertThat(Read.column(effects, "went on")).containsExactly("2", "2");
+    assertThat(Read.column(effects, "reset")).containsExactly("1", "1");
+    assertThat(Read.column(effects, "noticed after, ms")).containsExactly("100; 200", "100; 200");
+    assertThat(Read.column(effects, "on leaving pods, went on")).containsExactly("", "");
+    assertThat(Read.column(effects, "to added pods")).containsExactly("1", "2");
+  }
+
+  @Test
+  void openConnectionsOfAPodAreThoseThatLivedThen() throws IOException {
+    Analysis run = Analysis.of(changed().read());
+    TimePanel panel = new OverTime(run).panels(run.results().measured().getFirst()).getFirst();
+    assertThat(panel.name()).isEqualTo("open connections of a pod");
+    assertThat(panel.lengthS()).isEqualTo(4);
+    assertThat(panel.events()).containsExactly(new Event(2, "+1 pod"));
+    assertThat(panel.lines()).extracting(Line::name).containsExactly("there all along", "came");
+    assertThat(panel.lines().getFirst().points())
+        .allSatisfy(p ->
+            assertThat(p)
+                .extracting(Point::low, Point::mean, Point::high)
+                .containsExactly(1.0, 1.5, 2.0));
+    assertThat(panel.lines().getLast().points())
+        .allSatisfy(p -> assertThat(p.mean()).isEqualTo(p.s() < 2.5 - 1e-9 ? 0 : 1));
+  }
+
+  /** A cell with changes has no test to show: it shows what happened. */
+  @Test
+  void aCellThatChangesOpensWithWhatHappened() throws IOException {
+    Analysis run = Analysis.of(changed("pods: 2").fill().read());
+    Block.Table cells = Read.table(new CellsSection().blocks(run), "cells-table");
+    List<Block> changed = cells.rows().getFirst().detail().orElseThrow().blocks();
+    assertThat(Read.charts(changed))
+        .extracting(c -> c.title())
+        .containsExactly("Open connections of a pod", "Connections and requests of each pod");
+    assertThat(changed)
+        .filteredOn(Block.Table.class::isInstance)
+        .extracting(b -> ((Block.Table) b).caption())
+        .containsExactly(
+            "What changes and idleness did to connections: counts of all repetitions of a cell"
+                + " together",
+            "Every repetition");
+    List<Block> calm = cells.rows().getLast().detail().orElseThrow().blocks();
+    assertThat(Read.charts(calm)).hasSize(1);
+    assertThat(Read.column(cells, "where they landed").getFirst()).isEqualTo("Service changed");
+  }
+}
