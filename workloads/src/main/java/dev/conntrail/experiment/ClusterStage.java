@@ -11,7 +11,6 @@ import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
-import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeLook;
@@ -22,12 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The stage on a Kubernetes cluster: kube-proxy makes the rules, the run finds them. */
 final class ClusterStage implements Stage {
-  private static final int HTTP_SERVICE_PORT = 80;
-  private static final int GRPC_SERVICE_PORT = 9090;
   private static final Duration RULES_LIMIT = Duration.ofSeconds(60);
   private static final Duration UNSEEN_RULES = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -140,6 +136,10 @@ final class ClusterStage implements Stage {
     return new FoundService(cell);
   }
 
+  private Optional<ClientTables> tables() {
+    return look.map(l -> new ClientTables(l, load.places()));
+  }
+
   /** Waits until every client's node has rules that name every pod. */
   private void awaitRules() {
     if (look.isEmpty()) {
@@ -194,36 +194,6 @@ final class ClusterStage implements Stage {
     }
   }
 
-  /** The connections that clients opened, as their nodes' kernels list them. */
-  private String listing() {
-    return load.places().stream()
-        .map(client -> tableOf(look.orElseThrow(), client))
-        .collect(Collectors.joining());
-  }
-
-  /** Makes the nodes forget the clients' connections, so that a repetition begins without any. */
-  private void forget(NodeLook look) {
-    for (Place client : load.places()) {
-      look.attempt(client.node(), List.of("conntrack", "-D", "-p", "tcp", "-s", client.address()));
-    }
-  }
-
-  private static String tableOf(NodeLook look, Place client) {
-    Programs.Done done =
-        look.attempt(
-            client.node(), List.of("conntrack", "-L", "-p", "tcp", "-s", client.address()));
-    if (done.exitCode() == 0) {
-      return done.out();
-    }
-    List<String> command = List.of("cat", "/proc/net/nf_conntrack");
-    return look.attempt(client.node(), command)
-        .orThrow(command)
-        .lines()
-        .filter(l -> l.contains("src=" + client.address() + " "))
-        .map(l -> l + "\n")
-        .collect(Collectors.joining());
-  }
-
   @Override
   public void close() {
     Stage.close(load, echo, testbed);
@@ -237,19 +207,16 @@ final class ClusterStage implements Stage {
     FoundService(Cell cell) {
       this.cell = cell;
       if (own) {
-        look.ifPresent(ClusterStage.this::forget);
+        tables().ifPresent(ClientTables::forget);
       }
-      this.before = look.isPresent() && !own ? listing() : "";
+      this.before = own ? "" : tables().map(ClientTables::listing).orElse("");
     }
 
     @Override
     public List<String> targets() {
       return cell.dataPlane() == DataPlane.DIRECT
           ? echo.addresses(cell.protocol())
-          : List.of(
-              testbed.serviceIp()
-                  + ":"
-                  + (Echo.grpc(cell.protocol()) ? GRPC_SERVICE_PORT : HTTP_SERVICE_PORT));
+          : List.of(testbed.serviceIp() + ":" + Service.port(cell.protocol()));
     }
 
     @Override
@@ -264,9 +231,8 @@ final class ClusterStage implements Stage {
 
     @Override
     public Optional<KernelView> kernel() {
-      return look.isPresent()
-          ? Optional.of(new KernelView(listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS))
-          : Optional.empty();
+      return tables()
+          .map(t -> new KernelView(t.listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS));
     }
 
     @Override

@@ -122,25 +122,7 @@ final class ClusterStages implements Stages {
     }
     disconnect();
     if (kind == TestbedKind.KIND) {
-      if (makes()) {
-        progress.say("making the kind cluster " + name);
-        events.accept("cluster-make", name);
-        cluster =
-            KindCluster.create(
-                name,
-                mode,
-                options.nodeImage(),
-                options.kindConfig().orElse(null),
-                scratch(),
-                options.keep());
-      } else {
-        cluster = KindCluster.reuse(options.reuse().orElseThrow(), scratch());
-      }
-      events.accept("cluster-ready", cluster.name());
-      progress.say("loading the image " + options.image() + " into " + cluster.name());
-      cluster.load(options.image());
-      events.accept("image-loaded", options.image());
-      client = Connection.of(cluster.kubeconfig());
+      connectToKind(name, mode);
     } else {
       client = Connection.of(options);
       Owners.clearKilled(client).forEach(progress::say);
@@ -157,6 +139,28 @@ final class ClusterStages implements Stages {
     facts.put(
         where + "cluster",
         kind == TestbedKind.KIND ? cluster.name() : client.getMasterUrl().getHost());
+  }
+
+  private void connectToKind(String name, DataPlane mode) {
+    if (makes()) {
+      progress.say("making the kind cluster " + name);
+      events.accept("cluster-make", name);
+      cluster =
+          KindCluster.create(
+              name,
+              mode,
+              options.nodeImage(),
+              options.kindConfig().orElse(null),
+              scratch(),
+              options.keep());
+    } else {
+      cluster = KindCluster.reuse(options.reuse().orElseThrow(), scratch());
+    }
+    events.accept("cluster-ready", cluster.name());
+    progress.say("loading the image " + options.image() + " into " + cluster.name());
+    cluster.load(options.image());
+    events.accept("image-loaded", options.image());
+    client = Connection.of(cluster.kubeconfig());
   }
 
   private void disconnect() {

@@ -189,26 +189,12 @@ final class LoadProcesses implements AutoCloseable {
     List<Client> taking = clients.subList(0, cell.clients());
     Map<Place, String> lost = new LinkedHashMap<>();
     for (int i = 0; i < taking.size(); i++) {
-      Client client = taking.get(i);
-      String name = client.place.name();
-      ClientFolder own = files.client(name);
+      Place place = taking.get(i).place;
+      ClientFolder own = files.client(place.name());
       Json.write(
           own.plan(),
-          LoadPlan.of(at.run(), cell, at.repetition(), name, client.place.node(), i, targets));
-      each(
-          List.of(client),
-          lost,
-          c -> {
-            if (!sharesFiles) {
-              c.process.ask(
-                  "put "
-                      + REMOTE
-                      + "/plan.json "
-                      + Base64.getEncoder().encodeToString(Files.readAllBytes(own.plan())),
-                  ANSWER_LIMIT);
-            }
-            c.process.tell("run " + (sharesFiles ? own.path().toAbsolutePath() : REMOTE));
-          });
+          LoadPlan.of(at.run(), cell, at.repetition(), place.name(), place.node(), i, targets));
+      each(List.of(taking.get(i)), lost, c -> order(c, own));
     }
     try (Cancellation.Handle _ = cancellation.onCancel(() -> drain(taking))) {
       each(taking, lost, c -> c.process.await("connected", CONNECT_LIMIT));
@@ -219,18 +205,30 @@ final class LoadProcesses implements AutoCloseable {
       each(taking, lost, c -> c.process.await("ok", limit));
     }
     if (!sharesFiles) {
-      each(
-          taking,
-          lost,
-          c ->
-              FolderZip.unpack(
-                  Base64.getDecoder().decode(c.process.ask("get " + REMOTE, ANSWER_LIMIT)),
-                  files.client(c.place.name()).path()));
+      each(taking, lost, c -> fetch(c, files.client(c.place.name())));
     }
     if (lost.size() == taking.size()) {
       throw new TestbedException(String.join("; ", lost.values()));
     }
     return new Outcome(lost, startSpreadMs(taking, lost, files));
+  }
+
+  /** Gives a client its plan, and tells it to connect. */
+  private void order(Client client, ClientFolder own) throws IOException {
+    if (!sharesFiles) {
+      client.process.ask(
+          "put "
+              + REMOTE
+              + "/plan.json "
+              + Base64.getEncoder().encodeToString(Files.readAllBytes(own.plan())),
+          ANSWER_LIMIT);
+    }
+    client.process.tell("run " + (sharesFiles ? own.path().toAbsolutePath() : REMOTE));
+  }
+
+  private static void fetch(Client client, ClientFolder into) throws IOException {
+    FolderZip.unpack(
+        Base64.getDecoder().decode(client.process.ask("get " + REMOTE, ANSWER_LIMIT)), into.path());
   }
 
   private static void drain(List<Client> clients) {

@@ -100,40 +100,9 @@ class NetnsRunTest {
               .isEqualTo(cell.protocol().longLived() ? 40 : 140);
         });
     assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
-    for (ConnectionRow c : folder.rows(Tables.CONNECTIONS)) {
-      if (cells.of(c.at()).dataPlane() != DataPlane.DIRECT) {
-        assertThat(c.remoteAddress()).isEqualTo(LocalStage.SERVICE_IP);
-      }
-      assertThat(c.pod().orElseThrow()).startsWith("pod-");
-      assertThat(c.podIndex()).hasValue(Integer.parseInt(c.pod().get().substring(4)));
-      assertThat(c.death()).isIn(Death.CLIENT, Death.PEER_FIN);
-    }
-    assertThat(folder.rows(Tables.INSTALLS))
-        .extracting(InstallRow::dataPlane, InstallRow::iptablesBackend)
-        .containsOnly(
-            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.NFT)),
-            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.LEGACY)),
-            tuple(DataPlane.NFTABLES, Optional.empty()),
-            tuple(DataPlane.DIRECT, Optional.empty()));
-    for (SummaryRow s : summaries) {
-      RepetitionFolder files = folder.repetition(s.at().cellId(), s.at().repetition());
-      assertThat(Latencies.merged(List.of(files.latency())).get(Metric.RESPONSE).getTotalCount())
-          .isEqualTo(100);
-      assertThat(files.conntrack()).isNotEmptyFile();
-      assertThat(Files.exists(files.rules()))
-          .isEqualTo(cells.of(s.at()).dataPlane() != DataPlane.DIRECT);
-    }
-    assertThat(Runs.verdicts(ended))
-        .filteredOn(v -> {
-          Cell cell = cells.byId().get(v.cellId());
-          return cell.dataPlane() == DataPlane.DIRECT && cell.protocol().longLived();
-        })
-        .hasSize(5)
-        .allSatisfy(v -> {
-          assertThat(v.maxOverMean()).isEqualTo(1);
-          assertThat(v.verdict()).isEqualTo(Verdict.BY_DESIGN);
-          assertThat(v.departure()).isEmpty();
-        });
+    connectionsAndRules(folder, cells);
+    everyRepetition(folder, cells, summaries);
+    directIsEven(cells, ended);
     Manifest manifest = Json.read(folder.manifest(), Manifest.class);
     assertThat(manifest.rules())
         .extracting(Manifest.Rules::dataPlane, Manifest.Rules::backend, Manifest.Rules::pods)
@@ -146,6 +115,50 @@ class NetnsRunTest {
     assertThat(Programs.run(List.of("ip", "netns", "list"), "", Programs.SHORT))
         .doesNotContain(manifest.run());
     assertThat(results).isDirectoryNotContaining(p -> p.toString().endsWith(RunFolder.PARTIAL));
+  }
+
+  private static void connectionsAndRules(RunFolder folder, RunCells cells) throws IOException {
+    for (ConnectionRow c : folder.rows(Tables.CONNECTIONS)) {
+      if (cells.of(c.at()).dataPlane() != DataPlane.DIRECT) {
+        assertThat(c.remoteAddress()).isEqualTo(LoadedService.IP);
+      }
+      assertThat(c.pod().orElseThrow()).startsWith("pod-");
+      assertThat(c.podIndex()).hasValue(Integer.parseInt(c.pod().get().substring(4)));
+      assertThat(c.death()).isIn(Death.CLIENT, Death.PEER_FIN);
+    }
+    assertThat(folder.rows(Tables.INSTALLS))
+        .extracting(InstallRow::dataPlane, InstallRow::iptablesBackend)
+        .containsOnly(
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.NFT)),
+            tuple(DataPlane.IPTABLES, Optional.of(IptablesBackend.LEGACY)),
+            tuple(DataPlane.NFTABLES, Optional.empty()),
+            tuple(DataPlane.DIRECT, Optional.empty()));
+  }
+
+  private static void everyRepetition(
+      RunFolder folder, RunCells cells, List<SummaryRow> summaries) throws IOException {
+    for (SummaryRow s : summaries) {
+      RepetitionFolder files = folder.repetition(s.at().cellId(), s.at().repetition());
+      assertThat(Latencies.merged(List.of(files.latency())).get(Metric.RESPONSE).getTotalCount())
+          .isEqualTo(100);
+      assertThat(files.conntrack()).isNotEmptyFile();
+      assertThat(Files.exists(files.rules()))
+          .isEqualTo(cells.of(s.at()).dataPlane() != DataPlane.DIRECT);
+    }
+  }
+
+  private static void directIsEven(RunCells cells, ExperimentRun.Ended ended) throws IOException {
+    assertThat(Runs.verdicts(ended))
+        .filteredOn(v -> {
+          Cell cell = cells.byId().get(v.cellId());
+          return cell.dataPlane() == DataPlane.DIRECT && cell.protocol().longLived();
+        })
+        .hasSize(5)
+        .allSatisfy(v -> {
+          assertThat(v.maxOverMean()).isEqualTo(1);
+          assertThat(v.verdict()).isEqualTo(Verdict.BY_DESIGN);
+          assertThat(v.departure()).isEmpty();
+        });
   }
 
   /** Three nodes with rules of their own: every client reaches pods on all of them. */
