@@ -22,7 +22,7 @@ class ArchitectureTest {
           Map.entry("echo", Set.of("spec", "posix")),
           Map.entry(
               "calibration",
-              Set.of("spec", "testbed", "dataplane", "result", "experiment", "posix")),
+              Set.of("spec", "testbed", "dataplane", "result", "analysis", "experiment", "posix")),
           Map.entry("record", Set.of("spec")),
           Map.entry("load", Set.of("spec", "record", "echo.v1")),
           Map.entry("result", Set.of("spec", "record")),

@@ -1,9 +1,9 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.calibration.CalibrationPlan.Profile;
-import dev.conntrail.result.Json;
 import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
@@ -36,7 +36,7 @@ record CalibrationJob(boolean guest, Profile much, Set<DataPlane> planes, String
               + run.path()
               + "; allowed: a result folder, as `run` writes it");
     }
-    Manifest manifest = Json.read(run.manifest(), Manifest.class);
+    Manifest manifest = RunResults.manifest(run);
     List<TestbedKind> testbeds = manifest.testbeds();
     List<CalibrationJob> jobs = new ArrayList<>();
     if (testbeds.contains(TestbedKind.NETNS)) {

@@ -231,8 +231,7 @@ final class ClusterStage implements Stage {
 
     @Override
     public Optional<KernelView> kernel() {
-      return tables()
-          .map(t -> new KernelView(t.listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS));
+      return tables().map(t -> new KernelView(t.listing(), before, own ? OWN_KEEPS_MS : KEEPS_MS));
     }
 
     @Override

@@ -69,8 +69,7 @@ final class LoadedService implements Stage.Service {
   public List<String> targets() {
     return cell.dataPlane() == DataPlane.DIRECT
         ? echo.addresses(cell.protocol()).subList(0, cell.pods())
-        : List.of(
-            IP + ":" + Stage.Service.port(cell.protocol()));
+        : List.of(IP + ":" + Stage.Service.port(cell.protocol()));
   }
 
   @Override
@@ -92,8 +91,7 @@ final class LoadedService implements Stage.Service {
   @Override
   public Optional<Stage.KernelView> kernel() {
     boolean set =
-        cell.settings().numbers().keySet().stream()
-            .anyMatch(s -> s.place() == Setting.Place.NODE);
+        cell.settings().numbers().keySet().stream().anyMatch(s -> s.place() == Setting.Place.NODE);
     boolean forgets =
         cell.dataPlane() == DataPlane.IPVS
             && cell.course().changes().stream().anyMatch(c -> c.kind() == Change.Kind.DELETE);

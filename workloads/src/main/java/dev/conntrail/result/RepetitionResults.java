@@ -5,6 +5,7 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
 import java.io.IOException;
@@ -74,6 +75,11 @@ public final class RepetitionResults {
   /** A row a client and second. */
   public List<IntervalRow> intervals() {
     return reader.rows(Tables.INTERVALS, summary.at().cellId(), number());
+  }
+
+  /** A row a bin of time and pod; empty in folders of versions that did not count them. */
+  public List<PodsOverTimeRow> podsOverTime() {
+    return reader.rows(Tables.PODS_OVER_TIME, summary.at().cellId(), number());
   }
 
   /** Its histograms by metric; empty ones if it has none. */

@@ -68,6 +68,11 @@ interface Schema {
     return version.schema() < Manifest.SCHEMA ? new Schema1(folder) : new Schema2(folder);
   }
 
+  /** Whether its repetitions have a table. */
+  default boolean has(Table<?> table) {
+    return true;
+  }
+
   /** The one field of {@code manifest.json} that every version has. */
   record Version(int schema) {}
 }

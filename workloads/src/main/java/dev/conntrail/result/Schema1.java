@@ -89,6 +89,11 @@ final class Schema1 implements Schema {
   }
 
   @Override
+  public boolean has(Table<?> table) {
+    return !table.is(Tables.PODS_OVER_TIME);
+  }
+
+  @Override
   public Manifest manifest() {
     return manifest;
   }

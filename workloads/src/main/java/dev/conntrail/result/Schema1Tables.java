@@ -79,7 +79,9 @@ final class Schema1Tables {
           List.of(
               "how many times were behind a percentile",
               "which rules had which hash",
-              "where connections landed that had no reply"));
+              "where connections landed that had no reply",
+              "how long requests took that had no answer (so that they are in no percentile)",
+              "which pod answered when, and how long each took"));
 
   Schema1Tables(Manifest manifest) {
     this.manifest = manifest;
@@ -193,6 +195,7 @@ final class Schema1Tables {
     return raw.with("response_count", row -> row.get("requests_answered_count"))
         .with("service_count", row -> row.get("requests_answered_count"))
         .with("send_lag_count", row -> row.get("requests_answered_count"))
+        .with("pacing_lag_count", _ -> "0")
         .with("connect_count", row -> row.get("connections_opened_count"))
         .with("failure_count", row -> row.get("requests_failed_count"))
         .with("cross_check_outcome", row -> row.get("cross_check").split(" ", 2)[0])
@@ -206,10 +209,12 @@ final class Schema1Tables {
     raw.needs("repetition");
     Map<List<String>, Integer> last = new HashMap<>();
     return raw.with(
-        "pod_index",
-        row ->
-            Integer.toString(
-                last.merge(List.of(row.get("cell_id"), row.get("repetition")), 1, Integer::sum)));
+            "pod_index",
+            row ->
+                Integer.toString(
+                    last.merge(
+                        List.of(row.get("cell_id"), row.get("repetition")), 1, Integer::sum)))
+        .with("response_count", _ -> "0");
   }
 
   /** Words that are none stay as they are, and are refused when they are read. */

@@ -88,6 +88,9 @@ final class TableReader {
   /** The rows of a table of a repetition; none if it is not there. */
   <R extends Record> List<R> rows(Table<R> table, CellId cell, int repetition) {
     Path file = schema.repetition(cell, repetition).of(table);
+    if (!schema.has(table) && !Files.exists(file)) {
+      return List.of();
+    }
     return rows(file, table, () -> schema.upgraded(table, Csv.parse(file), cell, repetition));
   }
 

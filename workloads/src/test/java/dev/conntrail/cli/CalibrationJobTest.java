@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.calibration.CalibrationPlan.Profile;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Named;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,9 +28,26 @@ class CalibrationJobTest {
   private List<CalibrationJob> after(String testbed, Profile much, String... command)
       throws IOException {
     RunFolder run = new RunFolder(folder);
-    String words = String.join("\", \"", command);
-    Files.writeString(
-        run.manifest(), "{\"testbed\": \"" + testbed + "\", \"command\": [\"" + words + "\"]}");
+    Manifest manifest =
+        new Manifest(
+            Manifest.SCHEMA,
+            "ct0a1b2c",
+            "any",
+            "",
+            Stream.of(testbed.split("\\+", -1))
+                .map(w -> Named.find(TestbedKind.class, w).orElseThrow())
+                .toList(),
+            RunStatus.COMPLETE,
+            "2026-01-01T00:00:00Z",
+            1,
+            1,
+            1,
+            List.of(),
+            List.of(),
+            "",
+            List.of(command),
+            List.of());
+    Json.write(run.manifest(), manifest);
     return CalibrationJob.after(run, much);
   }
 

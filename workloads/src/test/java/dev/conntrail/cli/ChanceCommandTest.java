@@ -54,7 +54,7 @@ class ChanceCommandTest {
       delimiter = '|',
       value = {
         "100,0,0,0 | not chance: too uneven (p < 1e-11)",
-        "40,40,40,40,40,40,40,40,40,40 | not chance: too even (p < 1e-11)",
+        "40,40,40,40,40,40,40,40,40,40 | not chance: too even (p = 1.0e-10)",
         "400,350,380,390,400 | consistent with chance, and would have found one pod at 25.1 %",
         "2,2,1,1,1,1,1,1,1,1 | too few connections to tell",
       })

@@ -103,6 +103,7 @@ class DamagedFoldersTest {
         run.measured().stream().flatMap(c -> c.repetitions().stream()).toList()) {
       assertThat(r.latencies()).isNotEmpty();
       assertThat(r.intervals()).isNotNull();
+      assertThat(r.podsOverTime()).isNotNull();
       assertThat(r.rules()).isNotNull();
     }
     Page page = Page.of(Analysis.of(run));

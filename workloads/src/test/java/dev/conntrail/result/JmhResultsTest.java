@@ -111,10 +111,12 @@ class JmhResultsTest {
   void whatIsNotJmhsIsRefusedWithItsName() {
     assertThatIOException()
         .isThrownBy(() -> read("[{\"benchmark\": \"a.b.C.d\"}]"))
-        .withMessageContaining("lookups.json: not JMH's JSON");
+        .withMessageContaining("lookups.json: primaryMetric: found nothing; allowed: a value");
     assertThatIOException()
-        .isThrownBy(
-            () -> read("[{\"primaryMetric\": {\"scoreUnit\": \"ops/s\", \"rawData\": [[1]]}}]"))
-        .withMessageContaining("lookups.json: found scores in ops/s; allowed: time an operation");
+        .isThrownBy(() ->
+            read(
+                "[{\"benchmark\": \"a.b.C.d\", \"threads\": 1, \"primaryMetric\": {\"scoreUnit\": \"ops/s\", \"rawData\": [[1]]}}]"))
+        .withMessageContaining(
+            "lookups.json: scoreUnit: found 'ops/s'; allowed: time an operation");
   }
 }

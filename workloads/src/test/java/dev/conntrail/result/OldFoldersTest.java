@@ -86,7 +86,8 @@ class OldFoldersTest {
         .containsExactly(
             "This folder has the layout of an earlier version (schema 1). It does not say how many"
                 + " times were behind a percentile; which rules had which hash; where connections"
-                + " landed that had no reply; which node a client was on; when a connection had its"
+                + " landed that had no reply; how long requests took that had no answer (so that they"
+                + " are in no percentile); which pod answered when, and how long each took; which node a client was on; when a connection had its"
                 + " last reply; when the request was sent that the last reply answers (so that a"
                 + " connection counts as kept if a reply came after a change, whatever it"
                 + " answered); which node rules were loaded on; how long clients took to notice a"

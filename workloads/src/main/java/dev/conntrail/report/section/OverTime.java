@@ -12,13 +12,16 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.PodsOverTimeRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,7 +52,9 @@ final class OverTime {
 
   /** All panels of a cell. */
   List<TimePanel> panels(CellResults cell) {
-    return Stream.of(connections(cell), failures(cell)).flatMap(Optional::stream).toList();
+    return Stream.of(requests(cell), connections(cell), failures(cell))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** The panel that tells most of a cell. */
@@ -77,12 +82,13 @@ final class OverTime {
       points.get(point).add(value);
     }
 
-    List<Line> lines(double step) {
+    /** Lines of values that hold from a point on, or, of rates, half a step later. */
+    List<Line> lines(double step, double later) {
       List<Line> lines = new ArrayList<>();
       values.forEach((group, points) -> {
         List<Point> line = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
-          line.add(point(i * step, points.get(i)));
+          line.add(point((i + later) * step, points.get(i)));
         }
         lines.add(new Line(group.word(), group.style(), line));
       });
@@ -96,6 +102,31 @@ final class OverTime {
         values.stream().mapToDouble(v -> v).average().orElse(0),
         values.stream().mapToDouble(v -> v).min().orElse(0),
         values.stream().mapToDouble(v -> v).max().orElse(0));
+  }
+
+  /** Requests that each pod answered a second, of all phases. */
+  private static Optional<TimePanel> requests(CellResults cell) {
+    Values values = new Values();
+    double step = step(cell);
+    int points = (int) Math.ceil(lengthS(cell) / step);
+    for (RepetitionResults r : cell.repetitions()) {
+      Map<String, double[]> answered = new HashMap<>();
+      for (PodsOverTimeRow row : r.podsOverTime()) {
+        int point = (int) Math.floor(row.atMs() / MS_PER_S / step);
+        if (row.pod().isPresent() && point >= 0 && point < points) {
+          answered.computeIfAbsent(row.pod().get(), _ -> new double[points])[point] +=
+              row.answeredCount() / step;
+        }
+      }
+      if (!answered.isEmpty()) {
+        PodGroup.of(r)
+            .forEach((pod, group) -> {
+              double[] each = answered.getOrDefault(pod, new double[points]);
+              IntStream.range(0, points).forEach(i -> values.add(group, i, each[i]));
+            });
+      }
+    }
+    return panel(cell, "requests a second of a pod", values.lines(step, 0.5));
   }
 
   /** Open connections of each pod, from the lives in the ledger. */
@@ -115,7 +146,7 @@ final class OverTime {
         groups.forEach((pod, group) -> values.add(group, point, open.getOrDefault(pod, 0L)));
       }
     }
-    return panel(cell, "open connections of a pod", values.lines(step));
+    return panel(cell, "open connections of a pod", values.lines(step, 0));
   }
 
   /** Failed requests of each second, all clients together. */

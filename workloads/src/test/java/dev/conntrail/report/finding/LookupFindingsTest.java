@@ -140,7 +140,7 @@ class LookupFindingsTest {
         .isEqualTo(
             subject
                 + "does not pay for their number: nftables in this machine's kernel is constant"
-                + " within 0.500 ns a Service: 0.020 (0.010 to 0.030) ns, from 1 to 2,000"
+                + " within 0.500 ns a Service: 0.0200 (0.0100 to 0.0300) ns, from 1 to 2,000"
                 + " Services.");
     assertThat(only(List.of(kernel)).tone()).isEqualTo(Tone.GOOD);
     assertThat(only(List.of(kernel, unknown)).text())

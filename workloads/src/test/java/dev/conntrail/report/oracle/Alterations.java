@@ -31,7 +31,28 @@ final class Alterations {
   }
 
   private void add(String name, Consumer<CsvText> change) {
-    all.put(name, change);
+    all.put(name, change.andThen(Alterations::fit));
+  }
+
+  /** Pods have no more than their repetition: what they were given, it has. */
+  private static void fit(CsvText t) {
+    for (Map<String, String> summary : t.rows("summary")) {
+      List<Map<String, String>> pods =
+          t.rows("distribution").stream()
+              .filter(r ->
+                  r.get("cell_id").equals(summary.get("cell_id"))
+                      && r.get("repetition").equals(summary.get("repetition")))
+              .toList();
+      long opened = pods.stream().mapToLong(r -> count(r, "connections_count")).sum();
+      long answered = pods.stream().mapToLong(r -> count(r, "requests_count")).sum();
+      atLeast(summary, "connections_opened_count", opened);
+      atLeast(summary, "requests_answered_count", answered);
+      atLeast(summary, "requests_due_count", answered);
+    }
+  }
+
+  private static void atLeast(Map<String, String> row, String column, long least) {
+    row.put(column, Long.toString(Math.max(count(row, column), least)));
   }
 
   /** Rows of cells that a predicate on their row in cells.csv picks. */

@@ -135,20 +135,35 @@ record Facts(CsvText text) {
           .toList();
     }
 
-    /** Counts by pod of the repetitions that are judged: all pods there, and as many in each. */
-    List<long[]> counts(String column) {
-      List<long[]> all = new ArrayList<>();
+    /** Repetitions that are judged: all pods there, and as many in each. */
+    List<Map<String, String>> counted() {
+      List<Map<String, String>> all = new ArrayList<>();
+      int pods = 0;
       for (Map<String, String> s : summaries()) {
-        long[] counts =
-            pods(s.get("repetition")).stream().mapToLong(p -> CsvText.count(p, column)).toArray();
+        int mine = pods(s.get("repetition")).size();
         boolean lost = List.of(s.get("marks").split(";", -1)).contains("pod-lost");
-        if (!lost
-            && counts.length > 0
-            && (all.isEmpty() || counts.length == all.getFirst().length)) {
-          all.add(counts);
+        if (!lost && mine > 0 && (all.isEmpty() || mine == pods)) {
+          all.add(s);
+          pods = mine;
         }
       }
       return all;
+    }
+
+    /** Their connections. */
+    List<Map<String, String>> connections() {
+      List<String> numbers = counted().stream().map(s -> s.get("repetition")).toList();
+      return rows("connections").stream()
+          .filter(r -> numbers.contains(r.get("repetition")))
+          .toList();
+    }
+
+    /** Their counts by pod. */
+    List<long[]> counts(String column) {
+      return counted().stream()
+          .map(s ->
+              pods(s.get("repetition")).stream().mapToLong(p -> CsvText.count(p, column)).toArray())
+          .toList();
     }
 
     boolean judged() {

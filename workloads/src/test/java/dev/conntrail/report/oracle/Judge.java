@@ -206,7 +206,7 @@ final class Judge {
             .collect(Collectors.groupingBy(r -> r.get("node"), Collectors.counting()));
     Map<String, Map<String, Long>> counts =
         cells.stream()
-            .flatMap(c -> c.rows("connections").stream())
+            .flatMap(c -> c.connections().stream())
             .filter(r -> !r.get("node").equals("NA") && !r.get("client_node").equals("NA"))
             .collect(
                 Collectors.groupingBy(

@@ -102,7 +102,7 @@ final class Law {
                 ? r.get("client")
                 : r.get("client_node");
     List<Dealt> all = new ArrayList<>();
-    for (Map<String, String> s : c.summaries()) {
+    for (Map<String, String> s : c.counted()) {
       List<String> pods = c.pods(s.get("repetition")).stream().map(p -> p.get("pod")).toList();
       long failed =
           CsvText.count(s, "requests_failed_count") + CsvText.count(s, "requests_unanswered_count");
