@@ -15,6 +15,7 @@ import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.RepetitionStatus;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
@@ -70,6 +71,7 @@ public final class TestRepetition {
   private final List<DisagreementRow> disagreements = new ArrayList<>();
   private final List<EventRow> events = new ArrayList<>();
   private final List<EffectRow> effects = new ArrayList<>();
+  private final List<PodsOverTimeRow> bins = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
     this.cell = cell;
@@ -202,6 +204,14 @@ public final class TestRepetition {
     return this;
   }
 
+  /** What a pod, numbered from 1, answered in a bin, and how many connections it held then. */
+  public TestRepetition bin(double atMs, int pod, long answered, long connections) {
+    bins.add(
+        new PodsOverTimeRow(
+            at, atMs, Optional.of(pod), Optional.of(pod(pod - 1)), answered, 0, connections));
+    return this;
+  }
+
   /** What that, or idleness, did. */
   public TestRepetition effect(
       Cause cause,
@@ -238,10 +248,10 @@ public final class TestRepetition {
     folder.append(Tables.SUMMARY, List.of(summary(rows, histograms)));
     RepetitionFolder files = folder.repetition(cell.id(), number);
     files.write(Tables.INTERVALS, List.of(interval(histograms)));
-    for (Table<?> table :
-        List.of(Tables.ERRORS, Tables.COUNTERS, Tables.ECHO, Tables.PODS_OVER_TIME)) {
+    for (Table<?> table : List.of(Tables.ERRORS, Tables.COUNTERS, Tables.ECHO)) {
       files.write(table, List.of());
     }
+    files.write(Tables.PODS_OVER_TIME, bins);
     long start = STARTED.toEpochMilli();
     Latencies.write(
         files.latency(),

@@ -12,8 +12,10 @@ import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What happens when pods come and go, or nothing is sent for a while. */
 final class ChangesSection implements Section {
@@ -86,13 +88,26 @@ final class ChangesSection implements Section {
     }
     return Block.Table.of(
         "over-time-" + testbed.word(),
-        "Open connections of a pod over time ("
+        what(overTime, groups)
+            + " over time ("
             + testbed.word()
             + "), one scale for each row. Whole blue line: mean of the pods that were there all"
             + " along; dashed orange: of those that came; dotted red: of those that left; shaded:"
             + " from the least to the most of them; upright: the change. Each leads to its cell.",
         columns,
         rows);
+  }
+
+  /** What is drawn: what the folder has of each of these cells. */
+  private static String what(OverTime overTime, List<SideBySide> groups) {
+    String name =
+        groups.stream()
+            .flatMap(g -> g.cells().stream())
+            .flatMap(c -> overTime.first(c).stream())
+            .map(TimePanel::name)
+            .distinct()
+            .collect(Collectors.joining(", or "));
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   private static Field picture(

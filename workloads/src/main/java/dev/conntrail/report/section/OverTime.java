@@ -35,6 +35,10 @@ final class OverTime {
   private static final int POINTS = 40;
 
   private static final double SHORTEST_S = 0.1;
+
+  /** 0.3 / 0.1 is a little less than 3. */
+  private static final double ROUNDING = 1e-9;
+
   private static final Style FAILED = new Style("var(--bad,#a33b00)", "none");
 
   private final Map<At, List<ConnectionRow>> ledger;
@@ -112,7 +116,7 @@ final class OverTime {
     for (RepetitionResults r : cell.repetitions()) {
       Map<String, double[]> answered = new HashMap<>();
       for (PodsOverTimeRow row : r.podsOverTime()) {
-        int point = (int) Math.floor(row.atMs() / MS_PER_S / step);
+        int point = (int) Math.floor(row.atMs() / MS_PER_S / step + ROUNDING);
         if (row.pod().isPresent() && point >= 0 && point < points) {
           answered.computeIfAbsent(row.pod().get(), _ -> new double[points])[point] +=
               row.answeredCount() / step;

@@ -9,6 +9,7 @@ import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.chart.TimePanel.Event;
 import dev.conntrail.report.chart.TimePanel.Line;
 import dev.conntrail.report.chart.TimePanel.Point;
+import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +32,18 @@ class ChangesSectionTest {
 
   /** Of four connections one is new and lands on the pod that came. */
   private TestRun changed(String... more) {
+    return changed(_ -> {}, more);
+  }
+
+  private TestRun changed(Consumer<TestRepetition> other, String... more) {
     String[] blocks = new String[more.length + 1];
     blocks[0] = CHANGING;
     System.arraycopy(more, 0, blocks, 1, more.length);
     TestRun run = TestRun.ofCells(folder, blocks);
     for (int n = 1; n <= 2; n++) {
-      run.repetition(n)
+      TestRepetition repetition = run.repetition(n);
+      other.accept(repetition);
+      repetition
           .connections(2, 1, 1)
           .event(Change.Kind.ADD, 2000, 3, "pod-3")
           .effect(
@@ -125,6 +133,35 @@ class ChangesSectionTest {
                 .containsExactly(1.0, 1.5, 2.0));
     assertThat(panel.lines().getLast().points())
         .allSatisfy(p -> assertThat(p.mean()).isEqualTo(p.s() < 2.5 - 1e-9 ? 0 : 1));
+  }
+
+  /** In bins of 100 ms as they were counted: the pod that came answers from its first one on. */
+  @Test
+  void requestsOfAPodAreThoseThatItAnsweredThen() throws IOException {
+    Analysis run =
+        Analysis.of(
+            changed(
+                    r -> {
+                      for (int ms = 0; ms < 4000; ms += 100) {
+                        r.bin(ms, 1, 5, 2).bin(ms, 2, 3, 1);
+                        if (ms >= 2500) {
+                          r.bin(ms, 3, 2, 1);
+                        }
+                      }
+                    })
+                .read());
+    TimePanel panel = new OverTime(run).panels(run.results().measured().getFirst()).getFirst();
+    assertThat(panel.name()).isEqualTo("requests a second of a pod");
+    assertThat(panel.lines().getFirst().points())
+        .hasSize(40)
+        .allSatisfy(p ->
+            assertThat(p)
+                .extracting(Point::low, Point::mean, Point::high)
+                .containsExactly(30.0, 40.0, 50.0));
+    assertThat(panel.lines().getLast().points())
+        .allSatisfy(p -> assertThat(p.mean()).isEqualTo(p.s() < 2.5 ? 0 : 20));
+    assertThat(Read.table(section.blocks(run), "over-time-netns").caption())
+        .startsWith("Requests a second of a pod over time (netns)");
   }
 
   /** A cell with changes has no test to show: it shows what happened. */
