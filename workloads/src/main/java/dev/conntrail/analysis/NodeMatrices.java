@@ -11,6 +11,7 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.PodChoice;
@@ -40,10 +41,9 @@ final class NodeMatrices {
       boolean drawn,
       int nodes,
       int pods) {
-    static Alike of(CellResults c) {
-      Cell cell = c.cell();
+    static Alike of(TestbedKind testbed, Cell cell) {
       return new Alike(
-          c.testbed(),
+          testbed,
           cell.dataPlane(),
           Optional.of(cell.backend()).filter(_ -> cell.dataPlane() == DataPlane.IPTABLES),
           Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
@@ -121,12 +121,9 @@ final class NodeMatrices {
     Map<Alike, Matrix> matrices = new LinkedHashMap<>();
     Map<At, Matrix> byRepetition = new HashMap<>();
     for (CellResults c : run.measured()) {
-      boolean many = c.testbed().kubernetes() || c.cell().nodes() > 1;
-      if (many
-          && c.cell().dataPlane() != DataPlane.DIRECT
-          && c.cell().course().changes().isEmpty()) {
+      if (counts(c.testbed(), c.cell())) {
         for (RepetitionResults r : c.counted()) {
-          Matrix matrix = matrices.computeIfAbsent(Alike.of(c), Matrix::new);
+          Matrix matrix = matrices.computeIfAbsent(Alike.of(c.testbed(), c.cell()), Matrix::new);
           place(r, matrix);
           byRepetition.put(r.summary().at(), matrix);
         }
@@ -144,6 +141,24 @@ final class NodeMatrices {
     return matrices.values().stream()
         .filter(m -> m.podsByNode.size() > 1 && !m.counts.isEmpty())
         .toList();
+  }
+
+  /** Whether a cell's connections are counted from node to node. */
+  private static boolean counts(TestbedKind testbed, Cell cell) {
+    return (testbed.kubernetes() || cell.nodes() > 1)
+        && cell.dataPlane() != DataPlane.DIRECT
+        && cell.course().changes().isEmpty();
+  }
+
+  /** How many matrices of an experiment will be tested, if pods are on more than one node. */
+  static int planned(Experiment experiment) {
+    return (int)
+        experiment.cells().stream()
+            .filter(c -> counts(experiment.testbed(), c) && c.pods() > 1)
+            .map(c -> Alike.of(experiment.testbed(), c))
+            .filter(Alike::drawn)
+            .distinct()
+            .count();
   }
 
   /** How many pods each node runs: the same in every repetition. */

@@ -1,5 +1,7 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.analysis.Prospect;
+import dev.conntrail.analysis.Prospects;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
@@ -7,6 +9,7 @@ import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.Phases;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Print the cells of an experiment and how long a run would take; runs nothing.",
+    description =
+        "Print the cells of an experiment, what each will be able to tell, and how long a run would take; runs nothing.",
     footerHeading = "%nExamples:%n",
     footer = {"  conntrail plan default", "  conntrail plan my.yaml"})
 final class PlanCommand implements Runnable {
@@ -40,6 +44,10 @@ final class PlanCommand implements Runnable {
     out.printf(
         "testbed %s, %d cells, %d repetitions, seed %d%n",
         e.testbed().word(), e.cells().size(), e.tries(), e.seed());
+    Prospects prospects = Prospects.of(e);
+    Iterator<Prospect> next = prospects.cells().iterator();
+    out.println();
+    out.println(PlanText.head());
     int n = 1;
     for (List<Cell> block : e.blocks()) {
       Course course = block.getFirst().course();
@@ -51,10 +59,12 @@ final class PlanCommand implements Runnable {
           phases.idle().isZero() ? "" : "idle " + text(phases.idle()) + ", ",
           text(phases.measure()),
           text(phases.drain()));
-      for (Cell cell : block) {
-        out.printf("  %3d  %s%n", n++, cell.title());
+      for (Cell _ : block) {
+        PlanText.row(n++, next.next()).forEach(out::println);
       }
     }
+    out.println();
+    PlanText.notes(prospects).forEach(out::println);
     e.notes().forEach(out::println);
     out.println("expected time: " + text(e.expectedDuration()));
     out.flush();

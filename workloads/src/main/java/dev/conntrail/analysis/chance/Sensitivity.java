@@ -39,8 +39,19 @@ public record Sensitivity(
         level,
         power.againstTwice(),
         power.smallestShareFound(PROBABILITY),
-        Power.connectionsNeeded(
-            pods, new Alternative.OnePod(A_FIFTH_MORE / pods), level, PROBABILITY));
+        connectionsForFifth(pods, level));
+  }
+
+  /**
+   * How many connections it takes to find, with {@link #PROBABILITY}, one pod that draws a fifth
+   * more than its share.
+   *
+   * @param pods at least 2
+   * @param level of one test
+   */
+  public static OptionalLong connectionsForFifth(int pods, double level) {
+    return Power.connectionsNeeded(
+        pods, new Alternative.OnePod(A_FIFTH_MORE / pods), level, PROBABILITY);
   }
 
   /** What a fair pod draws. */

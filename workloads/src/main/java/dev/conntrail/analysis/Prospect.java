@@ -1,0 +1,93 @@
+package dev.conntrail.analysis;
+
+import dev.conntrail.analysis.chance.Judgement;
+import dev.conntrail.analysis.chance.Sensitivity;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.PodChoice;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Setting;
+import java.time.Duration;
+
+/**
+ * What a cell will be able to tell of where its connections land.
+ *
+ * @param cell which
+ * @param connections how many it will count
+ * @param outlook what they can tell
+ */
+public record Prospect(Cell cell, Connections connections, Outlook outlook) {
+  private static final double NS_PER_S = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * Connections of all repetitions, if all goes well.
+   *
+   * @param count how many
+   * @param atMost whether there may be fewer
+   */
+  public record Connections(long count, boolean atMost) {
+    static Connections of(Cell cell) {
+      long repetitions = cell.course().repetitions();
+      if (!cell.protocol().longLived()) {
+        return switch (cell.load()) {
+          case LoadModel.Closed() ->
+              throw new IllegalArgumentException(
+                  "short-lived connections in a closed loop, which no experiment may have");
+          case LoadModel.Open(int rate) ->
+              exactly(
+                  repetitions
+                      * Math.round(rate * (cell.course().phases().sending().toNanos() / NS_PER_S)));
+        };
+      }
+      if (cell.pooling() == Pooling.DEDICATED) {
+        return exactly(repetitions * cell.connections());
+      }
+      // HTTP/1.1 carries one request at a time: a shared client opens what its callers need at once
+      return cell.protocol() == Protocol.HTTP1
+          ? new Connections(repetitions * cell.connections(), true)
+          : exactly(repetitions * cell.clients());
+    }
+
+    private static Connections exactly(long count) {
+      return new Connections(count, false);
+    }
+  }
+
+  /** What can be told. */
+  public sealed interface Outlook {
+    /** Whether a draw is fair: a fault of a stated size would be found. */
+    record Tells(Sensitivity sensitivity) implements Outlook {}
+
+    /** Nothing: one pod at twice its share would not be found. */
+    record TooFew() implements Outlook {}
+
+    /** Whether the law of the choice is kept. */
+    record ByDesign() implements Outlook {}
+
+    /** Nothing: there is one pod, the Service changes, or settings make the law another. */
+    record NotJudged() implements Outlook {}
+  }
+
+  /** Whether where its connections land is tested against a draw. */
+  static boolean tested(Cell cell) {
+    return cell.choice() == PodChoice.DRAW && cell.pods() > 1 && cell.course().changes().isEmpty();
+  }
+
+  /** That of a cell which is tested, by what its connections could find. */
+  static Outlook drawn(Sensitivity sensitivity) {
+    return sensitivity.powerAtTwice() < Judgement.ENOUGH_POWER
+        ? new Outlook.TooFew()
+        : new Outlook.Tells(sensitivity);
+  }
+
+  /** That of a cell which is not. */
+  static Outlook notDrawn(Cell cell) {
+    boolean judged =
+        cell.course().changes().isEmpty()
+            && cell.choice() != PodChoice.DRAW
+            && cell.settings().number(Setting.LOCAL_PORTS).isEmpty()
+            && cell.settings().number(Setting.CONNTRACK_MAX).isEmpty();
+    return judged ? new Outlook.ByDesign() : new Outlook.NotJudged();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.analysis.Prospect;
+import dev.conntrail.analysis.Prospect.Outlook;
+import dev.conntrail.analysis.Prospects;
+import dev.conntrail.analysis.chance.Figures;
+import dev.conntrail.analysis.chance.Sensitivity;
+import dev.conntrail.report.block.Numbers;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What cells will be able to tell, as rows of a table and what it means. */
+final class PlanText {
+  private static final String ROW = "%4s  %11s  %6s  %-15s  %s";
+
+  /** A title that is longer goes on below. */
+  private static final int COLUMNS = 100;
+
+  private static final int TITLE_AT = ROW.formatted("", "", "", "", "").length();
+  private static final MathContext ABOUT = new MathContext(2);
+
+  private PlanText() {}
+
+  /** The heads of the columns. */
+  static String head() {
+    return ROW.formatted("#", "connections", "fair", "finds", "cell");
+  }
+
+  /** A cell's row. */
+  static List<String> row(int number, Prospect p) {
+    List<String> titles = Wrapped.lines(p.cell().title(), COLUMNS - TITLE_AT);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        ROW.formatted(number, connections(p.connections()), fair(p), finds(p), titles.getFirst()));
+    titles.stream().skip(1).map(t -> " ".repeat(TITLE_AT) + t).forEach(lines::add);
+    return lines;
+  }
+
+  private static String connections(Prospect.Connections c) {
+    return (c.atMost() ? "up to " : "") + Numbers.count(c.count());
+  }
+
+  private static String fair(Prospect p) {
+    return switch (p.outlook()) {
+      case Outlook.Tells _, Outlook.TooFew _ -> Figures.percent(1.0 / p.cell().pods());
+      case Outlook.ByDesign _, Outlook.NotJudged _ -> "";
+    };
+  }
+
+  private static String finds(Prospect p) {
+    return switch (p.outlook()) {
+      case Outlook.Tells(Sensitivity s) ->
+          s.smallestShare().map(Figures::percent).orElse("nothing")
+              + (p.connections().atMost() ? " or more" : "");
+      case Outlook.TooFew _ -> "too few to tell";
+      case Outlook.ByDesign _ -> "by design";
+      case Outlook.NotJudged _ -> "not judged";
+    };
+  }
+
+  /** What the columns mean, and what it would take to find a small fault. */
+  static List<String> notes(Prospects prospects) {
+    List<String> notes = new ArrayList<>();
+    notes.add("connections: of all repetitions");
+    if (!prospects.needed().isEmpty()) {
+      notes.add(
+          "finds: the smallest share of one pod, instead of its fair one, found in 9 of 10 runs");
+      notes.add(
+          "       (corrected for %s: any false alarm in 1 of 1,000 runs)"
+              .formatted(Numbers.counted(prospects.tests(), "test")));
+      notes.addAll(needed(prospects));
+    }
+    return notes;
+  }
+
+  private static List<String> needed(Prospects prospects) {
+    List<String> each =
+        prospects.needed().entrySet().stream()
+            .filter(e -> e.getValue().isPresent())
+            .map(e ->
+                String.format(
+                    Locale.ROOT,
+                    "%,d on %s",
+                    new BigDecimal(e.getValue().getAsLong()).round(ABOUT).longValue(),
+                    Numbers.counted(e.getKey(), "pod")))
+            .toList();
+    return each.isEmpty()
+        ? List.of()
+        : Wrapped.lines(
+            "to find one pod at 1.2 times its share so often, connections: about "
+                + String.join(", ", each),
+            COLUMNS);
+  }
+}
