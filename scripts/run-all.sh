@@ -7,10 +7,11 @@
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
 #
 # The last line names report.html. Ctrl-C and SIGTERM drain, and the last line names what is kept; a second one ends at once.
-# Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole, 130 Ctrl-C, 143 SIGTERM.
+# Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not whole, 5 a verdict that --fail-on names
+# (among the options of `run`), 130 Ctrl-C, 143 SIGTERM.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do

@@ -63,7 +63,7 @@ final class ChanceCommand implements Runnable {
     ChanceAnswer answer = answer();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(answer));
+      out.println(Json.answer(answer));
     } else {
       ChanceText.lines(answer).forEach(out::println);
     }

@@ -40,7 +40,7 @@ import picocli.CommandLine.IVersionProvider;
       "  conntrail run my.yaml     run your own",
       "",
       "Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4 cells failed or run not",
-      "whole, 130 stopped by Ctrl-C, 143 by SIGTERM."
+      "whole, 5 a verdict that --fail-on names, 130 stopped by Ctrl-C, 143 by SIGTERM."
     })
 public final class Conntrail {
   /** The version of the jar, and the commit that it was built of. */

@@ -2,7 +2,9 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.Progress;
 import dev.conntrail.posix.Terminal;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,6 +78,13 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     this.err = err;
     this.bar =
         terminal ? Optional.of(Bar.of(name, all, new BottomLine(err, columns))) : Optional.empty();
+  }
+
+  /** One that says nothing. */
+  static ConsoleProgress silent(String name, int all) {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return new ConsoleProgress(name, all, nowhere, false, () -> USUAL_COLUMNS);
   }
 
   /** Terminals that cannot go back on a line are served as files are. */

@@ -13,5 +13,8 @@ final class ExitCode {
   /** Cells failed, or the run is not whole. */
   static final int CELLS = 4;
 
+  /** A verdict was given that {@code --fail-on} names. */
+  static final int VERDICT = 5;
+
   private ExitCode() {}
 }

@@ -72,8 +72,7 @@ final class Interruption implements AutoCloseable {
    */
   int during(Callable<Integer> work) throws Exception {
     try {
-      int code = work.call();
-      return stopped() ? ENDED_BY_SIGNAL + first.get() : code;
+      return code(work.call());
     } catch (TestbedException e) {
       if (!stopped()) {
         throw e;
@@ -81,6 +80,11 @@ final class Interruption implements AutoCloseable {
       say.accept("stopped: " + e.getMessage());
       return ENDED_BY_SIGNAL + first.get();
     }
+  }
+
+  /** The code to end with: that of the signal if one came. */
+  int code(int otherwise) {
+    return stopped() ? ENDED_BY_SIGNAL + first.get() : otherwise;
   }
 
   /** Whether a signal came. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Writes a report over results that are there. */
@@ -15,22 +16,29 @@ import picocli.CommandLine.Parameters;
     name = "report",
     mixinStandardHelpOptions = true,
     description =
-        "Write report.html, report.md and the SVGs of a result folder; nothing is measured.",
+        "Write report.html, report.md and the SVGs of a result folder, and print what the run answers; nothing is measured.",
     footerHeading = "%nExamples:%n",
-    footer = {"  conntrail report results/20261122T180000Z_default_netns_abc123"})
+    footer = {
+      "  conntrail report results/20261122T180000Z_default_netns_abc123",
+      "  conntrail report DIR --json --fail-on not-chance    for programs"
+    })
 final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A result folder.")
   private Path folder;
 
+  @Mixin private AnswerMixin answer;
+
   @Override
   public Integer call() throws IOException {
+    answer.failures();
     RunFolder run = new RunFolder(folder);
     if (!Files.isRegularFile(run.manifest())) {
       throw new IllegalArgumentException(
           folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
     }
+    Answered answered;
     try {
-      System.out.println("report: " + Report.write(run).page());
+      answered = Answered.of(Report.write(run));
     } catch (FileSystemException e) {
       throw new IllegalArgumentException(
           e.getFile() + ": cannot be written: " + reason(e) + "; mend: move it away", e);
@@ -38,7 +46,9 @@ final class ReportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
     ResultOwner.give(folder);
-    return ExitCode.OK;
+    int code = answer.code(answered, ExitCode.OK);
+    answer.print(answered, code);
+    return code;
   }
 
   private static String reason(FileSystemException e) {

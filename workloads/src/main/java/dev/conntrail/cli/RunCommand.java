@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  conntrail run quick",
       "  conntrail run my.yaml --results /tmp/results",
+      "  conntrail run my.yaml --json --fail-on not-chance    for programs",
       "  conntrail run quick --testbed kind    on clusters of kind, one for each mode",
       "  conntrail run quick --testbed cluster --context dev    where kubectl points",
       "  conntrail run few-connections \\",
@@ -54,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
   private String experiment;
 
   @Mixin private ClusterMixin cluster;
+  @Mixin private AnswerMixin answer;
 
   @Option(
       names = "--results",
@@ -108,11 +111,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    answer.failures();
     Experiment e = experiment();
     WritableFolder.require(spec, "--results", results);
     Grounds.Found found =
         Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
-    System.err.println(
+    say(
         e.name()
             + ": "
             + found.cells()
@@ -120,30 +124,46 @@ final class RunCommand implements Callable<Integer> {
             + found.tries()
             + " repetitions, about "
             + PlanCommand.text(e.expectedDuration()));
-    RunOptions options =
-        new RunOptions(
-            results,
-            editRules,
-            typed(),
-            Build.here().version(),
-            found.placement(),
-            found.guest(),
-            cluster.options(),
-            run == null ? TestbedRegistry.newRun() : run);
+    RunOptions options = options(found);
     Cancellation cancellation = new Cancellation();
     if (stopFile != null) {
       Thread.ofVirtual().start(() -> awaitStop(cancellation));
     }
-    ConsoleProgress progress = new ConsoleProgress(e.name(), found.tries());
+    ConsoleProgress progress =
+        answer.quiet()
+            ? ConsoleProgress.silent(e.name(), found.tries())
+            : new ConsoleProgress(e.name(), found.tries());
+    Supplier<List<String>> left = () -> left(e, progress);
     try (Interruption interruption =
-        new Interruption(progress::say, cancellation::cancel, () -> left(e, progress))) {
+        answer.quiet()
+            ? new Interruption(cancellation::cancel, left)
+            : new Interruption(progress::say, cancellation::cancel, left)) {
       return interruption.during(() -> {
         ExperimentRun.Ended ended;
         try (progress) {
           ended = ExperimentRun.run(e, options, progress, cancellation);
         }
-        return finish(ended, cancellation.cancelled());
+        return finish(ended, cancellation.cancelled(), interruption);
       });
+    }
+  }
+
+  private RunOptions options(Grounds.Found found) {
+    return new RunOptions(
+        results,
+        editRules,
+        typed(),
+        Build.here().version(),
+        found.placement(),
+        found.guest(),
+        cluster.options(),
+        run == null ? TestbedRegistry.newRun() : run);
+  }
+
+  /** A line for the user, who may want none. */
+  private void say(String line) {
+    if (!answer.quiet()) {
+      System.err.println(line);
     }
   }
 
@@ -167,22 +187,34 @@ final class RunCommand implements Callable<Integer> {
         e.testbed());
   }
 
-  /** Names the results, and reports them; the exit code. */
-  private int finish(ExperimentRun.Ended ended, boolean stopped) throws IOException {
+  /** Names the results, reports them and says what they answer; the exit code. */
+  private int finish(ExperimentRun.Ended ended, boolean stopped, Interruption interruption)
+      throws IOException {
     Path folder = ended.folder().path();
     if (folderFile != null) {
       Files.writeString(folderFile, folder.toString());
     }
-    System.out.println("results: " + folder + " (" + ended.status().word() + ")");
-    if (stopped && !noReport) {
-      System.err.println(
-          "no report, for the run was stopped; `conntrail report " + folder + "` writes it");
-    } else if (!noReport) {
-      System.out.println("report: " + Report.write(ended.folder()).page());
+    if (answer.quiet()) {
+      // which were not said when they came
+      ended.failures().forEach(System.err::println);
     }
+    int code = ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
+    if (onlyCells != null) {
+      // the run outside answers for these cells too
+      return code;
+    }
+    if (stopped && !noReport) {
+      say("no report, for the run was stopped; `conntrail report " + folder + "` writes it");
+    }
+    Answered answered =
+        stopped || noReport
+            ? Answered.of(ended.folder())
+            : Answered.of(Report.write(ended.folder()));
     ResultOwner.give(folder);
     ResultOwner.give(results.resolve("index.csv"));
-    return ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
+    int last = interruption.code(answer.code(answered, code));
+    answer.print(answered, last);
+    return last;
   }
 
   /** What is left, for the run ends now: the bar does too. */

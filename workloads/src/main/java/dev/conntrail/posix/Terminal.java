@@ -14,6 +14,9 @@ import java.util.OptionalInt;
  * its settings nor what its signals do.
  */
 public final class Terminal {
+  /** Standard output. */
+  public static final int OUT = 1;
+
   /** Standard error. */
   public static final int ERR = 2;
 

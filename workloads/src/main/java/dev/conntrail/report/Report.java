@@ -15,13 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The report of a run: {@code report.html} (one file, no network), {@code report.md} with its SVGs,
- * and a few lines for the terminal.
+ * The report of a run: {@code report.html} (one file, no network) and {@code report.md} with its
+ * SVGs.
  *
  * @param page the HTML page
+ * @param run what it is made of
  * @param answer what the run answers
  */
-public record Report(Path page, Answer answer) {
+public record Report(Path page, Analysis run, Answer answer) {
   /**
    * Writes it, and anew what follows from the results.
    *
@@ -37,7 +38,7 @@ public record Report(Path page, Answer answer) {
       Drawings drawings = drawer.drawings();
       HtmlRenderer.write(page, drawings, html);
       MarkdownRenderer.write(page, drawings, folder.report());
-      return new Report(html, page.answer());
+      return new Report(html, run, page.answer());
     }
   }
 }

@@ -13,6 +13,7 @@ import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueDeserializer;
@@ -36,6 +37,9 @@ public final class Json {
 
   private static final JsonMapper LOOSE =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private static final JsonMapper ANSWERS =
+      MAPPER.rebuild().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private Json() {}
 
@@ -97,6 +101,11 @@ public final class Json {
   /** A value as JSON text. */
   public static String text(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /** A value as commands print it: its fields are named as columns of tables are. */
+  public static String answer(Object value) {
+    return ANSWERS.writeValueAsString(value);
   }
 
   /** A value as one line of JSON. */

@@ -109,18 +109,18 @@ class ChanceCommandTest {
   void jsonHasTheSameFigures() {
     Ended json = chance("--counts", "3,0,1,5,0", "--level", "0.01", "--json");
     Map<?, ?> answer = Json.parse(json.out(), Map.class);
-    assertThat(answer.get("connectionsCount")).isEqualTo(9);
+    assertThat(answer.get("connections_count")).isEqualTo(9);
     assertThat(answer.get("level")).isEqualTo(0.01);
     assertThat(json.out())
         .contains(
-            "\"idleMean\" : 2.0",
+            "\"idle_mean\" : 2.0",
             "\"form\" : \"pooled\"",
             "\"p\" : 0.0642",
             "\"method\" : \"exact multinomial\"",
             "\"verdict\" : \"too few connections to tell\"",
-            "\"fairShare\" : 0.2");
+            "\"fair_share\" : 0.2");
     assertThat(chance("--connections", "2", "--pods", "10", "--json").out())
-        .contains("\"found\" : null", "\"smallestShare\" : null");
+        .contains("\"found\" : null", "\"smallest_share\" : null");
   }
 
   @ParameterizedTest

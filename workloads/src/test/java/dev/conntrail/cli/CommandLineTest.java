@@ -69,7 +69,7 @@ class CommandLineTest {
       assertThat(run(command, "--help").out()).as(command).contains("Examples:");
     }
     assertThat(run("--help").out())
-        .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4", "130", "143");
+        .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4", ", 5 ", "130", "143");
   }
 
   @ParameterizedTest
@@ -81,6 +81,8 @@ class CommandLineTest {
         "testbed up --pods      | --pods: found nothing; allowed: a whole number | conntrail testbed up",
         "run quick --testbed x  | --testbed: found 'x'; allowed: auto, netns | conntrail run",
         "run quick --resuls x   | --resuls: no such option (did you mean --reuse or --results?) | conntrail run",
+        "run quick --fail-on=by-design | --fail-on: found 'by-design'; allowed: not-chance, law-broken, too-few-to-tell | conntrail run",
+        "report x --fail-on not-chance,x | --fail-on: found 'x'; allowed: not-chance, law-broken, too-few-to-tell | conntrail report",
         "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
         "runn                   | found 'runn' (did you mean run or rules?); allowed: doctor, list, | conntrail",
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
@@ -121,6 +123,7 @@ class CommandLineTest {
     "conntrail run qu, quick",
     "conntrail run quick --testbed ne, netns",
     "conntrail run quick --res, --results",
+    "conntrail report x --fail-on law, law-broken",
     "conntrail testbed st, status"
   })
   void bashCompletes(String typed, String expected) throws IOException {
@@ -144,7 +147,11 @@ class CommandLineTest {
     assertThat(plan.out())
         .contains(
             "testbed netns, 7 cells, 7 repetitions",
-            "direct, http1, 10 connections",
+            "   3          900    10 %  16.8 %           iptables, short-lived, 10 callers\n",
+            "   4           10    10 %  too few to tell  nftables, http1, 10 connections\n",
+            "   7           10          by design        direct, http1, 10 connections\n",
+            "(corrected for 6 tests: ",
+            "connections: about 9,800 on 10 pods\n",
             "expected time: ");
     assertThat(plan.out().lines().filter(l -> l.matches("  +\\d+  .*")).count()).isEqualTo(7);
   }

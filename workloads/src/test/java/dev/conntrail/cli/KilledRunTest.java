@@ -122,7 +122,7 @@ class KilledRunTest {
 
     Files.writeString(spec, YAML.replace("repetitions: 50", "repetitions: 1"));
     CommandProcess next = start();
-    List<String> lines = next.readUntil("results: ");
+    List<String> lines = next.readUntil("folder: ");
     assertThat(next.code()).isZero();
     assertThat(lines)
         .anyMatch(l -> l.contains("which was killed"))
@@ -139,10 +139,14 @@ class KilledRunTest {
     String name = noted().getFirst();
     List<ProcessHandle> children = run.children();
     run.signal(signal);
-    List<String> rest = run.readUntil("results: ");
+    List<String> rest = run.readUntil("folder: ");
     assertThat(run.code()).isEqualTo(code);
     assertThat(rest).anyMatch(l -> l.contains("stopping: draining"));
-    assertKept(Path.of(rest.getLast().replace("results: ", "").replaceAll(" \\(.*", "")));
+    assertThat(rest)
+        .as("what was measured has its answer")
+        .anyMatch(l -> l.startsWith("verdict: "))
+        .anyMatch(l -> l.matches("marks: .*; [\\d,]+ of 200 repetitions without results"));
+    assertKept(Path.of(rest.getLast().replaceFirst("folder: +", "")));
     assertNothingIsLeft(name, children);
   }
 
@@ -167,8 +171,10 @@ class KilledRunTest {
         .isEqualTo("stopping: draining, then cleaning up; Ctrl-C again ends at once");
     assertThat(screen.get(2)).matches("ended +\\d+% \\[=* *] +\\d+/200 \\(.*\\).*");
     assertThat(screen.get(2)).as("as wide as the terminal allows").hasSizeBetween(80, 97);
-    assertThat(String.join("", screen.subList(3, screen.size())))
-        .matches("results: .* \\(partial\\)");
+    assertThat(screen.subList(3, screen.size()))
+        .filteredOn(l -> l.matches("[a-z]+: .*"))
+        .extracting(l -> l.split(":", 2)[0])
+        .containsExactly("verdict", "worst", "idle", "marks", "folder");
   }
 
   @Test

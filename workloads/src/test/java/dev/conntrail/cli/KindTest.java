@@ -150,8 +150,19 @@ class KindTest {
   }
 
   private static RunFolder resultsOf(String output) {
-    String line = output.lines().filter(l -> l.startsWith("results: ")).findFirst().orElseThrow();
-    return new RunFolder(Path.of(line.replace("results: ", "").replaceAll(" \\(.*", "")));
+    return output
+        .lines()
+        .flatMap(l ->
+            l.startsWith("report: ")
+                ? Stream.of(path(l).getParent().getParent())
+                : l.startsWith("folder: ") ? Stream.of(path(l)) : Stream.empty())
+        .findFirst()
+        .map(RunFolder::new)
+        .orElseThrow();
+  }
+
+  private static Path path(String line) {
+    return Path.of(line.replaceFirst("[a-z]+: +", ""));
   }
 
   @Test

@@ -127,7 +127,7 @@ class UmlTest {
     assertNothingRuns();
     assertThat(sharedMemory()).isEqualTo(shared);
     CommandProcess next = start(1);
-    assertThat(next.end()).contains("results: ", "kept what a killed run had measured");
+    assertThat(next.end()).contains("\nfolder:  ", "kept what a killed run had measured");
     List<Path> left;
     try (Stream<Path> all = Files.list(folder.resolve("results"))) {
       left = all.filter(Files::isDirectory).sorted().toList();
@@ -159,7 +159,7 @@ class UmlTest {
     run.pressCtrlC();
     String said = run.end();
     assertThat(run.code()).as(said).isEqualTo(130);
-    assertThat(said).contains("(partial)");
+    assertThat(said).contains("of 200 repetitions without results");
     assertNothingRuns();
     RunFolder results = only();
     assertThat(results.rows(Tables.SUMMARY)).hasSizeBetween(3, 20);

@@ -1,72 +1,64 @@
 package dev.conntrail.report.finding;
 
-import static dev.conntrail.report.block.Numbers.number;
-
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
-import dev.conntrail.result.RepetitionResults;
-import dev.conntrail.result.row.Mark;
-import dev.conntrail.result.row.Unit;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
- * What a run answers, in a few lines: for the heading of its page, and for the terminal.
+ * What a run answers: for the heading of its page, for the terminal and for programs.
  *
  * @param tone whether all is as it should be
  * @param verdict one sentence: the heading
- * @param worst the cell whose busiest pod got most
- * @param idle pods without a connection, against what chance leaves
- * @param marks what makes repetitions doubtful
+ * @param words how many cells have which verdict
+ * @param worst the cell to look at first; empty if none has a verdict and replies
+ * @param idle pods without a connection, against what chance leaves; empty if no long-lived
+ *     connections draw their pod
+ * @param repetitions what makes repetitions doubtful
  * @param alarm whether a cell is not what chance or its law gives
  */
 public record Answer(
-    Tone tone, String verdict, String worst, String idle, String marks, boolean alarm) {
+    Tone tone,
+    String verdict,
+    WordCounts words,
+    Optional<WorstCell> worst,
+    Optional<IdleAnswer> idle,
+    MarkedRepetitions repetitions,
+    boolean alarm) {
+
+  /**
+   * A line for the terminal.
+   *
+   * @param label what it is about, in a word
+   * @param text what is said
+   */
+  public record Line(String label, String text) {}
 
   /** That of a run. */
   public static Answer of(Analysis run) {
     Heading heading = Heading.of(run);
     return new Answer(
-        heading.tone(), heading.text(), worst(run), idle(run), marks(run), heading.alarm());
+        heading.tone(),
+        heading.text(),
+        WordCounts.of(run),
+        WorstCell.of(run),
+        IdleAnswer.of(run),
+        MarkedRepetitions.of(run),
+        heading.alarm());
   }
 
-  /** The judged cell whose busiest pod got the largest share of requests, against the mean. */
-  private static String worst(Analysis run) {
-    return Judged.of(run, Unit.REQUESTS).stream()
-        .filter(j -> j.behindService() && Double.isFinite(j.verdict().maxOverMean()))
-        .max(Comparator.comparingDouble(j -> j.verdict().maxOverMean()))
-        .map(j ->
-            "busiest pod "
-                + number(j.verdict().maxOverMean())
-                + " times the mean of requests: "
-                + j.name())
-        .orElse("no cell behind a Service whose requests can be counted by pod");
-  }
-
-  private static String idle(Analysis run) {
-    return FewLongLived.of(run)
-        .map(few -> few.pods() + " idle with " + few.connections() + "; " + few.chance())
-        .orElse("no long-lived connections that draw their pod");
-  }
-
-  private static String marks(Analysis run) {
-    List<RepetitionResults> all =
-        run.results().measured().stream().flatMap(c -> c.repetitions().stream()).toList();
-    Map<Mark, Long> kinds = new EnumMap<>(Mark.class);
-    all.forEach(r -> r.summary().marks().forEach(m -> kinds.merge(m, 1L, Long::sum)));
-    long marked = all.stream().filter(r -> !r.summary().marks().isEmpty()).count();
-    return marked == 0
-        ? "none of " + Numbers.counted(all.size(), "repetition")
-        : Numbers.count(marked)
-            + " of "
-            + Numbers.counted(all.size(), "repetition")
-            + ": "
-            + kinds.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey().word())
-                .collect(Collectors.joining(", "));
+  /** The verdict, the worst cell, idle pods and marks: true of every run. */
+  public List<Line> lines() {
+    return List.of(
+        new Line("verdict", verdict),
+        new Line(
+            "worst",
+            worst
+                .map(WorstCell::text)
+                .orElse("no cell behind a Service has a verdict and replies")),
+        new Line(
+            "idle",
+            idle.map(IdleAnswer::text).orElse("no long-lived connections that draw their pod")),
+        new Line("marks", repetitions.text()));
   }
 }

@@ -44,8 +44,24 @@ record FewLongLived(List<Judged> cells) {
     return within() == cells.size();
   }
 
-  private long within() {
-    return cells.stream().filter(j -> within(j.verdict().idle())).count();
+  /** In how many of the cells it does. */
+  int within() {
+    return (int) cells.stream().filter(j -> within(j.verdict().idle())).count();
+  }
+
+  /** From the least to the most that 95 % of such means are, over all cells. */
+  Span usual() {
+    return new Span(
+        cells.stream().mapToDouble(j -> j.verdict().idle().lowCount()).min().orElseThrow(),
+        cells.stream().mapToDouble(j -> j.verdict().idle().highCount()).max().orElseThrow());
+  }
+
+  /** Whether that is the same in every cell. */
+  boolean alike() {
+    VerdictRow.Idle first = cells.getFirst().verdict().idle();
+    return cells.stream()
+        .map(j -> j.verdict().idle())
+        .allMatch(i -> i.lowCount() == first.lowCount() && i.highCount() == first.highCount());
   }
 
   private static boolean within(VerdictRow.Idle idle) {
@@ -69,12 +85,9 @@ record FewLongLived(List<Judged> cells) {
 
   /** {@code chance leaves 3.49 (2.33 to 4.67 in 95 of 100 such runs)}. */
   String chance() {
-    Span low = Span.of(cells, j -> j.verdict().idle().lowCount()).orElseThrow();
-    Span high = Span.of(cells, j -> j.verdict().idle().highCount()).orElseThrow();
-    boolean one = low.low() == low.high() && high.low() == high.high();
     String usual =
-        one
-            ? "(" + Numbers.range(low.low(), high.high()) + " in 95 of 100 such runs)"
+        alike()
+            ? "(" + usual().text() + " in 95 of 100 such runs)"
             : Sentence.of(
                     "(in {within} of {n} cells the mean is one that 95 of 100 such runs give)")
                 .with("within", within())

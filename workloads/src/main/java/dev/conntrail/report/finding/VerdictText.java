@@ -73,13 +73,25 @@ public final class VerdictText {
 
   /** A cell that is not chance, with the form of the test that decided: its way, and its p. */
   static String departed(String cell, VerdictRow v) {
-    boolean byRepetition = BY_P.compare(v.stratified(), v.pooled()) < 0;
-    return Sentence.of("{cell} ({departure}{where}, {p})")
-        .with("cell", cell)
+    return Sentence.of("{cell} ({how})").with("cell", cell).with("how", departed(v)).text();
+  }
+
+  /** The same without the cell: {@code too uneven, p = 0.0004}. */
+  static String departed(VerdictRow v) {
+    return Sentence.of("{departure}{where}, {p}")
         .with("departure", departure(v.departure().orElse(Departure.TOO_UNEVEN)))
-        .with("where", byRepetition ? " repetition by repetition" : "")
-        .with("p", Numbers.test((byRepetition ? v.stratified() : v.pooled()).pAdjusted()))
+        .with("where", byRepetition(v) ? " repetition by repetition" : "")
+        .with("p", Numbers.test(decisive(v).pAdjusted()))
         .text();
+  }
+
+  /** The form of the test that decided. */
+  static VerdictRow.Test decisive(VerdictRow v) {
+    return byRepetition(v) ? v.stratified() : v.pooled();
+  }
+
+  private static boolean byRepetition(VerdictRow v) {
+    return BY_P.compare(v.stratified(), v.pooled()) < 0;
   }
 
   /** How pods are chosen, in words. */

@@ -3,7 +3,6 @@ package dev.conntrail.report.section;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.FindingSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class AnswerSection implements Section {
       blocks.add(
           new Block.Folded(
               "more-findings",
-              Numbers.counted((long) findings.size() - SHOWN, "more finding"),
+              (findings.size() - SHOWN) + " more findings",
               List.of(new Block.Findings(findings.subList(SHOWN, findings.size())))));
     }
     blocks.addAll(VerdictMatrix.of(run));

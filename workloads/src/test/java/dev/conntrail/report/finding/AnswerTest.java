@@ -28,7 +28,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The heading and the lines for the terminal, which never say more than the run shows. */
+/** The heading, which never says more than the run shows. */
 class AnswerTest {
   private static final String FEW =
       "protocol: [http1, short-lived], connections: 6, pods: 5, rate: 300";
@@ -293,28 +293,5 @@ class AnswerTest {
         false,
         "Where connections landed is consistent with chance in 1 cell; the law of the data plane was"
             + " kept in 1 cell.");
-    assertThat(Answer.of(told).idle()).isEqualTo("no long-lived connections that draw their pod");
-  }
-
-  @Test
-  void linesOfTheTerminal() throws IOException {
-    TestRun run = cells(FEW);
-    run.repetition(1).connections(4, 2, 0, 0, 0).requests(80, 20, 0, 0, 0).marks(Mark.STEAL);
-    Answer answer = Answer.of(Said.judged(run));
-    assertThat(answer.worst())
-        .isEqualTo(
-            "busiest pod 4 times the mean of requests: iptables-nft, http1, 6 connections (#1)");
-    assertThat(answer.idle())
-        .isEqualTo(
-            "3 of 5 pods idle with 6 long-lived connections; chance leaves 1.31 (0 to 3 in 95 of 100"
-                + " such runs)");
-    assertThat(answer.marks()).isEqualTo("1 of 2 repetitions: 1 cpu-stolen");
-    TestRun empty = TestRun.ofCells(folder.resolve("empty"), FEW);
-    empty.repetition(1).requests(0, 0, 0, 0, 0);
-    empty.repetition(2).requests(0, 0, 0, 0, 0);
-    Answer none = Answer.of(Said.judged(empty));
-    assertThat(none.worst())
-        .isEqualTo("no cell behind a Service whose requests can be counted by pod");
-    assertThat(none.marks()).isEqualTo("none of 2 repetitions");
   }
 }

@@ -13,19 +13,53 @@ import java.util.Map;
 /** The heading and the lines for the terminal: each clause by itself. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfAnswer(Facts facts, Judge judge) {
+  /** Probabilities that differ by less are not told apart by counting draws. */
+  private static final double SURE = 1.5;
+
   void check(Answer answer) {
-    boolean alarm =
-        !judge.are(Word.NOT_CHANCE).isEmpty()
-            || !judge.are(Word.BROKEN).isEmpty()
-            || judge.matrices().stream().anyMatch(judge::alarm);
-    assertThat(answer.alarm()).as(answer.verdict()).isEqualTo(alarm);
-    heading(answer.verdict(), alarm);
-    worst(answer.worst());
-    idle(answer.idle());
-    marks(answer.marks());
+    assertThat(answer.alarm()).as(answer.verdict()).isEqualTo(alarm());
+    assertThat(answer.words().headline().word()).isEqualTo(word());
+    for (Answer.Line line : answer.lines()) {
+      check(line);
+    }
   }
 
-  private void heading(String text, boolean alarm) {
+  void check(Answer.Line line) {
+    switch (line.label()) {
+      case "verdict" -> heading(line.text());
+      case "worst" -> worst(line.text());
+      case "idle" -> idle(line.text());
+      case "marks" -> marks(line.text());
+      default -> throw new AssertionError("nobody knows whether it is true: " + line);
+    }
+  }
+
+  private boolean alarm() {
+    return !judge.are(Word.NOT_CHANCE).isEmpty()
+        || !judge.are(Word.BROKEN).isEmpty()
+        || judge.matrices().stream().anyMatch(judge::alarm);
+  }
+
+  /** The word for the whole run. */
+  private String word() {
+    if (!judge.are(Word.NOT_CHANCE).isEmpty() || judge.matrices().stream().anyMatch(judge::alarm)) {
+      return "not-chance";
+    }
+    if (!judge.are(Word.BROKEN).isEmpty()) {
+      return "law-broken";
+    }
+    List<Word> behind = facts.measured(c -> !c.direct()).stream().map(judge::word).toList();
+    return behind.contains(Word.CONSISTENT)
+        ? "consistent-with-chance"
+        : behind.contains(Word.KEPT)
+            ? "by-design"
+            : behind.contains(Word.TOO_FEW) || behind.contains(Word.UNTOLD)
+                ? "too-few-to-tell"
+                : facts.measured().isEmpty() ? "not-measured" : "not-judged";
+  }
+
+  private void heading(String text) {
+    boolean alarm = alarm();
     if ((!alarm && few(text)) || effect(text)) {
       return;
     }
@@ -173,7 +207,6 @@ record OfAnswer(Facts facts, Judge judge) {
           .isEqualTo(facts.text().manifest().contains("\"rulesEdit\" : \"\""));
     } else if (law.isPresent()) {
       law.get().is(0, judge.are(Word.BROKEN).size());
-      law.get().is(1, judge.held());
     } else if (clause.startsWith("from node to node")) {
       assertThat(judge.matrices()).as(text).anyMatch(judge::alarm);
     } else {
@@ -212,16 +245,44 @@ record OfAnswer(Facts facts, Judge judge) {
   }
 
   private void worst(String text) {
-    List<Cell> cells =
+    List<Cell> notChance = judge.are(Word.NOT_CHANCE);
+    List<Cell> broken = judge.are(Word.BROKEN);
+    List<Cell> replied =
         facts.measured(
             c -> !c.direct() && c.judged() && Double.isFinite(c.busiest("requests_count")));
-    if (cells.isEmpty()) {
-      assertThat(text).isEqualTo("no cell behind a Service whose requests can be counted by pod");
-      return;
+    if (!notChance.isEmpty()) {
+      Filled f =
+          Phrase.read("[*]: not chance, [*]; busiest pod [n] times the mean of connections", text);
+      Cell cell = facts.named(f.words(0));
+      new OfVerdicts(facts, judge).departed(f.words(1), cell);
+      assertThat(judge.p(cell.id()))
+          .as("none is less probable: " + text)
+          .isLessThanOrEqualTo(
+              SURE * notChance.stream().mapToDouble(c -> judge.p(c.id())).min().orElseThrow());
+      f.is(2, cell.busiest("connections_count"));
+    } else if (!broken.isEmpty()) {
+      Filled f =
+          Phrase.read("[*]: law broken ([*]); busiest pod [n] times the mean of connections", text);
+      assertThat(broken).as(text).contains(facts.named(f.words(0)));
+      f.is(2, facts.named(f.words(0)).busiest("connections_count"));
+    } else if (replied.isEmpty()) {
+      assertThat(text).isEqualTo("no cell behind a Service has a verdict and replies");
+    } else {
+      Filled f = Phrase.read("[*]: [*]; busiest pod [n] times the mean", text);
+      Cell cell = facts.named(f.words(0));
+      f.is(2, replied.stream().mapToDouble(c -> c.busiest("requests_count")).max().orElseThrow());
+      f.is(2, cell.busiest("requests_count"));
+      assertThat(f.words(1))
+          .as(text)
+          .isEqualTo(
+              switch (judge.word(cell)) {
+                case CONSISTENT -> "consistent with chance";
+                case KEPT -> "by design";
+                case TOO_FEW, UNTOLD -> "too few to tell";
+                case NOT_JUDGED -> "not judged";
+                case NOT_CHANCE, BROKEN -> throw new AssertionError(text);
+              });
     }
-    Filled f = Phrase.read("busiest pod [n] times the mean of requests: [*]", text);
-    f.is(0, cells.stream().mapToDouble(c -> c.busiest("requests_count")).max().orElseThrow());
-    f.is(0, facts.named(f.words(1)).busiest("requests_count"));
   }
 
   private void idle(String text) {
@@ -231,22 +292,62 @@ record OfAnswer(Facts facts, Judge judge) {
       assertThat(text).isEqualTo("no long-lived connections that draw their pod");
       return;
     }
-    Filled f = Phrase.read("[r] of [n] pod[s] idle with [*]; [*]", text);
+    Filled f = Phrase.read("[r] of [n] pod[s] with [*]; [*]", text);
     f.spans(0, few.stream().map(c -> c.idle("connections_count")).toList());
     f.is(1, few.getFirst().count("pods_count"));
-    pods.connections(f.words(2), few);
-    pods.chance(f.words(3), few);
+    if (few.size() == 1) {
+      pods.connections(f.words(2), few);
+    } else {
+      Filled cells = Phrase.read("[*] ([n] cells)", f.words(2));
+      pods.connections(cells.words(0), few);
+      cells.is(1, few.size());
+    }
+    var usual = Phrase.of("chance leaves [r] (95 %: [r])").in(f.words(3));
+    if (usual.isEmpty()) {
+      pods.chance(f.words(3), few);
+    } else {
+      pods.chance(
+          "chance leaves %s (%s in 95 of 100 such runs)"
+              .formatted(usual.get().words(0), usual.get().words(1)),
+          few);
+    }
   }
 
   private void marks(String text) {
     List<Map<String, String>> all = facts.summaries();
-    long marked = all.stream().filter(s -> !s.get("marks").equals("none")).count();
-    if (marked == 0) {
-      Phrase.read("none of [n] repetition[s]", text).is(0, all.size());
-    } else {
-      Filled f = Phrase.read("[n] of [n] repetition[s]: [*]", text);
-      f.is(0, marked);
-      f.is(1, all.size());
+    long asked =
+        facts.text().rows("cells").stream()
+            .mapToLong(c -> CsvText.count(c, "repetitions_count"))
+            .sum();
+    String found = text;
+    if (all.size() < asked) {
+      Filled missing = Phrase.read("[*][n] of [n] repetition[s] without results", text);
+      missing.is(1, asked - all.size());
+      missing.is(2, asked);
+      found = missing.words(0).replaceFirst("; $", "");
     }
+    if (all.isEmpty()) {
+      assertThat(found).isEmpty();
+      return;
+    }
+    List<String> marks =
+        all.stream()
+            .filter(s -> !s.get("marks").equals("none"))
+            .flatMap(s -> List.of(s.get("marks").split(";", -1)).stream())
+            .toList();
+    if (marks.isEmpty()) {
+      Phrase.read("none of [n] repetition[s]", found).is(0, all.size());
+      return;
+    }
+    Filled f = Phrase.read("[n] of [n] repetition[s]: [*]", found);
+    f.is(0, all.stream().filter(s -> !s.get("marks").equals("none")).count());
+    f.is(1, all.size());
+    for (String each : f.words(2).split(", ", -1)) {
+      Filled word = Phrase.read("[n] [*]", each);
+      word.is(0, marks.stream().filter(word.words(1)::equals).count());
+    }
+    assertThat(f.words(2).split(", ", -1).length)
+        .as(text)
+        .isEqualTo((int) marks.stream().distinct().count());
   }
 }

@@ -34,6 +34,13 @@ record OfVerdicts(Facts facts, Judge judge) {
     }
   }
 
+  /** {@code too uneven, p = 0.0004}. */
+  void departed(String said, Cell c) {
+    Filled f = Phrase.read("[*], p [*]", said);
+    assertThat(f.words(0)).as(said).startsWith(even(c) ? "too even" : "too uneven");
+    p("p " + f.words(1), judge.p(c.id()));
+  }
+
   /** Which side: by the form that decides, busiest far above or all alike. */
   private boolean even(Cell c) {
     double pooled = FairCounts.pearson(c.sums("connections_count"));
@@ -129,12 +136,18 @@ record OfVerdicts(Facts facts, Judge judge) {
         Phrase.read("A law was broken in [n] of [n] cell[s] whose pods are not drawn: [*].", text);
     List<Cell> broken = judge.are(Word.BROKEN);
     f.is(0, broken.size());
-    f.is(1, judge.held());
+    f.is(1, held());
     List<String> items = items(f.words(2), broken.size());
     for (int i = 0; i < items.size(); i++) {
       assertThat(items.get(i))
           .isEqualTo(broken.get(i).name() + " does not keep that " + Law.words(broken.get(i)));
     }
+  }
+
+  private int held() {
+    return judge.are(Word.BROKEN).size()
+        + judge.are(Word.KEPT).size()
+        + judge.are(Word.UNTOLD).size();
   }
 
   void lawKept(String text) {
@@ -158,7 +171,7 @@ record OfVerdicts(Facts facts, Judge judge) {
   private void laws(Word word, Filled f) {
     List<Cell> cells = judge.are(word);
     f.is(0, cells.size());
-    f.is(1, judge.held());
+    f.is(1, held());
     for (String item : f.words(2).split("; ", -1)) {
       Filled law = Phrase.read("[*]: [n] cell[s]", item);
       law.is(1, cells.stream().filter(c -> Law.words(c).equals(law.words(0))).count());

@@ -39,6 +39,10 @@ final class Oracle {
     answer.check(said);
   }
 
+  void check(Answer.Line line) {
+    answer.check(line);
+  }
+
   void check(Finding finding) {
     String text = finding.text();
     String id = finding.id();

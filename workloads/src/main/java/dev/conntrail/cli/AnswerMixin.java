@@ -1,0 +1,102 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.posix.Terminal;
+import dev.conntrail.report.finding.CellWord;
+import dev.conntrail.result.Json;
+import dev.conntrail.spec.Named;
+import java.io.PrintWriter;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Options of commands that end with the answer of a run. */
+final class AnswerMixin {
+  /** What can be asked for as a failure. */
+  private static final Set<CellWord> FAILURES =
+      EnumSet.of(CellWord.NOT_CHANCE, CellWord.LAW_BROKEN, CellWord.TOO_FEW);
+
+  /** Words that can be asked for, for completion. */
+  static final class Failures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return FAILURES.stream().map(Named::word).iterator();
+    }
+  }
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      description = "Print the answer as one JSON object, whose fields results/README.md explains.")
+  private boolean json;
+
+  @Option(
+      names = "--quiet",
+      description =
+          "Print errors, and on standard output the path of the report, or else of the folder, alone; with --json the object.")
+  private boolean quiet;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "VERDICT",
+      split = ",",
+      completionCandidates = Failures.class,
+      description =
+          "End with 5 if a cell is not-chance (or a matrix from node to node is), law-broken or too-few-to-tell; several are joined by commas.")
+  private List<String> failOn = List.of();
+
+  /** Whether only errors are told. */
+  boolean quiet() {
+    return quiet;
+  }
+
+  /**
+   * The verdicts that are failures.
+   *
+   * @throws ParameterException if a word is none
+   */
+  Set<CellWord> failures() {
+    return failOn.stream().map(this::failure).collect(Collectors.toSet());
+  }
+
+  private CellWord failure(String word) {
+    return Named.find(CellWord.class, word)
+        .filter(FAILURES::contains)
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(),
+                "--fail-on: found '"
+                    + word
+                    + "'; allowed: "
+                    + FAILURES.stream().map(Named::word).collect(Collectors.joining(", "))));
+  }
+
+  /** The code that a command ends with which would end with another, were it not for a verdict. */
+  int code(Answered answered, int otherwise) {
+    return failures().stream().anyMatch(answered.answer().words()::has)
+        ? ExitCode.VERDICT
+        : otherwise;
+  }
+
+  /** Prints the answer to standard output, of a command that ends with a code. */
+  void print(Answered answered, int code) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.answer(AnswerJson.of(answered, code)));
+    } else if (quiet) {
+      out.println(answered.page().orElseGet(answered::folder));
+    } else {
+      int columns = Terminal.columns(Terminal.OUT).orElse(AnswerText.COLUMNS);
+      AnswerText.lines(answered, columns).forEach(out::println);
+    }
+    out.flush();
+  }
+}

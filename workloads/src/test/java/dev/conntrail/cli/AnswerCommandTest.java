@@ -1,0 +1,167 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.result.Json;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.RunStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** How a run's answer is told: in lines, as JSON, by an exit code. */
+class AnswerCommandTest {
+  private static final String FEW =
+      "protocol: [http1, short-lived], connections: 6, pods: 5, rate: 300";
+
+  @TempDir private Path folder;
+
+  /** What a command printed and how it ended. */
+  private record Ended(int code, String out, String err) {}
+
+  private Ended report(RunFolder run, String... options) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Conntrail.commandLine();
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    int code =
+        line.execute(
+            Stream.concat(Stream.of("report", run.path().toString()), Stream.of(options))
+                .toArray(String[]::new));
+    return new Ended(code, out.toString(), err.toString());
+  }
+
+  private String page() {
+    return folder.toAbsolutePath().resolve("report").resolve("report.html").toString();
+  }
+
+  /** Six of nine hundred short-lived connections came to the first pod. */
+  private TestRun skewed() {
+    TestRun run = TestRun.ofCells(folder, FEW, "data-plane: direct, connections: 60, pods: 5");
+    run.repetition(1).connections(4, 2, 0, 0, 0).requests(80, 20, 0, 0, 0).marks(Mark.STEAL);
+    run.repetition(2).connections(6, 111, 111, 111, 111).requests(6, 111, 111, 111, 111);
+    return run.fill();
+  }
+
+  @Test
+  void fiveLinesEachWithItsLabel() throws IOException {
+    Ended told = report(skewed().write());
+    assertThat(told.code()).isZero();
+    assertThat(told.err()).isEmpty();
+    assertThat(told.out().lines())
+        .allMatch(l -> l.length() <= AnswerText.COLUMNS || l.endsWith(page()))
+        .filteredOn(l -> !l.startsWith(" "))
+        .extracting(l -> l.split(" +", 2)[0])
+        .containsExactly("verdict:", "worst:", "idle:", "marks:", "report:");
+    assertThat(told.out())
+        .startsWith("verdict: Not chance: in 1 of 2 cells connections landed too unevenly")
+        .contains("\nworst:   iptables-nft, short-lived, 6 callers (#2): not chance, too uneven, p")
+        .contains("\n         ")
+        .contains("\nmarks:   1 of 3 repetitions: 1 cpu-stolen\n")
+        .endsWith("\nreport:  " + page() + "\n");
+  }
+
+  @Test
+  void aNarrowTerminalGetsNarrowLines() throws IOException {
+    Answered answered = Answered.of(skewed().write());
+    for (int columns : List.of(1, 40, 80, 1000)) {
+      List<String> lines = AnswerText.lines(answered, columns);
+      int most = Math.max(40, Math.min(AnswerText.COLUMNS, columns));
+      assertThat(lines.subList(0, lines.size() - 1)).allMatch(l -> l.length() <= most);
+      assertThat(lines.getLast())
+          .as("no report was written")
+          .isEqualTo("folder:  " + folder.toAbsolutePath());
+    }
+  }
+
+  @Test
+  void jsonHasTheSameAnswer() throws IOException {
+    Ended told = report(skewed().write(), "--json", "--fail-on", "not-chance");
+    Map<?, ?> json = Json.parse(told.out(), Map.class);
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactly(
+            "run",
+            "experiment",
+            "status",
+            "folder",
+            "report",
+            "verdict",
+            "tone",
+            "sentence",
+            "cells",
+            "matrices",
+            "tests",
+            "worst",
+            "idle",
+            "repetitions",
+            "marks",
+            "exit_code");
+    assertThat(json.get("run")).isEqualTo(TestRun.RUN);
+    assertThat(json.get("status")).isEqualTo("complete");
+    assertThat(json.get("folder")).isEqualTo(folder.toAbsolutePath().toString());
+    assertThat(json.get("report")).isEqualTo(page());
+    assertThat(json.get("verdict")).isEqualTo("not-chance");
+    assertThat(json.get("tone")).isEqualTo("bad");
+    assertThat(json.get("cells"))
+        .isEqualTo(
+            Map.of(
+                "not-chance", 1,
+                "law-broken", 0,
+                "consistent-with-chance", 0,
+                "by-design", 1,
+                "too-few-to-tell", 1,
+                "not-judged", 0,
+                "not-measured", 0));
+    assertThat(json.get("tests")).isEqualTo(Map.of("count", 2, "level", 0.001));
+    Map<?, ?> worst = (Map<?, ?>) json.get("worst");
+    assertThat(worst.get("number")).isEqualTo(2);
+    assertThat(worst.get("title")).isEqualTo("iptables-nft, short-lived, 6 callers");
+    assertThat(worst.get("verdict")).isEqualTo("not-chance");
+    assertThat(worst.get("departure")).isEqualTo("too-uneven");
+    assertThat((Double) worst.get("p_adjusted")).isBetween(0.0, 0.001);
+    assertThat((Double) worst.get("connections_max_over_mean")).isBetween(1.23, 1.24);
+    Map<?, ?> idle = (Map<?, ?>) json.get("idle");
+    assertThat(idle.get("observed")).isEqualTo(Map.of("low", 3.0, "high", 3.0));
+    assertThat(idle.get("usual")).isEqualTo(Map.of("low", 0.0, "high", 3.0));
+    assertThat(json.get("repetitions"))
+        .isEqualTo(Map.of("asked_count", 3, "measured_count", 3, "marked_count", 1));
+    assertThat(json.get("marks")).isEqualTo(Map.of("cpu-stolen", 1));
+    assertThat(json.get("exit_code")).isEqualTo(told.code()).isEqualTo(5);
+  }
+
+  @Test
+  void whatIsNotThereIsNull() throws IOException {
+    Ended told = report(TestRun.ofCells(folder, FEW).status(RunStatus.FAILED).write(), "--json");
+    Map<?, ?> json = Json.parse(told.out(), Map.class);
+    assertThat(json.get("status")).isEqualTo("failed");
+    assertThat(json.get("verdict")).isEqualTo("not-measured");
+    assertThat(json.get("worst")).isNull();
+    assertThat(json.get("idle")).isNull();
+    assertThat(json.get("marks")).isEqualTo(Map.of());
+    assertThat(told.out()).doesNotContain("NaN");
+  }
+
+  @Test
+  void quietIsThePathAlone() throws IOException {
+    RunFolder run = skewed().write();
+    assertThat(report(run, "--quiet")).isEqualTo(new Ended(0, page() + "\n", ""));
+    assertThat(report(run, "--quiet", "--json").out()).startsWith("{");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"not-chance, 5", "law-broken, 0", "too-few-to-tell, 5", "'law-broken,not-chance', 5"})
+  void aVerdictThatIsAFailureEndsWithFive(String words, int code) throws IOException {
+    assertThat(report(skewed().write(), "--quiet", "--fail-on", words).code()).isEqualTo(code);
+  }
+}
