@@ -6,6 +6,7 @@ import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.render.Drawer;
 import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
+import dev.conntrail.report.render.JsonRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
 import dev.conntrail.result.RunFolder;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 
 /**
  * The report of a run: {@code report.html} (one file, no network), {@code report.md} with its SVGs,
- * and a few lines for the terminal.
+ * {@code report.json} for programs, and a few lines for the terminal.
  *
  * @param page the HTML page
  * @param answer what the run answers
@@ -37,6 +38,7 @@ public record Report(Path page, Answer answer) {
       Drawings drawings = drawer.drawings();
       HtmlRenderer.write(page, drawings, html);
       MarkdownRenderer.write(page, drawings, folder.report());
+      JsonRenderer.write(page, folder.report().resolve("report.json"));
       return new Report(html, page.answer());
     }
   }

@@ -3,6 +3,7 @@ package dev.conntrail.report.finding;
 import static dev.conntrail.report.block.Numbers.number;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.RepetitionResults;
@@ -22,16 +23,29 @@ import java.util.stream.Collectors;
  * @param worst the cell whose busiest pod got most
  * @param idle pods without a connection, against what chance leaves
  * @param marks what makes repetitions doubtful
+ * @param figures of the heading, by the names of their places
  * @param alarm whether a cell is not what chance or its law gives
  */
 public record Answer(
-    Tone tone, String verdict, String worst, String idle, String marks, boolean alarm) {
+    Tone tone,
+    String verdict,
+    String worst,
+    String idle,
+    String marks,
+    Map<String, Figure> figures,
+    boolean alarm) {
 
   /** That of a run. */
   public static Answer of(Analysis run) {
     Heading heading = Heading.of(run);
     return new Answer(
-        heading.tone(), heading.text(), worst(run), idle(run), marks(run), heading.alarm());
+        heading.tone(),
+        heading.text(),
+        worst(run),
+        idle(run),
+        marks(run),
+        heading.figures(),
+        heading.alarm());
   }
 
   /** The judged cell whose busiest pod got the largest share of requests, against the mean. */
@@ -49,7 +63,12 @@ public record Answer(
 
   private static String idle(Analysis run) {
     return FewLongLived.of(run)
-        .map(few -> few.pods() + " idle with " + few.connections() + "; " + few.chance())
+        .map(few ->
+            few.pods().text()
+                + " idle with "
+                + few.connections().text()
+                + "; "
+                + few.chance().text())
         .orElse("no long-lived connections that draw their pod");
   }
 

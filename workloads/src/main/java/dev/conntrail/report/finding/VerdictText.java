@@ -1,7 +1,7 @@
 package dev.conntrail.report.finding;
 
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.PodChoice;
@@ -72,14 +72,13 @@ public final class VerdictText {
   }
 
   /** A cell that is not chance, with the form of the test that decided: its way, and its p. */
-  static String departed(String cell, VerdictRow v) {
+  static Sentence departed(CellResults cell, VerdictRow v) {
     boolean byRepetition = BY_P.compare(v.stratified(), v.pooled()) < 0;
     return Sentence.of("{cell} ({departure}{where}, {p})")
         .with("cell", cell)
         .with("departure", departure(v.departure().orElse(Departure.TOO_UNEVEN)))
         .with("where", byRepetition ? " repetition by repetition" : "")
-        .with("p", Numbers.test((byRepetition ? v.stratified() : v.pooled()).pAdjusted()))
-        .text();
+        .withTest("p", (byRepetition ? v.stratified() : v.pooled()).pAdjusted());
   }
 
   /** How pods are chosen, in words. */

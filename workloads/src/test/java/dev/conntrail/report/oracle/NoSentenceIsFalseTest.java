@@ -126,7 +126,7 @@ class NoSentenceIsFalseTest {
             f.text().substring(0, figures.start())
                 + Math.round(Double.parseDouble(figures.group().replace(",", "")) * 1.5 + 1)
                 + f.text().substring(figures.end());
-        Finding wrong = new Finding(f.id(), f.tone(), text, f.evidence(), f.weight());
+        Finding wrong = new Finding(f.id(), f.tone(), text, f.figures(), f.evidence(), f.weight());
         if (catchThrowable(() -> oracle.check(wrong)) == null) {
           escaped.add(text);
         }
