@@ -48,5 +48,7 @@ if "${in_lab[@]}" docker version >/dev/null 2>&1 && "${in_lab[@]}" kind version 
 else
   say "NOT RUN: the tests on kind, for there is no Docker with kind here"
 fi
+# What is kept in git says what its raw files give.
+python3 scripts/verify-results.py results/reference/*/ || code=1
 python3 scripts/test-summary.py "$EUID" || code=1
 exit "$code"

@@ -6,6 +6,7 @@ import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.render.Drawer;
 import dev.conntrail.report.render.Drawings;
 import dev.conntrail.report.render.HtmlRenderer;
+import dev.conntrail.report.render.JsonRenderer;
 import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
 import dev.conntrail.result.RunFolder;
@@ -15,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The report of a run: {@code report.html} (one file, no network) and {@code report.md} with its
- * SVGs.
+ * The report of a run: {@code report.html} (one file, no network), {@code report.md} with its SVGs,
+ * and {@code report.json} for programs.
  *
  * @param page the HTML page
  * @param run what it is made of
@@ -38,6 +39,7 @@ public record Report(Path page, Analysis run, Answer answer) {
       Drawings drawings = drawer.drawings();
       HtmlRenderer.write(page, drawings, html);
       MarkdownRenderer.write(page, drawings, folder.report());
+      JsonRenderer.write(page, folder.report().resolve("report.json"));
       return new Report(html, run, page.answer());
     }
   }

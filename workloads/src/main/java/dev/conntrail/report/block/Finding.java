@@ -1,5 +1,6 @@
 package dev.conntrail.report.block;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,10 +9,12 @@ import java.util.Optional;
  * @param id names what it is about, the same in every report
  * @param tone whether all is as it should be
  * @param text one or two plain sentences, made from the verdict, with the figures
+ * @param figures those in the text, by name, as they were before they were rounded
  * @param evidence how the figures were had
  * @param weight findings of greater weight come first
  */
-public record Finding(String id, Tone tone, String text, Evidence evidence, int weight) {
+public record Finding(
+    String id, Tone tone, String text, Map<String, Figure> figures, Evidence evidence, int weight) {
   /**
    * How the figures of a finding were had.
    *

@@ -2,9 +2,9 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.row.Cause;
 import java.util.List;
+import java.util.Optional;
 
 /** What becomes of connections on which nothing is sent for a while. */
 final class AgeingFindings implements FindingSource {
@@ -19,39 +19,33 @@ final class AgeingFindings implements FindingSource {
     return group.finding(
         Rank.AGEING,
         "idle-connections",
-        Sentence.of("Connections that were idle ({where}): {each}.")
-            .with("where", group.where())
-            .with("each", group.each(":", AgeingFindings::each)),
+        group.sentence("Connections that were idle ({where}): {each}.", AgeingFindings::each),
         "open_count, open_kept_count, open_reset_count, open_closed_count, open_unanswered_count,"
             + " notice_p50_ms",
         "sums over repetitions; times from the start of the idle phase, each repetition's median,"
             + " lowest to highest");
   }
 
-  private static String each(Occurrence o) {
+  private static Sentence each(Occurrence o) {
     long unanswered = o.sum(e -> e.open().unansweredCount());
-    return Sentence.of("{kept} of {open} went on{broken}{unanswered}")
+    return o.sentence(": {kept} of {open} went on{broken}{unanswered}")
         .with("kept", o.sum(e -> e.open().keptCount()))
-        .with("open", Numbers.counted(o.sum(e -> e.open().count()), "connection"))
+        .with("open", o.sum(e -> e.open().count()), "connection")
         .with("broken", broken(o))
-        .with(
-            "unanswered",
-            unanswered == 0 ? "" : ", " + Numbers.count(unanswered) + " had no answer")
-        .text();
+        .with("unanswered", Sentence.ifAny(unanswered, ", {n} had no answer"));
   }
 
-  private static String broken(Occurrence o) {
+  private static Optional<Sentence> broken(Occurrence o) {
     if (o.broken() == 0) {
-      return "";
+      return Optional.empty();
     }
     return o.noticed()
         .map(after ->
             Sentence.of(
-                    ", {broken} broke ({reset} reset), seen by the client {after} after the idle phase began")
-                .with("broken", o.broken())
+                    ", {n} broke ({reset} reset), seen by the client {after} after the idle phase began")
+                .with("n", o.broken())
                 .with("reset", o.sum(e -> e.open().resetCount()))
-                .with("after", after)
-                .text())
-        .orElse(", " + Numbers.count(o.broken()) + " broke");
+                .withMillis("after", after))
+        .or(() -> Sentence.ifAny(o.broken(), ", {n} broke"));
   }
 }

@@ -2,7 +2,6 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.Verdicts;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
@@ -16,13 +15,13 @@ final class Alarms {
   private Alarms() {}
 
   /** A clause each; none if all is well. */
-  static List<String> of(Analysis run) {
+  static List<Sentence> of(Analysis run) {
     List<Judged> all = Judged.of(run, Unit.CONNECTIONS);
     List<Judged> drawn = all.stream().filter(Judged::drawn).toList();
     List<Judged> notChance = drawn.stream().filter(j -> j.is(Verdict.NOT_CHANCE)).toList();
     List<Judged> byLaw = all.stream().filter(j -> !j.drawn()).toList();
     long broken = byLaw.stream().filter(j -> j.verdict().alarm()).count();
-    List<String> alarms = new ArrayList<>();
+    List<Sentence> alarms = new ArrayList<>();
     if (!notChance.isEmpty()) {
       alarms.add(
           Sentence.of(
@@ -31,20 +30,19 @@ final class Alarms {
                   "edited",
                   run.results().manifest().rulesEdit().isEmpty() ? "" : ", with edited rules")
               .with("n", notChance.size())
-              .with("drawn", Numbers.counted(drawn.size(), "cell"))
-              .with("how", how(notChance))
-              .text());
+              .with("drawn", drawn.size(), "cell")
+              .with("how", how(notChance)));
     }
     if (broken > 0) {
       alarms.add(
           Sentence.of(
                   "a law of where connections go was broken in {n} of {of} whose pods are not drawn")
               .with("n", broken)
-              .with("of", Numbers.counted(byLaw.size(), "cell"))
-              .text());
+              .with("of", byLaw.size(), "cell"));
     }
     if (run.matrices().stream().anyMatch(m -> m.pAdjusted() <= Verdicts.FAMILY_ERROR)) {
-      alarms.add("from node to node connections went otherwise than a fair draw sends them");
+      alarms.add(
+          Sentence.of("from node to node connections went otherwise than a fair draw sends them"));
     }
     return alarms;
   }

@@ -1,8 +1,10 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Tone;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param idle pods without a connection, against what chance leaves; empty if no long-lived
  *     connections draw their pod
  * @param repetitions what makes repetitions doubtful
+ * @param figures of the heading, by the names of their places
  * @param alarm whether a cell is not what chance or its law gives
  */
 public record Answer(
@@ -24,6 +27,7 @@ public record Answer(
     Optional<WorstCell> worst,
     Optional<IdleAnswer> idle,
     MarkedRepetitions repetitions,
+    Map<String, Figure> figures,
     boolean alarm) {
 
   /**
@@ -44,6 +48,7 @@ public record Answer(
         WorstCell.of(run),
         IdleAnswer.of(run),
         MarkedRepetitions.of(run),
+        heading.figures(),
         heading.alarm());
   }
 

@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.ArrayList;
@@ -12,32 +11,32 @@ final class Blemishes {
   private Blemishes() {}
 
   /** A clause each; none if there is nothing. */
-  static List<String> of(Analysis run) {
+  static List<Sentence> of(Analysis run) {
     List<CellResults> measured = run.results().measured();
-    List<String> clauses = new ArrayList<>();
+    List<Sentence> clauses = new ArrayList<>();
     long strays = measured.stream().mapToLong(c -> c.sum(s -> s.connections().straysCount())).sum();
     add(
         clauses,
         strays,
-        "{n} came from another pod than the connection's first",
+        "{n} {noun} came from another pod than the connection's first",
         "reply",
         "replies");
     long differ =
         measured.stream().mapToLong(c -> c.sum(s -> s.crossCheck().disagreementsCount())).sum();
-    add(clauses, differ, "the witnesses differ on {n}", "connection", "connections");
+    add(clauses, differ, "the witnesses differ on {n} {noun}", "connection", "connections");
     long lost =
         measured.stream()
             .filter(c -> !c.cell().provoking())
             .mapToLong(c -> c.sum(Blemishes::lost))
             .sum();
-    add(clauses, lost, "{n} failed or had no answer", "request", "requests");
+    add(clauses, lost, "{n} {noun} failed or had no answer", "request", "requests");
     long doubtful =
         measured.stream()
             .mapToLong(
                 c -> c.sum(s -> s.marks().stream().anyMatch(MarkText::ofConnections) ? 1 : 0))
             .sum();
     if (strays == 0 && differ == 0) {
-      add(clauses, doubtful, "{n} cannot be trusted whole", "repetition", "repetitions");
+      add(clauses, doubtful, "{n} {noun} cannot be trusted whole", "repetition", "repetitions");
     }
     return clauses;
   }
@@ -47,12 +46,9 @@ final class Blemishes {
   }
 
   private static void add(
-      List<String> clauses, long n, String template, String one, String several) {
+      List<Sentence> clauses, long n, String template, String one, String several) {
     if (n > 0) {
-      clauses.add(
-          Sentence.of(template)
-              .with("n", Numbers.count(n) + " " + (n == 1 ? one : several))
-              .text());
+      clauses.add(Sentence.of(template).with("n", n).with("noun", n == 1 ? one : several));
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.row.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -42,9 +43,7 @@ final class ChanceFindings implements FindingSource {
   /** Cells with the same verdict, of all that are drawn. */
   private record Part(Analysis run, List<Judged> drawn, List<Judged> cells) {
     private Sentence sentence(String template) {
-      return Sentence.of(template)
-          .with("n", cells.size())
-          .with("drawn", Numbers.counted(drawn.size(), "cell") + " whose pods are drawn");
+      return Sentence.of(template).with("n", cells.size()).with("drawn", drawn.size(), "cell");
     }
 
     private Evidence evidence(String columns, String how) {
@@ -63,7 +62,7 @@ final class ChanceFindings implements FindingSource {
               of all repetitions together and of each by itself, two-sided; Holm's correction over
               {tests}, so that a false alarm anywhere in the run has probability 0.1 %
               """)
-          .with("tests", Numbers.counted(run.tests(), "test"))
+          .with("tests", run.tests(), "test")
           .text();
     }
 
@@ -73,14 +72,13 @@ final class ChanceFindings implements FindingSource {
           Tone.BAD,
           sentence(
                   """
-                  Not chance: in {n} of {drawn}, connections landed otherwise than a fair draw
+                  Not chance: in {n} of {drawn} whose pods are drawn, connections landed otherwise than a fair draw
                   lets them: {cells}.
                   """)
-              .with(
+              .withSome(
                   "cells",
-                  Numbers.some(
-                      cells.stream().map(j -> VerdictText.departed(j.name(), j.verdict())).toList(),
-                      LISTED)),
+                  cells.stream().map(j -> VerdictText.departed(j.cell(), j.verdict())).toList(),
+                  LISTED),
           evidence("verdict, departure, pooled_p_adjusted, stratified_p_adjusted", correction())
               .at(CellLink.to(cells.getFirst().cell())));
     }
@@ -92,8 +90,8 @@ final class ChanceFindings implements FindingSource {
           Tone.GOOD,
           sentence(
                   """
-                  Where connections landed is consistent with chance in {n} of {drawn}; one pod
-                  at {times} times its fair share would have been found.
+                  Where connections landed is consistent with chance in {n} of {drawn} whose pods are
+                  drawn; one pod at {times} times its fair share would have been found.
                   """)
               .with("times", found),
           evidence("verdict, found_share_pct, pods_count", correction())
@@ -106,31 +104,37 @@ final class ChanceFindings implements FindingSource {
           Tone.UNKNOWN,
           sentence(
                   """
-                  Too few connections to tell whether it is chance in {n} of {drawn} ({counts}
-                  connections, all repetitions together; {cells}): one pod at twice its share would
+                  Too few connections to tell whether it is chance in {n} of {drawn} whose pods are
+                  drawn ({counts} connections, all repetitions together; {cells}): one pod at twice its share would
                   be found in {power} % of such runs.{needed}
                   """)
               .with("counts", Span.of(cells, j -> j.verdict().observedCount()).orElseThrow())
-              .with("cells", Numbers.some(cells.stream().map(Judged::name).toList(), 2))
+              .withSome(
+                  "cells",
+                  cells.stream().map(j -> Sentence.of("{cell}").with("cell", j.cell())).toList(),
+                  2)
               .with(
                   "power",
                   Span.of(cells, j -> j.verdict().power().twiceSharePowerPct()).orElseThrow())
-              .with("needed", needed()),
+              .with("needed", " ", needed()),
           evidence("verdict, observed_count, twice_share_power_pct", correction())
               .withPower("To tell is to find one pod at twice its share with 80 % power"));
     }
 
-    private String needed() {
+    private Optional<Sentence> needed() {
       double level = Verdicts.FAMILY_ERROR / Math.max(1, run.tests());
-      List<String> parts = new ArrayList<>();
+      List<Sentence> parts = new ArrayList<>();
       for (int pods :
           cells.stream().map(j -> j.verdict().podsCount()).distinct().sorted().toList()) {
         OptionalLong needed =
             Power.connectionsNeeded(
                 pods, new Alternative.OnePod(2.0 / pods), level, Judgement.ENOUGH_POWER);
-        needed.ifPresent(n -> parts.add(Numbers.count(n) + " for " + Numbers.counted(pods, "pod")));
+        needed.ifPresent(
+            n -> parts.add(Sentence.of("{n} for {pods}").with("n", n).with("pods", pods, "pod")));
       }
-      return parts.isEmpty() ? "" : " To tell takes " + Numbers.list(parts) + ".";
+      return parts.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Sentence.of("To tell takes {each}.").withList("each", parts));
     }
   }
 }

@@ -15,12 +15,12 @@ public final class ClosedLoopFinding implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     List<CellResults> closed = closed(run);
-    return note(run)
-        .map(note ->
+    return sentence(run)
+        .map(sentence ->
             Rank.CLOSED_LOOP.finding(
                 "closed-loop",
                 Tone.PLAIN,
-                Sentence.of("{note}").with("note", note),
+                sentence,
                 Evidence.of(
                     "cells.csv",
                     "rate",
@@ -32,6 +32,10 @@ public final class ClosedLoopFinding implements FindingSource {
 
   /** The sentence that belongs wherever such times stand; none if there are no closed loops. */
   public static Optional<String> note(Analysis run) {
+    return sentence(run).map(Sentence::text);
+  }
+
+  private static Optional<Sentence> sentence(Analysis run) {
     List<CellResults> closed = closed(run);
     return closed.isEmpty()
         ? Optional.empty()
@@ -43,8 +47,7 @@ public final class ClosedLoopFinding implements FindingSource {
                     requests however long it lasts, and percentiles of these cells hardly show it.
                     """)
                 .with("n", closed.size())
-                .with("of", Numbers.counted(run.results().measured().size(), "cell"))
-                .text());
+                .with("of", run.results().measured().size(), "cell"));
   }
 
   private static List<CellResults> closed(Analysis run) {

@@ -36,28 +36,28 @@ final class ConnectFindings implements FindingSource {
   }
 
   /** How much such a time differs between repetitions, on the same testbed. */
-  private static String scatter(Analysis run, SideBySide group) {
+  private static Sentence scatter(Analysis run, SideBySide group) {
     List<CellResults> cells =
         run.results().measured().stream()
             .filter(c -> c.testbed() == group.testbed() && compared(c))
             .toList();
     return Scatter.of(cells, s -> s.connect().p50Ns())
-        .map(s -> "Repetitions of one such cell differ " + s.text() + ".")
-        .orElse("No such cell has two repetitions, so nothing tells how well this repeats.");
+        .map(s ->
+            Sentence.of("Repetitions of one such cell differ {scatter}.")
+                .with("scatter", s.sentence()))
+        .orElse(
+            Sentence.of(
+                "No such cell has two repetitions, so nothing tells how well this repeats."));
   }
 
-  private static Finding finding(SideBySide group, List<Repeated> cells, String scatter) {
+  private static Finding finding(SideBySide group, List<Repeated> cells, Sentence scatter) {
     return Rank.CONNECT.finding(
         "connect-" + cells.getFirst().cell().id(),
         Tone.PLAIN,
         Sentence.of("A TCP connect took ({workload}; {testbed}) {each}. {scatter}")
             .with("workload", group.workload())
             .with("testbed", group.testbed().word())
-            .with(
-                "each",
-                Numbers.some(
-                    cells.stream().map(r -> r.cell().cell().variant() + " " + r.text()).toList(),
-                    LISTED))
+            .withSome("each", cells.stream().map(ConnectFindings::each).toList(), LISTED)
             .with("scatter", scatter),
         Evidence.of(
                 "summary.csv",
@@ -66,5 +66,11 @@ final class ConnectFindings implements FindingSource {
                     + " for a difference",
                 Numbers.counted(cells.stream().mapToInt(Repeated::repetitions).sum(), "repetition"))
             .at(CellLink.to(cells.getFirst().cell())));
+  }
+
+  private static Sentence each(Repeated r) {
+    return Sentence.of("{variant} {took}")
+        .with("variant", r.cell(), r.cell().cell().variant())
+        .with("took", r.sentence());
   }
 }

@@ -14,7 +14,7 @@ final class EffectHeading {
   private EffectHeading() {}
 
   /** None if no effect was seen. */
-  static Optional<String> of(Analysis run) {
+  static Optional<Sentence> of(Analysis run) {
     return scaleOut(effects(run, Cause::adds))
         .or(() -> removal(effects(run, Cause::removes)))
         .or(() -> idle(effects(run, Cause.IDLE::equals)));
@@ -27,32 +27,31 @@ final class EffectHeading {
         .toList();
   }
 
-  private static Optional<String> scaleOut(List<EffectRow> effects) {
+  private static Optional<Sentence> scaleOut(List<EffectRow> effects) {
     return Span.of(effects, e -> PCT * e.opened().toAddedCount() / e.opened().count())
         .map(span ->
             Sentence.of(
                     "New pods got {span} % of the connections that were opened after they joined.")
-                .with("span", span)
-                .text());
+                .with("span", span));
   }
 
-  private static Optional<String> removal(List<EffectRow> effects) {
+  private static Optional<Sentence> removal(List<EffectRow> effects) {
     return went(
         effects.stream().mapToLong(e -> e.leaving().keptCount()).sum(),
         effects.stream().mapToLong(e -> e.leaving().count()).sum(),
         "{kept} of {all} open connections on pods that left went on.");
   }
 
-  private static Optional<String> idle(List<EffectRow> effects) {
+  private static Optional<Sentence> idle(List<EffectRow> effects) {
     return went(
         effects.stream().mapToLong(e -> e.open().keptCount()).sum(),
         effects.stream().mapToLong(e -> e.open().count()).sum(),
         "{kept} of {all} idle connections went on.");
   }
 
-  private static Optional<String> went(long kept, long all, String template) {
+  private static Optional<Sentence> went(long kept, long all, String template) {
     return all == 0
         ? Optional.empty()
-        : Optional.of(Sentence.of(template).with("kept", kept).with("all", all).text());
+        : Optional.of(Sentence.of(template).with("kept", kept).with("all", all));
   }
 }

@@ -30,12 +30,11 @@ final class EvennessFinding implements FindingSource {
           .map(span -> new Part(span, some.size(), kind));
     }
 
-    String text() {
+    Sentence sentence() {
       return Sentence.of("{span} with {kind} ({cells})")
           .with("span", busiest)
           .with("kind", kind)
-          .with("cells", Numbers.counted(cells, "cell"))
-          .text();
+          .with("cells", cells, "cell");
     }
   }
 
@@ -61,7 +60,7 @@ final class EvennessFinding implements FindingSource {
   }
 
   /** Cell by cell against its control, so that nothing but the protocol and connections differ. */
-  private static String headline(Analysis run, List<Judged> all) {
+  private static Optional<Sentence> headline(Analysis run, List<Judged> all) {
     int compared = 0;
     int less = 0;
     for (Judged j : all) {
@@ -77,29 +76,30 @@ final class EvennessFinding implements FindingSource {
       }
     }
     return compared == 0
-        ? ""
-        : Sentence.of(
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(
                     """
                     In {less} of {compared} with long-lived connections pods were loaded less evenly
                     than with a new connection for each request through the same data plane.
                     """)
                 .with("less", less)
-                .with("compared", Numbers.counted(compared, "cell"))
-                .text()
-            + " ";
+                .with("compared", compared, "cell"));
   }
 
   private static boolean longLived(Cell c) {
     return c.protocol().longLived() && c.pooling() == Pooling.DEDICATED;
   }
 
-  private static Finding finding(String headline, List<Part> parts) {
+  private static Finding finding(Optional<Sentence> headline, List<Part> parts) {
     return Rank.EVENNESS.finding(
         "evenness",
         Tone.PLAIN,
-        Sentence.of("{headline}Requests of the busiest pod over the mean: {parts}.")
+        Sentence.of(
+                (headline.isPresent() ? "{headline} " : "{headline}")
+                    + "Requests of the busiest pod over the mean: {parts}.")
             .with("headline", headline)
-            .with("parts", Numbers.list(parts.stream().map(Part::text).toList())),
+            .withList("parts", parts.stream().map(Part::sentence).toList()),
         Evidence.of(
             "verdicts.csv",
             "max_over_mean of unit requests",

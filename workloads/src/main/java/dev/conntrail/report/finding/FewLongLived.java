@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
@@ -69,30 +68,35 @@ record FewLongLived(List<Judged> cells) {
   }
 
   /** {@code 10 long-lived connections}; of those asked for, if they are not as many. */
-  String connections() {
+  Sentence connections() {
     int asked = first().cell().connections();
     Span opened =
         Span.of(cells, j -> (double) j.verdict().observedCount() / j.verdict().repetitionsCount())
             .orElseThrow();
-    String all = Numbers.counted(asked, "long-lived connection");
-    return opened.low() == asked && opened.high() == asked ? all : opened.text() + " of " + all;
+    boolean all = opened.low() == asked && opened.high() == asked;
+    Sentence sentence = Sentence.of(all ? "{asked}" : "{opened} of {asked}");
+    return (all ? sentence : sentence.with("opened", opened))
+        .with("asked", asked, "long-lived connection");
   }
 
   /** {@code 3 to 4 of 10 pods}. */
-  String pods() {
-    return idle().text() + " of " + Numbers.counted(first().cell().pods(), "pod");
+  Sentence pods() {
+    return Sentence.of("{idle} of {pods}")
+        .with("idle", idle())
+        .with("pods", first().cell().pods(), "pod");
   }
 
   /** {@code chance leaves 3.49 (2.33 to 4.67 in 95 of 100 such runs)}. */
-  String chance() {
-    String usual =
+  Sentence chance() {
+    Sentence usual =
         alike()
-            ? "(" + usual().text() + " in 95 of 100 such runs)"
+            ? Sentence.of("({range} in 95 of 100 such runs)").with("range", usual())
             : Sentence.of(
                     "(in {within} of {n} cells the mean is one that 95 of 100 such runs give)")
                 .with("within", within())
-                .with("n", cells.size())
-                .text();
-    return "chance leaves " + expected().text() + " " + usual;
+                .with("n", cells.size());
+    return Sentence.of("chance leaves {expected} {usual}")
+        .with("expected", expected())
+        .with("usual", usual);
   }
 }

@@ -28,8 +28,7 @@ final class FullTableFindings implements FindingSource {
         "full-table",
         Tone.PLAIN,
         Sentence.of("With room for few entries in the kernel's connection table: {each}.")
-            .with(
-                "each", Numbers.some(cells.stream().map(FullTableFindings::each).toList(), LISTED)),
+            .withSome("each", cells.stream().map(FullTableFindings::each).toList(), LISTED),
         Evidence.of(
                 "summary.csv",
                 "requests_answered_count, requests_due_count, requests_failed_count, failure_p50_ns",
@@ -40,18 +39,17 @@ final class FullTableFindings implements FindingSource {
             .at(CellLink.to(cells.getFirst())));
   }
 
-  private static String each(CellResults c) {
+  private static Sentence each(CellResults c) {
     return Sentence.of(
             "{title}: {answered} of {due} that were due had an answer, {failed} failed{after}")
-        .with("title", Controls.name(c))
+        .with("title", c)
         .with("answered", c.sum(s -> s.requests().answeredCount()))
-        .with("due", Numbers.counted(c.sum(s -> s.requests().dueCount()), "request"))
+        .with("due", c.sum(s -> s.requests().dueCount()), "request")
         .with("failed", c.sum(s -> s.requests().failedCount()))
         .with(
             "after",
             Span.of(c.repetitions(), r -> r.summary().failure().p50Ns())
-                .map(span -> ", " + span.time() + " (median) after they were due")
-                .orElse(""))
-        .text();
+                .map(span ->
+                    Sentence.of(", {after} (median) after they were due").withTime("after", span)));
   }
 }

@@ -1,6 +1,5 @@
 package dev.conntrail.report.finding;
 
-import static dev.conntrail.report.block.Numbers.count;
 import static dev.conntrail.report.block.Numbers.number;
 
 import dev.conntrail.analysis.growth.Growth;
@@ -26,14 +25,12 @@ public final class GrowthText {
 
   /** A slope with its interval, where there is one: {@code 5.89 (5.83 to 5.95)}. */
   public static String slope(GrowthRow g) {
-    return interval(g.slope().ns(), g.slope().lowNs(), g.slope().highNs());
+    return slopeOf(g).text();
   }
 
   /** A figure with its interval, where there is one. */
   public static String interval(double value, double low, double high) {
-    return Double.isFinite(low) && Double.isFinite(high)
-        ? number(value) + " (" + number(low) + " to " + number(high) + ")"
-        : number(value);
+    return intervalOf(value, low, high).text();
   }
 
   /** The verdict in a few words. */
@@ -58,64 +55,86 @@ public final class GrowthText {
   }
 
   /** The verdict with its figures: what goes on after "its cost". */
-  public static String told(GrowthRow g) {
-    String range = ", from " + range(g);
+  static Sentence told(GrowthRow g) {
+    return Sentence.of("{verdict}{range}{end}")
+        .with("verdict", verdict(g))
+        .with("range", ", from ", Optional.of(rangeOf(g)))
+        .with("end", cannotTell(g) ? ")" : "");
+  }
+
+  private static boolean cannotTell(GrowthRow g) {
+    return g.trend() == Trend.CANNOT_TELL && !g.doubt().equals(Optional.of(Doubt.SHAPE));
+  }
+
+  private static Sentence verdict(GrowthRow g) {
     return switch (g.trend()) {
       case CONSTANT ->
-          "is constant within "
-              + number(g.marginNs())
-              + " ns a Service: "
-              + slope(g)
-              + " ns"
-              + range;
-      case LINEAR -> "grows by " + slope(g) + " ns with each Service" + range;
+          Sentence.of("is constant within {margin} ns a Service: {slope} ns")
+              .with("margin", g.marginNs())
+              .with("slope", slopeOf(g));
+      case LINEAR -> Sentence.of("grows by {slope} ns with each Service").with("slope", slopeOf(g));
       case GROWS ->
-          "grows by "
-              + slope(g)
-              + " ns a Service on average, not along a line ("
-              + number(g.slope().flattestNs())
-              + " to "
-              + number(g.slope().steepestNs())
-              + " ns from one number of Services to the next)"
-              + range;
+          Sentence.of(
+                  """
+                  grows by {slope} ns a Service on average, not along a line ({steps} ns from one
+                  number of Services to the next)
+                  """)
+              .with("slope", slopeOf(g))
+              .with(
+                  "steps",
+                  Sentence.of("{flattest} to {steepest}")
+                      .with("flattest", g.slope().flattestNs())
+                      .with("steepest", g.slope().steepestNs()));
       case CANNOT_TELL ->
-          g.doubt().equals(Optional.of(Doubt.SHAPE))
-              ? "grows by " + slope(g) + " ns a Service on average, perhaps along a line" + range
-              : "cannot be judged"
-                  + g.doubt().map(d -> ": " + why(g, d)).orElse("")
-                  + " (as measured, "
-                  + slope(g)
-                  + " ns a Service"
-                  + range
-                  + ")";
+          cannotTell(g)
+              ? Sentence.of("cannot be judged{why} (as measured, {slope} ns a Service")
+                  .with("why", ": ", g.doubt().map(d -> why(g, d)))
+                  .with("slope", slopeOf(g))
+              : Sentence.of("grows by {slope} ns a Service on average, perhaps along a line")
+                  .with("slope", slopeOf(g));
     };
   }
 
-  private static String why(GrowthRow g, Doubt doubt) {
+  private static Sentence slopeOf(GrowthRow g) {
+    return intervalOf(g.slope().ns(), g.slope().lowNs(), g.slope().highNs());
+  }
+
+  private static Sentence intervalOf(double value, double low, double high) {
+    boolean known = Double.isFinite(low) && Double.isFinite(high);
+    Sentence sentence = Sentence.of(known ? "{value} ({low} to {high})" : "{value}");
+    sentence.with("value", value);
+    return known ? sentence.with("low", low).with("high", high) : sentence;
+  }
+
+  private static Sentence why(GrowthRow g, Doubt doubt) {
     return switch (doubt) {
-      case SHAPE -> "a line goes through its means, and so does another curve";
-      case DISTURBED -> "other processes had CPU time beside too much of it";
+      case SHAPE -> Sentence.of("a line goes through its means, and so does another curve");
+      case DISTURBED -> Sentence.of("other processes had CPU time beside too much of it");
       case SCATTER ->
-          "what should be alike differs by "
-              + number(g.fit().scatterPct())
-              + " % of the cost (standard deviation)";
+          Sentence.of(
+                  "what should be alike differs by {scatter} % of the cost (standard deviation)")
+              .with("scatter", g.fit().scatterPct());
       case FEW_POINTS ->
-          "it was measured with "
-              + g.observed().pointsCount()
-              + " numbers of Services, and takes "
-              + Growth.POINTS;
+          Sentence.of("it was measured with {points} numbers of Services, and takes {wanted}")
+              .with("points", g.observed().pointsCount())
+              .with("wanted", Growth.POINTS);
       case FEW_LOADS ->
-          "it was measured too few times with each number of Services, and takes " + Growth.LOADS;
-      case CONTROL -> "the first Service, measured twice, differed from itself";
+          Sentence.of(
+                  "it was measured too few times with each number of Services, and takes {wanted}")
+              .with("wanted", Growth.LOADS);
+      case CONTROL -> Sentence.of("the first Service, measured twice, differed from itself");
     };
   }
 
   /** {@code 1 to 10,000 Services}. */
   public static String range(GrowthRow g) {
-    return count(g.observed().fewestServicesCount())
-        + " to "
-        + count(g.observed().mostServicesCount())
-        + " Services";
+    return rangeOf(g).text();
+  }
+
+  private static Sentence rangeOf(GrowthRow g) {
+    return Sentence.of("{fewest} to {most} Services")
+        .with("fewest", g.observed().fewestServicesCount())
+        .with("most", g.observed().mostServicesCount());
   }
 
   /** How many independent loads, of how many numbers of Services. */

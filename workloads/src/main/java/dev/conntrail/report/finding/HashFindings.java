@@ -1,7 +1,5 @@
 package dev.conntrail.report.finding;
 
-import static dev.conntrail.report.block.Numbers.count;
-
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
@@ -34,7 +32,7 @@ public final class HashFindings implements FindingSource {
             "hashed-one-service",
             "Where Services are hashed, the first packet to one Service that is always the same",
             hashed(rows, Target.LAST),
-            "")
+            Optional.empty())
         .ifPresent(findings::add);
     finding(
             "hashed-any-service",
@@ -42,7 +40,11 @@ public final class HashFindings implements FindingSource {
             hashed(rows, Target.ANY),
             anyToOne(rows))
         .ifPresent(findings::add);
-    finding("open-connection", "A packet of an open connection", rows.established(), "")
+    finding(
+            "open-connection",
+            "A packet of an open connection",
+            rows.established(),
+            Optional.empty())
         .ifPresent(findings::add);
     return findings;
   }
@@ -52,45 +54,56 @@ public final class HashFindings implements FindingSource {
   }
 
   private static Optional<Finding> finding(
-      String id, String subject, List<GrowthRow> fits, String more) {
+      String id, String subject, List<GrowthRow> fits, Optional<Sentence> more) {
     if (fits.isEmpty()) {
       return Optional.empty();
     }
     long growing = fits.stream().filter(GrowthRow::grows).count();
     long constant = fits.stream().filter(g -> g.trend() == Trend.CONSTANT).count();
     return Optional.of(
-        new Finding(
+        WalkFindings.finding(
             id,
             growing > 0 ? Tone.BAD : constant == fits.size() ? Tone.GOOD : Tone.UNKNOWN,
-            subject + " " + head(fits.size(), growing, constant) + ": " + list(fits) + "." + more,
+            Sentence.of(subject + " {head}: {each}.{more}")
+                .with("head", head(fits.size(), growing, constant))
+                .withAll("each", list(fits), "; ")
+                .with("more", " ", more),
             evidence(fits),
             WEIGHT));
   }
 
   /** By the verdicts of all of them. */
-  private static String head(int all, long growing, long constant) {
+  private static Sentence head(int all, long growing, long constant) {
+    if (growing == all) {
+      return Sentence.of("pays for their number");
+    }
     if (growing > 0) {
-      return growing == all
-          ? "pays for their number"
-          : "pays for their number in " + growing + " of " + all + " measurements";
+      return Sentence.of("pays for their number in {n} of {all} measurements")
+          .with("n", growing)
+          .with("all", all);
     }
     if (constant == all) {
-      return "does not pay for their number";
+      return Sentence.of("does not pay for their number");
     }
     return constant == 0
-        ? "may or may not pay for their number: nothing can be told"
-        : "does not pay for their number in "
-            + constant
-            + " of "
-            + all
-            + " measurements; of the others nothing can be told";
+        ? Sentence.of("may or may not pay for their number: nothing can be told")
+        : Sentence.of(
+                """
+                does not pay for their number in {n} of {all} measurements; of the others nothing
+                can be told
+                """)
+            .with("n", constant)
+            .with("all", all);
   }
 
-  private static String list(List<GrowthRow> fits) {
+  private static List<Sentence> list(List<GrowthRow> fits) {
     return fits.stream()
         .map(g ->
-            g.lookup().word() + " in " + GrowthText.source(g.source()) + " " + GrowthText.told(g))
-        .collect(Collectors.joining("; "));
+            Sentence.of("{lookup} in {source} {told}")
+                .withName("lookup", g.lookup().word())
+                .with("source", GrowthText.source(g.source()))
+                .with("told", GrowthText.told(g)))
+        .toList();
   }
 
   private static Evidence evidence(List<GrowthRow> fits) {
@@ -113,7 +126,7 @@ public final class HashFindings implements FindingSource {
   }
 
   /** What any Service costs against one, where both were measured. */
-  private static String anyToOne(LookupRows rows) {
+  private static Optional<Sentence> anyToOne(LookupRows rows) {
     List<RatioRow> ratios =
         rows.ratios().stream()
             .filter(r ->
@@ -123,14 +136,14 @@ public final class HashFindings implements FindingSource {
                 })
             .toList();
     if (ratios.isEmpty()) {
-      return "";
+      return Optional.empty();
     }
-    return " Against one Service that is always the same, such a packet costs "
-        + ratios.stream().map(HashFindings::ratio).collect(Collectors.joining("; "))
-        + ".";
+    return Optional.of(
+        Sentence.of("Against one Service that is always the same, such a packet costs {each}.")
+            .withAll("each", ratios.stream().map(HashFindings::ratio).toList(), "; "));
   }
 
-  private static String ratio(RatioRow r) {
+  private static Sentence ratio(RatioRow r) {
     String where =
         switch (r.comparison()) {
           case ANY_TO_ONE_MODEL -> "the model of " + r.lookup().word();
@@ -139,12 +152,11 @@ public final class HashFindings implements FindingSource {
           case ANY_TO_ONE_GUEST, MODEL_TO_GUEST ->
               r.lookup().word() + " in the guest's kernel, of a whole connect()";
         };
-    return RatioText.times(r)
-        + " as much at "
-        + count(r.servicesCounts().getLast())
-        + " Services ("
-        + where
-        + ")"
-        + (r.ratioLow() <= 1 && r.ratioHigh() >= 1 ? ", which may be no difference" : "");
+    return Sentence.of("{times} as much at {services} Services ({where}){doubt}")
+        .with("times", RatioText.times(r))
+        .with("services", r.servicesCounts().getLast())
+        .with("where", where)
+        .with(
+            "doubt", r.ratioLow() <= 1 && r.ratioHigh() >= 1 ? ", which may be no difference" : "");
   }
 }

@@ -40,7 +40,7 @@ final class HashingFinding implements FindingSource {
         "hashing",
         Tone.PLAIN,
         Sentence.of("Pods reached where ipvs's scheduler hashes: {each}.")
-            .with("each", Numbers.some(cells.stream().map(HashingFinding::each).toList(), LISTED)),
+            .withSome("each", cells.stream().map(HashingFinding::each).toList(), LISTED),
         Evidence.of(
                 "summary.csv",
                 "pods_reached_count",
@@ -50,14 +50,13 @@ final class HashingFinding implements FindingSource {
             .at(CellLink.to(cells.getFirst())));
   }
 
-  private static String each(CellResults c) {
+  private static Sentence each(CellResults c) {
     return Sentence.of("{title}, from {clients}: {reached} of {pods} by {hashed}")
-        .with("title", Controls.name(c))
-        .with("clients", Numbers.counted(c.cell().clients(), "client"))
+        .with("title", c)
+        .with("clients", c.cell().clients(), "client")
         .with(
             "reached", Span.of(c.repetitions(), r -> r.summary().podsReachedCount()).orElseThrow())
-        .with("pods", Numbers.counted(c.cell().pods(), "pod"))
-        .with("hashed", hashed(c.cell().scheduler()))
-        .text();
+        .with("pods", c.cell().pods(), "pod")
+        .with("hashed", hashed(c.cell().scheduler()));
   }
 }

@@ -1,12 +1,13 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The one sentence of a run, never more than its data shows: what is not as it should be; else what
@@ -14,32 +15,45 @@ import java.util.List;
  *
  * @param tone whether all is as it should be
  * @param text the sentence
+ * @param figures of it, by the names of their places
  * @param alarm whether a cell is not what chance or its law gives
  */
-record Heading(Tone tone, String text, boolean alarm) {
+record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alarm) {
+  private static Heading of(Tone tone, Sentence sentence) {
+    return of(tone, sentence, false);
+  }
+
+  private static Heading of(Tone tone, Sentence sentence, boolean alarm) {
+    String text = sentence.text();
+    return new Heading(
+        tone, Character.toUpperCase(text.charAt(0)) + text.substring(1), sentence.figures(), alarm);
+  }
+
   /** That of a run. */
   static Heading of(Analysis run) {
-    List<String> alarms = Alarms.of(run);
+    List<Sentence> alarms = Alarms.of(run);
     if (!alarms.isEmpty()) {
-      return new Heading(Tone.BAD, sentence(alarms), true);
+      return of(Tone.BAD, Sentence.of("{alarms}.").withAll("alarms", alarms, "; "), true);
     }
     if (run.results().measured().isEmpty()) {
-      return new Heading(Tone.UNKNOWN, "Nothing was measured.", false);
+      return of(Tone.UNKNOWN, Sentence.of("Nothing was measured."));
     }
     boolean answered =
         run.results().measured().stream()
             .anyMatch(c -> c.sum(s -> s.requests().answeredCount()) > 0);
-    List<String> blemishes = Blemishes.of(run);
+    List<Sentence> blemishes = Blemishes.of(run);
     if (!answered) {
-      return new Heading(
+      return of(
           blemishes.isEmpty() ? Tone.UNKNOWN : Tone.BAD,
-          "No request of the measure phase had an answer.",
-          false);
+          Sentence.of("No request of the measure phase had an answer."));
     }
     return blemishes.isEmpty()
         ? fine(run)
-        : new Heading(
-            Tone.BAD, sentence(List.of(counts(run), "but " + Numbers.list(blemishes))), false);
+        : of(
+            Tone.BAD,
+            Sentence.of("{counts}; but {blemishes}.")
+                .with("counts", counts(run))
+                .withList("blemishes", blemishes));
   }
 
   /** Nothing is wrong. */
@@ -47,36 +61,34 @@ record Heading(Tone tone, String text, boolean alarm) {
     boolean calm =
         Judged.of(run, Unit.CONNECTIONS).stream()
             .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
-    if (calm) {
-      return FewLongLived.of(run)
-          .map(few -> ofFew(run, few))
-          .orElseGet(() -> new Heading(tone(run), sentence(List.of(counts(run))), false));
-    }
-    return EffectHeading.of(run)
-        .map(text -> new Heading(Tone.PLAIN, text, false))
-        .orElseGet(() -> new Heading(tone(run), sentence(List.of(counts(run))), false));
+    return (calm
+            ? FewLongLived.of(run).map(few -> ofFew(run, few))
+            : EffectHeading.of(run).map(sentence -> of(Tone.PLAIN, sentence)))
+        .orElseGet(() -> of(tone(run), Sentence.of("{counts}.").with("counts", counts(run))));
   }
 
   private static Heading ofFew(Analysis run, FewLongLived few) {
-    String left =
+    Sentence left =
         Sentence.of("{connections} left {pods} idle")
             .with("connections", few.connections())
-            .with("pods", few.pods())
-            .text();
+            .with("pods", few.pods());
     if (!few.asChance()) {
-      return new Heading(Tone.UNKNOWN, left + "; " + few.chance() + ".", false);
+      return of(
+          Tone.UNKNOWN,
+          Sentence.of("{left}; {chance}.").with("left", left).with("chance", few.chance()));
     }
     if (!told(run)) {
-      return new Heading(
-          Tone.UNKNOWN, "Too few connections to tell: " + left + ", as a fair draw may.", false);
+      return of(
+          Tone.UNKNOWN,
+          Sentence.of("Too few connections to tell: {left}, as a fair draw may.")
+              .with("left", left));
     }
     boolean drawIsFair = few.cells().stream().allMatch(j -> consistent(run, j));
-    return new Heading(
+    return of(
         Tone.GOOD,
-        (drawIsFair ? "Chance, not a fault: " : "No fault found: ")
-            + left
-            + ", as a fair draw does.",
-        false);
+        Sentence.of("{what}: {left}, as a fair draw does.")
+            .with("what", drawIsFair ? "Chance, not a fault" : "No fault found")
+            .with("left", left));
   }
 
   /**
@@ -100,34 +112,31 @@ record Heading(Tone tone, String text, boolean alarm) {
   }
 
   /** How many cells behind a Service have which verdict. */
-  private static String counts(Analysis run) {
+  private static Sentence counts(Analysis run) {
     List<Judged> behind =
         Judged.of(run, Unit.CONNECTIONS).stream().filter(Judged::behindService).toList();
     if (Controls.behindService(run).isEmpty()) {
-      return "no cell goes through a Service, so no data plane is judged";
+      return Sentence.of("no cell goes through a Service, so no data plane is judged");
     }
-    List<String> parts = new ArrayList<>();
+    List<Sentence> parts = new ArrayList<>();
     part(
         parts,
         behind,
         Verdict.CONSISTENT,
-        "where connections landed is consistent with chance in ");
-    part(parts, behind, Verdict.BY_DESIGN, "the law of the data plane was kept in ");
-    part(parts, behind, Verdict.TOO_FEW, "connections were too few to tell in ");
+        "chance",
+        "where connections landed is consistent with chance in {chance}");
+    part(parts, behind, Verdict.BY_DESIGN, "law", "the law of the data plane was kept in {law}");
+    part(parts, behind, Verdict.TOO_FEW, "few", "connections were too few to tell in {few}");
     return parts.isEmpty()
-        ? "no cell behind a Service can be judged by where its connections landed"
-        : String.join("; ", parts);
+        ? Sentence.of("no cell behind a Service can be judged by where its connections landed")
+        : Sentence.of("{verdicts}").withAll("verdicts", parts, "; ");
   }
 
-  private static void part(List<String> parts, List<Judged> all, Verdict verdict, String words) {
+  private static void part(
+      List<Sentence> parts, List<Judged> all, Verdict verdict, String place, String template) {
     long n = all.stream().filter(j -> j.is(verdict)).count();
     if (n > 0) {
-      parts.add(words + Numbers.counted(n, "cell"));
+      parts.add(Sentence.of(template).with(place, n, "cell"));
     }
-  }
-
-  private static String sentence(List<String> parts) {
-    String text = String.join("; ", parts) + ".";
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

@@ -47,7 +47,7 @@ public record IdleAnswer(
                 .with("expected", few.expected())
                 .with("usual", few.usual())
                 .text()
-            : few.chance();
-    return few.pods() + " with " + few.connections() + cells + "; " + chance;
+            : few.chance().text();
+    return few.pods().text() + " with " + few.connections().text() + cells + "; " + chance;
   }
 }

@@ -9,6 +9,7 @@ import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
+import java.util.Optional;
 
 /** How many pods a few long-lived connections leave without one, beside the control. */
 final class IdleFinding implements FindingSource {
@@ -25,9 +26,9 @@ final class IdleFinding implements FindingSource {
         Sentence.of("{connections} left {pods} without one ({cells}); {chance}.{control}")
             .with("connections", few.connections())
             .with("pods", few.pods())
-            .with("cells", Numbers.counted(few.cells().size(), "cell"))
+            .with("cells", few.cells().size(), "cell")
             .with("chance", few.chance())
-            .with("control", control(run, few)),
+            .with("control", " ", control(run, few)),
         Evidence.of(
                 "distribution.csv",
                 "connections_count",
@@ -38,7 +39,7 @@ final class IdleFinding implements FindingSource {
   }
 
   /** What a new connection for each request left, through the same data planes. */
-  private static String control(Analysis run, FewLongLived few) {
+  private static Optional<Sentence> control(Analysis run, FewLongLived few) {
     List<VerdictRow> controls =
         few.cells().stream()
             .flatMap(j -> Controls.of(run, j.cell()).stream())
@@ -50,9 +51,6 @@ final class IdleFinding implements FindingSource {
             Sentence.of(
                     "A new connection for each request left {idle} without a request ({cells}).")
                 .with("idle", idle)
-                .with("cells", Numbers.counted(controls.size(), "cell"))
-                .text())
-        .map(text -> " " + text)
-        .orElse("");
+                .with("cells", controls.size(), "cell"));
   }
 }

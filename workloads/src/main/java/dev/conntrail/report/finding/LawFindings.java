@@ -48,17 +48,16 @@ final class LawFindings implements FindingSource {
         Tone.BAD,
         Sentence.of("A law was broken in {n} of {of} whose pods are not drawn: {cells}.")
             .with("n", cells.size())
-            .with("of", Numbers.counted(of, "cell"))
-            .with(
+            .with("of", of, "cell")
+            .withSome(
                 "cells",
-                Numbers.some(
-                    cells.stream()
-                        .map(j ->
-                            j.name()
-                                + " does not keep that "
-                                + VerdictText.law(j.verdict().choice()))
-                        .toList(),
-                    LISTED)),
+                cells.stream()
+                    .map(j ->
+                        Sentence.of("{cell} does not keep that {law}")
+                            .with("cell", j.cell())
+                            .with("law", VerdictText.law(j.verdict().choice())))
+                    .toList(),
+                LISTED),
         evidence(cells, "departure, choice").at(CellLink.to(cells.getFirst().cell())));
   }
 
@@ -72,8 +71,8 @@ final class LawFindings implements FindingSource {
                 are not drawn ({laws}), which a fair draw does in at most {draw} % of such runs.
                 """)
             .with("n", cells.size())
-            .with("of", Numbers.counted(of, "cell"))
-            .with("laws", laws(cells))
+            .with("of", of, "cell")
+            .withAll("laws", laws(cells), "; ")
             .with("draw", Span.of(cells, j -> j.verdict().lawMetByDrawPct()).orElseThrow()),
         evidence(cells, "verdict, choice, law_met_by_draw_pct"));
   }
@@ -88,8 +87,8 @@ final class LawFindings implements FindingSource {
                 ({laws}): it was kept, but a fair draw keeps it too in up to {draw} % of such runs.
                 """)
             .with("n", cells.size())
-            .with("of", Numbers.counted(of, "cell"))
-            .with("laws", laws(cells))
+            .with("of", of, "cell")
+            .withAll("laws", laws(cells), "; ")
             .with("draw", Span.of(cells, j -> j.verdict().lawMetByDrawPct()).orElseThrow()),
         evidence(cells, "verdict, choice, law_met_by_draw_pct"));
   }
@@ -103,13 +102,14 @@ final class LawFindings implements FindingSource {
             cells.stream().mapToLong(j -> j.verdict().observedCount()).sum(), "connection"));
   }
 
-  private static String laws(List<Judged> cells) {
+  private static List<Sentence> laws(List<Judged> cells) {
     Map<PodChoice, Integer> laws = new EnumMap<>(PodChoice.class);
     cells.forEach(j -> laws.merge(j.verdict().choice(), 1, Integer::sum));
-    return String.join(
-        "; ",
-        laws.entrySet().stream()
-            .map(e -> VerdictText.law(e.getKey()) + ": " + Numbers.counted(e.getValue(), "cell"))
-            .toList());
+    return laws.entrySet().stream()
+        .map(e ->
+            Sentence.of("{law}: {cells}")
+                .with("law", VerdictText.law(e.getKey()))
+                .with("cells", e.getValue(), "cell"))
+        .toList();
   }
 }

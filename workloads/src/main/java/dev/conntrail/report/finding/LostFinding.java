@@ -45,16 +45,15 @@ final class LostFinding implements FindingSource {
                 {answered}
                 """)
             .with("n", lossy.size())
-            .with("calm", Numbers.counted(calm.size(), "cell"))
+            .with("calm", calm.size(), "cell")
             .with("failed", sum(lossy, Requests::failedCount))
             .with("unanswered", sum(lossy, Requests::unansweredCount))
-            .with(
+            .withSome(
                 "cells",
-                Numbers.some(
-                    lossy.stream()
-                        .map(c -> Controls.name(c) + ": " + Numbers.count(lost(c)))
-                        .toList(),
-                    LISTED))
+                lossy.stream()
+                    .map(c -> Sentence.of("{cell}: {lost}").with("cell", c).with("lost", lost(c)))
+                    .toList(),
+                LISTED)
             .with("answered", answered(calm)),
         evidence(calm).at(CellLink.to(lossy.getFirst())));
   }
@@ -70,20 +69,19 @@ final class LostFinding implements FindingSource {
                 No request is known to have failed, or to have stayed without an answer, in {calm}
                 that {bring} about no errors. {answered}
                 """)
-            .with("calm", Numbers.counted(calm.size(), "cell"))
+            .with("calm", calm.size(), "cell")
             .with("bring", calm.size() == 1 ? "brings" : "bring")
             .with("answered", answered(calm)),
         evidence(calm));
   }
 
-  private static String answered(List<CellResults> calm) {
+  private static Sentence answered(List<CellResults> calm) {
     long due = sum(calm, Requests::dueCount);
     return due == 0
-        ? "None was due in the measure phase."
+        ? Sentence.of("None was due in the measure phase.")
         : Sentence.of("In the measure phase {answered} of {due} that were due had an answer.")
             .with("answered", sum(calm, Requests::answeredCount))
-            .with("due", Numbers.counted(due, "request"))
-            .text();
+            .with("due", due, "request");
   }
 
   private static Evidence evidence(List<CellResults> calm) {

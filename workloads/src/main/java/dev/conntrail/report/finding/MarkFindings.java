@@ -11,6 +11,7 @@ import dev.conntrail.result.row.SummaryRow;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** How many repetitions are marked, what the marks mean, and what is doubtful because of them. */
@@ -34,7 +35,7 @@ final class MarkFindings implements FindingSource {
         "marks",
         Tone.GOOD,
         Sentence.of("None of {all} carries a mark that would make it doubtful.")
-            .with("all", Numbers.counted(all.size(), "repetition")),
+            .with("all", all.size(), "repetition"),
         evidence(all));
   }
 
@@ -42,15 +43,13 @@ final class MarkFindings implements FindingSource {
     Map<Mark, Integer> kinds = new EnumMap<>(Mark.class);
     marked.forEach(s -> s.marks().forEach(m -> kinds.merge(m, 1, Integer::sum)));
     boolean connections = kinds.keySet().stream().anyMatch(MarkText::ofConnections);
-    List<String> each =
+    List<Sentence> each =
         kinds.entrySet().stream()
             .map(e ->
-                Numbers.count(e.getValue())
-                    + " "
-                    + e.getKey().word()
-                    + " ("
-                    + MarkText.of(e.getKey())
-                    + ")")
+                Sentence.of("{n} {mark} ({meaning})")
+                    .with("n", e.getValue())
+                    .withName("mark", e.getKey().word())
+                    .with("meaning", MarkText.of(e.getKey())))
             .toList();
     return (connections ? Rank.DOUBTFUL : Rank.MARKS)
         .finding(
@@ -58,23 +57,27 @@ final class MarkFindings implements FindingSource {
             connections ? Tone.BAD : Tone.UNKNOWN,
             Sentence.of("{marked} of {all} {are} marked: {each}.{times}{landed}")
                 .with("marked", marked.size())
-                .with("all", Numbers.counted(all.size(), "repetition"))
+                .with("all", all.size(), "repetition")
                 .with("are", marked.size() == 1 ? "is" : "are")
-                .with("each", String.join("; ", each))
+                .withAll("each", each, "; ")
                 .with(
-                    "times", doubtful(marked, MarkText::ofTimes, " Times of {n} say less for it."))
+                    "times",
+                    " ",
+                    doubtful(marked, MarkText::ofTimes, "Times of {n} say less for it."))
                 .with(
                     "landed",
+                    " ",
                     doubtful(
                         marked,
                         MarkText::ofConnections,
-                        " Where connections of {n} landed is doubtful.")),
+                        "Where connections of {n} landed is doubtful.")),
             evidence(all));
   }
 
-  private static String doubtful(List<SummaryRow> marked, Predicate<Mark> which, String template) {
+  private static Optional<Sentence> doubtful(
+      List<SummaryRow> marked, Predicate<Mark> which, String template) {
     long n = marked.stream().filter(s -> s.marks().stream().anyMatch(which)).count();
-    return n == 0 ? "" : " " + Sentence.of(template).with("n", n).text();
+    return Sentence.ifAny(n, template);
   }
 
   private static Evidence evidence(List<SummaryRow> all) {

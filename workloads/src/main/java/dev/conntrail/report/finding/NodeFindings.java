@@ -66,25 +66,29 @@ final class NodeFindings implements FindingSource {
       return rows.stream().mapToLong(MatrixRow::connectionsCount).sum();
     }
 
-    String text() {
+    Sentence sentence() {
       List<MatrixRow> same = rows.stream().filter(r -> r.clientNode().equals(r.podNode())).toList();
       return Sentence.of(
               """
               through {plane} ({testbed}, {pods}) {share} % of {connections} came to a pod on their
               client's own node, where chance gives {chance} %{p}
               """)
-          .with("plane", key.words())
-          .with("testbed", key.testbed().word())
-          .with("pods", Numbers.counted(key.pods(), "pod"))
+          .withName("plane", key.words())
+          .withName("testbed", key.testbed().word())
+          .with("pods", key.pods(), "pod")
           .with(
               "share",
               PCT * same.stream().mapToLong(MatrixRow::connectionsCount).sum() / connections())
-          .with("connections", Numbers.counted(connections(), "connection"))
+          .with("connections", connections(), "connection")
           .with(
               "chance",
               PCT * same.stream().mapToDouble(MatrixRow::expectedCount).sum() / connections())
-          .with("p", tested() ? " (whole matrix: " + Numbers.test(p()) + ")" : "")
-          .text();
+          .with(
+              "p",
+              " ",
+              tested()
+                  ? Optional.of(Sentence.of("(whole matrix: {p})").withTest("p", p()))
+                  : Optional.empty());
     }
   }
 
@@ -129,7 +133,7 @@ final class NodeFindings implements FindingSource {
               id,
               tone,
               Sentence.of(template)
-                  .with("each", Numbers.some(part.stream().map(Matrix::text).toList(), LISTED)),
+                  .withSome("each", part.stream().map(Matrix::sentence).toList(), LISTED),
               Evidence.of(
                   "matrices.csv",
                   "connections_count, expected_count, p_adjusted",

@@ -45,19 +45,19 @@ final class NodesTogetherFindings implements FindingSource {
                 {title}{turns}: {from-one} of {pods} idle from one node, {from-many} from {nodes}
                 nodes that start together; a draw would leave {chance}.
                 """)
-            .with("title", Controls.name(many))
+            .with("title", many)
             .with(
                 "turns",
                 several.choice() == PodChoice.NODE_IN_TURN
                     ? ", each node taking its own turns"
                     : "")
             .with("from-one", one.idle().meanCount())
-            .with("pods", Numbers.counted(several.podsCount(), "pod"))
+            .with("pods", several.podsCount(), "pod")
             .with("from-many", several.idle().meanCount())
             .with("nodes", many.cell().nodes())
             .with(
                 "chance",
-                Numbers.range(
+                new Span(
                     Math.min(one.idle().expectedCount(), several.idle().expectedCount()),
                     Math.max(one.idle().expectedCount(), several.idle().expectedCount()))),
         Evidence.of(

@@ -65,8 +65,13 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
     return sum(e -> e.open().resetCount() + e.open().closedCount());
   }
 
-  /** When clients saw that connections had broken, from the start of the cause. */
-  public Optional<String> noticed() {
-    return span(EffectRow::noticeP50Ms).map(Span::millis);
+  /** When clients saw that connections had broken, from the start of the cause, milliseconds. */
+  public Optional<Span> noticed() {
+    return span(EffectRow::noticeP50Ms);
+  }
+
+  /** What it shows, after the name of its data plane. */
+  Sentence sentence(String template) {
+    return Sentence.of("{variant}" + template).with("variant", cell, cell.cell().variant());
   }
 }

@@ -52,16 +52,11 @@ record Occurrences(SideBySide group, List<Occurrence> variants) {
     return variants.stream().flatMap(o -> o.each().stream()).toList();
   }
 
-  /** What each data plane shows, after its name and a sign such as a colon. */
-  String each(String sign, Function<Occurrence, String> text) {
-    return Numbers.some(
-        variants.stream().map(o -> o.cell().cell().variant() + sign + " " + text.apply(o)).toList(),
-        LISTED);
-  }
-
-  /** The workload, and where. */
-  String where() {
-    return group.workload() + "; " + group.testbed().word();
+  /** Says what each data plane shows, and where. */
+  Sentence sentence(String template, Function<Occurrence, Sentence> each) {
+    return Sentence.of(template)
+        .with("where", group.workload() + "; " + group.testbed().word())
+        .withSome("each", variants.stream().map(each).toList(), LISTED);
   }
 
   /** A finding about them, from effects.csv alone. */

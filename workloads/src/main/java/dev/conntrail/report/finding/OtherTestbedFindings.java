@@ -37,16 +37,14 @@ final class OtherTestbedFindings implements FindingSource {
   }
 
   private static Finding verdicts(OtherTestbed other) {
-    List<String> differ =
+    List<Sentence> differ =
         other.pairs().stream()
             .filter(p -> !word(other.here(), p.here()).equals(word(other.there(), p.there())))
             .map(p ->
-                Controls.name(p.here())
-                    + ": "
-                    + word(other.here(), p.here())
-                    + " here, "
-                    + word(other.there(), p.there())
-                    + " there")
+                Sentence.of("{cell}: {here} here, {there} there")
+                    .with("cell", p.here())
+                    .withName("here", word(other.here(), p.here()))
+                    .withName("there", word(other.there(), p.there())))
             .toList();
     return Rank.OTHER_TESTBED.finding(
         "other-testbed",
@@ -56,18 +54,16 @@ final class OtherTestbedFindings implements FindingSource {
                 Beside run {run} on netns, which has {pairs} of {cells} with the same set-up: the
                 verdict on connections {differ}.
                 """)
-            .with("run", other.name())
+            .withName("run", other.name())
             .with("pairs", other.pairs().size())
-            .with("cells", Numbers.counted(other.here().results().measured().size(), "cell"))
+            .with("cells", other.here().results().measured().size(), "cell")
             .with(
                 "differ",
                 differ.isEmpty()
-                    ? "is the same word in all of them"
-                    : "is another word in "
-                        + Numbers.count(differ.size())
-                        + " ("
-                        + Numbers.some(differ, LISTED)
-                        + ")"),
+                    ? Sentence.of("is the same word in all of them")
+                    : Sentence.of("is another word in {n} ({each})")
+                        .with("n", differ.size())
+                        .withSome("each", differ, LISTED)),
         evidence(other, "verdicts.csv", "verdict", "the words of both runs, cell by cell"));
   }
 
@@ -77,18 +73,22 @@ final class OtherTestbedFindings implements FindingSource {
 
   private static Finding times(
       OtherTestbed other, Optional<Span> response, Optional<Span> connect) {
-    List<String> parts = new ArrayList<>();
-    response.ifPresent(s -> parts.add("a median request took " + s.text() + " times"));
+    List<Sentence> parts = new ArrayList<>();
+    response.ifPresent(
+        s -> parts.add(Sentence.of("a median request took {response} times").with("response", s)));
     connect.ifPresent(s ->
-        parts.add("a median connect " + (parts.isEmpty() ? "took " : "") + s.text() + " times"));
+        parts.add(
+            Sentence.of("a median connect {took}{connect} times")
+                .with("took", parts.isEmpty() ? "took " : "")
+                .with("connect", s)));
     return Rank.OTHER_TESTBED.finding(
         "other-testbed-times",
         Tone.PLAIN,
         Sentence.of(
                 "Over the {pairs} with the same set-up in run {run} on netns, {parts} as long here.")
-            .with("pairs", Numbers.counted(other.pairs().size(), "cell"))
-            .with("run", other.name())
-            .with("parts", Numbers.list(parts)),
+            .with("pairs", other.pairs().size(), "cell")
+            .withName("run", other.name())
+            .withList("parts", parts),
         evidence(
             other,
             "summary.csv",

@@ -28,15 +28,11 @@ final class PlantedFinding implements FindingSource {
                     The rules of this run were edited before they were loaded ({edit}): {found} of
                     {drawn} whose pods are drawn {were} found not to be chance{few}.
                     """)
-                .with("edit", edit)
+                .withName("edit", edit)
                 .with("found", found)
-                .with("drawn", Numbers.counted(drawn.size(), "cell"))
+                .with("drawn", drawn.size(), "cell")
                 .with("were", found == 1 ? "was" : "were")
-                .with(
-                    "few",
-                    few == 0
-                        ? ""
-                        : ", and " + Numbers.count(few) + " had too few connections to tell"),
+                .with("few", Sentence.ifAny(few, ", and {n} had too few connections to tell")),
             Evidence.of(
                 "manifest.json, verdicts.csv",
                 "rulesEdit; verdict",

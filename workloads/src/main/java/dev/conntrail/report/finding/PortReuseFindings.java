@@ -37,8 +37,7 @@ final class PortReuseFindings implements FindingSource {
         Sentence.of("Ports used again through ipvs ({workload}; {testbed}): {each}.")
             .with("workload", group.workload())
             .with("testbed", group.testbed().word())
-            .with(
-                "each", Numbers.some(cells.stream().map(PortReuseFindings::each).toList(), LISTED)),
+            .withSome("each", cells.stream().map(PortReuseFindings::each).toList(), LISTED),
         Evidence.of(
                 "verdicts.csv",
                 "max_over_mean, idle_mean_count of unit connections",
@@ -48,13 +47,12 @@ final class PortReuseFindings implements FindingSource {
             .at(CellLink.to(cells.getFirst().cell())));
   }
 
-  private static String each(Judged j) {
+  private static Sentence each(Judged j) {
     return Sentence.of(
             "{variant}: the busiest pod got {busiest} times the mean of connections, {idle} of {pods} none")
-        .with("variant", j.cell().cell().variant())
+        .with("variant", j.cell(), j.cell().cell().variant())
         .with("busiest", j.verdict().maxOverMean())
         .with("idle", j.verdict().idle().meanCount())
-        .with("pods", Numbers.counted(j.verdict().podsCount(), "pod"))
-        .text();
+        .with("pods", j.verdict().podsCount(), "pod");
   }
 }

@@ -2,7 +2,6 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.row.EffectRow;
 import java.util.List;
 
@@ -22,21 +21,20 @@ final class PortsMovedFindings implements FindingSource {
     return group.finding(
         Rank.PORTS_MOVED,
         "ports-moved",
-        Sentence.of(
-                """
-                Clients' ends (address and port) that were used before and after an endpoint left,
-                and whose pod stayed ({where}): to another pod came: {each}.
-                """)
-            .with("where", group.where())
-            .with("each", group.each("", PortsMovedFindings::each)),
+        group.sentence(
+            """
+            Clients' ends (address and port) that were used before and after an endpoint left,
+            and whose pod stayed ({where}): to another pod came: {each}.
+            """,
+            PortsMovedFindings::each),
         "ports_again_count, ports_moved_count",
         "share in each repetition, lowest to highest");
   }
 
-  private static String each(Occurrence o) {
-    return o.span(PortsMovedFindings::movedPct).orElseThrow().text()
-        + " % of "
-        + Numbers.count(o.sum(e -> e.ports().againCount()));
+  private static Sentence each(Occurrence o) {
+    return o.sentence(" {moved} % of {again}")
+        .with("moved", o.span(PortsMovedFindings::movedPct).orElseThrow())
+        .with("again", o.sum(e -> e.ports().againCount()));
   }
 
   /** Not a number if none was used again. */

@@ -81,12 +81,13 @@ final class PriceFinding implements FindingSource {
                 ({fresh} against {kept}, medians; {pairs} of cells that differ in that alone{left}).
                 """)
             .with("ratio", Span.of(pairs, Pair::ratio).orElseThrow())
-            .with("fresh", Span.of(pairs, p -> p.fresh().median()).orElseThrow().time())
-            .with("kept", Span.of(pairs, p -> p.kept().median()).orElseThrow().time())
-            .with("pairs", Numbers.counted(pairs.size(), "pair"))
+            .withTime("fresh", Span.of(pairs, p -> p.fresh().median()).orElseThrow())
+            .withTime("kept", Span.of(pairs, p -> p.kept().median()).orElseThrow())
+            .with("pairs", pairs.size(), "pair")
             .with(
                 "left",
-                left == 0 ? "" : ", without " + Numbers.count(left) + " that " + busy(left)),
+                Sentence.ifAny(left, ", without {n} that {busy}")
+                    .map(s -> s.with("busy", busy(left)))),
         evidence(pairs));
   }
 
@@ -106,7 +107,7 @@ final class PriceFinding implements FindingSource {
                 {pairs} of cells that compare are marked, and say more about how busy the machine
                 was.
                 """)
-            .with("pairs", Numbers.counted(all.size(), "pair")),
+            .with("pairs", all.size(), "pair"),
         evidence(all));
   }
 

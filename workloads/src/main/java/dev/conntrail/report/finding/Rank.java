@@ -56,6 +56,6 @@ enum Rank {
 
   /** A finding of this rank. */
   Finding finding(String id, Tone tone, Sentence text, Finding.Evidence evidence) {
-    return new Finding(id, tone, text.text(), evidence, weight());
+    return new Finding(id, tone, text.text(), text.figures(), evidence, weight());
   }
 }

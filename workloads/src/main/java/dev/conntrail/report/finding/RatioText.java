@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import static dev.conntrail.report.block.Numbers.count;
-import static dev.conntrail.report.block.Numbers.number;
 
 import dev.conntrail.result.row.RatioRow;
 import java.util.stream.Collectors;
@@ -13,32 +12,41 @@ public final class RatioText {
   private RatioText() {}
 
   /** {@code 0.80 times (0.77 to 0.84)}. */
-  public static String times(RatioRow r) {
-    return number(r.ratio())
-        + " times ("
-        + number(r.ratioLow())
-        + " to "
-        + number(r.ratioHigh())
-        + ")";
+  static Sentence times(RatioRow r) {
+    return Sentence.of("{ratio} times ({low} to {high})")
+        .with("ratio", r.ratio())
+        .with("low", r.ratioLow())
+        .with("high", r.ratioHigh());
   }
 
   /** Whether the one is dearer than the other, and by how much. */
   public static String difference(RatioRow r) {
-    if (r.ratioHigh() < 1) {
-      return "cheaper by " + pct(1 - r.ratioHigh()) + " to " + pct(1 - r.ratioLow()) + " %";
-    }
-    if (r.ratioLow() > 1) {
-      return "dearer by " + pct(r.ratioLow() - 1) + " to " + pct(r.ratioHigh() - 1) + " %";
-    }
-    return "no dearer and no cheaper as far as can be told (from "
-        + pct(1 - r.ratioLow())
-        + " % cheaper to "
-        + pct(r.ratioHigh() - 1)
-        + " % dearer)";
+    return differenceOf(r).text();
   }
 
-  private static String pct(double share) {
-    return number(Math.rint(ALL_PCT * share));
+  /** The same with its figures. */
+  static Sentence differenceOf(RatioRow r) {
+    if (r.ratioHigh() < 1) {
+      return Sentence.of("cheaper by {least} to {most} %")
+          .with("least", pct(1 - r.ratioHigh()))
+          .with("most", pct(1 - r.ratioLow()));
+    }
+    if (r.ratioLow() > 1) {
+      return Sentence.of("dearer by {least} to {most} %")
+          .with("least", pct(r.ratioLow() - 1))
+          .with("most", pct(r.ratioHigh() - 1));
+    }
+    return Sentence.of(
+            """
+            no dearer and no cheaper as far as can be told (from {cheaper} % cheaper to {dearer} %
+            dearer)
+            """)
+        .with("cheaper", pct(1 - r.ratioLow()))
+        .with("dearer", pct(r.ratioHigh() - 1));
+  }
+
+  private static double pct(double share) {
+    return Math.rint(ALL_PCT * share);
   }
 
   /** Which numbers of Services. */

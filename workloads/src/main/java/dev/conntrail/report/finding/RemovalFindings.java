@@ -2,7 +2,6 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.spec.Change;
 import java.util.List;
 import java.util.Optional;
@@ -21,55 +20,56 @@ final class RemovalFindings implements FindingSource {
     return group.finding(
         Rank.REMOVAL,
         deleted ? "deletion" : "removal",
-        Sentence.of("{what} ({where}): {each}.")
+        group
+            .sentence("{what} ({where}): {each}.", RemovalFindings::each)
             .with(
                 "what",
                 deleted
                     ? "Endpoints were deleted, ipvs's real servers at once"
-                    : "Endpoints left the Service and their pods lived on")
-            .with("where", group.where())
-            .with("each", group.each(":", RemovalFindings::each)),
+                    : "Endpoints left the Service and their pods lived on"),
         "leaving_count, leaving_kept_count, opened_count, opened_to_removed_count, open_count,"
             + " open_reset_count, open_closed_count, notice_p50_ms, failed_count",
         "sums over repetitions; times from when the first node's rules began to change, each"
             + " repetition's median, lowest to highest; failed requests: of the seconds that end after it");
   }
 
-  private static String each(Occurrence o) {
+  private static Sentence each(Occurrence o) {
     long leaving = o.sum(e -> e.leaving().count());
-    String went =
+    Sentence went =
         leaving == 0
-            ? "no connection was open on them"
+            ? Sentence.of("no connection was open on them")
             : Sentence.of("{kept} of {leaving} open on them went on")
                 .with("kept", o.sum(e -> e.leaving().keptCount()))
-                .with("leaving", Numbers.counted(leaving, "connection"))
-                .text();
+                .with("leaving", leaving, "connection");
     long opened = o.sum(e -> e.opened().count());
-    String came =
+    Sentence came =
         opened == 0
-            ? "none was opened later"
+            ? Sentence.of("none was opened later")
             : Sentence.of("{to} of {opened} opened later came to them")
                 .with("to", o.sum(e -> e.opened().toRemovedCount()))
-                .with("opened", opened)
-                .text();
-    return went + ", " + came + broken(o) + failed(o);
+                .with("opened", opened);
+    return o.sentence(": {went}, {came}{broken}{failed}")
+        .with("went", went)
+        .with("came", came)
+        .with("broken", broken(o))
+        .with("failed", failed(o));
   }
 
-  private static String broken(Occurrence o) {
+  private static Optional<Sentence> broken(Occurrence o) {
     return o.noticed()
         .map(after ->
             Sentence.of(
                     ", {broken} of {open} open anywhere broke, seen by the client {after} after it began")
                 .with("broken", o.broken())
                 .with("open", o.sum(e -> e.open().count()))
-                .with("after", after)
-                .text())
-        .orElse("");
+                .withMillis("after", after));
   }
 
   /** Requests that failed from then on. */
-  static String failed(Occurrence o) {
+  private static Optional<Sentence> failed(Occurrence o) {
     long failed = o.sum(e -> e.failedCount());
-    return failed == 0 ? "" : ", " + Numbers.counted(failed, "request") + " failed";
+    return failed == 0
+        ? Optional.empty()
+        : Optional.of(Sentence.of(", {n} failed").with("n", failed, "request"));
   }
 }

@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Quantiles;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.SummaryRow;
@@ -55,8 +54,13 @@ public record Repeated(CellResults cell, double median, Span span, int repetitio
 
   /** {@code 94.1 µs (88 to 120)}: the median, and lowest and highest where there are several. */
   public String text() {
+    return sentence().text();
+  }
+
+  /** The same with its figures. */
+  Sentence sentence() {
     return repetitions == 1
-        ? Numbers.time(median)
-        : Numbers.time(median) + " (" + span.time() + ")";
+        ? Sentence.of("{median}").withTime("median", median)
+        : Sentence.of("{median} ({span})").withTime("median", median).withTime("span", span);
   }
 }

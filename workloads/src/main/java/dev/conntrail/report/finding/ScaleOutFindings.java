@@ -2,7 +2,6 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
@@ -28,16 +27,16 @@ final class ScaleOutFindings implements FindingSource {
     return group.finding(
         Rank.SCALE_OUT,
         "scale-out",
-        Sentence.of(
+        group
+            .sentence(
                 """
                 Scale-out ({where}){joined}: of the connections opened afterwards the new pods got:
                 {each}{share}.{stayed}
-                """)
-            .with("where", group.where())
+                """,
+                ScaleOutFindings::each)
             .with("joined", joined(events))
-            .with("each", group.each("", ScaleOutFindings::each))
             .with("share", share(events))
-            .with("stayed", stayed(group, ledger)),
+            .with("stayed", " ", stayed(group, ledger)),
         group.evidence(
             "effects.csv, events.csv, connections.csv",
             "opened_count, opened_to_added_count, from_ms; pods_count, endpoints_count; born_ms,"
@@ -46,22 +45,22 @@ final class ScaleOutFindings implements FindingSource {
                 + " lowest to highest over repetitions"));
   }
 
-  private static String joined(List<EventRow> events) {
+  private static Optional<Sentence> joined(List<EventRow> events) {
     Optional<Span> pods = Span.of(events, EventRow::podsCount);
     Optional<Span> before = Span.of(events, e -> e.endpointsCount() - e.podsCount());
     return pods.isEmpty() || before.isEmpty()
-        ? ""
-        : ", "
-            + pods.get().text()
-            + " joining "
-            + Numbers.range(before.get().low(), before.get().high());
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(", {joining} joining {before}")
+                .with("joining", pods.get())
+                .with("before", before.get()));
   }
 
-  private static String each(Occurrence o) {
+  private static Sentence each(Occurrence o) {
     long opened = o.sum(e -> e.opened().count());
     return o.span(ScaleOutFindings::toAddedPct)
-        .map(pct -> pct.text() + " % of " + Numbers.count(opened))
-        .orElse("nothing, for none was opened");
+        .map(pct -> o.sentence(" {added} % of {opened}").with("added", pct).with("opened", opened))
+        .orElseGet(() -> o.sentence(" nothing, for none was opened"));
   }
 
   /** Not a number if none was opened. */
@@ -69,14 +68,14 @@ final class ScaleOutFindings implements FindingSource {
     return PCT * e.opened().toAddedCount() / e.opened().count();
   }
 
-  private static String share(List<EventRow> events) {
+  private static Optional<Sentence> share(List<EventRow> events) {
     return Span.of(events, e -> PCT * e.podsCount() / e.endpointsCount())
-        .map(equal -> "; an equal share is " + equal.text() + " %")
-        .orElse("");
+        .map(equal -> Sentence.of("; an equal share is {equal} %").with("equal", equal));
   }
 
   /** Whether connections that were open had replies from two pods. */
-  private static String stayed(Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {
+  private static Optional<Sentence> stayed(
+      Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {
     List<ConnectionRow> open =
         group.each().stream()
             .flatMap(e ->
@@ -86,14 +85,12 @@ final class ScaleOutFindings implements FindingSource {
                         c -> c.bornMs() < e.effect().fromMs() && c.diedMs() > e.effect().fromMs()))
             .toList();
     if (open.isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     long moved = open.stream().filter(c -> c.straysCount() > 0).count();
-    return " "
-        + Sentence.of(
-                "Of {open} open before, {strays} had a reply from another pod than the first.")
-            .with("open", Numbers.counted(open.size(), "connection"))
-            .with("strays", moved == 0 ? "none" : Numbers.count(moved))
-            .text();
+    return Optional.of(
+        Sentence.of("Of {open} open before, {strays} had a reply from another pod than the first.")
+            .with("open", open.size(), "connection")
+            .withAny("strays", moved));
   }
 }

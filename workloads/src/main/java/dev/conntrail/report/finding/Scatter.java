@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Quantiles;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.List;
@@ -34,18 +33,27 @@ public record Scatter(List<Double> ratios, List<Double> halves) {
 
   /** {@code by up to 2.57 times (half of 37 cells: up to 1.21)}. */
   public String text() {
+    return sentence().text();
+  }
+
+  /** The same with its figures. */
+  Sentence sentence() {
     return Sentence.of("by up to {most} times (half of {cells}: up to {half})")
         .with("most", most(ratios))
-        .with("cells", Numbers.counted(ratios.size(), "cell"))
-        .with("half", Quantiles.median(ratios))
-        .text();
+        .with("cells", ratios.size(), "cell")
+        .with("half", Quantiles.median(ratios));
   }
 
   /** {@code up to 1.4}; empty where no cell has odd and even repetitions. */
   public Optional<String> oddAgainstEven() {
+    return halvesDiffer().map(Sentence::text);
+  }
+
+  /** The same with its figure. */
+  Optional<Sentence> halvesDiffer() {
     return halves.isEmpty()
         ? Optional.empty()
-        : Optional.of("up to " + Numbers.number(most(halves)));
+        : Optional.of(Sentence.of("up to {halves}").with("halves", most(halves)));
   }
 
   private static double most(List<Double> values) {

@@ -23,22 +23,18 @@ final class ScatterFinding implements FindingSource {
     return List.of(
         finding(
             Sentence.of("Repetitions of one cell differ{response}{and}{connect}.")
-                .with("response", part(response, "in their median response time"))
+                .with("response", " ", part(response, "in their median response time {by}{odd}"))
                 .with("and", response.isPresent() && connect.isPresent() ? ", and" : "")
-                .with("connect", part(connect, "in their median connect")),
+                .with("connect", " ", part(connect, "in their median connect {by}{odd}")),
             Tone.PLAIN,
             response.or(() -> connect).orElseThrow().ratios().size()));
   }
 
-  private static String part(Optional<Scatter> scatter, String where) {
-    return scatter
-        .map(s ->
-            " "
-                + where
-                + " "
-                + s.text()
-                + s.oddAgainstEven().map(h -> ", odd against even repetitions " + h).orElse(""))
-        .orElse("");
+  private static Optional<Sentence> part(Optional<Scatter> scatter, String template) {
+    return scatter.map(s ->
+        Sentence.of(template)
+            .with("by", s.sentence())
+            .with("odd", ", odd against even repetitions ", s.halvesDiffer()));
   }
 
   private static Finding unknown(List<CellResults> calm) {

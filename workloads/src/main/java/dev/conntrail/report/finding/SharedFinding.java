@@ -37,13 +37,10 @@ final class SharedFinding implements FindingSource {
         Tone.PLAIN,
         Sentence.of("Callers that share one client object sent their requests to {pods}: {each}.")
             .with("pods", pods(cells))
-            .with(
+            .withSome(
                 "each",
-                Numbers.some(
-                    cells.stream()
-                        .map(c -> each(c, ledger.getOrDefault(c.id(), List.of())))
-                        .toList(),
-                    LISTED)),
+                cells.stream().map(c -> each(c, ledger.getOrDefault(c.id(), List.of()))).toList(),
+                LISTED),
         Evidence.of(
                 "summary.csv, distribution.csv, connections.csv",
                 "connections_opened_count, pods_reached_count; requests_count; pod",
@@ -55,11 +52,11 @@ final class SharedFinding implements FindingSource {
   }
 
   /** {@code 1 to 3 of 10 pods}. */
-  private static String pods(List<CellResults> cells) {
+  private static Sentence pods(List<CellResults> cells) {
     List<RepetitionResults> all = cells.stream().flatMap(c -> counted(c).stream()).toList();
     Span used = Span.of(all, SharedFinding::used).orElseThrow();
     Span pods = Span.of(cells, c -> c.cell().pods()).orElseThrow();
-    return Sentence.of("{used} of {pods} pods").with("used", used).with("pods", pods).text();
+    return Sentence.of("{used} of {pods} pods").with("used", used).with("pods", pods);
   }
 
   /** Repetitions of which the pods' counts are known. */
@@ -71,7 +68,7 @@ final class SharedFinding implements FindingSource {
     return r.pods().stream().filter(p -> p.requestsCount() > 0).count();
   }
 
-  private static String each(CellResults cell, List<ConnectionRow> ledger) {
+  private static Sentence each(CellResults cell, List<ConnectionRow> ledger) {
     boolean known = !ledger.isEmpty() && ledger.stream().allMatch(c -> c.pod().isPresent());
     Span opened =
         Span.of(cell.repetitions(), r -> r.summary().connections().openedCount()).orElseThrow();
@@ -80,20 +77,15 @@ final class SharedFinding implements FindingSource {
             {variant}, {protocol}: {callers} opened {opened} on {least}{landed} of {pods}, requests
             went to {used}
             """)
-        .with("variant", cell.cell().variant())
+        .with("variant", cell, cell.cell().variant())
         .with("protocol", cell.cell().protocol().word())
-        .with("callers", Numbers.counted(cell.cell().connections(), "caller"))
-        .with(
-            "opened",
-            opened.low() == 1 && opened.high() == 1
-                ? "1 connection"
-                : opened.text() + " connections")
+        .with("callers", cell.cell().connections(), "caller")
+        .with("opened", opened, "connection")
         .with("least", known ? "" : "at least ")
         .with(
             "landed",
             Span.of(cell.repetitions(), r -> r.summary().podsReachedCount()).orElseThrow())
-        .with("pods", Numbers.counted(cell.cell().pods(), "pod"))
-        .with("used", Span.of(counted(cell), SharedFinding::used).orElseThrow())
-        .text();
+        .with("pods", cell.cell().pods(), "pod")
+        .with("used", Span.of(counted(cell), SharedFinding::used).orElseThrow());
   }
 }

@@ -30,6 +30,11 @@ public record Span(double low, double high) {
     return Numbers.range(low, high);
   }
 
+  /** The same with its noun in the right number. */
+  String counted(String noun) {
+    return low == high ? Numbers.counted(low, noun) : text() + " " + noun + "s";
+  }
+
   /** Of nanoseconds. */
   public String time() {
     return Numbers.timeRange(low, high);

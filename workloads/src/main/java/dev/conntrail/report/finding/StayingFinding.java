@@ -41,7 +41,7 @@ final class StayingFinding implements FindingSource {
                 one, none came from another pod than the first.
                 """)
             .with("replies", replies(telling))
-            .with("connections", connections(telling)),
+            .with("connections", telling.size(), "connection"),
         evidence(telling));
   }
 
@@ -61,20 +61,19 @@ final class StayingFinding implements FindingSource {
                 ({cells}).
                 """)
             .with("replies", replies(telling))
-            .with("connections", connections(telling))
+            .with("connections", telling.size(), "connection")
             .with("strays", strays)
-            .with("moved", connections(moved))
-            .with("cells", Numbers.some(where.stream().map(Controls::name).toList(), LISTED)),
+            .with("moved", moved.size(), "connection")
+            .withSome(
+                "cells",
+                where.stream().map(c -> Sentence.of("{cell}").with("cell", c)).toList(),
+                LISTED),
         evidence(telling).at(CellLink.to(where.getFirst())));
   }
 
-  private static String replies(List<ConnectionRow> rows) {
+  private static Sentence replies(List<ConnectionRow> rows) {
     long replies = rows.stream().mapToLong(ConnectionRow::requestsCount).sum();
-    return Numbers.count(replies) + (replies == 1 ? " reply" : " replies");
-  }
-
-  private static String connections(List<ConnectionRow> rows) {
-    return Numbers.counted(rows.size(), "connection");
+    return Sentence.of(replies == 1 ? "{n} reply" : "{n} replies").with("n", replies);
   }
 
   private static Evidence evidence(List<ConnectionRow> telling) {
@@ -82,6 +81,6 @@ final class StayingFinding implements FindingSource {
         "connections.csv",
         "requests_count, strays_count",
         "every reply names its pod; strays are replies that name another than the connection's first",
-        connections(telling));
+        Numbers.counted(telling.size(), "connection"));
   }
 }

@@ -64,20 +64,21 @@ final class Unjudged {
   }
 
   private static Finding finding(Analysis run, Map<Why, Integer> reasons) {
-    String measured = Numbers.counted(run.results().measured().size(), "cell");
-    List<String> parts = new ArrayList<>();
-    reasons.forEach((why, cells) -> parts.add(Numbers.count(cells) + " because " + why.words));
+    int measured = run.results().measured().size();
+    List<Sentence> parts = new ArrayList<>();
+    reasons.forEach((why, cells) ->
+        parts.add(Sentence.of("{n} because {why}").with("n", cells).withName("why", why.words)));
     return Rank.NOT_JUDGED.finding(
         "not-judged",
         Tone.PLAIN,
         Sentence.of("Where connections landed is not judged in {n} of {of}: {why}.")
             .with("n", reasons.values().stream().mapToInt(Integer::intValue).sum())
-            .with("of", measured)
-            .with("why", Numbers.list(parts)),
+            .with("of", measured, "cell")
+            .withList("why", parts),
         Evidence.of(
             "verdicts.csv",
             "verdict",
             "cells without a row for connections, or with the verdict descriptive",
-            measured));
+            Numbers.counted(measured, "cell")));
   }
 }

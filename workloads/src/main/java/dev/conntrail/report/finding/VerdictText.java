@@ -1,7 +1,7 @@
 package dev.conntrail.report.finding;
 
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.PodChoice;
@@ -72,17 +72,16 @@ public final class VerdictText {
   }
 
   /** A cell that is not chance, with the form of the test that decided: its way, and its p. */
-  static String departed(String cell, VerdictRow v) {
-    return Sentence.of("{cell} ({how})").with("cell", cell).with("how", departed(v)).text();
+  static Sentence departed(CellResults cell, VerdictRow v) {
+    return Sentence.of("{cell} ({how})").with("cell", cell).with("how", departed(v));
   }
 
   /** The same without the cell: {@code too uneven, p = 0.0004}. */
-  static String departed(VerdictRow v) {
+  static Sentence departed(VerdictRow v) {
     return Sentence.of("{departure}{where}, {p}")
         .with("departure", departure(v.departure().orElse(Departure.TOO_UNEVEN)))
         .with("where", byRepetition(v) ? " repetition by repetition" : "")
-        .with("p", Numbers.test(decisive(v).pAdjusted()))
-        .text();
+        .withTest("p", decisive(v).pAdjusted());
   }
 
   /** The form of the test that decided. */

@@ -41,24 +41,27 @@ public final class WalkFindings implements FindingSource {
       return Optional.empty();
     }
     GrowthRow first = fits.getFirst();
-    String others =
+    List<Sentence> others =
         fits.stream()
             .skip(1)
-            .map(g -> " In " + GrowthText.source(g.source()) + " it " + GrowthText.told(g) + ".")
-            .collect(Collectors.joining());
+            .map(g ->
+                Sentence.of("In {source} it {told}.")
+                    .with("source", GrowthText.source(g.source()))
+                    .with("told", GrowthText.told(g)))
+            .toList();
     return Optional.of(
-        new Finding(
+        finding(
             "walk-" + lookup.word(),
             GrowthText.walkTone(first),
-            "In "
-                + GrowthText.source(first.source())
-                + head(first)
-                + " before its own: through "
-                + lookup.word()
-                + " the cost of one to the last Service "
-                + GrowthText.told(first)
-                + "."
-                + others,
+            Sentence.of(
+                    "In {source}{head} before its own: through {lookup} the cost of one to the last"
+                        + " Service {told}."
+                        + (others.isEmpty() ? "{others}" : " {others}"))
+                .with("source", GrowthText.source(first.source()))
+                .with("head", head(first))
+                .withName("lookup", lookup.word())
+                .with("told", GrowthText.told(first))
+                .withAll("others", others, " "),
             evidence(fits),
             WEIGHT));
   }
@@ -98,18 +101,18 @@ public final class WalkFindings implements FindingSource {
   private static Finding ratio(RatioRow r) {
     Source source =
         r.comparison() == Comparison.MODEL_TO_KERNEL ? Source.KERNEL : Source.GUEST_KERNEL;
-    return new Finding(
+    return finding(
         r.comparison().word() + "-" + r.lookup().word(),
         Tone.PLAIN,
-        "The model of "
-            + r.lookup().word()
-            + " grows "
-            + RatioText.times(r)
-            + " as much with each Service as "
-            + GrowthText.source(source)
-            + ": it is "
-            + RatioText.difference(r)
-            + ".",
+        Sentence.of(
+                """
+                The model of {lookup} grows {times} as much with each Service as {source}: it is
+                {difference}.
+                """)
+            .withName("lookup", r.lookup().word())
+            .with("times", RatioText.times(r))
+            .with("source", GrowthText.source(source))
+            .with("difference", RatioText.differenceOf(r)),
         new Evidence(
             "ratios.csv",
             "ratio, ratio_low, ratio_high",
@@ -122,5 +125,10 @@ public final class WalkFindings implements FindingSource {
             Optional.empty(),
             Optional.empty()),
         RATIO_WEIGHT);
+  }
+
+  /** A finding about lookups. */
+  static Finding finding(String id, Tone tone, Sentence text, Evidence evidence, int weight) {
+    return new Finding(id, tone, text.text(), text.figures(), evidence, weight);
   }
 }

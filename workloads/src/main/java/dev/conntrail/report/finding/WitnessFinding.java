@@ -28,18 +28,20 @@ final class WitnessFinding implements FindingSource {
 
   /** Who differs from the others. */
   private enum Who {
-    CLIENT_AND_PODS("client and pods differ on {n}"),
-    KERNEL("the kernel's connection table alone differs on {n}"),
-    PLACE("a reply and the testbed name different nodes for {n}");
+    CLIENT_AND_PODS("client-and-pods", "client and pods differ on {client-and-pods}"),
+    KERNEL("kernel", "the kernel's connection table alone differs on {kernel}"),
+    PLACE("place", "a reply and the testbed name different nodes for {place}");
 
+    private final String place;
     private final String template;
 
-    Who(String template) {
+    Who(String place, String template) {
+      this.place = place;
       this.template = template;
     }
 
-    String text(long n) {
-      return Sentence.of(template).with("n", n).text();
+    Sentence sentence(long n) {
+      return Sentence.of(template).with(place, n);
     }
   }
 
@@ -71,7 +73,7 @@ final class WitnessFinding implements FindingSource {
 
   private static Sentence agree(List<CrossCheck> checks, long compared) {
     long asked = checks.stream().filter(CrossCheck::kernel).count();
-    String kernel = " The kernel's connection table was asked in no repetition.";
+    Sentence kernel = Sentence.of("The kernel's connection table was asked in no repetition.");
     if (asked > 0) {
       kernel =
           Sentence.of(
@@ -80,16 +82,15 @@ final class WitnessFinding implements FindingSource {
                   {connections} there.
                   """)
               .with("asked", asked)
-              .with("all", Numbers.counted(checks.size(), "repetition"))
+              .with("all", checks.size(), "repetition")
               .with(
                   "connections",
-                  sum(checks.stream().filter(CrossCheck::kernel).toList(), CrossCheck::rowsCount))
-              .text();
+                  sum(checks.stream().filter(CrossCheck::kernel).toList(), CrossCheck::rowsCount));
     }
     return Sentence.of(
             "Client and pods tell the same of all {compared} that were compared. {kernel}")
-        .with("compared", Numbers.counted(compared, "connection"))
-        .with("kernel", kernel.strip());
+        .with("compared", compared, "connection")
+        .with("kernel", kernel);
   }
 
   private static Sentence differ(
@@ -100,23 +101,26 @@ final class WitnessFinding implements FindingSource {
             compared{who}. The kernel's connection table was asked in {asked} of {all}.
             """)
         .with("differ", differ)
-        .with("compared", Numbers.counted(compared, "connection"))
+        .with("compared", compared, "connection")
         .with("who", who(differ, rows))
         .with("asked", checks.stream().filter(CrossCheck::kernel).count())
-        .with("all", Numbers.counted(checks.size(), "repetition"));
+        .with("all", checks.size(), "repetition");
   }
 
-  private static String who(long differ, List<DisagreementRow> rows) {
+  private static Sentence who(long differ, List<DisagreementRow> rows) {
     if (rows.isEmpty()) {
-      return "; disagreements.csv lists none of them";
+      return Sentence.of("; disagreements.csv lists none of them");
     }
     Map<Who, Long> who = new EnumMap<>(Who.class);
     rows.forEach(r -> who.merge(who(r), 1L, Long::sum));
-    List<String> parts = new ArrayList<>();
-    who.forEach((w, n) -> parts.add(w.text(n)));
-    String listed =
-        rows.size() == differ ? "" : "; disagreements.csv lists " + Numbers.count(rows.size());
-    return listed + ": " + String.join(", ", parts);
+    List<Sentence> parts = new ArrayList<>();
+    who.forEach((w, n) -> parts.add(w.sentence(n)));
+    return Sentence.of("{listed}: {each}")
+        .with(
+            "listed",
+            Sentence.ifAny(
+                rows.size() == differ ? 0 : rows.size(), "; disagreements.csv lists {n}"))
+        .withAll("each", parts, ", ");
   }
 
   private static Who who(DisagreementRow row) {

@@ -69,7 +69,7 @@ public record WorstCell(
     VerdictRow v = connections.orElseThrow();
     text +=
         word == CellWord.NOT_CHANCE
-            ? "not chance, " + VerdictText.departed(v)
+            ? "not chance, " + VerdictText.departed(v).text()
             : "law broken (" + VerdictText.law(v.choice()) + ")";
     return Double.isFinite(v.maxOverMean())
         ? text

@@ -120,7 +120,7 @@ class NoSentenceIsFalseTest {
     List<String> escaped = new ArrayList<>();
     for (Finding f : FindingSource.findings(analysis)) {
       for (String text : falsified(f.text())) {
-        Finding wrong = new Finding(f.id(), f.tone(), text, f.evidence(), f.weight());
+        Finding wrong = new Finding(f.id(), f.tone(), text, f.figures(), f.evidence(), f.weight());
         if (catchThrowable(() -> oracle.check(wrong)) == null) {
           escaped.add(text);
         }

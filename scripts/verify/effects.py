@@ -1,0 +1,114 @@
+"""effects.csv against ledger, events and intervals."""
+import math
+import statistics
+
+from .folder import listed, number, rows
+
+BROKEN = ("reset", "peer-fin", "error")
+
+# tables have six digits: what lies so near to a moment may be on either side of it
+SLACK = 1e-5
+
+
+class Connection:
+    """A row of the ledger, in milliseconds."""
+
+    def __init__(self, row):
+        self.born = number(row["born_ms"])
+        self.begun = self.born - number(row["connect_ns"]) / 1e6
+        self.died = math.inf if row["lived_ms"] == "NA" else self.born + number(row["lived_ms"])
+        self.last_request = number(row["last_request_ms"])
+        self.pod = row["pod"]
+        self.death = row["death"]
+        self.broken = self.death in BROKEN
+        self.end = row["local_address"], row["local_port"]
+
+
+def check(folder, checks):
+    for at, summary in folder.summary.items():
+        cell = folder.cells[at[0]]
+        said = folder.effects[at]
+        ledger = [Connection(r) for r in folder.ledger[at]]
+        intervals = rows(folder.raw(at, "intervals.csv") or "")
+        expected = causes(cell, folder.events[at])
+        checks.same(f"effects.csv {at} causes", [r["cause"] for r in said], [c[0] for c in expected])
+        if "load-lost" in listed(summary["marks"]):
+            continue
+        for row, cause in zip(said, expected):
+            check_row(checks, f"effects.csv {at} {row['cause']}", row, cause, ledger, intervals)
+
+
+def causes(cell, events):
+    """What happened: its name, from, to, pods that it added, took out, and that are gone since."""
+    found = []
+    if cell.idle_ms:
+        found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set()))
+    gone = set()
+    for event in events:
+        pods = set(listed(event["pods"]))
+        adds = event["event"] == "add-endpoints"
+        gone = gone - pods if adds else gone | pods
+        found.append((
+            event["event"], number(event["begun_ms"]), number(event["done_ms"]),
+            pods if adds else set(), set() if adds else pods, set(gone)))
+    return found
+
+
+def check_row(checks, where, row, cause, ledger, intervals):
+    _, start, end, added, removed, gone = cause
+    checks.near(where + " from_ms", number(row["from_ms"]), start)
+    checks.near(where + " to_ms", number(row["to_ms"]), end)
+    own = [figures(start * (1 + s), end * (1 + s), added, removed, gone, ledger) for s in (0, SLACK, -SLACK)]
+    for column in own[0]:
+        values = [f[column] for f in own]
+        if any(math.isnan(v) for v in values):
+            checks.near(f"{where} {column}", number(row[column]), values[0])
+        else:
+            slack = 1e-5 * abs(values[0]) + (2 * SLACK * abs(end) if column.endswith("_ms") else 0)
+            checks.between(f"{where} {column}", number(row[column]), min(values) - slack, max(values) + slack)
+    checks.same(
+        where + " failed_count", int(row["failed_count"]),
+        sum(int(i["failed_count"]) for i in intervals if number(i["start_ms"]) + number(i["length_ms"]) > start))
+
+
+def figures(start, end, added, removed, gone, ledger):
+    was_open = [c for c in ledger if c.born < start < c.died]
+    later = [c for c in ledger if c.begun > end]
+    leaving = [c for c in was_open if c.pod in removed]
+    broken = [c for c in was_open if c.broken]
+    notices = [c.died - start for c in broken]
+    kept = [c for c in was_open if kept_on(c, end)]
+    reset = sum(c.death == "reset" for c in was_open)
+    again, moved = ports(ledger, start, end, gone)
+    return {
+        "open_count": len(was_open),
+        "open_kept_count": len(kept),
+        "open_reset_count": reset,
+        "open_closed_count": len(broken) - reset,
+        "open_unanswered_count": len(was_open) - len(kept) - len(broken),
+        "notice_p50_ms": statistics.median(notices) if notices else math.nan,
+        "notice_max_ms": max(notices, default=math.nan),
+        "leaving_count": len(leaving),
+        "leaving_kept_count": sum(kept_on(c, end) for c in leaving),
+        "opened_count": len(later),
+        "opened_to_added_count": sum(c.pod in added for c in later),
+        "opened_to_removed_count": sum(c.pod in removed for c in later),
+        "ports_again_count": again,
+        "ports_moved_count": moved,
+    }
+
+
+def kept_on(connection, end):
+    return connection.last_request > end and not connection.broken
+
+
+def ports(ledger, start, end, gone):
+    """Client's ends that were used before and after, whose pod before is still there, and how many came to another."""
+    before, after = {}, {}
+    for c in sorted((c for c in ledger if c.pod != "NA"), key=lambda c: c.born):
+        if c.born < start:
+            before[c.end] = c.pod
+        elif c.begun > end:
+            after.setdefault(c.end, c.pod)
+    again = [e for e, pod in before.items() if e in after and pod not in gone]
+    return len(again), sum(after[e] != before[e] for e in again)

@@ -1,0 +1,146 @@
+"""A result folder: its tables, raw files, and cells by their axes."""
+import csv
+import io
+import json
+import math
+import os
+import zipfile
+from collections import defaultdict
+
+OF_IPVS = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode")
+OF_LOAD = ("keep-alive-interval",)
+CHOICES = {
+    "iptables": "draw", "nftables": "draw", "direct": "client-in-turn",
+    "rr": "node-in-turn", "wrr": "node-in-turn", "lc": "least-connections", "wlc": "least-connections",
+    "sed": "least-active", "nq": "least-active", "sh": "client-hash", "dh": "service-hash", "mh": "draw",
+}
+
+
+def number(text):
+    """A number of a table; not a number where there is none."""
+    return math.nan if text in ("NA", "") else float(text)
+
+
+def listed(text):
+    """A list of a table."""
+    return [] if text == "none" else text.split(";")
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+class Cell:
+    """A row of cells.csv, and what follows from its axes."""
+
+    def __init__(self, row):
+        self.row = row
+        self.id = row["cell_id"]
+        self.number = int(row["number"])
+        self.title = row["title"]
+        self.testbed = row["testbed"]
+        self.plane = row["data_plane"]
+        self.scheduler = row["ipvs_scheduler"]
+        self.protocol = row["protocol"]
+        self.pooling = row["pooling"]
+        self.connections = int(row["connections_count"])
+        self.pods = int(row["pods_count"])
+        self.clients = int(row["clients_count"])
+        self.nodes = int(row["nodes_count"])
+        self.rate = row["rate"]
+        self.settings = dict(s.split("=", 1) for s in listed(row["settings"]))
+        self.changes = row["events"] != "none"
+        self.idle_ms = int(row["idle_ms"])
+        self.warmup_ms = int(row["warmup_ms"])
+        self.measure_ms = int(row["measure_ms"])
+        self.choice = CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.long_lived = self.protocol != "short-lived"
+        self.provoking = self.idle_ms > 0 or self.changes or any(s not in OF_LOAD for s in self.settings)
+        self.plain = not self.provoking and self.nodes == 1
+        self.drawn = self.choice == "draw"
+        self.behind_service = self.plane != "direct"
+        words = self.title.split(", ")
+        of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_IPVS]
+        self.variant = ", ".join(of_plane)
+        self.workload = ", ".join(w for w in words if w not in of_plane)
+        self.name = f"{self.title} (#{self.number})"
+
+    def axes(self, **other):
+        """All axes that make a cell what it is, some of them otherwise: equal for the same set-up."""
+        axes = {k: self.row[k] for k in self.row if k not in ("run", "cell_id", "number", "title", "cell", "block", "repetitions_count")}
+        axes.update(other)
+        return axes
+
+    @property
+    def group(self):
+        """What cells have in common that differ in the data plane alone."""
+        phases = tuple(self.row[p] for p in ("warmup_ms", "idle_ms", "measure_ms", "drain_ms"))
+        return self.testbed, self.workload, self.pods, self.rate, self.nodes, phases, self.row["events"]
+
+
+class Folder:
+    """A result folder; raw files of repetitions may be packed."""
+
+    def __init__(self, path):
+        self.path = path
+        self.manifest = json.loads(self.text("manifest.json"))
+        self.schema = self.manifest.get("schema", 1)
+        packed = os.path.join(path, "cells.zip")
+        self.zip = zipfile.ZipFile(packed) if os.path.exists(packed) else None
+        if self.schema < 2:
+            return
+        self.cells = {r["cell_id"]: Cell(r) for r in self.table("cells.csv")}
+        self.summary = {self.at(r): r for r in self.table("summary.csv")}
+        self.ledger = self.by("connections.csv")
+        self.distribution = self.by("distribution.csv")
+        for pods in self.distribution.values():
+            pods.sort(key=lambda r: int(r["pod_index"]))
+        self.events = self.by("events.csv")
+        self.effects = self.by("effects.csv")
+        self.disagreements = self.by("disagreements.csv")
+
+    @staticmethod
+    def at(row):
+        return row["cell_id"], int(row["repetition"])
+
+    def text(self, name):
+        with open(os.path.join(self.path, name), encoding="utf-8", newline="") as file:
+            return file.read()
+
+    def exists(self, name):
+        return os.path.exists(os.path.join(self.path, name))
+
+    def table(self, name):
+        """Its rows; none if it is not there."""
+        return rows(self.text(name)) if self.exists(name) else []
+
+    def by(self, name):
+        """Rows of a table by cell and repetition."""
+        sorted_rows = defaultdict(list)
+        for row in self.table(name):
+            sorted_rows[self.at(row)].append(row)
+        return sorted_rows
+
+    def raw(self, at, name):
+        """The text of a raw file of a repetition; None if it is not there."""
+        inside = f"{at[0]}/rep-{at[1]:02d}/{name}"
+        if self.zip:
+            return self.zip.read(inside).decode() if inside in self.zip.namelist() else None
+        inside = os.path.join("cells", inside)
+        return self.text(inside) if self.exists(inside) else None
+
+    def measured(self):
+        """Cells that have results, in the order of the run."""
+        having = {cell for cell, _ in self.summary}
+        return [c for c in self.cells.values() if c.id in having]
+
+    def repetitions(self, cell):
+        """Summaries of a cell's repetitions, in the order of the table."""
+        return [r for (c, _), r in self.summary.items() if c == cell.id]
+
+    def counted(self, cell):
+        """Repetitions whose pods' counts are whole."""
+        return [
+            self.at(r) for r in self.repetitions(cell)
+            if "pod-lost" not in listed(r["marks"]) and self.distribution[self.at(r)]
+        ]

@@ -1,0 +1,138 @@
+"""What findings about changes of the Service, idleness and settings must say."""
+from .folder import number
+from .run import any_of, given, span
+
+REMOVALS = ("remove-endpoints", "delete-endpoints")
+
+
+class Occurrence:
+    """What one cause did in one cell, in all repetitions."""
+
+    def __init__(self, cell, place, cause, rows):
+        self.cell, self.place, self.cause, self.rows = cell, place, cause, rows
+
+    def sum(self, column):
+        return sum(int(r[column]) for r in self.rows)
+
+    @property
+    def broken(self):
+        return self.sum("open_reset_count") + self.sum("open_closed_count")
+
+    @property
+    def noticed(self):
+        return span(number(r["notice_p50_ms"]) for r in self.rows)
+
+
+def occurrences(run, which):
+    """By group of cells that differ in the data plane alone, and by place among the causes."""
+    for group in run.groups.values():
+        found = {}
+        for cell in group:
+            places = {}
+            for r in run.folder.repetitions(cell):
+                for place, row in enumerate(run.folder.effects[run.folder.at(r)]):
+                    places.setdefault((place, row["cause"]), []).append(row)
+            for (place, cause), rows in places.items():
+                found.setdefault((place, cause), []).append(Occurrence(cell, place, cause, rows))
+        for each in found.values():
+            each = [o for o in each if which(o)]
+            if each:
+                yield each
+
+
+def named(ident, each):
+    first = each[0]
+    return f"{ident}-{first.cell.id}" + (f"-{first.place + 1}" if first.place else "")
+
+
+def of_ageing(run):
+    for each in occurrences(run, lambda o: o.cause == "idle"):
+        parts = []
+        for o in each:
+            broken = None
+            if o.broken:
+                broken = {"n": o.broken}
+                if o.noticed:
+                    broken.update(reset=o.sum("open_reset_count"), after=o.noticed)
+            parts.append(given(
+                variant=o.cell.id, kept=o.sum("open_kept_count"), open=o.sum("open_count"), broken=broken,
+                unanswered=any_of(o.sum("open_unanswered_count"))))
+        yield named("idle-connections", each), "plain", {"each": parts}
+
+
+def of_removals(run):
+    for each in occurrences(run, lambda o: o.cause in REMOVALS):
+        parts = []
+        for o in each:
+            leaving, opened = o.sum("leaving_count"), o.sum("opened_count")
+            parts.append(given(
+                variant=o.cell.id,
+                went={"kept": o.sum("leaving_kept_count"), "leaving": leaving} if leaving else {},
+                came={"to": o.sum("opened_to_removed_count"), "opened": opened} if opened else {},
+                broken={"broken": o.broken, "open": o.sum("open_count"), "after": o.noticed} if o.noticed else None,
+                failed=any_of(o.sum("failed_count"))))
+        yield named("deletion" if each[0].cause == "delete-endpoints" else "removal", each), "plain", {"each": parts}
+
+
+def of_ports_moved(run):
+    for each in occurrences(run, lambda o: o.cause in REMOVALS and o.sum("ports_again_count") > 0):
+        yield named("ports-moved", each), "plain", {"each": [{
+            "variant": o.cell.id,
+            "moved": span(
+                100 * int(r["ports_moved_count"]) / int(r["ports_again_count"]) for r in o.rows if int(r["ports_again_count"])),
+            "again": o.sum("ports_again_count")} for o in each]}
+
+
+def of_scale_out(run):
+    for each in occurrences(run, lambda o: o.cause == "add-endpoints"):
+        events = [e for o in each for row in o.rows for e in the_event(run, row)]
+        was_open = [c for o in each for row in o.rows for c in open_at(run, row)]
+        strays = sum(int(c["strays_count"]) > 0 for c in was_open)
+        pods = span(int(e["pods_count"]) for e in events)
+        yield named("scale-out", each), "plain", given(
+            each=[scale_out_part(o) for o in each],
+            joined={"joining": pods, "before": span(int(e["endpoints_count"]) - int(e["pods_count"]) for e in events)} if pods else None,
+            share={"equal": span(100 * int(e["pods_count"]) / int(e["endpoints_count"]) for e in events)} if pods else None,
+            stayed={"open": len(was_open), "strays": strays} if was_open else None)
+
+
+def scale_out_part(o):
+    added = span(100 * int(r["opened_to_added_count"]) / int(r["opened_count"]) for r in o.rows if int(r["opened_count"]))
+    return given(variant=o.cell.id, added=added, opened=o.sum("opened_count") if added else None)
+
+
+def the_event(run, effect):
+    return [
+        e for e in run.folder.events[run.folder.at(effect)] if e["event"] == effect["cause"] and e["begun_ms"] == effect["from_ms"]][:1]
+
+
+def open_at(run, effect):
+    start = number(effect["from_ms"])
+    for c in run.folder.ledger[run.folder.at(effect)]:
+        born = number(c["born_ms"])
+        if born < start and (c["lived_ms"] == "NA" or born + number(c["lived_ms"]) > start):
+            yield c
+
+
+def of_port_reuse(run):
+    for group in run.groups.values():
+        cells = [
+            (c, run.verdict(c)) for c in group
+            if "conn-reuse-mode" in c.settings and run.verdict(c) and int(run.verdict(c)["observed_count"])]
+        if cells:
+            yield "port-reuse-" + cells[0][0].id, "plain", {"each": [{
+                "variant": c.id, "busiest": number(v["max_over_mean"]), "idle": number(v["idle_mean_count"]),
+                "pods": int(v["pods_count"])} for c, v in cells]}
+
+
+def of_full_table(run):
+    cells = [c for c in run.cells if "conntrack-max" in c.settings]
+    if not cells:
+        return
+    parts = []
+    for c in cells:
+        after = span(number(r["failure_p50_ns"]) for r in run.folder.repetitions(c))
+        parts.append(given(
+            title=c.id, answered=run.sum([c], "requests_answered_count"), due=run.sum([c], "requests_due_count"),
+            failed=run.sum([c], "requests_failed_count"), after={"after": after} if after else None))
+    yield "full-table", "plain", {"each": parts}

@@ -1,0 +1,174 @@
+"""summary.csv, distribution.csv and pods_over_time.csv against ledger, histograms and tables of each repetition."""
+import math
+from collections import Counter, defaultdict
+
+from . import histograms
+from .folder import listed, number, rows
+
+PERCENTILES = {"p50": 50, "p90": 90, "p99": 99, "p999": 99.9, "max": 100}
+BIN_MS = 100
+
+# clients that can open a connection in no other way than by a request
+OPENED_BY_REQUEST = ("http1", "http2", "grpc", "grpc-stream")
+
+
+def check(folder, checks):
+    for at, summary in folder.summary.items():
+        ledger = folder.ledger[at]
+        tags = histograms.read(folder.raw(at, "latency.hlog") or "")
+        cell = folder.cells[at[0]]
+        check_counts(folder, checks, at, summary, ledger, cell)
+        check_times(checks, f"summary.csv {at}", summary, tags, cell)
+        check_marks(folder, checks, at, summary, cell)
+        check_pods(folder, checks, at, ledger, tags)
+        check_over_time(folder, checks, at, summary, ledger)
+
+
+def count(row, column):
+    return int(row[column])
+
+
+def summed(table, column):
+    return sum(int(r[column]) for r in table)
+
+
+def raw_rows(folder, at, name):
+    return rows(folder.raw(at, name) or "")
+
+
+def check_counts(folder, checks, at, summary, ledger, cell):
+    where = f"summary.csv {at}"
+    answered = summed(ledger, "measured_requests_count")
+    counters = {(r["source"], r["counter"]): number(r["value"]) for r in raw_rows(folder, at, "counters.csv")}
+    intervals = raw_rows(folder, at, "intervals.csv")
+    lost = "load-lost" in listed(summary["marks"])
+    checks.same(where + " connections_opened_count", count(summary, "connections_opened_count"), len(ledger))
+    checks.same(where + " connections_strays_count", count(summary, "connections_strays_count"), summed(ledger, "strays_count"))
+    if not lost:
+        checks.same(where + " requests_answered_count", count(summary, "requests_answered_count"), answered)
+        checks.same(where + " answered in intervals.csv", summed(intervals, "answered_count"), answered)
+    checks.same(
+        where + " requests_failed_count", count(summary, "requests_failed_count"),
+        summed(raw_rows(folder, at, "errors.csv"), "requests_count"))
+    checks.same(
+        where + " pods_reached_count", count(summary, "pods_reached_count"),
+        len({r["pod"] for r in ledger if r["pod_index"] != "NA"}))
+    for client in {r["client"] for r in ledger}:
+        numbers = sorted(count(r, "connection") for r in ledger if r["client"] == client)
+        checks.same(f"connections.csv {at} {client} numbers", numbers, list(range(1, len(numbers) + 1)))
+    target = math.nan if cell.rate == "closed" else float(cell.rate)
+    checks.near(where + " target_per_s", number(summary["target_per_s"]), target)
+    if summary["status"] != "partial":
+        # the phase is a little longer than asked for, as long as it really was
+        checks.near(
+            where + " achieved_per_s", number(summary["achieved_per_s"]),
+            count(summary, "requests_answered_count") * 1000 / cell.measure_ms, 0.03)
+        cpu = sum(v for (_, name), v in counters.items() if name == "cpu_ns")
+        checks.near(where + " client_cpu_pct", number(summary["client_cpu_pct"]), 100 * cpu / (cell.measure_ms * 1e6), 0.03)
+    checks.same(
+        where + " cross_check_disagreements_count", count(summary, "cross_check_disagreements_count"),
+        len(folder.disagreements[at]))
+    checks.same(
+        where + " cross_check_outcome", summary["cross_check_outcome"], "differ" if folder.disagreements[at] else "agree")
+
+
+def check_times(checks, where, summary, tags, cell):
+    open_loop = cell.rate != "closed"
+    given_up = tags["censored"]
+    answered = tags["response"]
+    both = answered + given_up
+    checks.same(where + " response_count", count(summary, "response_count"), histograms.total(both))
+    checks.same(where + " response_censored_count", count(summary, "response_censored_count"), histograms.total(given_up))
+    checks.same(
+        where + " response times of answered requests", histograms.total(answered), count(summary, "requests_answered_count"))
+    checks.near(
+        where + " response_exact_up_to_pct", number(summary["response_exact_up_to_pct"]),
+        histograms.exact_up_to(answered, given_up))
+    checks.near(where + " response_mean_ns", number(summary["response_mean_ns"]), histograms.mean(both))
+    for name, percent in PERCENTILES.items():
+        checks.near(
+            f"{where} response_{name}_ns", number(summary[f"response_{name}_ns"]),
+            histograms.censored_percentile(answered, given_up, percent), 0)
+    for metric in ("service", "send-lag", "pacing-lag", "connect", "failure"):
+        check_metric(checks, where, summary, metric.replace("-", "_"), tags[metric] if open_loop or "lag" not in metric else Counter())
+
+
+def check_metric(checks, where, row, metric, counts):
+    checks.same(f"{where} {metric}_count", count(row, f"{metric}_count"), histograms.total(counts))
+    checks.near(f"{where} {metric}_mean_ns", number(row[f"{metric}_mean_ns"]), histograms.mean(counts))
+    for name, percent in PERCENTILES.items():
+        checks.near(f"{where} {metric}_{name}_ns", number(row[f"{metric}_{name}_ns"]), histograms.percentile(counts, percent), 0)
+
+
+def check_marks(folder, checks, at, summary, cell):
+    """All marks but those that need what is in no file: a client's own CPU, lost processes, an early drain."""
+    counters = {r["counter"]: number(r["value"]) for r in raw_rows(folder, at, "counters.csv")}
+    early = summary["status"] == "partial"
+    fixed = cell.long_lived and cell.pooling == "dedicated" and not cell.provoking
+    own = {
+        "rate-missed": not cell.provoking and not early
+        and number(summary["achieved_per_s"]) < 0.98 * number(summary["target_per_s"]),
+        "errors": not cell.provoking and count(summary, "requests_failed_count") > 0,
+        "unfinished": not cell.provoking and count(summary, "requests_unanswered_count") > 0,
+        "connection-changed-pod": count(summary, "connections_strays_count") > 0,
+        "connections-missing": fixed and count(summary, "connections_opened_count") != cell.connections,
+        "witnesses-disagree": bool(folder.disagreements[at]),
+        "cpu-stolen": number(summary["host_steal_pct"]) > 5,
+        "clients-not-together": counters.get("start_spread_ms", 0) > 100,
+    }
+    said = set(listed(summary["marks"]))
+    for mark, applies in own.items():
+        checks.same(f"summary.csv {at} mark {mark}", mark in said, applies)
+    checks.same(f"summary.csv {at} drained-early", "drained-early" in said, early)
+    if not early:
+        checks.same(f"summary.csv {at} status", summary["status"], "marked" if said else "ok")
+
+
+def check_pods(folder, checks, at, ledger, tags):
+    for row in folder.distribution[at]:
+        where = f"distribution.csv {at} {row['pod']}"
+        here = [c for c in ledger if c["pod"] == row["pod"]]
+        checks.same(where + " connections_count", count(row, "connections_count"), len(here))
+        checks.same(where + " requests_count", count(row, "requests_count"), summed(here, "measured_requests_count"))
+        checks.same(where + " pod_index of connections", {c["pod_index"] for c in here} <= {row["pod_index"]}, True)
+        check_metric(checks, where, row, "response", tags[f"response.{row['pod']}"])
+
+
+def check_over_time(folder, checks, at, summary, ledger):
+    """Sums by pod against the ledger, and at every bin's end the connections whose life holds it."""
+    table = raw_rows(folder, at, "pods_over_time.csv")
+    where = f"pods_over_time.csv {at}"
+    answered, held = Counter(), defaultdict(dict)
+    for row in table:
+        answered[row["pod"]] += count(row, "answered_count")
+        if row["pod"] != "NA":
+            held[row["pod"]][number(row["at_ms"])] = count(row, "connections_count")
+    cell = folder.cells[at[0]]
+    replied, first = Counter(), Counter()
+    for row in ledger:
+        replied[row["pod"]] += count(row, "requests_count")
+        first[row["pod"]] += cell.protocol in OPENED_BY_REQUEST and count(row, "requests_count") > 0
+    # the request that opens a connection is before all phases, and in the ledger alone; of a shared client every caller has one
+    if cell.pooling == "dedicated" and not cell.provoking and not summed(ledger, "strays_count"):
+        for pod in {r["pod"] for r in folder.distribution[at]}:
+            checks.same(f"{where} {pod} answered", answered[pod], replied[pod] - first[pod])
+    if "load-lost" not in listed(summary["marks"]):
+        openings = max(sum(first.values()), cell.connections if cell.protocol in OPENED_BY_REQUEST else 0)
+        checks.between(
+            where + " answered, all pods", sum(answered.values()), sum(replied.values()) - openings, sum(replied.values()))
+    checks.between(where + " failed", summed(table, "failed_count"), 0, count(summary, "requests_failed_count"))
+    bins = sorted({number(r["at_ms"]) for r in table})
+    for pod in {r["pod"] for r in folder.distribution[at]}:
+        lives = [life(c) for c in ledger if c["pod"] == pod]
+        for start in (bins if lives else []):
+            end = start + BIN_MS
+            slack = 1e-5 * end + 1e-3
+            checks.between(
+                f"{where} {pod} connections at {end:g} ms", held[pod].get(start, 0),
+                sum(born <= end - slack and died > end + slack for born, died in lives),
+                sum(born <= end + slack and died > end - slack for born, died in lives))
+
+
+def life(row):
+    born = number(row["born_ms"])
+    return born, math.inf if row["lived_ms"] == "NA" else born + number(row["lived_ms"])

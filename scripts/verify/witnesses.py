@@ -1,0 +1,123 @@
+"""connections.csv against what the pods counted (echo.csv) and what the kernel's table says (conntrack.txt), connection by connection."""
+import re
+from collections import Counter, defaultdict
+
+from .folder import listed, rows
+
+ENTRY = re.compile(r"src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)")
+OF_PODS = {"not-in-ledger", "not-at-any-pod", "pod", "requests"}
+
+
+def check(folder, checks):
+    for at, summary in folder.summary.items():
+        if {"pod-lost", "load-lost"} & set(listed(summary["marks"])):
+            continue
+        direct = not folder.cells[at[0]].behind_service
+        ledger = folder.ledger[at]
+        kernel, translated = kernel_table(folder.raw(at, "conntrack.txt") or "", ledger, direct)
+        check_pods(folder, checks, at, direct, translated)
+        if not direct:
+            check_compared(folder, checks, at, summary, kernel, translated)
+        if summary["cross_check_kernel"] == "true":
+            check_kernel(folder, checks, at, direct, kernel)
+
+
+def end(row, direct):
+    """What tells a connection from others: the client's end, and the pod's address where each pod has its own."""
+    return row["local_address"], row["local_port"], row["remote_address"] if direct else ""
+
+
+def kernel_table(text, ledger, direct):
+    """Who answers, by the client's end; and the client's own port by what the pod sees, where the kernel has changed it."""
+    clients = {r["local_address"] for r in ledger}
+    remotes = {r["remote_address"] for r in ledger}
+    table, translated = {}, {}
+    for line in text.splitlines():
+        ways = ENTRY.findall(line)
+        if len(ways) != 2 or ways[0][0] not in clients or ways[0][1] not in remotes:
+            continue
+        (client, remote, port, _), (answers, _, _, seen) = ways
+        table[client, port, remote if direct else ""] = answers
+        if seen != port:
+            translated[client, seen, answers] = port
+    return table, translated
+
+
+def check_pods(folder, checks, at, direct, translated):
+    """Every connection with replies is at its pod, with as many requests; a pod may have served more where replies are missing."""
+    where = f"connections.csv {at}"
+    addresses = pod_addresses(folder, at)
+    left = defaultdict(list)
+    for row in rows(folder.raw(at, "echo.csv") or ""):
+        port = translated.get((row["client_address"], row["client_port"], addresses.get(row["pod"])), row["client_port"])
+        left[row["client_address"], port, row["pod"]].append(int(row["requests_count"]))
+    wrong = 0
+    for row in folder.ledger[at]:
+        if row["pod_by"] not in ("reply", "pod"):
+            continue
+        counted = left[row["local_address"], row["local_port"], row["pod"]]
+        requests = int(row["requests_count"])
+        if requests in counted:
+            counted.remove(requests)
+        elif any(c > requests for c in counted):
+            counted.remove(min(c for c in counted if c > requests))
+        else:
+            wrong += 1
+    clients = {r["local_address"] for r in folder.ledger[at]}
+    wrong += sum(len(c) for (client, _, _), c in left.items() if client in clients)
+    said = [set(r["differences"].split(";")) for r in folder.disagreements[at]]
+    if any(d & OF_PODS for d in said):
+        checks.between(where + " connections that pods count otherwise", wrong, 0, 2 * len(said))
+    else:
+        checks.same(where + " connections that pods count otherwise", wrong, 0)
+    checks.compared += len(folder.ledger[at])
+
+
+def check_compared(folder, checks, at, summary, kernel, translated):
+    """What was compared: of each end of a client as many connections as ledger or pods have, or the kernel's one."""
+    addresses = pod_addresses(folder, at)
+    clients = {r["local_address"] for r in folder.ledger[at]}
+    mine = Counter((r["local_address"], r["local_port"]) for r in folder.ledger[at])
+    theirs = Counter()
+    for row in rows(folder.raw(at, "echo.csv") or ""):
+        seen = (row["client_address"], row["client_port"], addresses.get(row["pod"]))
+        if row["client_address"] in clients:
+            theirs[row["client_address"], translated.get(seen, row["client_port"])] += 1
+    ends = {(client, port) for client, port, _ in kernel} | set(mine) | set(theirs)
+    least = sum(max(mine[e], theirs[e]) for e in ends)
+    # what was in the kernel's table before is not counted, and is in no file
+    alone = sum(not mine[e] and not theirs[e] for e in ends)
+    checks.between(
+        f"summary.csv {at} cross_check_rows_count", int(summary["cross_check_rows_count"]), least, least + alone)
+
+
+def pod_addresses(folder, at):
+    """Addresses of pods: those most often seen to answer for them in the kernel's table."""
+    votes = defaultdict(Counter)
+    direct = not folder.cells[at[0]].behind_service
+    kernel, _ = kernel_table(folder.raw(at, "conntrack.txt") or "", folder.ledger[at], direct)
+    for row in last_of_each_end(folder.ledger[at], direct).values():
+        if row["pod"] != "NA" and end(row, direct) in kernel:
+            votes[row["pod"]][kernel[end(row, direct)]] += 1
+    return {pod: seen.most_common(1)[0][0] for pod, seen in votes.items()}
+
+
+def last_of_each_end(ledger, direct):
+    """The kernel keeps one entry for each: of several connections one after the other it knows the last."""
+    last = {}
+    for row in sorted(ledger, key=lambda r: float(r["born_ms"])):
+        last[end(row, direct)] = row
+    return last
+
+
+def check_kernel(folder, checks, at, direct, kernel):
+    """One address answers for each pod and no other, but for as many connections as disagreements.csv lists."""
+    said = [set(r["differences"].split(";")) for r in folder.disagreements[at]]
+    addresses = pod_addresses(folder, at)
+    checks.same(f"conntrack.txt {at} pods with the same address", len(addresses), len(set(addresses.values())))
+    others = sum(
+        1 for row in last_of_each_end(folder.ledger[at], direct).values()
+        if row["pod"] != "NA" and end(row, direct) in kernel and kernel[end(row, direct)] != addresses[row["pod"]])
+    checks.same(
+        f"conntrack.txt {at} connections that the kernel has at another pod", others, sum("kernel-pod" in d for d in said))
+    checks.compared += len(kernel)
