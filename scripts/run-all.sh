@@ -84,7 +84,8 @@ step() {
 }
 
 code=0
-step "${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" || code=$?
+# the report at the end says the answer
+step "${workloads[@]}" run "${experiment:-$profile}" --results "$results" ${options[@]+"${options[@]}"} --no-report --folder-file "$folder_file" >/dev/null || code=$?
 folder=$(<"$folder_file")
 [[ -n $folder || $stopped != 0 ]] || exit "$code"
 if ((code == 0)); then
