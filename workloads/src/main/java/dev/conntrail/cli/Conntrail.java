@@ -22,6 +22,8 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       RunCommand.class,
       ReportCommand.class,
+      PackCommand.class,
+      UnpackCommand.class,
       ChanceCommand.class,
       CalibrateCommand.class,
       TestbedCommand.class,

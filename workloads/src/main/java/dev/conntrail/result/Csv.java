@@ -104,6 +104,15 @@ public final class Csv {
    * @throws IOException if it is not there or no CSV, with file and line
    */
   static RawTable parse(Path file) throws IOException {
+    return parse(RawFile.of(file));
+  }
+
+  /**
+   * The same of a file that may be packed.
+   *
+   * @throws IOException likewise
+   */
+  static RawTable parse(RawFile file) throws IOException {
     List<RawTable.Line> lines = new ArrayList<>();
     long begun = 0;
     try (CSVParser parser = CSVFormat.RFC4180.parse(new StringReader(TextFiles.read(file)))) {
@@ -125,7 +134,7 @@ public final class Csv {
     return new RawTable(file, header(file, lines.removeFirst().values()), lines);
   }
 
-  private static List<String> header(Path file, List<String> names) throws IOException {
+  private static List<String> header(RawFile file, List<String> names) throws IOException {
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {

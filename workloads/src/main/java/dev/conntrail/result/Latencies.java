@@ -4,6 +4,7 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,13 +88,22 @@ public final class Latencies {
   /** All intervals of all files together, by metric; never percentiles of percentiles. */
   public static Map<Metric, Histogram> merged(List<Path> files) throws IOException {
     Map<Metric, Histogram> sums = empty();
-    read(
-        files,
-        (tag, h) ->
-            Arrays.stream(Metric.values())
-                .filter(metric -> metric.tag().equals(tag))
-                .forEach(metric -> sums.get(metric).add(h)));
+    read(files, adding(sums));
     return sums;
+  }
+
+  /** The same of one log. */
+  static Map<Metric, Histogram> merged(InputStream log) {
+    Map<Metric, Histogram> sums = empty();
+    read(log, adding(sums));
+    return sums;
+  }
+
+  private static BiConsumer<String, Histogram> adding(Map<Metric, Histogram> sums) {
+    return (tag, h) ->
+        Arrays.stream(Metric.values())
+            .filter(metric -> metric.tag().equals(tag))
+            .forEach(metric -> sums.get(metric).add(h));
   }
 
   /**
@@ -118,12 +128,18 @@ public final class Latencies {
   private static void read(List<Path> files, BiConsumer<String, Histogram> each)
       throws IOException {
     for (Path file : files) {
-      try (HistogramLogReader reader = new HistogramLogReader(Files.newInputStream(file))) {
-        for (EncodableHistogram next = reader.nextIntervalHistogram();
-            next != null;
-            next = reader.nextIntervalHistogram()) {
-          each.accept(next.getTag(), (Histogram) next);
-        }
+      try (InputStream log = Files.newInputStream(file)) {
+        read(log, each);
+      }
+    }
+  }
+
+  private static void read(InputStream log, BiConsumer<String, Histogram> each) {
+    try (HistogramLogReader reader = new HistogramLogReader(log)) {
+      for (EncodableHistogram next = reader.nextIntervalHistogram();
+          next != null;
+          next = reader.nextIntervalHistogram()) {
+        each.accept(next.getTag(), (Histogram) next);
       }
     }
   }

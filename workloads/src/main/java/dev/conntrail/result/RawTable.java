@@ -1,7 +1,6 @@
 package dev.conntrail.result;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.function.Function;
  * @param header names of its columns
  * @param lines its rows
  */
-record RawTable(Path file, List<String> header, List<Line> lines) {
+record RawTable(RawFile file, List<String> header, List<Line> lines) {
   /** A row, with its line in the file. */
   record Line(long number, List<String> values) {}
 

@@ -14,6 +14,9 @@ public record RepetitionFolder(Path path) {
   /** How the name of a folder ends whose repetition failed. */
   static final String FAILED = ".FAIL";
 
+  static final String LATENCY = "latency.hlog";
+  static final String RULES = "rules.txt";
+
   /** Renames the folder, so that it is seen to have failed, and writes down why. */
   public void fail(String why) throws IOException {
     Files.writeString(path.resolve("failure.txt"), why + "\n");
@@ -37,12 +40,12 @@ public record RepetitionFolder(Path path) {
 
   /** Histograms of all clients. */
   public Path latency() {
-    return path.resolve("latency.hlog");
+    return path.resolve(LATENCY);
   }
 
   /** Rules as loaded, and as listed by the kernel. */
   public Path rules() {
-    return path.resolve("rules.txt");
+    return path.resolve(RULES);
   }
 
   /** The kernel's connection table after the drain. */

@@ -8,11 +8,11 @@ import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** What is known of one repetition. */
@@ -67,14 +67,18 @@ public final class RepetitionResults {
     return effects;
   }
 
-  /** Its files. */
-  public RepetitionFolder folder() {
-    return reader.schema().repetition(summary.at().cellId(), number());
+  private RawFile file(String name) {
+    return reader.schema().raw(summary.at().cellId(), number(), name);
+  }
+
+  /** The rows of one of its tables. */
+  public <R extends Record> List<R> rows(Table<R> table) {
+    return reader.rows(table, summary.at().cellId(), number());
   }
 
   /** A row a client and second. */
   public List<IntervalRow> intervals() {
-    return reader.rows(Tables.INTERVALS, summary.at().cellId(), number());
+    return rows(Tables.INTERVALS);
   }
 
   /** A row a bin of time and pod; empty in folders of versions that did not count them. */
@@ -85,35 +89,54 @@ public final class RepetitionResults {
   /** Its histograms by metric; empty ones if it has none. */
   public synchronized Map<Metric, Histogram> latencies() {
     if (latencies == null) {
-      latencies = read(folder().latency());
+      latencies = read(file(RepetitionFolder.LATENCY));
     }
     return latencies;
   }
 
-  private Map<Metric, Histogram> read(Path log) {
-    String why = "no such file";
-    if (Files.exists(log)) {
-      try {
-        Map<Metric, Histogram> read = Latencies.merged(List.of(log));
-        if (read.get(Metric.RESPONSE).getTotalCount() > 0
-            || summary.requests().answeredCount() == 0) {
-          return read;
-        }
-        why = "found no response times of " + summary.requests().answeredCount() + " requests";
-      } catch (IOException | RuntimeException e) {
-        // what the library says of a damaged log has no place, and often no words
-        why = "found no histogram log (HdrHistogram 1.3), or a damaged one";
+  private Map<Metric, Histogram> read(RawFile log) {
+    try {
+      byte[] bytes = log.exists() ? log.bytes() : null;
+      Optional<Map<Metric, Histogram>> read = bytes == null ? Optional.empty() : histograms(bytes);
+      if (read.isPresent()
+          && (read.get().get(Metric.RESPONSE).getTotalCount() > 0
+              || summary.requests().answeredCount() == 0)) {
+        return read.get();
       }
+      String found =
+          read.isPresent()
+              ? "found no response times of " + summary.requests().answeredCount() + " requests"
+              : "found no histogram log (HdrHistogram 1.3), or a damaged one";
+      leftOut(log, log + ": " + (bytes == null ? "no such file" : found));
+    } catch (IOException e) {
+      leftOut(log, e.getMessage());
     }
-    reader.problem(log, log + ": " + why + "; its times are left out");
     return Latencies.sum(List.of());
+  }
+
+  private void leftOut(RawFile log, String why) {
+    reader.problem(log, why + "; its times are left out");
+  }
+
+  /** What the library says of a damaged log has no place, and often no words. */
+  private static Optional<Map<Metric, Histogram>> histograms(byte[] log) {
+    try {
+      return Optional.of(Latencies.merged(new ByteArrayInputStream(log)));
+    } catch (RuntimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where its rules are, from the run's folder. */
+  public String rulesFile() {
+    return reader.within(file(RepetitionFolder.RULES));
   }
 
   /** The rules as they were loaded; empty if they were not kept. */
   public String rules() {
-    Path file = folder().rules();
+    RawFile file = file(RepetitionFolder.RULES);
     try {
-      return Files.exists(file) ? TextFiles.read(file) : "";
+      return file.exists() ? TextFiles.read(file) : "";
     } catch (IOException e) {
       reader.problem(file, e.getMessage() + "; the rules are left out");
       return "";

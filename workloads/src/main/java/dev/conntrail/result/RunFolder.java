@@ -122,9 +122,25 @@ public record RunFolder(Path path) {
     return path.resolve("cells");
   }
 
-  /** The folder of a repetition. */
+  /** The same packed in one file; where it is, nothing is read from {@link #cells}. */
+  Path packedCells() {
+    return path.resolve("cells.zip");
+  }
+
+  /** The folder of a repetition, to be written to. */
   public RepetitionFolder repetition(CellId cell, int number) {
-    return new RepetitionFolder(cells().resolve(cell.word()).resolve("rep-%02d".formatted(number)));
+    return new RepetitionFolder(cells().resolve(cell.word()).resolve(repetition(number)));
+  }
+
+  /** A file of a repetition, to be read: packed or not. */
+  RawFile raw(String cell, int number, String name) {
+    return Files.isRegularFile(packedCells())
+        ? RawFile.in(packedCells(), cell + "/" + repetition(number) + "/" + name)
+        : RawFile.of(cells().resolve(cell).resolve(repetition(number)).resolve(name));
+  }
+
+  private static String repetition(int number) {
+    return "rep-%02d".formatted(number);
   }
 
   /** What load and echo wrote to standard error; made when it is asked for. */

@@ -32,8 +32,8 @@ interface Schema {
    */
   List<CellRow> cells(List<CellRow> read, Consumer<String> problems);
 
-  /** Where a repetition is. */
-  RepetitionFolder repetition(CellId cell, int number);
+  /** A file of a repetition. */
+  RawFile raw(CellId cell, int number, String name);
 
   /**
    * The same table of a repetition with the columns of this version.

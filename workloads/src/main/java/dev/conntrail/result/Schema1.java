@@ -154,14 +154,14 @@ final class Schema1 implements Schema {
   }
 
   @Override
-  public RepetitionFolder repetition(CellId cell, int number) {
-    String name =
+  public RawFile raw(CellId cell, int number, String name) {
+    String old =
         ids.entrySet().stream()
             .filter(e -> e.getValue().equals(cell))
             .map(Map.Entry::getKey)
             .findFirst()
             .orElseThrow();
-    return new RepetitionFolder(folder.cells().resolve(name).resolve("rep-%02d".formatted(number)));
+    return folder.raw(old, number, name);
   }
 
   @Override

@@ -38,8 +38,8 @@ final class Schema2 implements Schema {
   }
 
   @Override
-  public RepetitionFolder repetition(CellId cell, int number) {
-    return folder.repetition(cell, number);
+  public RawFile raw(CellId cell, int number, String name) {
+    return folder.raw(cell.word(), number, name);
   }
 
   @Override

@@ -44,10 +44,20 @@ final class TableReader {
   }
 
   /** Something of a file that could not be read. */
-  synchronized void problem(Path file, String what) {
+  void problem(Path file, String what) {
+    problem(RawFile.of(file), what);
+  }
+
+  /** The same of one that may be packed. */
+  synchronized void problem(RawFile file, String what) {
     problems
-        .computeIfAbsent(file.getFileName().toString(), _ -> new LinkedHashSet<>())
+        .computeIfAbsent(file.name(), _ -> new LinkedHashSet<>())
         .add(what.replace(folder + "/", ""));
+  }
+
+  /** A file's place in the folder. */
+  String within(RawFile file) {
+    return file.toString().replace(folder + "/", "");
   }
 
   /**
@@ -59,7 +69,10 @@ final class TableReader {
     Path file = schema.file(Tables.CELLS);
     List<CellRow> rows =
         schema.cells(
-            Csv.rows(schema.upgraded(Tables.CELLS, Csv.parse(file)), CellRow.class, leftOut(file)),
+            Csv.rows(
+                schema.upgraded(Tables.CELLS, Csv.parse(file)),
+                CellRow.class,
+                leftOut(RawFile.of(file))),
             what -> problem(file, what));
     Map<CellId, CellRow> byId = new LinkedHashMap<>();
     for (CellRow row : rows) {
@@ -82,16 +95,25 @@ final class TableReader {
     if (schema.mayLack(table) && !Files.exists(file)) {
       return List.of();
     }
-    return rows(file, table, () -> schema.upgraded(table, Csv.parse(file)));
+    return rows(RawFile.of(file), table, () -> schema.upgraded(table, Csv.parse(file)));
   }
 
   /** The rows of a table of a repetition; none if it is not there. */
   <R extends Record> List<R> rows(Table<R> table, CellId cell, int repetition) {
-    Path file = schema.repetition(cell, repetition).of(table);
-    if (!schema.has(table) && !Files.exists(file)) {
+    RawFile file = schema.raw(cell, repetition, table.file());
+    if (!schema.has(table) && gone(file)) {
       return List.of();
     }
     return rows(file, table, () -> schema.upgraded(table, Csv.parse(file), cell, repetition));
+  }
+
+  /** A damaged archive is told of when it is read. */
+  private static boolean gone(RawFile file) {
+    try {
+      return !file.exists();
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** Gives a table as text. */
@@ -99,7 +121,7 @@ final class TableReader {
     RawTable get() throws IOException;
   }
 
-  private <R extends Record> List<R> rows(Path file, Table<R> table, Source source) {
+  private <R extends Record> List<R> rows(RawFile file, Table<R> table, Source source) {
     try {
       return Csv.rows(source.get(), table.type(), leftOut(file));
     } catch (IOException e) {
@@ -108,7 +130,7 @@ final class TableReader {
     }
   }
 
-  private Consumer<String> leftOut(Path file) {
+  private Consumer<String> leftOut(RawFile file) {
     return line -> problem(file, line + "; the line is left out");
   }
 }

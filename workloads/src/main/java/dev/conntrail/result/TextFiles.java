@@ -6,7 +6,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -25,18 +24,24 @@ final class TextFiles {
    * @throws IOException if it is not there, or no text, with file and line
    */
   static String read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": found a folder; allowed: a file");
-    }
+    return read(RawFile.of(file));
+  }
+
+  /**
+   * The same of a file that may be packed.
+   *
+   * @throws IOException likewise
+   */
+  static String read(RawFile file) throws IOException {
     try {
-      String text = decoded(file, ByteBuffer.wrap(Files.readAllBytes(file)));
+      String text = decoded(file, ByteBuffer.wrap(file.bytes()));
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
     }
   }
 
-  private static String decoded(Path file, ByteBuffer bytes) throws IOException {
+  private static String decoded(RawFile file, ByteBuffer bytes) throws IOException {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     CharBuffer text = CharBuffer.allocate(bytes.remaining() + 1);
     CoderResult result = decoder.decode(bytes, text, true);

@@ -65,7 +65,17 @@ class CommandLineTest {
   void helpHasExamplesAndExitCodes() {
     for (String command :
         List.of(
-            "plan", "run", "report", "chance", "testbed", "rules", "echo", "load", "completion")) {
+            "plan",
+            "run",
+            "report",
+            "pack",
+            "unpack",
+            "chance",
+            "testbed",
+            "rules",
+            "echo",
+            "load",
+            "completion")) {
       assertThat(run(command, "--help").out()).as(command).contains("Examples:");
     }
     assertThat(run("--help").out())
@@ -84,7 +94,7 @@ class CommandLineTest {
         "run quick --fail-on=by-design | --fail-on: found 'by-design'; allowed: not-chance, law-broken, too-few-to-tell | conntrail run",
         "report x --fail-on not-chance,x | --fail-on: found 'x'; allowed: not-chance, law-broken, too-few-to-tell | conntrail report",
         "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
-        "runn                   | found 'runn' (did you mean run or rules?); allowed: doctor, list, | conntrail",
+        "runn                   | found 'runn' (did you mean run or rules or unpack?); allowed: doctor, list, | conntrail",
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
         "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
         "list x                 | found 'x', which is one word too many | conntrail list",

@@ -283,7 +283,7 @@ class IpvsLawsTest {
         List.of(IpvsScheduler.RR, IpvsScheduler.LC, IpvsScheduler.SH, IpvsScheduler.MH)) {
       CellResults cell = plain(scheduler);
       Map<String, Integer> entries = new TreeMap<>();
-      cell.repetitions().getFirst().folder().rows(Tables.COUNTERS).stream()
+      cell.repetitions().getFirst().rows(Tables.COUNTERS).stream()
           .filter(c -> c.counter().startsWith("ipvs_entries_count "))
           .forEach(c -> entries.put(c.counter().substring(19), (int) c.value()));
       assertThat(entries).as(scheduler.word()).isEqualTo(counts(ledger(cell)));

@@ -15,7 +15,6 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -92,7 +91,7 @@ final class RulesSection implements Section {
             cluster ? "Rules of the Service, as found" : "Loads of rules, over all repetitions",
             COLUMNS,
             rows));
-    first(run).forEach(example -> blocks.add(shown(run, example)));
+    first(run).forEach(example -> blocks.add(shown(example)));
     return blocks;
   }
 
@@ -137,17 +136,16 @@ final class RulesSection implements Section {
     return first.values();
   }
 
-  private static Block shown(Analysis run, Example example) {
+  private static Block shown(Example example) {
     String text = example.repetition().rules();
     String plane = example.cell().cell().dataPlaneWord();
-    Path file = run.results().folder().path().relativize(example.repetition().folder().rules());
     return new Block.Folded(
         "rules-" + plane,
         plane + ", " + Numbers.counted((long) example.cell().cell().pods(), "pod"),
         List.of(
             new Block.Prose(
                 "`"
-                    + file
+                    + example.repetition().rulesFile()
                     + "`"
                     + (text.length() > SHOWN ? ", its first " + count(SHOWN) + " characters" : "")),
             new Block.Preformatted(
