@@ -10,6 +10,7 @@ import dev.conntrail.report.render.MarkdownRenderer;
 import dev.conntrail.report.render.Page;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Folders;
+import dev.conntrail.result.PackedCells;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
@@ -215,5 +216,32 @@ class DamagedFoldersTest {
     assertThat(report(copy))
         .anyMatch(l -> l.contains("latency.hlog: no such file; its times are left out"))
         .anyMatch(l -> l.equals("1 more of latency.hlog"));
+  }
+
+  /** The same is said of a folder whose raw files are packed, of old ones too. */
+  @Test
+  void damageIsToldOfPackedFilesAlike() throws IOException {
+    for (Path whole : List.of(present, old)) {
+      Path copy = Folders.copy(whole, folder.resolve("packed"));
+      List<Path> raw =
+          Folders.all(copy.resolve("cells")).stream().filter(Files::isRegularFile).toList();
+      for (Path file : raw) {
+        String name = file.getFileName().toString();
+        if (name.equals("latency.hlog")) {
+          Files.writeString(file, "none");
+        } else if (name.endsWith(".csv")) {
+          Files.writeString(file, Files.readString(file) + "x\n");
+        }
+      }
+      List<String> told = report(copy);
+      assertThat(told).anyMatch(l -> l.matches("cells/.*/rep-01/latency.hlog: found no .*"));
+      PackedCells.pack(new RunFolder(copy));
+      assertThat(report(copy))
+          .isEqualTo(told.stream().map(l -> l.replace("cells/", "cells.zip!/")).toList());
+      Files.writeString(copy.resolve("cells.zip"), "no archive");
+      assertThat(report(copy))
+          .anyMatch(l -> l.startsWith("cells.zip: found a damaged archive; allowed: "));
+      FileTrees.delete(copy);
+    }
   }
 }
