@@ -101,6 +101,7 @@ class ReportPageTest {
     browser.unfold();
     for (String scheme : List.of("light", "dark")) {
       browser.prefer(scheme);
+      browser.settles(() -> ((List<?>) browser.run(CONTRAST)).isEmpty());
       assertThat((List<?>) browser.run(CONTRAST)).as(scheme).isEmpty();
     }
     assertThat(browser.find("body").getCssValue("background-color"))

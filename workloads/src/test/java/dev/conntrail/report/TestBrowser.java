@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -120,6 +121,15 @@ final class TestBrowser implements AutoCloseable {
             throw new AssertionError(e);
           }
         });
+  }
+
+  /** Waits for a condition as long as a page may take to follow; the test says what it is not. */
+  void settles(Callable<Boolean> condition) {
+    try {
+      await(condition);
+    } catch (TimeoutException _) {
+      // the assertion that follows has the words
+    }
   }
 
   /** A chart, which comes alive when it is seen. */

@@ -70,6 +70,7 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
     if (cell.repetitions().stream().anyMatch(r -> !r.effects().isEmpty())) {
       blocks.add(EffectsTable.of("effects-" + cell.id(), List.of(cell)));
     }
+    PodsTable.of(cell).ifPresent(blocks::add);
     blocks.add(RepetitionsTable.of(cell));
     blocks.add(new Block.Prose("`" + cell.cell().key() + "`"));
     return new Block.Detail(CellLink.to(cell).anchor(), cell.title(), blocks);
