@@ -9,7 +9,10 @@ difference, and at last how many figures were compared. Exits 1 if anything diff
 and nothing else. Folders of schema 1 are skipped.
 """
 import os
+import struct
 import sys
+import zipfile
+import zlib
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -42,7 +45,7 @@ def main(paths):
     for path in paths:
         try:
             checks = verify(path)
-        except (OSError, KeyError, ValueError) as problem:
+        except (OSError, KeyError, ValueError, TypeError, struct.error, zipfile.BadZipFile, zlib.error) as problem:
             print(f"{path}: cannot be read: {problem!r}")
             code = 2
             continue

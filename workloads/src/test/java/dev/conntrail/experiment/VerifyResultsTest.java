@@ -3,6 +3,8 @@ package dev.conntrail.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.Report;
+import dev.conntrail.result.PackedCells;
+import dev.conntrail.result.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,6 +72,17 @@ class VerifyResultsTest {
         .asString()
         .matches("\\d{3,} figures compared, 0 differ");
     assertThat(said.code()).isZero();
+  }
+
+  @Test
+  void packedFilesAreReadAlikeAndADamagedArchiveIsNamed() throws Exception {
+    Path copy = copy();
+    PackedCells.pack(new RunFolder(copy));
+    assertThat(verify(copy)).isEqualTo(verify(run));
+    Files.writeString(copy.resolve("cells.zip"), "none");
+    Said said = verify(copy);
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.lines().getFirst()).startsWith(copy + ": cannot be read: ");
   }
 
   @ParameterizedTest
