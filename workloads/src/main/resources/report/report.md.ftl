@@ -1,7 +1,7 @@
 <#function esc text><#return text?replace("|", "\\|")?replace("<", "&lt;")></#function>
 <#macro cellText f><#if f.tone.word() != "plain">${f.tone.sign()} </#if>${esc(f.text)}<#if f.link.isPresent() && f.text != f.link.get().number()?c> #${f.link.get().number()?c}</#if></#macro>
 <#macro table t>
-${esc(t.caption)}:
+${esc(t.caption)}<#if !t.caption?ends_with(".")>:</#if>
 
 |<#list t.columns as c> ${c.name} |</#list>
 |<#list t.columns as c> ${c.numeric?then("---:", "---")} |</#list>

@@ -570,7 +570,7 @@ class IpvsLawsTest {
     assertThat(page)
         .contains(
             "its times can be compared with each other only",
-            "A full connection table refuses only what is new");
+            "With room for few entries in the kernel's connection table");
     assertThat(run.report().resolve("report.html")).isNotEmptyFile();
   }
 }

@@ -6,6 +6,7 @@ import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class Runs {
             Placement.asNamed(experiment),
             Optional.empty(),
             ClusterOptions.DEFAULT,
-            ""),
+            TestbedRegistry.newRun()),
         new Quiet(),
         new Cancellation());
   }

@@ -19,7 +19,8 @@ final class Alarms {
     List<Judged> all = Judged.of(run, Unit.CONNECTIONS);
     List<Judged> drawn = all.stream().filter(Judged::drawn).toList();
     List<Judged> notChance = drawn.stream().filter(j -> j.is(Verdict.NOT_CHANCE)).toList();
-    List<Judged> byLaw = all.stream().filter(j -> !j.drawn()).toList();
+    List<Judged> byLaw =
+        all.stream().filter(j -> !j.drawn() && !j.is(Verdict.DESCRIPTIVE)).toList();
     long broken = byLaw.stream().filter(j -> j.verdict().alarm()).count();
     List<Sentence> alarms = new ArrayList<>();
     if (!notChance.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.conntrail.report.section;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.FindingSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class AnswerSection implements Section {
       blocks.add(
           new Block.Folded(
               "more-findings",
-              (findings.size() - SHOWN) + " more findings",
+              Numbers.counted((long) findings.size() - SHOWN, "more finding"),
               List.of(new Block.Findings(findings.subList(SHOWN, findings.size())))));
     }
     blocks.addAll(VerdictMatrix.of(run));

@@ -118,7 +118,9 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
         .chart(
             "pods-" + cell.id(),
             "Connections and requests of each pod",
-            "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
+            run.verdict(cell, Unit.CONNECTIONS).isEmpty()
+                ? "All repetitions together."
+                : "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
             WIDTH,
             HEIGHT,
             List.of())

@@ -193,6 +193,11 @@ final class Judge {
     return alike.values().stream().flatMap(cells -> matrix(cells).stream()).toList();
   }
 
+  /** Cells whose pods are not drawn and that are held to a law. */
+  int held() {
+    return are(Word.BROKEN).size() + are(Word.KEPT).size() + are(Word.UNTOLD).size();
+  }
+
   private static Optional<Matrix> matrix(List<Cell> cells) {
     Function<Cell, List<Map<String, String>>> first =
         c -> c.pods(c.summaries().getFirst().get("repetition"));

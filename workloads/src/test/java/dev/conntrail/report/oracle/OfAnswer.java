@@ -207,6 +207,7 @@ record OfAnswer(Facts facts, Judge judge) {
           .isEqualTo(facts.text().manifest().contains("\"rulesEdit\" : \"\""));
     } else if (law.isPresent()) {
       law.get().is(0, judge.are(Word.BROKEN).size());
+      law.get().is(1, judge.held());
     } else if (clause.startsWith("from node to node")) {
       assertThat(judge.matrices()).as(text).anyMatch(judge::alarm);
     } else {

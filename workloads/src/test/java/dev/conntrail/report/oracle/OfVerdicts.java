@@ -136,18 +136,12 @@ record OfVerdicts(Facts facts, Judge judge) {
         Phrase.read("A law was broken in [n] of [n] cell[s] whose pods are not drawn: [*].", text);
     List<Cell> broken = judge.are(Word.BROKEN);
     f.is(0, broken.size());
-    f.is(1, held());
+    f.is(1, judge.held());
     List<String> items = items(f.words(2), broken.size());
     for (int i = 0; i < items.size(); i++) {
       assertThat(items.get(i))
           .isEqualTo(broken.get(i).name() + " does not keep that " + Law.words(broken.get(i)));
     }
-  }
-
-  private int held() {
-    return judge.are(Word.BROKEN).size()
-        + judge.are(Word.KEPT).size()
-        + judge.are(Word.UNTOLD).size();
   }
 
   void lawKept(String text) {
@@ -171,7 +165,7 @@ record OfVerdicts(Facts facts, Judge judge) {
   private void laws(Word word, Filled f) {
     List<Cell> cells = judge.are(word);
     f.is(0, cells.size());
-    f.is(1, held());
+    f.is(1, judge.held());
     for (String item : f.words(2).split("; ", -1)) {
       Filled law = Phrase.read("[*]: [n] cell[s]", item);
       law.is(1, cells.stream().filter(c -> Law.words(c).equals(law.words(0))).count());
