@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
 # of this machine, what the kernel itself takes (calibrate; a guest's for what this one cannot do), reports. quick: half a minute.
-# default: about seven minutes, with ipvs in a User-mode Linux guest where this kernel has none. full: hours.
+# default: about ten minutes, with ipvs in a User-mode Linux guest where this kernel has none. full: hours.
 #
 #   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image

@@ -80,7 +80,9 @@ def of_few(run, few):
         return "unknown", "Too few connections to tell: ", {"left": left}
     fair = {(c.testbed, c.variant) for c, v in run.drawn() if v["verdict"] == "consistent-with-chance"}
     all_fair = all((c.testbed, c.variant) in fair for c, _ in few)
-    return "good", "Chance, not a fault: " if all_fair else "No fault found: ", {"left": left}
+    own = all(v["verdict"] == "consistent-with-chance" for _, v in few)
+    claim = "Chance, not a fault: " if own else "Too few to tell by themselves: " if all_fair else "No fault found: "
+    return "good", claim, {"left": left}
 
 
 def of_effects(run):

@@ -88,6 +88,18 @@ final class AnswerMixin {
 
   /** Prints the answer to standard output, of a command that ends with a code. */
   void print(Answered answered, int code) {
+    List<String> lacks = answered.run().results().lacks();
+    if (!quiet && !lacks.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "conntrail: "
+                  + lacks.size()
+                  + (lacks.size() == 1 ? " thing" : " things")
+                  + " that this folder does not tell, listed on top of the report; the first: "
+                  + lacks.getFirst());
+      spec.commandLine().getErr().flush();
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.answer(AnswerJson.of(answered, code)));

@@ -94,6 +94,36 @@ final class ClusterMixin {
                             + String.join(", ", Named.words(TestbedKind.class)))));
   }
 
+  /**
+   * Refuses options of a testbed that it is not, for who names a cluster means it.
+   *
+   * @param taken where the experiment runs
+   */
+  void check(TestbedKind taken) {
+    refuse(taken, TestbedKind.KIND, "--node-image", nodeImage != null);
+    refuse(taken, TestbedKind.KIND, "--kind-config", kindConfig != null);
+    refuse(taken, TestbedKind.KIND, "--keep", keep);
+    refuse(taken, TestbedKind.KIND, "--reuse", reuse != null);
+    refuse(taken, TestbedKind.CLUSTER, "--kubeconfig", kubeconfig != null);
+    refuse(taken, TestbedKind.CLUSTER, "--context", context != null);
+    refuse(taken, TestbedKind.CLUSTER, "--namespace", namespace != null);
+    refuse(taken, TestbedKind.CLUSTER, "--node-debug", nodeDebug);
+  }
+
+  private void refuse(TestbedKind taken, TestbedKind of, String option, boolean given) {
+    if (given && taken != of) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option
+              + ": found on testbed "
+              + taken.word()
+              + "; allowed: only on testbed "
+              + of.word()
+              + ", by --testbed "
+              + of.word());
+    }
+  }
+
   /** How clusters are to be had. */
   ClusterOptions options() {
     return new ClusterOptions(

@@ -39,6 +39,7 @@ final class PlanCommand implements Runnable {
   @Override
   public void run() {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
+    cluster.check(e.testbed());
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(

@@ -169,6 +169,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Experiment experiment() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
+    cluster.check(e.testbed());
     if (e.testbed().kubernetes() && !editRules.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 final class CommandProcess {
   /** Of the terminals that it is started on. */
   static final int COLUMNS = 100;
+
+  /** Longer than any of them takes, also on a busy machine. */
+  private static final long LIMIT_MINUTES = 12;
 
   private static final String CTRL_C = "\u0003";
 
@@ -29,6 +33,9 @@ final class CommandProcess {
   private CommandProcess(Process process) {
     this.process = process;
     this.reader = process.inputReader();
+    // who waits for it in vain fails, and does not wait for ever
+    CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES)
+        .execute(process::destroyForcibly);
   }
 
   /** Starts it; standard error goes where standard output goes. */

@@ -37,7 +37,7 @@ class ScriptsTest {
           trap 'ended INT 130' INT
           trap 'ended TERM 143' TERM
           [[ ! -e $STUB/short ]] || ended none 0
-          echo measuring
+          echo measuring >&2
           while :; do sleep 0.02; done ;;
         *" report "*) echo "report: made" ;;
       esac

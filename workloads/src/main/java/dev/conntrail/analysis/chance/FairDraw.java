@@ -62,20 +62,17 @@ public record FairDraw(long connections, int pods) {
 
   /**
    * Probability that the fullest pod has at most so many connections more than the emptiest, as a
-   * round robin gives it.
-   *
-   * @throws IllegalArgumentException if there are over 200,000 connections
+   * round robin gives it: exact up to 200,000 connections; beyond, that of 200,000, which is more,
+   * for the more connections, the farther counts are apart.
    */
   public double spreadAtMost(long spread) {
-    if (connections > Occupancy.MOST_CONNECTIONS) {
-      throw new IllegalArgumentException(
-          "spread: found %d connections; allowed: at most %d"
-              .formatted(connections, Occupancy.MOST_CONNECTIONS));
-    }
     if (spread < 0) {
       return 0;
     }
-    return connections == 0 ? 1 : new Occupancy((int) connections, pods).spreadAtMost(spread);
+    return connections == 0
+        ? 1
+        : new Occupancy((int) Math.min(connections, Occupancy.MOST_CONNECTIONS), pods)
+            .spreadAtMost(spread);
   }
 
   /** The same in every one of several independent draws: nodes, or repetitions. */

@@ -18,9 +18,6 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * takes any pod alike, so columns expect the share of their pods.
  */
 public final class MatrixFit {
-  /** Below this expected count the chi-square distribution is not to be trusted (Cochran 1954). */
-  private static final double LEAST_EXPECTED = 5;
-
   private static final double LEFT_OUT = 1e-12;
 
   private final List<long[]> rows = new ArrayList<>();
@@ -67,7 +64,7 @@ public final class MatrixFit {
       return new TestResult(0, 1, 1, new Method.Exact());
     }
     double least = Arrays.stream(shares).min().orElseThrow();
-    if (rows.stream().allMatch(r -> least * Arrays.stream(r).sum() >= LEAST_EXPECTED)) {
+    if (rows.stream().allMatch(r -> least * Arrays.stream(r).sum() >= Uniformity.ASYMPTOTIC_FROM)) {
       return Uniformity.chiSquare(
           statistic,
           df,

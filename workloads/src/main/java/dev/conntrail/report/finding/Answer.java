@@ -56,14 +56,12 @@ public record Answer(
   public List<Line> lines() {
     return List.of(
         new Line("verdict", verdict),
-        new Line(
-            "worst",
-            worst
-                .map(WorstCell::text)
-                .orElse("no cell behind a Service has a verdict and replies")),
+        new Line("worst", worst.map(WorstCell::text).orElse("no cell behind a Service is judged")),
         new Line(
             "idle",
-            idle.map(IdleAnswer::text).orElse("no long-lived connections that draw their pod")),
+            idle.map(IdleAnswer::text)
+                .orElse(
+                    "not told: no cell that nothing was done to has long-lived connections that draw pods")),
         new Line("marks", repetitions.text()));
   }
 }

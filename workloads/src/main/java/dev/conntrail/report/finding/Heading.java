@@ -83,12 +83,17 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
           Sentence.of("Too few connections to tell: {left}, as a fair draw may.")
               .with("left", left));
     }
-    boolean drawIsFair = few.cells().stream().allMatch(j -> consistent(run, j));
-    return of(
-        Tone.GOOD,
-        Sentence.of("{what}: {left}, as a fair draw does.")
-            .with("what", drawIsFair ? "Chance, not a fault" : "No fault found")
-            .with("left", left));
+    return of(Tone.GOOD, Sentence.of(claim(run, few)).with("left", left));
+  }
+
+  private static String claim(Analysis run, FewLongLived few) {
+    if (few.cells().stream().allMatch(j -> j.is(Verdict.CONSISTENT))) {
+      return "Chance, not a fault: {left}, as a fair draw does.";
+    }
+    return few.cells().stream().allMatch(j -> consistent(run, j))
+        ? "Too few to tell by themselves: {left}, as a fair draw may; the same rules were consistent"
+            + " with chance where there were enough connections."
+        : "No fault found: {left}, as a fair draw may.";
   }
 
   /**

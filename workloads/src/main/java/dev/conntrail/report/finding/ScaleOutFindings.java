@@ -6,6 +6,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.spec.CellId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,14 @@ final class ScaleOutFindings implements FindingSource {
   public List<Finding> of(Analysis run) {
     Map<CellId, List<ConnectionRow>> ledger = Ledger.byCell(run);
     return Occurrences.of(run, o -> o.cause().adds()).stream()
+        // what tells of new connections comes first
+        .sorted(Comparator.comparing(group -> opened(group) == 0))
         .map(group -> finding(group, ledger))
         .toList();
+  }
+
+  private static long opened(Occurrences group) {
+    return group.each().stream().mapToLong(e -> e.effect().opened().count()).sum();
   }
 
   private static Finding finding(Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {

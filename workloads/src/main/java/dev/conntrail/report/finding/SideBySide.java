@@ -2,8 +2,13 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.spec.Traffic;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,29 +21,41 @@ import java.util.Map;
  * @param cells a cell for each variant of the data plane, at least one
  */
 public record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
-  private record Key(TestbedKind testbed, String workload, int pods, String rest) {}
+  /** All axes but the data plane and what is set of it alone. */
+  private record Key(
+      TestbedKind testbed,
+      Traffic traffic,
+      int pods,
+      int nodes,
+      Phases phases,
+      List<Change> changes,
+      Map<Setting, Integer> settings) {
+    static Key of(CellResults c) {
+      Map<Setting, Integer> settings = new EnumMap<>(Setting.class);
+      settings.putAll(c.cell().settings().numbers());
+      settings.keySet().removeIf(Setting::ofIpvs);
+      return new Key(
+          c.testbed(),
+          c.cell().traffic(),
+          c.cell().pods(),
+          c.cell().nodes(),
+          c.cell().course().phases(),
+          c.cell().course().changes(),
+          settings);
+    }
+  }
 
   /** All of a run, in its order, single ones too. */
   public static List<SideBySide> of(Analysis run) {
     Map<Key, List<CellResults>> groups = new LinkedHashMap<>();
     for (CellResults c : run.results().measured()) {
-      groups.computeIfAbsent(key(c), _ -> new ArrayList<>()).add(c);
+      groups.computeIfAbsent(Key.of(c), _ -> new ArrayList<>()).add(c);
     }
     return groups.entrySet().stream()
-        .map(e -> new SideBySide(e.getKey().testbed(), e.getKey().workload(), e.getValue()))
+        .map(e ->
+            new SideBySide(
+                e.getKey().testbed(), e.getValue().getFirst().cell().workload(), e.getValue()))
         .toList();
-  }
-
-  /** Cells that only differ in the data plane and what is set of it alone. */
-  private static Key key(CellResults c) {
-    return new Key(
-        c.testbed(),
-        c.cell().workload(),
-        c.cell().pods(),
-        c.cell().load().word()
-            + c.cell().nodes()
-            + c.cell().course().phases()
-            + c.cell().course().changes());
   }
 
   /** Any of its cells, for what they have in common. */

@@ -18,23 +18,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Cells of which nothing is said, and why. */
-final class Unjudged {
+public final class Unjudged {
   /** Why a cell is not judged by where its connections landed. */
   private enum Why {
-    CHANGED("their Service changed meanwhile"),
-    PODS_LOST("no repetition of theirs has counts of all its pods"),
-    ONE_POD("there is one pod to go to"),
-    OTHER_LAW("their settings make the law another"),
-    NO_LEDGER("connections.csv has no connection of theirs");
+    CHANGED("Service changed", "their Service changed meanwhile"),
+    PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
+    ONE_POD("one pod", "there is one pod to go to"),
+    OTHER_LAW("another law", "their settings make the law another"),
+    NO_LEDGER("no ledger", "connections.csv has no connection of theirs");
 
+    private final String brief;
     private final String words;
 
-    Why(String words) {
+    Why(String brief, String words) {
+      this.brief = brief;
       this.words = words;
     }
   }
 
   private Unjudged() {}
+
+  /** Why a cell without a verdict has none, in two words. */
+  public static String brief(CellResults cell) {
+    return why(cell, Optional.empty()).orElseThrow().brief;
+  }
 
   /** The finding; none if all cells are judged. */
   static Optional<Finding> of(Analysis run) {

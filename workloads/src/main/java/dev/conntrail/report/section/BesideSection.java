@@ -55,8 +55,8 @@ final class BesideSection implements Section {
                 + other.name()
                 + "`: the newest whole run of the same experiment on "
                 + there
-                + ". Rules of the same text must spread connections alike; times are each"
-                + " testbed's own."),
+                + ". Two draws of the same rules differ as chance has it; times are each testbed's"
+                + " own."),
         Block.Table.of(
             "beside-table",
             "Each cell that both runs have; times are medians, with their range over repetitions",

@@ -41,8 +41,8 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
       List.of(
           Column.words("unit"),
           Column.figures("n"),
-          Column.figures("p, pooled").explained("corrected for all tests of the run"),
-          Column.figures("p, by repetition")
+          Column.figures("corrected p, pooled").explained("for all tests of the run"),
+          Column.figures("corrected p, by repetition")
               .explained("the sum of each repetition's own statistic; corrected likewise"),
           Column.words("how"),
           Column.figures("idle pods").explained("mean over repetitions, and what chance leaves"),

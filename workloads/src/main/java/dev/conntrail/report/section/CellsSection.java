@@ -7,6 +7,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
+import dev.conntrail.report.finding.Unjudged;
 import dev.conntrail.report.finding.VerdictText;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.SummaryRow;
@@ -36,7 +37,7 @@ final class CellsSection implements Section {
           Column.figures("busiest / mean")
               .explained("requests of the busiest pod over the mean, all repetitions together"),
           Column.figures("requests/s").explained("answered requests a second"),
-          Column.figures("unanswered")
+          Column.figures("no answer")
               .explained("requests that failed, or had no answer when the drain ended"),
           Column.figures("marked").explained("repetitions that something makes doubtful"));
 
@@ -87,7 +88,7 @@ final class CellsSection implements Section {
     fields.add(Field.of(count(opened), (double) opened));
     fields.add(
         c.map(v -> Field.of(VerdictText.brief(v)).withTone(VerdictText.tone(v)))
-            .orElse(Field.of("Service changed")));
+            .orElseGet(() -> Field.of(Unjudged.brief(cell))));
     fields.add(
         c.map(v ->
                 Field.of(

@@ -75,7 +75,7 @@ final class ChangesSection implements Section {
     for (SideBySide g : groups) {
       List<TimePanel> panels = g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
       double most = TimePanel.most(panels);
-      List<Field> row = new ArrayList<>(List.of(Field.of(SideBySideSection.workload(g))));
+      List<Field> row = new ArrayList<>(List.of(Field.of(SideBySideSection.workload(g, groups))));
       for (String variant : variants) {
         row.add(
             g.cells().stream()

@@ -32,7 +32,7 @@ enum Deciding {
   /** Pods come, while connections are long-lived. */
   REBALANCE("how soon new pods fill: their share of the connections opened after they came"),
   /** Pods come, while each request has a connection of its own. */
-  HERD("no rush on new pods: their share of the connections opened after they came"),
+  HERD("how new pods fill: their share of the connections opened after they came"),
   /** Pods leave, while connections are long-lived. */
   SURVIVAL("connections on pods that left: how many went on"),
   /** Pods leave, while each request has a connection of its own. */

@@ -54,7 +54,8 @@ final class DriftCharts {
               10,
               "longest",
               "Longest response of each repetition",
-              "Each point is a repetition. Stalls of the machine show as points that stand apart in"
+              "Each point is a repetition; where a request had no answer its longest is longer still."
+                  + " Stalls of the machine show as points that stand apart in"
                   + " all protocols at the same time."));
     }
     return charts;

@@ -25,7 +25,14 @@ final class Glance {
 
   static Optional<Chart> of(Analysis run) {
     Optional<CellResults> few = Controls.fewLongLived(run);
-    return few.flatMap(f -> Controls.of(run, f).map(control -> chart(f, control)));
+    return few.filter(Glance::counted)
+        .flatMap(
+            f -> Controls.of(run, f).filter(Glance::counted).map(control -> chart(f, control)));
+  }
+
+  /** Whether the counts of its first repetition are there. */
+  private static boolean counted(CellResults cell) {
+    return !cell.repetitions().getFirst().pods().isEmpty();
   }
 
   private static Chart chart(CellResults few, CellResults control) {

@@ -37,10 +37,10 @@ final class LatencySection implements Section {
           Column.figures("p99"),
           Column.figures("p99.9"),
           Column.figures("longest"),
-          Column.figures("service p50").explained("median service time"),
+          Column.figures("service p50").explained("median service time of answered requests"),
           Column.figures("send lag p99").explained("99th percentile of the send lag"),
-          Column.figures("connect p50"),
-          Column.figures("connect p99"),
+          Column.figures("connect p50").explained("of connects that succeeded"),
+          Column.figures("connect p99").explained("of connects that succeeded"),
           Column.figures("fail p50").explained("median time to fail"));
 
   @Override

@@ -91,7 +91,7 @@ final class LimitsSection implements Section {
     }
     if (run.results().measured().stream().anyMatch(c -> c.cell().dataPlane() == DataPlane.DIRECT)) {
       limits.add(
-          "The data plane direct takes pods in turn, so its spread is even by design; connection"
+          "The data plane direct takes pods in turn; connection"
               + " tracking stays on, as other rules keep it on a real node.");
     }
     if (Testbeds.had(run, TestbedKind.LOOPBACK)) {

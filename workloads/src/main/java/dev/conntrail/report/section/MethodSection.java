@@ -70,7 +70,7 @@ final class MethodSection implements Section {
           + " no connection of a client in the nodes' tables.";
     }
     return Testbeds.had(run, TestbedKind.NETNS) || Testbeds.had(run, TestbedKind.UML)
-        ? " Each begins with an empty connection table and freshly loaded rules."
+        ? " Before each the connection table is emptied and rules are loaded anew."
         : "";
   }
 

@@ -9,6 +9,8 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.Repeated;
 import dev.conntrail.report.finding.SideBySide;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which mode and which scheduler for which workload: a row a workload, a column a variant of the
@@ -64,11 +67,7 @@ final class SideBySideSection implements Section {
     for (SideBySide g : groups) {
       Deciding deciding = Deciding.of(g.any());
       rows.add(
-          row(
-              g,
-              variants(groups),
-              c -> deciding.figure(run, c),
-              Optional.of(Field.of(deciding.words()))));
+          row(g, groups, c -> deciding.figure(run, c), Optional.of(Field.of(deciding.words()))));
     }
     List<Column> columns = columns(groups);
     columns.add(Column.words("what decides"));
@@ -88,7 +87,7 @@ final class SideBySideSection implements Section {
             + "); for short-lived connections the request includes the connect",
         columns(groups),
         groups.stream()
-            .map(g -> row(g, variants(groups), SideBySideSection::times, Optional.empty()))
+            .map(g -> row(g, groups, SideBySideSection::times, Optional.empty()))
             .toList());
   }
 
@@ -114,12 +113,12 @@ final class SideBySideSection implements Section {
 
   private static List<Field> row(
       SideBySide group,
-      List<String> variants,
+      List<SideBySide> among,
       Function<CellResults, String> figure,
       Optional<Field> last) {
     List<Field> row = new ArrayList<>();
-    row.add(Field.of(workload(group)));
-    for (String variant : variants) {
+    row.add(Field.of(workload(group, among)));
+    for (String variant : variants(among)) {
       row.add(
           group.cells().stream()
               .filter(c -> c.cell().variant().equals(variant))
@@ -134,5 +133,29 @@ final class SideBySideSection implements Section {
   /** A workload in words, with the pods that it begins with. */
   static String workload(SideBySide group) {
     return group.workload() + ", " + Numbers.counted((long) group.any().cell().pods(), "pod");
+  }
+
+  /** The same, with what tells it from others of the same words: load, nodes, phases, moments. */
+  static String workload(SideBySide group, List<SideBySide> among) {
+    String name = workload(group);
+    boolean alone =
+        among.stream()
+            .noneMatch(g ->
+                !g.equals(group) && g.testbed() == group.testbed() && workload(g).equals(name));
+    if (alone) {
+      return name;
+    }
+    Cell cell = group.any().cell();
+    return name
+        + ", "
+        + (cell.load() instanceof LoadModel.Open(int rate) ? rate + " requests/s" : "closed loop")
+        + ", "
+        + Numbers.counted((long) cell.nodes(), "node")
+        + ", measured for "
+        + cell.course().phases().measure().toMillis()
+        + " ms"
+        + cell.course().changes().stream()
+            .map(c -> ", at " + c.at().toMillis() + " ms")
+            .collect(Collectors.joining());
   }
 }

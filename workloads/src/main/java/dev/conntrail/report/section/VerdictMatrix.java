@@ -6,62 +6,54 @@ import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.SideBySide;
+import dev.conntrail.report.finding.Unjudged;
 import dev.conntrail.report.finding.VerdictText;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SequencedSet;
 
 /** Workloads by data planes: a sign, a word, and the way to the evidence; a table a kernel. */
 final class VerdictMatrix {
   private VerdictMatrix() {}
 
-  /** What a row has in common. */
-  private record Row(String workload, int pods) {}
-
   static List<Block> of(Analysis run) {
     List<Block> tables = new ArrayList<>();
+    List<SideBySide> groups = SideBySide.of(run);
     for (TestbedKind testbed : run.results().manifest().testbeds()) {
-      List<CellResults> cells =
-          run.results().measured().stream()
-              .filter(c -> c.testbed() == testbed && run.verdict(c, Unit.CONNECTIONS).isPresent())
-              .toList();
-      if (!cells.isEmpty()) {
-        tables.add(table(run, testbed, cells));
+      List<SideBySide> here = groups.stream().filter(g -> g.testbed() == testbed).toList();
+      if (!here.isEmpty()) {
+        tables.add(table(run, testbed, here));
       }
     }
     return tables;
   }
 
-  private static Block table(Analysis run, TestbedKind testbed, List<CellResults> cells) {
-    SequencedSet<String> variants = new LinkedHashSet<>();
-    Map<Row, Map<String, CellResults>> rows = new LinkedHashMap<>();
-    for (CellResults c : cells) {
-      variants.add(c.cell().variant());
-      rows.computeIfAbsent(
-              new Row(c.cell().workload(), c.cell().pods()), _ -> new LinkedHashMap<>())
-          .put(c.cell().variant(), c);
-    }
+  private static Block table(Analysis run, TestbedKind testbed, List<SideBySide> groups) {
+    List<String> variants =
+        groups.stream()
+            .flatMap(g -> g.cells().stream())
+            .map(c -> c.cell().variant())
+            .distinct()
+            .toList();
     List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
     variants.forEach(v -> columns.add(Column.words(v)));
     List<List<Field>> fields = new ArrayList<>();
-    rows.forEach((row, byVariant) -> {
+    for (SideBySide group : groups) {
       List<Field> line = new ArrayList<>();
-      line.add(Field.of(row.workload() + ", " + Numbers.counted((long) row.pods(), "pod")));
+      line.add(Field.of(SideBySideSection.workload(group, groups)));
       for (String variant : variants) {
         line.add(
-            Optional.ofNullable(byVariant.get(variant))
+            group.cells().stream()
+                .filter(c -> c.cell().variant().equals(variant))
+                .findFirst()
                 .map(c -> field(run, c))
                 .orElse(Field.of("")));
       }
       fields.add(line);
-    });
+    }
     return Block.Table.of(
         "matrix-" + testbed.word(),
         "Where connections landed, by workload and data plane ("
@@ -72,14 +64,18 @@ final class VerdictMatrix {
   }
 
   private static Field field(Analysis run, CellResults cell) {
-    var verdict = run.verdict(cell, Unit.CONNECTIONS).orElseThrow();
-    String busiest =
-        run.verdict(cell, Unit.REQUESTS)
-            .filter(v -> Double.isFinite(v.maxOverMean()))
-            .map(v -> ", " + Numbers.number(v.maxOverMean()) + "\u00d7")
-            .orElse("");
-    return Field.of(VerdictText.brief(verdict) + busiest)
-        .withTone(VerdictText.tone(verdict))
-        .withLink(CellLink.to(cell));
+    Field judged =
+        run.verdict(cell, Unit.CONNECTIONS)
+            .map(v ->
+                Field.of(VerdictText.brief(v) + busiest(run, cell)).withTone(VerdictText.tone(v)))
+            .orElseGet(() -> Field.of(Unjudged.brief(cell)));
+    return judged.withLink(CellLink.to(cell));
+  }
+
+  private static String busiest(Analysis run, CellResults cell) {
+    return run.verdict(cell, Unit.REQUESTS)
+        .filter(v -> Double.isFinite(v.maxOverMean()))
+        .map(v -> ", " + Numbers.number(v.maxOverMean()) + "\u00d7")
+        .orElse("");
   }
 }

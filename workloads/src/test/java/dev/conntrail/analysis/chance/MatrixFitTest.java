@@ -8,23 +8,23 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
 
 class MatrixFitTest {
-  /** (80-75)²/75 + (20-25)²/25 twice is 8/3; on 2 degrees of freedom exp(-4/3). */
+  /** (320-300)²/300 + (80-100)²/100 twice is 32/3; on 2 degrees of freedom exp(-16/3). */
   @Test
   void largeCountsHaveTheChiSquareDistribution() {
-    TestResult test = MatrixFit.test(new long[][] {{80, 20}, {80, 20}}, new int[] {3, 1});
+    TestResult test = MatrixFit.test(new long[][] {{320, 80}, {320, 80}}, new int[] {3, 1});
     assertThat(test.method()).isEqualTo(new Method.ChiSquare(2));
-    assertThat(test.statistic()).isCloseTo(8.0 / 3, within(1e-12));
-    assertThat(test.pUneven()).isCloseTo(Math.exp(-4.0 / 3), within(1e-9));
-    // half a step further: 1 / (100 * 0.25)
-    assertThat(test.pEven()).isCloseTo(1 - Math.exp(-(8.0 / 3 + 0.04) / 2), within(1e-9));
+    assertThat(test.statistic()).isCloseTo(32.0 / 3, within(1e-12));
+    assertThat(test.pUneven()).isCloseTo(Math.exp(-16.0 / 3), within(1e-9));
+    // half a step further: 1 / (400 * 0.25)
+    assertThat(test.pEven()).isCloseTo(1 - Math.exp(-(32.0 / 3 + 0.01) / 2), within(1e-9));
   }
 
   /** One of five such draws has just these counts: a statistic of 0 is nothing to wonder at. */
   @Test
   void whatIsExpectedToAConnectionIsNotTooEven() {
     TestResult test = MatrixFit.test(new long[][] {{8, 12}}, new int[] {2, 3});
-    assertThat(test.method()).isEqualTo(new Method.ChiSquare(1));
-    assertThat(test.pEven()).isBetween(0.18, 0.3);
+    assertThat(test.pEven())
+        .isCloseTo(BinomialDistribution.of(20, 0.4).probability(8), within(0.002));
   }
 
   /** A row of two columns is a binomial; two rows of it are enumerated. */
@@ -71,7 +71,7 @@ class MatrixFitTest {
   void rowsAndColumnsWithoutAnythingDropOut() {
     int[] pods = {3, 1, 0};
     assertThat(MatrixFit.test(new long[][] {{80, 20, 0}, {0, 0, 0}, {80, 20, 0}}, pods))
-        .isEqualTo(MatrixFit.test(new long[][] {{80, 20}, {80, 20}}, new int[] {3, 1}));
+        .isEqualTo(MatrixFit.test(new long[][] {{320, 80}, {320, 80}}, new int[] {3, 1}));
     assertThat(MatrixFit.test(new long[][] {{0, 0, 0}}, pods).p()).isEqualTo(1);
     assertThat(MatrixFit.test(new long[][] {{9}}, new int[] {2}).p()).isEqualTo(1);
     assertThatThrownBy(() -> MatrixFit.test(new long[][] {{1, 2, 3}}, pods))

@@ -31,8 +31,9 @@ class AnswerLinesTest {
   private static final String FEW =
       "protocol: [http1, short-lived], connections: 6, pods: 5, rate: 300";
 
-  private static final String NO_WORST = "no cell behind a Service has a verdict and replies";
-  private static final String NO_IDLE = "no long-lived connections that draw their pod";
+  private static final String NO_WORST = "no cell behind a Service is judged";
+  private static final String NO_IDLE =
+      "not told: no cell that nothing was done to has long-lived connections that draw pods";
 
   @TempDir private Path folder;
 

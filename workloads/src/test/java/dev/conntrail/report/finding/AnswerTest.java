@@ -77,7 +77,8 @@ class AnswerTest {
         with(run, few, tested(verdict(control, Verdict.CONSISTENT), 1, 1)),
         Tone.GOOD,
         false,
-        "Chance, not a fault: 6 long-lived connections left 2 of 5 pods idle, as a fair draw does.");
+        "Too few to tell by themselves: 6 long-lived connections left 2 of 5 pods idle, as a fair draw"
+            + " may; the same rules were consistent with chance where there were enough connections.");
     check(
         with(run, few, verdict(control, Verdict.TOO_FEW)),
         Tone.UNKNOWN,
@@ -103,7 +104,7 @@ class AnswerTest {
             verdict(run.cells().get(1), Verdict.BY_DESIGN)),
         Tone.GOOD,
         false,
-        "No fault found: 6 long-lived connections left 2 of 5 pods idle, as a fair draw does.");
+        "No fault found: 6 long-lived connections left 2 of 5 pods idle, as a fair draw may.");
   }
 
   @Test

@@ -186,6 +186,6 @@ class RecordSectionsTest {
                 new MethodSection().blocks(read(TestRun.ofCells(folder, "pods: 2, rate: closed")))))
         .anyMatch(l -> l.startsWith("In a closed loop"))
         .noneMatch(l -> l.startsWith("At a rate"))
-        .anyMatch(l -> l.contains("seed (") && l.contains("freshly loaded rules"));
+        .anyMatch(l -> l.contains("seed (") && l.contains("rules are loaded anew"));
   }
 }
