@@ -1,5 +1,6 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.analysis.Quantiles;
 import dev.conntrail.posix.Posix;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
@@ -211,26 +212,22 @@ final class ConnectTimer {
   /** Figures of a round; times are those of these targets, of which the first is the first. */
   private void report(int round, Packet packet, int[] those, long[][] times) {
     for (int k = 0; k < those.length; k++) {
-      long[] differences = new long[times[k].length];
+      double[] differences = new double[times[k].length];
       for (int i = 0; i < differences.length; i++) {
         differences[i] = times[k][i] - times[0][i];
       }
-      double[] sorted = sorted(times[k]);
+      double[] ns = Arrays.stream(times[k]).asDoubleStream().toArray();
       timed.add(
           new TimerPlan.Timed(
               round + 1,
               packet,
               plan.targets().get(those[k]).name(),
-              sorted.length,
+              ns.length,
               clock,
-              sorted[0],
-              sorted[sorted.length / 4],
-              sorted[sorted.length / 2],
-              sorted(differences)[differences.length / 2]));
+              Arrays.stream(ns).min().orElse(Double.NaN),
+              Quantiles.percentile(ns, 25),
+              Quantiles.median(ns),
+              Quantiles.median(differences)));
     }
-  }
-
-  private static double[] sorted(long[] values) {
-    return Arrays.stream(values).asDoubleStream().sorted().toArray();
   }
 }

@@ -1,6 +1,7 @@
 package dev.conntrail.dataplane;
 
 import java.util.List;
+import java.util.Optional;
 
 /** No rules: clients connect straight to pods. */
 final class DirectProxy extends NodeProxy {
@@ -10,7 +11,7 @@ final class DirectProxy extends NodeProxy {
 
   @Override
   public Installed start(List<ServicePort> services) {
-    return new Installed("NA", "none", "", 0, 0);
+    return new Installed(Optional.empty(), Optional.empty(), "", 0, 0);
   }
 
   @Override

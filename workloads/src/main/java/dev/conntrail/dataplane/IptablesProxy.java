@@ -3,6 +3,7 @@ package dev.conntrail.dataplane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs;
 import java.util.List;
+import java.util.Optional;
 
 /** Mode iptables, by one restore each time. */
 final class IptablesProxy extends NodeProxy {
@@ -25,7 +26,8 @@ final class IptablesProxy extends NodeProxy {
     written = services;
     String text = edited(IptablesRules.text(services, config));
     String tool = run(program(""), "--version").strip();
-    return new Installed(backend.word(), tool, text, lines(text, "-A "), timed(text, restore()));
+    return new Installed(
+        Optional.of(backend), Optional.of(tool), text, lines(text, "-A "), timed(text, restore()));
   }
 
   @Override

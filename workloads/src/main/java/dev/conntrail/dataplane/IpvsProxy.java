@@ -2,6 +2,7 @@ package dev.conntrail.dataplane;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,7 +42,8 @@ final class IpvsProxy extends NodeProxy {
     ms += timed(rules.iptables(), restore());
     ms += timed(rules.ipvsadm(), "ipvsadm", "-R");
     String text = rules.text();
-    return new Installed(scheduler, tool, text, lines(text, "-A ", "-a ", "add "), ms);
+    return new Installed(
+        Optional.empty(), Optional.of(tool), text, lines(text, "-A ", "-a ", "add "), ms);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.conntrail.dataplane;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Mode nftables, by one transaction each time. */
 final class NftablesProxy extends NodeProxy {
@@ -16,7 +17,11 @@ final class NftablesProxy extends NodeProxy {
     String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
     String tool = run("nft", "--version").strip();
     return new Installed(
-        "NA", tool, text, lines(text, "add rule", "add element"), timed(text, "nft", "-f", "-"));
+        Optional.empty(),
+        Optional.of(tool),
+        text,
+        lines(text, "add rule", "add element"),
+        timed(text, "nft", "-f", "-"));
   }
 
   @Override

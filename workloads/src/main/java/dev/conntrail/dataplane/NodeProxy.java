@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,14 +59,18 @@ public abstract sealed class NodeProxy
   /**
    * Rules as they were loaded.
    *
-   * @param backend {@code nft} or {@code legacy} for iptables, as it really is; the scheduler for
-   *     ipvs; {@code NA} otherwise
-   * @param tool the program's own version line
+   * @param backend of iptables, as it really is; of no other mode
+   * @param tool the version line of the program that loaded them; of none, where there are no rules
    * @param text what was loaded
    * @param rules how many rules and set elements the text has
    * @param loadMs how long loading took, milliseconds
    */
-  public record Installed(String backend, String tool, String text, long rules, double loadMs) {
+  public record Installed(
+      Optional<IptablesBackend> backend,
+      Optional<String> tool,
+      String text,
+      long rules,
+      double loadMs) {
     /** The hash of the text. */
     public String sha256() {
       return NodeProxy.sha256(text);

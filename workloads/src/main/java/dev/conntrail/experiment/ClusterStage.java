@@ -6,9 +6,6 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
-import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.TestbedException;
@@ -254,8 +251,8 @@ final class ClusterStage implements Stage {
               at,
               direct ? Optional.empty() : Optional.of(load.places().getLast().node()),
               cell.dataPlane(),
-              found.flatMap(r -> Named.find(IptablesBackend.class, r.backend())),
-              found.flatMap(r -> Named.find(IpvsScheduler.class, r.backend())),
+              found.flatMap(ProxyFacts.Rules::backend),
+              Optional.empty(), // that of each virtual server is in the rules
               direct
                   ? Optional.empty()
                   : Optional.of(

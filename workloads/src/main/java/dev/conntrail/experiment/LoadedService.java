@@ -8,8 +8,6 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -178,9 +176,9 @@ final class LoadedService implements Stage.Service {
         at,
         Optional.of(l.proxy().node().name()),
         cell.dataPlane(),
-        Named.find(IptablesBackend.class, installed.backend()),
+        installed.backend(),
         Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
-        Optional.of(installed.tool()).filter(_ -> cell.dataPlane() != DataPlane.DIRECT),
+        installed.tool(),
         installed.rules(),
         installed.loadMs(),
         removeMs,

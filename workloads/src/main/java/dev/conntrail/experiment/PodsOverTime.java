@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.record.OpenConnections;
 import dev.conntrail.record.OpenConnections.Life;
+import dev.conntrail.record.Replies;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 /** What each pod answered and held over time: the bins of all clients, and the ledger's lives. */
 final class PodsOverTime {
   /** Length of a bin, as the clients count ({@code record.Replies}). */
-  private static final double BIN_MS = dev.conntrail.record.Replies.BIN_MS;
+  private static final double BIN_MS = Replies.BIN_MS;
 
   private final Witnessed seen;
   private final SortedMap<Double, Map<Optional<String>, PodBin>> bins = new TreeMap<>();

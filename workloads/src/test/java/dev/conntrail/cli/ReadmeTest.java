@@ -1,9 +1,11 @@
 package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,6 +56,26 @@ class ReadmeTest {
       assertThat(e.name() + ".yaml").isEqualTo(file.getFileName().toString());
       assertThat(readme()).contains("conntrail run examples/" + file.getFileName());
     }
+  }
+
+  /** One to a path of the machine that it was made on leads nowhere on any other. */
+  @Test
+  void noSymbolicLinkLeadsOutOfTheCheckout() throws IOException {
+    Programs.Done listed =
+        Programs.attempt(
+            List.of("git", "-C", ROOT.toString(), "ls-files", "-s", "-z"), "", Programs.SHORT);
+    assumeThat(listed.exitCode()).as("a checkout of git: %s", listed.err()).isZero();
+    List<String> files = List.of(listed.out().split("\0", -1));
+    assertThat(files).anyMatch(f -> f.endsWith("\tREADME.md"));
+    Path root = ROOT.toRealPath();
+    assertThat(files)
+        .filteredOn(f -> f.startsWith("120000 "))
+        .allSatisfy(link -> {
+          Path at = root.resolve(link.substring(link.indexOf('\t') + 1));
+          Path target = Files.readSymbolicLink(at);
+          assertThat(target.isAbsolute()).isFalse();
+          assertThat(at.resolveSibling(target).normalize()).startsWithRaw(root).exists();
+        });
   }
 
   @Test

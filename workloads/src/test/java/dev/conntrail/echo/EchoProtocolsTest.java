@@ -153,22 +153,23 @@ class EchoProtocolsTest {
 
   /**
    * Requests that wait for the pods say nothing of the client: as once seen, a stall made it look
-   * short of CPU in three of three runs. On a machine that is short of CPU without a stall too,
-   * there is nothing to see.
+   * short of CPU in three of three runs. One of three may be short of it for a reason of its own;
+   * on a machine that is short of CPU without a stall too, there is nothing to see.
    */
   @Test
   void aStallOfThePodsIsNoShortageOfCpu() throws InterruptedException {
+    int marked = 0;
     for (int i = 0; i < 3; i++) {
       LoadOutcome outcome = stalled(300);
       assertThat(percentile99(outcome, Metric.SEND_LAG))
           .as("requests waited for their callers")
           .isGreaterThan(100_000_000);
-      if (!isShort(outcome)) {
-        return;
-      }
+      marked += isShort(outcome) ? 1 : 0;
     }
-    assumeThat(isShort(stalled(0))).as("short of CPU without a stall").isFalse();
-    fail("three of three stalls of the pods make the client look short of CPU");
+    if (marked > 1) {
+      assumeThat(isShort(stalled(0))).as("short of CPU without a stall").isFalse();
+      fail("%d of three stalls of the pods make the client look short of CPU", marked);
+    }
   }
 
   private static LoadOutcome stalled(long ms) throws InterruptedException {

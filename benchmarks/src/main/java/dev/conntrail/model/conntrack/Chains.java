@@ -63,15 +63,4 @@ final class Chains {
       slab[NfConn.at(NfConn.node(next)) + NfConn.PREVIOUS] = previous;
     }
   }
-
-  /** Nodes in a bucket's chain. */
-  int length(int bucket) {
-    int length = 0;
-    for (long link = buckets[bucket];
-        !NfConn.isEnd(link);
-        link = slab[NfConn.at(NfConn.node(link))]) {
-      length++;
-    }
-    return length;
-  }
 }

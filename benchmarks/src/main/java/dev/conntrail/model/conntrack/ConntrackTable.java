@@ -283,18 +283,8 @@ public final class ConntrackTable {
         Short.reverseBytes((short) NfConn.word(slab, 2 * connection + 1, 2)));
   }
 
-  /** References to a connection, its own among them. */
-  int references(int connection) {
-    return (int) slab[connection * NfConn.WORDS];
-  }
-
   /** Status bits. */
   public int status(int connection) {
     return (int) slab[connection * NfConn.WORDS + NfConn.STATUS];
-  }
-
-  /** Entries in a bucket; a connection counts in each of its two. */
-  public int chainLength(int bucket) {
-    return chains.length(bucket);
   }
 }

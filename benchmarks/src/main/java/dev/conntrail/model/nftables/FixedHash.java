@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * {@code nft_hash_fast} ({@code net/netfilter/nft_set_hash.c}): a map of declared size with keys of
- * one word, such as the anonymous one that numgen asks for an endpoint. Buckets are a third more
- * than elements, rounded up to a power of two, and are found by reciprocal scale.
+ * one word, which the kernel picks for the anonymous one that numgen asks for an endpoint ({@code
+ * nft_select_set_ops}, seen on 6.18). Buckets are a third more than elements, rounded up to a power
+ * of two, and are found by reciprocal scale.
  */
 public final class FixedHash {
   private static final int NONE = -1;

@@ -7,8 +7,9 @@ import java.util.SplittableRandom;
 /**
  * {@code nft_rhash} ({@code net/netfilter/nft_set_hash.c}) on {@code lib/rhashtable.c}: chained
  * buckets, jhash with a seed that each table draws anew. It doubles above a load of 75 %, shrinks
- * below 30 %, and starts with four buckets. An element is 64 bytes: the link, its generation and
- * expiry, four words of key, its data.
+ * below 30 %, and starts with four buckets. The kernel picks it for sets that declare no size, as
+ * kube-proxy's named ones ({@code nft_select_set_ops}, seen on 6.18). An element is 64 bytes: the
+ * link, its generation and expiry, four words of key, its data.
  *
  * <p>Left out: the worker that moves elements while readers look into both tables. Here the table
  * is moved before the insertion returns.

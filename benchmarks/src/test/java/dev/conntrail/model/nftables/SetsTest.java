@@ -14,21 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SetsTest {
-  /** As seen on 6.18: named sets of kube-proxy declare no size, numgen's map does. */
-  @Test
-  void backEndsAsTheKernelPicksThem() {
-    assertThat(SetBackend.choose(12, 0, false, true, false)).isEqualTo(SetBackend.RHASH);
-    assertThat(SetBackend.choose(4, 0, false, false, false)).isEqualTo(SetBackend.RHASH);
-    assertThat(SetBackend.choose(4, 3, false, false, false)).isEqualTo(SetBackend.HASH_FAST);
-    assertThat(SetBackend.choose(12, 3, false, true, false)).isEqualTo(SetBackend.HASH);
-    assertThat(SetBackend.choose(4, 65535, false, false, true)).isEqualTo(SetBackend.RHASH);
-    assertThat(SetBackend.choose(2, 0, false, false, false)).isEqualTo(SetBackend.BITMAP);
-    assertThat(SetBackend.choose(2, 9, false, false, false)).isEqualTo(SetBackend.BITMAP);
-    assertThat(SetBackend.choose(2, 9, false, false, true)).isEqualTo(SetBackend.RHASH);
-    assertThat(SetBackend.choose(4, 0, true, false, false)).isEqualTo(SetBackend.RBTREE);
-    assertThat(SetBackend.choose(8, 0, true, true, false)).isEqualTo(SetBackend.PIPAPO);
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void resizableHashBehavesAsAMapAndKeepsItsLoad(int words) {

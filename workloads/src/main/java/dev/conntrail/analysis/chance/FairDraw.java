@@ -1,6 +1,5 @@
 package dev.conntrail.analysis.chance;
 
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -75,11 +74,6 @@ public record FairDraw(long connections, int pods) {
             .spreadAtMost(spread);
   }
 
-  /** The same in every one of several independent draws: nodes, or repetitions. */
-  public static double spreadAtMost(long spread, List<FairDraw> draws) {
-    return draws.stream().mapToDouble(d -> d.spreadAtMost(spread)).reduce(1, (a, b) -> a * b);
-  }
-
   /**
    * Probability that all connections come to one pod, whichever, as hashing the source gives it.
    */
@@ -90,19 +84,5 @@ public record FairDraw(long connections, int pods) {
   /** The same in every one of several independent draws: clients, or repetitions. */
   public static double allOnOnePod(List<FairDraw> draws) {
     return draws.stream().mapToDouble(FairDraw::allOnOnePod).reduce(1, (a, b) -> a * b);
-  }
-
-  /** Probability of exactly these counts, pod by pod: n! / (product of c!) / k^n. */
-  public static double probabilityOf(long[] counts) {
-    long left = Arrays.stream(counts).sum();
-    double log = 0;
-    for (int i = 0; i < counts.length && left > 0; i++) {
-      // of those that earlier pods did not get, each comes to this one or to one of the later
-      log +=
-          BinomialDistribution.of(Math.toIntExact(left), 1.0 / (counts.length - i))
-              .logProbability(Math.toIntExact(counts[i]));
-      left -= counts[i];
-    }
-    return Math.exp(log);
   }
 }

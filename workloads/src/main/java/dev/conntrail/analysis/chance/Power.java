@@ -3,7 +3,6 @@ package dev.conntrail.analysis.chance;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * What the pooled form of {@link Uniformity} would find: the probability that it calls a fault too
@@ -35,19 +34,13 @@ public record Power(long connections, int pods, double level) {
   }
 
   /** Probability that a fault is found. */
-  public double against(Alternative fault) {
-    if (connections == 0) {
-      return 0;
-    }
-    return switch (fault) {
-      case Alternative.OnePod pod -> OnePodPower.of((int) connections, pods, level).at(pod.share());
-      case Alternative.DeadPods dead -> againstDead(dead.pods());
-    };
+  public double against(OnePod fault) {
+    return connections == 0 ? 0 : OnePodPower.of((int) connections, pods, level).at(fault.share());
   }
 
   /** Probability that one pod which draws twice its share is found. */
   public double againstTwice() {
-    return against(new Alternative.OnePod(2.0 / pods));
+    return against(new OnePod(2.0 / pods));
   }
 
   /**
@@ -57,8 +50,7 @@ public record Power(long connections, int pods, double level) {
   public Optional<Double> smallestShareFound(double probability) {
     double fair = 1.0 / pods;
     // what it draws above its share, as a part of all others' shares
-    DoublePredicate found =
-        part -> against(new Alternative.OnePod(fair + part * (1 - fair))) >= probability;
+    DoublePredicate found = part -> against(new OnePod(fair + part * (1 - fair))) >= probability;
     return found.test(1) ? Optional.of(fair + first(found, 0, 1) * (1 - fair)) : Optional.empty();
   }
 
@@ -70,7 +62,7 @@ public record Power(long connections, int pods, double level) {
    * @param probability with which it is to be found
    */
   public static OptionalLong connectionsNeeded(
-      int pods, Alternative fault, double level, double probability) {
+      int pods, OnePod fault, double level, double probability) {
     DoublePredicate found =
         n -> new Power((long) Math.ceil(n), pods, level).against(fault) >= probability;
     double far = pods;
@@ -96,23 +88,5 @@ public record Power(long connections, int pods, double level) {
       }
     }
     return yes;
-  }
-
-  /** What is left are the others, a fair draw of all connections. */
-  private double againstDead(int dead) {
-    if (dead < 0 || dead >= pods) {
-      throw new IllegalArgumentException(
-          "dead pods: found %d; allowed: 0 to %d".formatted(dead, pods - 1));
-    }
-    int alive = pods - dead;
-    if (!Uniformity.asymptotic(connections, pods)) {
-      int n = (int) connections;
-      long critical = FairPairs.of(n, pods, 1).critical(level / 2);
-      return critical > Pairs.most(n) ? 0 : FairPairs.of(n, alive, 1).atLeast(critical);
-    }
-    // X² = (k / alive) Y + n dead / alive, where Y is Pearson's statistic of those alive
-    double critical = ChiSquaredDistribution.of(pods - 1.0).inverseSurvivalProbability(level / 2);
-    double y = (critical * alive - (double) connections * dead) / pods;
-    return y <= 0 ? 1 : ChiSquaredDistribution.of(alive - 1.0).survivalProbability(y);
   }
 }

@@ -50,8 +50,7 @@ public record Sensitivity(
    * @param level of one test
    */
   public static OptionalLong connectionsForFifth(int pods, double level) {
-    return Power.connectionsNeeded(
-        pods, new Alternative.OnePod(A_FIFTH_MORE / pods), level, PROBABILITY);
+    return Power.connectionsNeeded(pods, new OnePod(A_FIFTH_MORE / pods), level, PROBABILITY);
   }
 
   /** What a fair pod draws. */

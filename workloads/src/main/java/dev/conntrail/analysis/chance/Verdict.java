@@ -17,9 +17,4 @@ public enum Verdict {
   public String text() {
     return text;
   }
-
-  /** Whether chance is ruled out. */
-  public boolean isNotChance() {
-    return this == TOO_UNEVEN || this == TOO_EVEN;
-  }
 }

@@ -2,8 +2,8 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.Verdicts;
-import dev.conntrail.analysis.chance.Alternative;
 import dev.conntrail.analysis.chance.Judgement;
+import dev.conntrail.analysis.chance.OnePod;
 import dev.conntrail.analysis.chance.Power;
 import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Finding;
@@ -127,8 +127,7 @@ final class ChanceFindings implements FindingSource {
       for (int pods :
           cells.stream().map(j -> j.verdict().podsCount()).distinct().sorted().toList()) {
         OptionalLong needed =
-            Power.connectionsNeeded(
-                pods, new Alternative.OnePod(2.0 / pods), level, Judgement.ENOUGH_POWER);
+            Power.connectionsNeeded(pods, new OnePod(2.0 / pods), level, Judgement.ENOUGH_POWER);
         needed.ifPresent(
             n -> parts.add(Sentence.of("{n} for {pods}").with("n", n).with("pods", pods, "pod")));
       }

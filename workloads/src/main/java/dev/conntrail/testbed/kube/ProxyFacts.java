@@ -1,6 +1,7 @@
 package dev.conntrail.testbed.kube;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Programs.Done;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -83,8 +84,14 @@ public record ProxyFacts(
         : Named.find(DataPlane.class, m.group(1));
   }
 
-  /** The rules of a Service, as found on a node. */
-  public record Rules(DataPlane mode, String backend, String tool, String text, long count) {}
+  /**
+   * The rules of a Service, as found on a node.
+   *
+   * @param backend of iptables; of no other mode
+   * @param tool what they were seen with
+   */
+  public record Rules(
+      DataPlane mode, Optional<IptablesBackend> backend, String tool, String text, long count) {}
 
   /**
    * Looks at a node for the rules of a Service, in whichever mode they are.
@@ -93,15 +100,16 @@ public record ProxyFacts(
    * @return empty if no mode has rules for it there
    */
   public static Optional<Rules> rules(NodeLook look, String node, String service, String ip) {
-    for (String backend : List.of("nft", "legacy")) {
-      Done saved = look.attempt(node, List.of("iptables-" + backend + "-save", "-t", "nat"));
+    for (IptablesBackend backend : List.of(IptablesBackend.NFT, IptablesBackend.LEGACY)) {
+      String program = "iptables-" + backend.word();
+      Done saved = look.attempt(node, List.of(program + "-save", "-t", "nat"));
       List<String> lines = saved.out().lines().filter(l -> l.contains(service + ":")).toList();
       if (saved.exitCode() == 0 && lines.stream().anyMatch(l -> l.contains("KUBE-SVC-"))) {
         return Optional.of(
             new Rules(
                 DataPlane.IPTABLES,
-                backend,
-                version(look, node, "iptables-" + backend),
+                Optional.of(backend),
+                version(look, node, program),
                 String.join("\n", lines) + "\n",
                 lines.size()));
       }
@@ -111,14 +119,23 @@ public record ProxyFacts(
       String text = serviceOf(nft.out(), service, ip);
       return Optional.of(
           new Rules(
-              DataPlane.NFTABLES, "NA", version(look, node, "nft"), text, text.lines().count()));
+              DataPlane.NFTABLES,
+              Optional.empty(),
+              version(look, node, "nft"),
+              text,
+              text.lines().count()));
     }
     Done ipvs = look.attempt(node, List.of("cat", "/proc/net/ip_vs"));
     String servers = ipvs.exitCode() == 0 ? virtualServers(dotted(ipvs.out()), ip) : "";
     return servers.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Rules(DataPlane.IPVS, "NA", "/proc/net/ip_vs", servers, servers.lines().count()));
+            new Rules(
+                DataPlane.IPVS,
+                Optional.empty(),
+                "/proc/net/ip_vs",
+                servers,
+                servers.lines().count()));
   }
 
   private static String version(NodeLook look, String node, String program) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.conntrail.analysis.chance.Alternative.DeadPods;
-import dev.conntrail.analysis.chance.Alternative.OnePod;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
@@ -35,15 +33,6 @@ class PowerTest {
           .as("share %s", share)
           .isCloseTo(found[0], within(1e-10));
     }
-    double[] dead = new double[1];
-    DrawnCounts.outcomes(
-        7,
-        2,
-        c -> {
-          TestResult test = Uniformity.pooled(new long[] {c[0], c[1], 0, 0});
-          dead[0] += test.pUneven() <= level / 2 ? Math.pow(2, -7) : 0;
-        });
-    assertThat(new Power(7, 4, level).against(new DeadPods(2))).isCloseTo(dead[0], within(1e-10));
   }
 
   /** On both sides of where the chi-square distribution begins. */
@@ -70,17 +59,6 @@ class PowerTest {
     // five standard deviations
     assertThat(found / (double) draws)
         .isCloseTo(power, within(5 * Math.sqrt(power * (1 - power) / draws)));
-  }
-
-  /** Half of the pods dead, in a family of about 40 tests at 12, of 82 at 30 connections. */
-  @Test
-  void halfOfThePodsDeadIsHardlyFound() {
-    DeadPods half = new DeadPods(5);
-    assertThat(new Power(12, 10, FAMILY / 82).against(half)).isCloseTo(0.001, within(0.0005));
-    assertThat(new Power(12, 10, FAMILY / 40).against(half)).isCloseTo(0.001, within(0.0005));
-    assertThat(new Power(30, 10, FAMILY / 82).against(half)).isCloseTo(0.09, within(0.005));
-    assertThat(new Power(30, 10, FAMILY / 23).against(half)).isCloseTo(0.20, within(0.005));
-    assertThat(new Power(3000, 10, FAMILY / 82).against(half)).isEqualTo(1);
   }
 
   /**
@@ -160,7 +138,5 @@ class PowerTest {
     assertThatThrownBy(() -> new Power(10, 1, 0.01)).hasMessageContaining("on 1 pods");
     assertThatThrownBy(() -> new Power(10, 5, 1e-12)).hasMessageContaining("1.0E-12");
     assertThatThrownBy(() -> new OnePod(1.5)).hasMessageContaining("1.5");
-    assertThatThrownBy(() -> new Power(10, 5, 0.01).against(new DeadPods(5)))
-        .hasMessage("dead pods: found 5; allowed: 0 to 4");
   }
 }

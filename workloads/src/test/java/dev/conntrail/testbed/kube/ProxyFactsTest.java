@@ -3,6 +3,7 @@ package dev.conntrail.testbed.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs.Done;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +71,15 @@ class ProxyFactsTest {
     assertThat(on(Map.of("iptables-nft-save", iptables)))
         .hasValueSatisfying(r -> {
           assertThat(r.mode()).isEqualTo(DataPlane.IPTABLES);
-          assertThat(r.backend()).isEqualTo("nft");
+          assertThat(r.backend()).contains(IptablesBackend.NFT);
           assertThat(r.count()).isEqualTo(1);
         });
     assertThat(on(Map.of("iptables-nft-save", "", "iptables-legacy-save", iptables)))
-        .hasValueSatisfying(r -> assertThat(r.backend()).isEqualTo("legacy"));
+        .hasValueSatisfying(r -> assertThat(r.backend()).contains(IptablesBackend.LEGACY));
     assertThat(on(Map.of("nft", NFT)))
         .hasValueSatisfying(r -> {
           assertThat(r.mode()).isEqualTo(DataPlane.NFTABLES);
+          assertThat(r.backend()).isEmpty();
           assertThat(r.text())
               .contains("numgen random mod 2", "10.96.140.251 . tcp . 80")
               .doesNotContain("kubernetes");
