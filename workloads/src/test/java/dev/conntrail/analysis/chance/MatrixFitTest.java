@@ -70,7 +70,7 @@ class MatrixFitTest {
   @Test
   void rowsAndColumnsWithoutAnythingDropOut() {
     int[] pods = {3, 1, 0};
-    assertThat(MatrixFit.test(new long[][] {{80, 20, 0}, {0, 0, 0}, {80, 20, 0}}, pods))
+    assertThat(MatrixFit.test(new long[][] {{320, 80, 0}, {0, 0, 0}, {320, 80, 0}}, pods))
         .isEqualTo(MatrixFit.test(new long[][] {{320, 80}, {320, 80}}, new int[] {3, 1}));
     assertThat(MatrixFit.test(new long[][] {{0, 0, 0}}, pods).p()).isEqualTo(1);
     assertThat(MatrixFit.test(new long[][] {{9}}, new int[] {2}).p()).isEqualTo(1);
