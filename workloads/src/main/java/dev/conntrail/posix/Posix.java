@@ -40,6 +40,9 @@ public final class Posix {
   private static final MemoryLayout LONG = ValueLayout.JAVA_LONG;
   private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
 
+  /** How often a byte that was sent is looked for, a millisecond apart. */
+  private static final int LOOKS = 1000;
+
   private static final MethodHandle OPEN =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("open"),
@@ -216,10 +219,18 @@ public final class Posix {
     }
   }
 
-  /** Receives one byte, which must be there. */
+  /**
+   * Receives one byte that was sent: it is there already, unless the kernel has put its delivery
+   * off ({@code ksoftirqd}), for which it then waits.
+   */
   public void receiveByte(int fd) throws IOException {
     try {
-      check((int) (long) RECEIVE.invokeExact(errno, fd, buffer, 1L, 0), "recv");
+      int received = (int) (long) RECEIVE.invokeExact(errno, fd, buffer, 1L, 0);
+      for (int i = 0; received < 0 && (int) ERRNO.get(errno, 0L) == EAGAIN && i < LOOKS; i++) {
+        Thread.sleep(1);
+        received = (int) (long) RECEIVE.invokeExact(errno, fd, buffer, 1L, 0);
+      }
+      check(received, "recv");
     } catch (Throwable e) {
       throw rethrown(e);
     }

@@ -31,18 +31,22 @@ public final class HashFindings implements FindingSource {
     finding(
             "hashed-one-service",
             "Where Services are hashed, the first packet to one Service that is always the same",
+            Tone.BAD,
             hashed(rows, Target.LAST),
             Optional.empty())
         .ifPresent(findings::add);
     finding(
             "hashed-any-service",
             "Where Services are hashed, the first packet to a Service drawn anew each time",
+            // a Service that was not met just now is not in the caches: no fault of the hash
+            Tone.PLAIN,
             hashed(rows, Target.ANY),
             anyToOne(rows))
         .ifPresent(findings::add);
     finding(
             "open-connection",
             "A packet of an open connection",
+            Tone.BAD,
             rows.established(),
             Optional.empty())
         .ifPresent(findings::add);
@@ -54,7 +58,7 @@ public final class HashFindings implements FindingSource {
   }
 
   private static Optional<Finding> finding(
-      String id, String subject, List<GrowthRow> fits, Optional<Sentence> more) {
+      String id, String subject, Tone grown, List<GrowthRow> fits, Optional<Sentence> more) {
     if (fits.isEmpty()) {
       return Optional.empty();
     }
@@ -63,7 +67,7 @@ public final class HashFindings implements FindingSource {
     return Optional.of(
         WalkFindings.finding(
             id,
-            growing > 0 ? Tone.BAD : constant == fits.size() ? Tone.GOOD : Tone.UNKNOWN,
+            growing > 0 ? grown : constant == fits.size() ? Tone.GOOD : Tone.UNKNOWN,
             Sentence.of(subject + " {head}: {each}.{more}")
                 .with("head", head(fits.size(), growing, constant))
                 .withAll("each", list(fits), "; ")

@@ -171,7 +171,7 @@ class LookupFindingsTest {
             .isEqualTo(a.trend() == Trend.CONSTANT && b.trend() == Trend.CONSTANT);
         assertThat(finding.tone() == Tone.GOOD)
             .isEqualTo(a.trend() == Trend.CONSTANT && b.trend() == Trend.CONSTANT);
-        assertThat(finding.tone() == Tone.BAD).isEqualTo(a.grows() || b.grows());
+        assertThat(finding.tone() == Tone.PLAIN).isEqualTo(a.grows() || b.grows());
       }
     }
   }
