@@ -150,12 +150,12 @@ def uniform(repetitions):
         df = len(sizes) * (k - 1)
         return chi_square(statistic, df, max(k / n for n in sizes))
     if len(set(sizes)) > 1:
-        return drawn(statistic, [sampler(n, k) for n in sizes])
+        return drawn(statistic, [sampler(n, k, i) for i, n in enumerate(sizes)])
     found = sum(pairs(c) for counts in repetitions for c in counts)
     try:
         low, summed = fair_pairs_summed(sizes[0], k, len(sizes))
     except TooLarge:
-        return drawn(statistic, [sampler(n, k) for n in sizes], "exact multinomial")
+        return drawn(statistic, [sampler(n, k, i) for i, n in enumerate(sizes)], "exact multinomial")
     at = found - low
     return Test(statistic, sum(summed[max(0, at):]), sum(summed[:max(0, at + 1)]), 1e-13, "exact multinomial")
 
@@ -165,9 +165,9 @@ def chi_square(statistic, df, half_step):
     return Test(statistic, chi_above(statistic, df), chi_below(statistic + half_step, df), method=f"chi-square, {df} df")
 
 
-def sampler(n, k):
+def sampler(n, k, number=0):
     """Draws Pearson's statistic of a fair draw."""
-    source = random.Random(n * 1000 + k)
+    source = random.Random((n * 1000 + k) * 1000 + number)
     if asymptotic(n, k):
         return lambda: source.gammavariate((k - 1) / 2, 2)
     try:
@@ -203,7 +203,7 @@ def matrix(counts, pods):
     df = len(filled) * (len(shares) - 1)
     if df <= 0:
         return Test(0.0, 1.0, 1.0, method="exact multinomial")
-    if all(min(shares) * sum(r) >= 5 for r in filled):
+    if all(min(shares) * sum(r) >= ASYMPTOTIC_FROM for r in filled):
         return chi_square(statistic, df, max(1 / (min(shares) * sum(r)) for r in filled))
     source = random.Random(7)
 
