@@ -26,9 +26,9 @@ while (($#)); do
   esac
 done
 case $profile in
-  quick) jmh=(FirstPacketBenchmark -f 1 -wi 1 -i 2 -w 150ms -r 150ms -p "mode=iptables,nftables,ipvs" -p "services=1,1000,10000" -p target=last) ;;
-  default) jmh=(--profile quick) ;;
-  full) jmh=(--profile full) ;;
+  quick) benchmarks=glance ;;
+  default) benchmarks=quick ;;
+  full) benchmarks=full ;;
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
 esac
 
@@ -91,8 +91,7 @@ folder=$(<"$folder_file")
 if ((code == 0)); then
   say "JMH"
   mkdir -p "$folder/jmh"
-  [[ ${jmh[0]} == --profile ]] && jmh+=("$folder/jmh/lookups.json") || jmh+=(-rf json -rff "$folder/jmh/lookups.json")
-  if step "$here/scripts/jmh.sh" "${jmh[@]}" >"$folder/jmh/jmh.log"; then
+  if step "$here/scripts/jmh.sh" --profile "$benchmarks" "$folder/jmh/lookups.json" >"$folder/jmh/jmh.log"; then
     rm "$folder/jmh/jmh.log"
   elif ((stopped)); then
     rm -r "$folder/jmh"

@@ -5,6 +5,8 @@ import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
@@ -212,7 +214,7 @@ final class RunCommand implements Callable<Integer> {
             ? Answered.of(ended.folder())
             : Answered.of(Report.write(ended.folder()));
     ResultOwner.give(folder);
-    ResultOwner.give(results.resolve("index.csv"));
+    ResultOwner.give(new RunFolder(results).of(Tables.INDEX));
     int last = interruption.code(answer.code(answered, code));
     answer.print(answered, last);
     return last;

@@ -3,14 +3,13 @@ package dev.conntrail.result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The paths of one repetition.
  *
  * @param path its folder
  */
-public record RepetitionFolder(Path path) {
+public record RepetitionFolder(Path path) implements TableFolder {
   /** How the name of a folder ends whose repetition failed. */
   static final String FAILED = ".FAIL";
 
@@ -21,21 +20,6 @@ public record RepetitionFolder(Path path) {
   public void fail(String why) throws IOException {
     Files.writeString(path.resolve("failure.txt"), why + "\n");
     Files.move(path, path.resolveSibling(path.getFileName() + FAILED));
-  }
-
-  /** A table. */
-  public Path of(Table<?> table) {
-    return path.resolve(table.file());
-  }
-
-  /** Writes a table. */
-  public <R extends Record> void write(Table<R> table, List<R> rows) throws IOException {
-    Csv.write(of(table), table.type(), rows);
-  }
-
-  /** The rows of a table. */
-  public <R extends Record> List<R> rows(Table<R> table) throws IOException {
-    return Csv.read(of(table), table.type());
   }
 
   /** Histograms of all clients. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param path the folder
  */
-public record RunFolder(Path path) {
+public record RunFolder(Path path) implements TableFolder {
   /** How the name of an unfinished folder ends. */
   public static final String PARTIAL = ".partial";
 
@@ -43,11 +43,6 @@ public record RunFolder(Path path) {
     return path.resolveSibling(name.substring(0, name.length() - PARTIAL.length()) + end);
   }
 
-  /** A table. */
-  public Path of(Table<?> table) {
-    return path.resolve(table.file());
-  }
-
   /**
    * Moves a table away that an earlier version wrote, so that rows are not appended to columns of
    * another kind.
@@ -72,12 +67,8 @@ public record RunFolder(Path path) {
     Csv.append(of(table), table.type(), rows);
   }
 
-  /** Writes a table anew. */
-  public <R extends Record> void write(Table<R> table, List<R> rows) throws IOException {
-    Csv.write(of(table), table.type(), rows);
-  }
-
   /** The rows of a table; none if it is not there. */
+  @Override
   public <R extends Record> List<R> rows(Table<R> table) throws IOException {
     return Files.exists(of(table)) ? Csv.read(of(table), table.type()) : List.of();
   }

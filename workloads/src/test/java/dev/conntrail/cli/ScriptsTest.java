@@ -114,7 +114,12 @@ class ScriptsTest {
       assertThat(called.getFirst())
           .startsWith("workloads.jar run " + profile + " --results ")
           .contains("--uml-kernel /k --testbed loopback --no-report");
-      assertThat(called.get(1)).startsWith("benchmarks.jar ");
+      assertThat(called.get(1))
+          .isEqualTo(
+              "benchmarks.jar --profile "
+                  + (profile.equals("quick") ? "glance " : "quick ")
+                  + kept
+                  + "/jmh/lookups.json");
       assertThat(called.getLast()).isEqualTo("workloads.jar report " + kept);
       assertThat(called.subList(2, called.size() - 1))
           .isEqualTo(

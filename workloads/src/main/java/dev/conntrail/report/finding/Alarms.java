@@ -1,7 +1,6 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
@@ -41,7 +40,7 @@ final class Alarms {
               .with("n", broken)
               .with("of", byLaw.size(), "cell"));
     }
-    if (run.matrices().stream().anyMatch(m -> m.pAdjusted() <= Verdicts.FAMILY_ERROR)) {
+    if (NodeMatrix.all(run.matrices()).stream().anyMatch(NodeMatrix::alarm)) {
       alarms.add(
           Sentence.of("from node to node connections went otherwise than a fair draw sends them"));
     }

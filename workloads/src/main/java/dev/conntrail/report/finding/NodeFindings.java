@@ -1,109 +1,58 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.row.MatrixRow;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
-import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** From which node to which connections went, against a draw that knows no nodes. */
 final class NodeFindings implements FindingSource {
   private static final int LISTED = 6;
   private static final double PCT = 100;
 
-  /** What the rows of a matrix have in common. */
-  private record Key(
-      TestbedKind testbed,
-      DataPlane plane,
-      Optional<IptablesBackend> backend,
-      Optional<IpvsScheduler> scheduler,
-      int nodes,
-      int pods) {
-    static Key of(MatrixRow r) {
-      return new Key(
-          r.testbed(),
-          r.dataPlane(),
-          r.iptablesBackend(),
-          r.ipvsScheduler(),
-          r.nodesCount(),
-          r.podsCount());
-    }
-
-    String words() {
-      return plane.word()
-          + backend.filter(b -> b != IptablesBackend.AUTO).map(b -> "-" + b.word()).orElse("")
-          + scheduler.map(s -> "-" + s.word()).orElse("");
-    }
+  private static long connections(NodeMatrix matrix) {
+    return matrix.rows().stream().mapToLong(MatrixRow::connectionsCount).sum();
   }
 
-  /** A matrix: a row for each pair of nodes. */
-  private record Matrix(Key key, List<MatrixRow> rows) {
-    double p() {
-      return rows.getFirst().pAdjusted();
-    }
-
-    boolean tested() {
-      return Double.isFinite(p());
-    }
-
-    boolean alarm() {
-      return p() <= Verdicts.FAMILY_ERROR;
-    }
-
-    long connections() {
-      return rows.stream().mapToLong(MatrixRow::connectionsCount).sum();
-    }
-
-    Sentence sentence() {
-      List<MatrixRow> same = rows.stream().filter(r -> r.clientNode().equals(r.podNode())).toList();
-      return Sentence.of(
-              """
-              through {plane} ({testbed}, {pods}) {share} % of {connections} came to a pod on their
-              client's own node, where chance gives {chance} %{p}
-              """)
-          .withName("plane", key.words())
-          .withName("testbed", key.testbed().word())
-          .with("pods", key.pods(), "pod")
-          .with(
-              "share",
-              PCT * same.stream().mapToLong(MatrixRow::connectionsCount).sum() / connections())
-          .with("connections", connections(), "connection")
-          .with(
-              "chance",
-              PCT * same.stream().mapToDouble(MatrixRow::expectedCount).sum() / connections())
-          .with(
-              "p",
-              " ",
-              tested()
-                  ? Optional.of(Sentence.of("(whole matrix: {p})").withTest("p", p()))
-                  : Optional.empty());
-    }
+  private static Sentence sentence(NodeMatrix matrix) {
+    List<MatrixRow> same =
+        matrix.rows().stream().filter(r -> r.clientNode().equals(r.podNode())).toList();
+    return Sentence.of(
+            """
+            through {plane} ({testbed}, {pods}) {share} % of {connections} came to a pod on their
+            client's own node, where chance gives {chance} %{p}
+            """)
+        .withName("plane", matrix.of().words())
+        .withName("testbed", matrix.of().testbed().word())
+        .with("pods", matrix.of().pods(), "pod")
+        .with(
+            "share",
+            PCT * same.stream().mapToLong(MatrixRow::connectionsCount).sum() / connections(matrix))
+        .with("connections", connections(matrix), "connection")
+        .with(
+            "chance",
+            PCT * same.stream().mapToDouble(MatrixRow::expectedCount).sum() / connections(matrix))
+        .with(
+            "p",
+            " ",
+            matrix.tested()
+                ? Optional.of(Sentence.of("(whole matrix: {p})").withTest("p", matrix.p()))
+                : Optional.empty());
   }
 
   @Override
   public List<Finding> of(Analysis run) {
-    Map<Key, List<MatrixRow>> byKey =
-        run.matrices().stream()
-            .collect(Collectors.groupingBy(Key::of, LinkedHashMap::new, Collectors.toList()));
-    List<Matrix> all = new ArrayList<>();
-    byKey.forEach((key, rows) -> all.add(new Matrix(key, rows)));
-    List<Matrix> some = all.stream().filter(m -> m.connections() > 0).toList();
+    List<NodeMatrix> some =
+        NodeMatrix.all(run.matrices()).stream().filter(m -> connections(m) > 0).toList();
     List<Finding> findings = new ArrayList<>();
     add(
         findings,
-        some.stream().filter(Matrix::alarm).toList(),
+        some.stream().filter(NodeMatrix::alarm).toList(),
         Rank.NODES_NOT_CHANCE,
         "nodes-not-chance",
         Tone.BAD,
@@ -126,14 +75,19 @@ final class NodeFindings implements FindingSource {
   }
 
   private static void add(
-      List<Finding> findings, List<Matrix> part, Rank rank, String id, Tone tone, String template) {
+      List<Finding> findings,
+      List<NodeMatrix> part,
+      Rank rank,
+      String id,
+      Tone tone,
+      String template) {
     if (!part.isEmpty()) {
       findings.add(
           rank.finding(
               id,
               tone,
               Sentence.of(template)
-                  .withSome("each", part.stream().map(Matrix::sentence).toList(), LISTED),
+                  .withSome("each", part.stream().map(NodeFindings::sentence).toList(), LISTED),
               Evidence.of(
                   "matrices.csv",
                   "connections_count, expected_count, p_adjusted",
@@ -142,7 +96,7 @@ final class NodeFindings implements FindingSource {
                   the matrix where pods are drawn, Holm's correction over all tests of the run\
                   """,
                   Numbers.counted(
-                      part.stream().mapToLong(Matrix::connections).sum(), "connection"))));
+                      part.stream().mapToLong(NodeFindings::connections).sum(), "connection"))));
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.result.row.MatrixRow;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,26 +33,10 @@ public record WordCounts(
       cells.put(word, 0);
     }
     run.results().cells().forEach(c -> cells.merge(CellWord.of(run, c), 1, Integer::sum));
-    Collection<List<MatrixRow>> tested =
-        run.matrices().stream()
-            .filter(m -> Double.isFinite(m.pAdjusted()))
-            .collect(Collectors.groupingBy(WordCounts::matrix))
-            .values();
-    int notChance =
-        (int)
-            tested.stream().filter(m -> m.getFirst().pAdjusted() <= Verdicts.FAMILY_ERROR).count();
+    List<NodeMatrix> tested =
+        NodeMatrix.all(run.matrices()).stream().filter(NodeMatrix::tested).toList();
+    int notChance = (int) tested.stream().filter(NodeMatrix::alarm).count();
     return new WordCounts(headline(run, cells, notChance), cells, tested.size(), notChance);
-  }
-
-  /** What tells a matrix from others. */
-  private static List<Object> matrix(MatrixRow row) {
-    return List.of(
-        row.testbed(),
-        row.dataPlane(),
-        row.iptablesBackend(),
-        row.ipvsScheduler(),
-        row.nodesCount(),
-        row.podsCount());
   }
 
   private static CellWord headline(

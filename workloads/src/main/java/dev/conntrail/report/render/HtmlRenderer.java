@@ -11,7 +11,6 @@ import freemarker.template.TemplateMethodModelEx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,13 +22,7 @@ public final class HtmlRenderer {
 
   /** Writes it. */
   public static void write(Page page, Drawings drawings, Path file) throws IOException {
-    Map<String, Object> model = new HashMap<>();
-    model.put("manifest", page.manifest());
-    model.put("answer", page.answer());
-    model.put("lead", page.lead());
-    model.put("lacks", page.lacks());
-    model.put("sections", page.sections());
-    model.put("glossary", Glossary.read());
+    Map<String, Object> model = Templates.model(page);
     model.put("tips", new Tips());
     model.put("css", Templates.resource("colours.css") + Templates.resource("page.css"));
     StringBuilder scripts = new StringBuilder();

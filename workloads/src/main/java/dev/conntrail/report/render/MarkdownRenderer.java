@@ -4,7 +4,6 @@ import dev.conntrail.result.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,13 +20,7 @@ public final class MarkdownRenderer {
         Files.delete(file);
       }
     }
-    Map<String, Object> model = new HashMap<>();
-    model.put("manifest", page.manifest());
-    model.put("answer", page.answer());
-    model.put("lead", page.lead());
-    model.put("lacks", page.lacks());
-    model.put("sections", page.sections());
-    model.put("glossary", Glossary.read());
+    Map<String, Object> model = Templates.model(page);
     Files.writeString(folder.resolve("report.md"), Templates.fill("report.md.ftl", model));
     String colours = Templates.resource("colours.css");
     for (Drawings.Drawing drawing : drawings.shown().values()) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Fills the templates of the report. */
@@ -25,6 +26,18 @@ final class Templates {
     configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
     configuration.setLogTemplateExceptions(false);
     return configuration;
+  }
+
+  /** What every page is filled with; more may be added. */
+  static Map<String, Object> model(Page page) throws IOException {
+    Map<String, Object> model = new HashMap<>();
+    model.put("manifest", page.manifest());
+    model.put("answer", page.answer());
+    model.put("lead", page.lead());
+    model.put("lacks", page.lacks());
+    model.put("sections", page.sections());
+    model.put("glossary", Glossary.read());
+    return model;
   }
 
   static String fill(String template, Map<String, Object> model) throws IOException {

@@ -2,8 +2,6 @@ package dev.conntrail.report.section;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.CellLink;
-import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.finding.SideBySide;
@@ -63,28 +61,12 @@ final class ChangesSection implements Section {
 
   private static Block pictures(
       Analysis run, OverTime overTime, TestbedKind testbed, List<SideBySide> groups) {
-    List<String> variants =
-        groups.stream()
-            .flatMap(g -> g.cells().stream())
-            .map(c -> c.cell().variant())
-            .distinct()
-            .toList();
-    List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
-    variants.forEach(v -> columns.add(Column.words(v)));
+    SideBySideTable table = SideBySideTable.of(groups);
     List<List<Field>> rows = new ArrayList<>();
     for (SideBySide g : groups) {
       List<TimePanel> panels = g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
       double most = TimePanel.most(panels);
-      List<Field> row = new ArrayList<>(List.of(Field.of(SideBySideSection.workload(g, groups))));
-      for (String variant : variants) {
-        row.add(
-            g.cells().stream()
-                .filter(c -> c.cell().variant().equals(variant))
-                .findFirst()
-                .map(c -> picture(run, overTime.first(c), c, most))
-                .orElse(Field.of("")));
-      }
-      rows.add(row);
+      rows.add(table.row(g, c -> picture(run, overTime.first(c), c, most)));
     }
     return Block.Table.of(
         "over-time-" + testbed.word(),
@@ -94,7 +76,7 @@ final class ChangesSection implements Section {
             + "), one scale for each row. Whole blue line: mean of the pods that were there all"
             + " along; dashed orange: of those that came; dotted red: of those that left; shaded:"
             + " from the least to the most of them; upright: the change. Each leads to its cell.",
-        columns,
+        table.columns(),
         rows);
   }
 
@@ -112,7 +94,7 @@ final class ChangesSection implements Section {
 
   private static Field picture(
       Analysis run, Optional<TimePanel> panel, CellResults cell, double most) {
-    Field field = Field.of(Deciding.of(cell).figure(run, cell)).withLink(CellLink.to(cell));
+    Field field = Field.of(Deciding.of(cell).figure(run, cell));
     return panel.map(p -> field.withPicture(p.sketch(WIDTH, HEIGHT, most))).orElse(field);
   }
 }

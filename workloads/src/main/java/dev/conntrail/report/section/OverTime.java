@@ -13,6 +13,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.spec.CellId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -43,6 +44,9 @@ final class OverTime {
 
   private final Map<At, List<ConnectionRow>> ledger;
 
+  /** Made once a cell, for what they are made of is read from files. */
+  private final Map<CellId, List<TimePanel>> panels = new HashMap<>();
+
   /** Of a run. */
   OverTime(Analysis run) {
     this.ledger =
@@ -56,9 +60,12 @@ final class OverTime {
 
   /** All panels of a cell. */
   List<TimePanel> panels(CellResults cell) {
-    return Stream.of(requests(cell), connections(cell), failures(cell))
-        .flatMap(Optional::stream)
-        .toList();
+    return panels.computeIfAbsent(
+        cell.id(),
+        _ ->
+            Stream.of(requests(cell), connections(cell), failures(cell))
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   /** The panel that tells most of a cell. */

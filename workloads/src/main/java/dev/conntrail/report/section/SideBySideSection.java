@@ -2,23 +2,16 @@ package dev.conntrail.report.section;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.Repeated;
 import dev.conntrail.report.finding.SideBySide;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Which mode and which scheduler for which workload: a row a workload, a column a variant of the
@@ -63,13 +56,15 @@ final class SideBySideSection implements Section {
   }
 
   private static Block deciding(Analysis run, TestbedKind testbed, List<SideBySide> groups) {
+    SideBySideTable table = SideBySideTable.of(groups);
     List<List<Field>> rows = new ArrayList<>();
     for (SideBySide g : groups) {
       Deciding deciding = Deciding.of(g.any());
-      rows.add(
-          row(g, groups, c -> deciding.figure(run, c), Optional.of(Field.of(deciding.words()))));
+      List<Field> row = table.row(g, c -> Field.of(deciding.figure(run, c)));
+      row.add(Field.of(deciding.words()));
+      rows.add(row);
     }
-    List<Column> columns = columns(groups);
+    List<Column> columns = table.columns();
     columns.add(Column.words("what decides"));
     return Block.Table.of(
         "modes-" + testbed.word(),
@@ -80,82 +75,19 @@ final class SideBySideSection implements Section {
 
   /** What connecting and a request took, where nothing was brought about. */
   private static Block costs(TestbedKind testbed, List<SideBySide> groups) {
+    SideBySideTable table = SideBySideTable.of(groups);
     return Block.Table.of(
         "costs-" + testbed.word(),
         "Connect, and request (service time), medians with their range over repetitions ("
             + testbed.word()
             + "); for short-lived connections the request includes the connect",
-        columns(groups),
-        groups.stream()
-            .map(g -> row(g, groups, SideBySideSection::times, Optional.empty()))
-            .toList());
+        table.columns(),
+        groups.stream().map(g -> table.row(g, c -> Field.of(times(c)))).toList());
   }
 
   private static String times(CellResults cell) {
     return Repeated.of(cell, s -> s.connect().p50Ns()).map(Repeated::text).orElse("-")
         + ", "
         + Repeated.of(cell, s -> s.service().p50Ns()).map(Repeated::text).orElse("-");
-  }
-
-  private static List<String> variants(List<SideBySide> groups) {
-    return groups.stream()
-        .flatMap(g -> g.cells().stream())
-        .map(c -> c.cell().variant())
-        .distinct()
-        .toList();
-  }
-
-  private static List<Column> columns(List<SideBySide> groups) {
-    List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
-    variants(groups).forEach(v -> columns.add(Column.words(v)));
-    return columns;
-  }
-
-  private static List<Field> row(
-      SideBySide group,
-      List<SideBySide> among,
-      Function<CellResults, String> figure,
-      Optional<Field> last) {
-    List<Field> row = new ArrayList<>();
-    row.add(Field.of(workload(group, among)));
-    for (String variant : variants(among)) {
-      row.add(
-          group.cells().stream()
-              .filter(c -> c.cell().variant().equals(variant))
-              .findFirst()
-              .map(c -> Field.of(figure.apply(c)).withLink(CellLink.to(c)))
-              .orElse(Field.of("")));
-    }
-    last.ifPresent(row::add);
-    return row;
-  }
-
-  /** A workload in words, with the pods that it begins with. */
-  static String workload(SideBySide group) {
-    return group.workload() + ", " + Numbers.counted((long) group.any().cell().pods(), "pod");
-  }
-
-  /** The same, with what tells it from others of the same words: load, nodes, phases, moments. */
-  static String workload(SideBySide group, List<SideBySide> among) {
-    String name = workload(group);
-    boolean alone =
-        among.stream()
-            .noneMatch(g ->
-                !g.equals(group) && g.testbed() == group.testbed() && workload(g).equals(name));
-    if (alone) {
-      return name;
-    }
-    Cell cell = group.any().cell();
-    return name
-        + ", "
-        + (cell.load() instanceof LoadModel.Open(int rate) ? rate + " requests/s" : "closed loop")
-        + ", "
-        + Numbers.counted((long) cell.nodes(), "node")
-        + ", measured for "
-        + cell.course().phases().measure().toMillis()
-        + " ms"
-        + cell.course().changes().stream()
-            .map(c -> ", at " + c.at().toMillis() + " ms")
-            .collect(Collectors.joining());
   }
 }

@@ -2,8 +2,6 @@ package dev.conntrail.report.section;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.CellLink;
-import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.SideBySide;
@@ -32,44 +30,20 @@ final class VerdictMatrix {
   }
 
   private static Block table(Analysis run, TestbedKind testbed, List<SideBySide> groups) {
-    List<String> variants =
-        groups.stream()
-            .flatMap(g -> g.cells().stream())
-            .map(c -> c.cell().variant())
-            .distinct()
-            .toList();
-    List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
-    variants.forEach(v -> columns.add(Column.words(v)));
-    List<List<Field>> fields = new ArrayList<>();
-    for (SideBySide group : groups) {
-      List<Field> line = new ArrayList<>();
-      line.add(Field.of(SideBySideSection.workload(group, groups)));
-      for (String variant : variants) {
-        line.add(
-            group.cells().stream()
-                .filter(c -> c.cell().variant().equals(variant))
-                .findFirst()
-                .map(c -> field(run, c))
-                .orElse(Field.of("")));
-      }
-      fields.add(line);
-    }
+    SideBySideTable table = SideBySideTable.of(groups);
     return Block.Table.of(
         "matrix-" + testbed.word(),
         "Where connections landed, by workload and data plane ("
             + testbed.word()
             + "): the verdict, and the busiest pod's requests over the mean",
-        columns,
-        fields);
+        table.columns(),
+        groups.stream().map(g -> table.row(g, c -> field(run, c))).toList());
   }
 
   private static Field field(Analysis run, CellResults cell) {
-    Field judged =
-        run.verdict(cell, Unit.CONNECTIONS)
-            .map(v ->
-                Field.of(VerdictText.brief(v) + busiest(run, cell)).withTone(VerdictText.tone(v)))
-            .orElseGet(() -> Field.of(Unjudged.brief(cell)));
-    return judged.withLink(CellLink.to(cell));
+    return run.verdict(cell, Unit.CONNECTIONS)
+        .map(v -> Field.of(VerdictText.brief(v) + busiest(run, cell)).withTone(VerdictText.tone(v)))
+        .orElseGet(() -> Field.of(Unjudged.brief(cell)));
   }
 
   private static String busiest(Analysis run, CellResults cell) {

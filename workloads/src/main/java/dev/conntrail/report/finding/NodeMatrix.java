@@ -1,0 +1,73 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * From which node to which connections went: what {@code matrices.csv} has of one matrix.
+ *
+ * @param of what its rows have in common
+ * @param rows one for each pair of nodes
+ */
+public record NodeMatrix(Of of, List<MatrixRow> rows) {
+  /** Cells whose connections were counted together. */
+  public record Of(
+      TestbedKind testbed,
+      DataPlane plane,
+      Optional<IptablesBackend> backend,
+      Optional<IpvsScheduler> scheduler,
+      int nodes,
+      int pods) {
+    private static Of of(MatrixRow r) {
+      return new Of(
+          r.testbed(),
+          r.dataPlane(),
+          r.iptablesBackend(),
+          r.ipvsScheduler(),
+          r.nodesCount(),
+          r.podsCount());
+    }
+
+    /** The data plane in words. */
+    public String words() {
+      return plane.word()
+          + backend.filter(b -> b != IptablesBackend.AUTO).map(b -> "-" + b.word()).orElse("")
+          + scheduler.map(s -> "-" + s.word()).orElse("");
+    }
+  }
+
+  /** All matrices, in the order of their rows. */
+  public static List<NodeMatrix> all(List<MatrixRow> rows) {
+    Map<Of, List<MatrixRow>> byCells =
+        rows.stream()
+            .collect(Collectors.groupingBy(Of::of, LinkedHashMap::new, Collectors.toList()));
+    List<NodeMatrix> all = new ArrayList<>();
+    byCells.forEach((cells, of) -> all.add(new NodeMatrix(cells, of)));
+    return all;
+  }
+
+  /** Its probability, corrected for all tests of the run; not a number if it was not tested. */
+  public double p() {
+    return rows.getFirst().pAdjusted();
+  }
+
+  /** Whether it is not chance. */
+  boolean alarm() {
+    return p() <= Verdicts.FAMILY_ERROR;
+  }
+
+  /** Whether its pods are drawn, so that it was. */
+  public boolean tested() {
+    return Double.isFinite(p());
+  }
+}
