@@ -61,14 +61,14 @@ ${""?left_pad(depth, "#")} ${b.summary}
 <@blocks b.blocks depth + 1/>
 <#break>
 </#switch></#list></#macro>
-# ${answer.verdict}
+# ${top.answer()}
 
-${manifest.question!manifest.experiment}
+${top.question()}
 
 <#list lead as l>${l}<#sep>, </#list>.
 
 <#if lacks?has_content>
-What this folder does not tell:
+${top.lacking()}:
 
 <#list lacks as l>
 - ${l}

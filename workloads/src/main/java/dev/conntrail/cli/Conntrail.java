@@ -22,6 +22,8 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       RunCommand.class,
       ReportCommand.class,
+      CompareCommand.class,
+      AaCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       ChanceCommand.class,

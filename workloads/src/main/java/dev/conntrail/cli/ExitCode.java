@@ -16,5 +16,8 @@ final class ExitCode {
   /** A verdict was given that {@code --fail-on} names. */
   static final int VERDICT = 5;
 
+  /** With {@code --strict}: a verdict cannot be told. */
+  static final int UNTOLD = 6;
+
   private ExitCode() {}
 }

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * What this program was built of.
@@ -14,23 +16,37 @@ import java.util.Properties;
  * @param commit abbreviated, with {@code -dirty} if files differed from it; {@value #UNKNOWN} if it
  *     was built outside a checkout
  * @param date of the commit, UTC; {@value #UNKNOWN} likewise
+ * @param libraries of the clients, with their versions
  */
-public record Build(String version, String commit, String date) {
+public record Build(String version, String commit, String date, Map<String, String> libraries) {
   /** Where there was nothing to ask. */
   public static final String UNKNOWN = "unknown";
 
+  private static final String CLIENT = "client.";
+
   /** That of this program. */
   public static Build here() {
+    Properties build = read("/build.properties");
+    Properties all = read("/conntrail.properties");
+    Map<String, String> libraries = new TreeMap<>();
+    all.stringPropertyNames().stream()
+        .filter(name -> name.startsWith(CLIENT))
+        .forEach(name -> libraries.put(name.substring(CLIENT.length()), all.getProperty(name)));
+    return new Build(
+        build.getProperty("version"),
+        build.getProperty("commit"),
+        build.getProperty("commit.date"),
+        libraries);
+  }
+
+  private static Properties read(String resource) {
     Properties properties = new Properties();
-    try (InputStream in = Build.class.getResourceAsStream("/build.properties")) {
+    try (InputStream in = Build.class.getResourceAsStream(resource)) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Build(
-        properties.getProperty("version"),
-        properties.getProperty("commit"),
-        properties.getProperty("commit.date"));
+    return properties;
   }
 
   /** The folder of this program's jar or classes. */

@@ -49,7 +49,8 @@ final class EnvironmentProbe {
         testbeds.contains(TestbedKind.NETNS) || testbeds.contains(TestbedKind.UML)
             ? NetnsTestbed.sysctls()
             : Map.of(),
-        cluster);
+        cluster,
+        Build.here().libraries());
   }
 
   /**

@@ -33,14 +33,16 @@ public record Report(Path page, Analysis run, Answer answer) {
     try (Drawer drawer = new Drawer()) {
       Analysis run = Analysis.of(RunResults.read(folder));
       DerivedTables.write(run);
-      Page page = Page.of(run, drawer::begin);
+      Answer answer = Answer.of(run);
+      Page page = Page.of(run, answer, drawer::begin);
       Files.createDirectories(folder.report());
       Path html = folder.report().resolve("report.html");
       Drawings drawings = drawer.drawings();
       HtmlRenderer.write(page, drawings, html);
       MarkdownRenderer.write(page, drawings, folder.report());
-      JsonRenderer.write(page, folder.report().resolve("report.json"));
-      return new Report(html, run, page.answer());
+      JsonRenderer.write(
+          page, run.results().manifest(), answer, folder.report().resolve("report.json"));
+      return new Report(html, run, answer);
     }
   }
 }

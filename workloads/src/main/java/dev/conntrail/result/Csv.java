@@ -3,6 +3,7 @@ package dev.conntrail.result;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.reflect.Type;
@@ -48,6 +49,14 @@ public final class Csv {
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (Writer writer = Files.newBufferedWriter(file)) {
       print(writer, type, rows, true);
+    }
+  }
+
+  /** A table as text. */
+  public static <R extends Record> String text(Class<R> type, Iterable<R> rows) throws IOException {
+    try (Writer writer = new StringWriter()) {
+      print(writer, type, rows, true);
+      return writer.toString();
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param tools programs and what they say of their version
  * @param sysctls that matter here, as found
  * @param cluster what was found out about the cluster, by name; empty without one
+ * @param libraries of the clients, with their versions; empty where they were not recorded
  */
 public record Environment(
     String conntrail,
@@ -31,14 +32,16 @@ public record Environment(
     long memoryBytes,
     Map<String, String> tools,
     Map<String, String> sysctls,
-    Map<String, String> cluster) {
+    Map<String, String> cluster,
+    Map<String, String> libraries) {
   /** Nothing is known. */
   static final Environment UNKNOWN =
       new Environment(
           "unknown", "unknown", "unknown", List.of(), "unknown", "unknown", "unknown", 0, 0,
-          Map.of(), Map.of(), Map.of());
+          Map.of(), Map.of(), Map.of(), Map.of());
 
   public Environment {
     cluster = cluster == null ? Map.of() : cluster;
+    libraries = libraries == null ? Map.of() : libraries;
   }
 }

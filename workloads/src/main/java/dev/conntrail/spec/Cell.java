@@ -2,6 +2,7 @@ package dev.conntrail.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -116,6 +117,11 @@ public record Cell(
    */
   public String key() {
     return CellKey.of(this);
+  }
+
+  /** The axes of its key, each by its word, with their values. */
+  public Map<String, String> axes() {
+    return CellKey.axes(this);
   }
 
   /** The short form of its key. */

@@ -125,8 +125,7 @@ class DamagedFoldersTest {
     Page page = Page.of(Analysis.of(run));
     Page plain =
         new Page(
-            page.manifest(),
-            page.answer(),
+            page.head(),
             page.lead(),
             List.of(),
             page.sections().stream()

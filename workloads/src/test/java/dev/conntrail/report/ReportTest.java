@@ -64,8 +64,7 @@ class ReportTest {
     Page plain = Page.of(Analysis.of(run.read()));
     List<Page.Part> parts = new ArrayList<>(plain.sections());
     parts.add(new Page.Part("blocks", "Blocks", true, BLOCKS));
-    Page full =
-        new Page(plain.manifest(), plain.answer(), plain.lead(), List.of("nothing <b>"), parts);
+    Page full = new Page(plain.head(), plain.lead(), List.of("nothing <b>"), parts);
     Drawings drawings = Drawer.draw(full);
     HtmlRenderer.write(full, drawings, page);
     MarkdownRenderer.write(full, drawings, page.getParent());

@@ -29,17 +29,17 @@ public final class Sentence {
   }
 
   /** One whose places are still empty; line breaks are spaces. */
-  static Sentence of(String template) {
+  public static Sentence of(String template) {
     return new Sentence(template.strip().replaceAll("\\s+", " "));
   }
 
   /** A part of a sentence that is there if a count, its place {@code n}, is not 0. */
-  static Optional<Sentence> ifAny(long n, String template) {
+  public static Optional<Sentence> ifAny(long n, String template) {
     return n == 0 ? Optional.empty() : Optional.of(of(template).with("n", n));
   }
 
   /** Fills a place with words. */
-  Sentence with(String place, String filled) {
+  public Sentence with(String place, String filled) {
     words.put(place, filled);
     return this;
   }
@@ -58,97 +58,97 @@ public final class Sentence {
   }
 
   /** Fills a place with a count. */
-  Sentence with(String place, long count) {
+  public Sentence with(String place, long count) {
     return with(place, Numbers.count(count), (double) count);
   }
 
   /** Fills a place with a count and its noun. */
-  Sentence with(String place, long count, String noun) {
+  public Sentence with(String place, long count, String noun) {
     return with(place, Numbers.counted(count, noun), (double) count);
   }
 
   /** Fills a place with a count, or with "none". */
-  Sentence withAny(String place, long count) {
+  public Sentence withAny(String place, long count) {
     return with(place, count == 0 ? "none" : Numbers.count(count), (double) count);
   }
 
   /** Fills a place with a figure of three digits. */
-  Sentence with(String place, double figure) {
+  public Sentence with(String place, double figure) {
     return with(place, Numbers.number(figure), figure);
   }
 
   /** Fills a place with how far a figure spreads. */
-  Sentence with(String place, Span span) {
+  public Sentence with(String place, Span span) {
     return with(place, span.text(), span);
   }
 
   /** Fills a place with how far a figure spreads, and its noun. */
-  Sentence with(String place, Span span, String noun) {
+  public Sentence with(String place, Span span, String noun) {
     return with(place, span.counted(noun), span);
   }
 
   /** Fills a place with a time, nanoseconds. */
-  Sentence withTime(String place, double ns) {
+  public Sentence withTime(String place, double ns) {
     return with(place, Numbers.time(ns), ns);
   }
 
   /** Fills a place with how far a time spreads, nanoseconds. */
-  Sentence withTime(String place, Span ns) {
+  public Sentence withTime(String place, Span ns) {
     return with(place, ns.time(), ns);
   }
 
   /** Fills a place with how far a time spreads, milliseconds. */
-  Sentence withMillis(String place, Span ms) {
+  public Sentence withMillis(String place, Span ms) {
     return with(place, ms.millis(), ms);
   }
 
   /** Fills a place with what a test gave. */
-  Sentence withTest(String place, double p) {
+  public Sentence withTest(String place, double p) {
     return with(place, Numbers.test(p), p);
   }
 
   /** Fills a place with a cell, as lists name it. */
-  Sentence with(String place, CellResults cell) {
+  public Sentence with(String place, CellResults cell) {
     return with(place, cell, Controls.name(cell));
   }
 
   /** Fills a place with a cell, under another name. */
-  Sentence with(String place, CellResults cell, String name) {
+  public Sentence with(String place, CellResults cell, String name) {
     return with(place, name, new Figure.Name(cell.id().word()));
   }
 
   /** Fills a place with a word that is looked at as a figure is. */
-  Sentence withName(String place, String name) {
+  public Sentence withName(String place, String name) {
     return with(place, name, new Figure.Name(name));
   }
 
   /** Fills a place with a part of the sentence. */
-  Sentence with(String place, Sentence part) {
+  public Sentence with(String place, Sentence part) {
     return with(place, part.text(), part.part());
   }
 
   /** Fills a place with a part of the sentence, if there is one. */
-  Sentence with(String place, Optional<Sentence> part) {
+  public Sentence with(String place, Optional<Sentence> part) {
     return part.map(p -> with(place, p)).orElseGet(() -> with(place, ""));
   }
 
   /** The same with what stands before the part. */
-  Sentence with(String place, String before, Optional<Sentence> part) {
+  public Sentence with(String place, String before, Optional<Sentence> part) {
     return part.map(p -> with(place, before + p.text(), p.part())).orElseGet(() -> with(place, ""));
   }
 
   /** Fills a place with parts: {@code a, b and c}. */
-  Sentence withList(String place, List<Sentence> parts) {
+  public Sentence withList(String place, List<Sentence> parts) {
     return with(place, Numbers.list(texts(parts)), parts(parts));
   }
 
   /** Fills a place with the first of many parts that have commas: {@code a; b; and 3 more}. */
-  Sentence withSome(String place, List<Sentence> parts, int most) {
+  public Sentence withSome(String place, List<Sentence> parts, int most) {
     return with(place, Numbers.some(texts(parts), most), parts(parts));
   }
 
   /** Fills a place with all of some parts, which stand on both sides of a sign. */
-  Sentence withAll(String place, List<Sentence> parts, String sign) {
+  public Sentence withAll(String place, List<Sentence> parts, String sign) {
     return with(place, String.join(sign, texts(parts)), parts(parts));
   }
 

@@ -3,7 +3,9 @@ package dev.conntrail.report.render;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.Answer;
 import dev.conntrail.result.Json;
+import dev.conntrail.result.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,19 +49,20 @@ public final class JsonRenderer {
   private JsonRenderer() {}
 
   /** Writes it. */
-  public static void write(Page page, Path file) throws IOException {
+  public static void write(Page page, Manifest manifest, Answer answer, Path file)
+      throws IOException {
     Json.write(
         file,
         new Said(
-            page.manifest().schema(),
-            page.manifest().run(),
-            page.answer().tone().word(),
-            page.answer().verdict(),
-            plain(page.answer().figures()),
-            page.answer().alarm(),
-            line(page, "worst"),
-            line(page, "idle"),
-            line(page, "marks"),
+            manifest.schema(),
+            manifest.run(),
+            answer.tone().word(),
+            answer.verdict(),
+            plain(answer.figures()),
+            answer.alarm(),
+            line(answer, "worst"),
+            line(answer, "idle"),
+            line(answer, "marks"),
             page.lacks(),
             page.sections().stream()
                 .flatMap(s -> findings(s.blocks()))
@@ -67,8 +70,8 @@ public final class JsonRenderer {
                 .toList()));
   }
 
-  private static String line(Page page, String label) {
-    return page.answer().lines().stream()
+  private static String line(Answer answer, String label) {
+    return answer.lines().stream()
         .filter(l -> l.label().equals(label))
         .findFirst()
         .orElseThrow()

@@ -4,7 +4,6 @@ import dev.conntrail.result.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * Draws a page as Markdown, with its charts as SVG files beside it. What opens below a row, and
@@ -20,13 +19,17 @@ public final class MarkdownRenderer {
         Files.delete(file);
       }
     }
-    Map<String, Object> model = Templates.model(page);
-    Files.writeString(folder.resolve("report.md"), Templates.fill("report.md.ftl", model));
+    Files.writeString(folder.resolve("report.md"), text(page));
     String colours = Templates.resource("colours.css");
     for (Drawings.Drawing drawing : drawings.shown().values()) {
       Files.writeString(
           folder.resolve(drawing.chart().id() + ".svg"), standalone(drawing.svg(), colours));
     }
+  }
+
+  /** The text alone. */
+  public static String text(Page page) throws IOException {
+    return Templates.fill("report.md.ftl", Templates.model(page));
   }
 
   /** A drawing that has its colours with it, light or dark as its reader has it. */

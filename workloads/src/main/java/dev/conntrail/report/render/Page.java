@@ -3,6 +3,7 @@ package dev.conntrail.report.render;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Tone;
 import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.section.Section;
 import dev.conntrail.report.section.Sections;
@@ -16,29 +17,50 @@ import java.util.stream.Collectors;
 /**
  * A report, ready to be drawn.
  *
- * @param manifest what was run
- * @param answer its heading
+ * @param head its title and heading
  * @param lead what, where and when, in a line
  * @param lacks what the folder does not tell
  * @param sections those that say something
  */
-public record Page(
-    Manifest manifest, Answer answer, List<String> lead, List<String> lacks, List<Part> sections) {
+public record Page(Head head, List<String> lead, List<String> lacks, List<Part> sections) {
+
+  /**
+   * What stands on top.
+   *
+   * @param title names the page
+   * @param question that it answers
+   * @param tone whether all is as it should be
+   * @param answer the heading, made from the verdict
+   * @param lacking what stands above what cannot be told
+   */
+  public record Head(String title, String question, Tone tone, String answer, String lacking) {
+    /** That of a run. */
+    static Head of(Manifest manifest, Answer answer) {
+      String question = manifest.question() == null ? manifest.experiment() : manifest.question();
+      return new Head(
+          manifest.experiment(),
+          question,
+          answer.tone(),
+          answer.verdict(),
+          "What this folder does not tell");
+    }
+  }
 
   /** A section with its blocks. */
   public record Part(String id, String title, boolean open, List<Block> blocks) {}
 
   /** That of a run. */
   public static Page of(Analysis run) {
-    return of(run, _ -> {});
+    return of(run, Answer.of(run), _ -> {});
   }
 
   /**
    * That of a run.
    *
+   * @param answer what it answers
    * @param made is told of each section as soon as it is made
    */
-  public static Page of(Analysis run, Consumer<Part> made) {
+  public static Page of(Analysis run, Answer answer, Consumer<Part> made) {
     List<Part> parts = new ArrayList<>();
     for (Section s : Sections.all()) {
       List<Block> blocks = s.blocks(run);
@@ -48,7 +70,7 @@ public record Page(
         made.accept(part);
       }
     }
-    return new Page(run.results().manifest(), Answer.of(run), lead(run), Lacks.of(run), parts);
+    return new Page(Head.of(run.results().manifest(), answer), lead(run), Lacks.of(run), parts);
   }
 
   private static List<String> lead(Analysis run) {

@@ -27,8 +27,7 @@ class DrawerTest {
   private Page page(Block... blocks) throws IOException {
     Page any = Page.of(Analysis.of(TestRun.ofCells(folder, "pods: 2").read()));
     return new Page(
-        any.manifest(),
-        any.answer(),
+        any.head(),
         any.lead(),
         any.lacks(),
         List.of(new Page.Part("part", "Part", true, List.of(blocks))));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.FindingSource;
 import dev.conntrail.result.TestRun;
 import java.io.IOException;
@@ -26,12 +27,12 @@ class JsonRendererTest {
             "data-plane: [iptables, nftables], connections: 10, pods: 3, rate: 100",
             "protocol: short-lived, connections: 10, pods: 3, rate: 100");
     Analysis analysis = Analysis.of(run.fill().read());
-    Page page = Page.of(analysis);
+    Answer answer = Answer.of(analysis);
     Path file = folder.resolve("report.json");
-    JsonRenderer.write(page, file);
+    JsonRenderer.write(Page.of(analysis), analysis.results().manifest(), answer, file);
     JsonNode said = JsonMapper.builder().build().readTree(file.toFile());
     assertThat(said.get("schema").asInt()).isEqualTo(2);
-    assertThat(said.get("headline").asString()).isEqualTo(page.answer().verdict());
+    assertThat(said.get("headline").asString()).isEqualTo(answer.verdict());
     List<Finding> findings = FindingSource.findings(analysis);
     assertThat(said.get("findings").size()).isEqualTo(findings.size()).isGreaterThan(5);
     for (int i = 0; i < findings.size(); i++) {

@@ -52,7 +52,7 @@ class MarkdownRendererTest {
                     ChartTemplate.of("cell")
                         .data(List.of("pod", "connections"), List.of(List.of("1", 2)))
                         .chart("drawn", "Title", "What.", 600, 200, List.of())))));
-    Page page = new Page(any.manifest(), any.answer(), any.lead(), any.lacks(), parts);
+    Page page = new Page(any.head(), any.lead(), any.lacks(), parts);
     report = Files.createDirectory(folder.resolve("report"));
     Files.writeString(report.resolve("old.svg"), "<svg/>");
     MarkdownRenderer.write(page, Drawer.draw(page), report);

@@ -1,0 +1,66 @@
+package dev.conntrail.compare;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The axis by which cells of one folder are compared: cells that are alike in all others.
+ *
+ * @param axis its word
+ * @param a its value on one side; empty for the first of the folder
+ * @param b its value on the other; empty for each of the others
+ */
+public record By(String axis, Optional<String> a, Optional<String> b) {
+  /** Axes that mean something to one data plane alone. */
+  private static final List<String> OF_A_PLANE = List.of("iptables-backend", "ipvs-scheduler");
+
+  private static final String PLANE = "data-plane";
+
+  /**
+   * Reads {@code AXIS} or {@code AXIS=A,B}.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static By parse(String text) {
+    String[] parts = text.split("=", 2);
+    if (parts.length == 1) {
+      return new By(text, Optional.empty(), Optional.empty());
+    }
+    String[] values = parts[1].split(",", -1);
+    if (values.length != 2 || values[0].isBlank() || values[1].isBlank()) {
+      throw new IllegalArgumentException(
+          "--by: found '" + text + "'; allowed: AXIS, or AXIS=A,B with two values of it");
+    }
+    return new By(parts[0], Optional.of(values[0].strip()), Optional.of(values[1].strip()));
+  }
+
+  /** Whether it is the data plane: cells without a Service are then controls. */
+  boolean ofPlanes() {
+    return axis.equals(PLANE);
+  }
+
+  /** What must be the same of two cells: all axes but this. */
+  Map<String, String> others(CellAxes cell) {
+    Map<String, String> others = new LinkedHashMap<>(cell.axes());
+    others.remove(axis);
+    if (ofPlanes()) {
+      OF_A_PLANE.forEach(others::remove);
+    }
+    return others;
+  }
+
+  /** The value of a cell; of data planes with its backend or scheduler. Empty without the axis. */
+  Optional<String> value(CellAxes cell) {
+    return ofPlanes() ? Optional.of(cell.planeWord()) : Optional.ofNullable(cell.axes().get(axis));
+  }
+
+  /**
+   * A cell by its axes.
+   *
+   * @param axes by word
+   * @param planeWord the data plane with its backend or scheduler
+   */
+  record CellAxes(Map<String, String> axes, String planeWord) {}
+}

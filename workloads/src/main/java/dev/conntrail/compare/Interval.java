@@ -1,0 +1,38 @@
+package dev.conntrail.compare;
+
+/**
+ * An interval of a logarithm of a ratio.
+ *
+ * @param low its lower end
+ * @param high its upper end
+ */
+public record Interval(double low, double high) {
+  /** Nothing is known. */
+  static final Interval UNBOUNDED =
+      new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+  /**
+   * The same, wider on both sides of an estimate, as independent errors add.
+   *
+   * @param by half a width
+   */
+  Interval widened(double estimate, double by) {
+    return new Interval(
+        estimate - Math.hypot(estimate - low, by), estimate + Math.hypot(high - estimate, by));
+  }
+
+  /** Whether it holds no zero, that is no ratio of 1. */
+  boolean excludesNothing() {
+    return low > 0 || high < 0;
+  }
+
+  /** Whether all of it lies within so much on both sides of zero. */
+  boolean within(double margin) {
+    return low >= -margin && high <= margin;
+  }
+
+  /** As ratios. */
+  public Interval ratios() {
+    return new Interval(Math.exp(low), Math.exp(high));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.conntrail.report.comparison;
+
+import dev.conntrail.compare.Change;
+import dev.conntrail.compare.Comparison;
+import dev.conntrail.compare.CountChange;
+import dev.conntrail.compare.CountComparison;
+import dev.conntrail.compare.Obstacle;
+import dev.conntrail.report.block.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A comparison as lines for a terminal: what changed first, what is alike counted. */
+public final class ComparisonText {
+  private ComparisonText() {}
+
+  /** The lines below the heading. */
+  public static List<String> lines(Comparison c) {
+    List<String> lines = new ArrayList<>();
+    for (Obstacle o : c.comparability().obstacles()) {
+      lines.add("not comparable: " + o.text());
+    }
+    for (Obstacle o : c.comparability().notes()) {
+      lines.add("differs too: " + o.text());
+    }
+    if (!c.setAside().isEmpty()) {
+      lines.add(
+          "set aside: "
+              + Numbers.counted((long) c.setAside().size(), "repetition")
+              + " with marks");
+    }
+    if (!c.times().isEmpty()) {
+      lines.add("");
+      lines.add(row("verdict", "B to A", "time", "p", "cell"));
+      for (Change change : Change.values()) {
+        c.times(change).stream()
+            .filter(t -> t.timed().primary())
+            .map(t -> ForestRow.of(t, c.margin()))
+            .map(r -> row(brief(r), r.ratioText(), r.timed().word(), p(r.adjustedP()), r.title()))
+            .forEach(lines::add);
+      }
+    }
+    if (!c.times(Change.CANNOT_TELL).isEmpty()) {
+      lines.add(
+          "needs: repetitions a side that would find the margin; without: no number would, `ab` may");
+    }
+    counts(c, lines);
+    return lines;
+  }
+
+  private static String brief(ForestRow r) {
+    return switch (r.change()) {
+      case NOISE_UNKNOWN -> "noise unknown";
+      case CANNOT_TELL ->
+          r.needed().isPresent()
+              ? "cannot tell (needs " + r.needed().getAsInt() + ")"
+              : "cannot tell";
+      default -> r.verdict();
+    };
+  }
+
+  private static String row(String a, String b, String c, String d, String e) {
+    return String.format(Locale.ROOT, "%-27s  %-24s  %-12s  %-9s  %s", a, b, c, d, e)
+        .stripTrailing();
+  }
+
+  private static String p(double p) {
+    return Double.isNaN(p) ? "" : Numbers.p(p);
+  }
+
+  private static void counts(Comparison c, List<String> lines) {
+    if (c.counts().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    for (CountComparison n : c.counts(CountChange.DIFFERS)) {
+      lines.add(
+          "counts differ: %s of %s, %s"
+              .formatted(
+                  n.counted().title(),
+                  n.pair().title(),
+                  Numbers.test(n.strongest().orElseThrow().adjustedP())));
+    }
+    lines.add(
+        "counts: %d differ, %d without a difference, %d alike, %d too few to tell"
+            .formatted(
+                c.counts(CountChange.DIFFERS).size(),
+                c.counts(CountChange.NO_DIFFERENCE).size(),
+                c.counts(CountChange.ALIKE).size(),
+                c.counts(CountChange.TOO_FEW).size()));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.conntrail.report.comparison;
+
+import dev.conntrail.compare.CellPair;
+import dev.conntrail.compare.Comparison;
+import dev.conntrail.compare.SideName;
+import dev.conntrail.compare.Timed;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.SummaryRow;
+
+/**
+ * A comparison's repetitions in the Go benchmark data format, which {@code benchstat -col side}
+ * reads: a line a repetition without marks, a unit a time.
+ */
+public final class GoBench {
+  private GoBench() {}
+
+  /** As text. */
+  public static String of(Comparison c) {
+    StringBuilder text = new StringBuilder();
+    for (SideName side : SideName.values()) {
+      RunResults run = side == SideName.A ? c.a() : c.b();
+      line(text, "side", side.word());
+      line(text, "run", run.manifest().run());
+      line(text, "kernel", run.environment().kernel());
+      for (CellPair pair : c.cells().pairs()) {
+        for (RepetitionResults repetition : pair.cell(side).repetitions()) {
+          repetition(text, pair, repetition.summary());
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String key, String value) {
+    text.append(key).append(": ").append(value).append('\n');
+  }
+
+  private static void repetition(StringBuilder text, CellPair pair, SummaryRow s) {
+    if (!s.marks().isEmpty()) {
+      return;
+    }
+    StringBuilder values = new StringBuilder();
+    for (Timed timed : Timed.values()) {
+      double ns = timed.ns(s);
+      if (Double.isFinite(ns)) {
+        values.append('\t').append(Math.round(ns)).append(' ').append(timed.word()).append("-ns");
+      }
+    }
+    if (!values.isEmpty()) {
+      text.append("BenchmarkCell/").append(name(pair.title()));
+      text.append('\t').append(s.requests().answeredCount()).append(values).append('\n');
+    }
+  }
+
+  /** One word; a number at its end would be taken for that of CPUs. */
+  private static String name(String title) {
+    String word = title.replaceAll("[^A-Za-z0-9.=-]+", "_");
+    return word.matches(".*-\\d+") ? word + "_" : word;
+  }
+}
