@@ -5,7 +5,6 @@ import dev.conntrail.compare.Comparison;
 import dev.conntrail.compare.SideName;
 import dev.conntrail.compare.Timed;
 import dev.conntrail.result.RepetitionResults;
-import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.SummaryRow;
 
 /**
@@ -19,10 +18,8 @@ public final class GoBench {
   public static String of(Comparison c) {
     StringBuilder text = new StringBuilder();
     for (SideName side : SideName.values()) {
-      RunResults run = side == SideName.A ? c.a() : c.b();
-      line(text, "side", side.word());
-      line(text, "run", run.manifest().run());
-      line(text, "kernel", run.environment().kernel());
+      // the only key: benchstat makes a table of its own for each value of any other
+      text.append("side: ").append(side.word()).append('\n');
       for (CellPair pair : c.cells().pairs()) {
         for (RepetitionResults repetition : pair.cell(side).repetitions()) {
           repetition(text, pair, repetition.summary());
@@ -30,10 +27,6 @@ public final class GoBench {
       }
     }
     return text.toString();
-  }
-
-  private static void line(StringBuilder text, String key, String value) {
-    text.append(key).append(": ").append(value).append('\n');
   }
 
   private static void repetition(StringBuilder text, CellPair pair, SummaryRow s) {
