@@ -101,7 +101,7 @@ def check_metric(checks, where, row, metric, counts):
 
 
 def check_marks(folder, checks, at, summary, cell):
-    """All marks but those that need what is in no file: a client's own CPU, lost processes, an early drain."""
+    """All marks but those that need what is in no file: lost processes, an early drain."""
     counters = {r["counter"]: number(r["value"]) for r in raw_rows(folder, at, "counters.csv")}
     early = summary["status"] == "partial"
     fixed = cell.long_lived and cell.pooling == "dedicated" and not cell.provoking
@@ -120,8 +120,26 @@ def check_marks(folder, checks, at, summary, cell):
     for mark, applies in own.items():
         checks.same(f"summary.csv {at} mark {mark}", mark in said, applies)
     checks.same(f"summary.csv {at} drained-early", "drained-early" in said, early)
+    clients = of_clients(folder, at)
+    if clients:
+        checks.same(f"summary.csv {at} mark client-short-of-cpu", "client-short-of-cpu" in said, any(map(short_of_cpu, clients)))
     if not early:
         checks.same(f"summary.csv {at} status", summary["status"], "marked" if said else "ok")
+
+
+def of_clients(folder, at):
+    """Counters of each client that has all of them; earlier versions wrote its CPU time alone."""
+    clients = defaultdict(dict)
+    for row in raw_rows(folder, at, "counters.csv"):
+        clients[row["source"]][row["counter"]] = number(row["value"])
+    return [c for c in clients.values() if {"cpu_ns", "run_queue_ns", "cpus_count", "measured_ns", "pacing_lag_p99_ns"} <= set(c)]
+
+
+def short_of_cpu(client):
+    """Late by more than 10 ms, waited more than three times as long as it ran, or more threads than CPUs; not known is no sign."""
+    wanted = client["cpu_ns"] + client["run_queue_ns"]
+    return (client["pacing_lag_p99_ns"] > 10e6 or client["run_queue_ns"] > 0.75 * wanted
+            or wanted > client["cpus_count"] * client["measured_ns"])
 
 
 def check_pods(folder, checks, at, ledger, tags):

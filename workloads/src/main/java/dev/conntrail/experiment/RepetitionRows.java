@@ -175,10 +175,19 @@ record RepetitionRows(
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {
-      counters.add(
-          count(seen, seen.clients().get(i).name(), "cpu_ns", totals.get(i).cpu().processNs()));
+      counters.addAll(own(seen, seen.clients().get(i).name(), totals.get(i)));
     }
     return counters;
+  }
+
+  /** What tells whether a client was short of CPU. */
+  private static List<CounterRow> own(Witnessed seen, String client, LoadTotals totals) {
+    return List.of(
+        count(seen, client, "cpu_ns", totals.cpu().processNs()),
+        counter(seen, client, "run_queue_ns", totals.cpu().runQueueNs()),
+        count(seen, client, "cpus_count", totals.cpu().cpus()),
+        count(seen, client, "measured_ns", totals.measuredNs()),
+        counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
   }
 
   private static CounterRow count(Witnessed seen, String source, String name, long value) {

@@ -10,16 +10,23 @@ import java.util.Map;
 /**
  * How long the threads of this process were ready to run and waited for a CPU: the second field of
  * {@code /proc/self/task/TID/schedstat} (Documentation/scheduler/sched-stats.rst). Some kernels do
- * not keep it: the file is missing, or all of it is 0 (fs/proc/base.c, proc_pid_schedstat).
+ * not keep it: the file is missing, or all of it is 0 (fs/proc/base.c, proc_pid_schedstat). Others,
+ * a User-mode Linux guest among them, have no finer clock for it than the timer's tick
+ * (kernel/sched/clock.c, sched_clock): there a thread that a timer wakes is said to have waited a
+ * whole tick, of 10 ms, however soon it ran, so that such times are no measure either.
  */
 final class RunQueue {
   private static final File TASKS = new File("/proc/self/task");
   private static final int FIELDS = 3;
 
+  /** Ticks are whole milliseconds (100, 250 or 1000 a second); other clocks count nanoseconds. */
+  private static final long TICK_NS = 1_000_000;
+
   /**
    * Times at an instant.
    *
-   * @param byThread nanoseconds since the thread began; empty where the kernel does not say
+   * @param byThread nanoseconds since the thread began; empty where the kernel does not say, or
+   *     counts in ticks
    */
   record Waits(Map<String, Long> byThread) {
     /**
@@ -62,7 +69,8 @@ final class RunQueue {
         timeslices += Long.parseLong(fields[2]);
       }
     }
-    return new Waits(timeslices == 0 ? Map.of() : waits);
+    boolean inTicks = waits.values().stream().allMatch(ns -> ns % TICK_NS == 0);
+    return new Waits(timeslices == 0 || inTicks ? Map.of() : waits);
   }
 
   /** Nothing for a thread that has ended since it was listed. */

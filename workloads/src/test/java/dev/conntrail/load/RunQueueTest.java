@@ -37,6 +37,11 @@ class RunQueueTest {
     thread("10", "0 0 0\n");
     assertThat(RunQueue.read(tasks.toFile()).byThread()).isEmpty();
     assertThat(RunQueue.read(tasks.resolve("missing").toFile()).byThread()).isEmpty();
+    thread("10", "40000000 0 3\n");
+    thread("11", "10000000 20000000 3\n");
+    assertThat(RunQueue.read(tasks.toFile()).byThread()).as("in ticks of 10 ms").isEmpty();
+    thread("12", "10000000 1 3\n");
+    assertThat(RunQueue.read(tasks.toFile()).byThread()).as("in nanoseconds").hasSize(3);
     assertThat(new RunQueue.Waits(Map.of()).until(new RunQueue.Waits(Map.of("1", 1L)))).isNaN();
   }
 }
