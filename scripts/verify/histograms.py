@@ -57,14 +57,43 @@ def zigzag(data):
 def read(text):
     """Counts by tag, all intervals together."""
     tags = defaultdict(Counter)
+    for tag, _, payload in entries(text):
+        tags[tag].update(decoded(payload))
+    return tags
+
+
+def entries(text):
+    """Tag, start in seconds, and encoded counts of each line, in the order of the log."""
     for line in text.splitlines():
         if line.startswith(("#", '"')) or not line:
             continue
         tag = ""
         if line.startswith("Tag="):
             tag, line = line[4:].split(",", 1)
-        tags[tag].update(decoded(line.split(",")[3]))
-    return tags
+        start, _, _, payload = line.split(",")
+        yield tag, start, payload
+
+
+def by_interval(text, starts):
+    """Counts by tag of each interval, given their starts in seconds in the order of the log: client by client, in time. None if they do not fit."""
+    lines = [e for e in entries(text) if not e[0].startswith("response.")]
+    intervals, at = [], 0
+    for start in starts:
+        tags = defaultdict(Counter)
+        # starts in tables have six digits
+        while at < len(lines) and abs(float(lines[at][1]) - start) <= 1e-3 + 1e-5 * start and lines[at][0] not in tags:
+            tags[lines[at][0]] = decoded(lines[at][2])
+            at += 1
+        intervals.append(tags)
+    return intervals if at == len(lines) else None
+
+
+def end(counts, percent):
+    """The end of the bucket of that percentage, however few values lie beyond it; not a number of nothing."""
+    if not counts:
+        return math.nan
+    low, width = bucket(counts, percent)
+    return low + width - 1
 
 
 def total(counts):
@@ -103,8 +132,13 @@ def tells(n, percent):
 
 def censored_percentile(answered, given_up, percent):
     """The same where some values are known to be longer than what stands there only: then the lower end."""
+    return at_least(answered, given_up, percent) if tells(total(answered + given_up), percent) else math.nan
+
+
+def at_least(answered, given_up, percent):
+    """The same however few values lie beyond it."""
     soonest = answered + given_up
-    if not tells(total(soonest), percent):
+    if not soonest:
         return math.nan
     low, width = bucket(soonest, percent)
     latest = Counter(answered)

@@ -19,6 +19,7 @@ def check(folder, checks):
         cell = folder.cells[at[0]]
         check_counts(folder, checks, at, summary, ledger, cell)
         check_times(checks, f"summary.csv {at}", summary, tags, cell)
+        check_intervals(folder, checks, at, summary)
         check_marks(folder, checks, at, summary, cell)
         check_pods(folder, checks, at, ledger, tags)
         check_over_time(folder, checks, at, summary, ledger)
@@ -98,6 +99,40 @@ def check_metric(checks, where, row, metric, counts):
     checks.near(f"{where} {metric}_mean_ns", number(row[f"{metric}_mean_ns"]), histograms.mean(counts))
     for name, percent in PERCENTILES.items():
         checks.near(f"{where} {metric}_{name}_ns", number(row[f"{metric}_{name}_ns"]), histograms.percentile(counts, percent), 0)
+
+
+def check_intervals(folder, checks, at, summary):
+    """Times by client and second; earlier versions of schema 2 told of answered requests alone."""
+    intervals = raw_rows(folder, at, "intervals.csv")
+    first = {}
+    for row in intervals:
+        first.setdefault(row["client"], number(row["start_ms"]))
+    starts = [(number(r["start_ms"]) - first[r["client"]]) / 1000 for r in intervals]
+    where = f"intervals.csv {at}"
+    tags = histograms.by_interval(folder.raw(at, "latency.hlog") or "", starts)
+    if tags is None:
+        checks.fail(where, "its intervals are not those of latency.hlog")
+        return
+    censored = bool(intervals) and "response_censored_count" in intervals[0]
+    if censored and "load-lost" not in listed(summary["marks"]):
+        checks.same(
+            where + " response_censored_count", summed(intervals, "response_censored_count"),
+            count(summary, "response_censored_count"))
+    for row, counts in zip(intervals, tags):
+        here = f"{where} {row['client']} at {row['start_ms']} ms"
+        answered, given_up = counts["response"], counts["censored"] if censored else Counter()
+        checks.same(here + " answered_count", count(row, "answered_count"), histograms.total(answered))
+        if censored:
+            checks.same(here + " response_censored_count", count(row, "response_censored_count"), histograms.total(given_up))
+            checks.near(
+                here + " response_exact_up_to_pct", number(row["response_exact_up_to_pct"]),
+                histograms.exact_up_to(answered, given_up))
+        for name in ("p50", "p99", "max"):
+            checks.near(
+                f"{here} response_{name}_ns", number(row[f"response_{name}_ns"]),
+                histograms.at_least(answered, given_up, PERCENTILES[name]))
+        checks.near(here + " send_lag_p99_ns", number(row["send_lag_p99_ns"]), histograms.end(counts["send-lag"], 99))
+        checks.near(here + " connect_p50_ns", number(row["connect_p50_ns"]), histograms.end(counts["connect"], 50))
 
 
 def check_marks(folder, checks, at, summary, cell):

@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
@@ -103,18 +104,16 @@ public final class LoadFiles {
       Origin origin, LoadTotals totals, List<Recording.Interval> intervals) {
     List<IntervalRow> rows = new ArrayList<>();
     for (Recording.Interval i : intervals) {
-      Histogram response = i.histograms().get(Metric.RESPONSE);
+      CensoredTimes response = CensoredTimes.of(i.histograms());
       rows.add(
           new IntervalRow(
               origin.at(),
               origin.client(),
               i.startMs() - totals.startMs(),
               i.endMs() - i.startMs(),
-              response.getTotalCount(),
+              response.answeredCount(),
               i.errors(),
-              percentile(response, 50),
-              percentile(response, 99),
-              percentile(response, 100),
+              IntervalRow.Response.of(response),
               percentile(i.histograms().get(Metric.SEND_LAG), 99),
               percentile(i.histograms().get(Metric.CONNECT), 50)));
     }

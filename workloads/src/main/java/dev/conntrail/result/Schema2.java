@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The layout of this version: nothing to change. */
+/** The layout of this version: hardly anything to change. */
 final class Schema2 implements Schema {
+  private static final String CENSORED = "response_censored_count";
+  private static final String EXACT = "response_exact_up_to_pct";
+
   private final RunFolder folder;
   private final Manifest manifest;
 
@@ -42,9 +45,12 @@ final class Schema2 implements Schema {
     return folder.raw(cell.word(), number, name);
   }
 
+  /** At first intervals told of answered requests alone. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
-    return raw;
+    return table.is(Tables.INTERVALS) && !raw.has(CENSORED)
+        ? raw.with(CENSORED, _ -> Values.MISSING).with(EXACT, _ -> Values.MISSING)
+        : raw;
   }
 
   @Override

@@ -86,8 +86,11 @@ class EffectsTest {
         .get(1);
   }
 
+  private static final IntervalRow.Response ANSWERED =
+      new IntervalRow.Response(Optional.of(0L), 100, 1, 1, 1);
+
   private static IntervalRow interval(double start, long errors) {
-    return new IntervalRow(AT, "client-1", start, 1000, 10, errors, 1, 1, 1, 1, 1);
+    return new IntervalRow(AT, "client-1", start, 1000, 10, errors, ANSWERED, 1, 1);
   }
 
   @Test

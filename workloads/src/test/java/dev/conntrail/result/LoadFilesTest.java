@@ -1,6 +1,7 @@
 package dev.conntrail.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.CpuUse;
@@ -103,6 +104,21 @@ class LoadFilesTest {
     assertThat(all.get(Metric.RESPONSE).getTotalCount())
         .as("those of single pods are not counted twice")
         .isEqualTo(2);
+  }
+
+  /** Two ended in the second: one by a reply after 2 ms, one that was given up after 900 ms. */
+  @Test
+  void anIntervalTellsOfRequestsThatNeverCameBack() throws IOException {
+    assertThat(written("client-1").rows(Tables.INTERVALS))
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.answeredCount()).isEqualTo(1);
+          assertThat(row.response().censoredCount()).hasValue(1L);
+          assertThat(row.response().exactUpToPct()).isEqualTo(50);
+          assertThat(row.response().p50Ns()).isCloseTo(2 * MS, withinPercentage(0.1));
+          assertThat(row.response().p99Ns()).isCloseTo(900 * MS, withinPercentage(0.1));
+          assertThat(row.response().maxNs()).isCloseTo(900 * MS, withinPercentage(0.1));
+        });
   }
 
   @Test

@@ -28,14 +28,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders of schema 1, cut from reference runs of this repository's history. */
+/**
+ * Folders of schema 1, cut from reference runs of this repository's history, and early ones of 2.
+ */
 class OldFoldersTest {
   private static final Path KEPT = Path.of("src/test/resources/schema-1");
 
@@ -151,6 +155,34 @@ class OldFoldersTest {
           .hasSameTextualContentAs(KEPT.resolve(name).resolve("cells.csv"));
       assertThat(Analysis.of(RunResults.read(run)).verdicts()).isNotEmpty();
     }
+  }
+
+  /** As schema 2 was at first, and as the first reference runs of it are kept. */
+  @Test
+  void intervalsThatTellOfAnsweredRequestsAloneAreRead() throws IOException {
+    RunFolder run = TestRun.ofCells(folder.resolve("new"), "connections: 2").fill().write();
+    try (Stream<Path> all = Files.walk(run.path())) {
+      for (Path file : all.filter(f -> f.endsWith("intervals.csv")).toList()) {
+        List<String> lines = Files.readAllLines(file);
+        int at = List.of(lines.getFirst().split(",")).indexOf("response_censored_count");
+        lines.replaceAll(line -> {
+          List<String> values = new ArrayList<>(List.of(line.split(",")));
+          values.subList(at, at + 2).clear();
+          return String.join(",", values);
+        });
+        assertThat(lines.getFirst()).doesNotContain("censored", "exact").contains("response_p50");
+        Files.write(file, lines);
+      }
+    }
+    RunResults read = RunResults.read(run);
+    assertThat(read.cells().getFirst().repetitions().getFirst().intervals())
+        .isNotEmpty()
+        .allSatisfy(i -> {
+          assertThat(i.response().censoredCount()).isEmpty();
+          assertThat(i.response().exactUpToPct()).isNaN();
+          assertThat(i.response().p50Ns()).isPositive();
+        });
+    assertThat(read.lacks()).isEmpty();
   }
 
   @Test

@@ -460,17 +460,15 @@ public final class TestRepetition {
   }
 
   private IntervalRow interval(Map<Metric, Histogram> histograms) {
-    Histogram response = histograms.get(Metric.RESPONSE);
+    CensoredTimes response = CensoredTimes.of(histograms);
     return new IntervalRow(
         at,
         "client-1",
         0,
         lengthMs(),
-        response.getTotalCount(),
+        response.answeredCount(),
         failed,
-        LoadFiles.percentile(response, 50),
-        LoadFiles.percentile(response, 99),
-        LoadFiles.percentile(response, 100),
+        IntervalRow.Response.of(response),
         LoadFiles.percentile(histograms.get(Metric.SEND_LAG), 99),
         LoadFiles.percentile(histograms.get(Metric.CONNECT), 50));
   }
