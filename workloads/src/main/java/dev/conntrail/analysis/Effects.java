@@ -1,6 +1,7 @@
 package dev.conntrail.analysis;
 
 import dev.conntrail.record.Death;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;

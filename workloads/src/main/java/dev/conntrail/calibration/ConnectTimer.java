@@ -1,7 +1,7 @@
 package dev.conntrail.calibration;
 
-import dev.conntrail.analysis.Quantiles;
 import dev.conntrail.posix.Posix;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import java.io.IOException;

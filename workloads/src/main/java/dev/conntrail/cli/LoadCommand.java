@@ -6,6 +6,7 @@ import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.Json;
@@ -127,7 +128,7 @@ final class LoadCommand implements Callable<Integer> {
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
         o.cpu(),
-        LoadFiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
+        Quantiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
         o.drainedEarly());
   }
 }

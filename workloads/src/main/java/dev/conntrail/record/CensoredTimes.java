@@ -71,13 +71,9 @@ public final class CensoredTimes {
     if (count() == 0) {
       return new Time(Double.NaN, false);
     }
-    long lower = at(soonest, p);
-    boolean exact = lower == at(latest, p);
+    long lower = (long) Quantiles.percentile(soonest, p);
+    boolean exact = lower == (long) Quantiles.percentile(latest, p);
     return exact ? new Time(lower, false) : new Time(soonest.lowestEquivalentValue(lower), true);
-  }
-
-  private static long at(Histogram h, double p) {
-    return p >= 100 ? h.getMaxValue() : h.getValueAtPercentile(p);
   }
 
   /** The mean; a lower bound if any request was given up. */

@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.ConnectionTable;
 import dev.conntrail.result.row.JmhRow;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
-import org.hipparchus.stat.descriptive.rank.Median;
 
 /**
  * JMH's own JSON. What a benchmark measures is told by its parameters ({@code packet}, {@code
@@ -121,7 +121,7 @@ public final class JmhResults {
               result.threads(),
               i + 1,
               ns.length,
-              ns.length == 0 ? Double.NaN : new Median().evaluate(ns),
+              Quantiles.median(ns),
               DoubleStream.of(ns).min().orElse(Double.NaN),
               DoubleStream.of(ns).max().orElse(Double.NaN),
               beside(result.secondaryMetrics().orElse(Map.of()), i)));

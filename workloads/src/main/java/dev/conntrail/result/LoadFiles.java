@@ -3,6 +3,7 @@ package dev.conntrail.result;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.result.row.At;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.HdrHistogram.Histogram;
 
 /** Writes what one load process saw. */
 public final class LoadFiles {
@@ -114,16 +114,9 @@ public final class LoadFiles {
               response.answeredCount(),
               i.errors(),
               IntervalRow.Response.of(response),
-              percentile(i.histograms().get(Metric.SEND_LAG), 99),
-              percentile(i.histograms().get(Metric.CONNECT), 50)));
+              Quantiles.percentile(i.histograms().get(Metric.SEND_LAG), 99),
+              Quantiles.percentile(i.histograms().get(Metric.CONNECT), 50)));
     }
     return rows;
-  }
-
-  /** A percentile in nanoseconds; not a number if the histogram is empty. */
-  public static double percentile(Histogram h, double p) {
-    return h.getTotalCount() == 0
-        ? Double.NaN
-        : p >= 100 ? h.getMaxValue() : h.getValueAtPercentile(p);
   }
 }

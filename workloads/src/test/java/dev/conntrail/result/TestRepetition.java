@@ -3,6 +3,7 @@ package dev.conntrail.result;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
@@ -469,7 +470,7 @@ public final class TestRepetition {
         response.answeredCount(),
         failed,
         IntervalRow.Response.of(response),
-        LoadFiles.percentile(histograms.get(Metric.SEND_LAG), 99),
-        LoadFiles.percentile(histograms.get(Metric.CONNECT), 50));
+        Quantiles.percentile(histograms.get(Metric.SEND_LAG), 99),
+        Quantiles.percentile(histograms.get(Metric.CONNECT), 50));
   }
 }

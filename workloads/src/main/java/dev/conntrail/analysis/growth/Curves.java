@@ -1,6 +1,6 @@
 package dev.conntrail.analysis.growth;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;

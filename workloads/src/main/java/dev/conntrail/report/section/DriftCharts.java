@@ -1,6 +1,6 @@
 package dev.conntrail.report.section;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.chart.ChartTemplate;
 import dev.conntrail.report.section.TimelineSection.Span;

@@ -4,7 +4,7 @@ import static dev.conntrail.report.block.Numbers.count;
 import static dev.conntrail.report.block.Numbers.number;
 import static dev.conntrail.report.block.Numbers.p;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;

@@ -2,7 +2,7 @@ package dev.conntrail.report.section;
 
 import static dev.conntrail.report.block.Numbers.count;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;

@@ -1,5 +1,6 @@
 package dev.conntrail.result.row;
 
+import dev.conntrail.record.Quantiles;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,15 +27,14 @@ public record Times(
 
   /** Those of a histogram in nanoseconds. */
   public static Times of(Histogram h) {
-    boolean none = h.getTotalCount() == 0;
     return new Times(
         h.getTotalCount(),
-        none ? Double.NaN : h.getMean(),
-        none ? Double.NaN : h.getValueAtPercentile(50),
+        h.getTotalCount() == 0 ? Double.NaN : h.getMean(),
+        percentile(h, 50),
         percentile(h, 90),
         percentile(h, 99),
         percentile(h, 99.9),
-        none ? Double.NaN : h.getMaxValue());
+        Quantiles.percentile(h, 100));
   }
 
   /** Whether enough values lie beyond a percentile for it to mean anything. */
@@ -44,6 +44,6 @@ public record Times(
 
   /** A percentile in nanoseconds; not a number where too few values lie beyond it. */
   public static double percentile(Histogram h, double percentile) {
-    return tells(h.getTotalCount(), percentile) ? h.getValueAtPercentile(percentile) : Double.NaN;
+    return tells(h.getTotalCount(), percentile) ? Quantiles.percentile(h, percentile) : Double.NaN;
   }
 }

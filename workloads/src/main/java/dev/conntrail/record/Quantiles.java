@@ -1,10 +1,11 @@
-package dev.conntrail.analysis;
+package dev.conntrail.record;
 
 import java.util.Collection;
+import org.HdrHistogram.Histogram;
 import org.hipparchus.stat.descriptive.rank.Median;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 
-/** Medians and other quantiles of a few values, in one place and by one definition. */
+/** Medians and other quantiles of values and of histograms, in one place and by one definition. */
 public final class Quantiles {
   private Quantiles() {}
 
@@ -21,5 +22,15 @@ public final class Quantiles {
   /** A percentile (R's type 6, as Hipparchus has it); not a number of nothing. */
   public static double percentile(double[] values, double percentile) {
     return values.length == 0 ? Double.NaN : new Percentile().evaluate(values, percentile);
+  }
+
+  /**
+   * A percentile of a histogram: the value of that rank, 100 the largest; not a number of nothing.
+   */
+  public static double percentile(Histogram h, double percentile) {
+    if (h.getTotalCount() == 0) {
+      return Double.NaN;
+    }
+    return percentile >= 100 ? h.getMaxValue() : h.getValueAtPercentile(percentile);
   }
 }
