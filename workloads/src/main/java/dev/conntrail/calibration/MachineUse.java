@@ -1,5 +1,6 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.posix.CpuTicks;
 import dev.conntrail.result.row.Beside;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,23 +12,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * CPU time since the machine began, in ticks ({@code /proc/stat} and {@code /proc/PID/stat},
- * proc(5)); not a number where the system does not tell.
+ * CPU time since the machine began, in ticks.
  *
- * @param all of all CPUs, whoever had it
- * @param busy in use on the machine
- * @param stolen taken by the hypervisor
- * @param own of this process and all that it started, directly or not
+ * @param ticks of the machine
+ * @param own of this process and all that it started, directly or not ({@code /proc/PID/stat},
+ *     proc(5)); not a number where the system does not tell
  * @param mhz frequency of the CPUs now, mean over those that tell
  */
-record MachineUse(double all, double busy, double stolen, double own, double mhz) {
+record MachineUse(CpuTicks ticks, double own, double mhz) {
   private static final Path PROC = Path.of("/proc");
   private static final Path CPUS = Path.of("/sys/devices/system/cpu");
   private static final double KHZ_PER_MHZ = 1e3;
-  private static final int IDLE = 3;
-  private static final int IOWAIT = 4;
-  private static final int STOLEN = 7;
-  private static final int FIELDS = 8;
 
   /** Fields of {@code /proc/PID/stat} after the name: parent, and four kinds of CPU time. */
   private static final int PARENT = 1;
@@ -55,26 +50,10 @@ record MachineUse(double all, double busy, double stolen, double own, double mhz
   static MachineUse now() {
     try {
       double own = own(running(), ProcessHandle.current().pid());
-      return of(Files.readAllLines(PROC.resolve("stat")), own, frequency());
+      return new MachineUse(CpuTicks.now(), own, frequency());
     } catch (IOException _) {
-      return new MachineUse(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+      return new MachineUse(CpuTicks.now(), Double.NaN, Double.NaN);
     }
-  }
-
-  /** From the lines of {@code /proc/stat}. */
-  static MachineUse of(List<String> stat, double own, double mhz) {
-    double[] fields =
-        Stream.of(stat.getFirst().split(" +", -1))
-            .skip(1)
-            .limit(FIELDS)
-            .mapToDouble(Double::parseDouble)
-            .toArray();
-    double all = 0;
-    for (double field : fields) {
-      all += field;
-    }
-    return new MachineUse(
-        all, all - fields[IDLE] - fields[IOWAIT] - fields[STOLEN], fields[STOLEN], own, mhz);
   }
 
   /** CPU time of a process and of all that came from it. */
@@ -137,10 +116,8 @@ record MachineUse(double all, double busy, double stolen, double own, double mhz
 
   /** What ran beside this process from then until now. */
   Beside since(MachineUse then) {
-    double whole = all - then.all;
-    double others = Math.max(0, (busy - then.busy) - (own - then.own));
-    return whole > 0
-        ? Beside.of(100 * others / whole, 100 * (stolen - then.stolen) / whole, mhz)
-        : Beside.of(Double.NaN, Double.NaN, mhz);
+    CpuTicks used = ticks.since(then.ticks);
+    double others = Math.max(0, used.busy() - (own - then.own));
+    return Beside.of(used.percent(others), used.percent(used.stolen()), mhz);
   }
 }

@@ -1,2 +1,5 @@
-/** System calls of Linux that Java has no words for (foreign-function API). */
+/**
+ * What Linux does and tells that Java has no words for: system calls (foreign-function API), CPU
+ * time of the machine.
+ */
 package dev.conntrail.posix;

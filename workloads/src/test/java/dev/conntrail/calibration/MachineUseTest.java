@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.calibration.MachineUse.Running;
+import dev.conntrail.posix.CpuTicks;
 import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Disturbance;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class MachineUseTest {
   private static MachineUse use(String cpu, double own) {
-    return MachineUse.of(List.of(cpu, "cpu0 1 1 1 1"), own, Double.NaN);
+    return new MachineUse(CpuTicks.of(cpu), own, Double.NaN);
   }
 
   /** Two CPUs, 100 ticks later: this process and its children had 90, others 30. */
@@ -37,7 +38,7 @@ class MachineUseTest {
   @Test
   void whatTheSystemDoesNotTellIsUnknownAndNoMark() {
     MachineUse now = use("cpu  60 0 0 137 0 0 0 3 0 0", 55);
-    MachineUse unknown = new MachineUse(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    MachineUse unknown = use("", Double.NaN);
     assertThat(now.since(unknown).otherCpuPct()).isNaN();
     assertThat(now.since(unknown).disturbed()).isFalse();
     assertThat(now.since(now).disturbed()).isFalse();
@@ -68,7 +69,7 @@ class MachineUseTest {
   @Test
   void thisMachineTells() {
     MachineUse now = MachineUse.now();
-    assertThat(now.all()).isPositive();
-    assertThat(now.own()).isPositive().isLessThanOrEqualTo(now.all());
+    assertThat(now.ticks().all()).isPositive();
+    assertThat(now.own()).isPositive().isLessThanOrEqualTo(now.ticks().all());
   }
 }
