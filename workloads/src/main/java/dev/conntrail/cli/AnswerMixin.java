@@ -5,6 +5,7 @@ import dev.conntrail.report.finding.CellWord;
 import dev.conntrail.result.Json;
 import dev.conntrail.spec.Named;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
@@ -56,6 +57,18 @@ final class AnswerMixin {
   /** Whether only errors are told. */
   boolean quiet() {
     return quiet;
+  }
+
+  /** Whether the answer is asked for by itself, report or not. */
+  boolean wanted() {
+    return json || !failOn.isEmpty();
+  }
+
+  /** Names a folder of which no answer was asked for. */
+  void print(Path folder) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(quiet ? Answered.absolute(folder) : AnswerText.folder(folder));
+    out.flush();
   }
 
   /**

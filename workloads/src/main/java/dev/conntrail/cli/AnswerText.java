@@ -1,6 +1,7 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.report.finding.Answer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +31,13 @@ final class AnswerText {
         answered
             .page()
             .map(page -> label("report") + page)
-            .orElseGet(() -> label("folder") + answered.folder()));
+            .orElseGet(() -> folder(answered.folder())));
     return lines;
+  }
+
+  /** The line that names a folder which has no report. */
+  static String folder(Path folder) {
+    return label("folder") + Answered.absolute(folder);
   }
 
   private static String label(String word) {

@@ -37,7 +37,8 @@ record Answered(Analysis run, Answer answer, Optional<Path> page) {
     return absolute(run.results().folder().path());
   }
 
-  private static Path absolute(Path path) {
+  /** A path that can be used from anywhere. */
+  static Path absolute(Path path) {
     return path.toAbsolutePath().normalize();
   }
 }

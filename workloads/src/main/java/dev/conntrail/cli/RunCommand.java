@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -89,7 +90,10 @@ final class RunCommand implements Callable<Integer> {
           "uml: a User-mode Linux kernel (default: linux.uml of Debian's package user-mode-linux). What it can do is looked up in it.")
   private String umlKernel;
 
-  @Option(names = "--no-report", description = "Write no report.")
+  @Option(
+      names = "--no-report",
+      description =
+          "Write no report, and name the folder alone; what the run answers is told with --json or --fail-on.")
   private boolean noReport;
 
   @Option(
@@ -209,15 +213,21 @@ final class RunCommand implements Callable<Integer> {
     if (stopped && !noReport) {
       say("no report, for the run was stopped; `conntrail report " + folder + "` writes it");
     }
-    Answered answered =
-        stopped || noReport
-            ? Answered.of(ended.folder())
-            : Answered.of(Report.write(ended.folder()));
+    Optional<Answered> answered = answered(ended.folder(), stopped);
     ResultOwner.give(folder);
     ResultOwner.give(new RunFolder(results).of(Tables.INDEX));
-    int last = interruption.code(answer.code(answered, code));
-    answer.print(answered, last);
+    int last = interruption.code(answered.map(a -> answer.code(a, code)).orElse(code));
+    answered.ifPresentOrElse(a -> answer.print(a, last), () -> answer.print(folder));
     return last;
+  }
+
+  /** With the report, where one is written; empty where nobody asks for either. */
+  private Optional<Answered> answered(RunFolder folder, boolean stopped) throws IOException {
+    if (noReport && !answer.wanted()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        stopped || noReport ? Answered.of(folder) : Answered.of(Report.write(folder)));
   }
 
   /** What is left, for the run ends now: the bar does too. */

@@ -10,6 +10,7 @@ import dev.conntrail.result.row.RunStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,15 @@ class AnswerCommandTest {
   private record Ended(int code, String out, String err) {}
 
   private Ended report(RunFolder run, String... options) {
+    return command(Stream.concat(Stream.of("report", run.path().toString()), Stream.of(options)));
+  }
+
+  private static Ended command(Stream<String> words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line = Conntrail.commandLine();
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    int code =
-        line.execute(
-            Stream.concat(Stream.of("report", run.path().toString()), Stream.of(options))
-                .toArray(String[]::new));
+    int code = line.execute(words.toArray(String[]::new));
     return new Ended(code, out.toString(), err.toString());
   }
 
@@ -163,5 +165,34 @@ class AnswerCommandTest {
   @CsvSource({"not-chance, 5", "law-broken, 0", "too-few-to-tell, 5", "'law-broken,not-chance', 5"})
   void aVerdictThatIsAFailureEndsWithFive(String words, int code) throws IOException {
     assertThat(report(skewed().write(), "--quiet", "--fail-on", words).code()).isEqualTo(code);
+  }
+
+  /** What nobody asked for is not computed, and so not told. */
+  @Test
+  void withoutAReportAnAnswerIsToldThatIsAskedForAlone() throws IOException {
+    Path yaml =
+        Files.writeString(
+            folder.resolve("small.yaml"),
+            """
+            experiment: small
+            testbed: loopback
+            phases: {warmup: 50ms, measure: 200ms, drain: 500ms}
+            matrix:
+              - {connections: 4, pods: 2, rate: 100}
+            """);
+    Path results = folder.resolve("results");
+    assertThat(run(yaml, results).out()).matches("folder:  " + results + "/\\S+_small_\\S+\n");
+    assertThat(run(yaml, results, "--quiet").out()).matches(results + "/\\S+_small_\\S+\n");
+    assertThat(run(yaml, results, "--json").out()).contains("\"report\" : null", "\"verdict\" : ");
+    Ended failed = run(yaml, results, "--fail-on", "law-broken,too-few-to-tell");
+    assertThat(failed.code()).isEqualTo(5);
+    assertThat(failed.out()).startsWith("verdict: ").contains("\nfolder:  ");
+  }
+
+  private static Ended run(Path yaml, Path results, String... options) {
+    return command(
+        Stream.concat(
+            Stream.of("run", yaml.toString(), "--results", results.toString(), "--no-report"),
+            Stream.of(options)));
   }
 }
