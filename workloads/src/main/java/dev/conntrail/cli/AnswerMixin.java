@@ -47,7 +47,8 @@ final class AnswerMixin {
 
   @Option(
       names = "--fail-on",
-      paramLabel = "VERDICT",
+      paramLabel = "VERDICTS",
+      hideParamSyntax = true,
       split = ",",
       completionCandidates = Failures.class,
       description =

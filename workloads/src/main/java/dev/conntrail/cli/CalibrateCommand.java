@@ -82,9 +82,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data-plane",
-      paramLabel = "WORD",
+      paramLabel = "WORDS",
+      hideParamSyntax = true,
       split = ",",
-      description = "iptables, nftables, ipvs: only these (default: all that the kernel can do).")
+      description =
+          "iptables, nftables, ipvs: only these, joined by commas (default: all that the kernel can do).")
   private List<String> planes = List.of();
 
   @Option(

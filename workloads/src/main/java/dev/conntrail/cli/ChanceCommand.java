@@ -3,8 +3,8 @@ package dev.conntrail.cli;
 import dev.conntrail.result.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +28,7 @@ final class ChanceCommand implements Runnable {
   private static final long MOST_CONNECTIONS = 1_000_000_000;
   private static final int MOST_PODS = 1000;
   private static final int MOST_REPETITIONS = 100;
+  private static final String EXAMPLE = "3,0,1,5,0";
   private static final double LEAST_LEVEL = 1e-9;
   private static final double MOST_LEVEL = 0.5;
 
@@ -55,7 +56,9 @@ final class ChanceCommand implements Runnable {
       description = "Chance of a false alarm (default: ${DEFAULT-VALUE}).")
   private String level;
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(
+      names = "--json",
+      description = "Print one JSON object, whose fields results/README.md explains.")
   private boolean json;
 
   @Override
@@ -74,16 +77,20 @@ final class ChanceCommand implements Runnable {
     double alarm = level();
     if (counts.isEmpty()) {
       if (connections == null || pods == null) {
-        throw new IllegalArgumentException(
-            "chance: found no --counts; allowed: --counts N,N,... or --connections N --pods N");
+        throw refused(
+            "chance: found %s; allowed: --counts N,N,... or --connections N --pods N"
+                .formatted(
+                    connections == null && pods == null
+                        ? "no --counts"
+                        : connections == null ? "--pods alone" : "--connections alone"));
       }
       return ChanceAnswer.of(
-          whole("--connections", connections, 1, MOST_CONNECTIONS),
-          (int) whole("--pods", pods, 2, MOST_PODS),
+          whole("--connections", "", connections, 1, MOST_CONNECTIONS),
+          (int) whole("--pods", "", pods, 2, MOST_PODS),
           alarm);
     }
     if (connections != null || pods != null) {
-      throw new IllegalArgumentException(
+      throw refused(
           "--counts: found with --connections or --pods; allowed: alone, for it names all pods");
     }
     return ChanceAnswer.of(counts(), alarm);
@@ -91,36 +98,46 @@ final class ChanceCommand implements Runnable {
 
   private long[][] counts() {
     if (counts.size() > MOST_REPETITIONS) {
-      throw new IllegalArgumentException(
+      throw refused(
           "--counts: found %d times; allowed: at most %d"
               .formatted(counts.size(), MOST_REPETITIONS));
     }
     List<long[]> repetitions = new ArrayList<>();
-    long all = 0;
     for (String text : counts) {
-      String[] words = text.split(",", -1);
-      if (words.length < 2 || words.length > MOST_PODS) {
-        throw new IllegalArgumentException(
-            "--counts: found %s; allowed: 2 to %d pods, N,N,..."
-                .formatted(
-                    words.length == 1 ? "'" + text + "'" : words.length + " pods", MOST_PODS));
-      }
-      if (!repetitions.isEmpty() && words.length != repetitions.getFirst().length) {
-        throw new IllegalArgumentException(
+      long[] repetition = repetition(text);
+      if (!repetitions.isEmpty() && repetition.length != repetitions.getFirst().length) {
+        throw refused(
             "--counts: found %d pods, then %d; allowed: the same pods in each repetition"
-                .formatted(repetitions.getFirst().length, words.length));
-      }
-      long[] repetition = new long[words.length];
-      for (int i = 0; i < words.length; i++) {
-        repetition[i] = whole("--counts", words[i], 0, MOST_CONNECTIONS - all);
-        all += repetition[i];
+                .formatted(repetitions.getFirst().length, repetition.length));
       }
       repetitions.add(repetition);
     }
-    if (all == 0) {
-      throw new IllegalArgumentException("--counts: found no connection; allowed: at least one");
+    long all = repetitions.stream().flatMapToLong(Arrays::stream).sum();
+    if (all < 1 || all > MOST_CONNECTIONS) {
+      throw refused(
+          "--counts: found %s in all; allowed: 1 to %d connections"
+              .formatted(all == 0 ? "no connection" : all + " connections", MOST_CONNECTIONS));
     }
     return repetitions.toArray(long[][]::new);
+  }
+
+  private static long[] repetition(String text) {
+    String[] words = text.split(",", -1);
+    if (words.length < 2 || words.length > MOST_PODS) {
+      throw refused(
+          "--counts: found %s; allowed: 2 to %d pods, joined by commas, as %s"
+              .formatted(
+                  text.isBlank()
+                      ? "nothing"
+                      : words.length == 1 ? "'" + text + "' alone" : words.length + " pods",
+                  MOST_PODS,
+                  EXAMPLE));
+    }
+    long[] repetition = new long[words.length];
+    for (int i = 0; i < words.length; i++) {
+      repetition[i] = whole("--counts", " for pod " + (i + 1), words[i], 0, MOST_CONNECTIONS);
+    }
+    return repetition;
   }
 
   private double level() {
@@ -132,12 +149,11 @@ final class ChanceCommand implements Runnable {
     } catch (NumberFormatException _) {
       // said below
     }
-    throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT, "--level: found '%s'; allowed: %s to %s", level, LEAST_LEVEL, MOST_LEVEL));
+    throw refused(
+        "--level: found '%s'; allowed: %s to %s".formatted(level, LEAST_LEVEL, MOST_LEVEL));
   }
 
-  private static long whole(String option, String text, long from, long to) {
+  private static long whole(String option, String place, String text, long from, long to) {
     String word = text.strip();
     // so many digits fit a long
     if (word.matches("[0-9]{1,18}")) {
@@ -146,8 +162,13 @@ final class ChanceCommand implements Runnable {
         return value;
       }
     }
-    throw new IllegalArgumentException(
-        "%s: found '%s'; allowed: whole numbers from %d to %d, %d connections in all"
-            .formatted(option, text, from, to, MOST_CONNECTIONS));
+    String found = word.isEmpty() ? "nothing" : "'" + word + "'";
+    throw refused(
+        "%s: found %s%s; allowed: a whole number from %d to %d"
+            .formatted(option, found, place, from, to));
+  }
+
+  private static IllegalArgumentException refused(String message) {
+    return new IllegalArgumentException(message);
   }
 }

@@ -50,24 +50,28 @@ final class EchoCommand implements Callable<Integer> {
 
   @Option(
       names = "--address",
+      paramLabel = "IP",
       defaultValue = "127.0.0.1",
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String address;
 
   @Option(
       names = "--http-port",
+      paramLabel = "PORT",
       defaultValue = "8080",
       description = "Port of HTTP and WebSocket (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
   @Option(
       names = "--grpc-port",
+      paramLabel = "PORT",
       defaultValue = "9090",
       description = "Port of gRPC (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       defaultValue = "1",
       description = "Event loop threads (default: ${DEFAULT-VALUE}).")
   private int threads;

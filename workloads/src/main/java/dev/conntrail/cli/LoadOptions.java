@@ -26,8 +26,8 @@ final class LoadOptions {
 
   @Option(
       names = "--target",
-      paramLabel = "IP:PORT",
-      description = "Address of an echo or a Service; several are taken in turn.")
+      paramLabel = "ADDRESS",
+      description = "IP:PORT of an echo or a Service; several are taken in turn.")
   private List<String> targets = List.of();
 
   @Option(
@@ -48,12 +48,14 @@ final class LoadOptions {
 
   @Option(
       names = "--connections",
+      paramLabel = "N",
       defaultValue = "10",
       description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
   private int connections;
 
   @Option(
       names = "--rate",
+      paramLabel = "N",
       defaultValue = "0",
       description =
           "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
@@ -61,18 +63,21 @@ final class LoadOptions {
 
   @Option(
       names = "--warmup-ms",
+      paramLabel = "MS",
       defaultValue = "1000",
       description = "Warm-up (default: ${DEFAULT-VALUE}).")
   private long warmupMs;
 
   @Option(
       names = "--measure-ms",
+      paramLabel = "MS",
       defaultValue = "5000",
       description = "Measure phase (default: ${DEFAULT-VALUE}).")
   private long measureMs;
 
   @Option(
       names = "--drain-ms",
+      paramLabel = "MS",
       defaultValue = "2000",
       description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
   private long drainMs;

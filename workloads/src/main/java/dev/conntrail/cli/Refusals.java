@@ -48,8 +48,16 @@ final class Refusals implements IParameterExceptionHandler {
     }
     String commands = String.join(", ", e.getCommandLine().getSubcommands().keySet());
     return commands.isEmpty()
-        ? "found '" + found + "', which is one word too many"
+        ? "found '" + found + "', which is one word too many" + lists(e.getCommandLine())
         : "found '" + found + "'" + meant + "; allowed: " + commands;
+  }
+
+  /** Whoever puts spaces into a list has a word too many. */
+  private static String lists(CommandLine command) {
+    return command.getCommandSpec().options().stream()
+        .filter(o -> o.paramLabel().contains(","))
+        .map(o -> "; allowed: " + o.longestName() + " " + o.paramLabel() + ", without spaces")
+        .collect(Collectors.joining());
   }
 
   private static String missing(MissingParameterException e) {

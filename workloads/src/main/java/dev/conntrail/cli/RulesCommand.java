@@ -90,11 +90,12 @@ final class RulesCommand implements Callable<Integer> {
 
   @Option(
       names = "--service-cidr",
-      paramLabel = "CIDR",
+      paramLabel = "CIDRS",
+      hideParamSyntax = true,
       defaultValue = "10.96.0.0/16",
       split = ",",
       description =
-          "ServiceCIDRs of the cluster, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has"
+          "ServiceCIDRs of the cluster, joined by commas, used by nftables mode (default: ${DEFAULT-VALUE}, as kind has"
               + " it).")
   private List<String> serviceCidrs;
 

@@ -56,18 +56,21 @@ final class TestbedCommand implements Callable<Integer> {
 
     @Option(
         names = "--pods",
+        paramLabel = "N",
         defaultValue = "10",
         description = "Pods (default: ${DEFAULT-VALUE}).")
     private int pods;
 
     @Option(
         names = "--clients",
+        paramLabel = "N",
         defaultValue = "1",
         description = "Client pods (default: ${DEFAULT-VALUE}).")
     private int clients;
 
     @Option(
         names = "--nodes",
+        paramLabel = "N",
         defaultValue = "1",
         description = "Nodes that pods and clients are spread over (default: ${DEFAULT-VALUE}).")
     private int nodes;

@@ -2,10 +2,17 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.analysis.chance.Verdict;
 import dev.conntrail.result.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,25 +130,54 @@ class ChanceCommandTest {
         .contains("\"found\" : null", "\"smallest_share\" : null");
   }
 
+  @Test
+  void everyFieldOfTheJsonIsExplainedInOrder() throws IOException {
+    String dictionary = Files.readString(Path.of("../results/README.md"));
+    String own = dictionary.split("### `chance --json`\n", 2)[1].split("\n## ", 2)[0];
+    List<String> explained =
+        Pattern.compile("^\\| `([a-z_.]+)` \\| .{8,} \\|$", Pattern.MULTILINE)
+            .matcher(own)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    String json = chance("--counts", "9,11,0", "--counts", "0,8,12", "--json").out();
+    assertThat(explained).isEqualTo(paths("", Json.parse(json, Map.class)).distinct().toList());
+    for (Verdict verdict : Verdict.values()) {
+      assertThat(own).contains("`" + verdict.text() + "`");
+    }
+  }
+
+  private static Stream<String> paths(String path, Object value) {
+    return switch (value) {
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .flatMap(e ->
+                  paths(path.isEmpty() ? "" + e.getKey() : path + "." + e.getKey(), e.getValue()));
+      case List<?> list -> list.stream().flatMap(e -> paths(path, e));
+      default -> Stream.of(path);
+    };
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "--counts=a,b | --counts: found 'a'; allowed: whole numbers from 0 to 1000000000",
-        "--counts=-1,3 | --counts: found '-1'; allowed",
-        "--counts=1.5,3 | --counts: found '1.5'; allowed",
-        "--counts=5 | --counts: found '5'; allowed: 2 to 1000 pods",
-        "--counts= | --counts: found ''; allowed: 2 to 1000 pods",
-        "--counts=1,,2 | --counts: found ''; allowed: whole numbers",
-        "--counts=99999999999999999999,3 | --counts: found '99999999999999999999'; allowed",
-        "--counts=999999999,3 | --counts: found '3'; allowed: whole numbers from 0 to 1,",
-        "--counts=0,0 | --counts: found no connection; allowed: at least one",
+        "--counts=a,b | --counts: found 'a' for pod 1; allowed: a whole number from 0 to 1000000000",
+        "--counts=3,-1 | --counts: found '-1' for pod 2; allowed: a whole number from 0",
+        "--counts=1.5,3 | --counts: found '1.5' for pod 1; allowed",
+        "--counts=5 | --counts: found '5' alone; allowed: 2 to 1000 pods, joined by commas, as 3,0,1,5,0",
+        "--counts=3;4 | --counts: found '3;4' alone; allowed: 2 to 1000 pods, joined by commas",
+        "--counts= | --counts: found nothing; allowed: 2 to 1000 pods",
+        "--counts=1,,2 | --counts: found nothing for pod 2; allowed: a whole number from 0",
+        "--counts=99999999999999999999,3 | --counts: found '99999999999999999999' for pod 1; allowed",
+        "--counts=999999999,3 | --counts: found 1000000002 connections in all; allowed: 1 to 1000000000",
+        "--counts=0,0 | --counts: found no connection in all; allowed: 1 to",
         "--counts=1,2 --counts=1,2,3 | --counts: found 2 pods, then 3; allowed: the same pods",
         "--counts=1,2 --pods=2 | --counts: found with --connections or --pods; allowed: alone",
         "--counts=1,2 --level=x | --level: found 'x'; allowed: 1.0E-9 to 0.5",
         "--counts=1,2 --level=NaN | --level: found 'NaN'; allowed",
-        "--connections=5 | chance: found no --counts; allowed",
-        "--connections=5 --pods=1 | --pods: found '1'; allowed: whole numbers from 2 to 1000",
+        "--connections=5 | chance: found --connections alone; allowed: --counts N,N,... or --connections N --pods N",
+        "--connections=5 --pods=1 | --pods: found '1'; allowed: a whole number from 2 to 1000",
         "--connections=0 --pods=3 | --connections: found '0'; allowed",
       })
   void badInputIsOneLine(String args, String message) {

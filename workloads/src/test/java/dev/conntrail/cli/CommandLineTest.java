@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandLineTest {
   private static final String OBJECTS = "src/test/resources/golden/reference/iptables-objects.yaml";
@@ -61,6 +62,24 @@ class CommandLineTest {
     assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpBreaksNoOptionAndNoLabel(CommandLine command) {
+    String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    assertThat(help.lines()).as("broken at a hyphen").noneMatch(l -> l.endsWith("-"));
+    String synopsis = command.getHelp().synopsis("Usage: ".length());
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      if (!option.hidden() && option.arity().max() > 0) {
+        String whole = option.longestName() + "=" + option.paramLabel();
+        assertThat(synopsis).contains(whole);
+        assertThat(help.lines())
+            .as("where it is explained")
+            .anyMatch(l -> l.strip().startsWith(whole));
+        assertThat(whole).as("a word for what it takes").matches("--[a-z-]+=[A-Z].*");
+      }
+    }
+  }
+
   @Test
   void helpHasExamplesAndExitCodes() {
     for (String command :
@@ -97,6 +116,7 @@ class CommandLineTest {
         "runn                   | found 'runn' (did you mean run or rules or unpack?); allowed: doctor, list, | conntrail",
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
         "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
+        "chance --counts 3, 0   | found '0', which is one word too many; allowed: --counts N,N,..., without spaces | conntrail chance",
         "list x                 | found 'x', which is one word too many | conntrail list",
         "rules --data-plane x   | --objects: found nothing; allowed: services and EndpointSlices | conntrail rules"
       })
