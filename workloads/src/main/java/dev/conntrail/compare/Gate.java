@@ -1,7 +1,7 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.analysis.Quantiles;
 import dev.conntrail.analysis.chance.Holm;
+import dev.conntrail.record.Quantiles;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

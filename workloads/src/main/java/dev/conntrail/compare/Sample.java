@@ -1,6 +1,6 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.SummaryRow;

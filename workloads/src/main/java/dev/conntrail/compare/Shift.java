@@ -1,6 +1,6 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.analysis.Quantiles;
+import dev.conntrail.record.Quantiles;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
