@@ -2,6 +2,7 @@ package dev.conntrail.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,6 +62,19 @@ public record Cell(
     return new Cell(dataPlane, backend, scheduler, traffic, pods, nodes, other, course);
   }
 
+  /** The same, repeated so often. */
+  public Cell repeated(int times) {
+    return new Cell(
+        dataPlane,
+        backend,
+        scheduler,
+        traffic,
+        pods,
+        nodes,
+        settings,
+        new Course(course.phases(), course.changes(), times));
+  }
+
   public Protocol protocol() {
     return traffic.protocol();
   }
@@ -116,6 +130,11 @@ public record Cell(
    */
   public String key() {
     return CellKey.of(this);
+  }
+
+  /** The axes of its key, each by its word, with their values. */
+  public Map<String, String> axes() {
+    return CellKey.axes(this);
   }
 
   /** The short form of its key. */

@@ -9,6 +9,13 @@ final class CellKey {
   private CellKey() {}
 
   static String of(Cell cell) {
+    return axes(cell).entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Every axis that means something to a cell, with its value. */
+  static Map<String, String> axes(Cell cell) {
     Map<String, String> axes = new LinkedHashMap<>();
     axes.put("data-plane", cell.dataPlane().word());
     if (cell.dataPlane() == DataPlane.IPTABLES) {
@@ -38,8 +45,6 @@ final class CellKey {
     axes.put("measure", phases.measure().toMillis() + "ms");
     axes.put("drain", phases.drain().toMillis() + "ms");
     axes.put("events", Change.text(cell.course().changes()));
-    return axes.entrySet().stream()
-        .map(e -> e.getKey() + "=" + e.getValue())
-        .collect(Collectors.joining(" "));
+    return axes;
   }
 }
