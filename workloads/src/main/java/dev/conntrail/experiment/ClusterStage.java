@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The stage on a Kubernetes cluster: kube-proxy makes the rules, the run finds them. */
@@ -122,8 +123,9 @@ final class ClusterStage implements Stage {
     return load;
   }
 
+  /** Here kube-proxy loads the rules, and an edit of them is refused before a run begins. */
   @Override
-  public Service service(Cell cell) throws IOException {
+  public Service service(Cell cell, UnaryOperator<String> edit) throws IOException {
     echo.refresh();
     load.refresh();
     if (!echo.pods().equals(programmed)) {

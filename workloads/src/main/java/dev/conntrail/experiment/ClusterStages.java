@@ -1,6 +1,5 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.result.RunFolder;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
@@ -27,7 +26,7 @@ final class ClusterStages implements Stages {
   private final TestbedKind kind;
   private final ClusterOptions options;
   private final String run;
-  private final RunFolder folder;
+  private final Path logs;
   private final Cancellation cancellation;
   private final Progress progress;
   private final BiConsumer<String, String> events;
@@ -43,14 +42,14 @@ final class ClusterStages implements Stages {
       TestbedKind kind,
       ClusterOptions options,
       String run,
-      RunFolder folder,
+      Path logs,
       Cancellation cancellation,
       Progress progress,
       BiConsumer<String, String> events) {
     this.kind = kind;
     this.options = options;
     this.run = run;
-    this.folder = folder;
+    this.logs = logs;
     this.cancellation = cancellation;
     this.progress = progress;
     this.events = events;
@@ -105,7 +104,7 @@ final class ClusterStages implements Stages {
         proxy.mode().orElse(mode),
         look,
         makes(),
-        folder.logs(),
+        logs,
         cancellation);
   }
 

@@ -1,28 +1,20 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.result.FileTrees;
-import dev.conntrail.result.KilledRuns;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.RunIndex;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
-import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.testbed.LoopbackTestbed;
-import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedException;
-import dev.conntrail.testbed.TestbedRegistry;
-import dev.conntrail.testbed.TestbedSize;
-import dev.conntrail.testbed.kube.KindRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -36,14 +28,6 @@ public final class ExperimentRun {
    * @param failures why repetitions failed; empty if none did
    */
   public record Ended(RunFolder folder, RunStatus status, List<String> failures) {}
-
-  /**
-   * What cells must have in common to share a stage.
-   *
-   * @param mode kube-proxy's, on a cluster
-   * @param pods on a cluster, whose Service has all that there are; else 0
-   */
-  private record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {}
 
   private final Experiment experiment;
   private final RunOptions options;
@@ -73,27 +57,17 @@ public final class ExperimentRun {
   }
 
   private Ended run() throws IOException {
-    TestbedRegistry.clearKilled().forEach(progress::say);
-    if (experiment.testbed() == TestbedKind.KIND) {
-      KindRegistry.clearKilled().forEach(progress::say);
-    }
-    KilledRuns.clear(options.results(), WriterLock::held).forEach(progress::say);
-    new RunFolder(options.results())
-        .setAside(Tables.INDEX)
-        .ifPresent(old ->
-            progress.say(
-                Tables.INDEX.file()
-                    + " has the columns of an earlier version: it is kept as "
-                    + old.getFileName()
-                    + ", and a new one begun"));
-    record = new RunRecord(experiment, options, options.run());
+    Predecessors.clear(experiment.testbed(), options.results(), progress);
+    record = RunRecord.of(experiment, options);
     progress.folder(record.folder().path());
     for (TestbedKind testbed : record.cells().testbeds()) {
       if (!cancellation.cancelled()) {
         runOn(testbed);
       }
     }
-    return record.finish(cancellation.cancelled());
+    Ended ended = record.finish(cancellation.cancelled());
+    RunIndex.add(options.results(), ended.folder());
+    return ended;
   }
 
   /** All that runs on one testbed; the run goes on with the next where it cannot be had. */
@@ -119,16 +93,15 @@ public final class ExperimentRun {
   }
 
   private void runOnStages(TestbedKind testbed) throws IOException {
-    try (Stages stages = stages(testbed)) {
+    try (Stages stages =
+        Stages.on(
+            testbed, options, record.folder().logs(), cancellation, progress, record::watched)) {
       leaveOutOtherModes(testbed, stages.onlyMode());
-      Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
-      record
-          .cells()
-          .on(testbed)
-          .forEach(c -> grounds.computeIfAbsent(ground(testbed, c), _ -> new ArrayList<>()).add(c));
-      for (Map.Entry<Ground, List<Cell>> ground : grounds.entrySet()) {
+      StageUse use = new StageUse(stages, List.of(record), cancellation);
+      for (var ground : Ground.of(testbed, record.cells().on(testbed)).entrySet()) {
         if (!cancellation.cancelled()) {
-          runOnStage(stages, ground.getKey(), ground.getValue());
+          use.during(
+              ground.getKey(), ground.getValue(), s -> repeat(s, testbed, ground.getValue()));
         }
       }
     }
@@ -156,71 +129,13 @@ public final class ExperimentRun {
     }
   }
 
-  /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
-  private Ground ground(TestbedKind testbed, Cell cell) {
-    return testbed.kubernetes()
-        ? new Ground(testbed, clusterMode(testbed, cell.dataPlane()), cell.pods(), 1)
-        : new Ground(testbed, DataPlane.DIRECT, 0, cell.nodes());
-  }
-
-  /** Straight to the pods is the same in every mode: it is run in the first that there is. */
-  private DataPlane clusterMode(TestbedKind testbed, DataPlane plane) {
-    return plane != DataPlane.DIRECT
-        ? plane
-        : record.cells().on(testbed).stream()
-            .map(Cell::dataPlane)
-            .filter(p -> p != DataPlane.DIRECT)
-            .findFirst()
-            .orElse(DataPlane.IPTABLES);
-  }
-
-  private Stages stages(TestbedKind testbed) {
-    if (testbed.kubernetes()) {
-      return new ClusterStages(
-          testbed,
-          options.cluster(),
-          options.run(),
-          record.folder(),
-          cancellation,
-          progress,
-          record::watched);
-    }
-    return (_, size) ->
-        LocalStage.open(
-            testbed == TestbedKind.LOOPBACK
-                ? new LoopbackTestbed(size)
-                : NetnsTestbed.up(options.run(), size, false),
-            edit,
-            record.folder().logs(),
-            cancellation);
-  }
-
-  private void runOnStage(Stages stages, Ground ground, List<Cell> cells) throws IOException {
-    TestbedSize size =
-        new TestbedSize(
-            cells.stream().mapToInt(Cell::mostPods).max().orElse(1),
-            cells.stream().mapToInt(Cell::clients).max().orElse(1),
-            ground.nodes());
-    record.log(
-        Step.TESTBED_UP,
-        size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");
-    try (Stage stage = open(stages, ground, size)) {
-      record.log(Step.ECHO_AND_LOAD_READY);
-      Priming.run(stage, cells, record, cancellation);
-      record.log(Step.PRIMED);
-      repeat(new RepetitionRun(stage, ground.testbed(), record, progress, cancellation), cells);
-      record.folder().append(Tables.CLOCKS, stage.load().clocks(record.run()));
-    } finally {
-      record.learned(stages.facts());
-      record.log(Step.TESTBED_DOWN);
-    }
-  }
-
   /**
    * Repetitions go round all cells, in a new order each time, so that drift of the machine meets
    * all cells alike.
    */
-  private void repeat(RepetitionRun repetitions, List<Cell> cells) throws IOException {
+  private void repeat(Stage stage, TestbedKind testbed, List<Cell> cells) throws IOException {
+    RepetitionRun repetitions =
+        new RepetitionRun(stage, testbed, record, edit, progress, cancellation);
     Random random = new Random(experiment.seed());
     int most = cells.stream().mapToInt(c -> c.course().repetitions()).max().orElse(0);
     for (int number = 1; number <= most; number++) {
@@ -237,16 +152,6 @@ public final class ExperimentRun {
         progress.repetition(
             record.ended(), record.cells().tries(), cell.title() + ", repetition " + number);
       }
-    }
-  }
-
-  /** What takes long and has nothing to drain is interrupted when the run is to stop. */
-  private Stage open(Stages stages, Ground ground, TestbedSize size) throws IOException {
-    Thread self = Thread.currentThread();
-    try (Cancellation.Handle _ = cancellation.onCancel(self::interrupt)) {
-      return stages.open(ground.mode(), size);
-    } finally {
-      Thread.interrupted();
     }
   }
 }

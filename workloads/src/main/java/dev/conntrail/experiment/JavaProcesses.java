@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** How this program starts itself again, as echo, as load or as timer. */
 public final class JavaProcesses {
@@ -34,6 +35,22 @@ public final class JavaProcesses {
     command.addAll(archive(Path.of(System.getProperty("java.class.path")).toAbsolutePath()));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(arguments);
+    return command;
+  }
+
+  /**
+   * The command that starts a jar of this program as a user does.
+   *
+   * @param jar another than this; empty for this program
+   */
+  static List<String> plain(Optional<Path> jar) {
+    String path = System.getProperty("java.class.path");
+    Optional<String> one =
+        jar.map(Path::toString)
+            .or(() -> Optional.of(path).filter(p -> p.endsWith(".jar") && !p.contains(":")));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(one.map(j -> List.of("-jar", j)).orElseGet(() -> List.of("-cp", path, MAIN)));
     return command;
   }
 

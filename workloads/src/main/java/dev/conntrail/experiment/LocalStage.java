@@ -13,25 +13,19 @@ import java.util.function.UnaryOperator;
 final class LocalStage implements Stage {
 
   private final LocalTestbed testbed;
-  private final UnaryOperator<String> edit;
   private final EchoProcess echo;
   private final LoadProcesses load;
 
-  private LocalStage(
-      LocalTestbed testbed, UnaryOperator<String> edit, EchoProcess echo, LoadProcesses load) {
+  private LocalStage(LocalTestbed testbed, EchoProcess echo, LoadProcesses load) {
     this.testbed = testbed;
-    this.edit = edit;
     this.echo = echo;
     this.load = load;
   }
 
   /**
    * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
-   *
-   * @param edit applied to rule text before it is loaded
    */
-  static LocalStage open(
-      LocalTestbed testbed, UnaryOperator<String> edit, Path folder, Cancellation cancellation)
+  static LocalStage open(LocalTestbed testbed, Path folder, Cancellation cancellation)
       throws IOException {
     EchoProcess echo = null;
     try {
@@ -47,7 +41,7 @@ final class LocalStage implements Stage {
               true,
               folder,
               cancellation);
-      return new LocalStage(testbed, edit, echo, load);
+      return new LocalStage(testbed, echo, load);
     } catch (IOException | RuntimeException e) {
       if (echo != null) {
         echo.close();
@@ -78,7 +72,7 @@ final class LocalStage implements Stage {
   }
 
   @Override
-  public Service service(Cell cell) {
+  public Service service(Cell cell, UnaryOperator<String> edit) {
     List<NodeProxy> proxies =
         testbed.nodes().stream()
             .map(node ->

@@ -34,6 +34,11 @@ final class PlacedCells {
     placement.cells().forEach(this::place);
   }
 
+  /** Those of an experiment as it is to be run. */
+  static PlacedCells of(Experiment experiment, RunOptions options) {
+    return new PlacedCells(experiment, options.placement(), options.guest().isPresent());
+  }
+
   private void place(TestbedKind testbed, List<Cell> cells) {
     Map<Cell, Cell> mine = new LinkedHashMap<>();
     Set<String> keys = new LinkedHashSet<>();
@@ -94,6 +99,11 @@ final class PlacedCells {
   /** Leaves out the other cells of a testbed. */
   void keepOnly(TestbedKind testbed, List<Cell> cells) {
     effective.get(testbed).values().retainAll(cells);
+  }
+
+  /** Every cell is repeated so often. */
+  void repeated(int times) {
+    effective.values().forEach(cells -> cells.replaceAll((_, cell) -> cell.repeated(times)));
   }
 
   /** Takes the cells of a testbed, in order, as who ran them says they were. */

@@ -14,24 +14,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** One repetition of a cell on a stage: rules, load, what all witnesses say, rows. */
 final class RepetitionRun {
   private final Stage stage;
   private final TestbedKind testbed;
   private final RunRecord record;
+  private final UnaryOperator<String> edit;
   private final Progress progress;
   private final Cancellation cancellation;
 
+  /**
+   * Those of a run on a stage.
+   *
+   * @param edit applied to the rules' text before it is loaded
+   */
   RepetitionRun(
       Stage stage,
       TestbedKind testbed,
       RunRecord record,
+      UnaryOperator<String> edit,
       Progress progress,
       Cancellation cancellation) {
     this.stage = stage;
     this.testbed = testbed;
     this.record = record;
+    this.edit = edit;
     this.progress = progress;
     this.cancellation = cancellation;
   }
@@ -53,7 +62,7 @@ final class RepetitionRun {
 
   private void run(Cell cell, At at, RepetitionFolder files) throws IOException {
     record.begins(at);
-    try (Stage.Service service = stage.service(cell)) {
+    try (Stage.Service service = stage.service(cell, edit)) {
       record.log(Step.RULES_READY, cell.dataPlane().word());
       if (!service.rules().isEmpty()) {
         Files.writeString(files.rules(), service.rules());

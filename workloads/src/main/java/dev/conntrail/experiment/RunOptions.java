@@ -27,4 +27,9 @@ public record RunOptions(
     Placement placement,
     Optional<UmlGuest> guest,
     ClusterOptions cluster,
-    String run) {}
+    String run) {
+  /** The same for a run of another name. */
+  public RunOptions named(String other) {
+    return new RunOptions(results, rulesEdit, command, version, placement, guest, cluster, other);
+  }
+}

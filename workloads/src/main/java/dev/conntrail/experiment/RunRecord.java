@@ -11,7 +11,6 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CellRow;
-import dev.conntrail.result.row.IndexRow;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.RunStatus;
@@ -25,8 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,17 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What a run writes of itself: its folder, the cells, what happened when, how it ended. */
 final class RunRecord {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
-  private final Experiment experiment;
+  private Experiment experiment;
   private final RunOptions options;
   private final String run;
-  private final Instant started = Instant.now();
+  private final Instant started;
   private final long startNs = System.nanoTime();
   private final PlacedCells cells;
   private final RunFolder folder;
@@ -58,31 +51,40 @@ final class RunRecord {
   private int done;
 
   /**
-   * Opens the folder and the tables that every run has.
+   * Begins what a run has in every case.
    *
-   * @param run the run's name
+   * @param cells of the experiment, where they run
+   * @param started when it began
+   * @param folder new, and empty
    */
-  RunRecord(Experiment experiment, RunOptions options, String run) throws IOException {
+  RunRecord(
+      Experiment experiment,
+      RunOptions options,
+      PlacedCells cells,
+      Instant started,
+      RunFolder folder)
+      throws IOException {
     this.experiment = experiment;
     this.options = options;
-    this.run = run;
-    this.cells = new PlacedCells(experiment, options.placement(), options.guest().isPresent());
+    this.run = options.run();
+    this.cells = cells;
+    this.started = started;
+    this.folder = folder;
     notes.addAll(options.placement().notes());
     notes.addAll(cells.notes());
-    Environment environment = environment();
-    folder =
-        RunFolder.create(
-            options.results(),
-            String.join(
-                "_",
-                STAMP.format(started),
-                experiment.name(),
-                cells.testbeds().stream().map(TestbedKind::word).collect(Collectors.joining("+")),
-                environment.git()));
     lock = WriterLock.take(folder.path());
     Files.writeString(folder.experiment(), experiment.source());
-    Json.write(folder.environment(), environment);
+    Json.write(folder.environment(), environment());
     writeCells();
+  }
+
+  /** That of a run in a folder of its own. */
+  static RunRecord of(Experiment experiment, RunOptions options) throws IOException {
+    PlacedCells cells = PlacedCells.of(experiment, options);
+    Instant now = Instant.now();
+    String name = RunNames.of(now, experiment.name(), cells.testbeds());
+    return new RunRecord(
+        experiment, options, cells, now, RunFolder.create(options.results(), name));
   }
 
   RunFolder folder() {
@@ -108,6 +110,13 @@ final class RunRecord {
   void keepOnly(TestbedKind testbed, List<Cell> kept, String why) throws IOException {
     cells.keepOnly(testbed, kept);
     notes.add(why);
+    writeCells();
+  }
+
+  /** How often every cell was to be repeated turns out as the run goes on. */
+  void repeated(int times) throws IOException {
+    experiment = experiment.repeated(times);
+    cells.repeated(times);
     writeCells();
   }
 
@@ -201,9 +210,7 @@ final class RunRecord {
     DerivedTables.write(Analysis.of(RunResults.read(folder)));
     folder.dropEmptyLogs();
     lock.release();
-    RunFolder finished = folder.finish();
-    index(finished, status, seconds);
-    return new ExperimentRun.Ended(finished, status, failures);
+    return new ExperimentRun.Ended(folder.finish(), status, failures);
   }
 
   private Manifest manifest(RunStatus status, double seconds) {
@@ -223,24 +230,6 @@ final class RunRecord {
         options.rulesEdit(),
         options.command(),
         notes);
-  }
-
-  private void index(RunFolder finished, RunStatus status, double seconds) throws IOException {
-    new RunFolder(options.results())
-        .append(
-            Tables.INDEX,
-            List.of(
-                new IndexRow(
-                    finished.path().getFileName().toString(),
-                    run,
-                    started,
-                    experiment.name(),
-                    cells.testbeds(),
-                    status,
-                    cells.all().size(),
-                    finished.rows(Tables.SUMMARY).size(),
-                    seconds,
-                    Json.read(finished.environment(), Environment.class).git())));
   }
 
   private void writeCells() throws IOException {

@@ -11,6 +11,7 @@ import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Where repetitions run: pods with their echo, clients with their load, and the Service between
@@ -29,8 +30,12 @@ interface Stage extends AutoCloseable {
   /** The load. */
   LoadProcesses load();
 
-  /** The Service of a cell, for one repetition. */
-  Service service(Cell cell) throws IOException;
+  /**
+   * The Service of a cell, for one repetition.
+   *
+   * @param edit applied to the rules' text before the run loads them
+   */
+  Service service(Cell cell, UnaryOperator<String> edit) throws IOException;
 
   @Override
   void close();

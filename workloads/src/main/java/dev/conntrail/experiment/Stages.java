@@ -1,13 +1,44 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.LoopbackTestbed;
+import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
 interface Stages extends AutoCloseable {
+  /**
+   * Those of a testbed.
+   *
+   * @param logs where load and echo write what goes wrong
+   * @param events told of what happens on a cluster meanwhile: a word, and more of it
+   */
+  static Stages on(
+      TestbedKind testbed,
+      RunOptions options,
+      Path logs,
+      Cancellation cancellation,
+      Progress progress,
+      BiConsumer<String, String> events) {
+    if (testbed.kubernetes()) {
+      return new ClusterStages(
+          testbed, options.cluster(), options.run(), logs, cancellation, progress, events);
+    }
+    return (_, size) ->
+        LocalStage.open(
+            testbed == TestbedKind.LOOPBACK
+                ? new LoopbackTestbed(size)
+                : NetnsTestbed.up(options.run(), size, false),
+            logs,
+            cancellation);
+  }
+
   /**
    * Opens one.
    *

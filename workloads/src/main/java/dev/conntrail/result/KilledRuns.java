@@ -23,16 +23,29 @@ public final class KilledRuns {
     for (Path path : FileTrees.list(results)) {
       if (path.getFileName().toString().endsWith(RunFolder.PARTIAL)
           && Files.isDirectory(path)
-          && !live.test(path)) {
-        lines.add(clear(new RunFolder(path)));
+          && !live.test(path)
+          && new AbFolder(path).begun().stream().map(RunFolder::path).noneMatch(live)) {
+        lines.add(AbFolder.is(path) ? clear(new AbFolder(path)) : clear(new RunFolder(path)));
       }
     }
     return lines;
   }
 
+  /** Two sides that were measured in turns are kept, or not, as one. */
+  private static String clear(AbFolder folder) throws IOException {
+    for (RunFolder begun : folder.begun()) {
+      clear(begun);
+    }
+    return clear(new RunFolder(folder.path()), folder.measured());
+  }
+
   private static String clear(RunFolder folder) throws IOException {
     Adoption.adoptLeft(folder);
-    if (Files.exists(folder.of(Tables.SUMMARY))) {
+    return clear(folder, Files.exists(folder.of(Tables.SUMMARY)));
+  }
+
+  private static String clear(RunFolder folder, boolean measured) throws IOException {
+    if (measured) {
       Path kept = folder.renamed(RunFolder.KILLED);
       Files.move(folder.path(), kept);
       return "kept what a killed run had measured as " + kept;

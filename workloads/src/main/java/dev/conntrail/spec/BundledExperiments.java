@@ -40,8 +40,13 @@ public final class BundledExperiments {
    * @param testbed taken instead of the one that the experiment names
    */
   public static Experiment nameOrFile(String nameOrFile, Optional<TestbedKind> testbed) {
+    return yaml(nameOrFile).read(testbed);
+  }
+
+  /** The YAML of a bundled experiment by its name, else of a file. */
+  public static ExperimentYaml yaml(String nameOrFile) {
     if (NAMES.contains(nameOrFile) && !Files.exists(Path.of(nameOrFile))) {
-      return byName(nameOrFile, testbed);
+      return bundled(nameOrFile);
     }
     if (!nameOrFile.contains("/")
         && !nameOrFile.contains(".")
@@ -51,23 +56,22 @@ public final class BundledExperiments {
               + ": neither a file nor a bundled experiment; bundled: "
               + String.join(", ", NAMES));
     }
-    return ExperimentReader.read(Path.of(nameOrFile), testbed);
+    return ExperimentReader.yaml(Path.of(nameOrFile));
   }
 
   /** A bundled experiment. */
   public static Experiment byName(String name) {
-    return byName(name, Optional.empty());
+    return bundled(name).read(Optional.empty());
   }
 
-  private static Experiment byName(String name, Optional<TestbedKind> testbed) {
+  private static ExperimentYaml bundled(String name) {
     String file = "experiments/" + name + ".yaml";
     try (InputStream in = BundledExperiments.class.getResourceAsStream("/" + file)) {
       if (in == null) {
         throw new SpecException(
             name + ": no such bundled experiment; bundled: " + String.join(", ", NAMES));
       }
-      return ExperimentReader.parse(
-          file, new String(in.readAllBytes(), StandardCharsets.UTF_8), testbed);
+      return new ExperimentYaml(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

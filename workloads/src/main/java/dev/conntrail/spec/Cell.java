@@ -62,6 +62,19 @@ public record Cell(
     return new Cell(dataPlane, backend, scheduler, traffic, pods, nodes, other, course);
   }
 
+  /** The same, repeated so often. */
+  public Cell repeated(int times) {
+    return new Cell(
+        dataPlane,
+        backend,
+        scheduler,
+        traffic,
+        pods,
+        nodes,
+        settings,
+        new Course(course.phases(), course.changes(), times));
+  }
+
   public Protocol protocol() {
     return traffic.protocol();
   }

@@ -61,6 +61,18 @@ public record Experiment(
     return new Experiment(name, question, on, kept, seed, source, notes);
   }
 
+  /** The same with every cell repeated so often. */
+  public Experiment repeated(int times) {
+    return new Experiment(
+        name,
+        question,
+        testbed,
+        blocks.stream().map(b -> b.stream().map(c -> c.repeated(times)).toList()).toList(),
+        seed,
+        source,
+        notes);
+  }
+
   /** The places of cells in the order of the file, from 0. */
   public List<Integer> places(Collection<Cell> cells) {
     List<Cell> all = cells();
@@ -79,10 +91,8 @@ public record Experiment(
 
   /** How long the run is expected to take. */
   public Duration expectedDuration() {
-    Duration overhead = REPETITION_OVERHEAD;
     Duration run = RUN_OVERHEAD;
     if (testbed.kubernetes()) {
-      overhead = overhead.plus(CLUSTER_REPETITION_OVERHEAD);
       long modes =
           cells().stream()
               .map(Cell::dataPlane)
@@ -92,9 +102,21 @@ public record Experiment(
       run = run.plus(CLUSTER_OVERHEAD.multipliedBy(Math.max(1, modes)));
     }
     for (Cell cell : cells()) {
-      Course course = cell.course();
-      run = run.plus(course.phases().length().plus(overhead).multipliedBy(course.repetitions()));
+      run = run.plus(expectedOnce(cell).multipliedBy(cell.course().repetitions()));
     }
     return run;
+  }
+
+  /** How long every cell once is expected to take, on a testbed that is there. */
+  public Duration expectedRound() {
+    return cells().stream().map(this::expectedOnce).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Duration expectedOnce(Cell cell) {
+    Duration overhead =
+        testbed.kubernetes()
+            ? REPETITION_OVERHEAD.plus(CLUSTER_REPETITION_OVERHEAD)
+            : REPETITION_OVERHEAD;
+    return cell.course().phases().length().plus(overhead);
   }
 }

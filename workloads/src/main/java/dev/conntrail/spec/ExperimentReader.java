@@ -27,8 +27,13 @@ public final class ExperimentReader {
    * @param instead the testbed to take, whatever the file names
    */
   public static Experiment read(Path file, Optional<TestbedKind> instead) {
+    return yaml(file).read(instead);
+  }
+
+  /** The text of a file, not parsed yet. */
+  static ExperimentYaml yaml(Path file) {
     try {
-      return parse(file.toString(), Files.readString(file), instead);
+      return new ExperimentYaml(file.toString(), Files.readString(file));
     } catch (NoSuchFileException e) {
       throw new SpecException(file + ": no such file; `list` names the bundled experiments", e);
     } catch (MalformedInputException e) {
@@ -36,6 +41,11 @@ public final class ExperimentReader {
     } catch (IOException e) {
       throw new SpecException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Refuses what is not laid out as an experiment is, whatever its values. */
+  static void requireShape(String file, String text) {
+    YamlMap.read(file, text, TOP).maps("matrix", BlockReader.KEYS);
   }
 
   /** Parses text; {@code file} is what errors call it. */

@@ -1,15 +1,19 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Side;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,18 +40,34 @@ final class Runs {
   static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
     Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
     return ExperimentRun.run(
-        experiment,
-        new RunOptions(
-            results,
-            edit,
-            List.of("test"),
-            "test",
-            Placement.asNamed(experiment),
+        experiment, options(results, experiment, edit), new Quiet(), new Cancellation());
+  }
+
+  static RunOptions options(Path results, Experiment experiment, String edit) {
+    return new RunOptions(
+        results,
+        edit,
+        List.of("test"),
+        "test",
+        Placement.asNamed(experiment),
+        Optional.empty(),
+        ClusterOptions.DEFAULT,
+        TestbedRegistry.newRun());
+  }
+
+  /** A plan of two sides, of which the rules of b are edited. */
+  static AbPlan ab(Path results, String a, String b, String edit, Duration budget) {
+    return AbPlanning.of(
+        new AbPlanning.Asked(
+            new ExperimentYaml("a.yaml", a),
+            new ExperimentYaml("b.yaml", b),
             Optional.empty(),
-            ClusterOptions.DEFAULT,
-            TestbedRegistry.newRun()),
-        new Quiet(),
-        new Cancellation());
+            edit,
+            Optional.empty(),
+            budget,
+            1.25,
+            3),
+        (experiment, side) -> options(results, experiment, side == Side.B ? edit : ""));
   }
 
   static List<SummaryRow> summaries(ExperimentRun.Ended ended) throws IOException {
@@ -56,8 +76,10 @@ final class Runs {
 
   /** Verdicts on connections. */
   static List<VerdictRow> verdicts(ExperimentRun.Ended ended) throws IOException {
-    return ended.folder().rows(Tables.VERDICTS).stream()
-        .filter(v -> v.unit() == Unit.CONNECTIONS)
-        .toList();
+    return verdicts(ended.folder());
+  }
+
+  static List<VerdictRow> verdicts(RunFolder folder) throws IOException {
+    return folder.rows(Tables.VERDICTS).stream().filter(v -> v.unit() == Unit.CONNECTIONS).toList();
   }
 }

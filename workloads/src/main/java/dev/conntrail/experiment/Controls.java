@@ -1,0 +1,72 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Cells in which no difference of two sides is to be seen: the same on both, with no Service. Each
+ * protocol that is spoken through a Service has one.
+ */
+final class Controls {
+  private Controls() {}
+
+  /**
+   * The controls of cells, by protocol: those that both sides have, else one of a side's, or new.
+   */
+  static Map<Protocol, Cell> of(List<Cell> a, List<Cell> b) {
+    Map<Protocol, Cell> controls = new LinkedHashMap<>();
+    List<Cell> all = Stream.concat(a.stream(), b.stream()).toList();
+    for (Cell cell : all) {
+      if (cell.dataPlane() != DataPlane.DIRECT) {
+        controls.computeIfAbsent(cell.protocol(), p -> control(p, a, b, cell));
+      }
+    }
+    return controls;
+  }
+
+  private static Cell control(Protocol protocol, List<Cell> a, List<Cell> b, Cell like) {
+    Set<String> keysOfB = b.stream().map(Cell::key).collect(Collectors.toSet());
+    List<Cell> direct =
+        Stream.concat(a.stream(), b.stream())
+            .filter(c -> c.dataPlane() == DataPlane.DIRECT && c.protocol() == protocol)
+            .toList();
+    return direct.stream()
+        .filter(c -> a.contains(c) && keysOfB.contains(c.key()))
+        .findFirst()
+        .or(() -> direct.stream().findFirst())
+        .orElseGet(() -> straight(like));
+  }
+
+  /** The same traffic without a Service, and with nothing that happens to one. */
+  private static Cell straight(Cell cell) {
+    Settings settings =
+        new Settings(
+            cell.settings().numbers().entrySet().stream()
+                .filter(s -> s.getKey().appliesTo(DataPlane.DIRECT))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    return new Cell(
+        DataPlane.DIRECT,
+        IptablesBackend.AUTO,
+        IpvsScheduler.RR,
+        cell.traffic()
+            .with(Pooling.DEDICATED)
+            .with(cell.pooling() == Pooling.SHARED ? Opening.AT_ONCE : cell.traffic().opening()),
+        cell.pods(),
+        cell.nodes(),
+        settings,
+        new Course(cell.course().phases(), List.of(), cell.course().repetitions()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.TestbedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What cells must have in common to share a stage.
+ *
+ * @param mode kube-proxy's, on a cluster
+ * @param pods on a cluster, whose Service has all that there are; else 0
+ */
+record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
+  /** The cells of a testbed by their ground, in order. */
+  static Map<Ground, List<Cell>> of(TestbedKind testbed, List<Cell> cells) {
+    Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
+    cells.forEach(
+        c -> grounds.computeIfAbsent(of(testbed, c, cells), _ -> new ArrayList<>()).add(c));
+    return grounds;
+  }
+
+  /**
+   * What all cells have in common.
+   *
+   * @throws TestbedException if that is not enough to share a stage
+   */
+  static Ground shared(TestbedKind testbed, List<Cell> cells) {
+    List<Ground> grounds = List.copyOf(of(testbed, cells).keySet());
+    if (grounds.size() > 1) {
+      throw new TestbedException(
+          "the cells cannot share one testbed, for they are on "
+              + grounds.stream().map(Ground::text).collect(Collectors.joining(" and on ")),
+          "an experiment whose cells have the same");
+    }
+    return grounds.getFirst();
+  }
+
+  private String text() {
+    return testbed.kubernetes()
+        ? "a cluster of mode " + mode.word() + " with " + pods + " pods"
+        : nodes + (nodes == 1 ? " node" : " nodes");
+  }
+
+  /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
+  private static Ground of(TestbedKind testbed, Cell cell, List<Cell> all) {
+    return testbed.kubernetes()
+        ? new Ground(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), 1)
+        : new Ground(testbed, DataPlane.DIRECT, 0, cell.nodes());
+  }
+
+  /** Straight to the pods is the same in every mode: it is run in the first that there is. */
+  private static DataPlane clusterMode(DataPlane plane, List<Cell> all) {
+    return plane != DataPlane.DIRECT
+        ? plane
+        : all.stream()
+            .map(Cell::dataPlane)
+            .filter(p -> p != DataPlane.DIRECT)
+            .findFirst()
+            .orElse(DataPlane.IPTABLES);
+  }
+}
