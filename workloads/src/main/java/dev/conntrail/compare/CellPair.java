@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import dev.conntrail.result.CellResults;
 import java.util.Optional;
 
@@ -21,12 +22,12 @@ public record CellPair(String title, CellResults a, CellResults b, Optional<Cont
   public record Controls(CellResults a, CellResults b) {}
 
   /** The cell of a side. */
-  public CellResults cell(SideName side) {
-    return side == SideName.A ? a : b;
+  public CellResults cell(Side side) {
+    return side == Side.A ? a : b;
   }
 
   /** The control of a side. */
-  Optional<CellResults> control(SideName side) {
-    return controls.map(c -> side == SideName.A ? c.a() : c.b());
+  Optional<CellResults> control(Side side) {
+    return controls.map(c -> side == Side.A ? c.a() : c.b());
   }
 }

@@ -1,16 +1,13 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunResults;
-import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -64,12 +61,7 @@ public record Comparison(
       Comparability comparability,
       Times times,
       int aaRuns) {
-    Map<RunResults, Map<CellResults, Map<Integer, List<ConnectionRow>>>> ledgers = new HashMap<>();
-    Counts counts =
-        new Counts(cell -> {
-          RunResults run = a.measured().contains(cell) ? a : b;
-          return ledgers.computeIfAbsent(run, Comparison::ledgers).getOrDefault(cell, Map.of());
-        });
+    Counts counts = new Counts(Ledgers.of(a, b));
     return new Comparison(
         a,
         b,
@@ -83,21 +75,8 @@ public record Comparison(
         aaRuns);
   }
 
-  private static Map<CellResults, Map<Integer, List<ConnectionRow>>> ledgers(RunResults run) {
-    Map<CellResults, Map<Integer, List<ConnectionRow>>> ledgers = new HashMap<>();
-    run.connections().stream()
-        .collect(Collectors.groupingBy(c -> c.at().cellId()))
-        .forEach((id, rows) ->
-            run.cell(id)
-                .ifPresent(cell ->
-                    ledgers.put(
-                        cell,
-                        rows.stream().collect(Collectors.groupingBy(c -> c.at().repetition())))));
-    return ledgers;
-  }
-
   private static List<SetAside> setAside(CellPairs cells) {
-    return Arrays.stream(SideName.values())
+    return Arrays.stream(Side.values())
         .flatMap(side ->
             cells.pairs().stream()
                 .map(p -> p.cell(side))
@@ -106,7 +85,7 @@ public record Comparison(
         .toList();
   }
 
-  private static Stream<SetAside> marked(SideName side, CellResults cell) {
+  private static Stream<SetAside> marked(Side side, CellResults cell) {
     return cell.repetitions().stream()
         .map(RepetitionResults::summary)
         .filter(s -> !SetAside.timesKept(s))

@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import dev.conntrail.spec.CellId;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +105,8 @@ public record ComparisonRow(
         false,
         n.repetitionsA(),
         n.repetitionsB(),
-        pods ? Double.NaN : n.share(SideName.A),
-        pods ? Double.NaN : n.share(SideName.B),
+        pods ? Double.NaN : n.share(Side.A),
+        pods ? Double.NaN : n.share(Side.B),
         Double.NaN,
         Double.NaN,
         Double.NaN,

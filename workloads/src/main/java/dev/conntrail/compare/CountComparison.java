@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,8 +46,8 @@ public record CountComparison(
   }
 
   /** The first count of a side as a share of all; what is counted but for pods. */
-  public double share(SideName side) {
-    List<Long> counts = side == SideName.A ? a : b;
+  public double share(Side side) {
+    List<Long> counts = side == Side.A ? a : b;
     long all = counts.stream().mapToLong(n -> n).sum();
     return all == 0 ? Double.NaN : (double) counts.getFirst() / all;
   }

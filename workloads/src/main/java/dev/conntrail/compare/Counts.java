@@ -65,8 +65,8 @@ final class Counts {
     if (changed && (counted == Counted.POD_SHARES || counted == Counted.PODS_REACHED)) {
       return Stream.empty();
     }
-    Side sideA = side(pair.a(), counted);
-    Side sideB = side(pair.b(), counted);
+    Clumped sideA = side(pair.a(), counted);
+    Clumped sideB = side(pair.b(), counted);
     List<long[]> a = sideA.counts();
     List<long[]> b = sideB.counts();
     double clump = Math.max(sideA.clump(), sideB.clump());
@@ -83,7 +83,7 @@ final class Counts {
     return Stream.of(new Raw(pair, counted, a, b, tested, same ? List.of() : members(inA, inB)));
   }
 
-  private Side side(CellResults cell, Counted counted) {
+  private Clumped side(CellResults cell, Counted counted) {
     Map<Integer, List<ConnectionRow>> ledger = ledgers.apply(cell);
     List<RepetitionResults> kept =
         cell.repetitions().stream()
@@ -91,13 +91,13 @@ final class Counts {
             .toList();
     Function<RepetitionResults, List<ConnectionRow>> rows =
         r -> ledger.getOrDefault(r.number(), List.of());
-    return new Side(
+    return new Clumped(
         kept.stream().map(r -> counted.of(r, rows.apply(r))).toList(),
         kept.stream().mapToDouble(r -> counted.clump(r, rows.apply(r))).max().orElse(1));
   }
 
   /** Counts by repetition, and the largest clump that they come in. */
-  private record Side(List<long[]> counts, double clump) {
+  private record Clumped(List<long[]> counts, double clump) {
     List<long[]> by(double size) {
       return counts.stream()
           .map(c -> Arrays.stream(c).map(n -> Math.round(n / size)).toArray())

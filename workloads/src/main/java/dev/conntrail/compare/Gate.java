@@ -24,17 +24,13 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
   /** Of all looks together. */
   public static final double LEVEL = 0.05;
 
-  /** Fewer blocks are not looked at. */
-  public static final int FEWEST_BLOCKS = 8;
-
   /**
    * Judges.
    *
-   * @param looks how many looks are planned; each has an equal part of {@link #LEVEL}, so that all
-   *     together keep it whatever they have to do with each other (Bonferroni)
+   * @param level of this look: where several are planned each has an equal part of {@link #LEVEL},
+   *     so that all together keep it whatever they have to do with each other (Bonferroni)
    */
-  public static Gate judge(List<BlockPair> pairs, int looks, double margin) {
-    double level = LEVEL / looks;
+  public static Gate judge(List<BlockPair> pairs, double level, double margin) {
     Map<BlockPair.Which, List<BlockPair>> cells =
         pairs.stream()
             .collect(

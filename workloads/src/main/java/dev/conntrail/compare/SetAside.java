@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
@@ -15,7 +16,7 @@ import java.util.Set;
  * @param repetition from 1
  * @param marks that it carries
  */
-public record SetAside(SideName side, CellResults cell, int repetition, List<Mark> marks) {
+public record SetAside(Side side, CellResults cell, int repetition, List<Mark> marks) {
   /** Counts of pods and connections are not whole with these; other marks are about times. */
   private static final Set<Mark> COUNTS =
       EnumSet.of(Mark.DRAINED_EARLY, Mark.LOAD_LOST, Mark.POD_LOST, Mark.DISAGREE, Mark.STRAYS);

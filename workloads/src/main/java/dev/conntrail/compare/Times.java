@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import dev.conntrail.analysis.chance.Holm;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,8 @@ final class Times {
 
   /** Over the controls where both sides have values so; nothing where nothing was recorded. */
   private Optional<Raw> raw(CellPair pair, Timed timed) {
-    Sample a = Sample.of(pair.a(), pair.control(SideName.A), timed);
-    Sample b = Sample.of(pair.b(), pair.control(SideName.B), timed);
+    Sample a = Sample.of(pair.a(), pair.control(Side.A), timed);
+    Sample b = Sample.of(pair.b(), pair.control(Side.B), timed);
     boolean controlled = pair.controls().isPresent() && a.n() > 0 && b.n() > 0;
     if (!controlled) {
       a = Sample.of(pair.a(), Optional.empty(), timed);

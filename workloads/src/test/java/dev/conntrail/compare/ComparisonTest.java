@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.result.Side;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -131,7 +132,7 @@ class ComparisonTest {
     assertThat(c.setAside())
         .hasSize(3)
         .allSatisfy(s -> {
-          assertThat(s.side()).isEqualTo(SideName.B);
+          assertThat(s.side()).isEqualTo(Side.B);
           assertThat(s.marks()).containsExactly(Mark.STEAL);
         });
     assertThat(of(c, 1, Timed.RESPONSE_P50).b().repetitions()).isEqualTo(7);

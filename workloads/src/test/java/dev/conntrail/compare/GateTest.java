@@ -54,7 +54,7 @@ class GateTest {
 
   @Test
   void whatTakesLongerInEveryBlockIsSlowerThoughTheMachineDrifts() throws IOException {
-    Gate gate = Gate.judge(blocks(12, 1.4, false), 1, MARGIN);
+    Gate gate = Gate.judge(blocks(12, 1.4, false), Gate.LEVEL, MARGIN);
     GateTime response = of(gate, Timed.RESPONSE_P50);
     assertThat(response.change()).isEqualTo(Change.SLOWER);
     assertThat(response.ratio()).isCloseTo(1.4, within(0.01));
@@ -68,14 +68,14 @@ class GateTest {
 
   @Test
   void aSmallDifferenceIsSlowerButNotBeyondTheMargin() throws IOException {
-    Gate gate = Gate.judge(blocks(12, 1.1, false), 1, MARGIN);
+    Gate gate = Gate.judge(blocks(12, 1.1, false), Gate.LEVEL, MARGIN);
     assertThat(of(gate, Timed.RESPONSE_P50).change()).isEqualTo(Change.SLOWER);
     assertThat(gate.slowerBeyond()).isEmpty();
   }
 
   @Test
   void tooFewBlocksTellNothing() throws IOException {
-    Gate gate = Gate.judge(blocks(4, 1.4, false), 1, MARGIN);
+    Gate gate = Gate.judge(blocks(4, 1.4, false), Gate.LEVEL, MARGIN);
     assertThat(of(gate, Timed.RESPONSE_P50).change()).isEqualTo(Change.CANNOT_TELL);
     assertThat(gate.decided()).isFalse();
   }
@@ -83,9 +83,9 @@ class GateTest {
   @Test
   void moreLooksAskForMore() throws IOException {
     List<BlockPair> eight = blocks(8, 1.4, false);
-    assertThat(of(Gate.judge(eight, 1, MARGIN), Timed.RESPONSE_P50).change())
+    assertThat(of(Gate.judge(eight, Gate.LEVEL, MARGIN), Timed.RESPONSE_P50).change())
         .isEqualTo(Change.SLOWER);
-    assertThat(of(Gate.judge(eight, 4, MARGIN), Timed.RESPONSE_P50).change())
+    assertThat(of(Gate.judge(eight, Gate.LEVEL / 4, MARGIN), Timed.RESPONSE_P50).change())
         .as("2 of 256, twice, is more than 0.05 / 4")
         .isEqualTo(Change.CANNOT_TELL);
   }
@@ -93,9 +93,9 @@ class GateTest {
   @Test
   void aControlThatMovesMakesAllVoid() throws IOException {
     List<BlockPair> all = new ArrayList<>(blocks(12, 1.0, false));
-    assertThat(Gate.judge(all, 1, MARGIN).isVoid()).isFalse();
+    assertThat(Gate.judge(all, Gate.LEVEL, MARGIN).isVoid()).isFalse();
     all.addAll(blocks(12, 1.3, true));
-    Gate gate = Gate.judge(all, 1, MARGIN);
+    Gate gate = Gate.judge(all, Gate.LEVEL, MARGIN);
     assertThat(gate.isVoid()).isTrue();
     assertThat(gate.moved())
         .singleElement()
@@ -122,7 +122,7 @@ class GateTest {
                     rows.getFirst().summary(),
                     r.summary()))
             .toList();
-    Gate gate = Gate.judge(pairs, 1, MARGIN);
+    Gate gate = Gate.judge(pairs, Gate.LEVEL, MARGIN);
     assertThat(of(gate, Timed.RESPONSE_P50).blocks()).isEqualTo(9);
     assertThat(gate.blocks()).isEqualTo(10);
   }

@@ -106,16 +106,7 @@ public record ComparisonHeading(Tone tone, String text) {
     if (!differs.isEmpty()) {
       parts.add(
           Sentence.of("counts differ: {cells}")
-              .withSome(
-                  "cells",
-                  differs.stream()
-                      .map(d ->
-                          Sentence.of("{what} of {title}, {p}")
-                              .with("what", d.counted().title())
-                              .with("title", d.pair().title())
-                              .withTest("p", d.strongest().orElseThrow().adjustedP()))
-                      .toList(),
-                  NAMED));
+              .withSome("cells", named(differs), NAMED));
       return;
     }
     long told =
@@ -128,5 +119,15 @@ public record ComparisonHeading(Tone tone, String text) {
               .with("told", told)
               .with("all", (long) c.counts().size()));
     }
+  }
+
+  /** Counts that differ, with what the test gave. */
+  static List<Sentence> named(List<CountComparison> differs) {
+    return differs.stream()
+        .map(d -> Sentence.of("{what} of {title}, {p}")
+            .with("what", d.counted().title())
+            .with("title", d.pair().title())
+            .withTest("p", d.strongest().orElseThrow().adjustedP()))
+        .toList();
   }
 }

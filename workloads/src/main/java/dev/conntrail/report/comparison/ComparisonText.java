@@ -31,7 +31,7 @@ public final class ComparisonText {
     }
     if (!c.times().isEmpty()) {
       lines.add("");
-      lines.add(row("verdict", "B to A", "time", "p", "cell"));
+      lines.add(head("B to A"));
       for (Change change : Change.values()) {
         c.times(change).stream()
             .filter(t -> t.timed().primary())
@@ -46,6 +46,17 @@ public final class ComparisonText {
     }
     counts(c, lines);
     return lines;
+  }
+
+  /** The heads of the columns. */
+  static String head(String ratio) {
+    return row("verdict", ratio, "time", "p", "cell");
+  }
+
+  /** A time. */
+  static String row(ForestRow r, boolean isVoid) {
+    String verdict = isVoid ? "void" : brief(r);
+    return row(verdict, r.ratioText(), r.timed().word(), p(r.adjustedP()), r.title());
   }
 
   private static String brief(ForestRow r) {
@@ -73,14 +84,7 @@ public final class ComparisonText {
       return;
     }
     lines.add("");
-    for (CountComparison n : c.counts(CountChange.DIFFERS)) {
-      lines.add(
-          "counts differ: %s of %s, %s"
-              .formatted(
-                  n.counted().title(),
-                  n.pair().title(),
-                  Numbers.test(n.strongest().orElseThrow().adjustedP())));
-    }
+    lines.addAll(differing(c.counts(CountChange.DIFFERS)));
     lines.add(
         "counts: %d differ, %d without a difference, %d alike, %d too few to tell"
             .formatted(
@@ -88,5 +92,17 @@ public final class ComparisonText {
                 c.counts(CountChange.NO_DIFFERENCE).size(),
                 c.counts(CountChange.ALIKE).size(),
                 c.counts(CountChange.TOO_FEW).size()));
+  }
+
+  /** Counts that differ, a line each. */
+  static List<String> differing(List<CountComparison> counts) {
+    return counts.stream()
+        .map(n ->
+            "counts differ: %s of %s, %s"
+                .formatted(
+                    n.counted().title(),
+                    n.pair().title(),
+                    Numbers.test(n.strongest().orElseThrow().adjustedP())))
+        .toList();
   }
 }

@@ -3,7 +3,7 @@ package dev.conntrail.report.comparison;
 import dev.conntrail.compare.CountChange;
 import dev.conntrail.compare.CountComparison;
 import dev.conntrail.compare.Counted;
-import dev.conntrail.compare.SideName;
+import dev.conntrail.result.Side;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
@@ -48,16 +48,16 @@ final class CountsTable {
     return List.of(
         Field.of(c.pair().title()),
         Field.of(c.counted().title()),
-        side(c, SideName.A),
-        side(c, SideName.B),
+        side(c, Side.A),
+        side(c, Side.B),
         Field.of(verdict(c)).withTone(tone(c.change())),
         Field.of(Double.isNaN(p) ? "" : Numbers.p(p), p),
         Field.of(Double.isNaN(c.found()) ? "" : Numbers.number(PCT * c.found()) + " %", c.found()));
   }
 
   /** Pods as bars; anything else as so many of so many. */
-  private static Field side(CountComparison c, SideName side) {
-    List<Long> counts = side == SideName.A ? c.a() : c.b();
+  private static Field side(CountComparison c, Side side) {
+    List<Long> counts = side == Side.A ? c.a() : c.b();
     long all = counts.stream().mapToLong(n -> n).sum();
     if (c.counted() != Counted.POD_SHARES) {
       return Field.of(

@@ -2,7 +2,7 @@ package dev.conntrail.report.comparison;
 
 import dev.conntrail.compare.CellPair;
 import dev.conntrail.compare.Comparison;
-import dev.conntrail.compare.SideName;
+import dev.conntrail.result.Side;
 import dev.conntrail.compare.Timed;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.SummaryRow;
@@ -17,7 +17,7 @@ public final class GoBench {
   /** As text. */
   public static String of(Comparison c) {
     StringBuilder text = new StringBuilder();
-    for (SideName side : SideName.values()) {
+    for (Side side : Side.values()) {
       // the only key: benchstat makes a table of its own for each value of any other
       text.append("side: ").append(side.word()).append('\n');
       for (CellPair pair : c.cells().pairs()) {
