@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
       ReportCommand.class,
       CompareCommand.class,
       AaCommand.class,
+      AbCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       ChanceCommand.class,

@@ -51,9 +51,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
       return new Bar(bar, line, name.length() + numbers + BESIDE_BAR + SHORTEST_BAR);
     }
 
-    void step(int done, String what) {
+    void step(int done, int all, String what) {
       int room = Math.max(0, line.getMaxRenderedLength() - least);
       bar.setExtraMessage(what.length() <= room ? what : what.substring(0, room));
+      bar.maxHint(all);
       bar.stepTo(done);
     }
 
@@ -111,7 +112,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   @Override
   public void repetition(int done, int all, String what) {
     if (bar.isPresent()) {
-      bar.get().step(done, what);
+      bar.get().step(done, all, what);
       return;
     }
     Duration left = Duration.ofNanos((System.nanoTime() - startNs) / done * (all - done));

@@ -7,6 +7,7 @@ import dev.conntrail.result.Side;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Cell;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,9 @@ import java.util.Random;
  * all decided or the time is spent; and the record of it.
  */
 final class AbCourse {
+  /** What blocks take is known after so many, and no look was taken yet. */
+  private static final int TIMED_BLOCKS = 3;
+
   private final AbPlan plan;
   private final AbFolder folder;
   private final AbGate gate;
@@ -26,8 +30,9 @@ final class AbCourse {
   private final Cancellation cancellation;
   private final Instant started;
   private final long startNs = System.nanoTime();
+  private Looks looks;
   private final List<AbManifest.Block> begun = new ArrayList<>();
-  private final List<AbManifest.Look> looks = new ArrayList<>();
+  private final List<AbManifest.Look> taken = new ArrayList<>();
   private final List<PairedBlock> whole = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -43,6 +48,7 @@ final class AbCourse {
     this.plan = plan;
     this.folder = folder;
     this.started = started;
+    this.looks = plan.looks();
     this.gate = gate;
     this.progress = progress;
     this.cancellation = cancellation;
@@ -54,7 +60,7 @@ final class AbCourse {
   void run(AbTurns turns) throws IOException {
     Random random = new Random(plan.seed());
     long firstNs = System.nanoTime();
-    for (int block = 1; block <= plan.looks().most(); block++) {
+    for (int block = 1; block <= looks.most(); block++) {
       List<AbTurns.Turn> order = new ArrayList<>(turns.all());
       Collections.shuffle(order, random);
       begun.add(new AbManifest.Block(block, order.stream().map(AbCourse::written).toList()));
@@ -69,8 +75,12 @@ final class AbCourse {
         return;
       }
       whole.add(new PairedBlock(block, turns.rows(block)));
-      progress.repetition(block, plan.looks().most(), "block " + block);
-      if (ends(block, (System.nanoTime() - firstNs) / block)) {
+      Duration each = Duration.ofNanos((System.nanoTime() - firstNs) / block);
+      if (block == TIMED_BLOCKS) {
+        looks = Looks.within(plan.budget(), each);
+      }
+      progress.repetition(block, looks.most(), "block " + block);
+      if (ends(block, each)) {
         return;
       }
     }
@@ -83,15 +93,21 @@ final class AbCourse {
   /**
    * A look that the clock brings forward is the last, so that there are never more than planned.
    */
-  private boolean ends(int block, long blockNs) {
-    boolean spent = block >= Looks.FEWEST_BLOCKS && (block + 1) * blockNs > plan.budget().toNanos();
-    boolean last = spent || block == plan.looks().most();
-    if (!last && !plan.looks().after().contains(block)) {
+  private boolean ends(int block, Duration each) {
+    boolean spent =
+        block >= Looks.FEWEST_BLOCKS && each.multipliedBy(block + 1L).compareTo(plan.budget()) > 0;
+    boolean last = spent || block == looks.most();
+    if (!last && !looks.after().contains(block)) {
       return false;
     }
-    boolean decided = gate.decided(List.copyOf(whole), plan.looks().level());
-    looks.add(new AbManifest.Look(block, decided));
+    boolean decided = gate.decided(List.copyOf(whole), looks.level());
+    taken.add(new AbManifest.Look(block, decided));
     return last || decided;
+  }
+
+  /** The looks as they were planned in the end. */
+  Looks looks() {
+    return looks;
   }
 
   /** How many blocks were begun. */
@@ -134,9 +150,9 @@ final class AbCourse {
                 .toList(),
             plan.seed(),
             begun,
-            plan.looks().level(),
-            plan.looks().after(),
-            looks,
+            looks.level(),
+            looks.after(),
+            taken,
             plan.budget().toMillis() / 1e3,
             plan.margin(),
             plan.b().options().command(),

@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param pairs cells that are compared
  * @param differs what differs, in words
  * @param jar what runs side a, where that is another program than this
- * @param looks when it is looked whether all is decided
- * @param block how long one is expected to take
+ * @param looks when it is looked whether all is decided, if blocks take what they are expected to
+ * @param block how long one is expected to take at most
  * @param budget time for measuring; eight blocks are measured whatever they take
  * @param margin ratio of times that is no change yet
  * @param seed of the orders

@@ -19,9 +19,14 @@ public final class AbRun {
    * @param folder its results
    * @param failures why repetitions failed; empty if none did
    * @param blocks those that are whole
+   * @param looks that were planned
    */
   public record Ended(
-      AbFolder folder, RunStatus status, List<String> failures, List<PairedBlock> blocks) {}
+      AbFolder folder,
+      RunStatus status,
+      List<String> failures,
+      List<PairedBlock> blocks,
+      Looks looks) {}
 
   /** How the sides are run. */
   interface Sides {
@@ -70,7 +75,7 @@ public final class AbRun {
     lock.release();
     AbFolder finished = folder.finish();
     index(plan, finished);
-    return new Ended(finished, status, failures, course.whole());
+    return new Ended(finished, status, failures, course.whole(), course.looks());
   }
 
   private static RunStatus status(Cancellation cancellation, List<String> failures) {

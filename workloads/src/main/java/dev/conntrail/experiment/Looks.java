@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * When it is looked whether both sides' blocks decide: fixed before the first block. Each look has
+ * When it is looked whether both sides' blocks decide: fixed before the first look. Each look has
  * its share of the level (Bonferroni), so that all of them together keep it whatever they have in
  * common.
  *

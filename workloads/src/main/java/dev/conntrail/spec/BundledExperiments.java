@@ -19,6 +19,7 @@ public final class BundledExperiments {
           "full",
           "few-connections",
           "shared-client",
+          "compare",
           "latency",
           "many-pods",
           "modes",

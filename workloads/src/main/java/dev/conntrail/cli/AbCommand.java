@@ -1,0 +1,183 @@
+package dev.conntrail.cli;
+
+import dev.conntrail.experiment.AbPlan;
+import dev.conntrail.experiment.AbPlanning;
+import dev.conntrail.experiment.AbRun;
+import dev.conntrail.experiment.Build;
+import dev.conntrail.experiment.Cancellation;
+import dev.conntrail.experiment.Looks;
+import dev.conntrail.experiment.RunOptions;
+import dev.conntrail.result.Json;
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Side;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.TestbedRegistry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures two sides in turns. */
+@Command(
+    name = "ab",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure two sides in turns, block by block, in one run: what moves between runs touches both alike.",
+      "A block is every cell of both sides once, in an order drawn anew. Eight blocks at least, then more until every verdict is there or the budget is spent. X alone is measured against itself."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  conntrail ab --vary data-plane=iptables,nftables",
+      "  conntrail ab before.yaml after.yaml --budget 20m",
+      "  conntrail ab --jar conntrail-0.1.jar    is this version slower?",
+      "  conntrail ab compare --edit-rules 'REGEX=>TEXT'    a planted difference",
+      "  conntrail ab                            a side against itself"
+    })
+final class AbCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private AbMixin sides;
+  @Mixin private ClusterMixin cluster;
+
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      defaultValue = "results",
+      description = "Folder of results (default: ${DEFAULT-VALUE}).")
+  private Path results;
+
+  @Option(names = "--json", description = "Print the answer as one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--quiet",
+      description = "Print errors, and on standard output the path of the folder alone.")
+  private boolean quiet;
+
+  private final String run = TestbedRegistry.newRun();
+
+  @Override
+  public Integer call() throws Exception {
+    sides.check();
+    WritableFolder.require(spec, "--results", results);
+    AbPlan plan = AbPlanning.of(sides.asked(cluster.testbed()), this::options);
+    lines(plan).forEach(this::say);
+    Cancellation cancellation = new Cancellation();
+    String name = "ab " + plan.b().experiment().name();
+    int most = plan.looks().most();
+    ConsoleProgress progress =
+        quiet ? ConsoleProgress.silent(name, most) : new ConsoleProgress(name, most);
+    Supplier<List<String>> left = () -> left(plan, progress);
+    try (Interruption interruption =
+        quiet
+            ? new Interruption(cancellation::cancel, left)
+            : new Interruption(progress::say, cancellation::cancel, left)) {
+      return interruption.during(() -> {
+        AbRun.Ended ended;
+        try (progress) {
+          ended = AbRun.run(plan, (_, _) -> false, progress, cancellation);
+        }
+        return finish(plan, ended, interruption);
+      });
+    }
+  }
+
+  /** What is measured, for how long, and what else is to be known. */
+  private static List<String> lines(AbPlan plan) {
+    return Stream.concat(
+            Stream.of(
+                plan.b().experiment().name() + ": what differs: " + plan.differs(),
+                plan.pairs().size()
+                    + " pairs of cells on testbed "
+                    + plan.testbed().word()
+                    + ", blocks of at most about "
+                    + PlanCommand.text(plan.block())
+                    + ", "
+                    + Looks.FEWEST_BLOCKS
+                    + " or more"),
+            plan.notes().stream())
+        .toList();
+  }
+
+  private RunOptions options(Experiment e, Side side) {
+    cluster.check(e.testbed());
+    String edit = side == Side.B ? sides.editRules() : "";
+    if (e.testbed().kubernetes() && !edit.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--edit-rules: found on testbed "
+              + e.testbed().word()
+              + "; allowed on netns, for on a cluster kube-proxy loads the rules");
+    }
+    Grounds.Found found = Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), "");
+    return new RunOptions(
+        results,
+        edit,
+        typed(),
+        Build.here().version(),
+        found.placement(),
+        found.guest(),
+        cluster.options(),
+        run);
+  }
+
+  private List<String> typed() {
+    List<String> typed = new ArrayList<>(List.of("ab"));
+    typed.addAll(spec.commandLine().getParseResult().originalArgs().stream().skip(1).toList());
+    return typed;
+  }
+
+  /** A line for the user, who may want none. */
+  private void say(String line) {
+    if (!quiet) {
+      System.err.println(line);
+    }
+  }
+
+  private int finish(AbPlan plan, AbRun.Ended ended, Interruption interruption) {
+    Path folder = ended.folder().path().toAbsolutePath().normalize();
+    if (quiet) {
+      // which were not said when they came
+      ended.failures().forEach(System.err::println);
+    }
+    ResultOwner.give(folder);
+    ResultOwner.give(new RunFolder(results).of(Tables.INDEX));
+    int code =
+        interruption.code(ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.answer(AbJson.of(plan, ended, folder, code)));
+    } else if (quiet) {
+      out.println(folder);
+    } else {
+      out.println("blocks:  " + ended.blocks().size());
+      out.println("folder:  " + folder);
+    }
+    out.flush();
+    return code;
+  }
+
+  /** What is left, for the run ends now: the bar does too. */
+  private List<String> left(AbPlan plan, ConsoleProgress progress) {
+    progress.end();
+    List<String> lines = new ArrayList<>(Leftovers.lines());
+    if (plan.testbed() == TestbedKind.CLUSTER) {
+      lines.add("what the run made on the cluster: the next run there deletes it");
+    }
+    progress
+        .folder()
+        .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
+    return lines;
+  }
+}
