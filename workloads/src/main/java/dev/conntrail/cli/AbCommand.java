@@ -7,6 +7,7 @@ import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.Looks;
 import dev.conntrail.experiment.RunOptions;
+import dev.conntrail.posix.Terminal;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Side;
@@ -15,6 +16,7 @@ import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedRegistry;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +45,11 @@ import picocli.CommandLine.Spec;
       "  conntrail ab before.yaml after.yaml --budget 20m",
       "  conntrail ab --jar conntrail-0.1.jar    is this version slower?",
       "  conntrail ab compare --edit-rules 'REGEX=>TEXT'    a planted difference",
-      "  conntrail ab                            a side against itself"
+      "  conntrail ab                            a side against itself",
+      "",
+      "Exit codes: 0 nothing slower beyond the margin, 2 usage, 3 prerequisite,",
+      "4 not whole, 5 slower beyond the margin, 6 void, for a control moved, or",
+      "with --strict if a verdict cannot be told."
     })
 final class AbCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -64,6 +70,9 @@ final class AbCommand implements Callable<Integer> {
       names = "--quiet",
       description = "Print errors, and on standard output the path of the folder alone.")
   private boolean quiet;
+
+  @Option(names = "--strict", description = "End with 6 if a verdict cannot be told.")
+  private boolean strict;
 
   private final String run = TestbedRegistry.newRun();
 
@@ -86,7 +95,7 @@ final class AbCommand implements Callable<Integer> {
       return interruption.during(() -> {
         AbRun.Ended ended;
         try (progress) {
-          ended = AbRun.run(plan, (_, _) -> false, progress, cancellation);
+          ended = AbRun.run(plan, AbAnswer.gate(plan.margin()), progress, cancellation);
         }
         return finish(plan, ended, interruption);
       });
@@ -145,24 +154,26 @@ final class AbCommand implements Callable<Integer> {
     }
   }
 
-  private int finish(AbPlan plan, AbRun.Ended ended, Interruption interruption) {
+  private int finish(AbPlan plan, AbRun.Ended ended, Interruption interruption)
+      throws IOException {
     Path folder = ended.folder().path().toAbsolutePath().normalize();
     if (quiet) {
       // which were not said when they came
       ended.failures().forEach(System.err::println);
     }
+    AbAnswer answer = AbAnswer.write(ended.folder());
     ResultOwner.give(folder);
     ResultOwner.give(new RunFolder(results).of(Tables.INDEX));
-    int code =
-        interruption.code(ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS);
+    int otherwise = ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
+    int code = interruption.code(answer.code(strict, otherwise));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.answer(AbJson.of(plan, ended, folder, code)));
+      out.println(Json.answer(AbJson.of(plan, ended, answer, code)));
     } else if (quiet) {
       out.println(folder);
     } else {
-      out.println("blocks:  " + ended.blocks().size());
-      out.println("folder:  " + folder);
+      int columns = Terminal.columns(Terminal.OUT).orElse(AnswerText.COLUMNS);
+      answer.lines(columns).forEach(out::println);
     }
     out.flush();
     return code;

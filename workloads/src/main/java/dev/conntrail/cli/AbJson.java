@@ -1,41 +1,90 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.compare.AbRow;
 import dev.conntrail.experiment.AbPlan;
 import dev.conntrail.experiment.AbRun;
+import dev.conntrail.report.comparison.AbHeading;
 import dev.conntrail.result.row.RunStatus;
-import java.nio.file.Path;
+import dev.conntrail.spec.CellId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How {@code ab} ended, as {@code --json} prints it.
  *
  * @param folder its results, an absolute path
+ * @param page an absolute path
  * @param status how it ended
+ * @param sentence what it answers
+ * @param isVoid whether a negative control moved
+ * @param decided whether every declared time has its verdict
  * @param differs what differs between the sides, in words
  * @param blocksCount blocks that are whole
  * @param seed of their orders
  * @param notes what was limited or added
  * @param failures why repetitions failed
+ * @param rows as in ab.csv
  * @param exitCode what the command ends with
  */
 record AbJson(
     String folder,
+    String page,
     RunStatus status,
+    String sentence,
+    boolean isVoid,
+    boolean decided,
     String differs,
     int blocksCount,
     long seed,
     List<String> notes,
     List<String> failures,
+    List<Row> rows,
     int exitCode) {
-  static AbJson of(AbPlan plan, AbRun.Ended ended, Path folder, int exitCode) {
+  /** A time. What is not known is null. */
+  record Row(
+      CellId cellIdA,
+      CellId cellIdB,
+      boolean control,
+      String measure,
+      int blocksCount,
+      Optional<Double> ratio,
+      Optional<Double> ratioLow,
+      Optional<Double> ratioHigh,
+      Optional<Double> pAdjusted,
+      Optional<String> verdict) {
+    private static Row of(AbRow r) {
+      return new Row(
+          r.cellIdA(),
+          r.cellIdB(),
+          r.control(),
+          r.measure(),
+          r.blocksCount(),
+          known(r.ratio()),
+          known(r.ratioLow()),
+          known(r.ratioHigh()),
+          known(r.pAdjusted()),
+          r.verdict());
+    }
+
+    private static Optional<Double> known(double x) {
+      return Optional.of(x).filter(Double::isFinite);
+    }
+  }
+
+  static AbJson of(AbPlan plan, AbRun.Ended ended, AbAnswer answer, int exitCode) {
     return new AbJson(
-        folder.toString(),
+        answer.results().folder().path().toAbsolutePath().normalize().toString(),
+        answer.page().toString(),
         ended.status(),
+        AbHeading.of(answer.results()).text(),
+        answer.results().gate().isVoid(),
+        answer.results().gate().decided(),
         plan.differs(),
         ended.blocks().size(),
         plan.seed(),
         plan.notes(),
         ended.failures(),
+        AbRow.of(answer.results()).stream().map(Row::of).toList(),
         exitCode);
   }
 }

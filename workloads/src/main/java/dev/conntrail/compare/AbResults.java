@@ -57,7 +57,11 @@ public record AbResults(
       Optional<CellResults> ofA = a.cell(pair.a());
       Optional<CellResults> ofB = b.cell(pair.b());
       if (ofA.isPresent() && ofB.isPresent()) {
-        pairs.add(new CellPair(title(ofA.get(), ofB.get()), ofA.get(), ofB.get(), Optional.empty()));
+        pairs.add(new CellPair(
+                PairTitle.of(ofA.get().cell(), ofB.get().cell()),
+                ofA.get(),
+                ofB.get(),
+                Optional.empty()));
         blocks.addAll(blocks(ofA.get(), ofB.get(), pair.control()));
       }
     }
@@ -69,10 +73,6 @@ public record AbResults(
         counts,
         marked(blocks),
         Stream.concat(a.lacks().stream(), b.lacks().stream()).toList());
-  }
-
-  private static String title(CellResults a, CellResults b) {
-    return a.id().equals(b.id()) ? a.title() : b.title() + " against " + a.title();
   }
 
   private static List<BlockPair> blocks(CellResults a, CellResults b, boolean control) {

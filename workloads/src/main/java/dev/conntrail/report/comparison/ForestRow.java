@@ -3,6 +3,7 @@ package dev.conntrail.report.comparison;
 import dev.conntrail.compare.Change;
 import dev.conntrail.compare.GateTime;
 import dev.conntrail.compare.Interval;
+import dev.conntrail.compare.PairTitle;
 import dev.conntrail.compare.TimeComparison;
 import dev.conntrail.compare.Timed;
 import dev.conntrail.report.block.Numbers;
@@ -64,8 +65,7 @@ record ForestRow(
   }
 
   static ForestRow of(GateTime t, double margin) {
-    String title =
-        t.a().equals(t.b()) ? t.a().title() : t.b().title() + " against " + t.a().title();
+    String title = PairTitle.of(t.a(), t.b());
     return new ForestRow(
         t.control() ? title + " (negative control)" : title,
         t.timed(),
