@@ -2,8 +2,9 @@
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
 # of this machine, what the kernel itself takes (calibrate; a guest's for what this one cannot do), reports. quick: half a minute.
 # default: about ten minutes, with ipvs in a User-mode Linux guest where this kernel has none. full: hours.
+# compare: few cells with many repetitions, four minutes: a run that the next one can be compared with.
 #
-#   scripts/run-all.sh [--profile quick|default|full] [--experiment NAME|FILE] [--results DIR]
+#   scripts/run-all.sh [--profile quick|default|full|compare] [--experiment NAME|FILE] [--results DIR]
 #                      [--testbed auto|netns|uml|loopback|kind|cluster] [-- OPTION...]  # options of `run`, such as --node-image
 #
 # The last line names report.html. Ctrl-C and SIGTERM drain, and the last line names what is kept; a second one ends at once.
@@ -11,7 +12,7 @@
 # (among the options of `run`), 130 Ctrl-C, 143 SIGTERM.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -25,11 +26,13 @@ while (($#)); do
     *) printf 'run-all.sh: found %q; allowed: --profile, --experiment, --results, --testbed, --help, --\n' "$1" >&2; exit 2 ;;
   esac
 done
+small="" # no calibration, and no guest
 case $profile in
-  quick) benchmarks=glance ;;
+  quick) benchmarks=glance small=1 ;;
   default) benchmarks=quick ;;
   full) benchmarks=full ;;
-  *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full\n' "$profile" >&2; exit 2 ;;
+  compare) benchmarks=glance small=1 ;;
+  *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full, compare\n' "$profile" >&2; exit 2 ;;
 esac
 
 # shellcheck source=scripts/setup.sh
@@ -43,7 +46,7 @@ case $testbed in
   "" | auto)
     # without root there is the guest alone
     ((EUID != 0)) || need "${netns[@]}"
-    [[ $profile == quick && -z $experiment ]] || need ip:iproute2 iptables:iptables conntrack:conntrack "${uml[@]}" ;;
+    [[ -n $small && -z $experiment ]] || need ip:iproute2 iptables:iptables conntrack:conntrack "${uml[@]}" ;;
 esac
 build
 [[ -z $testbed ]] || options+=(--testbed "$testbed")
@@ -99,7 +102,7 @@ if ((code == 0)); then
     say "JMH failed: see $folder/jmh/jmh.log"
     code=4
   fi
-  if [[ $profile != quick ]]; then
+  if [[ -z $small ]]; then
     step "${workloads[@]}" calibrate --for-run --profile "$profile" --no-report "$folder" || code=$?
   fi
 fi

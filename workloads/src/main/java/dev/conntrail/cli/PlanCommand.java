@@ -67,6 +67,7 @@ final class PlanCommand implements Runnable {
     out.println();
     PlanText.notes(prospects).forEach(out::println);
     e.notes().forEach(out::println);
+    PlanText.comparing(e).forEach(out::println);
     out.println("expected time: " + text(e.expectedDuration()));
     out.flush();
   }

@@ -5,12 +5,16 @@ import dev.conntrail.analysis.Prospect.Outlook;
 import dev.conntrail.analysis.Prospects;
 import dev.conntrail.analysis.chance.Figures;
 import dev.conntrail.analysis.chance.Sensitivity;
+import dev.conntrail.compare.Beforehand;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Experiment;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What cells will be able to tell, as rows of a table and what it means. */
 final class PlanText {
@@ -20,6 +24,10 @@ final class PlanText {
   private static final int COLUMNS = 100;
 
   private static final int TITLE_AT = ROW.formatted("", "", "", "", "").length();
+
+  /** About what an ab of few cells takes in six minutes. */
+  private static final int BLOCKS = 20;
+
   private static final MathContext ABOUT = new MathContext(2);
 
   private PlanText() {}
@@ -74,6 +82,39 @@ final class PlanText {
       notes.addAll(needed(prospects));
     }
     return notes;
+  }
+
+  /** What a comparison with another run, and an ab, will find. */
+  static List<String> comparing(Experiment e) {
+    long cells = e.cells().stream().filter(c -> c.dataPlane() != DataPlane.DIRECT).count();
+    int repetitions =
+        e.cells().stream().mapToInt(c -> c.course().repetitions()).min().orElse(0);
+    List<Beforehand> found = Beforehand.of(repetitions, (int) Math.max(1, cells), BLOCKS);
+    List<String> lines = new ArrayList<>();
+    boolean few = found.stream().noneMatch(b -> Double.isFinite(b.ofRuns()));
+    lines.add(
+        few
+            ? "compared with another run: no verdict on times, for %s are too few"
+                .formatted(Numbers.counted((long) repetitions, "repetition"))
+            : "compared with another run: finds, in 8 of 10 times, "
+                + found.stream()
+                    .map(b -> b.timed().word() + ratio(b.ofRuns()))
+                    .collect(Collectors.joining(", ")));
+    lines.add(
+        "by ab of "
+            + BLOCKS
+            + " blocks: finds "
+            + found.stream()
+                .map(b -> b.timed().word() + ratio(b.ofBlocks()))
+                .collect(Collectors.joining(", "))
+            + " (spread as measured on 2 cores; `aa` measures yours)");
+    return lines.stream().flatMap(l -> Wrapped.lines(l, COLUMNS).stream()).toList();
+  }
+
+  private static String ratio(double ratio) {
+    return Double.isFinite(ratio)
+        ? " of " + Numbers.number(ratio) + " times"
+        : " of no size, for they are too few";
   }
 
   private static List<String> needed(Prospects prospects) {

@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
 public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   private static final Set<String> PHASES = Set.of("warmup", "idle", "measure", "drain");
   private static final String RATE = "rate";
+
+  /** An edit that is longer is cut where it is shown. */
+  private static final int LONG = 80;
+
   private static final double GIB = 1L << 30;
   private static final String PROXY_VERSION = "kube-proxy version";
 
@@ -109,7 +113,10 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   }
 
   private static String edit(Manifest m) {
-    return m.rulesEdit().isEmpty() ? "none" : m.rulesEdit();
+    String edit = m.rulesEdit();
+    return edit.isEmpty()
+        ? "none"
+        : edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
   }
 
   private static Map<Manifest.Rules, String> hashes(Manifest m) {

@@ -31,9 +31,11 @@ public record Detectable(double within, Noise noise, double level) {
     return Math.exp(far() * Math.sqrt(variance));
   }
 
-  /** With so many blocks of both sides, which runs do not move. */
+  /** With so many blocks of both sides; infinite where sign flips can reject nothing. */
   public double ofBlocks(int blocks) {
-    return Math.exp(far() * within * Math.sqrt(2.0 / blocks));
+    return SignFlips.least(blocks) > level
+        ? Double.POSITIVE_INFINITY
+        : Math.exp(far() * within * Math.sqrt(2.0 / blocks / EFFICIENCY));
   }
 
   /** Repetitions a side that find a ratio; empty where what moves between runs hides it. */
