@@ -5,7 +5,6 @@ import dev.conntrail.experiment.AbPlanning;
 import dev.conntrail.experiment.AbRun;
 import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
-import dev.conntrail.experiment.Looks;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.posix.Terminal;
 import dev.conntrail.result.Json;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Measure two sides in turns, block by block, in one run: what moves between runs touches both alike.",
-      "A block is every cell of both sides once, in an order drawn anew. Eight blocks at least, then more until every verdict is there or the budget is spent. X alone is measured against itself."
+      "A block is every cell of both sides once, in an order drawn anew. At least eight blocks, and as many as a verdict needs of so many times; then more until every verdict is there or the budget is spent. X alone is measured against itself."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -113,7 +112,7 @@ final class AbCommand implements Callable<Integer> {
                     + ", blocks of at most about "
                     + PlanCommand.text(plan.block())
                     + ", "
-                    + Looks.FEWEST_BLOCKS
+                    + plan.looks().fewest()
                     + " or more"),
             plan.notes().stream())
         .toList();

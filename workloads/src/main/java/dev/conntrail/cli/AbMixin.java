@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.compare.Timed;
 import dev.conntrail.experiment.AbPlanning;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.ExperimentYaml;
@@ -76,7 +77,7 @@ final class AbMixin {
       defaultValue = "6m",
       converter = Durations.class,
       description =
-          "A time for measuring, such as 90s or 10m (default: ${DEFAULT-VALUE}); eight blocks are measured whatever they take.")
+          "A time for measuring, such as 90s or 10m (default: ${DEFAULT-VALUE}); as many blocks as a verdict needs are measured all the same.")
   private Duration budget;
 
   @Option(
@@ -150,6 +151,7 @@ final class AbMixin {
         testbed,
         editRules,
         Optional.ofNullable(jar).map(Path::toAbsolutePath),
+        Timed.primaries().size(),
         budget,
         margin,
         seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed);

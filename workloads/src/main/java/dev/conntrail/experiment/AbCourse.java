@@ -77,7 +77,7 @@ final class AbCourse {
       whole.add(new PairedBlock(block, turns.rows(block)));
       Duration each = Duration.ofNanos((System.nanoTime() - firstNs) / block);
       if (block == TIMED_BLOCKS) {
-        looks = Looks.within(plan.budget(), each);
+        looks = Looks.within(plan.budget(), each, plan.times());
       }
       progress.repetition(block, looks.most(), "block " + block);
       if (ends(block, each)) {

@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param pairs cells that are compared
  * @param differs what differs, in words
  * @param jar what runs side a, where that is another program than this
+ * @param times how many are declared for a verdict
  * @param looks when it is looked whether all is decided, if blocks take what they are expected to
  * @param block how long one is expected to take at most
- * @param budget time for measuring; eight blocks are measured whatever they take
+ * @param budget time for measuring; what the first look takes is measured all the same
  * @param margin ratio of times that is no change yet
  * @param seed of the orders
  * @param notes what was limited or added
@@ -29,6 +30,7 @@ public record AbPlan(
     List<PairedCells> pairs,
     String differs,
     Optional<Path> jar,
+    int times,
     Looks looks,
     Duration block,
     Duration budget,

@@ -28,6 +28,7 @@ public final class AbPlanning {
    * @param instead the testbed to take, whatever the experiments name
    * @param edit of side b's rules; empty for none
    * @param jar what runs side a, where that is another program than this
+   * @param timesOfPair how many times of a pair of cells are declared for a verdict
    * @param budget time for measuring
    * @param margin ratio of times that is no change yet
    * @param seed of the orders
@@ -38,6 +39,7 @@ public final class AbPlanning {
       Optional<TestbedKind> instead,
       String edit,
       Optional<Path> jar,
+      int timesOfPair,
       Duration budget,
       double margin,
       long seed) {}
@@ -87,11 +89,13 @@ public final class AbPlanning {
     all.addAll(b.cells());
     Ground.shared(a.testbed(), all);
     Duration block = block(a.side().experiment(), b.side().experiment());
-    Duration least = block.multipliedBy(Looks.FEWEST_BLOCKS);
+    int times = asked.timesOfPair() * (int) pairs.stream().filter(p -> !p.control()).count();
+    Looks looks = Looks.within(asked.budget(), block, times);
+    Duration least = block.multipliedBy(looks.fewest());
     if (least.compareTo(asked.budget()) > 0) {
       notes.add(
-          "the budget is passed: no verdict comes of fewer than %d blocks, which take about %d s, and the budget is %d s"
-              .formatted(Looks.FEWEST_BLOCKS, least.toSeconds(), asked.budget().toSeconds()));
+          "the budget of %d s may be passed: no verdict comes of fewer than %d blocks, which take up to %d s"
+              .formatted(asked.budget().toSeconds(), looks.fewest(), least.toSeconds()));
     }
     return new AbPlan(
         a.side(),
@@ -99,7 +103,8 @@ public final class AbPlanning {
         pairs,
         differs(compared),
         asked.jar(),
-        Looks.within(asked.budget(), block),
+        times,
+        looks,
         block,
         asked.budget(),
         asked.margin(),

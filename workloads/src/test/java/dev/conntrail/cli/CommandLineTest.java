@@ -87,6 +87,7 @@ class CommandLineTest {
             "plan",
             "run",
             "report",
+            "ab",
             "pack",
             "unpack",
             "chance",
@@ -117,6 +118,13 @@ class CommandLineTest {
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
         "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
         "chance --counts 3, 0   | found '0', which is one word too many; allowed: --counts N,N,..., without spaces | conntrail chance",
+        "ab quick --vary pods  | --vary: found 'pods'; allowed: AXIS=A,B with an axis of data-plane, iptables-backend, | conntrail ab",
+        "ab quick --vary a=1,2 | --vary: found 'a=1,2'; allowed: AXIS=A,B | conntrail ab",
+        "ab --vary pods=1,2 --jar x.jar | found --vary and --jar; allowed: one of them, or none | conntrail ab",
+        "ab quick modes --edit-rules a=>b | found Y and --edit-rules; allowed: one of them, or none | conntrail ab",
+        "ab --jar x.jar         | --jar: found 'x.jar'; allowed: a jar that can be read | conntrail ab",
+        "ab --budget 10         | --budget: found '10'; allowed: a time for measuring, such as 90s or 10m | conntrail ab",
+        "ab --margin 1          | --margin: found 1.0; allowed: above 1, up to 10 | conntrail ab",
         "list x                 | found 'x', which is one word too many | conntrail list",
         "rules --data-plane x   | --objects: found nothing; allowed: services and EndpointSlices | conntrail rules"
       })

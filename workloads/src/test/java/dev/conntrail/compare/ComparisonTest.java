@@ -1,6 +1,5 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.result.Side;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Side;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Mark;
 import java.io.IOException;

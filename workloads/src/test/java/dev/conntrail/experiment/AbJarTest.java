@@ -72,7 +72,15 @@ class AbJarTest {
     AbPlan plan =
         AbPlanning.of(
             new AbPlanning.Asked(
-                yaml, yaml, Optional.empty(), "", Optional.of(jar), Duration.ofHours(1), 1.25, 3),
+                yaml,
+                yaml,
+                Optional.empty(),
+                "",
+                Optional.of(jar),
+                2,
+                Duration.ofHours(1),
+                1.25,
+                3),
             (experiment, _) -> Runs.options(results, experiment, ""));
     return new AbPlan(
         plan.a(),
@@ -80,6 +88,7 @@ class AbJarTest {
         plan.pairs(),
         plan.differs(),
         plan.jar(),
+        plan.times(),
         new Looks(List.of(2), Looks.LEVEL),
         plan.block(),
         plan.budget(),

@@ -33,7 +33,7 @@ class AbPlanningTest {
 
   private static AbPlan plan(ExperimentYaml a, ExperimentYaml b, String edit, Optional<Path> jar) {
     return AbPlanning.of(
-        new AbPlanning.Asked(a, b, Optional.empty(), edit, jar, Duration.ofHours(1), 1.25, 7),
+        new AbPlanning.Asked(a, b, Optional.empty(), edit, jar, 2, Duration.ofHours(1), 1.25, 7),
         (experiment, side) -> Runs.options(Path.of("results"), experiment, ""));
   }
 
@@ -163,12 +163,14 @@ class AbPlanningTest {
     AbPlan plan =
         AbPlanning.of(
             new AbPlanning.Asked(
-                X, X, Optional.empty(), "", Optional.empty(), Duration.ofSeconds(9), 1.25, 7),
+                X, X, Optional.empty(), "", Optional.empty(), 2, Duration.ofSeconds(9), 1.25, 7),
             (experiment, side) -> Runs.options(Path.of("results"), experiment, ""));
-    assertThat(plan.looks().after()).containsExactly(8);
+    assertThat(plan.times()).as("two of each pair that is no control").isEqualTo(8);
+    assertThat(plan.looks().after()).containsExactly(9);
     assertThat(plan.notes())
         .singleElement()
         .asString()
-        .startsWith("the budget is passed: no verdict comes of fewer than 8 blocks, which take");
+        .startsWith(
+            "the budget of 9 s may be passed: no verdict comes of fewer than 9 blocks, which take up to");
   }
 }

@@ -45,7 +45,10 @@ class AbRunTest {
     return Json.read(ended.folder().manifest(), AbManifest.class);
   }
 
-  /** Time for any number of blocks, and a gate that has seen enough at once. */
+  /**
+   * Time for any number of blocks, and a gate that has seen enough at once: after ten, for of fewer
+   * no look of four could show anything of two times of two cells.
+   */
   @Test
   void blocksAreMeasuredUntilAllIsDecidedAndEachSideIsARun() throws IOException {
     List<Integer> looks = new ArrayList<>();
@@ -61,10 +64,10 @@ class AbRunTest {
             new Cancellation(),
             said);
     assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
-    assertThat(looks).containsExactly(8);
-    assertThat(said.lines).filteredOn(l -> l.contains("block")).hasSize(8);
+    assertThat(looks).containsExactly(10);
+    assertThat(said.lines).filteredOn(l -> l.contains("block")).hasSize(10);
     assertThat(ended.blocks())
-        .hasSize(8)
+        .hasSize(10)
         .allSatisfy(b ->
             assertThat(b.rows())
                 .hasSize(2)
@@ -77,9 +80,9 @@ class AbRunTest {
       RunResults read = RunResults.read(ended.folder().side(side));
       assertThat(read.lacks()).isEmpty();
       assertThat(read.manifest().status()).isEqualTo(RunStatus.COMPLETE);
-      assertThat(read.manifest().repetitions()).isEqualTo(8);
-      assertThat(read.manifest().cellOrder()).hasSize(8).allMatch(o -> o.size() == 2);
-      assertThat(read.measured()).hasSize(2).allMatch(c -> c.repetitions().size() == 8);
+      assertThat(read.manifest().repetitions()).isEqualTo(10);
+      assertThat(read.manifest().cellOrder()).hasSize(10).allMatch(o -> o.size() == 2);
+      assertThat(read.measured()).hasSize(2).allMatch(c -> c.repetitions().size() == 10);
       assertThat(ended.folder().side(side).experiment()).hasContent(YAML);
     }
     assertThat(new RunFolder(results).rows(Tables.INDEX))
@@ -93,9 +96,9 @@ class AbRunTest {
   private static void theRecordTellsOrders(AbManifest ab) {
     assertThat(ab.status()).isEqualTo(RunStatus.COMPLETE);
     assertThat(ab.differs()).isEqualTo("nothing");
-    assertThat(ab.looks()).containsExactly(new AbManifest.Look(8, true));
+    assertThat(ab.looks()).containsExactly(new AbManifest.Look(10, true));
     assertThat(ab.blocks())
-        .hasSize(8)
+        .hasSize(10)
         .allSatisfy(b -> {
           assertThat(b.order()).hasSize(4).doesNotHaveDuplicates();
           assertThat(b.order()).filteredOn(t -> t.side() == Side.B).hasSize(2);

@@ -64,6 +64,7 @@ final class Runs {
             Optional.empty(),
             edit,
             Optional.empty(),
+            2,
             budget,
             1.25,
             3),

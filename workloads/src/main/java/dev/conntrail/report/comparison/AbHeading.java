@@ -68,11 +68,9 @@ public record AbHeading(Tone tone, String text) {
     }
     List<GateTime> faster = ab.gate().times(Change.FASTER);
     if (!faster.isEmpty()) {
-      parts.add(
-          Sentence.of("b is faster in {cells}").withSome("cells", named(ab, faster), NAMED));
+      parts.add(Sentence.of("b is faster in {cells}").withSome("cells", named(ab, faster), NAMED));
     }
-    long all =
-        ab.gate().times().stream().filter(t -> t.timed().primary() && !t.control()).count();
+    long all = ab.gate().times().stream().filter(t -> t.timed().primary() && !t.control()).count();
     long same = ab.gate().times(Change.NO_CHANGE).size();
     long untold = ab.gate().times(Change.CANNOT_TELL).size();
     Sentence.ifAny(same, "no change beyond {margin} in {n} of {all} times")
@@ -85,10 +83,11 @@ public record AbHeading(Tone tone, String text) {
 
   private static List<Sentence> named(AbResults ab, List<GateTime> times) {
     return times.stream()
-        .map(t -> Sentence.of("{title} ({time} {ratio})")
-            .with("title", ForestRow.of(t, ab.gate().margin()).title())
-            .with("time", t.timed().word())
-            .with("ratio", ForestRow.of(t, ab.gate().margin()).ratioText()))
+        .map(t ->
+            Sentence.of("{title} ({time} {ratio})")
+                .with("title", ForestRow.of(t, ab.gate().margin()).title())
+                .with("time", t.timed().word())
+                .with("ratio", ForestRow.of(t, ab.gate().margin()).ratioText()))
         .toList();
   }
 

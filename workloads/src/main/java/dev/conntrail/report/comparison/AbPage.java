@@ -59,7 +59,8 @@ public final class AbPage {
   private static List<String> lead(AbResults ab) {
     AbManifest m = ab.manifest();
     List<String> lead = new ArrayList<>();
-    m.sides().forEach(s -> lead.add("%s: %s%s".formatted(s.side().word(), s.experiment(), more(s))));
+    m.sides()
+        .forEach(s -> lead.add("%s: %s%s".formatted(s.side().word(), s.experiment(), more(s))));
     lead.add("testbed " + m.testbed().word());
     lead.add(m.startedUtc().substring(0, Math.min(19, m.startedUtc().length())) + " UTC");
     lead.add(Numbers.counted((long) ab.gate().blocks(), "block"));

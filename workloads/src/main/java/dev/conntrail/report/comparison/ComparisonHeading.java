@@ -104,9 +104,7 @@ public record ComparisonHeading(Tone tone, String text) {
   private static void counts(Comparison c, List<Sentence> parts) {
     List<CountComparison> differs = c.counts(CountChange.DIFFERS);
     if (!differs.isEmpty()) {
-      parts.add(
-          Sentence.of("counts differ: {cells}")
-              .withSome("cells", named(differs), NAMED));
+      parts.add(Sentence.of("counts differ: {cells}").withSome("cells", named(differs), NAMED));
       return;
     }
     long told =
@@ -124,10 +122,11 @@ public record ComparisonHeading(Tone tone, String text) {
   /** Counts that differ, with what the test gave. */
   static List<Sentence> named(List<CountComparison> differs) {
     return differs.stream()
-        .map(d -> Sentence.of("{what} of {title}, {p}")
-            .with("what", d.counted().title())
-            .with("title", d.pair().title())
-            .withTest("p", d.strongest().orElseThrow().adjustedP()))
+        .map(d ->
+            Sentence.of("{what} of {title}, {p}")
+                .with("what", d.counted().title())
+                .with("title", d.pair().title())
+                .withTest("p", d.strongest().orElseThrow().adjustedP()))
         .toList();
   }
 }

@@ -2,9 +2,9 @@ package dev.conntrail.report.comparison;
 
 import dev.conntrail.compare.CellPair;
 import dev.conntrail.compare.Comparison;
-import dev.conntrail.result.Side;
 import dev.conntrail.compare.Timed;
 import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.Side;
 import dev.conntrail.result.row.SummaryRow;
 
 /**
