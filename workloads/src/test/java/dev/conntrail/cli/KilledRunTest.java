@@ -55,7 +55,7 @@ class KilledRunTest {
   }
 
   private String[] arguments() {
-    return new String[] {"run", spec.toString(), "--results", results.toString(), "--no-report"};
+    return new String[] {"run", spec.toString(), "--results", results.toString()};
   }
 
   private CommandProcess start() throws IOException {
@@ -122,7 +122,7 @@ class KilledRunTest {
 
     Files.writeString(spec, YAML.replace("repetitions: 50", "repetitions: 1"));
     CommandProcess next = start();
-    List<String> lines = next.readUntil("folder: ");
+    List<String> lines = next.readUntil("report: ");
     assertThat(next.code()).isZero();
     assertThat(lines)
         .anyMatch(l -> l.contains("which was killed"))
