@@ -32,12 +32,7 @@ record AbAnswer(AbResults results, Path page) {
     return block.rows().stream()
         .map(r ->
             new BlockPair(
-                block.number(),
-                r.cells().a(),
-                r.cells().b(),
-                r.cells().control(),
-                r.a(),
-                r.b()));
+                block.number(), r.cells().a(), r.cells().b(), r.cells().control(), r.a(), r.b()));
   }
 
   /** Reads a folder, judges it and writes its page. */
@@ -60,8 +55,7 @@ record AbAnswer(AbResults results, Path page) {
 
   /** For a terminal. */
   List<String> lines(int columns) {
-    List<String> lines =
-        new ArrayList<>(Wrapped.lines(AbHeading.of(results).text(), columns));
+    List<String> lines = new ArrayList<>(Wrapped.lines(AbHeading.of(results).text(), columns));
     lines.add("");
     lines.addAll(AbText.lines(results));
     lines.add("");

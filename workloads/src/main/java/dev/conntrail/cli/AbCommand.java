@@ -153,8 +153,7 @@ final class AbCommand implements Callable<Integer> {
     }
   }
 
-  private int finish(AbPlan plan, AbRun.Ended ended, Interruption interruption)
-      throws IOException {
+  private int finish(AbPlan plan, AbRun.Ended ended, Interruption interruption) throws IOException {
     Path folder = ended.folder().path().toAbsolutePath().normalize();
     if (quiet) {
       // which were not said when they came

@@ -87,8 +87,7 @@ final class PlanText {
   /** What a comparison with another run, and an ab, will find. */
   static List<String> comparing(Experiment e) {
     long cells = e.cells().stream().filter(c -> c.dataPlane() != DataPlane.DIRECT).count();
-    int repetitions =
-        e.cells().stream().mapToInt(c -> c.course().repetitions()).min().orElse(0);
+    int repetitions = e.cells().stream().mapToInt(c -> c.course().repetitions()).min().orElse(0);
     List<Beforehand> found = Beforehand.of(repetitions, (int) Math.max(1, cells), BLOCKS);
     List<String> lines = new ArrayList<>();
     boolean few = found.stream().noneMatch(b -> Double.isFinite(b.ofRuns()));

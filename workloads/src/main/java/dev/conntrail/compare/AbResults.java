@@ -57,7 +57,8 @@ public record AbResults(
       Optional<CellResults> ofA = a.cell(pair.a());
       Optional<CellResults> ofB = b.cell(pair.b());
       if (ofA.isPresent() && ofB.isPresent()) {
-        pairs.add(new CellPair(
+        pairs.add(
+            new CellPair(
                 PairTitle.of(ofA.get().cell(), ofB.get().cell()),
                 ofA.get(),
                 ofB.get(),
@@ -116,15 +117,16 @@ public record AbResults(
   private static Optional<BlockPair> pair(
       int block, AbManifest.Pair pair, RunResults a, RunResults b) {
     return only(a, pair.a())
-        .flatMap(x -> only(b, pair.b())
-            .map(y ->
-                new BlockPair(
-                    block,
-                    x.cell(),
-                    y.cell(),
-                    pair.control(),
-                    x.repetitions().getFirst().summary(),
-                    y.repetitions().getFirst().summary())));
+        .flatMap(x ->
+            only(b, pair.b())
+                .map(y ->
+                    new BlockPair(
+                        block,
+                        x.cell(),
+                        y.cell(),
+                        pair.control(),
+                        x.repetitions().getFirst().summary(),
+                        y.repetitions().getFirst().summary())));
   }
 
   private static Optional<CellResults> only(RunResults run, CellId id) {

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * What comparisons will find, before anything is run: from the spread of logarithms that was
- * measured on a machine with two cores, over eight identical runs of the bundled experiments. {@code
- * aa} measures it on another.
+ * measured on a machine with two cores, over eight identical runs of the bundled experiments.
+ * {@code aa} measures it on another.
  *
  * @param timed which time
  * @param ofRuns the ratio between two runs that is found in 8 of 10 times; infinite where the
@@ -39,11 +39,12 @@ public record Beforehand(Timed timed, double ofRuns, double ofBlocks) {
         .map(timed -> {
           Spread s = of(timed);
           Detectable runs =
-              new Detectable(s.within(), new Noise(s.between(), AA_RUNS - 1, AA_RUNS, false), level);
+              new Detectable(
+                  s.within(), new Noise(s.between(), AA_RUNS - 1, AA_RUNS, false), level);
           Detectable turns = new Detectable(s.within(), Noise.NONE, level);
-          return new Beforehand(timed, runs.ratio(repetitions, repetitions), turns.ofBlocks(blocks));
+          return new Beforehand(
+              timed, runs.ratio(repetitions, repetitions), turns.ofBlocks(blocks));
         })
         .toList();
   }
-
 }

@@ -1,7 +1,7 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.result.Side;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.result.Side;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.result.Side;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Side;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.conntrail.compare;
 
-import dev.conntrail.result.Side;
 import dev.conntrail.analysis.chance.Holm;
+import dev.conntrail.result.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
