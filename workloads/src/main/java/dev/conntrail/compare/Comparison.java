@@ -61,7 +61,7 @@ public record Comparison(
       Comparability comparability,
       Times times,
       int aaRuns) {
-    Counts counts = new Counts(Ledgers.of(a, b));
+    Counts counts = new Counts(Ledgers.of(a, b), Counted.alike(a.manifest(), b.manifest()));
     return new Comparison(
         a,
         b,

@@ -1,12 +1,15 @@
 package dev.conntrail.compare;
 
 import dev.conntrail.record.Death;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.spec.Named;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What is counted of both sides, as shares of something. */
 public enum Counted implements Named {
@@ -22,6 +25,8 @@ public enum Counted implements Named {
    */
   ERRORS("errors", "requests without an answer");
 
+  private static final int PLACED_BY_ALL_WITNESSES = 2;
+
   private final String word;
   private final String title;
 
@@ -33,6 +38,16 @@ public enum Counted implements Named {
   @Override
   public String word() {
     return word;
+  }
+
+  /**
+   * What two runs count alike: the first layout did not place connections without a reply, so that
+   * it knows of fewer pods.
+   */
+  static Set<Counted> alike(Manifest a, Manifest b) {
+    boolean other =
+        a.schema() < PLACED_BY_ALL_WITNESSES != b.schema() < PLACED_BY_ALL_WITNESSES;
+    return other ? EnumSet.of(BROKEN, ERRORS) : EnumSet.allOf(Counted.class);
   }
 
   /** As people say it. */

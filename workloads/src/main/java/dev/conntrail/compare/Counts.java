@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -28,9 +29,16 @@ final class Counts {
 
   private final Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers;
 
-  /** Connections of a cell, by repetition. */
-  Counts(Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers) {
+  private final Set<Counted> compared;
+
+  /**
+   * @param ledgers connections of a cell, by repetition
+   * @param compared what is counted alike on both sides
+   */
+  Counts(
+      Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers, Set<Counted> compared) {
     this.ledgers = ledgers;
+    this.compared = compared;
   }
 
   /**
@@ -52,7 +60,7 @@ final class Counts {
   List<CountComparison> of(List<CellPair> pairs) {
     List<Raw> all =
         pairs.stream()
-            .flatMap(pair -> Arrays.stream(Counted.values()).flatMap(c -> raw(pair, c)))
+            .flatMap(pair -> compared.stream().flatMap(c -> raw(pair, c)))
             .toList();
     List<Holm.Adjusted<Member>> family =
         Holm.adjust(all.stream().flatMap(r -> r.members().stream()).toList(), m -> m.result().p());
