@@ -191,6 +191,7 @@ public final class ExperimentRun {
                 ? new LoopbackTestbed(size)
                 : NetnsTestbed.up(options.run(), size, false),
             edit,
+            options.echoDelay(),
             record.folder().logs(),
             cancellation);
   }

@@ -10,6 +10,7 @@ import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,18 @@ final class Runs {
   }
 
   static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
+    return run(results, yaml, edit, Duration.ZERO);
+  }
+
+  static ExperimentRun.Ended run(Path results, String yaml, String edit, Duration echoDelay)
+      throws IOException {
     Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
     return ExperimentRun.run(
         experiment,
         new RunOptions(
             results,
             edit,
+            echoDelay,
             List.of("test"),
             "test",
             Placement.asNamed(experiment),
