@@ -57,7 +57,8 @@ def other(run):
             continue
         folder = Folder(path)
         there = folder.manifest
-        if folder.schema >= 2 and there["experiment"] == manifest["experiment"] and "netns" in there["testbeds"] and not there.get(
-                "rulesEdit") and there["status"] == "complete":
+        planted = there.get("rulesEdit") or there.get("echoDelayMs")
+        if folder.schema >= 2 and there["experiment"] == manifest["experiment"] and "netns" in there["testbeds"] and (
+                not planted and there["status"] == "complete"):
             found.append((there["startedUtc"], path, folder))
     return Run(max(found, key=lambda f: f[:2])[2]) if found else None

@@ -60,6 +60,7 @@ record AbAnswer(AbResults results, Path page) {
     lines.addAll(AbText.lines(results));
     lines.add("");
     lines.add("blocks:  " + results.gate().blocks());
+    lines.add("folder:  " + page.getParent());
     lines.add("page:    " + page);
     return lines;
   }

@@ -18,6 +18,7 @@ import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -132,6 +133,7 @@ final class AbCommand implements Callable<Integer> {
     return new RunOptions(
         results,
         edit,
+        Duration.ZERO,
         typed(),
         Build.here().version(),
         found.placement(),

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "  conntrail compare results/OLD results/NEW",
       "  conntrail compare results/RUN --by data-plane=iptables-nft,nftables",
       "  conntrail compare OLD NEW --to site/change --format junit",
-      "  conntrail compare OLD NEW --format gobench | benchstat -col side -",
+      "  benchstat -col side <(conntrail compare OLD NEW --format gobench)",
       "",
       "Exit codes: 0 nothing slower beyond the margin, 2 usage, 3 not comparable,",
       "5 slower beyond the margin (or, with --fail-on-counts, a count differs),",

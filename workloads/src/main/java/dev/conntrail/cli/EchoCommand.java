@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,14 @@ final class EchoCommand implements Callable<Integer> {
   private int grpcPort;
 
   @Option(
+      names = "--delay",
+      paramLabel = "DURATION",
+      converter = Delays.class,
+      description =
+          "A time from 1ms to 1m, such as 50ms, by which every answer is sent later (default: none).")
+  private Duration delay = Duration.ZERO;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
@@ -111,7 +120,8 @@ final class EchoCommand implements Callable<Integer> {
             address,
             httpPort,
             grpcPort,
-            "");
+            "",
+            delay);
     try (EchoServer server = new EchoServer(List.of(asked), threads)) {
       announce(server.pods().getFirst());
       if (healthPort != null) {

@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,7 +44,8 @@ import picocli.CommandLine.Spec;
       "  conntrail run quick --testbed cluster --context dev    where kubectl points",
       "  conntrail run few-connections \\",
       "    --edit-rules 'probability 0\\.\\d+=>probability 0.1000000000'",
-      "                                        a planted fault, which is found"
+      "                                        a planted fault, which is found",
+      "  conntrail run quick --echo-delay 50ms    what slower pods would look like"
     })
 final class RunCommand implements Callable<Integer> {
   private static final long STOP_LOOK_MS = 200;
@@ -60,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ClusterMixin cluster;
   @Mixin private AnswerMixin answer;
+  @Mixin private FaultsMixin faults;
 
   @Option(
       names = "--results",
@@ -67,14 +68,6 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "results",
       description = "Folder of results (default: ${DEFAULT-VALUE}).")
   private Path results;
-
-  @Option(
-      names = "--edit-rules",
-      paramLabel = "REGEX=>TEXT",
-      defaultValue = "",
-      description =
-          "Change the rule text before it is loaded: what would the measurement say of faulty rules? Recorded in the manifest.")
-  private String editRules;
 
   @Option(
       names = "--folder-file",
@@ -157,7 +150,8 @@ final class RunCommand implements Callable<Integer> {
   private RunOptions options(Grounds.Found found) {
     return new RunOptions(
         results,
-        editRules,
+        faults.editRules(),
+        faults.echoDelay(),
         typed(),
         Build.here().version(),
         found.placement(),
@@ -176,13 +170,7 @@ final class RunCommand implements Callable<Integer> {
   private Experiment experiment() throws IOException {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     cluster.check(e.testbed());
-    if (e.testbed().kubernetes() && !editRules.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--edit-rules: found on testbed "
-              + e.testbed().word()
-              + "; allowed on netns, uml and auto, for on a cluster kube-proxy loads the rules");
-    }
+    faults.check(e.testbed());
     if (onlyCells == null) {
       return e;
     }

@@ -66,7 +66,8 @@ public record AbResults(
         blocks.addAll(blocks(ofA.get(), ofB.get(), pair.control()));
       }
     }
-    List<CountComparison> counts = new Counts(Ledgers.of(a, b), Counted.alike(a.manifest(), b.manifest())).of(pairs);
+    List<CountComparison> counts =
+        new Counts(Ledgers.of(a, b), Counted.alike(a.manifest(), b.manifest())).of(pairs);
     return new AbResults(
         folder,
         manifest,

@@ -101,6 +101,7 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   /** Rules of the same set-up: where they were edited, that is what is compared. */
   private static void rules(Manifest a, Manifest b, Lines obstacles, Lines notes) {
     notes.differs("edit of the rules", edit(a), edit(b));
+    notes.differs("echo delay", echoDelay(a), echoDelay(b));
     Map<Manifest.Rules, String> ofA = hashes(a);
     Map<Manifest.Rules, String> ofB = hashes(b);
     long others =
@@ -117,6 +118,10 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
     return edit.isEmpty()
         ? "none"
         : edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
+  }
+
+  private static String echoDelay(Manifest m) {
+    return m.echoDelayMs().map(ms -> ms + " ms").orElse("none");
   }
 
   private static Map<Manifest.Rules, String> hashes(Manifest m) {

@@ -45,8 +45,7 @@ public enum Counted implements Named {
    * it knows of fewer pods.
    */
   static Set<Counted> alike(Manifest a, Manifest b) {
-    boolean other =
-        a.schema() < PLACED_BY_ALL_WITNESSES != b.schema() < PLACED_BY_ALL_WITNESSES;
+    boolean other = a.schema() < PLACED_BY_ALL_WITNESSES != b.schema() < PLACED_BY_ALL_WITNESSES;
     return other ? EnumSet.of(BROKEN, ERRORS) : EnumSet.allOf(Counted.class);
   }
 

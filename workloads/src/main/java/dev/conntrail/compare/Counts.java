@@ -35,8 +35,7 @@ final class Counts {
    * @param ledgers connections of a cell, by repetition
    * @param compared what is counted alike on both sides
    */
-  Counts(
-      Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers, Set<Counted> compared) {
+  Counts(Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers, Set<Counted> compared) {
     this.ledgers = ledgers;
     this.compared = compared;
   }
@@ -59,9 +58,7 @@ final class Counts {
   /** Compares all. */
   List<CountComparison> of(List<CellPair> pairs) {
     List<Raw> all =
-        pairs.stream()
-            .flatMap(pair -> compared.stream().flatMap(c -> raw(pair, c)))
-            .toList();
+        pairs.stream().flatMap(pair -> compared.stream().flatMap(c -> raw(pair, c))).toList();
     List<Holm.Adjusted<Member>> family =
         Holm.adjust(all.stream().flatMap(r -> r.members().stream()).toList(), m -> m.result().p());
     return all.stream().map(r -> judged(r, family)).toList();

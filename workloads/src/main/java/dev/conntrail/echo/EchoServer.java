@@ -2,6 +2,8 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -64,14 +66,7 @@ public final class EchoServer implements AutoCloseable {
       Server server = listenGrpc(pod, ledger);
       grpc.add(server);
       ledgers.add(ledger);
-      pods.add(
-          new EchoPod(
-              pod.name(),
-              pod.node(),
-              pod.address(),
-              ((InetSocketAddress) channel.localAddress()).getPort(),
-              server.getPort(),
-              pod.netns()));
+      pods.add(pod.on(((InetSocketAddress) channel.localAddress()).getPort(), server.getPort()));
     } catch (Exception e) {
       throw new IOException(
           "pod "
@@ -121,9 +116,16 @@ public final class EchoServer implements AutoCloseable {
         .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
-        .addService(new GrpcEcho())
+        .addService(grpcEcho(pod))
         .build()
         .start();
+  }
+
+  private ServerServiceDefinition grpcEcho(EchoPod pod) {
+    ServerServiceDefinition service = new GrpcEcho().bindService();
+    return pod.delay().isZero()
+        ? service
+        : ServerInterceptors.intercept(service, new DelayedCalls(loops.next(), pod.delay()));
   }
 
   /** The pods with the ports they listen on. */

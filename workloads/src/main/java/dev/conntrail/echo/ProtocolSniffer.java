@@ -51,6 +51,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
               new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel stream) {
+                  delay(stream.pipeline());
                   stream.pipeline().addLast(new HttpEcho.Http2(counted));
                 }
               }));
@@ -59,10 +60,17 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
       pipeline.addLast(
           new HttpServerCodec(),
           new HttpObjectAggregator(MAX_BODY),
-          new WebSocketServerProtocolHandler("/ws"),
-          new HttpEcho.WebSocket(connection),
-          new HttpEcho.Http1(connection));
+          new WebSocketServerProtocolHandler("/ws"));
+      delay(pipeline);
+      pipeline.addLast(new HttpEcho.WebSocket(connection), new HttpEcho.Http1(connection));
     }
     pipeline.remove(this);
+  }
+
+  /** What is added to the pipeline after this answers as late as the pod does. */
+  private void delay(ChannelPipeline pipeline) {
+    if (!ledger.pod().delay().isZero()) {
+      pipeline.addLast(new DelayedWrites(ledger.pod().delay()));
+    }
   }
 }

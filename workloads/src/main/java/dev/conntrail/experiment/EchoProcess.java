@@ -28,8 +28,12 @@ final class EchoProcess implements Echo {
     this.pods = pods;
   }
 
-  /** Starts it and waits until every pod listens. */
-  static EchoProcess start(LocalTestbed testbed, Path folder) throws IOException {
+  /**
+   * Starts it and waits until every pod listens.
+   *
+   * @param delay of each answer; zero for at once
+   */
+  static EchoProcess start(LocalTestbed testbed, Duration delay, Path folder) throws IOException {
     List<EchoPod> asked = new ArrayList<>();
     for (Place pod : testbed.pods()) {
       boolean own = !pod.netns().isEmpty();
@@ -40,7 +44,8 @@ final class EchoProcess implements Echo {
               pod.address(),
               own ? HTTP_PORT : 0,
               own ? GRPC_PORT : 0,
-              pod.netnsFile()));
+              pod.netnsFile(),
+              delay));
     }
     Path plan = folder.resolve("echo-plan.json");
     Path ready = folder.resolve("echo-ready.json");

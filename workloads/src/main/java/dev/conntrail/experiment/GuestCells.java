@@ -47,7 +47,8 @@ final class GuestCells {
       Optional<RunFolder> results =
           GuestRun.run(
               guest,
-              new GuestRun.Order(experiment, asked, record.run(), options.rulesEdit()),
+              new GuestRun.Order(
+                  experiment, asked, record.run(), options.rulesEdit(), options.echoDelay()),
               record.folder().guest(),
               cancellation,
               cells::said);

@@ -50,9 +50,11 @@ public final class GuestRun {
    * @param cells of the experiment that run there
    * @param run the run's name
    * @param edit of rules, as the command line has it
+   * @param echoDelay of each answer; zero for at once
    */
-  record Order(Experiment experiment, List<Cell> cells, String run, String edit) {
-    private List<String> arguments() {
+  record Order(
+      Experiment experiment, List<Cell> cells, String run, String edit, Duration echoDelay) {
+    List<String> arguments() {
       List<String> arguments =
           new ArrayList<>(
               List.of(
@@ -73,6 +75,9 @@ public final class GuestRun {
                   "--no-report"));
       if (!edit.isEmpty()) {
         arguments.addAll(List.of("--edit-rules", edit));
+      }
+      if (!echoDelay.isZero()) {
+        arguments.addAll(List.of("--echo-delay", echoDelay.toMillis() + "ms"));
       }
       return arguments;
     }

@@ -6,6 +6,7 @@ import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -24,12 +25,15 @@ final class LocalStage implements Stage {
 
   /**
    * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
+   *
+   * @param echoDelay of each answer; zero for at once
    */
-  static LocalStage open(LocalTestbed testbed, Path folder, Cancellation cancellation)
+  static LocalStage open(
+      LocalTestbed testbed, Duration echoDelay, Path folder, Cancellation cancellation)
       throws IOException {
     EchoProcess echo = null;
     try {
-      echo = EchoProcess.start(testbed, folder);
+      echo = EchoProcess.start(testbed, echoDelay, folder);
       LoadProcesses load =
           new LoadProcesses(
               testbed.clients(),

@@ -23,6 +23,7 @@ import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -228,6 +229,7 @@ final class RunRecord {
         order,
         List.copyOf(rules),
         options.rulesEdit(),
+        Optional.of(options.echoDelay()).filter(d -> !d.isZero()).map(Duration::toMillis),
         options.command(),
         notes);
   }

@@ -35,6 +35,7 @@ interface Stages extends AutoCloseable {
             testbed == TestbedKind.LOOPBACK
                 ? new LoopbackTestbed(size)
                 : NetnsTestbed.up(options.run(), size, false),
+            options.echoDelay(),
             logs,
             cancellation);
   }

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param cellOrder cells in the order in which each repetition ran them
  * @param rules hashes of rule text as loaded
  * @param rulesEdit the edit that was applied to the rules; empty for kube-proxy's own
+ * @param echoDelayMs how much later than it could echo sent each answer, milliseconds; empty for at
+ *     once
  * @param command the command line
  * @param notes what was limited or left out
  */
@@ -42,10 +44,16 @@ public record Manifest(
     List<List<CellId>> cellOrder,
     List<Rules> rules,
     String rulesEdit,
+    Optional<Long> echoDelayMs,
     List<String> command,
     List<String> notes) {
   /** The layout written by this version. */
   public static final int SCHEMA = 2;
+
+  /** Whether a fault was planted: what was measured is not what there was. */
+  public boolean planted() {
+    return !rulesEdit.isEmpty() || echoDelayMs.isPresent();
+  }
 
   /**
    * Rule text that was loaded.

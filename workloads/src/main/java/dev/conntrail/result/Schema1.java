@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -64,6 +65,7 @@ final class Schema1 implements Schema {
             List.of(),
             List.of(),
             old.rulesEdit(),
+            Optional.empty(),
             old.command(),
             old.notes());
     if (manifest.testbeds().isEmpty()) {

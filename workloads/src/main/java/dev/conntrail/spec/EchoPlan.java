@@ -6,7 +6,7 @@ import java.util.List;
  * What an echo process serves. It travels to the process, and comes back with the ports it listens
  * on, as a JSON file.
  *
- * @param pods names, nodes, addresses, ports and namespaces
+ * @param pods names, nodes, addresses, ports, namespaces and delays
  */
 public record EchoPlan(List<EchoPod> pods) {
   public EchoPlan {

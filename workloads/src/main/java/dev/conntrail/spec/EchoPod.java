@@ -1,5 +1,7 @@
 package dev.conntrail.spec;
 
+import java.time.Duration;
+
 /**
  * A pod that an echo process serves.
  *
@@ -9,6 +11,18 @@ package dev.conntrail.spec;
  * @param httpPort for HTTP/1.1, HTTP/2 and WebSocket; 0 for any free one
  * @param grpcPort for gRPC; 0 for any free one
  * @param netns file of the network namespace to listen in; empty for the process's own
+ * @param delay how much later than it could it sends each answer; zero for at once
  */
 public record EchoPod(
-    String name, String node, String address, int httpPort, int grpcPort, String netns) {}
+    String name,
+    String node,
+    String address,
+    int httpPort,
+    int grpcPort,
+    String netns,
+    Duration delay) {
+  /** The same with the ports that it listens on. */
+  public EchoPod on(int http, int grpc) {
+    return new EchoPod(name, node, address, http, grpc, netns, delay);
+  }
+}

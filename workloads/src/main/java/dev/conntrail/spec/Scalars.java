@@ -3,13 +3,11 @@ package dev.conntrail.spec;
 import dev.conntrail.spec.YamlMap.Value;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What single values of an experiment mean; refuses the others with their place. */
 final class Scalars {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,40}");
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
   private Scalars() {}
 
@@ -71,20 +69,12 @@ final class Scalars {
       return Optional.empty();
     }
     Value v = map.required(key, "");
-    Matcher m = DURATION.matcher(v.text());
-    if (m.matches()) {
-      long n = Long.parseLong(m.group(1));
-      Duration d =
-          switch (m.group(2)) {
-            case "ms" -> Duration.ofMillis(n);
-            case "s" -> Duration.ofSeconds(n);
-            default -> Duration.ofMinutes(n);
-          };
-      if (d.compareTo(min) >= 0 && d.compareTo(Duration.ofHours(1)) <= 0) {
-        return Optional.of(d);
-      }
-    }
-    throw v.refuse("a duration such as 500ms, 5s or 2m, from " + min.toMillis() + "ms to 60m");
+    return Optional.of(
+        DurationText.parse(v.text())
+            .filter(d -> d.compareTo(min) >= 0 && d.compareTo(Duration.ofHours(1)) <= 0)
+            .orElseThrow(() ->
+                v.refuse(
+                    "a duration such as 500ms, 5s or 2m, from " + min.toMillis() + "ms to 60m")));
   }
 
   /** The number of a setting: of its unit, within its bounds. */
@@ -92,18 +82,17 @@ final class Scalars {
     if (setting.unit() == Setting.Unit.NUMBER) {
       return integer(v, setting.least(), setting.most());
     }
-    Matcher m = DURATION.matcher(v.text());
-    if (m.matches() && !m.group(2).equals("ms")) {
-      long seconds = Long.parseLong(m.group(1)) * (m.group(2).equals("m") ? 60 : 1);
-      if (seconds >= setting.least() && seconds <= setting.most()) {
-        return (int) seconds;
-      }
-    }
-    throw v.refuse(
-        "a duration in whole seconds, such as 5s or 2m, from "
-            + setting.least()
-            + "s to "
-            + setting.most()
-            + "s");
+    return DurationText.parse(v.text())
+        .filter(d -> d.toMillisPart() == 0)
+        .map(Duration::toSeconds)
+        .filter(s -> s >= setting.least() && s <= setting.most())
+        .orElseThrow(() ->
+            v.refuse(
+                "a duration in whole seconds, such as 5s or 2m, from "
+                    + setting.least()
+                    + "s to "
+                    + setting.most()
+                    + "s"))
+        .intValue();
   }
 }

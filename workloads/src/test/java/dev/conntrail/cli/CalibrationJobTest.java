@@ -14,6 +14,7 @@ import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class CalibrationJobTest {
             List.of(),
             List.of(),
             "",
+            Optional.empty(),
             List.of(command),
             List.of());
     Json.write(run.manifest(), manifest);

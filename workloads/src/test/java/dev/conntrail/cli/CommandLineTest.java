@@ -253,6 +253,35 @@ class CommandLineTest {
     assertThat(run("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
   }
 
+  @Test
+  void aDelayOfAnswersIsRefusedWhereItCannotBe() {
+    String results = folder.resolve("results").toString();
+    assertThat(
+            run("run", "quick", "--testbed", "kind", "--results", results, "--echo-delay", "50ms"))
+        .satisfies(e -> {
+          assertThat(e.code()).isEqualTo(2);
+          assertThat(e.err())
+              .startsWith(
+                  "conntrail: --echo-delay: found on testbed kind; allowed on netns, uml, auto and"
+                      + " loopback, for on a cluster echo runs as its image has it; mend: --testbed"
+                      + " auto\n");
+        });
+    for (String delay : List.of("50", "0ms", "61s", "-1s", "1h")) {
+      assertThat(run("run", "quick", "--results", results, "--echo-delay", delay))
+          .satisfies(e -> {
+            assertThat(e.code()).isEqualTo(2);
+            assertThat(e.err())
+                .startsWith(
+                    "conntrail: --echo-delay: found '"
+                        + delay
+                        + "'; allowed: a time from 1ms to 1m, such as 50ms, by which");
+          });
+    }
+    assertThat(run("echo", "--delay", "soon").err())
+        .startsWith("conntrail: --delay: found 'soon'; allowed: a time from 1ms to 1m");
+    assertThat(folder.resolve("results")).doesNotExist();
+  }
+
   /** One line, with the file; and no report. */
   private Ended refused(TestRun run, Path file, String text) throws IOException {
     Path results = run.fill().write().path();

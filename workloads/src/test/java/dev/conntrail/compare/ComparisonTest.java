@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Side;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Mark;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
@@ -229,6 +231,21 @@ class ComparisonTest {
         .anySatisfy(o -> assertThat(o.text()).contains("rates: A has rate 100, B has rate 200"));
     assertThat(c.cells().pairs()).isEmpty();
     assertThat(c.cells().onlyA()).hasSize(1);
+  }
+
+  @Test
+  void aDelayOfEchoIsSaidAndForbidsNothing() throws IOException {
+    RunResults a = TestRun.ofCells(folder.resolve("r1"), "pods: 2").fill().read();
+    RunFolder slower = TestRun.ofCells(folder.resolve("r2"), "pods: 2").fill().write();
+    Files.writeString(
+        slower.manifest(),
+        Files.readString(slower.manifest())
+            .replace("\"echoDelayMs\" : null", "\"echoDelayMs\" : 50"));
+    Comparison c = Comparison.of(a, RunResults.read(slower), AaStore.empty(), 1.25);
+    assertThat(c.comparable()).isTrue();
+    assertThat(c.comparability().notes())
+        .extracting(Obstacle::text)
+        .contains("echo delay: A has none, B has 50 ms");
   }
 
   @Test

@@ -49,7 +49,8 @@ class EchoProtocolsTest {
     server =
         new EchoServer(
             IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, ""))
+                .mapToObj(
+                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
                 .toList(),
             1);
   }
@@ -204,7 +205,8 @@ class EchoProtocolsTest {
   @Test
   void aServerThatClosesIsSeenInTheLedger() throws Exception {
     EchoServer doomed =
-        new EchoServer(List.of(new EchoPod("pod-1", "node-1", "127.0.0.1", 0, 0, "")), 1);
+        new EchoServer(
+            List.of(new EchoPod("pod-1", "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO)), 1);
     String target = "127.0.0.1:" + doomed.pods().getFirst().httpPort();
     try (ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
       later.schedule(doomed::close, 500, TimeUnit.MILLISECONDS);
@@ -220,7 +222,14 @@ class EchoProtocolsTest {
   @Test
   void aPortInUseIsNamed() {
     EchoPod taken =
-        new EchoPod("pod-9", "node-1", "127.0.0.1", server.pods().getFirst().grpcPort(), 0, "");
+        new EchoPod(
+            "pod-9",
+            "node-1",
+            "127.0.0.1",
+            server.pods().getFirst().grpcPort(),
+            0,
+            "",
+            Duration.ZERO);
     assertThatThrownBy(() -> new EchoServer(List.of(taken), 1).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("pod pod-9 cannot listen on 127.0.0.1");

@@ -14,6 +14,7 @@ import dev.conntrail.result.row.VerdictRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,38 @@ class LoopbackRunTest {
           rate: 200
       """;
 
+  private static final String SLOW =
+      """
+      experiment: slow
+      testbed: loopback
+      repetitions: 1
+      phases: {warmup: 100ms, measure: 300ms, drain: 5s}
+      matrix:
+        - protocol: [http1, grpc-stream]
+          connections: 6
+          pods: 2
+          rate: 100
+      """;
+
   @TempDir private Path results;
+
+  @Test
+  void slowerPodsShowInResponseTimesAndAreSaid() throws IOException {
+    ExperimentRun.Ended ended = Runs.run(results, SLOW, "", Duration.ofMillis(30));
+    assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
+    assertThat(Runs.summaries(ended))
+        .hasSize(2)
+        .allSatisfy(s -> {
+          assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+          assertThat(s.requests().answeredCount()).isEqualTo(30);
+          assertThat(s.response().p50Ns()).isGreaterThan(30_000_000);
+        });
+    assertThat(RunResults.read(ended.folder()).manifest().echoDelayMs()).hasValue(30L);
+    Report.write(ended.folder());
+    assertThat(ended.folder().report().resolve("report.md"))
+        .content()
+        .contains("every answer of echo was delayed by 30 ms");
+  }
 
   @Test
   void whatIsWrittenIsReadAndReported() throws IOException {

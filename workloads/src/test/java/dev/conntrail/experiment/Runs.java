@@ -38,15 +38,21 @@ final class Runs {
   }
 
   static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
-    Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
-    return ExperimentRun.run(
-        experiment, options(results, experiment, edit), new Quiet(), new Cancellation());
+    return run(results, yaml, edit, Duration.ZERO);
   }
 
-  static RunOptions options(Path results, Experiment experiment, String edit) {
+  static ExperimentRun.Ended run(Path results, String yaml, String edit, Duration echoDelay)
+      throws IOException {
+    Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
+    return ExperimentRun.run(
+        experiment, options(results, experiment, edit, echoDelay), new Quiet(), new Cancellation());
+  }
+
+  static RunOptions options(Path results, Experiment experiment, String edit, Duration echoDelay) {
     return new RunOptions(
         results,
         edit,
+        echoDelay,
         List.of("test"),
         "test",
         Placement.asNamed(experiment),
@@ -68,7 +74,8 @@ final class Runs {
             budget,
             1.25,
             3),
-        (experiment, side) -> options(results, experiment, side == Side.B ? edit : ""));
+        (experiment, side) ->
+            options(results, experiment, side == Side.B ? edit : "", Duration.ZERO));
   }
 
   static List<SummaryRow> summaries(ExperimentRun.Ended ended) throws IOException {

@@ -185,6 +185,20 @@ class OldFoldersTest {
     assertThat(read.lacks()).isEmpty();
   }
 
+  /** As all were before faults of pods could be planted. */
+  @Test
+  void aManifestThatDoesNotKnowTheDelayOfEchoIsRead() throws IOException {
+    RunFolder run = TestRun.ofCells(folder.resolve("new"), "connections: 2").fill().write();
+    String text = Files.readString(run.manifest());
+    String older = text.replaceFirst("(?m)^ *\"echoDelayMs\" : null,\\R", "");
+    assertThat(older).isNotEqualTo(text).doesNotContain("echoDelay");
+    Files.writeString(run.manifest(), older);
+    RunResults read = RunResults.read(run);
+    assertThat(read.manifest().echoDelayMs()).isEmpty();
+    assertThat(read.manifest().planted()).isFalse();
+    assertThat(read.lacks()).isEmpty();
+  }
+
   @Test
   void aNewerLayoutIsRefusedWithItsMend() throws IOException {
     RunFolder run = copy("last");

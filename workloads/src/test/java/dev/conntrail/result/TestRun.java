@@ -187,6 +187,7 @@ public final class TestRun {
         List.of(cells().stream().map(Cell::id).toList()),
         List.of(),
         "",
+        Optional.empty(),
         List.of("conntrail", "run", "literal.yaml"),
         List.of());
   }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The same experiment on another testbed: for a run on a cluster, the newest whole run in network
- * namespaces that lies beside it and whose rules were not edited.
+ * namespaces that lies beside it and has no planted fault.
  *
  * @param here the run of the report
  * @param there the other
@@ -64,7 +64,7 @@ public record OtherTestbed(Analysis here, Analysis there) {
   private static boolean isSame(Manifest here, Manifest there) {
     return there.experiment().equals(here.experiment())
         && there.testbeds().contains(TestbedKind.NETNS)
-        && there.rulesEdit().isEmpty()
+        && !there.planted()
         && there.status() == RunStatus.COMPLETE;
   }
 

@@ -87,6 +87,8 @@ public record Page(Head head, List<String> lead, List<String> lacks, List<Part> 
     if (!m.rulesEdit().isEmpty()) {
       lead.add("the rules were edited before they were loaded: " + m.rulesEdit());
     }
+    m.echoDelayMs()
+        .ifPresent(ms -> lead.add("every answer of echo was delayed by " + Numbers.millis(ms)));
     return lead;
   }
 }
