@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       RunCommand.class,
       ReportCommand.class,
+      PublishCommand.class,
       PackCommand.class,
       UnpackCommand.class,
       ChanceCommand.class,

@@ -20,7 +20,8 @@ public final class MarkdownRenderer {
         Files.delete(file);
       }
     }
-    Map<String, Object> model = Templates.model(page);
+    Map<String, Object> model = Templates.model();
+    model.put("sheet", page.sheet());
     Files.writeString(folder.resolve("report.md"), Templates.fill("report.md.ftl", model));
     String colours = Templates.resource("colours.css");
     for (Drawings.Drawing drawing : drawings.shown().values()) {

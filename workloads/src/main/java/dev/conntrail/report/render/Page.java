@@ -28,6 +28,18 @@ public record Page(
   /** A section with its blocks. */
   public record Part(String id, String title, boolean open, List<Block> blocks) {}
 
+  /** As it is drawn. */
+  public Sheet sheet() {
+    return new Sheet(
+        "Conntrail: " + manifest.experiment(),
+        manifest.question() == null ? manifest.experiment() : manifest.question(),
+        answer.tone(),
+        answer.verdict(),
+        lead,
+        lacks,
+        sections);
+  }
+
   /** That of a run. */
   public static Page of(Analysis run) {
     return of(run, _ -> {});
