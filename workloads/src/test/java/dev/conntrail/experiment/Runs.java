@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs small experiments for tests. */
-final class Runs {
+public final class Runs {
   private Runs() {}
 
   /** Says nothing. */
@@ -33,7 +33,7 @@ final class Runs {
     }
   }
 
-  static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
+  public static ExperimentRun.Ended run(Path results, String yaml, String edit) throws IOException {
     Experiment experiment = ExperimentReader.parse("test.yaml", yaml);
     return ExperimentRun.run(
         experiment,
