@@ -38,12 +38,12 @@ final class IndexPage {
    */
   static Sheet of(List<PublishedRun> runs, List<Trends> trends) {
     List<Page.Part> sections = new ArrayList<>();
-    sections.add(
-        new Page.Part(
-            "runs", "Runs", true, runs.isEmpty() ? List.of(none()) : List.of(table(runs))));
     if (!trends.isEmpty()) {
       sections.add(new Page.Part("trends", "Over time", true, List.of(table(trends, runs))));
     }
+    sections.add(
+        new Page.Part(
+            "runs", "Runs", true, runs.isEmpty() ? List.of(none()) : List.of(table(runs))));
     if (!runs.isEmpty()) {
       sections.add(new Page.Part("take", "Take along", false, take()));
     }

@@ -13,6 +13,7 @@ enum Measure implements Named {
   FAILED("failed", "Requests failed or unanswered, a repetition");
 
   private static final double NS_PER_MS = 1e6;
+  private static final double NS_PER_US = 1e3;
 
   private final String word;
   private final String title;
@@ -54,9 +55,13 @@ enum Measure implements Named {
     return time() ? Numbers.time(value) : Numbers.number(value);
   }
 
-  /** As charts show it: times in milliseconds. */
+  /** As charts show it, in the unit of their axis. */
   double shown(double value) {
-    return time() ? value / NS_PER_MS : value;
+    return switch (this) {
+      case RESPONSE_P50, RESPONSE_P99 -> value / NS_PER_MS;
+      case CONNECT_P50, CONNECT_P99 -> value / NS_PER_US;
+      case BUSIEST, FAILED -> value;
+    };
   }
 
   /** What the axis of charts is called. */
@@ -64,7 +69,8 @@ enum Measure implements Named {
     return switch (this) {
       case BUSIEST -> "busiest pod / mean";
       case FAILED -> "requests a repetition";
-      case RESPONSE_P50, RESPONSE_P99, CONNECT_P50, CONNECT_P99 -> "ms";
+      case RESPONSE_P50, RESPONSE_P99 -> "ms";
+      case CONNECT_P50, CONNECT_P99 -> "µs";
     };
   }
 

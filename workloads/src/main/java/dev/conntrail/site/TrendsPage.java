@@ -114,7 +114,7 @@ final class TrendsPage {
                 + " of 100 pages like this one show a first change where the order of runs means nothing: each of "
                 + Numbers.counted((long) t.series().size(), "figure")
                 + " is tested at "
-                + Numbers.p(t.method().level())
+                + Numbers.number(t.method().level())
                 + ", with "
                 + Numbers.count(t.method().permutations())
                 + " random orders of a fixed seed. With fewer than "

@@ -167,7 +167,7 @@ class TrendsTest {
     all.add(run(6, new Ground(Ground.UNKNOWN, "6.1.0", "none"), "", cell));
     assertThat(only(all).runs()).hasSize(2);
     String index =
-        IndexPage.of(all, Trends.of(all, List.of())).sections().get(1).blocks().toString();
+        IndexPage.of(all, Trends.of(all, List.of())).sections().getFirst().blocks().toString();
     assertThat(index).contains("1 run whose rules were edited is in none");
   }
 
