@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
       ListCommand.class,
       PlanCommand.class,
       RunCommand.class,
+      RerunCommand.class,
       ReportCommand.class,
       PublishCommand.class,
       PackCommand.class,

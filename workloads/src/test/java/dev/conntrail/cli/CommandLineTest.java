@@ -67,6 +67,7 @@ class CommandLineTest {
         List.of(
             "plan",
             "run",
+            "rerun",
             "report",
             "publish",
             "pack",
@@ -96,7 +97,7 @@ class CommandLineTest {
         "publish x              | --to: found nothing; allowed: | conntrail publish",
         "report x --fail-on not-chance,x | --fail-on: found 'x'; allowed: not-chance, law-broken, too-few-to-tell | conntrail report",
         "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
-        "runn                   | found 'runn' (did you mean run or rules or unpack?); allowed: doctor, list, | conntrail",
+        "runn                   | found 'runn' (did you mean run or rerun or rules?); allowed: doctor, list, | conntrail",
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
         "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
         "list x                 | found 'x', which is one word too many | conntrail list",
