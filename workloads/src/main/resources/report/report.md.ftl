@@ -1,5 +1,5 @@
 <#function esc text><#return text?replace("|", "\\|")?replace("<", "&lt;")></#function>
-<#macro cellText f><#if f.tone.word() != "plain">${f.tone.sign()} </#if>${esc(f.text)}<#if f.link.isPresent() && f.text != f.link.get().number()?c> #${f.link.get().number()?c}</#if></#macro>
+<#macro cellText f><#if f.tone.word() != "plain">${f.tone.sign()} </#if>${esc(f.text)}<#if f.link.isPresent() && "#" + f.text != f.link.get().mark()> ${f.link.get().mark()}</#if></#macro>
 <#macro table t>
 ${esc(t.caption)}<#if !t.caption?ends_with(".")>:</#if>
 
@@ -61,21 +61,21 @@ ${""?left_pad(depth, "#")} ${b.summary}
 <@blocks b.blocks depth + 1/>
 <#break>
 </#switch></#list></#macro>
-# ${top.answer()}
+# ${page.head.answer()}
 
-${top.question()}
+${page.head.question()}
 
-<#list lead as l>${l}<#sep>, </#list>.
+<#list page.lead as l>${l}<#sep>, </#list>.
 
-<#if lacks?has_content>
-${top.lacking()}:
+<#if page.lacks?has_content>
+${page.head.lacking()}:
 
-<#list lacks as l>
+<#list page.lacks as l>
 - ${l}
 </#list>
 
 </#if>
-<#list sections as s>
+<#list page.sections as s>
 ## ${s.title}
 
 <@blocks s.blocks 3/>

@@ -10,13 +10,20 @@
     return new Response(stream).text();
   }
 
-  function load() {
-    loading = loading || Promise.all([unpacked("echarts"), unpacked("options")]).then(function (texts) {
-      var script = document.createElement("script");
-      script.textContent = texts[0];
-      document.head.appendChild(script);
-      return JSON.parse(texts[1]);
+  /* From the page itself, or from the file that pages of a site share. */
+  function library() {
+    var file = document.getElementById("echarts").dataset.file;
+    var script = document.createElement("script");
+    return (file ? Promise.resolve() : unpacked("echarts")).then(function (text) {
+      return new Promise(function (done, failed) {
+        if (file) { script.src = file; script.onload = done; script.onerror = failed; } else { script.textContent = text; done(); }
+        document.head.appendChild(script);
+      });
     });
+  }
+
+  function load() {
+    loading = loading || Promise.all([unpacked("options"), library()]).then(function (had) { return JSON.parse(had[0]); });
     return loading;
   }
 

@@ -19,8 +19,12 @@ public final class DerivedTables {
 
   /** All of them, of a run; a folder of an earlier layout keeps those that it has. */
   public static void write(Analysis analysis) throws IOException {
+    write(analysis, analysis.results().folder());
+  }
+
+  /** The same into another folder. */
+  public static void write(Analysis analysis, RunFolder folder) throws IOException {
     RunResults run = analysis.results();
-    RunFolder folder = run.folder();
     if (run.manifest().schema() != Manifest.SCHEMA) {
       return;
     }

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +51,20 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final long STOP_LOOK_MS = 200;
+
+  private static final Set<String> GROUND =
+      Set.of(
+          "--testbed",
+          "--image",
+          "--node-image",
+          "--kind-config",
+          "--keep",
+          "--reuse",
+          "--kubeconfig",
+          "--context",
+          "--namespace",
+          "--node-debug",
+          "--uml-kernel");
 
   @Spec private CommandSpec spec;
 
@@ -234,8 +250,28 @@ final class RunCommand implements Callable<Integer> {
   /** The kernel that a command line of `run` asks for; empty for Debian's. */
   static String umlKernel(List<String> command) {
     RunCommand run = new RunCommand();
-    new CommandLine(run).parseArgs(command.stream().skip(1).toArray(String[]::new));
+    parsed(run, command);
     return run.umlKernel;
+  }
+
+  /**
+   * Where a command line of `run` ran: of its options, those that say which testbed, and how it is
+   * had.
+   *
+   * @throws picocli.CommandLine.ParameterException if it is none that this version knows
+   */
+  static List<String> ground(List<String> command) {
+    return parsed(new RunCommand(), command).matchedOptions().stream()
+        .filter(o -> GROUND.contains(o.longestName()))
+        .flatMap(o ->
+            Stream.concat(
+                Stream.of(o.longestName()),
+                o.arity().max() == 0 ? Stream.empty() : o.originalStringValues().stream()))
+        .toList();
+  }
+
+  private static CommandLine.ParseResult parsed(RunCommand run, List<String> command) {
+    return new CommandLine(run).parseArgs(command.stream().skip(1).toArray(String[]::new));
   }
 
   private void awaitStop(Cancellation cancellation) {

@@ -3,16 +3,13 @@ package dev.conntrail.dataplane;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -73,7 +70,7 @@ public abstract sealed class NodeProxy
       double loadMs) {
     /** The hash of the text. */
     public String sha256() {
-      return NodeProxy.sha256(text);
+      return Sha256.of(text);
     }
   }
 
@@ -166,16 +163,5 @@ public abstract sealed class NodeProxy
 
   static long lines(String text, String... starts) {
     return text.lines().filter(l -> Arrays.stream(starts).anyMatch(l::startsWith)).count();
-  }
-
-  /** The hash by which rules are recorded. */
-  public static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,9 +1,7 @@
 package dev.conntrail.dataplane;
 
 import com.google.common.io.BaseEncoding;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.conntrail.spec.Sha256;
 
 /**
  * Names of chains and sets: base32 of a SHA-256 ({@code portProtoHash} in {@code
@@ -42,12 +40,6 @@ final class RuleNames {
   }
 
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return BaseEncoding.base32().encode(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return BaseEncoding.base32().encode(Sha256.bytes(text));
   }
 }

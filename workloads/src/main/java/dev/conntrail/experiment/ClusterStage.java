@@ -1,11 +1,11 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.TestbedException;
@@ -265,7 +265,7 @@ final class ClusterStage implements Stage {
               found.map(ProxyFacts.Rules::count).orElse(0L),
               Double.NaN,
               Double.NaN,
-              NodeProxy.sha256(rules())));
+              Sha256.of(rules())));
     }
 
     @Override

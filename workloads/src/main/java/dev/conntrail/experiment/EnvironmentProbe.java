@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds out what a run needs to be repeated. */
-final class EnvironmentProbe {
+public final class EnvironmentProbe {
   private static final List<List<String>> TOOLS =
       List.of(
           List.of("iptables", "--version"),
@@ -26,7 +26,15 @@ final class EnvironmentProbe {
 
   private EnvironmentProbe() {}
 
-  static Environment probe(String version, Set<TestbedKind> testbeds, Map<String, String> cluster) {
+  /**
+   * This machine and its programs.
+   *
+   * @param version of this program
+   * @param testbeds that are run on
+   * @param cluster what was found out about it
+   */
+  public static Environment probe(
+      String version, Set<TestbedKind> testbeds, Map<String, String> cluster) {
     Map<String, String> tools = new TreeMap<>();
     for (List<String> tool : TOOLS) {
       if (Programs.find(tool.getFirst()).isPresent()) {

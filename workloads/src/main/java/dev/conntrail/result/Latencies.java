@@ -162,7 +162,7 @@ public final class Latencies {
   }
 
   /** Histograms of several repetitions together, by metric. */
-  static Map<Metric, Histogram> sum(List<Map<Metric, Histogram>> parts) {
+  public static Map<Metric, Histogram> sum(List<Map<Metric, Histogram>> parts) {
     Map<Metric, Histogram> sums = empty();
     parts.forEach(part -> part.forEach((metric, h) -> sums.get(metric).add(h)));
     return sums;

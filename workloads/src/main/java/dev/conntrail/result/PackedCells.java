@@ -118,7 +118,7 @@ public final class PackedCells {
   }
 
   /** Files by name in the archive; a folder in which nothing is by its name and a slash. */
-  private static SortedMap<String, Path> files(Path root) throws IOException {
+  static SortedMap<String, Path> files(Path root) throws IOException {
     SortedMap<String, Path> files = new TreeMap<>();
     Files.walkFileTree(
         root,
@@ -145,7 +145,8 @@ public final class PackedCells {
     return files;
   }
 
-  private static void write(SortedMap<String, Path> files, Path file) throws IOException {
+  /** Writes an archive: the same files give the same bytes. */
+  static void write(SortedMap<String, Path> files, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setLevel(Deflater.BEST_COMPRESSION);

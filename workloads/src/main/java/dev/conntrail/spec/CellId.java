@@ -1,10 +1,5 @@
 package dev.conntrail.spec;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /**
  * A cell's short name in every table: the first digits of the SHA-256 of its key, so that the same
  * set-up has the same id in every run.
@@ -12,7 +7,7 @@ import java.util.HexFormat;
  * @param word eight hexadecimal digits
  */
 public record CellId(String word) implements Comparable<CellId> {
-  private static final int BYTES = 4;
+  private static final int DIGITS = 8;
 
   public CellId {
     if (!word.matches("[0-9a-f]{8}")) {
@@ -23,13 +18,7 @@ public record CellId(String word) implements Comparable<CellId> {
 
   /** The id of a key. */
   static CellId of(String key) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return new CellId(HexFormat.of().formatHex(hash, 0, BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new CellId(Sha256.of(key).substring(0, DIGITS));
   }
 
   /** The id that was written as a word. */

@@ -88,6 +88,7 @@ class ReadmeTest {
             "docs/architecture.md",
             "docs/experiments.md",
             "docs/method.md",
+            "docs/publishing.md",
             "docs/testbeds.md",
             "docs/CONTRIBUTING.md",
             "docs/CHANGELOG.md")) {

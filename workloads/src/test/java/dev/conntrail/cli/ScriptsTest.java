@@ -169,4 +169,28 @@ class ScriptsTest {
           .isEqualTo(door[1] + " --help");
     }
   }
+
+  /** The folders of the checkout, unless others are named; what follows -- is for the command. */
+  @Test
+  void publishTakesResultsIntoTheSite() throws Exception {
+    String script = checkout.resolve("scripts/publish.sh").toString();
+    for (List<String> words :
+        List.of(
+            List.of(script),
+            List.of(script, "a", "b", "--to", "c", "--", "--url", "https://example.org/"))) {
+      CommandProcess process = CommandProcess.start(environment, words);
+      assertThat(process.end()).isEmpty();
+      assertThat(process.code()).isZero();
+    }
+    assertThat(Files.readAllLines(folder.resolve("called")))
+        .containsExactly(
+            "workloads.jar publish "
+                + checkout.resolve("results")
+                + " --to "
+                + checkout.resolve("site"),
+            "workloads.jar publish a b --to c --url https://example.org/");
+    CommandProcess wrong = CommandProcess.start(environment, List.of(script, "--too", "c"));
+    assertThat(wrong.end()).isEqualTo("publish.sh: found --too; allowed: --to, --help, --");
+    assertThat(wrong.code()).isEqualTo(2);
+  }
 }

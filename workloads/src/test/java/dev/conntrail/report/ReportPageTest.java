@@ -64,10 +64,7 @@ class ReportPageTest {
     browser.show(shown.page(), "", 1280, 900);
     browser.logged(LogType.PERFORMANCE);
     browser.unfold();
-    for (WebElement plot : browser.all(".plot")) {
-      browser.run("arguments[0].scrollIntoView()", plot);
-      browser.await(() -> plot.getDomAttribute("class").contains("live"));
-    }
+    browser.drawAll(".plot");
     assertThat(browser.logged(LogType.BROWSER)).isEmpty();
     assertThat(browser.logged(LogType.PERFORMANCE))
         .noneMatch(m -> m.contains("Network.requestWillBeSent\"") && m.contains("\"url\":\"http"));
@@ -77,22 +74,8 @@ class ReportPageTest {
   void onAPhoneNothingIsCutThoughAllIsOpen() {
     browser.show(shown.page(), "", 390, 800);
     browser.unfold();
-    for (WebElement plot : browser.all("#answer .plot, #latency .plot")) {
-      browser.run("arguments[0].scrollIntoView()", plot);
-      browser.await(() -> plot.getDomAttribute("class").contains("live"));
-    }
-    Number page = (Number) browser.run("return document.documentElement.scrollWidth");
-    assertThat(page.intValue()).isLessThanOrEqualTo(390);
-    assertThat(
-            (List<?>)
-                browser.run(
-                    """
-                    return [...document.querySelectorAll('h1,h2,p,li,dt,dd,pre,summary,figcaption,figure,.plot > *,.scroll,input')]
-                      .filter(e => e.getClientRects().length && !e.closest('#glossary') && !e.parentElement.closest('.scroll > table > tbody > tr:not(.detail)'))
-                      .filter(e => e.getBoundingClientRect().right > 390.5 || e.getBoundingClientRect().left < -0.5)
-                      .map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40));
-                    """))
-        .isEmpty();
+    browser.drawAll("#answer .plot, #latency .plot");
+    assertThat(browser.cut(390)).isEmpty();
   }
 
   @Test

@@ -20,14 +20,14 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window, for tests of pages. */
-final class TestBrowser implements AutoCloseable {
+public final class TestBrowser implements AutoCloseable {
   private static final List<String> PROGRAMS =
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
   private final ChromeDriver driver;
 
   /** Starts it. */
-  TestBrowser() {
+  public TestBrowser() {
     ChromeOptions options = new ChromeOptions();
     options.addArguments(
         "--headless=new",
@@ -54,23 +54,28 @@ final class TestBrowser implements AutoCloseable {
             options);
   }
 
-  ChromeDriver driver() {
+  public ChromeDriver driver() {
     return driver;
   }
 
   /** Shows a page afresh, so wide and high, on a phone if it is as narrow as one. */
-  void show(Path page, String hash, int width, int height) {
+  public void show(Path page, String hash, int width, int height) {
+    show(page.toUri() + hash, width, height);
+  }
+
+  /** The same of any address. */
+  public void show(String address, int width, int height) {
     command(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     command("Emulation.setTouchEmulationEnabled", Map.of("enabled", width < 600));
     prefer("light");
     driver.get("about:blank");
-    driver.get(page.toUri() + hash);
+    driver.get(address);
   }
 
   /** What the reader prefers: {@code light} or {@code dark}. */
-  void prefer(String scheme) {
+  public void prefer(String scheme) {
     command(
         "Emulation.setEmulatedMedia",
         Map.of(
@@ -81,36 +86,59 @@ final class TestBrowser implements AutoCloseable {
   }
 
   /** A command of the DevTools protocol. */
-  Map<String, Object> command(String name, Map<String, Object> parameters) {
+  public Map<String, Object> command(String name, Map<String, Object> parameters) {
     return driver.executeCdpCommand(name, parameters);
   }
 
   /** Runs a script. */
-  Object run(String script, Object... arguments) {
+  public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  WebElement find(String css) {
+  public WebElement find(String css) {
     return driver.findElement(By.cssSelector(css));
   }
 
-  List<WebElement> all(String css) {
+  public List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
   }
 
   /** Those that can be seen. */
-  List<WebElement> seen(String css) {
+  public List<WebElement> seen(String css) {
     return all(css).stream().filter(WebElement::isDisplayed).toList();
   }
 
   /** Opens all that is folded, and every row. */
-  void unfold() {
+  public void unfold() {
     run("document.querySelectorAll('details').forEach(function (d) { d.open = true; });");
     run("document.querySelectorAll('tr.detail').forEach(function (d) { d.hidden = false; });");
   }
 
+  /** Makes every chart of the page come alive. */
+  public void drawAll(String css) {
+    for (WebElement plot : all(css)) {
+      run("arguments[0].scrollIntoView()", plot);
+      await(() -> plot.getDomAttribute("class").contains("live"));
+    }
+  }
+
+  /** What is wider than a page, of what must not be; the page itself, if it can be moved aside. */
+  public List<?> cut(int width) {
+    return (List<?>)
+        run(
+            """
+            var wide = arguments[0];
+            var out = [...document.querySelectorAll('h1,h2,p,li,dt,dd,pre,summary,figcaption,figure,.plot > *,.scroll,input')]
+              .filter(e => e.getClientRects().length && !e.closest('#glossary') && !e.parentElement.closest('.scroll > table > tbody > tr:not(.detail)'))
+              .filter(e => e.getBoundingClientRect().right > wide + 0.5 || e.getBoundingClientRect().left < -0.5)
+              .map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40));
+            return document.documentElement.scrollWidth > wide ? out.concat('the page') : out;
+            """,
+            width);
+  }
+
   /** Waits for something that will be so. */
-  void await(Callable<Boolean> condition) {
+  public void await(Callable<Boolean> condition) {
     new WebDriverWait(driver, Duration.ofSeconds(60))
         .until(_ -> {
           try {
@@ -124,7 +152,7 @@ final class TestBrowser implements AutoCloseable {
   }
 
   /** Waits for a condition as long as a page may take to follow; the test says what it is not. */
-  void settles(Callable<Boolean> condition) {
+  public void settles(Callable<Boolean> condition) {
     try {
       await(condition);
     } catch (TimeoutException _) {
@@ -133,7 +161,7 @@ final class TestBrowser implements AutoCloseable {
   }
 
   /** A chart, which comes alive when it is seen. */
-  WebElement chart(String css) {
+  public WebElement chart(String css) {
     WebElement plot = find(css);
     run("arguments[0].scrollIntoView({block: 'center'})", plot);
     await(() -> plot.getDomAttribute("class").contains("live"));
@@ -141,7 +169,7 @@ final class TestBrowser implements AutoCloseable {
   }
 
   /** What was logged since this was asked last. */
-  List<String> logged(String type) {
+  public List<String> logged(String type) {
     return driver.manage().logs().get(type).getAll().stream().map(e -> e.getMessage()).toList();
   }
 

@@ -9,7 +9,7 @@ import dev.conntrail.result.CellResults;
  * @param number its place in the run, from 1
  * @param title as a person would say it
  */
-public record CellLink(String id, int number, String title) {
+public record CellLink(String id, int number, String title) implements Link {
   /** To a cell. */
   public static CellLink to(CellResults cell) {
     return new CellLink(cell.id().word(), cell.number(), cell.title());
@@ -18,5 +18,15 @@ public record CellLink(String id, int number, String title) {
   /** Where it is in the page. */
   public String anchor() {
     return "cell-" + id;
+  }
+
+  @Override
+  public String href() {
+    return "#" + anchor();
+  }
+
+  @Override
+  public String mark() {
+    return "#" + number;
   }
 }

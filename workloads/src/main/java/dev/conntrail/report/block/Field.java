@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param text what it says
  * @param sort what it is sorted by; not a number for words
  * @param tone how it is to be taken
- * @param link the cell that it comes from
+ * @param link where it leads: the cell that it comes from, or another page
  * @param bars small bars beside it, as shares of the largest; empty for none
  * @param picture an SVG that stands in the place of the text, where there is room for pictures
  */
@@ -17,7 +17,7 @@ public record Field(
     String text,
     double sort,
     Tone tone,
-    Optional<CellLink> link,
+    Optional<Link> link,
     List<Double> bars,
     Optional<String> picture) {
   /** Words. */
@@ -35,9 +35,9 @@ public record Field(
     return new Field(text, sort, other, link, bars, picture);
   }
 
-  /** The same, leading to a cell. */
-  public Field withLink(CellLink cell) {
-    return new Field(text, sort, tone, Optional.of(cell), bars, picture);
+  /** The same, leading somewhere. */
+  public Field withLink(Link to) {
+    return new Field(text, sort, tone, Optional.of(to), bars, picture);
   }
 
   /** The same with small bars. */

@@ -1,7 +1,9 @@
 package dev.conntrail.report.block;
 
+import dev.conntrail.spec.Named;
+
 /** How something is to be taken; it has a sign, so that it is not told by colour alone. */
-public enum Tone {
+public enum Tone implements Named {
   /** As it should be. */
   GOOD("\u2713", "good"),
   /** Something to look at. */
@@ -25,6 +27,7 @@ public enum Tone {
   }
 
   /** Its word, as style sheets have it. */
+  @Override
   public String word() {
     return word;
   }

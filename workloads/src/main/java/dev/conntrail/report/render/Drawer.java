@@ -81,6 +81,12 @@ public final class Drawer implements AutoCloseable {
     into.put(chart.id(), new Begun(chart, svg));
   }
 
+  /** Begins another page: what was drawn is forgotten. */
+  public void clear() {
+    shown.clear();
+    hidden.clear();
+  }
+
   /** All that were begun, when the last is done. */
   public Drawings drawings() {
     return new Drawings(done(shown), done(hidden));

@@ -14,29 +14,56 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Draws a page as one HTML file that asks no network for anything. */
+/**
+ * Draws a page as one HTML file that asks no network for anything; or as one of a site, which takes
+ * style and scripts from beside it.
+ */
 public final class HtmlRenderer {
   private static final List<String> SCRIPTS = List.of("charts", "tables", "folds", "tips");
 
   private HtmlRenderer() {}
 
-  /** Writes it. */
+  /** Writes a report as one file. */
   public static void write(Page page, Drawings drawings, Path file) throws IOException {
-    Map<String, Object> model = Templates.model(page);
-    model.put("tips", new Tips());
-    model.put("css", Templates.resource("colours.css") + Templates.resource("page.css"));
+    Map<String, Object> model = model(page, drawings);
+    model.put("css", style());
+    model.put("js", script());
+    model.put("library", Packed.of(SvgRenderer.library()));
+    Files.writeString(file, Templates.fill("page.html.ftlh", model));
+  }
+
+  /** Writes a page of a site. */
+  public static void write(Page page, Drawings drawings, Path file, Shared shared)
+      throws IOException {
+    Map<String, Object> model = model(page, drawings);
+    model.put("shared", shared);
+    Files.writeString(file, Templates.fill("page.html.ftlh", model));
+  }
+
+  /** The style of all pages. */
+  static String style() throws IOException {
+    return Templates.resource("colours.css") + Templates.resource("page.css");
+  }
+
+  /** What all pages do. */
+  static String script() throws IOException {
     StringBuilder scripts = new StringBuilder();
     for (String script : SCRIPTS) {
       scripts.append(Templates.resource("page/" + script + ".js"));
     }
-    model.put("js", scripts.toString());
+    return scripts.toString();
+  }
+
+  private static Map<String, Object> model(Page page, Drawings drawings) throws IOException {
+    Map<String, Object> model = Templates.model();
+    model.put("page", page);
+    model.put("tips", new Tips());
     model.put("echarts", SvgRenderer.version());
-    model.put("library", Packed.of(SvgRenderer.library()));
     model.put("theme", ChartTemplate.theme());
     model.put("options", Packed.of(Json.line(drawings.options())));
     model.put("svg", (TemplateMethodModelEx) a -> drawings.svg((Chart) unwrapped(a.getFirst())));
     model.put("sketch", (TemplateMethodModelEx) a -> PodBars.sketch(shares(a.getFirst())));
-    Files.writeString(file, Templates.fill("page.html.ftlh", model));
+    return model;
   }
 
   private static Object unwrapped(Object argument) {

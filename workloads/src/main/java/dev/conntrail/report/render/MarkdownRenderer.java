@@ -4,6 +4,7 @@ import dev.conntrail.result.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Draws a page as Markdown, with its charts as SVG files beside it. What opens below a row, and
@@ -29,7 +30,9 @@ public final class MarkdownRenderer {
 
   /** The text alone. */
   public static String text(Page page) throws IOException {
-    return Templates.fill("report.md.ftl", Templates.model(page));
+    Map<String, Object> model = Templates.model();
+    model.put("page", page);
+    return Templates.fill("report.md.ftl", model);
   }
 
   /** A drawing that has its colours with it, light or dark as its reader has it. */

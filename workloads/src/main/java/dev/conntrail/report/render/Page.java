@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A report, ready to be drawn.
+ * What is drawn as a page, whatever it is about.
  *
  * @param head its title and heading
  * @param lead what, where and when, in a line
@@ -38,7 +38,7 @@ public record Page(Head head, List<String> lead, List<String> lacks, List<Part> 
     static Head of(Manifest manifest, Answer answer) {
       String question = manifest.question() == null ? manifest.experiment() : manifest.question();
       return new Head(
-          manifest.experiment(),
+          "Conntrail: " + manifest.experiment(),
           question,
           answer.tone(),
           answer.verdict(),

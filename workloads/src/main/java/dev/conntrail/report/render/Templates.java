@@ -29,12 +29,8 @@ final class Templates {
   }
 
   /** What every page is filled with; more may be added. */
-  static Map<String, Object> model(Page page) throws IOException {
+  static Map<String, Object> model() throws IOException {
     Map<String, Object> model = new HashMap<>();
-    model.put("top", page.head());
-    model.put("lead", page.lead());
-    model.put("lacks", page.lacks());
-    model.put("sections", page.sections());
     model.put("glossary", Glossary.read());
     return model;
   }

@@ -103,7 +103,7 @@ class ChangesSectionTest {
     assertThat(fields.get(1).picture()).hasValueSatisfying(svg -> assertThat(svg).contains("<svg"));
     assertThat(fields.get(1).text()).isEqualTo("25 % to new pods");
     assertThat(fields.get(2).text()).isEqualTo("50 % to new pods");
-    assertThat(fields.get(2).link()).hasValueSatisfying(l -> assertThat(l.number()).isEqualTo(2));
+    assertThat(fields.get(2).link()).hasValueSatisfying(l -> assertThat(l.mark()).isEqualTo("#2"));
   }
 
   @Test

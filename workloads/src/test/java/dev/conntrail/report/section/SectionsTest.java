@@ -54,6 +54,6 @@ class SectionsTest {
     assertThat(Read.rows(matrix).getFirst().get(2)).isEqualTo("by design, 1\u00d7");
     assertThat(Read.rows(matrix).getLast().get(2)).isEmpty();
     assertThat(matrix.rows().getFirst().fields().get(2).link())
-        .hasValueSatisfying(l -> assertThat(l.number()).isEqualTo(2));
+        .hasValueSatisfying(l -> assertThat(l.mark()).isEqualTo("#2"));
   }
 }
