@@ -33,10 +33,7 @@ final class BesideSection implements Section {
 
   @Override
   public List<Block> blocks(Analysis run) {
-    return OtherTestbed.of(run)
-        .filter(other -> !other.pairs().isEmpty())
-        .map(BesideSection::blocks)
-        .orElse(List.of());
+    return OtherTestbed.of(run).map(BesideSection::blocks).orElse(List.of());
   }
 
   private static List<Block> blocks(OtherTestbed other) {

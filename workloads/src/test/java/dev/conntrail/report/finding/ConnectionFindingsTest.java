@@ -223,7 +223,7 @@ class ConnectionFindingsTest {
     TestRun here = TestRun.of(folder.resolve("here"), cells.formatted("kind"));
     here.repetition(1).connections(4, 0, 0, 0).times(dev.conntrail.record.Metric.RESPONSE, 3, 300);
     here.repetition(2).connections(4, 0, 0, 0);
-    Analysis run = judged(here);
+    Analysis run = judged(here).withOther();
     assertThat(text(run, "other-testbed", Tone.UNKNOWN))
         .isEqualTo(
             "Beside run there on netns, which has 2 of 2 cells with the same set-up: the verdict on"
@@ -233,6 +233,6 @@ class ConnectionFindingsTest {
         .isEqualTo(
             "Over the 2 cells with the same set-up in run there on netns, a median request took 1 to 1.50"
                 + " times and a median connect 1 times as long here.");
-    assertThat(Said.ids(Analysis.of(there.read()))).doesNotContain("other-testbed");
+    assertThat(Said.ids(Analysis.of(there.read()).withOther())).doesNotContain("other-testbed");
   }
 }
