@@ -12,8 +12,7 @@ import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -33,23 +32,10 @@ import java.util.TreeSet;
  */
 final class NodeMatrices {
   /** What cells have in common whose connections are counted together. */
-  private record Alike(
-      TestbedKind testbed,
-      DataPlane plane,
-      Optional<IptablesBackend> backend,
-      Optional<IpvsScheduler> scheduler,
-      boolean drawn,
-      int nodes,
-      int pods) {
+  private record Alike(TestbedKind testbed, Plane plane, boolean drawn, int nodes, int pods) {
     static Alike of(TestbedKind testbed, Cell cell) {
       return new Alike(
-          testbed,
-          cell.dataPlane(),
-          Optional.of(cell.backend()).filter(_ -> cell.dataPlane() == DataPlane.IPTABLES),
-          Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
-          cell.choice() == PodChoice.DRAW,
-          cell.nodes(),
-          cell.pods());
+          testbed, cell.plane(), cell.choice() == PodChoice.DRAW, cell.nodes(), cell.pods());
     }
   }
 
@@ -96,9 +82,9 @@ final class NodeMatrices {
               new MatrixRow(
                   run,
                   alike.testbed(),
-                  alike.plane(),
-                  alike.backend(),
-                  alike.scheduler(),
+                  alike.plane().dataPlane(),
+                  alike.plane().backend(),
+                  alike.plane().scheduler(),
                   alike.nodes(),
                   alike.pods(),
                   client,

@@ -27,7 +27,7 @@ final class NodeFindings implements FindingSource {
             through {plane} ({testbed}, {pods}) {share} % of {connections} came to a pod on their
             client's own node, where chance gives {chance} %{p}
             """)
-        .withName("plane", matrix.of().words())
+        .withName("plane", matrix.of().plane().word())
         .withName("testbed", matrix.of().testbed().word())
         .with("pods", matrix.of().pods(), "pod")
         .with(

@@ -2,15 +2,12 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.result.row.MatrixRow;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,28 +18,13 @@ import java.util.stream.Collectors;
  */
 public record NodeMatrix(Of of, List<MatrixRow> rows) {
   /** Cells whose connections were counted together. */
-  public record Of(
-      TestbedKind testbed,
-      DataPlane plane,
-      Optional<IptablesBackend> backend,
-      Optional<IpvsScheduler> scheduler,
-      int nodes,
-      int pods) {
+  public record Of(TestbedKind testbed, Plane plane, int nodes, int pods) {
     private static Of of(MatrixRow r) {
       return new Of(
           r.testbed(),
-          r.dataPlane(),
-          r.iptablesBackend(),
-          r.ipvsScheduler(),
+          new Plane(r.dataPlane(), r.iptablesBackend(), r.ipvsScheduler()),
           r.nodesCount(),
           r.podsCount());
-    }
-
-    /** The data plane in words. */
-    public String words() {
-      return plane.word()
-          + backend.filter(b -> b != IptablesBackend.AUTO).map(b -> "-" + b.word()).orElse("")
-          + scheduler.map(s -> "-" + s.word()).orElse("");
     }
   }
 

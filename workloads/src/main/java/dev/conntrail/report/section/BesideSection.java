@@ -40,11 +40,9 @@ final class BesideSection implements Section {
     String here = other.pairs().getFirst().here().testbed().word();
     String there = other.pairs().getFirst().there().testbed().word();
     List<Column> columns = new ArrayList<>(List.of(Column.figures("#"), Column.words("cell")));
-    for (String figure : List.of("verdict", "idle pods", "busiest / mean", "response", "connect")) {
-      Stream.of(here, there)
-          .map(testbed -> figure + ", " + testbed)
-          .map(name -> figure.equals("verdict") ? Column.words(name) : Column.figures(name))
-          .forEach(columns::add);
+    Stream.of(here, there).map(t -> Column.words("verdict, " + t)).forEach(columns::add);
+    for (String figure : List.of("idle pods", "busiest / mean", "response", "connect")) {
+      Stream.of(here, there).map(t -> Column.figures(figure + ", " + t)).forEach(columns::add);
     }
     return List.of(
         new Block.Prose(

@@ -38,7 +38,7 @@ final class NodesSection implements Section {
   }
 
   private static String title(NodeMatrix.Of of) {
-    return of.words()
+    return of.plane().word()
         + ", "
         + (of.testbed().kubernetes() ? "" : Numbers.counted((long) of.nodes(), "node") + ", ")
         + Numbers.counted((long) of.pods(), "pod")
