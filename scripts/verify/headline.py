@@ -6,7 +6,7 @@ from .folder import listed, number
 from .of_changes import REMOVALS, occurrences
 from .of_pods import few_long_lived, idle_figures
 from .of_requests import MARKS, OF_CONNECTIONS
-from .run import alarm, given, is_drawn, span
+from .run import adjusted, alarm, given, is_drawn, span
 
 
 def heading(run):
@@ -34,7 +34,7 @@ def alarms_of(run):
         alarms.append({"n": not_chance, "drawn": len(drawn)})
     if broken:
         alarms.append({"n": broken, "of": len(by_law)})
-    if any(number(r["p_adjusted"]) <= FAMILY_ERROR for r in run.folder.table("matrices.csv")):
+    if any(p <= FAMILY_ERROR for r in run.folder.table("matrices.csv") for p in adjusted(r)):
         alarms.append({})
     return alarms
 

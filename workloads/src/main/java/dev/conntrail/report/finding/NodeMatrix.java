@@ -2,6 +2,7 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -38,9 +39,29 @@ public record NodeMatrix(Of of, List<MatrixRow> rows) {
     return all;
   }
 
-  /** Its probability, corrected for all tests of the run; not a number if it was not tested. */
-  public double p() {
-    return rows.getFirst().pAdjusted();
+  /** The test of the whole matrix. */
+  public VerdictRow.Test pooled() {
+    return rows.getFirst().pooled();
+  }
+
+  /** The sum of each repetition's own statistic. */
+  public VerdictRow.Test stratified() {
+    return rows.getFirst().stratified();
+  }
+
+  /** The form that decided: where it looked, and its probability. */
+  Sentence decided() {
+    return Sentence.of("(whole matrix{where}: {p})")
+        .with("where", byRepetition() ? " repetition by repetition" : "")
+        .withTest("p", p());
+  }
+
+  private boolean byRepetition() {
+    return stratified().pAdjusted() < pooled().pAdjusted();
+  }
+
+  private double p() {
+    return (byRepetition() ? stratified() : pooled()).pAdjusted();
   }
 
   /** Whether it is not chance. */
@@ -48,7 +69,7 @@ public record NodeMatrix(Of of, List<MatrixRow> rows) {
     return p() <= Verdicts.FAMILY_ERROR;
   }
 
-  /** Whether its pods are drawn, so that it was. */
+  /** Whether its pods are drawn, so that it was tested. */
   public boolean tested() {
     return Double.isFinite(p());
   }

@@ -159,9 +159,8 @@ class AnswerTest {
         "node-1",
         10,
         5,
-        pAdjusted,
-        pAdjusted,
-        Optional.empty());
+        Said.test(pAdjusted),
+        VerdictRow.Test.NONE);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.TestbedKind;
@@ -166,6 +167,17 @@ class ConnectionFindingsTest {
 
   private static MatrixRow pair(
       DataPlane plane, String client, String pod, long count, double expected, double p) {
+    return pair(plane, client, pod, count, expected, p, VerdictRow.Test.NONE);
+  }
+
+  private static MatrixRow pair(
+      DataPlane plane,
+      String client,
+      String pod,
+      long count,
+      double expected,
+      double p,
+      VerdictRow.Test byRepetition) {
     return new MatrixRow(
         TestRun.RUN,
         TestbedKind.KIND,
@@ -178,9 +190,8 @@ class ConnectionFindingsTest {
         pod,
         count,
         expected,
-        p,
-        p,
-        Optional.empty());
+        Double.isNaN(p) ? VerdictRow.Test.NONE : Said.test(p),
+        byRepetition);
   }
 
   @Test
@@ -208,6 +219,19 @@ class ConnectionFindingsTest {
         .isEqualTo(
             "From node to node, not tested: through ipvs-rr (kind, 5 pods) 50 % of 100 connections came to"
                 + " a pod on their client's own node, where chance gives 40 %.");
+  }
+
+  @Test
+  void aMatrixThatIsNotChanceInItsRepetitionsAloneIsCalledSo() throws IOException {
+    Analysis run =
+        Said.with(
+            unjudged(cells("connections: 3, pods: 3")),
+            pair(DataPlane.NFTABLES, "a", "a", 40, 40, 1, Said.test(2e-5)),
+            pair(DataPlane.NFTABLES, "a", "b", 60, 60, 1, Said.test(2e-5)));
+    assertThat(text(run, "nodes-not-chance", Tone.BAD))
+        .endsWith(
+            "40 % of 100 connections came to a pod on their client's own node, where chance gives 40 %"
+                + " (whole matrix repetition by repetition: p = 2.0e-5).");
   }
 
   @Test

@@ -31,7 +31,11 @@ final class Judge {
   }
 
   /** A matrix from node to node. */
-  record Matrix(List<Cell> cells, Map<String, Map<String, Long>> counts, Map<String, Long> pods) {
+  record Matrix(
+      List<Cell> cells,
+      List<Map<String, Map<String, Long>>> repetitions,
+      Map<String, Map<String, Long>> counts,
+      Map<String, Long> pods) {
     boolean tested() {
       return cells.getFirst().drawn();
     }
@@ -60,11 +64,19 @@ final class Judge {
           / connections();
     }
 
-    double p() {
+    /** Of all repetitions together, and of each for itself where there are more than one. */
+    List<Double> tests() {
+      return repetitions.size() < 2
+          ? List.of(p(List.of(counts)))
+          : List.of(p(List.of(counts)), p(repetitions));
+    }
+
+    private double p(List<Map<String, Map<String, Long>>> parts) {
       List<String> columns = List.copyOf(new TreeSet<>(pods.keySet()));
       assertThat(columns).as("the oracle counts matrices of two columns").hasSize(2);
       return FairCounts.matrix(
-          counts.values().stream()
+          parts.stream()
+              .flatMap(part -> part.values().stream())
               .map(r -> columns.stream().mapToLong(c -> r.getOrDefault(c, 0L)).toArray())
               .toList(),
           (double) pods.get(columns.getFirst()) / pods.values().stream().mapToLong(n -> n).sum());
@@ -101,7 +113,9 @@ final class Judge {
         all.add(new Test(c.id(), FairCounts.p(counts)));
       }
     }
-    matrices.stream().filter(Matrix::tested).forEach(m -> all.add(new Test(m, m.p())));
+    matrices.stream()
+        .filter(Matrix::tested)
+        .forEach(m -> m.tests().forEach(p -> all.add(new Test(m, p))));
     tests = all.size();
     all.sort(Comparator.comparingDouble(Test::p));
     double most = 0;
@@ -209,17 +223,33 @@ final class Judge {
             .orElse(List.of())
             .stream()
             .collect(Collectors.groupingBy(r -> r.get("node"), Collectors.counting()));
-    Map<String, Map<String, Long>> counts =
+    List<Map<String, String>> ledger =
         cells.stream()
             .flatMap(c -> c.connections().stream())
             .filter(r -> !r.get("node").equals("NA") && !r.get("client_node").equals("NA"))
+            .toList();
+    List<Map<String, Map<String, Long>>> repetitions =
+        ledger.stream()
             .collect(
                 Collectors.groupingBy(
-                    r -> r.get("client_node"),
-                    TreeMap::new,
-                    Collectors.groupingBy(r -> r.get("node"), Collectors.counting())));
-    return pods.size() < 2 || counts.isEmpty()
+                    r -> List.of(r.get("cell_id"), r.get("repetition")),
+                    LinkedHashMap::new,
+                    Collectors.toList()))
+            .values()
+            .stream()
+            .map(Judge::counts)
+            .toList();
+    return pods.size() < 2 || ledger.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Matrix(cells, counts, pods));
+        : Optional.of(new Matrix(cells, repetitions, counts(ledger), pods));
+  }
+
+  private static Map<String, Map<String, Long>> counts(List<Map<String, String>> ledger) {
+    return ledger.stream()
+        .collect(
+            Collectors.groupingBy(
+                r -> r.get("client_node"),
+                TreeMap::new,
+                Collectors.groupingBy(r -> r.get("node"), Collectors.counting())));
   }
 }
