@@ -132,17 +132,15 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
    * connections were not drawn from the same pods.
    */
   private static Optional<Counted> counted(CellResults cell) {
-    var whole = cell.counted();
-    if (whole.isEmpty() || !cell.cell().course().changes().isEmpty()) {
+    var judged = cell.judged();
+    if (judged.isEmpty() || !cell.cell().course().changes().isEmpty()) {
       return Optional.empty();
     }
-    int pods = whole.getFirst().pods().size();
-    var alike = whole.stream().filter(r -> r.pods().size() == pods).toList();
     return Optional.of(
         new Counted(
             cell,
-            alike.stream().map(r -> r.counts(Unit.CONNECTIONS)).toList(),
-            alike.stream().map(r -> r.counts(Unit.REQUESTS)).toList()));
+            judged.stream().map(r -> r.counts(Unit.CONNECTIONS)).toList(),
+            judged.stream().map(r -> r.counts(Unit.REQUESTS)).toList()));
   }
 
   /** Makes the rows of a cell. */

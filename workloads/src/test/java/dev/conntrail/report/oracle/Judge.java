@@ -64,6 +64,11 @@ final class Judge {
           / connections();
     }
 
+    /** All repetitions together, as one part. */
+    List<Map<String, Map<String, Long>>> pooled() {
+      return List.of(counts);
+    }
+
     /** Of all repetitions together, and of each for itself where there are more than one. */
     List<Double> tests() {
       return repetitions.size() < 2
@@ -83,11 +88,11 @@ final class Judge {
     }
   }
 
-  private record Test(Object of, double p) {}
+  private record Test(Object of, int form, double p) {}
 
   private final Facts facts;
   private final List<Matrix> matrices;
-  private final Map<Object, List<Double>> adjusted = new LinkedHashMap<>();
+  private final Map<Object, Map<Integer, Double>> adjusted = new LinkedHashMap<>();
   private int tests;
 
   Judge(Facts facts) {
@@ -108,20 +113,25 @@ final class Judge {
     List<Test> all = new ArrayList<>();
     for (Cell c : drawn()) {
       List<long[]> counts = c.counts("connections_count");
-      all.add(new Test(c.id(), FairCounts.p(List.of(c.sums("connections_count")))));
+      all.add(new Test(c.id(), 0, FairCounts.p(List.of(c.sums("connections_count")))));
       if (counts.stream().filter(r -> FairCounts.sum(r) > 0).count() > 1) {
-        all.add(new Test(c.id(), FairCounts.p(counts)));
+        all.add(new Test(c.id(), 1, FairCounts.p(counts)));
       }
     }
     matrices.stream()
         .filter(Matrix::tested)
-        .forEach(m -> m.tests().forEach(p -> all.add(new Test(m, p))));
+        .forEach(m -> {
+          List<Double> forms = m.tests();
+          for (int form = 0; form < forms.size(); form++) {
+            all.add(new Test(m, form, forms.get(form)));
+          }
+        });
     tests = all.size();
     all.sort(Comparator.comparingDouble(Test::p));
     double most = 0;
     for (int i = 0; i < all.size(); i++) {
       most = Math.max(most, Math.min(1, all.get(i).p() * (all.size() - i)));
-      adjusted.computeIfAbsent(all.get(i).of(), _ -> new ArrayList<>()).add(most);
+      adjusted.computeIfAbsent(all.get(i).of(), _ -> new TreeMap<>()).put(all.get(i).form(), most);
     }
   }
 
@@ -132,7 +142,12 @@ final class Judge {
 
   /** The smallest adjusted probability of a cell or a matrix. */
   double p(Object of) {
-    return adjusted.get(of).stream().mapToDouble(d -> d).min().orElseThrow();
+    return adjusted.get(of).values().stream().mapToDouble(d -> d).min().orElseThrow();
+  }
+
+  /** Those of a cell or a matrix: pooled, and by repetition if there is more than one. */
+  List<Double> forms(Object of) {
+    return List.copyOf(adjusted.get(of).values());
   }
 
   boolean alarm(Matrix m) {

@@ -45,14 +45,14 @@ record OfVerdicts(Facts facts, Judge judge) {
   }
 
   /** Which side: by the form that decides, busiest far above or all alike. */
-  private boolean even(Cell c) {
+  boolean even(Cell c) {
     double pooled = FairCounts.pearson(c.sums("connections_count"));
     double strata =
         c.counts("connections_count").stream().mapToDouble(FairCounts::pearson).max().orElseThrow();
     return Math.max(pooled, strata) < c.podsSeen() - 1;
   }
 
-  private static void p(String said, double expected) {
+  static void p(String said, double expected) {
     if (said.startsWith("p <")) {
       assertThat(expected).isLessThan(1e-11);
       return;
