@@ -13,6 +13,7 @@ import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.Plane;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ final class WholeRun {
            events: [{at: 400ms, remove-endpoints: 1}]}
         - {data-plane: [iptables, ipvs], protocol: short-lived, connections: 4, pods: 3, rate: 120,
            local-ports: 60, events: [{at: 400ms, remove-endpoints: 1}]}
-        - {data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, connections: 12, pods: 3, rate: 120,
-           phases: {idle: 1s}}
+        - {data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, keep-alive: [none, tcp], connections: 12, pods: 3,
+           rate: 120, phases: {idle: 1s}}
         - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
         - {data-plane: nftables, connections: 8, pods: 3}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
@@ -59,7 +60,7 @@ final class WholeRun {
         repetitions.add(r);
         cell.course().changes().forEach(change -> change(r, cell, change));
         if (!cell.course().phases().idle().isZero()) {
-          idle(r);
+          idle(r, cell.traffic().keepAlive() == KeepAlive.NONE);
         }
       }
     }
@@ -113,10 +114,10 @@ final class WholeRun {
         adds || longLived ? new EffectRow.Ports(0, 0) : new EffectRow.Ports(40, 0));
   }
 
-  private static void idle(TestRepetition r) {
+  private static void idle(TestRepetition r, boolean forgotten) {
     r.effect(
         Cause.IDLE,
-        new EffectRow.Fate(12, 5, 6, 1, 0),
+        forgotten ? new EffectRow.Fate(12, 5, 6, 1, 0) : new EffectRow.Fate(12, 12, 0, 0, 0),
         new EffectRow.Leaving(0, 0),
         new EffectRow.New(0, 0, 0),
         new EffectRow.Ports(0, 0));
