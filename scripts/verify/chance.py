@@ -14,6 +14,7 @@ DRAWS = 100_000
 # exact enumeration beyond that takes too long in Python
 MOST_EXACT = 450
 MOST_PODS = 60
+MOST_OUTCOMES = 20_000
 
 # fixed-point numbers side by side in one long integer: a polynomial whose product with a number is one multiplication
 FRACTION = 80
@@ -186,13 +187,13 @@ def counted(draws, k):
     return counts
 
 
-def drawn(statistic, samplers, method="Monte-Carlo, 1000000 draws", draws=DRAWS):
+def drawn(statistic, samplers, method="Monte-Carlo, 1000000 draws"):
     slack = 1e-9 * max(1, statistic)
-    sums = [sum(s() for s in samplers) for _ in range(draws)]
-    uneven = sum(x >= statistic - slack for x in sums) / draws
-    even = sum(x <= statistic + slack for x in sums) / draws
-    p = max(min(uneven, even), 1 / draws)
-    return Test(statistic, uneven, even, 12 * math.sqrt(p * (1 - p) / draws) + 4e-6, method)
+    sums = [sum(s() for s in samplers) for _ in range(DRAWS)]
+    uneven = sum(x >= statistic - slack for x in sums) / DRAWS
+    even = sum(x <= statistic + slack for x in sums) / DRAWS
+    p = max(min(uneven, even), 1 / DRAWS)
+    return Test(statistic, uneven, even, 12 * math.sqrt(p * (1 - p) / DRAWS) + 4e-6, method)
 
 
 def matrix(counts, pods):
@@ -205,12 +206,29 @@ def matrix(counts, pods):
         return Test(0.0, 1.0, 1.0, method="exact multinomial")
     if all(min(shares) * sum(r) >= ASYMPTOTIC_FROM for r in filled):
         return chi_square(statistic, df, max(1 / (min(shares) * sum(r)) for r in filled))
-    source = random.Random(7)
+    return drawn(statistic, [row_sampler(sum(r), tuple(shares), i) for i, r in enumerate(filled)])
 
-    def draw(n):
-        return lambda: matrix_row(counted(source.choices(range(len(shares)), shares, k=n), len(shares)), shares)
 
-    return drawn(statistic, [draw(sum(r)) for r in filled], draws=20_000)
+def row_sampler(n, shares, number):
+    """Draws Pearson's statistic of a row: of all its outcomes where they are few, of chi-square where that holds."""
+    source = random.Random((n * 1000 + len(shares)) * 1000 + number)
+    if math.comb(n + len(shares) - 1, len(shares) - 1) <= MOST_OUTCOMES:
+        values = iter(source.choices(*row_outcomes(n, shares), k=DRAWS))
+        return lambda: next(values)
+    if min(shares) * n >= ASYMPTOTIC_FROM:
+        return lambda: source.gammavariate((len(shares) - 1) / 2, 2)
+    return lambda: matrix_row(counted(source.choices(range(len(shares)), shares, k=n), len(shares)), shares)
+
+
+@lru_cache(maxsize=None)
+def row_outcomes(n, shares):
+    """Statistics of all outcomes of a row, and their probabilities."""
+    rows = [((), 0)]
+    for _ in shares[1:]:
+        rows = [(row + (c,), used + c) for row, used in rows for c in range(n - used + 1)]
+    rows = [row + (n - used,) for row, used in rows]
+    return [matrix_row(r, shares) for r in rows], [
+        math.exp(math.lgamma(n + 1) + sum(c * math.log(s) - math.lgamma(c + 1) for c, s in zip(r, shares))) for r in rows]
 
 
 def matrix_row(row, shares):

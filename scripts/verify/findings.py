@@ -3,6 +3,7 @@ import json
 
 from . import chance, headline, of_changes, of_lookups, of_other_testbed, of_pods, of_requests, of_verdicts, run, words
 from .checks import SIX_DIGITS
+from .run import adjusted
 
 SOURCES = (
     of_verdicts.of_chance, of_verdicts.of_laws, of_verdicts.of_unjudged, of_verdicts.of_planted, of_verdicts.of_nodes,
@@ -81,9 +82,9 @@ def check_needed(checks, tables, there, own):
 
 def run_tests(tables):
     """Tests of the tables, by the tables (which were compared before)."""
-    tests = [v[f + "_p"] for _, v in tables.judged() for f in ("pooled", "stratified") if v[f + "_p"] != "NA"]
-    matrices = {tuple(list(r.values())[1:7]) for r in tables.folder.table("matrices.csv") if r["p"] != "NA"}
-    return tests + list(matrices)
+    matrices = {tuple(list(r.values())[1:7]): r for r in tables.folder.table("matrices.csv")}
+    rows = [v for _, v in tables.judged()] + list(matrices.values())
+    return [p for r in rows for p in adjusted(r)]
 
 
 def compare(checks, where, there, own):

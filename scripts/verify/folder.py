@@ -89,6 +89,8 @@ class Folder:
         self.zip = zipfile.ZipFile(packed) if os.path.exists(packed) else None
         if self.schema < 2:
             return
+        if any("pooled_p" not in r for r in self.table("matrices.csv")):
+            raise ValueError("matrices.csv has the columns of an earlier version; mend: conntrail report " + path)
         self.cells = {r["cell_id"]: Cell(r) for r in self.table("cells.csv")}
         self.summary = {self.at(r): r for r in self.table("summary.csv")}
         self.ledger = self.by("connections.csv")

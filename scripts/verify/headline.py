@@ -6,7 +6,7 @@ from .folder import listed, number
 from .of_changes import REMOVALS, occurrences
 from .of_pods import few_long_lived, idle_figures
 from .of_requests import MARKS, OF_CONNECTIONS
-from .run import alarm, given, is_drawn, span
+from .run import adjusted, alarm, given, is_drawn, span
 
 
 def heading(run):
@@ -34,7 +34,7 @@ def alarms_of(run):
         alarms.append({"n": not_chance, "drawn": len(drawn)})
     if broken:
         alarms.append({"n": broken, "of": len(by_law)})
-    if any(number(r["p_adjusted"]) <= FAMILY_ERROR for r in run.folder.table("matrices.csv")):
+    if any(p <= FAMILY_ERROR for r in run.folder.table("matrices.csv") for p in adjusted(r)):
         alarms.append({})
     return alarms
 
@@ -96,12 +96,33 @@ def of_effects(run):
         100 * int(r["opened_to_added_count"]) / int(r["opened_count"]) for r in rows(("add-endpoints",)) if int(r["opened_count"]))
     if added:
         return {"span": added}
-    removals, idle = rows(REMOVALS), rows(("idle",))
+    removals = rows(REMOVALS)
     if total(removals, "leaving_count"):
         return {"kept": total(removals, "leaving_kept_count"), "all": total(removals, "leaving_count")}
-    if total(idle, "open_count"):
-        return {"kept": total(idle, "open_kept_count"), "all": total(idle, "open_count")}
-    return None
+    return of_idle(run)
+
+
+def of_idle(run):
+    """What each data plane lost of its idle connections, by what clients sent to keep them; those that lost any first."""
+    variants = {}
+    for c in run.cells:
+        open_then, kept = (
+            sum(int(row[column]) for r in run.repetitions([c]) for row in run.folder.effects[run.folder.at(r)] if row["cause"] == "idle")
+            for column in ("open_count", "open_kept_count"))
+        if open_then:
+            interval = c.settings.get("keep-alive-interval") if c.row["keep_alive"] != "none" else None
+            by = variants.setdefault(c.variant, {"cell": c.id, "by": {}})["by"]
+            counts = by.setdefault((c.row["keep_alive"], interval), [0, 0])
+            counts[0] += open_then - kept
+            counts[1] += open_then
+    each = []
+    for v in variants.values():
+        parts = list(v["by"].values())
+        if not sum(lost for lost, _ in parts):
+            parts = [[0, sum(of for _, of in parts)]]
+        each.append({"variant": v["cell"], "parts": [{"lost": lost, "open": of} for lost, of in parts]})
+    each.sort(key=lambda e: not sum(p["lost"] for p in e["parts"]))
+    return {"each": each} if each else None
 
 
 def worst(run):

@@ -6,6 +6,7 @@ from . import chance
 from .folder import number
 
 UNITS = {"connections": "connections_count", "requests": "requests_count"}
+FORMS = ("pooled", "stratified")
 CLIENT_OPENS = 16
 
 
@@ -41,7 +42,9 @@ def family(folder, cells):
                 tests.append(((j.cell.id, "stratified"), chance.uniform(counts)))
     for key, matrix in matrices(folder).items():
         if matrix.tested:
-            tests.append(((key, "matrix"), matrix.test()))
+            tests.append(((key, "pooled"), matrix.test([matrix.counts])))
+            if len(matrix.repetitions) > 1:
+                tests.append(((key, "stratified"), matrix.test(matrix.repetitions.values())))
     adjusted = chance.holm([t.p for _, t in tests])
     return {name: (test, p) for (name, test), p in zip(tests, adjusted)}
 
@@ -91,15 +94,7 @@ def check_row(folder, checks, j, unit, row, tests):
 
 def check_tests(checks, where, row, j, tests, n, k):
     """The words of a cell whose pods are drawn."""
-    mine = []
-    for form in ("pooled", "stratified"):
-        test, adjusted = tests.get((j.cell.id, form), (None, math.nan))
-        checks.near(f"{where} {form}_chi_square", number(row[f"{form}_chi_square"]), test.statistic if test else math.nan)
-        check_p(checks, f"{where} {form}_p", number(row[f"{form}_p"]), test, test.p if test else math.nan, 1)
-        check_p(checks, f"{where} {form}_p_adjusted", number(row[f"{form}_p_adjusted"]), test, adjusted, len(tests))
-        checks.same(f"{where} {form}_method", row[f"{form}_method"], test.method if test else "NA")
-        if test:
-            mine.append((number(row[f"{form}_p_adjusted"]), test))
+    mine = check_forms(checks, where, row, j.cell.id, tests)
     level = chance.FAMILY_ERROR / max(1, len(tests))
     try:
         found = chance.smallest_share(n, k, level)
@@ -115,6 +110,20 @@ def check_tests(checks, where, row, j, tests, n, k):
     if least <= chance.FAMILY_ERROR:
         return "not-chance", decisive.side
     return ("too-few-to-tell" if twice < 0.8 else "consistent-with-chance"), "NA"
+
+
+def check_forms(checks, where, row, of, tests):
+    """Both forms of the test of a cell or a matrix: those that there are, each with what the row says of it after the correction."""
+    mine = []
+    for form in FORMS:
+        test, adjusted = tests.get((of, form), (None, math.nan))
+        checks.near(f"{where} {form}_chi_square", number(row[f"{form}_chi_square"]), test.statistic if test else math.nan, absolute=1e-9)
+        check_p(checks, f"{where} {form}_p", number(row[f"{form}_p"]), test, test.p if test else math.nan, 1)
+        check_p(checks, f"{where} {form}_p_adjusted", number(row[f"{form}_p_adjusted"]), test, adjusted, len(tests))
+        checks.same(f"{where} {form}_method", row[f"{form}_method"], test.method if test else "NA")
+        if test:
+            mine.append((number(row[f"{form}_p_adjusted"]), test))
+    return mine
 
 
 def check_p(checks, where, said, test, own, factor):
@@ -184,16 +193,22 @@ class Matrix:
     def __init__(self, drawn):
         self.drawn = drawn
         self.counts = defaultdict(Counter)
+        self.repetitions = defaultdict(lambda: defaultdict(Counter))
         self.pods = Counter()
+
+    def add(self, at, client, pod):
+        for counts in (self.counts, self.repetitions[at]):
+            counts[client][pod] += 1
 
     @property
     def tested(self):
         return self.drawn and len(self.pods) > 1
 
-    def test(self):
+    def test(self, parts):
+        """Of parts of its connections, each for itself, summed."""
         columns = sorted(self.pods)
-        return chance.matrix(
-            [[self.counts[client][pod] for pod in columns] for client in sorted(self.counts)], [self.pods[c] for c in columns])
+        rows = [[part[client][pod] for pod in columns] for part in parts for client in sorted(part)]
+        return chance.matrix(rows, [self.pods[c] for c in columns])
 
     def expected(self, client, pod):
         return sum(self.counts[client].values()) * self.pods[pod] / sum(self.pods.values())
@@ -213,7 +228,7 @@ def matrices(folder):
                 matrix.pods.update(r["node"] for r in folder.distribution[at])
             for c in folder.ledger[at]:
                 if c["node"] != "NA" and c["client_node"] != "NA":
-                    matrix.counts[c["client_node"]][c["node"]] += 1
+                    matrix.add(at, c["client_node"], c["node"])
     return {key: m for key, m in found.items() if len(m.pods) > 1 and m.counts}
 
 
@@ -225,7 +240,6 @@ def check_matrices(folder, checks, tests):
         said.setdefault(tuple(row[k] for k in keys), {})[row["client_node"], row["pod_node"]] = row
     checks.same("matrices.csv matrices", sorted(said), sorted(found))
     for key, matrix in found.items():
-        test, adjusted = tests.get((key, "matrix"), (None, math.nan))
         for client in matrix.counts:
             for pod in matrix.pods:
                 where = f"matrices.csv {'/'.join(key)} {client} {pod}"
@@ -235,6 +249,4 @@ def check_matrices(folder, checks, tests):
                     continue
                 checks.same(where + " connections_count", int(row["connections_count"]), matrix.counts[client][pod])
                 checks.near(where + " expected_count", number(row["expected_count"]), matrix.expected(client, pod))
-                check_p(checks, where + " p", number(row["p"]), test, test.p if test else math.nan, 1)
-                check_p(checks, where + " p_adjusted", number(row["p_adjusted"]), test, adjusted, len(tests))
-                checks.same(where + " method", row["method"], test.method if test else "NA")
+                check_forms(checks, where, row, key, tests)

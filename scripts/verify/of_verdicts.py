@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from .chance import FAMILY_ERROR
 from .folder import number
-from .run import alarm, any_of, given, is_drawn, span, unordered
+from .run import adjusted, alarm, any_of, given, is_drawn, span, unordered
 
 LAWS = ("draw", "client-in-turn", "node-in-turn", "least-connections", "least-active", "client-hash", "service-hash")
 
@@ -19,11 +19,7 @@ def of_chance(run):
 
 
 def not_chance(cells):
-    def p(v):
-        tests = [(number(v[f + "_p_adjusted"]), number(v[f + "_p"])) for f in ("pooled", "stratified") if v[f + "_p"] != "NA"]
-        return min(tests)[0]
-
-    return "not-chance", "bad", {"cells": [{"cell": c.id, "p": p(v)} for c, v in cells]}
+    return "not-chance", "bad", {"cells": [{"cell": c.id, "p": min(adjusted(v))} for c, v in cells]}
 
 
 def consistent(cells):
@@ -91,7 +87,7 @@ def of_nodes(run):
         if not n:
             continue
         same = [r for r in table if r["client_node"] == r["pod_node"]]
-        p = number(table[0]["p_adjusted"])
+        p = min(adjusted(table[0]), default=math.nan)
         testbed, plane, backend, scheduler, _, pods = key
         part = given(
             plane="-".join([plane] + [w for w in (backend, scheduler) if w not in ("NA", "auto")]), testbed=testbed, pods=int(pods),

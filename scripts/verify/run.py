@@ -79,6 +79,11 @@ def is_drawn(verdict):
     return verdict["choice"] == "draw" and int(verdict["pods_count"]) > 1
 
 
+def adjusted(row):
+    """Probabilities of both forms of the test of a cell or a matrix, as far as it was tested."""
+    return [number(row[form + "_p_adjusted"]) for form in ("pooled", "stratified") if row[form + "_p"] != "NA"]
+
+
 def alarm(verdict):
     return verdict["departure"] != "NA"
 

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
  * @param tests how many tests the probabilities are corrected for
+ * @param other the same experiment on another testbed; empty if there is none beside, or it was not
+ *     asked for
  */
 public record Analysis(
     RunResults results,
@@ -28,7 +30,8 @@ public record Analysis(
     List<MatrixRow> matrices,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
-    int tests) {
+    int tests,
+    Optional<Analysis> other) {
 
   /** Works it out. */
   public static Analysis of(RunResults run) {
@@ -39,7 +42,14 @@ public record Analysis(
         judged.matrices(),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
-        judged.tests());
+        judged.tests(),
+        Optional.empty());
+  }
+
+  /** The same beside the newest whole run of the same experiment on another testbed, if any. */
+  public Analysis withOther() {
+    return new Analysis(
+        results, verdicts, matrices, growth, ratios, tests, OtherRun.of(results).map(Analysis::of));
   }
 
   /** What can be said of a cell; empty if its Service changed, or it has no results. */

@@ -2,6 +2,8 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.chance.MatrixFit;
 import dev.conntrail.analysis.chance.TestResult;
+import dev.conntrail.analysis.chance.Uniformity.Form;
+import dev.conntrail.analysis.chance.Uniformity.Tested;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunResults;
@@ -9,11 +11,11 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -21,46 +23,45 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * From which client node to which pod node connections went, against a draw in which every
  * connection takes any pod alike. kube-proxy's rules know no nodes, so chance is what a Service
- * without traffic policies gives. Where all is on one node there is nothing to tell.
+ * without traffic policies gives. It is tested as cells are: once over all repetitions together,
+ * and once as the sum of each repetition's own statistic, so that a detour that goes now one way
+ * and now another is seen too. Where all is on one node there is nothing to tell.
  */
 final class NodeMatrices {
   /** What cells have in common whose connections are counted together. */
-  private record Alike(
-      TestbedKind testbed,
-      DataPlane plane,
-      Optional<IptablesBackend> backend,
-      Optional<IpvsScheduler> scheduler,
-      boolean drawn,
-      int nodes,
-      int pods) {
+  private record Alike(TestbedKind testbed, Plane plane, boolean drawn, int nodes, int pods) {
     static Alike of(TestbedKind testbed, Cell cell) {
       return new Alike(
-          testbed,
-          cell.dataPlane(),
-          Optional.of(cell.backend()).filter(_ -> cell.dataPlane() == DataPlane.IPTABLES),
-          Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
-          cell.choice() == PodChoice.DRAW,
-          cell.nodes(),
-          cell.pods());
+          testbed, cell.plane(), cell.choice() == PodChoice.DRAW, cell.nodes(), cell.pods());
     }
   }
 
   /** Counts of such cells. */
   static final class Matrix {
     private final Alike alike;
+    private final Map<At, Map<String, Map<String, Long>>> byRepetition = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> counts = new TreeMap<>();
-    private final Map<String, Integer> podsByNode = new TreeMap<>();
+    private final SortedMap<String, Integer> podsByNode = new TreeMap<>();
 
     private Matrix(Alike alike) {
       this.alike = alike;
+    }
+
+    private void add(At repetition, String client, String pod) {
+      add(byRepetition.computeIfAbsent(repetition, _ -> new TreeMap<>()), client, pod);
+      add(counts, client, pod);
+    }
+
+    private static void add(Map<String, Map<String, Long>> counts, String client, String pod) {
+      counts.computeIfAbsent(client, _ -> new TreeMap<>()).merge(pod, 1L, Long::sum);
     }
 
     private long count(String client, String pod) {
@@ -73,22 +74,33 @@ final class NodeMatrices {
       return (double) row * podsByNode.get(pod) / pods;
     }
 
-    /** Whether it can be tested: connections are drawn, and not all pods are on one node. */
-    boolean tested() {
-      return alike.drawn() && podsByNode.size() > 1;
+    /** Both forms of the test; none if pods are not drawn, or all of them are on one node. */
+    List<Tested> tests() {
+      if (!alike.drawn() || podsByNode.size() < 2) {
+        return List.of();
+      }
+      Tested pooled = new Tested(Form.POOLED, test(rows(counts)));
+      return byRepetition.size() < 2
+          ? List.of(pooled)
+          : List.of(
+              pooled,
+              new Tested(
+                  Form.STRATIFIED, test(byRepetition.values().stream().flatMap(this::rows))));
     }
 
-    TestResult test() {
-      SequencedSet<String> columns = new TreeSet<>(podsByNode.keySet());
+    private Stream<long[]> rows(Map<String, Map<String, Long>> some) {
+      return some.values().stream()
+          .map(row ->
+              podsByNode.keySet().stream().mapToLong(p -> row.getOrDefault(p, 0L)).toArray());
+    }
+
+    private TestResult test(Stream<long[]> rows) {
       return MatrixFit.test(
-          counts.keySet().stream()
-              .map(c -> columns.stream().mapToLong(p -> count(c, p)).toArray())
-              .toArray(long[][]::new),
-          columns.stream().mapToInt(podsByNode::get).toArray());
+          rows.toArray(long[][]::new), podsByNode.values().stream().mapToInt(n -> n).toArray());
     }
 
     /** A row for each pair of nodes. */
-    List<MatrixRow> rows(String run, Optional<TestResult> test, double pAdjusted) {
+    List<MatrixRow> rows(String run, VerdictRow.Test pooled, VerdictRow.Test stratified) {
       List<MatrixRow> rows = new ArrayList<>();
       for (String client : counts.keySet()) {
         for (String pod : podsByNode.keySet()) {
@@ -96,18 +108,17 @@ final class NodeMatrices {
               new MatrixRow(
                   run,
                   alike.testbed(),
-                  alike.plane(),
-                  alike.backend(),
-                  alike.scheduler(),
+                  alike.plane().dataPlane(),
+                  alike.plane().backend(),
+                  alike.plane().scheduler(),
                   alike.nodes(),
                   alike.pods(),
                   client,
                   pod,
                   count(client, pod),
                   expected(client, pod),
-                  test.map(TestResult::p).orElse(Double.NaN),
-                  pAdjusted,
-                  test.map(t -> t.method().text())));
+                  pooled,
+                  stratified));
         }
       }
       return rows;
@@ -132,10 +143,7 @@ final class NodeMatrices {
     for (ConnectionRow c : run.connections()) {
       Matrix matrix = byRepetition.get(c.at());
       if (matrix != null && c.node().isPresent() && c.clientNode().isPresent()) {
-        matrix
-            .counts
-            .computeIfAbsent(c.clientNode().get(), _ -> new TreeMap<>())
-            .merge(c.node().get(), 1L, Long::sum);
+        matrix.add(c.at(), c.clientNode().get(), c.node().get());
       }
     }
     return matrices.values().stream()
@@ -150,15 +158,17 @@ final class NodeMatrices {
         && cell.course().changes().isEmpty();
   }
 
-  /** How many matrices of an experiment will be tested, if pods are on more than one node. */
+  /** How many tests matrices of an experiment will have, if pods are on more than one node. */
   static int planned(Experiment experiment) {
-    return (int)
+    Map<Alike, Integer> repetitions =
         experiment.cells().stream()
             .filter(c -> counts(experiment.testbed(), c) && c.pods() > 1)
-            .map(c -> Alike.of(experiment.testbed(), c))
-            .filter(Alike::drawn)
-            .distinct()
-            .count();
+            .filter(c -> c.choice() == PodChoice.DRAW)
+            .collect(
+                Collectors.groupingBy(
+                    c -> Alike.of(experiment.testbed(), c),
+                    Collectors.summingInt(c -> c.course().repetitions())));
+    return repetitions.values().stream().mapToInt(n -> n > 1 ? 2 : 1).sum();
   }
 
   /** How many pods each node runs: the same in every repetition. */

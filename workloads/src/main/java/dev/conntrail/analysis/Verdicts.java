@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,7 +70,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
         Holm.adjust(
             Stream.concat(
                     cells.stream().filter(Counted::drawn).flatMap(Verdicts::members),
-                    matrices.stream().filter(NodeMatrices.Matrix::tested).map(Verdicts::member))
+                    matrices.stream().flatMap(Verdicts::members))
                 .toList(),
             m -> m.test().result().p());
     Map<CellId, List<ConnectionRow>> ledger =
@@ -93,27 +94,37 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
         .map(t -> new Member(Optional.of(c.cell().id()), Optional.empty(), t));
   }
 
-  private static Member member(NodeMatrices.Matrix m) {
-    return new Member(Optional.empty(), Optional.of(m), new Tested(Form.POOLED, m.test()));
+  private static Stream<Member> members(NodeMatrices.Matrix m) {
+    return m.tests().stream().map(t -> new Member(Optional.empty(), Optional.of(m), t));
   }
 
-  private static List<Holm.Adjusted<Tested>> of(Counted c, List<Holm.Adjusted<Member>> family) {
+  private static List<Holm.Adjusted<Tested>> of(
+      Predicate<Member> which, List<Holm.Adjusted<Member>> family) {
     return family.stream()
-        .filter(a -> a.test().cell().equals(Optional.of(c.cell().id())))
+        .filter(a -> which.test(a.test()))
         .map(a -> new Holm.Adjusted<>(a.test().test(), a.p()))
         .toList();
   }
 
+  private static List<Holm.Adjusted<Tested>> of(Counted c, List<Holm.Adjusted<Member>> family) {
+    return of(m -> m.cell().equals(Optional.of(c.cell().id())), family);
+  }
+
   private static Stream<MatrixRow> rows(
-      String run, NodeMatrices.Matrix m, List<Holm.Adjusted<Member>> family) {
-    Optional<Holm.Adjusted<Member>> test =
-        family.stream().filter(a -> a.test().matrix().equals(Optional.of(m))).findFirst();
-    return m
-        .rows(
-            run,
-            test.map(t -> t.test().test().result()),
-            test.map(Holm.Adjusted::p).orElse(Double.NaN))
-        .stream();
+      String run, NodeMatrices.Matrix matrix, List<Holm.Adjusted<Member>> family) {
+    List<Holm.Adjusted<Tested>> tests = of(m -> m.matrix().equals(Optional.of(matrix)), family);
+    return matrix.rows(run, test(tests, Form.POOLED), test(tests, Form.STRATIFIED)).stream();
+  }
+
+  private static VerdictRow.Test test(List<Holm.Adjusted<Tested>> adjusted, Form form) {
+    return adjusted.stream()
+        .filter(a -> a.test().form() == form)
+        .map(a -> {
+          TestResult r = a.test().result();
+          return new VerdictRow.Test(r.statistic(), r.p(), a.p(), Optional.of(r.method().text()));
+        })
+        .findFirst()
+        .orElse(VerdictRow.Test.NONE);
   }
 
   /**
@@ -121,17 +132,15 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
    * connections were not drawn from the same pods.
    */
   private static Optional<Counted> counted(CellResults cell) {
-    var whole = cell.counted();
-    if (whole.isEmpty() || !cell.cell().course().changes().isEmpty()) {
+    var judged = cell.judged();
+    if (judged.isEmpty() || !cell.cell().course().changes().isEmpty()) {
       return Optional.empty();
     }
-    int pods = whole.getFirst().pods().size();
-    var alike = whole.stream().filter(r -> r.pods().size() == pods).toList();
     return Optional.of(
         new Counted(
             cell,
-            alike.stream().map(r -> r.counts(Unit.CONNECTIONS)).toList(),
-            alike.stream().map(r -> r.counts(Unit.REQUESTS)).toList()));
+            judged.stream().map(r -> r.counts(Unit.CONNECTIONS)).toList(),
+            judged.stream().map(r -> r.counts(Unit.REQUESTS)).toList()));
   }
 
   /** Makes the rows of a cell. */
@@ -169,17 +178,6 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
         case TOO_EVEN -> Optional.of(Departure.TOO_EVEN);
         case CONSISTENT, TOO_FEW -> Optional.empty();
       };
-    }
-
-    private static VerdictRow.Test test(List<Holm.Adjusted<Tested>> adjusted, Form form) {
-      return adjusted.stream()
-          .filter(a -> a.test().form() == form)
-          .map(a -> {
-            TestResult r = a.test().result();
-            return new VerdictRow.Test(r.statistic(), r.p(), a.p(), Optional.of(r.method().text()));
-          })
-          .findFirst()
-          .orElse(VerdictRow.Test.NONE);
     }
 
     /** Pods are chosen by a law. */

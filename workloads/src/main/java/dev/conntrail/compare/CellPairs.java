@@ -120,7 +120,7 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
   }
 
   private static By.CellAxes axes(CellResults cell) {
-    return new By.CellAxes(cell.cell().axes(), cell.cell().dataPlaneWord());
+    return new By.CellAxes(cell.cell().axes(), cell.cell().plane().word());
   }
 
   /** Cells without a Service that both are divided by: none for cells that have none themselves. */

@@ -12,7 +12,7 @@ public final class PairTitle {
       return a.title();
     }
     return a.workload().equals(b.workload())
-        ? "%s: %s against %s".formatted(a.workload(), b.variant(), a.variant())
+        ? "%s: %s against %s".formatted(a.workload(), b.variant().text(), a.variant().text())
         : b.title() + " against " + a.title();
   }
 }

@@ -4,6 +4,7 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
@@ -63,7 +64,11 @@ public record Placement(Map<TestbedKind, List<Cell>> cells, List<String> notes) 
           "left out: "
               + left.size()
               + " cells ("
-              + left.stream().map(Cell::dataPlaneWord).distinct().collect(Collectors.joining(", "))
+              + left.stream()
+                  .map(Cell::plane)
+                  .distinct()
+                  .map(Plane::word)
+                  .collect(Collectors.joining(", "))
               + "), for "
               + why("this kernel", netns, left)
               + ", and "

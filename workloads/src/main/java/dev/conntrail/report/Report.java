@@ -31,7 +31,7 @@ public record Report(Path page, Analysis run, Answer answer) {
    */
   public static Report write(RunFolder folder) throws IOException {
     try (Drawer drawer = new Drawer()) {
-      Analysis run = Analysis.of(RunResults.read(folder));
+      Analysis run = Analysis.of(RunResults.read(folder)).withOther();
       DerivedTables.write(run);
       Answer answer = Answer.of(run);
       Page page = Page.of(run, answer, drawer::begin);

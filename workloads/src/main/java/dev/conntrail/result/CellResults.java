@@ -67,6 +67,12 @@ public final class CellResults {
         .toList();
   }
 
+  /** Those of them that have as many pods as the first: what a verdict counts together. */
+  public List<RepetitionResults> judged() {
+    List<RepetitionResults> whole = counted();
+    return whole.stream().filter(r -> r.pods().size() == whole.getFirst().pods().size()).toList();
+  }
+
   /** The sum of a figure over repetitions. */
   public long sum(ToLongFunction<SummaryRow> figure) {
     return repetitions.stream().map(RepetitionResults::summary).mapToLong(figure).sum();

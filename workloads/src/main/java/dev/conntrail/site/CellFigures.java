@@ -67,7 +67,7 @@ record CellFigures(
         cell.id(),
         cell.number(),
         cell.title(),
-        cell.cell().variant(),
+        cell.cell().variant().text(),
         cell.cell().protocol().longLived(),
         cell.cell().plain(),
         used.size(),

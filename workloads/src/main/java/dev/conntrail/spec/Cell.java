@@ -1,10 +1,10 @@
 package dev.conntrail.spec;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * One point of the sweep.
@@ -142,29 +142,25 @@ public record Cell(
     return CellId.of(key());
   }
 
-  /**
-   * The data plane, with the backend where one was asked for and ipvs's scheduler: {@code
-   * iptables-legacy}, {@code ipvs-rr}.
-   */
-  public String dataPlaneWord() {
-    return switch (dataPlane) {
-      case IPTABLES ->
-          backend == IptablesBackend.AUTO
-              ? dataPlane.word()
-              : dataPlane.word() + "-" + backend.word();
-      case IPVS -> dataPlane.word() + "-" + scheduler.word();
-      case NFTABLES, DIRECT -> dataPlane.word();
-    };
+  /** Its data plane, with the backend or the scheduler where it has one. */
+  public Plane plane() {
+    return new Plane(
+        dataPlane,
+        Optional.of(backend).filter(_ -> dataPlane == DataPlane.IPTABLES),
+        Optional.of(scheduler).filter(_ -> dataPlane == DataPlane.IPVS));
+  }
+
+  /** Its data plane with what is set of that alone. */
+  public Variant variant() {
+    Map<Setting, Integer> own = new EnumMap<>(Setting.class);
+    own.putAll(settings.numbers());
+    own.keySet().removeIf(s -> !s.ofIpvs());
+    return new Variant(plane(), own);
   }
 
   /** The words a person would use: "iptables, http1, 100 connections". */
   public String title() {
-    return variant() + ", " + workload();
-  }
-
-  /** The data plane with what is set of it alone: "ipvs-rr, conn-reuse-mode 0". */
-  public String variant() {
-    return listed(Stream.concat(Stream.of(dataPlaneWord()), set(true)));
+    return variant().text() + ", " + workload();
   }
 
   /** What is asked of the data plane, whichever it is: "http1, 100 connections". */
@@ -186,17 +182,10 @@ public record Cell(
       parts.add("keep-alive " + traffic.keepAlive().word());
     }
     course.changes().forEach(c -> parts.add(c.kind().word() + " " + c.pods()));
-    return listed(Stream.concat(parts.stream(), set(false)));
-  }
-
-  private Stream<String> set(boolean ofIpvs) {
-    return settings.numbers().entrySet().stream()
-        .filter(e -> e.getKey().ofIpvs() == ofIpvs)
-        .map(e -> e.getKey().word() + " " + e.getKey().text(e.getValue()));
-  }
-
-  private static String listed(Stream<String> parts) {
-    return parts.collect(Collectors.joining(", "));
+    settings.numbers().entrySet().stream()
+        .filter(e -> !e.getKey().ofIpvs())
+        .forEach(e -> parts.add(e.getKey().phrase(e.getValue())));
+    return String.join(", ", parts);
   }
 
   /** Connections of one client; the first clients take the remainder. */

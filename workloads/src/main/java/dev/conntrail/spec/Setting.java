@@ -134,6 +134,11 @@ public enum Setting implements Named {
     return number == KERNELS ? "kernel" : text(number);
   }
 
+  /** As a person would say it: {@code conn-reuse-mode 0}. */
+  String phrase(int number) {
+    return word + " " + text(number);
+  }
+
   /** A number with its unit: {@code 3s}. */
   public String text(int number) {
     return unit == Unit.SECONDS ? number + "s" : Integer.toString(number);

@@ -258,9 +258,31 @@ class VerdictsTest {
     assertThat(judged.matrices())
         .allSatisfy(m -> {
           assertThat(m.expectedCount()).isEqualTo(100);
-          assertThat(m.p()).isLessThan(1e-6);
-          assertThat(m.pAdjusted()).isBetween(m.p(), 1e-6);
-          assertThat(m.method()).isPresent();
+          assertThat(m.pooled().p()).isLessThan(1e-6);
+          assertThat(m.pooled().pAdjusted()).isBetween(m.pooled().p(), 1e-6);
+          assertThat(m.pooled().method()).isPresent();
+          assertThat(m.stratified()).isEqualTo(VerdictRow.Test.NONE);
+        });
+  }
+
+  @Test
+  void aDetourThatTurnsRoundIsSeenRepetitionByRepetition() throws IOException {
+    TestRun run = cells("data-plane: iptables, repetitions: 2" + NODES);
+    run.repetition(1).connectionsOf(1, 65, 35, 65, 35).connectionsOf(2, 35, 65, 35, 65);
+    run.repetition(1).connectionsOf(1, 35, 65, 35, 65).connectionsOf(2, 65, 35, 65, 35);
+    Verdicts judged = judged(run);
+    // pods and nodes, each pooled and stratified
+    assertThat(judged.tests()).isEqualTo(4);
+    assertThat(judged.matrices())
+        .hasSize(4)
+        .allSatisfy(m -> {
+          assertThat(m.connectionsCount()).isEqualTo(200);
+          assertThat(m.pooled().chiSquare()).isZero();
+          assertThat(m.pooled().pAdjusted()).isGreaterThan(Verdicts.FAMILY_ERROR);
+          // of each of 4 rows (130 - 100)^2 / 100 twice, on a degree of freedom each
+          assertThat(m.stratified().chiSquare()).isEqualTo(72);
+          assertThat(m.stratified().pAdjusted()).isLessThan(1e-10);
+          assertThat(m.stratified().method()).hasValue("chi-square, 4 df");
         });
   }
 
@@ -271,7 +293,7 @@ class VerdictsTest {
     run.repetition(1).connections(0, 200, 0, 200).marks(Mark.POD_LOST);
     assertThat(judged(run).matrices())
         .hasSize(4)
-        .allSatisfy(m -> assertThat(m.pAdjusted()).isGreaterThan(0.001));
+        .allSatisfy(m -> assertThat(m.pooled().pAdjusted()).isGreaterThan(0.001));
     assertThat(judged(run).matrices().stream().mapToLong(MatrixRow::connectionsCount).sum())
         .isEqualTo(400);
   }
@@ -284,8 +306,7 @@ class VerdictsTest {
         .hasSize(4)
         .allSatisfy(m -> {
           assertThat(m.connectionsCount()).isEqualTo(100);
-          assertThat(m.p()).isNaN();
-          assertThat(m.method()).isEmpty();
+          assertThat(List.of(m.pooled(), m.stratified())).containsOnly(VerdictRow.Test.NONE);
         });
   }
 }

@@ -301,7 +301,7 @@ class UmlTest {
     String said = run.end();
     assertThat(run.code()).as(said).isZero();
     assertThat(only().rows(Tables.CELLS))
-        .extracting(CellRow::testbed, c -> c.toCell().variant())
+        .extracting(CellRow::testbed, c -> c.toCell().variant().text())
         .containsExactly(
             tuple(TestbedKind.UML, "iptables-legacy"),
             tuple(TestbedKind.UML, "iptables-nft"),

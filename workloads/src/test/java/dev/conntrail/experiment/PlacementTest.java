@@ -3,7 +3,6 @@ package dev.conntrail.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.spec.TestbedKind;
@@ -31,7 +30,9 @@ class PlacementTest {
           "data-plane: [iptables, ipvs], iptables-backend: legacy");
 
   private static List<String> on(Placement placement, TestbedKind testbed) {
-    return placement.cells().getOrDefault(testbed, List.of()).stream().map(Cell::variant).toList();
+    return placement.cells().getOrDefault(testbed, List.of()).stream()
+        .map(c -> c.variant().text())
+        .toList();
   }
 
   @Test

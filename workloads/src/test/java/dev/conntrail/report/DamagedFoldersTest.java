@@ -122,7 +122,7 @@ class DamagedFoldersTest {
   private static List<String> report(Path damaged, Path whole) throws IOException {
     RunResults run = RunResults.read(new RunFolder(damaged));
     assertThat(raw(run)).isLessThanOrEqualTo(raw(RunResults.read(new RunFolder(whole))) + MADE);
-    Page page = Page.of(Analysis.of(run));
+    Page page = Page.of(Analysis.of(run).withOther());
     Page plain =
         new Page(
             page.head(),

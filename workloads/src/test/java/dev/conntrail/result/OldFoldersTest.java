@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.record.Metric;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.row.Agreement;
@@ -197,6 +198,29 @@ class OldFoldersTest {
     assertThat(read.manifest().echoDelayMs()).isEmpty();
     assertThat(read.manifest().planted()).isFalse();
     assertThat(read.lacks()).isEmpty();
+  }
+
+  /** Before matrices had a test by repetition; they are made anew of what was measured. */
+  @Test
+  void matricesOfOneTestAreReadAndMadeAnew() throws IOException {
+    RunFolder run =
+        TestRun.ofCells(
+                folder.resolve("new"),
+                "connections: 40, clients: 2, nodes: 2, pods: 4, repetitions: 2")
+            .fill()
+            .read()
+            .folder();
+    Files.writeString(
+        run.of(Tables.MATRICES),
+        "run,testbed,data_plane,iptables_backend,ipvs_scheduler,nodes_count,pods_count,client_node,"
+            + "pod_node,connections_count,expected_count,p,p_adjusted,method\n"
+            + "r,netns,iptables,nft,NA,2,4,node-1,node-1,20,10,0.01,0.1,exact multinomial\n");
+    RunResults read = RunResults.read(run);
+    assertThat(read.lacks()).isEmpty();
+    DerivedTables.write(Analysis.of(read));
+    assertThat(run.rows(Tables.MATRICES))
+        .hasSize(4)
+        .allSatisfy(m -> assertThat(m.stratified().p()).isBetween(0.0, 1.0));
   }
 
   @Test

@@ -82,7 +82,8 @@ public final class TestRepetition {
     deal();
   }
 
-  Cell cell() {
+  /** Of which cell. */
+  public Cell cell() {
     return cell;
   }
 

@@ -16,7 +16,7 @@ class ExperimentReaderTest {
     // iptables with two backends and nftables with none, two protocols, two numbers of connections
     assertThat(e.cells()).hasSize((2 + 1) * 2 * 2);
     assertThat(e.cells())
-        .extracting(Cell::dataPlaneWord)
+        .extracting(c -> c.plane().word())
         .containsOnly("iptables-nft", "iptables-legacy", "nftables");
     assertThat(e.cells()).extracting(Cell::id).doesNotHaveDuplicates();
     assertThat(e.seed()).isEqualTo(7);
@@ -81,6 +81,23 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void aVariantIsWhatIsSetOfTheDataPlaneAlone() {
+    List<Cell> cells =
+        ExperimentReader.parse(
+                "f.yaml",
+                """
+                experiment: x
+                testbed: auto
+                matrix:
+                  - {data-plane: ipvs, conn-reuse-mode: [0, 1]}
+                  - {data-plane: ipvs, conn-reuse-mode: 0, syn-retries: 2, connections: 3}
+                """)
+            .cells();
+    assertThat(cells.get(0).variant()).isEqualTo(cells.get(2).variant());
+    assertThat(cells.get(0).variant()).isNotEqualTo(cells.get(1).variant());
+  }
+
+  @Test
   void axesThatBelongToOneDataPlaneMultiplyOnlyIts() {
     Experiment e =
         ExperimentReader.parse(
@@ -96,7 +113,7 @@ class ExperimentReaderTest {
                 syn-retries: 2
             """);
     assertThat(e.cells())
-        .extracting(Cell::variant)
+        .extracting(c -> c.variant().text())
         .containsExactly(
             "iptables-nft",
             "iptables-legacy",
@@ -165,11 +182,11 @@ class ExperimentReaderTest {
         """;
     Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
     assertThat(kind.cells())
-        .extracting(Cell::variant)
+        .extracting(c -> c.variant().text())
         .containsExactly("iptables", "direct", "ipvs-rr");
     assertThat(kind.notes()).containsExactly("left out: 3 cells that cannot be on testbed kind");
     Experiment loopback = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.LOOPBACK));
-    assertThat(loopback.cells()).extracting(Cell::variant).containsExactly("direct");
+    assertThat(loopback.cells()).extracting(c -> c.variant().text()).containsExactly("direct");
     assertThatThrownBy(
             () -> ExperimentReader.parse("f.yaml", text.replace("testbed: auto", "testbed: kind")))
         .hasMessageContaining("f.yaml:5: matrix.ipvs-scheduler: found 'rr, lc' on testbed kind")

@@ -12,11 +12,13 @@ import java.util.Map;
  * page has one for every cell whose Service changed, and as an ECharts option.
  *
  * @param name what is counted
+ * @param over what a line is the mean of, and its shade the least and the most
  * @param lines one for each group
  * @param events what happened
  * @param lengthS seconds that the panel holds
  */
-public record TimePanel(String name, List<Line> lines, List<Event> events, double lengthS) {
+public record TimePanel(
+    String name, Over over, List<Line> lines, List<Event> events, double lengthS) {
   private static final double LEFT = 56;
   private static final double RIGHT = 16;
   private static final double TOP = 44;
@@ -26,6 +28,25 @@ public record TimePanel(String name, List<Line> lines, List<Event> events, doubl
   private static final double LETTER = 6.6;
   private static final double HALF_TEXT = 4;
   private static final String SECONDS = "seconds since load began";
+
+  /** Of what a line is the mean. */
+  public enum Over {
+    /** Of each pod of a group, in each repetition. */
+    PODS("pods and repetitions"),
+    /** Of all clients together, in each repetition. */
+    CLIENTS("repetitions, all clients together");
+
+    private final String words;
+
+    Over(String words) {
+      this.words = words;
+    }
+
+    /** As a caption has it: mean over what. */
+    public String words() {
+      return words;
+    }
+  }
 
   /**
    * How a group is told from others: by colour and by dashes.
@@ -42,7 +63,7 @@ public record TimePanel(String name, List<Line> lines, List<Event> events, doubl
    */
   public record Line(String name, Style style, List<Point> points) {}
 
-  /** The mean over pods of a group in a stretch of time, and the least and the most of them. */
+  /** The mean in a stretch of time, and the least and the most. */
   public record Point(double s, double mean, double low, double high) {}
 
   /** Something that happened. */

@@ -70,7 +70,7 @@ final class ConnectFindings implements FindingSource {
 
   private static Sentence each(Repeated r) {
     return Sentence.of("{variant} {took}")
-        .with("variant", r.cell(), r.cell().cell().variant())
+        .with("variant", r.cell(), r.cell().cell().variant().text())
         .with("took", r.sentence());
   }
 }

@@ -17,7 +17,7 @@ final class EffectHeading {
   static Optional<Sentence> of(Analysis run) {
     return scaleOut(effects(run, Cause::adds))
         .or(() -> removal(effects(run, Cause::removes)))
-        .or(() -> idle(effects(run, Cause.IDLE::equals)));
+        .or(() -> IdleHeading.of(run));
   }
 
   private static List<EffectRow> effects(Analysis run, Predicate<Cause> which) {
@@ -36,22 +36,12 @@ final class EffectHeading {
   }
 
   private static Optional<Sentence> removal(List<EffectRow> effects) {
-    return went(
-        effects.stream().mapToLong(e -> e.leaving().keptCount()).sum(),
-        effects.stream().mapToLong(e -> e.leaving().count()).sum(),
-        "{kept} of {all} open connections on pods that left went on.");
-  }
-
-  private static Optional<Sentence> idle(List<EffectRow> effects) {
-    return went(
-        effects.stream().mapToLong(e -> e.open().keptCount()).sum(),
-        effects.stream().mapToLong(e -> e.open().count()).sum(),
-        "{kept} of {all} idle connections went on.");
-  }
-
-  private static Optional<Sentence> went(long kept, long all, String template) {
+    long all = effects.stream().mapToLong(e -> e.leaving().count()).sum();
     return all == 0
         ? Optional.empty()
-        : Optional.of(Sentence.of(template).with("kept", kept).with("all", all));
+        : Optional.of(
+            Sentence.of("{kept} of {all} open connections on pods that left went on.")
+                .with("kept", effects.stream().mapToLong(e -> e.leaving().keptCount()).sum())
+                .with("all", all));
   }
 }

@@ -27,7 +27,7 @@ final class NodeFindings implements FindingSource {
             through {plane} ({testbed}, {pods}) {share} % of {connections} came to a pod on their
             client's own node, where chance gives {chance} %{p}
             """)
-        .withName("plane", matrix.of().words())
+        .withName("plane", matrix.of().plane().word())
         .withName("testbed", matrix.of().testbed().word())
         .with("pods", matrix.of().pods(), "pod")
         .with(
@@ -37,12 +37,7 @@ final class NodeFindings implements FindingSource {
         .with(
             "chance",
             PCT * same.stream().mapToDouble(MatrixRow::expectedCount).sum() / connections(matrix))
-        .with(
-            "p",
-            " ",
-            matrix.tested()
-                ? Optional.of(Sentence.of("(whole matrix: {p})").withTest("p", matrix.p()))
-                : Optional.empty());
+        .with("p", " ", matrix.tested() ? Optional.of(matrix.decided()) : Optional.empty());
   }
 
   @Override
@@ -90,10 +85,11 @@ final class NodeFindings implements FindingSource {
                   .withSome("each", part.stream().map(NodeFindings::sentence).toList(), LISTED),
               Evidence.of(
                   "matrices.csv",
-                  "connections_count, expected_count, p_adjusted",
+                  "connections_count, expected_count, pooled_p_adjusted, stratified_p_adjusted",
                   """
                   cells that have data plane, nodes and pods in common together; Pearson's test of \
-                  the matrix where pods are drawn, Holm's correction over all tests of the run\
+                  the matrix where pods are drawn, of all repetitions together and of each for \
+                  itself, Holm's correction over all tests of the run\
                   """,
                   Numbers.counted(
                       part.stream().mapToLong(NodeFindings::connections).sum(), "connection"))));

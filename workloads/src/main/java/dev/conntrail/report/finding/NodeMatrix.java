@@ -2,15 +2,13 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.result.row.MatrixRow;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,28 +19,13 @@ import java.util.stream.Collectors;
  */
 public record NodeMatrix(Of of, List<MatrixRow> rows) {
   /** Cells whose connections were counted together. */
-  public record Of(
-      TestbedKind testbed,
-      DataPlane plane,
-      Optional<IptablesBackend> backend,
-      Optional<IpvsScheduler> scheduler,
-      int nodes,
-      int pods) {
+  public record Of(TestbedKind testbed, Plane plane, int nodes, int pods) {
     private static Of of(MatrixRow r) {
       return new Of(
           r.testbed(),
-          r.dataPlane(),
-          r.iptablesBackend(),
-          r.ipvsScheduler(),
+          new Plane(r.dataPlane(), r.iptablesBackend(), r.ipvsScheduler()),
           r.nodesCount(),
           r.podsCount());
-    }
-
-    /** The data plane in words. */
-    public String words() {
-      return plane.word()
-          + backend.filter(b -> b != IptablesBackend.AUTO).map(b -> "-" + b.word()).orElse("")
-          + scheduler.map(s -> "-" + s.word()).orElse("");
     }
   }
 
@@ -56,9 +39,29 @@ public record NodeMatrix(Of of, List<MatrixRow> rows) {
     return all;
   }
 
-  /** Its probability, corrected for all tests of the run; not a number if it was not tested. */
-  public double p() {
-    return rows.getFirst().pAdjusted();
+  /** The test of the whole matrix. */
+  public VerdictRow.Test pooled() {
+    return rows.getFirst().pooled();
+  }
+
+  /** The sum of each repetition's own statistic. */
+  public VerdictRow.Test stratified() {
+    return rows.getFirst().stratified();
+  }
+
+  /** The form that decided: where it looked, and its probability. */
+  Sentence decided() {
+    return Sentence.of("(whole matrix{where}: {p})")
+        .with("where", byRepetition() ? " repetition by repetition" : "")
+        .withTest("p", p());
+  }
+
+  private boolean byRepetition() {
+    return stratified().pAdjusted() < pooled().pAdjusted();
+  }
+
+  private double p() {
+    return (byRepetition() ? stratified() : pooled()).pAdjusted();
   }
 
   /** Whether it is not chance. */
@@ -66,7 +69,7 @@ public record NodeMatrix(Of of, List<MatrixRow> rows) {
     return p() <= Verdicts.FAMILY_ERROR;
   }
 
-  /** Whether its pods are drawn, so that it was. */
+  /** Whether its pods are drawn, so that it was tested. */
   public boolean tested() {
     return Double.isFinite(p());
   }

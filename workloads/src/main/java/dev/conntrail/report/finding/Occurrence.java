@@ -72,6 +72,6 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
 
   /** What it shows, after the name of its data plane. */
   Sentence sentence(String template) {
-    return Sentence.of("{variant}" + template).with("variant", cell, cell.cell().variant());
+    return Sentence.of("{variant}" + template).with("variant", cell, cell.cell().variant().text());
   }
 }

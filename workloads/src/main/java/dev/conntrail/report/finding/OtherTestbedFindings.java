@@ -20,10 +20,7 @@ final class OtherTestbedFindings implements FindingSource {
 
   @Override
   public List<Finding> of(Analysis run) {
-    return OtherTestbed.of(run)
-        .filter(other -> !other.pairs().isEmpty())
-        .map(OtherTestbedFindings::findings)
-        .orElse(List.of());
+    return OtherTestbed.of(run).map(OtherTestbedFindings::findings).orElse(List.of());
   }
 
   private static List<Finding> findings(OtherTestbed other) {
@@ -39,7 +36,8 @@ final class OtherTestbedFindings implements FindingSource {
   private static Finding verdicts(OtherTestbed other) {
     List<Sentence> differ =
         other.pairs().stream()
-            .filter(p -> !word(other.here(), p.here()).equals(word(other.there(), p.there())))
+            .filter(
+                p -> CellWord.of(other.here(), p.here()) != CellWord.of(other.there(), p.there()))
             .map(p ->
                 Sentence.of("{cell}: {here} here, {there} there")
                     .with("cell", p.here())

@@ -50,7 +50,7 @@ final class PortReuseFindings implements FindingSource {
   private static Sentence each(Judged j) {
     return Sentence.of(
             "{variant}: the busiest pod got {busiest} times the mean of connections, {idle} of {pods} none")
-        .with("variant", j.cell(), j.cell().cell().variant())
+        .with("variant", j.cell(), j.cell().cell().variant().text())
         .with("busiest", j.verdict().maxOverMean())
         .with("idle", j.verdict().idle().meanCount())
         .with("pods", j.verdict().podsCount(), "pod");

@@ -77,7 +77,7 @@ final class SharedFinding implements FindingSource {
             {variant}, {protocol}: {callers} opened {opened} on {least}{landed} of {pods}, requests
             went to {used}
             """)
-        .with("variant", cell, cell.cell().variant())
+        .with("variant", cell, cell.cell().variant().text())
         .with("protocol", cell.cell().protocol().word())
         .with("callers", cell.cell().connections(), "caller")
         .with("opened", opened, "connection")

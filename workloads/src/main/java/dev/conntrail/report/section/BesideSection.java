@@ -33,21 +33,16 @@ final class BesideSection implements Section {
 
   @Override
   public List<Block> blocks(Analysis run) {
-    return OtherTestbed.of(run)
-        .filter(other -> !other.pairs().isEmpty())
-        .map(BesideSection::blocks)
-        .orElse(List.of());
+    return OtherTestbed.of(run).map(BesideSection::blocks).orElse(List.of());
   }
 
   private static List<Block> blocks(OtherTestbed other) {
     String here = other.pairs().getFirst().here().testbed().word();
     String there = other.pairs().getFirst().there().testbed().word();
     List<Column> columns = new ArrayList<>(List.of(Column.figures("#"), Column.words("cell")));
-    for (String figure : List.of("verdict", "idle pods", "busiest / mean", "response", "connect")) {
-      Stream.of(here, there)
-          .map(testbed -> figure + ", " + testbed)
-          .map(name -> figure.equals("verdict") ? Column.words(name) : Column.figures(name))
-          .forEach(columns::add);
+    Stream.of(here, there).map(t -> Column.words("verdict, " + t)).forEach(columns::add);
+    for (String figure : List.of("idle pods", "busiest / mean", "response", "connect")) {
+      Stream.of(here, there).map(t -> Column.figures(figure + ", " + t)).forEach(columns::add);
     }
     return List.of(
         new Block.Prose(

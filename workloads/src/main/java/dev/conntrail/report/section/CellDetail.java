@@ -1,6 +1,7 @@
 package dev.conntrail.report.section;
 
 import static dev.conntrail.report.block.Numbers.count;
+import static dev.conntrail.report.block.Numbers.counted;
 import static dev.conntrail.report.block.Numbers.number;
 import static dev.conntrail.report.block.Numbers.p;
 
@@ -82,8 +83,9 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
         .chart(
             "time-" + panel.name().replaceAll("[^a-z]+", "-") + "-" + cell.id(),
             Character.toUpperCase(panel.name().charAt(0)) + panel.name().substring(1),
-            "Line: mean over pods and repetitions; shaded: from the least to the most of them;"
-                + " upright: the change.",
+            "Line: mean over "
+                + panel.over().words()
+                + "; shaded: from the least to the most of them; upright: the change.",
             PANEL_WIDTH,
             PANEL_HEIGHT,
             List.of())
@@ -96,14 +98,9 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
   }
 
   private Chart pods() {
-    Map<Integer, long[]> sums = new TreeMap<>();
-    for (RepetitionResults r : cell.repetitions()) {
-      for (DistributionRow d : r.pods()) {
-        long[] s = sums.computeIfAbsent(d.podIndex(), _ -> new long[2]);
-        s[0] += d.connectionsCount();
-        s[1] += d.requestsCount();
-      }
-    }
+    Optional<VerdictRow> connections = run.verdict(cell, Unit.CONNECTIONS);
+    List<RepetitionResults> shown = connections.isPresent() ? cell.judged() : cell.repetitions();
+    Map<Integer, long[]> sums = sums(shown);
     ChartTemplate template = ChartTemplate.of("cell");
     template.data(
         List.of("pod", "connections", "requests"),
@@ -111,16 +108,17 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
             .map(e ->
                 List.<Object>of(Integer.toString(e.getKey()), e.getValue()[0], e.getValue()[1]))
             .toList());
-    axis(template, 0, sums.values(), run.verdict(cell, Unit.CONNECTIONS));
+    axis(template, 0, sums.values(), connections);
     axis(template, 1, sums.values(), run.verdict(cell, Unit.REQUESTS));
     List<String> pods = sums.keySet().stream().map(String::valueOf).toList();
     return template
         .chart(
             "pods-" + cell.id(),
             "Connections and requests of each pod",
-            run.verdict(cell, Unit.CONNECTIONS).isEmpty()
-                ? "All repetitions together."
-                : "All repetitions together; the band holds all pods of a fair draw with 99 % probability.",
+            together(shown.size())
+                + (connections.isPresent()
+                    ? "; the band holds all pods of a fair draw with 99 % probability."
+                    : "."),
             WIDTH,
             HEIGHT,
             List.of())
@@ -132,6 +130,26 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
                     panel(Unit.REQUESTS, sums.values(), 1, ChartTemplate.colour(1))),
                 WIDTH,
                 HEIGHT));
+  }
+
+  /** Connections and requests by pod. */
+  private static Map<Integer, long[]> sums(List<RepetitionResults> repetitions) {
+    Map<Integer, long[]> sums = new TreeMap<>();
+    for (RepetitionResults r : repetitions) {
+      for (DistributionRow d : r.pods()) {
+        long[] s = sums.computeIfAbsent(d.podIndex(), _ -> new long[2]);
+        s[0] += d.connectionsCount();
+        s[1] += d.requestsCount();
+      }
+    }
+    return sums;
+  }
+
+  private String together(int shown) {
+    int all = cell.repetitions().size();
+    return shown == all
+        ? "All repetitions together"
+        : "Together " + shown + " of " + counted(all, "repetition") + ", those that are judged";
   }
 
   private PodBars.Panel panel(Unit unit, Collection<long[]> sums, int place, String colour) {

@@ -35,7 +35,8 @@ final class CellsSection implements Section {
               .explained(
                   "pods without a connection, mean over repetitions; in brackets what chance leaves"),
           Column.figures("busiest / mean")
-              .explained("requests of the busiest pod over the mean, all repetitions together"),
+              .explained(
+                  "requests of the busiest pod over the mean, all repetitions together that are judged"),
           Column.figures("requests/s").explained("answered requests a second"),
           Column.figures("no answer")
               .explained("requests that failed, or had no answer when the drain ended"),

@@ -51,7 +51,7 @@ final class ChangesSection implements Section {
     Map<TestbedKind, List<SideBySide>> kernels = new LinkedHashMap<>();
     SideBySide.of(run).stream()
         .filter(g -> g.cells().stream().anyMatch(ChangesSection::affected))
-        .filter(g -> g.cells().stream().anyMatch(c -> overTime.first(c).isPresent()))
+        .filter(g -> g.cells().stream().anyMatch(c -> overTime.ofPods(c).isPresent()))
         .forEach(g -> kernels.computeIfAbsent(g.testbed(), _ -> new ArrayList<>()).add(g));
     List<Block> blocks = new ArrayList<>();
     kernels.forEach((testbed, groups) -> blocks.add(pictures(run, overTime, testbed, groups)));
@@ -64,20 +64,30 @@ final class ChangesSection implements Section {
     SideBySideTable table = SideBySideTable.of(groups);
     List<List<Field>> rows = new ArrayList<>();
     for (SideBySide g : groups) {
-      List<TimePanel> panels = g.cells().stream().flatMap(c -> overTime.first(c).stream()).toList();
+      List<TimePanel> panels =
+          g.cells().stream().flatMap(c -> overTime.ofPods(c).stream()).toList();
       double most = TimePanel.most(panels);
-      rows.add(table.row(g, c -> picture(run, overTime.first(c), c, most)));
+      rows.add(table.row(g, c -> picture(run, overTime.ofPods(c), c, most)));
     }
     return Block.Table.of(
         "over-time-" + testbed.word(),
         what(overTime, groups)
             + " over time ("
             + testbed.word()
-            + "), one scale for each row. Whole blue line: mean of the pods that were there all"
-            + " along; dashed orange: of those that came; dotted red: of those that left; shaded:"
-            + " from the least to the most of them; upright: the change. Each leads to its cell.",
+            + "), one scale for each row. "
+            + legend(groups)
+            + " Each leads to its cell.",
         table.columns(),
         rows);
+  }
+
+  /** How pictures are to be read: idleness changes no pods. */
+  private static String legend(List<SideBySide> groups) {
+    return groups.stream().flatMap(g -> g.cells().stream()).anyMatch(OverTime::of)
+        ? "Whole blue line: mean of the pods that were there all along; dashed orange: of those that"
+            + " came; dotted red: of those that left; shaded: from the least to the most of them;"
+            + " upright: the change."
+        : "Blue line: mean of all pods; shaded: from the least to the most of them.";
   }
 
   /** What is drawn: what the folder has of each of these cells. */
@@ -85,7 +95,7 @@ final class ChangesSection implements Section {
     String name =
         groups.stream()
             .flatMap(g -> g.cells().stream())
-            .flatMap(c -> overTime.first(c).stream())
+            .flatMap(c -> overTime.ofPods(c).stream())
             .map(TimePanel::name)
             .distinct()
             .collect(Collectors.joining(", or "));

@@ -57,7 +57,7 @@ final class ConnectSection implements Section {
         .forEach(c -> kernels.computeIfAbsent(c.testbed(), _ -> new ArrayList<>()).add(c));
     List<Block> blocks = new ArrayList<>();
     kernels.forEach((testbed, cells) -> {
-      blocks.add(new Block.Figure(chart(testbed, cells)));
+      blocks.add(new Block.Figure(chart(run, testbed, cells)));
       blocks.add(
           Block.Table.of(
               "connect-" + testbed.word() + "-table",
@@ -70,18 +70,20 @@ final class ConnectSection implements Section {
     return blocks;
   }
 
-  /** gRPC's connect waits for the client's event loop: it is no handshake. */
   private static boolean shown(CellResults c) {
-    Protocol protocol = c.cell().protocol();
     return c.cell().plain()
         && c.cell().pooling() == Pooling.DEDICATED
-        && protocol != Protocol.GRPC
-        && protocol != Protocol.GRPC_STREAM
+        && !grpc(c)
         && c.latencies().get(Metric.CONNECT).getTotalCount() > 0
         && c.latencies().get(Metric.SERVICE).getTotalCount() > 0;
   }
 
-  private static Chart chart(TestbedKind testbed, List<CellResults> cells) {
+  /** gRPC's connect waits for the client's event loop: it is no handshake. */
+  private static boolean grpc(CellResults c) {
+    return c.cell().protocol() == Protocol.GRPC || c.cell().protocol() == Protocol.GRPC_STREAM;
+  }
+
+  private static Chart chart(Analysis run, TestbedKind testbed, List<CellResults> cells) {
     ChartTemplate template = ChartTemplate.of("connect");
     template.data(
         List.of("cell", NAMES.get(0), NAMES.get(1)),
@@ -93,8 +95,10 @@ final class ConnectSection implements Section {
         "connect-" + testbed.word(),
         "Connecting against a request, " + testbed.word(),
         "Median time of the TCP handshake beside the median service time of a request; for"
-            + " short-lived connections the request includes the connect. gRPC is left out: its"
-            + " connect includes waiting for the event loop.",
+            + " short-lived connections the request includes the connect."
+            + (run.results().measured().stream().anyMatch(ConnectSection::grpc)
+                ? " gRPC is left out: its connect includes waiting for the event loop."
+                : ""),
         WIDTH,
         MARGINS + ROW * cells.size(),
         NAMES);

@@ -42,8 +42,9 @@ final class Glance {
     template.data(List.of("pod", "requests"), rows(left));
     template.data(List.of("pod", "requests"), rows(right));
     template.set("title.0.text", few.cell().connections() + " long-lived connections");
-    template.set("title.0.subtext", few.cell().protocol().word() + ", " + few.cell().variant());
-    template.set("title.1.subtext", "the control, " + control.cell().variant());
+    template.set(
+        "title.0.subtext", few.cell().protocol().word() + ", " + few.cell().variant().text());
+    template.set("title.1.subtext", "the control, " + control.cell().variant().text());
     double most = Frame.roundedUp(Math.max(band(template, 0, left), band(template, 1, right)));
     template.set("yAxis.0.max", most);
     template.set("yAxis.1.max", most);

@@ -42,11 +42,6 @@ final class LimitsSection implements Section {
 
   /** How far times differ where nothing differs, as this run itself shows it. */
   private static String noise(Analysis run) {
-    int cpus = run.results().environment().cpus();
-    String shared =
-        "Client, pods and kernel share "
-            + (cpus > 0 ? Numbers.counted((long) cpus, "CPU") : "the CPUs of one machine")
-            + ": times are those of this machine. ";
     List<CellResults> calm =
         run.results().measured().stream().filter(c -> !c.cell().provoking()).toList();
     List<String> spreads = new ArrayList<>();
@@ -54,13 +49,23 @@ final class LimitsSection implements Section {
         .ifPresent(s -> spreads.add("in their median response time " + s.text()));
     Scatter.of(calm, s -> s.connect().p50Ns())
         .ifPresent(s -> spreads.add("in their median connect " + s.text()));
-    return shared
+    return where(run)
         + (spreads.isEmpty()
             ? "No cell has two repetitions with times, so nothing here tells how far times differ"
                 + " where nothing else does."
             : "Repetitions of one and the same cell differ "
                 + String.join(", and ", spreads)
                 + ": cells that differ by no more than that are not told apart.");
+  }
+
+  private static String where(Analysis run) {
+    if (Testbeds.had(run, TestbedKind.CLUSTER)) {
+      return "Times are those of this cluster, as it was then. ";
+    }
+    int cpus = run.results().environment().cpus();
+    return "Client, pods and kernel share "
+        + (cpus > 0 ? Numbers.counted((long) cpus, "CPU") : "the CPUs of one machine")
+        + ": times are those of this machine. ";
   }
 
   private static void testbeds(Analysis run, List<String> limits) {

@@ -38,13 +38,7 @@ final class MethodSection implements Section {
             + " statistic, two-sided, for too even is as suspect as too uneven: once pooled over"
             + " repetitions, once stratified by repetition, so that a fault that moves from pod to"
             + " pod is seen. Exact or by Monte Carlo where connections are few.");
-    items.add(
-        "All "
-            + Numbers.counted((long) run.tests(), "test")
-            + " of this run are corrected together (Holm), so that a run without a fault says"
-            + " \"not chance\" anywhere in at most one of "
-            + Numbers.number(1 / Verdicts.FAMILY_ERROR)
-            + " runs. Requests follow their connections and are described, not tested.");
+    items.add(tests(run.tests()));
     items.add(
         "Where pods follow from a law (turns, fewest connections, a hash), the cell is held to"
             + " that law, and it is said how often a fair draw would keep it too.");
@@ -57,11 +51,27 @@ final class MethodSection implements Section {
         "Percentiles are of histograms of all repetitions together, never of percentiles; ranges"
             + " are of the repetitions' own.");
     items.add(
-        "Repetitions go round all cells in an order drawn from the seed ("
+        "Repetitions go round all cells that share a testbed, in an order drawn from the seed ("
             + run.results().manifest().seed()
             + ")."
             + beginning(run));
     return List.of(new Block.Bullets(items));
+  }
+
+  private static String tests(int tests) {
+    String none =
+        "a run without a fault says \"not chance\" anywhere in at most one of "
+            + Numbers.number(1 / Verdicts.FAMILY_ERROR)
+            + " runs. Requests follow their connections and are described, not tested.";
+    return switch (tests) {
+      case 0 -> "No test of this kind was made in this run; were there any, " + none;
+      case 1 -> "There is one such test in this run: " + none;
+      default ->
+          "All "
+              + Numbers.count(tests)
+              + " tests of this run are corrected together (Holm), so that "
+              + none;
+    };
   }
 
   private static String beginning(Analysis run) {

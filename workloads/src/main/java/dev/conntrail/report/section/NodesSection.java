@@ -10,6 +10,7 @@ import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.NodeMatrix;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.VerdictRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class NodesSection implements Section {
   }
 
   private static String title(NodeMatrix.Of of) {
-    return of.words()
+    return of.plane().word()
         + ", "
         + (of.testbed().kubernetes() ? "" : Numbers.counted((long) of.nodes(), "node") + ", ")
         + Numbers.counted((long) of.pods(), "pod")
@@ -64,12 +65,22 @@ final class NodesSection implements Section {
         title(matrix.of())
             + ": connections from node to node, and in brackets what a fair draw from all pods"
             + " gives ("
-            + (matrix.tested()
-                ? Numbers.test(matrix.p()) + ", corrected, " + rows.getFirst().method().orElse("")
-                : "not tested: pods are not drawn")
+            + (matrix.tested() ? tests(matrix) : "not tested: pods are not drawn")
             + ")",
         columns,
         fields);
+  }
+
+  private static String tests(NodeMatrix matrix) {
+    return "all repetitions together: "
+        + test(matrix.pooled())
+        + (Double.isFinite(matrix.stratified().p())
+            ? "; each for itself, summed: " + test(matrix.stratified())
+            : "");
+  }
+
+  private static String test(VerdictRow.Test test) {
+    return Numbers.test(test.pAdjusted()) + ", corrected, " + test.method().orElse("");
   }
 
   private static List<Field> line(String node, List<MatrixRow> line) {

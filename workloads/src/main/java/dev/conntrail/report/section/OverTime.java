@@ -4,6 +4,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.chart.TimePanel.Event;
 import dev.conntrail.report.chart.TimePanel.Line;
+import dev.conntrail.report.chart.TimePanel.Over;
 import dev.conntrail.report.chart.TimePanel.Point;
 import dev.conntrail.report.chart.TimePanel.Style;
 import dev.conntrail.result.CellResults;
@@ -68,9 +69,9 @@ final class OverTime {
                 .toList());
   }
 
-  /** The panel that tells most of a cell. */
-  Optional<TimePanel> first(CellResults cell) {
-    return panels(cell).stream().findFirst();
+  /** The panel of pods that tells most of a cell. */
+  Optional<TimePanel> ofPods(CellResults cell) {
+    return panels(cell).stream().filter(p -> p.over() == Over.PODS).findFirst();
   }
 
   private static double lengthS(CellResults cell) {
@@ -137,7 +138,7 @@ final class OverTime {
             });
       }
     }
-    return panel(cell, "requests a second of a pod", values.lines(step, 0.5));
+    return panel(cell, "requests a second of a pod", Over.PODS, values.lines(step, 0.5));
   }
 
   /** Open connections of each pod, from the lives in the ledger. */
@@ -157,7 +158,7 @@ final class OverTime {
         groups.forEach((pod, group) -> values.add(group, point, open.getOrDefault(pod, 0L)));
       }
     }
-    return panel(cell, "open connections of a pod", values.lines(step, 0));
+    return panel(cell, "open connections of a pod", Over.PODS, values.lines(step, 0));
   }
 
   /** Failed requests of each second, all clients together. */
@@ -181,15 +182,20 @@ final class OverTime {
             .map(e -> point(e.getKey(), e.getValue()))
             .toList();
     return any
-        ? panel(cell, "failed requests of a second", List.of(new Line("failed", FAILED, points)))
+        ? panel(
+            cell,
+            "failed requests of a second",
+            Over.CLIENTS,
+            List.of(new Line("failed", FAILED, points)))
         : Optional.empty();
   }
 
-  private static Optional<TimePanel> panel(CellResults cell, String name, List<Line> lines) {
+  private static Optional<TimePanel> panel(
+      CellResults cell, String name, Over over, List<Line> lines) {
     boolean nothing = lines.stream().flatMap(l -> l.points().stream()).allMatch(p -> p.high() == 0);
     return nothing
         ? Optional.empty()
-        : Optional.of(new TimePanel(name, lines, events(cell), lengthS(cell)));
+        : Optional.of(new TimePanel(name, over, lines, events(cell), lengthS(cell)));
   }
 
   /** The changes, as the first repetition made them. */

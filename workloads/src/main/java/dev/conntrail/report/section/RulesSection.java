@@ -12,15 +12,12 @@ import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.InstallRow;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -38,20 +35,6 @@ final class RulesSection implements Section {
           Column.figures("removal, ms").explained("least to most"),
           Column.words("texts").explained("how many different ones; SHA-256 of the first"));
 
-  /** What is counted together. */
-  private record Kind(
-      DataPlane plane, Optional<IptablesBackend> backend, Optional<IpvsScheduler> scheduler) {
-    static Kind of(InstallRow r) {
-      return new Kind(r.dataPlane(), r.iptablesBackend(), r.ipvsScheduler());
-    }
-
-    String word() {
-      return plane.word()
-          + backend.map(b -> "-" + b.word()).orElse("")
-          + scheduler.map(s -> "-" + s.word()).orElse("");
-    }
-  }
-
   @Override
   public String id() {
     return "rules";
@@ -64,11 +47,13 @@ final class RulesSection implements Section {
 
   @Override
   public List<Block> blocks(Analysis run) {
-    Map<Kind, List<InstallRow>> kinds =
+    Map<Plane, List<InstallRow>> planes =
         run.results().installs().stream()
             .filter(i -> i.rulesCount() > 0)
-            .collect(Collectors.groupingBy(Kind::of, LinkedHashMap::new, Collectors.toList()));
-    if (kinds.isEmpty()) {
+            .collect(
+                Collectors.groupingBy(
+                    RulesSection::plane, LinkedHashMap::new, Collectors.toList()));
+    if (planes.isEmpty()) {
       return List.of();
     }
     List<Block> blocks = new ArrayList<>();
@@ -84,7 +69,7 @@ final class RulesSection implements Section {
                     + "; `rules.txt` of each repetition holds it as loaded, and as the kernel then"
                     + " listed it."));
     List<List<Field>> rows = new ArrayList<>();
-    kinds.forEach((kind, installs) -> rows.add(fields(kind, installs)));
+    planes.forEach((plane, installs) -> rows.add(fields(plane, installs)));
     blocks.add(
         Block.Table.of(
             "installs-table",
@@ -95,11 +80,15 @@ final class RulesSection implements Section {
     return blocks;
   }
 
-  private static List<Field> fields(Kind kind, List<InstallRow> installs) {
+  private static Plane plane(InstallRow r) {
+    return new Plane(r.dataPlane(), r.iptablesBackend(), r.ipvsScheduler());
+  }
+
+  private static List<Field> fields(Plane plane, List<InstallRow> installs) {
     List<String> texts = installs.stream().map(InstallRow::rulesSha256).distinct().toList();
     List<String> tools = installs.stream().flatMap(i -> i.tool().stream()).distinct().toList();
     return List.of(
-        Field.of(kind.word()),
+        Field.of(plane.word()),
         Field.of(String.join("; ", tools)),
         Field.of(span(installs, InstallRow::rulesCount)),
         Field.of(count(installs.size())),
@@ -123,9 +112,9 @@ final class RulesSection implements Section {
 
   /** The first repetition of each data plane that has rules. */
   private static Collection<Example> first(Analysis run) {
-    Map<String, Example> first = new LinkedHashMap<>();
+    Map<Plane, Example> first = new LinkedHashMap<>();
     for (CellResults c : run.results().measured()) {
-      String plane = c.cell().dataPlaneWord();
+      Plane plane = c.cell().plane();
       if (!first.containsKey(plane)) {
         c.repetitions().stream()
             .filter(r -> !r.rules().isEmpty())
@@ -138,7 +127,7 @@ final class RulesSection implements Section {
 
   private static Block shown(Example example) {
     String text = example.repetition().rules();
-    String plane = example.cell().cell().dataPlaneWord();
+    String plane = example.cell().cell().plane().word();
     return new Block.Folded(
         "rules-" + plane,
         plane + ", " + Numbers.counted((long) example.cell().cell().pods(), "pod"),

@@ -8,6 +8,7 @@ import dev.conntrail.report.finding.SideBySide;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
  * @param groups the workloads, all of one kernel
  * @param variants of the data plane, in their order
  */
-record SideBySideTable(List<SideBySide> groups, List<String> variants) {
+record SideBySideTable(List<SideBySide> groups, List<Variant> variants) {
   /** That of some workloads. */
   static SideBySideTable of(List<SideBySide> groups) {
     return new SideBySideTable(
@@ -35,14 +36,14 @@ record SideBySideTable(List<SideBySide> groups, List<String> variants) {
   /** Its columns; more may be added. */
   List<Column> columns() {
     List<Column> columns = new ArrayList<>(List.of(Column.words("workload")));
-    variants.forEach(v -> columns.add(Column.words(v)));
+    variants.forEach(v -> columns.add(Column.words(v.text())));
     return columns;
   }
 
   /** The row of a workload, what is said of each of its cells; more may be added. */
   List<Field> row(SideBySide group, Function<CellResults, Field> said) {
     List<Field> row = new ArrayList<>(List.of(Field.of(workload(group))));
-    for (String variant : variants) {
+    for (Variant variant : variants) {
       row.add(
           group.cells().stream()
               .filter(c -> c.cell().variant().equals(variant))

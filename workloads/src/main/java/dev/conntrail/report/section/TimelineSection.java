@@ -120,8 +120,8 @@ final class TimelineSection implements Section {
     return template.chart(
         "timeline",
         "When each repetition ran",
-        "Repetitions go round all cells in a new order each time, so that drift of the machine"
-            + " meets all cells alike.",
+        "Repetitions go round all cells that share a testbed, in a new order each time, so that"
+            + " drift of the machine meets these cells alike.",
         WIDTH,
         MARGINS + ROW * rows.size(),
         List.of());

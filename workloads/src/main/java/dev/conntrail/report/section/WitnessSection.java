@@ -56,7 +56,7 @@ final class WitnessSection implements Section {
       blocks.add(
           Block.Table.of(
               "disagreements-table",
-              "Connections on which the witnesses differ"
+              "Connections on which the witnesses differ, as disagreements.csv lists them"
                   + (differ.size() > SHOWN
                       ? ": the first " + SHOWN + " of " + count(differ.size())
                       : ""),

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param clientNode where the clients are
  * @param podNode where the pods are
  * @param expectedCount if each connection takes any pod alike
- * @param p probability of a matrix at least as far from that; not a number if not tested
- * @param pAdjusted the same after Holm's correction over all tests of the run
+ * @param pooled the test of the whole matrix; none if pods are not drawn
+ * @param stratified the sum of each repetition's own statistic; none also where only one has
+ *     connections
  */
 public record MatrixRow(
     String run,
@@ -28,6 +29,5 @@ public record MatrixRow(
     String podNode,
     long connectionsCount,
     double expectedCount,
-    double p,
-    double pAdjusted,
-    Optional<String> method) {}
+    VerdictRow.Test pooled,
+    VerdictRow.Test stratified) {}

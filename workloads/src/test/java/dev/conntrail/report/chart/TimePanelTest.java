@@ -16,6 +16,7 @@ class TimePanelTest {
   private static final TimePanel PANEL =
       new TimePanel(
           "open connections of a pod",
+          TimePanel.Over.PODS,
           List.of(
               new Line(
                   "there all along",

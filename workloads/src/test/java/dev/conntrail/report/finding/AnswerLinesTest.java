@@ -141,9 +141,8 @@ class AnswerLinesTest {
             "node-1",
             10,
             5,
-            0.0005,
-            0.0005,
-            Optional.empty());
+            Said.test(1),
+            Said.test(0.0005));
     WordCounts nodes = Answer.of(with(with(run, few), matrix, matrix)).words();
     assertThat(nodes.headline()).isEqualTo(CellWord.NOT_CHANCE);
     assertThat(nodes.has(CellWord.NOT_CHANCE)).isTrue();

@@ -21,6 +21,7 @@ import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -159,9 +160,8 @@ class AnswerTest {
         "node-1",
         10,
         5,
-        pAdjusted,
-        pAdjusted,
-        Optional.empty());
+        Said.test(pAdjusted),
+        VerdictRow.Test.NONE);
   }
 
   @Test
@@ -217,6 +217,47 @@ class AnswerTest {
         "No cell goes through a Service, so no data plane is judged.");
   }
 
+  private static void idle(TestRun run, int cell, int open, int kept) {
+    run.repetition(cell)
+        .effect(
+            Cause.IDLE,
+            new EffectRow.Fate(open, kept, open - kept, 0, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+  }
+
+  @Test
+  void ofIdleConnectionsItIsSaidWhichModeLostThemAndWhatKeptThem() throws IOException {
+    String ofOne = "connections: 6, pods: 5, phases: {idle: 2s}";
+    TestRun lost = TestRun.ofCells(folder.resolve("lost"), ofOne);
+    idle(lost, 1, 6, 2);
+    check(
+        Said.judged(lost),
+        Tone.PLAIN,
+        false,
+        "Of idle connections iptables-nft lost 4 of 6 without a keep-alive.");
+    TestRun modes =
+        TestRun.ofCells(
+            folder.resolve("modes"),
+            "data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, keep-alive: [none, tcp], " + ofOne,
+            "data-plane: ipvs, ipvs-tcp-timeout: 2s, keep-alive: tcp, keep-alive-interval: 3s, "
+                + ofOne);
+    for (int cell = 1; cell <= modes.cells().size(); cell++) {
+      boolean kept =
+          modes.cell(cell).dataPlane() == DataPlane.IPTABLES
+              || modes.cell(cell).traffic().keepAlive() == KeepAlive.TCP;
+      idle(modes, cell, 6, kept ? 6 : 0);
+    }
+    check(
+        unjudged(modes),
+        Tone.PLAIN,
+        false,
+        "Of idle connections ipvs-rr, ipvs-tcp-timeout 2s lost 6 of 6 without a keep-alive, none of 6"
+            + " with keep-alive tcp and none of 6 with keep-alive tcp every 3s; iptables-nft lost none"
+            + " of 12.");
+  }
+
   @Test
   void cellsWhoseServiceChangesAnswerByWhatThatDid() throws IOException {
     TestRun grown =
@@ -237,16 +278,6 @@ class AnswerTest {
         Tone.PLAIN,
         false,
         "New pods got 40 to 80 % of the connections that were opened after they joined.");
-    TestRun idle =
-        TestRun.ofCells(folder.resolve("idle"), "connections: 6, pods: 5, phases: {idle: 2s}");
-    idle.repetition(1)
-        .effect(
-            Cause.IDLE,
-            new EffectRow.Fate(6, 2, 4, 0, 0),
-            new EffectRow.Leaving(0, 0),
-            new EffectRow.New(0, 0, 0),
-            new EffectRow.Ports(0, 0));
-    check(Said.judged(idle), Tone.PLAIN, false, "2 of 6 idle connections went on.");
     TestRun removed =
         TestRun.ofCells(
             folder.resolve("removed"),

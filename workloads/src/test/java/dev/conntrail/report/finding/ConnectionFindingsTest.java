@@ -9,6 +9,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.TestbedKind;
@@ -166,6 +167,17 @@ class ConnectionFindingsTest {
 
   private static MatrixRow pair(
       DataPlane plane, String client, String pod, long count, double expected, double p) {
+    return pair(plane, client, pod, count, expected, p, VerdictRow.Test.NONE);
+  }
+
+  private static MatrixRow pair(
+      DataPlane plane,
+      String client,
+      String pod,
+      long count,
+      double expected,
+      double p,
+      VerdictRow.Test byRepetition) {
     return new MatrixRow(
         TestRun.RUN,
         TestbedKind.KIND,
@@ -178,9 +190,8 @@ class ConnectionFindingsTest {
         pod,
         count,
         expected,
-        p,
-        p,
-        Optional.empty());
+        Double.isNaN(p) ? VerdictRow.Test.NONE : Said.test(p),
+        byRepetition);
   }
 
   @Test
@@ -211,6 +222,19 @@ class ConnectionFindingsTest {
   }
 
   @Test
+  void aMatrixThatIsNotChanceInItsRepetitionsAloneIsCalledSo() throws IOException {
+    Analysis run =
+        Said.with(
+            unjudged(cells("connections: 3, pods: 3")),
+            pair(DataPlane.NFTABLES, "a", "a", 40, 40, 1, Said.test(2e-5)),
+            pair(DataPlane.NFTABLES, "a", "b", 60, 60, 1, Said.test(2e-5)));
+    assertThat(text(run, "nodes-not-chance", Tone.BAD))
+        .endsWith(
+            "40 % of 100 connections came to a pod on their client's own node, where chance gives 40 %"
+                + " (whole matrix repetition by repetition: p = 2.0e-5).");
+  }
+
+  @Test
   void aClusterIsComparedWithTheNewestWholeRunInNamespacesBesideIt() throws IOException {
     String cells =
         "experiment: same\nquestion: q\ntestbed: %s\nmatrix:\n  - {data-plane: [nftables, direct],"
@@ -223,7 +247,7 @@ class ConnectionFindingsTest {
     TestRun here = TestRun.of(folder.resolve("here"), cells.formatted("kind"));
     here.repetition(1).connections(4, 0, 0, 0).times(dev.conntrail.record.Metric.RESPONSE, 3, 300);
     here.repetition(2).connections(4, 0, 0, 0);
-    Analysis run = judged(here);
+    Analysis run = judged(here).withOther();
     assertThat(text(run, "other-testbed", Tone.UNKNOWN))
         .isEqualTo(
             "Beside run there on netns, which has 2 of 2 cells with the same set-up: the verdict on"
@@ -233,6 +257,6 @@ class ConnectionFindingsTest {
         .isEqualTo(
             "Over the 2 cells with the same set-up in run there on netns, a median request took 1 to 1.50"
                 + " times and a median connect 1 times as long here.");
-    assertThat(Said.ids(Analysis.of(there.read()))).doesNotContain("other-testbed");
+    assertThat(Said.ids(Analysis.of(there.read()).withOther())).doesNotContain("other-testbed");
   }
 }

@@ -50,12 +50,13 @@ final class Said {
 
   /** A run without verdicts, for findings that need none. */
   static Analysis unjudged(TestRun run) throws IOException {
-    return new Analysis(run.fill().read(), List.of(), List.of(), List.of(), List.of(), 1);
+    return new Analysis(
+        run.fill().read(), List.of(), List.of(), List.of(), List.of(), 1, Optional.empty());
   }
 
   /** A run whose verdicts are literal. */
   static Analysis with(RunResults run, VerdictRow... rows) {
-    return new Analysis(run, List.of(rows), List.of(), List.of(), List.of(), 2);
+    return new Analysis(run, List.of(rows), List.of(), List.of(), List.of(), 2, Optional.empty());
   }
 
   /** The same with a matrix from node to node. */
@@ -63,7 +64,7 @@ final class Said {
     List<MatrixRow> all = new ArrayList<>(run.matrices());
     all.addAll(List.of(rows));
     return new Analysis(
-        run.results(), run.verdicts(), all, run.growth(), run.ratios(), run.tests());
+        run.results(), run.verdicts(), all, run.growth(), run.ratios(), run.tests(), run.other());
   }
 
   /** A verdict on a cell's connections: five pods, 100 connections in two repetitions. */
@@ -101,8 +102,8 @@ final class Said {
         v.repetitionsCount(),
         v.observedCount(),
         v.podsCount(),
-        new VerdictRow.Test(9, pooled / 2, pooled, Optional.of("exact multinomial")),
-        new VerdictRow.Test(9, stratified / 2, stratified, Optional.of("exact multinomial")),
+        test(pooled),
+        test(stratified),
         new VerdictRow.Power(26, 62.5),
         v.lawMetByDrawPct(),
         v.idle(),
@@ -110,6 +111,11 @@ final class Said {
         v.maxOverMeanExpected(),
         v.jain(),
         v.band());
+  }
+
+  /** A test that came out so, after the correction. */
+  static VerdictRow.Test test(double p) {
+    return new VerdictRow.Test(9, p / 2, p, Optional.of("exact multinomial"));
   }
 
   /** The same held to a law that a fair draw keeps so often. */

@@ -322,7 +322,16 @@ final class Alterations {
     add(
         "a machine that was busy in one cell",
         t -> t.change("summary", of(t, titled(CONTROL)), set("marks", "rate-missed")));
-    add("closed loops", t -> t.change("cells", is("protocol", "http1"), set("rate", "closed")));
+    add(
+        "closed loops",
+        t ->
+            t.change(
+                "cells",
+                is("protocol", "http1"),
+                r -> {
+                  r.put("rate", "closed");
+                  r.put("cell", r.get("cell").replaceFirst("rate=\\w+", "rate=closed"));
+                }));
   }
 
   private void witnesses() {

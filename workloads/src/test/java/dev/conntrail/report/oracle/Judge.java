@@ -31,7 +31,11 @@ final class Judge {
   }
 
   /** A matrix from node to node. */
-  record Matrix(List<Cell> cells, Map<String, Map<String, Long>> counts, Map<String, Long> pods) {
+  record Matrix(
+      List<Cell> cells,
+      List<Map<String, Map<String, Long>>> repetitions,
+      Map<String, Map<String, Long>> counts,
+      Map<String, Long> pods) {
     boolean tested() {
       return cells.getFirst().drawn();
     }
@@ -60,22 +64,35 @@ final class Judge {
           / connections();
     }
 
-    double p() {
+    /** All repetitions together, as one part. */
+    List<Map<String, Map<String, Long>>> pooled() {
+      return List.of(counts);
+    }
+
+    /** Of all repetitions together, and of each for itself where there are more than one. */
+    List<Double> tests() {
+      return repetitions.size() < 2
+          ? List.of(p(List.of(counts)))
+          : List.of(p(List.of(counts)), p(repetitions));
+    }
+
+    private double p(List<Map<String, Map<String, Long>>> parts) {
       List<String> columns = List.copyOf(new TreeSet<>(pods.keySet()));
       assertThat(columns).as("the oracle counts matrices of two columns").hasSize(2);
       return FairCounts.matrix(
-          counts.values().stream()
+          parts.stream()
+              .flatMap(part -> part.values().stream())
               .map(r -> columns.stream().mapToLong(c -> r.getOrDefault(c, 0L)).toArray())
               .toList(),
           (double) pods.get(columns.getFirst()) / pods.values().stream().mapToLong(n -> n).sum());
     }
   }
 
-  private record Test(Object of, double p) {}
+  private record Test(Object of, int form, double p) {}
 
   private final Facts facts;
   private final List<Matrix> matrices;
-  private final Map<Object, List<Double>> adjusted = new LinkedHashMap<>();
+  private final Map<Object, Map<Integer, Double>> adjusted = new LinkedHashMap<>();
   private int tests;
 
   Judge(Facts facts) {
@@ -96,18 +113,25 @@ final class Judge {
     List<Test> all = new ArrayList<>();
     for (Cell c : drawn()) {
       List<long[]> counts = c.counts("connections_count");
-      all.add(new Test(c.id(), FairCounts.p(List.of(c.sums("connections_count")))));
+      all.add(new Test(c.id(), 0, FairCounts.p(List.of(c.sums("connections_count")))));
       if (counts.stream().filter(r -> FairCounts.sum(r) > 0).count() > 1) {
-        all.add(new Test(c.id(), FairCounts.p(counts)));
+        all.add(new Test(c.id(), 1, FairCounts.p(counts)));
       }
     }
-    matrices.stream().filter(Matrix::tested).forEach(m -> all.add(new Test(m, m.p())));
+    matrices.stream()
+        .filter(Matrix::tested)
+        .forEach(m -> {
+          List<Double> forms = m.tests();
+          for (int form = 0; form < forms.size(); form++) {
+            all.add(new Test(m, form, forms.get(form)));
+          }
+        });
     tests = all.size();
     all.sort(Comparator.comparingDouble(Test::p));
     double most = 0;
     for (int i = 0; i < all.size(); i++) {
       most = Math.max(most, Math.min(1, all.get(i).p() * (all.size() - i)));
-      adjusted.computeIfAbsent(all.get(i).of(), _ -> new ArrayList<>()).add(most);
+      adjusted.computeIfAbsent(all.get(i).of(), _ -> new TreeMap<>()).put(all.get(i).form(), most);
     }
   }
 
@@ -118,7 +142,12 @@ final class Judge {
 
   /** The smallest adjusted probability of a cell or a matrix. */
   double p(Object of) {
-    return adjusted.get(of).stream().mapToDouble(d -> d).min().orElseThrow();
+    return adjusted.get(of).values().stream().mapToDouble(d -> d).min().orElseThrow();
+  }
+
+  /** Those of a cell or a matrix: pooled, and by repetition if there is more than one. */
+  List<Double> forms(Object of) {
+    return List.copyOf(adjusted.get(of).values());
   }
 
   boolean alarm(Matrix m) {
@@ -209,17 +238,33 @@ final class Judge {
             .orElse(List.of())
             .stream()
             .collect(Collectors.groupingBy(r -> r.get("node"), Collectors.counting()));
-    Map<String, Map<String, Long>> counts =
+    List<Map<String, String>> ledger =
         cells.stream()
             .flatMap(c -> c.connections().stream())
             .filter(r -> !r.get("node").equals("NA") && !r.get("client_node").equals("NA"))
+            .toList();
+    List<Map<String, Map<String, Long>>> repetitions =
+        ledger.stream()
             .collect(
                 Collectors.groupingBy(
-                    r -> r.get("client_node"),
-                    TreeMap::new,
-                    Collectors.groupingBy(r -> r.get("node"), Collectors.counting())));
-    return pods.size() < 2 || counts.isEmpty()
+                    r -> List.of(r.get("cell_id"), r.get("repetition")),
+                    LinkedHashMap::new,
+                    Collectors.toList()))
+            .values()
+            .stream()
+            .map(Judge::counts)
+            .toList();
+    return pods.size() < 2 || ledger.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Matrix(cells, counts, pods));
+        : Optional.of(new Matrix(cells, repetitions, counts(ledger), pods));
+  }
+
+  private static Map<String, Map<String, Long>> counts(List<Map<String, String>> ledger) {
+    return ledger.stream()
+        .collect(
+            Collectors.groupingBy(
+                r -> r.get("client_node"),
+                TreeMap::new,
+                Collectors.groupingBy(r -> r.get("node"), Collectors.counting())));
   }
 }

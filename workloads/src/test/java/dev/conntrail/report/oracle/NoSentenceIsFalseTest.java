@@ -1,14 +1,21 @@
 package dev.conntrail.report.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.FindingSource;
+import dev.conntrail.report.render.Page;
+import dev.conntrail.result.JmhResults;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.TestRows;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +86,7 @@ class NoSentenceIsFalseTest {
     run.write(results.resolve("base"));
     Path altered = results.resolve("altered");
     text.write(altered);
-    return Analysis.of(RunResults.read(new RunFolder(altered)));
+    return Analysis.of(RunResults.read(new RunFolder(altered))).withOther();
   }
 
   private static void check(Analysis analysis) throws IOException {
@@ -86,6 +94,9 @@ class NoSentenceIsFalseTest {
     Oracle oracle = new Oracle(text, Optional.of(run));
     oracle.check(Answer.of(analysis));
     FindingSource.findings(analysis).forEach(oracle::check);
+    SoftAssertions every = new SoftAssertions();
+    PageText.of(Page.of(analysis)).forEach(t -> every.check(() -> oracle.check(t)));
+    every.assertAll();
   }
 
   @Test
@@ -126,6 +137,13 @@ class NoSentenceIsFalseTest {
         }
       }
     }
+    for (PageText said : PageText.of(Page.of(analysis))) {
+      for (String text : falsified(said.text())) {
+        if (catchThrowable(() -> oracle.check(said.with(text))) == null) {
+          escaped.add(text);
+        }
+      }
+    }
     for (Answer.Line line : Answer.of(analysis).lines()) {
       // one figure is what 95 % means
       for (String text : falsified(line.text().replace("95 %", "@"))) {
@@ -136,6 +154,23 @@ class NoSentenceIsFalseTest {
       }
     }
     assertThat(escaped).isEmpty();
+  }
+
+  /** Paragraphs and captions on lookups, which {@link WholeRun} does not have. */
+  @Test
+  void whatTheSectionOnLookupsSaysIsKnown() throws IOException {
+    TestRun lookups =
+        TestRun.ofCells(folder.resolve("lookups"), "pods: 2")
+            .fill()
+            .kernel(List.of(TestRows.kernel(Lookup.NFTABLES, 100, 1, Target.LAST, 5e4, 5e4)))
+            .jmh(JmhResults.read(Path.of("src/test/resources/golden/jmh"), TestRun.RUN));
+    Analysis analysis = Analysis.of(lookups.read());
+    Oracle oracle = new Oracle(CsvText.read(analysis.results().folder().path()), Optional.empty());
+    List<PageText> texts =
+        PageText.of(Page.of(analysis)).stream().filter(t -> t.section().equals("lookups")).toList();
+    assertThat(texts).hasSizeGreaterThan(8).allSatisfy(oracle::check);
+    assertThatThrownBy(() -> oracle.check(texts.getFirst().with("The models are right.")))
+        .hasMessageStartingWith("nobody knows whether it is true");
   }
 
   /** The same text once for each figure, which is other. */

@@ -57,6 +57,47 @@ record OfEffects(Facts facts) {
     }
   }
 
+  /** What each data plane lost of its idle connections, by what clients sent to keep them. */
+  static void lost(String list, Facts facts) {
+    List<Cell> cells = facts.measured(c -> sum(idle(c), "open_count") > 0);
+    List<String> variants = cells.stream().map(Cell::variant).distinct().toList();
+    for (String item : OfVerdicts.items(list, variants.size())) {
+      String variant =
+          variants.stream().filter(v -> item.startsWith(v + " lost ")).findFirst().orElseThrow();
+      List<Cell> mine = cells.stream().filter(c -> c.variant().equals(variant)).toList();
+      String[] parts = item.substring(variant.length() + 6).split(", | and ", -1);
+      for (String part : parts) {
+        Filled f = Phrase.read("[*] of [n][*]", part);
+        List<Cell> those =
+            mine.stream()
+                .filter(c -> f.words(2).isEmpty() || f.words(2).equals(" " + keptBy(c)))
+                .toList();
+        long open = those.stream().mapToLong(c -> sum(idle(c), "open_count")).sum();
+        long kept = those.stream().mapToLong(c -> sum(idle(c), "open_kept_count")).sum();
+        f.is(1, open);
+        assertThat(f.words(0)).as(list).isEqualTo(open == kept ? "none" : "" + (open - kept));
+      }
+      long ways = mine.stream().map(OfEffects::keptBy).distinct().count();
+      boolean none =
+          mine.stream()
+              .allMatch(c -> sum(idle(c), "open_count") == sum(idle(c), "open_kept_count"));
+      assertThat((long) parts.length).as(list).isEqualTo(none ? 1 : ways);
+    }
+  }
+
+  private static List<Map<String, String>> idle(Cell c) {
+    return c.rows("effects").stream()
+        .filter(r -> r.get("cause").equals("idle") && measured(c, r))
+        .toList();
+  }
+
+  private static String keptBy(Cell c) {
+    String interval = c.settings().get("keep-alive-interval");
+    return c.is("keep_alive").equals("none")
+        ? "without a keep-alive"
+        : "with keep-alive " + c.is("keep_alive") + (interval == null ? "" : " every " + interval);
+  }
+
   private static long sum(List<Map<String, String>> rows, String column) {
     return rows.stream().mapToLong(r -> count(r, column)).sum();
   }

@@ -193,7 +193,7 @@ record OfTimes(Facts facts) {
   }
 
   /** Cells that a run beside this has too. */
-  private static Map<Cell, Cell> pairs(Facts here, Facts there) {
+  static Map<Cell, Cell> pairs(Facts here, Facts there) {
     Map<Cell, Cell> pairs = new java.util.LinkedHashMap<>();
     for (Cell c : here.measured()) {
       there

@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 record OfVerdicts(Facts facts, Judge judge) {
   private static final double DRAWN = 0.03;
 
+  /** Probabilities that differ by less may be the same after the correction. */
+  private static final double SURE = 100;
+
   void notChance(String text) {
     Filled f =
         Phrase.read(
@@ -42,14 +45,14 @@ record OfVerdicts(Facts facts, Judge judge) {
   }
 
   /** Which side: by the form that decides, busiest far above or all alike. */
-  private boolean even(Cell c) {
+  boolean even(Cell c) {
     double pooled = FairCounts.pearson(c.sums("connections_count"));
     double strata =
         c.counts("connections_count").stream().mapToDouble(FairCounts::pearson).max().orElseThrow();
     return Math.max(pooled, strata) < c.podsSeen() - 1;
   }
 
-  private static void p(String said, double expected) {
+  static void p(String said, double expected) {
     if (said.startsWith("p <")) {
       assertThat(expected).isLessThan(1e-11);
       return;
@@ -238,6 +241,7 @@ record OfVerdicts(Facts facts, Judge judge) {
               "through [*] ([*], [n] pod[s]) [n] % of [n] connection[s] came to a pod on their client's own"
                   + " node, where chance gives [n] %[*]",
               items.get(i));
+      String text = items.get(i);
       assertThat(f.words(0)).isEqualTo(m.cells().getFirst().variant());
       assertThat(f.words(1)).isEqualTo(m.cells().getFirst().is("testbed"));
       f.is(2, m.cells().getFirst().count("pods_count"));
@@ -245,7 +249,15 @@ record OfVerdicts(Facts facts, Judge judge) {
       f.is(4, m.connections());
       f.is(5, m.chancePct());
       if (m.tested()) {
-        p(Phrase.read(" (whole matrix: [*])", f.words(6)).words(0), judge.p(m));
+        Filled test = Phrase.read(" (whole matrix[*]: [*])", f.words(6));
+        p(test.words(1), judge.p(m));
+        assertThat(test.words(0)).isIn("", " repetition by repetition");
+        List<Double> forms = m.tests();
+        if (judge.alarm(m) && forms.getFirst() > SURE * forms.getLast()) {
+          assertThat(test.words(0)).as(text).isNotEmpty();
+        } else if (judge.alarm(m) && SURE * forms.getFirst() < forms.getLast()) {
+          assertThat(test.words(0)).as(text).isEmpty();
+        }
       } else {
         assertThat(f.words(6)).isEmpty();
       }

@@ -17,6 +17,7 @@ final class Oracle {
   private final OfEffects effects;
   private final OfRecord record;
   private final OfAnswer answer;
+  private final OfSections sections;
 
   /**
    * Of a run.
@@ -33,6 +34,7 @@ final class Oracle {
     this.effects = new OfEffects(facts);
     this.record = new OfRecord(facts);
     this.answer = new OfAnswer(facts, judge);
+    this.sections = OfSections.of(facts, judge, this.beside);
   }
 
   void check(Answer said) {
@@ -41,6 +43,10 @@ final class Oracle {
 
   void check(Answer.Line line) {
     answer.check(line);
+  }
+
+  void check(PageText text) {
+    sections.check(text);
   }
 
   void check(Finding finding) {

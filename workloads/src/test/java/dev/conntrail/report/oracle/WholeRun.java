@@ -1,14 +1,25 @@
 package dev.conntrail.report.oracle;
 
+import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.result.row.LogRow;
+import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.Plane;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A small run that has something of everything which findings speak of. */
 final class WholeRun {
@@ -29,8 +40,8 @@ final class WholeRun {
            events: [{at: 400ms, remove-endpoints: 1}]}
         - {data-plane: [iptables, ipvs], protocol: short-lived, connections: 4, pods: 3, rate: 120,
            local-ports: 60, events: [{at: 400ms, remove-endpoints: 1}]}
-        - {data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, connections: 12, pods: 3, rate: 120,
-           phases: {idle: 1s}}
+        - {data-plane: [iptables, ipvs], ipvs-tcp-timeout: 2s, keep-alive: [none, tcp], connections: 12, pods: 3,
+           rate: 120, phases: {idle: 1s}}
         - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
         - {data-plane: nftables, connections: 8, pods: 3}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
@@ -42,17 +53,49 @@ final class WholeRun {
   /** Writes it. */
   static CsvText write(Path folder) throws IOException {
     TestRun run = TestRun.of(folder, YAML);
+    List<TestRepetition> repetitions = new ArrayList<>();
     for (Cell cell : run.cells()) {
       for (int i = 1; i <= 2; i++) {
-        TestRepetition r = run.repetition(cell);
+        TestRepetition r = run.repetition(cell).rules("a rule\n".repeat(1000));
+        repetitions.add(r);
         cell.course().changes().forEach(change -> change(r, cell, change));
         if (!cell.course().phases().idle().isZero()) {
-          idle(r);
+          idle(r, cell.traffic().keepAlive() == KeepAlive.NONE);
         }
       }
     }
-    run.write();
+    RunFolder written = run.write();
+    List<LogRow> log = new ArrayList<>();
+    List<InstallRow> installs = new ArrayList<>();
+    for (TestRepetition r : repetitions) {
+      log.add(log(r, log.size() * 500, Step.LOAD_START));
+      log.add(log(r, log.size() * 500, Step.LOAD_END));
+      installs.add(installed(r));
+    }
+    written.append(Tables.LOG, log);
+    written.append(Tables.INSTALLS, installs);
     return CsvText.read(folder);
+  }
+
+  private static LogRow log(TestRepetition r, double atMs, Step step) {
+    At at = r.at();
+    return new LogRow(
+        at.run(), Optional.of(at.cellId()), at.repetition(), atMs, step, Optional.empty());
+  }
+
+  private static InstallRow installed(TestRepetition r) {
+    Plane plane = r.cell().plane();
+    return new InstallRow(
+        r.at(),
+        Optional.of("node-1"),
+        plane.dataPlane(),
+        plane.backend(),
+        plane.scheduler(),
+        Optional.of("a program"),
+        plane.dataPlane() == DataPlane.DIRECT ? 0 : 30,
+        12,
+        3,
+        "0123456789abcdef");
   }
 
   private static void change(TestRepetition r, Cell cell, Change change) {
@@ -71,10 +114,10 @@ final class WholeRun {
         adds || longLived ? new EffectRow.Ports(0, 0) : new EffectRow.Ports(40, 0));
   }
 
-  private static void idle(TestRepetition r) {
+  private static void idle(TestRepetition r, boolean forgotten) {
     r.effect(
         Cause.IDLE,
-        new EffectRow.Fate(12, 5, 6, 1, 0),
+        forgotten ? new EffectRow.Fate(12, 5, 6, 1, 0) : new EffectRow.Fate(12, 12, 0, 0, 0),
         new EffectRow.Leaving(0, 0),
         new EffectRow.New(0, 0, 0),
         new EffectRow.Ports(0, 0));

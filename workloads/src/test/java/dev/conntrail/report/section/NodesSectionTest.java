@@ -26,7 +26,9 @@ class NodesSectionTest {
     List<Block> blocks = new NodesSection().blocks(Analysis.of(run.fill().read()));
     assertThat(blocks).hasSize(2);
     Block.Table drawn = (Block.Table) blocks.getFirst();
-    assertThat(drawn.caption()).startsWith("nftables, 2 nodes, 2 pods, netns").contains("p = ");
+    assertThat(drawn.caption())
+        .startsWith("nftables, 2 nodes, 2 pods, netns")
+        .contains("all repetitions together: p = ");
     assertThat(Read.rows(drawn))
         .containsExactly(
             List.of("node-1", "15 (10)", "5 (10)", "75 % (50 %)"),
