@@ -11,6 +11,15 @@ from .run import adjusted, alarm, given, is_drawn, span
 
 def heading(run):
     """Its tone, how its text begins (nothing where that does not matter), its figures, and whether it is an alarm."""
+    tone, begins, figures, alarmed = found(run)
+    if run.folder.manifest["status"] == "partial":
+        asked, measured = asked_of(run), len(run.repetitions())
+        stopped = f"Stopped with results of {measured:,} of {asked:,} repetition{'' if asked == 1 else 's'}. "
+        return tone, stopped + begins, {"measured": measured, "asked": asked, "found": figures}, alarmed
+    return tone, begins, figures, alarmed
+
+
+def found(run):
     alarms = alarms_of(run)
     if alarms:
         return "bad", "", {"alarms": alarms}, True
@@ -117,12 +126,18 @@ def of_idle(run):
             counts[1] += open_then
     each = []
     for v in variants.values():
-        parts = list(v["by"].values())
-        if not sum(lost for lost, _ in parts):
-            parts = [[0, sum(of for _, of in parts)]]
-        each.append({"variant": v["cell"], "parts": [{"lost": lost, "open": of} for lost, of in parts]})
+        parts = [(kept_by(*how), counts) for how, counts in v["by"].items()]
+        if not sum(lost for _, (lost, _) in parts):
+            parts = [(None, (0, sum(of for _, (_, of) in parts)))]
+        each.append({"variant": v["cell"], "parts": [given(lost=lost, open=of, how=how) for how, (lost, of) in parts]})
     each.sort(key=lambda e: not sum(p["lost"] for p in e["parts"]))
     return {"each": each} if each else None
+
+
+def kept_by(keep_alive, interval):
+    if keep_alive == "none":
+        return "without a keep-alive"
+    return f"with keep-alive {keep_alive}" + (f" every {interval}" if interval else "")
 
 
 def worst(run):
@@ -149,9 +164,13 @@ def idle(run):
     return {**idle_figures(few)[0], "cells": len(few)} if few else None
 
 
+def asked_of(run):
+    return sum(int(c.row["repetitions_count"]) for c in run.folder.cells.values())
+
+
 def marks(run):
     rows = run.repetitions()
     found = Counter(m for r in rows for m in listed(r["marks"]))
-    asked = sum(int(c.row["repetitions_count"]) for c in run.folder.cells.values())
+    asked = asked_of(run)
     return given(
         marked=sum(r["marks"] != "none" for r in rows) or None, all=len(rows), missing=asked - len(rows), asked=asked, each=[{"n": found[m]} for m in MARKS if found[m]])

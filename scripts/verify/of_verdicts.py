@@ -47,7 +47,7 @@ def of_laws(run):
             laws = Counter(v["choice"] for _, v in some)
             yield ident, tone, {
                 "n": len(some), "of": len(held), "laws": [{"cells": laws[law]} for law in LAWS if laws[law]],
-                "draw": span(number(v["law_met_by_draw_pct"]) for _, v in some)}
+                "draw": max(number(v["law_met_by_draw_pct"]) for _, v in some)}
 
 
 def of_unjudged(run):

@@ -78,6 +78,23 @@ class ReportPageTest {
     assertThat(browser.cut(390)).isEmpty();
   }
 
+  /** Not even where repetitions are marked twice. */
+  @Test
+  void atTheUsualWidthNoTableOfACellIsCut() {
+    browser.show(shown.page(), "", 1280, 900);
+    browser.unfold();
+    assertThat(browser.all("[id^=repetitions-]")).hasSize(ShownRun.CELLS);
+    assertThat(
+            (List<?>)
+                browser.run(
+                    """
+                    return [...document.querySelectorAll('[id^=repetitions-], [id^=figures-]')]
+                      .map(t => t.parentElement).filter(s => s.scrollWidth > s.clientWidth)
+                      .map(s => s.firstElementChild.id + ' ' + s.scrollWidth + ' in ' + s.clientWidth);
+                    """))
+        .isEmpty();
+  }
+
   @Test
   void textIsReadableLightAndDark() {
     browser.show(shown.page(), "#" + shown.cell(1), 1280, 900);

@@ -39,7 +39,7 @@ record ShownRun(TestRun run, Path page, TestBrowser browser) implements AutoClos
         run.repetition(n)
             .connections(1, 1, 0, 2, 0)
             .failed(2)
-            .marks(Mark.ERRORS)
+            .marks(Mark.ERRORS, Mark.CLIENT_SHORT_OF_CPU)
             .rules("-A KUBE-SVC " + "long ".repeat(100))
             .event(Change.Kind.ADD, 2000, 5, "pod-4", "pod-5")
             .effect(

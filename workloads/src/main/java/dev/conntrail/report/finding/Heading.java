@@ -3,6 +3,7 @@ package dev.conntrail.report.finding;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import java.util.ArrayList;
@@ -29,8 +30,24 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
         tone, Character.toUpperCase(text.charAt(0)) + text.substring(1), sentence.figures(), alarm);
   }
 
-  /** That of a run. */
+  /** That of a run; of one that was told to stop it says so first. */
   static Heading of(Analysis run) {
+    Heading found = found(run);
+    return run.results().manifest().status() == RunStatus.PARTIAL ? found.stopped(run) : found;
+  }
+
+  private Heading stopped(Analysis run) {
+    MarkedRepetitions repetitions = MarkedRepetitions.of(run);
+    return of(
+        tone,
+        Sentence.of("Stopped with results of {measured} of {asked}. {found}")
+            .with("measured", repetitions.measured())
+            .with("asked", repetitions.asked(), "repetition")
+            .with("found", text, new Figure.Part(figures)),
+        alarm);
+  }
+
+  private static Heading found(Analysis run) {
     List<Sentence> alarms = Alarms.of(run);
     if (!alarms.isEmpty()) {
       return of(Tone.BAD, Sentence.of("{alarms}.").withAll("alarms", alarms, "; "), true);

@@ -67,7 +67,7 @@ final class IdleHeading {
       if (lost() == 0) {
         parts.add(part(all(), ""));
       } else {
-        by.forEach((kept, some) -> parts.add(part(some, " " + kept.words())));
+        by.forEach((kept, some) -> parts.add(part(some, kept.words())));
       }
       return Sentence.of("{variant} lost {parts}")
           .with("variant", all().getFirst().cell(), variant.text())
@@ -75,10 +75,11 @@ final class IdleHeading {
     }
 
     private static Sentence part(List<Occurrence> some, String how) {
-      return Sentence.of("{lost} of {open}{how}")
-          .withAny("lost", lost(some))
-          .with("open", open(some))
-          .with("how", how);
+      Sentence part =
+          Sentence.of(how.isEmpty() ? "{lost} of {open}" : "{lost} of {open} {how}")
+              .withAny("lost", lost(some))
+              .with("open", open(some));
+      return how.isEmpty() ? part : part.withName("how", how);
     }
   }
 

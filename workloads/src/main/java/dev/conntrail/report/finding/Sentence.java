@@ -44,7 +44,8 @@ public final class Sentence {
     return this;
   }
 
-  private Sentence with(String place, String filled, Figure figure) {
+  /** Fills a place with words that have figures. */
+  Sentence with(String place, String filled, Figure figure) {
     figures.put(place, figure);
     return with(place, filled);
   }

@@ -165,8 +165,11 @@ class AnswerLinesTest {
   void ofAStoppedRun() throws IOException {
     TestRun run = cells(FEW + ", repetitions: 3").status(RunStatus.PARTIAL);
     run.repetition(1).connections(4, 2, 0, 0, 0).requests(80, 20, 0, 0, 0);
+    Analysis stopped = Analysis.of(run.read());
+    assertThat(Answer.of(stopped).verdict())
+        .startsWith("Stopped with results of 1 of 6 repetitions. Too few connections to tell: ");
     check(
-        Analysis.of(run.read()),
+        stopped,
         CellWord.TOO_FEW,
         "iptables-nft, http1, 6 connections (#1): too few to tell; busiest pod 4 times the mean",
         "3 of 5 pods with 6 long-lived connections; chance leaves 1.31 (95 %: 0 to 3)",

@@ -102,7 +102,7 @@ class VerdictFindingsTest {
         .isEqualTo(
             "By design, not by chance: the law of the choice was kept in 2 of 2 cells whose pods are not"
                 + " drawn (each client takes pods in turn: 1 cell; each node takes pods in turn: 1"
-                + " cell), which a fair draw does in at most 0.0100 to 1.50 % of such runs.");
+                + " cell), which a fair draw does in 1.50 % of such runs at most.");
     Analysis mixed =
         with(
             run,

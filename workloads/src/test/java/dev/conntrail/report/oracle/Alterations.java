@@ -463,6 +463,12 @@ final class Alterations {
         t ->
             List.of("summary", "distribution", "connections", "events", "effects")
                 .forEach(table -> t.drop(table, is("repetition", "2"))));
+    add(
+        "a run that was stopped",
+        t -> {
+          t.manifest("\"status\" : \"complete\"", "\"status\" : \"partial\"");
+          all.get("one repetition only").accept(t);
+        });
     add("one cell only", t -> keep(t, titled("iptables-nft, http1, 6 connections")));
     add("the control only", t -> keep(t, titled(CONTROL)));
     add("the baseline only", t -> keep(t, is("data_plane", "direct")));

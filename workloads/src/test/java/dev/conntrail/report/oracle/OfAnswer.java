@@ -9,6 +9,7 @@ import dev.conntrail.report.oracle.Phrase.Filled;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The heading and the lines for the terminal: each clause by itself. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -58,7 +59,27 @@ record OfAnswer(Facts facts, Judge judge) {
                 : facts.measured().isEmpty() ? "not-measured" : "not-judged";
   }
 
-  private void heading(String text) {
+  private void heading(String said) {
+    Optional<Filled> stopped =
+        Phrase.of("Stopped with results of [n] of [n] repetition[s]. [*]").in(said);
+    assertThat(stopped.isPresent())
+        .as(said)
+        .isEqualTo(facts.text().manifest().contains("\"status\" : \"partial\""));
+    stopped.ifPresent(f -> {
+      f.is(0, facts.summaries().size());
+      f.is(1, (double) asked());
+    });
+    found(stopped.map(f -> f.words(2)).orElse(said));
+  }
+
+  /** Repetitions that were to be had. */
+  private long asked() {
+    return facts.text().rows("cells").stream()
+        .mapToLong(c -> CsvText.count(c, "repetitions_count"))
+        .sum();
+  }
+
+  private void found(String text) {
     boolean alarm = alarm();
     if ((!alarm && few(text)) || effect(text)) {
       return;
@@ -321,10 +342,7 @@ record OfAnswer(Facts facts, Judge judge) {
 
   private void marks(String text) {
     List<Map<String, String>> all = facts.summaries();
-    long asked =
-        facts.text().rows("cells").stream()
-            .mapToLong(c -> CsvText.count(c, "repetitions_count"))
-            .sum();
+    long asked = asked();
     String found = text;
     if (all.size() < asked) {
       Filled missing = Phrase.read("[*][n] of [n] repetition[s] without results", text);

@@ -152,7 +152,7 @@ record OfVerdicts(Facts facts, Judge judge) {
         Word.KEPT,
         Phrase.read(
             "By design, not by chance: the law of the choice was kept in [n] of [n] cell[s] whose pods are"
-                + " not drawn ([*]), which a fair draw does in at most [r] % of such runs.",
+                + " not drawn ([*]), which a fair draw does in [n] % of such runs at most.",
             text));
   }
 
@@ -161,7 +161,7 @@ record OfVerdicts(Facts facts, Judge judge) {
         Word.UNTOLD,
         Phrase.read(
             "Too few connections to tell a law from chance in [n] of [n] cell[s] whose pods are not drawn"
-                + " ([*]): it was kept, but a fair draw keeps it too in up to [r] % of such runs.",
+                + " ([*]): it was kept, but a fair draw keeps it too in up to [n] % of such runs.",
             text));
   }
 
@@ -173,7 +173,7 @@ record OfVerdicts(Facts facts, Judge judge) {
       Filled law = Phrase.read("[*]: [n] cell[s]", item);
       law.is(1, cells.stream().filter(c -> Law.words(c).equals(law.words(0))).count());
     }
-    f.spans(3, cells.stream().map(c -> 100 * Law.metByDraw(c)).toList());
+    f.is(3, cells.stream().mapToDouble(c -> 100 * Law.metByDraw(c)).max().orElseThrow());
   }
 
   void planted(String text) {
