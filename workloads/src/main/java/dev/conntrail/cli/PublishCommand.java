@@ -69,10 +69,18 @@ final class PublishCommand implements Callable<Integer> {
           "Where the site will be: feed and pictures for previews then have whole addresses (default: as before, else none).")
   private String url;
 
+  @Option(
+      names = "--aa",
+      paramLabel = "DIR",
+      description =
+          "Identical runs of this machine, as aa stores them: comparisons of neighbours then have verdicts on times (default: none).")
+  private Path aa;
+
   @Override
   public Integer call() throws IOException {
     WritableFolder.require(spec, "--to", site);
-    SiteOptions options = new SiteOptions(Optional.ofNullable(url), cells, replace);
+    SiteOptions options = new SiteOptions(
+            Optional.ofNullable(url), cells, replace, Optional.ofNullable(aa));
     Site.Outcome outcome = new Site(site, Clock.systemUTC()).publish(folders(), options);
     ResultOwner.give(site);
     PrintWriter err = spec.commandLine().getErr();

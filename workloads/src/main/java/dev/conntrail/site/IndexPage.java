@@ -18,6 +18,8 @@ final class IndexPage {
       List.of(
           Column.words("begun, UTC"),
           Column.words("what it says").explained("the heading of its report"),
+          Column.words("against the run before")
+              .explained("of the same experiment, testbed and machine; what comparing them says"),
           Column.words("experiment"),
           Column.words("testbed"),
           Column.words("kernel"),
@@ -34,15 +36,17 @@ final class IndexPage {
    * That of a site.
    *
    * @param runs the newest first
+   * @param neighbours what came of comparing runs that follow each other
    */
-  static Page of(List<PublishedRun> runs, List<Trends> trends) {
+  static Page of(
+      List<PublishedRun> runs, List<Trends> trends, List<Neighbours.Pair> neighbours) {
     List<Page.Part> sections = new ArrayList<>();
     if (!trends.isEmpty()) {
       sections.add(new Page.Part("trends", "Over time", true, List.of(table(trends, runs))));
     }
     sections.add(
         new Page.Part(
-            "runs", "Runs", true, runs.isEmpty() ? List.of(none()) : List.of(table(runs))));
+            "runs", "Runs", true, runs.isEmpty() ? List.of(none()) : List.of(runs(runs, neighbours))));
     if (!runs.isEmpty()) {
       sections.add(new Page.Part("take", "Take along", false, take()));
     }
@@ -71,20 +75,33 @@ final class IndexPage {
         newest.minute() + " UTC");
   }
 
-  private static Block table(List<PublishedRun> runs) {
+  private static Block runs(List<PublishedRun> runs, List<Neighbours.Pair> neighbours) {
     return new Block.Table(
         "runs-table",
         "All runs, the newest first; each leads to its report",
         RUNS,
-        runs.stream().map(r -> new Block.Row(fields(r), Optional.empty())).toList(),
+        runs.stream().map(r -> new Block.Row(fields(r, neighbours), Optional.empty())).toList(),
         true);
   }
 
-  private static List<Field> fields(PublishedRun r) {
+  /** What came of the comparison with the run before. */
+  private static Field before(PublishedRun r, List<Neighbours.Pair> neighbours) {
+    return neighbours.stream()
+        .filter(n -> n.newer().equals(r.id()))
+        .findFirst()
+        .map(n ->
+            Field.of(n.brief())
+                .withTone(n.tone())
+                .withLink(new PageLink(n.page(), "comparison with " + n.older())))
+        .orElse(Field.of(""));
+  }
+
+  private static List<Field> fields(PublishedRun r, List<Neighbours.Pair> neighbours) {
     return List.of(
         Field.of(r.minute(), (double) r.started().toEpochMilli())
             .withLink(new PageLink(r.page(), "report of run " + r.run())),
         Field.of(r.headline() + planted(r)).withTone(r.tone()),
+        before(r, neighbours),
         Field.of(r.experiment()),
         Field.of(r.testbed()),
         Field.of(r.ground().kernel()),

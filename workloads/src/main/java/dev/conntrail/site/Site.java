@@ -80,7 +80,7 @@ public final class Site {
         }
       }
       published = published(outcome.refused());
-      new SitePages(folder, file, assets, published).write(drawer);
+      new SitePages(folder, file, assets, published, options.aa()).write(drawer);
     }
     unknown(options, file, published, outcome);
     return new Outcome(

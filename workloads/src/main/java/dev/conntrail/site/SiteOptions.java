@@ -1,5 +1,6 @@
 package dev.conntrail.site;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +11,10 @@ import java.util.Set;
  * @param url where it will be
  * @param cells to follow in trends: ids, or words of titles; at most {@value Trends#MOST_CELLS}
  * @param replace runs to be published anew where their folders differ from what was published
+ * @param aa identical runs of the machine, which comparisons of neighbours are widened by
  */
-public record SiteOptions(Optional<String> url, List<String> cells, Set<String> replace) {
+public record SiteOptions(
+    Optional<String> url, List<String> cells, Set<String> replace, Optional<Path> aa) {
   public SiteOptions {
     if (cells.size() > Trends.MOST_CELLS) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything of a site that is made anew whenever runs come to it. */
 final class SitePages {
@@ -28,17 +29,25 @@ final class SitePages {
   private final SiteFile file;
   private final Assets assets;
   private final List<PublishedRun> runs;
+  private final Optional<Path> aa;
 
   /**
    * Those of a site.
    *
    * @param runs the newest first
+   * @param aa identical runs, as {@code aa} stores them
    */
-  SitePages(Path folder, SiteFile file, Assets assets, List<PublishedRun> runs) {
+  SitePages(
+      Path folder,
+      SiteFile file,
+      Assets assets,
+      List<PublishedRun> runs,
+      Optional<Path> aa) {
     this.folder = folder;
     this.file = file;
     this.assets = assets;
     this.runs = runs;
+    this.aa = aa;
   }
 
   /** {@code runs.json}: what a site has, for programs. */
@@ -84,7 +93,9 @@ final class SitePages {
     for (Trends each : trends) {
       page(drawer, TrendsPage.of(each), each.page(), "../");
     }
-    page(drawer, IndexPage.of(runs, trends), INDEX, "");
+    List<Neighbours.Pair> neighbours =
+        new Neighbours(folder, aa).write(trends, (made, name) -> page(drawer, made, name, "../"));
+    page(drawer, IndexPage.of(runs, trends, neighbours), INDEX, "");
     Feed.write(runs, file, folder.resolve(Feed.FILE));
     Json.write(folder.resolve("runs.json"), new RunList(runs.stream().map(Listed::of).toList()));
     if (!runs.isEmpty()) {

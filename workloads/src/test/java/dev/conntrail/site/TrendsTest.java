@@ -167,7 +167,7 @@ class TrendsTest {
     all.add(run(6, new Ground(Ground.UNKNOWN, "6.1.0", "none"), "", cell));
     assertThat(only(all).runs()).hasSize(2);
     String index =
-        IndexPage.of(all, Trends.of(all, List.of())).sections().getFirst().blocks().toString();
+        IndexPage.of(all, Trends.of(all, List.of()), List.of()).sections().getFirst().blocks().toString();
     assertThat(index).contains("1 run whose rules were edited is in none");
   }
 
@@ -182,7 +182,7 @@ class TrendsTest {
     assertThat(only(runs(1, 2), "grpc").cells()).hasSize(2);
     assertThat(Trends.unknown(runs(1, 2), List.of("http1", "grpc"))).contains("grpc");
     List<String> many = List.of("1", "2", "3", "4", "5", "6", "7", "8");
-    assertThatThrownBy(() -> new SiteOptions(Optional.empty(), many, Set.of()))
+    assertThatThrownBy(() -> new SiteOptions(Optional.empty(), many, Set.of(), Optional.empty()))
         .hasMessage("--cell: found 8; allowed: up to 7");
   }
 }

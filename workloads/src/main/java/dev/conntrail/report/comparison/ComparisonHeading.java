@@ -43,6 +43,33 @@ public record ComparisonHeading(Tone tone, String text) {
         tone(c), Character.toUpperCase(text.charAt(0)) + text.substring(1));
   }
 
+  /** The same in a word or two: the worst of what was found. */
+  public static String brief(Comparison c) {
+    String counts = c.counts(CountChange.DIFFERS).isEmpty() ? "" : "; counts differ";
+    return timesBriefly(c) + counts;
+  }
+
+  private static String timesBriefly(Comparison c) {
+    if (c.cells().pairs().isEmpty()) {
+      return "nothing in common";
+    }
+    if (!c.comparable()) {
+      return "not comparable";
+    }
+    if (!c.slowerBeyond().isEmpty()) {
+      return "slower beyond the margin";
+    }
+    for (Change change : List.of(Change.SLOWER, Change.FASTER)) {
+      if (!c.times(change).isEmpty()) {
+        return change.word();
+      }
+    }
+    if (!c.times(Change.NOISE_UNKNOWN).isEmpty()) {
+      return "no verdict on times";
+    }
+    return c.times(Change.CANNOT_TELL).isEmpty() ? "no change" : "cannot tell";
+  }
+
   private static Tone tone(Comparison c) {
     if (!c.times(Change.SLOWER).isEmpty() || !c.counts(CountChange.DIFFERS).isEmpty()) {
       return Tone.BAD;
