@@ -82,7 +82,7 @@ class AbCommandTest {
     ab.interrupt();
     String said = ab.end();
     assertThat(ab.code()).isEqualTo(130);
-    assertThat(said).contains("stopping: draining", "folder:  " + folder().path().toRealPath());
+    assertThat(said).contains("stopping: draining", folder().path().toRealPath() + "/ab.html");
     assertThat(Json.read(folder().manifest(), AbManifest.class).status())
         .isEqualTo(RunStatus.PARTIAL);
     for (Side side : Side.values()) {

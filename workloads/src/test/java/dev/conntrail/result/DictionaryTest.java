@@ -87,6 +87,13 @@ class DictionaryTest {
                 assertThat(meaning).as(file + " " + column).hasSizeGreaterThan(7)));
   }
 
+  @Test
+  void everyFieldOfAnAbIsNamed() throws IOException {
+    String readme = Files.readString(DICTIONARY);
+    assertThat(AbManifest.class.getRecordComponents())
+        .allSatisfy(field -> assertThat(readme).contains("`" + field.getName() + "`"));
+  }
+
   /** Every word that may stand in a column, in backticks; or the table where they are listed. */
   @Test
   void theWordsOfAColumnAreListed() throws IOException {
