@@ -79,8 +79,8 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     WritableFolder.require(spec, "--to", site);
-    SiteOptions options = new SiteOptions(
-            Optional.ofNullable(url), cells, replace, Optional.ofNullable(aa));
+    SiteOptions options =
+        new SiteOptions(Optional.ofNullable(url), cells, replace, Optional.ofNullable(aa));
     Site.Outcome outcome = new Site(site, Clock.systemUTC()).publish(folders(), options);
     ResultOwner.give(site);
     PrintWriter err = spec.commandLine().getErr();

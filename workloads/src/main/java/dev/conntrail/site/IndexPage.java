@@ -38,15 +38,17 @@ final class IndexPage {
    * @param runs the newest first
    * @param neighbours what came of comparing runs that follow each other
    */
-  static Page of(
-      List<PublishedRun> runs, List<Trends> trends, List<Neighbours.Pair> neighbours) {
+  static Page of(List<PublishedRun> runs, List<Trends> trends, List<Neighbours.Pair> neighbours) {
     List<Page.Part> sections = new ArrayList<>();
     if (!trends.isEmpty()) {
       sections.add(new Page.Part("trends", "Over time", true, List.of(table(trends, runs))));
     }
     sections.add(
         new Page.Part(
-            "runs", "Runs", true, runs.isEmpty() ? List.of(none()) : List.of(runs(runs, neighbours))));
+            "runs",
+            "Runs",
+            true,
+            runs.isEmpty() ? List.of(none()) : List.of(runs(runs, neighbours))));
     if (!runs.isEmpty()) {
       sections.add(new Page.Part("take", "Take along", false, take()));
     }

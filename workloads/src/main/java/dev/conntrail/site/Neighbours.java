@@ -52,8 +52,7 @@ final class Neighbours {
    * @param tone of the heading
    * @param brief the comparison's heading in a word or two
    */
-  record Pair(
-      String older, String newer, List<String> publishedUtc, Tone tone, String brief) {
+  record Pair(String older, String newer, List<String> publishedUtc, Tone tone, String brief) {
     /** Where its page is, from the site's top. */
     String page() {
       return FOLDER + "/" + older + ".." + newer + ".html";
@@ -85,7 +84,9 @@ final class Neighbours {
     AaStore store = aa.isPresent() ? AaStore.read(aa.get(), b) : AaStore.empty();
     Comparison comparison = Comparison.of(run(older), b, store, Comparison.MARGIN);
     ComparisonHeading heading = ComparisonHeading.of(comparison);
-    Pair pair = new Pair(older.id(), newer.id(), published, heading.tone(), ComparisonHeading.brief(comparison));
+    Pair pair =
+        new Pair(
+            older.id(), newer.id(), published, heading.tone(), ComparisonHeading.brief(comparison));
     writer.write(ComparisonPage.of(comparison), pair.page());
     Json.write(file, pair);
     return pair;

@@ -37,12 +37,7 @@ final class SitePages {
    * @param runs the newest first
    * @param aa identical runs, as {@code aa} stores them
    */
-  SitePages(
-      Path folder,
-      SiteFile file,
-      Assets assets,
-      List<PublishedRun> runs,
-      Optional<Path> aa) {
+  SitePages(Path folder, SiteFile file, Assets assets, List<PublishedRun> runs, Optional<Path> aa) {
     this.folder = folder;
     this.file = file;
     this.assets = assets;

@@ -31,6 +31,7 @@ final class PastRuns {
           8L << 30,
           Map.of(),
           Map.of(),
+          Map.of(),
           Map.of());
 
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");

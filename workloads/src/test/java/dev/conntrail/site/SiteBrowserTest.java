@@ -71,7 +71,8 @@ class SiteBrowserTest {
     site = folder.resolve("web").resolve("any").resolve("path");
     Site.Outcome outcome =
         new Site(site, InstantSource.system())
-            .publish(runs, new SiteOptions(Optional.empty(), List.of(), Set.of(), Optional.empty()));
+            .publish(
+                runs, new SiteOptions(Optional.empty(), List.of(), Set.of(), Optional.empty()));
     assertThat(outcome.refused()).isEmpty();
     assertThat(outcome.lacking()).isEmpty();
     assertThat(outcome.added()).hasSize(5);

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a site keeps, adds and refuses. */
 class SiteTest {
-  private static final SiteOptions PLAIN = new SiteOptions(Optional.empty(), List.of(), Set.of(), Optional.empty());
+  private static final SiteOptions PLAIN =
+      new SiteOptions(Optional.empty(), List.of(), Set.of(), Optional.empty());
 
   @TempDir private Path folder;
   private Path site;
@@ -232,7 +233,9 @@ class SiteTest {
   @Test
   void anAddressIsKeptForPreviewsAndFeed() throws IOException {
     publish(
-        new SiteOptions(Optional.of("https://example.org/c"), List.of(), Set.of(), Optional.empty()), past.run(1, 1));
+        new SiteOptions(
+            Optional.of("https://example.org/c"), List.of(), Set.of(), Optional.empty()),
+        past.run(1, 1));
     publish(PLAIN, past.run(2, 1));
     for (int day : List.of(1, 2)) {
       assertThat(Files.readString(run(day).resolve("index.html")))
@@ -240,7 +243,8 @@ class SiteTest {
     }
     assertThat(page("index.html")).contains("content=\"https://example.org/c/card.png\"");
     assertThat(page("feed.xml")).contains("href=\"https://example.org/c/feed.xml\"");
-    assertThatThrownBy(() -> new SiteOptions(Optional.of("example.org"), List.of(), Set.of(), Optional.empty()))
+    assertThatThrownBy(() ->
+            new SiteOptions(Optional.of("example.org"), List.of(), Set.of(), Optional.empty()))
         .hasMessageContaining("--url: found 'example.org'");
   }
 

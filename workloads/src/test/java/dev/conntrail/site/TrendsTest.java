@@ -118,7 +118,7 @@ class TrendsTest {
         .isEqualTo(
             "1 change found; the newest with the run of 2026-01-11 00:00: iptables-nft, http1, 10"
                 + " connections, response time, median, 1 ms to 1.21 ms.");
-    assertThat(page.tone()).isEqualTo(Tone.PLAIN);
+    assertThat(page.head().tone()).isEqualTo(Tone.PLAIN);
     assertThat(rows(page, "changes-table"))
         .containsExactly(
             List.of(
@@ -143,7 +143,7 @@ class TrendsTest {
     Page few = TrendsPage.of(only(runs(Arrays.copyOfRange(SLOWER, 6, 16))));
     assertThat(few.head().answer())
         .isEqualTo("Too few runs to tell whether anything changed: 10 of the 11 that it takes.");
-    assertThat(few.tone()).isEqualTo(Tone.UNKNOWN);
+    assertThat(few.head().tone()).isEqualTo(Tone.UNKNOWN);
   }
 
   /** A run in which the cell has no results is no run of the series. */
@@ -167,7 +167,11 @@ class TrendsTest {
     all.add(run(6, new Ground(Ground.UNKNOWN, "6.1.0", "none"), "", cell));
     assertThat(only(all).runs()).hasSize(2);
     String index =
-        IndexPage.of(all, Trends.of(all, List.of()), List.of()).sections().getFirst().blocks().toString();
+        IndexPage.of(all, Trends.of(all, List.of()), List.of())
+            .sections()
+            .getFirst()
+            .blocks()
+            .toString();
     assertThat(index).contains("1 run whose rules were edited is in none");
   }
 
