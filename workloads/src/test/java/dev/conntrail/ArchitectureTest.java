@@ -115,7 +115,7 @@ class ArchitectureTest {
         .check(classes);
     ArchRuleDefinition.classes()
         .that()
-        .resideInAPackage("dev.conntrail.analysis.chance..")
+        .resideInAnyPackage("dev.conntrail.analysis.chance..", "dev.conntrail.analysis.trend..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -124,7 +124,8 @@ class ArchitectureTest {
             "java.util..",
             "org.apache.commons.rng..",
             "org.apache.commons.statistics..",
-            "dev.conntrail.analysis.chance..")
+            "dev.conntrail.analysis.chance..",
+            "dev.conntrail.analysis.trend..")
         .check(classes);
     ArchRuleDefinition.noClasses()
         .that()

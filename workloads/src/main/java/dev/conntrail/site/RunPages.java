@@ -61,13 +61,35 @@ final class RunPages {
     PublishedRun published = PublishedRun.of(run, answer, page.lacks(), now);
     Path partial = runs.resolve("." + published.id() + RunFolder.PARTIAL);
     if (Files.exists(partial)) {
+      // of one that was killed
       FileTrees.delete(partial);
     }
-    Files.createDirectories(partial);
+    try {
+      fill(Files.createDirectories(partial), run, page, published);
+      Path whole = runs.resolve(published.id());
+      if (Files.exists(whole)) {
+        FileTrees.delete(whole);
+      }
+      Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      if (Files.exists(partial)) {
+        FileTrees.delete(partial);
+      }
+    }
+    return published;
+  }
+
+  private void fill(Path partial, Analysis run, Page page, PublishedRun published)
+      throws IOException {
     copy(run, partial);
+    // written outside of what it takes
     Path zip = runs.resolve("." + published.id() + ".zip");
-    RunArchive.write(folder, partial, published.id(), zip);
-    Files.move(zip, partial.resolve(Downloads.ARCHIVE), StandardCopyOption.REPLACE_EXISTING);
+    try {
+      RunArchive.write(run.results().folder(), partial, published.id(), zip);
+      Files.move(zip, partial.resolve(Downloads.ARCHIVE));
+    } finally {
+      Files.deleteIfExists(zip);
+    }
     HtmlRenderer.write(
         withDownloads(page, partial),
         drawer.drawings(),
@@ -75,12 +97,6 @@ final class RunPages {
         shared(published));
     pictures.write(published, partial);
     Json.write(partial.resolve(PublishedRun.FILE), published);
-    Path whole = runs.resolve(published.id());
-    if (Files.exists(whole)) {
-      FileTrees.delete(whole);
-    }
-    Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
-    return published;
   }
 
   /** Tables as they were measured, and what follows from them as the page has it. */

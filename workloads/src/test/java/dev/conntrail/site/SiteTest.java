@@ -183,6 +183,18 @@ class SiteTest {
     assertThat(FileTrees.list(site.resolve("runs"))).hasSize(1);
   }
 
+  /** Half of a run is nowhere, not even under a name that hides it. */
+  @Test
+  void whatCannotBeCopiedLeavesNothing() throws Exception {
+    RunFolder run = past.run(1, 1);
+    Files.createSymbolicLink(run.path().resolve("link.csv"), folder.resolve("nowhere"));
+    assertThat(publish(PLAIN, run).refused())
+        .singleElement()
+        .asString()
+        .contains("link.csv: found no plain file");
+    assertThat(FileTrees.list(site.resolve("runs"))).isEmpty();
+  }
+
   /** Of schema 1, as it lies in git's history: its tables stay as they are. */
   @Test
   void anOlderFolderIsPublishedWithWhatItLacks() throws IOException {
