@@ -48,7 +48,12 @@ final class Runs {
         experiment, options(results, experiment, edit, echoDelay), new Quiet(), new Cancellation());
   }
 
-  static RunOptions options(Path results, Experiment experiment, String edit, Duration echoDelay) {
+  static RunOptions options(Path results, Experiment experiment, String edit) {
+    return options(results, experiment, edit, Duration.ZERO);
+  }
+
+  private static RunOptions options(
+      Path results, Experiment experiment, String edit, Duration echoDelay) {
     return new RunOptions(
         results,
         edit,
@@ -74,8 +79,7 @@ final class Runs {
             budget,
             1.25,
             3),
-        (experiment, side) ->
-            options(results, experiment, side == Side.B ? edit : "", Duration.ZERO));
+        (experiment, side) -> options(results, experiment, side == Side.B ? edit : ""));
   }
 
   static List<SummaryRow> summaries(ExperimentRun.Ended ended) throws IOException {
