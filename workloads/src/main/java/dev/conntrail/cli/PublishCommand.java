@@ -53,7 +53,7 @@ final class PublishCommand implements Callable<Integer> {
       names = "--cell",
       paramLabel = "ID",
       description =
-          "Follow this cell in trends: its id, or words of its title; up to seven times (default: the choice before, else of each data plane a cell whose connections last and one whose do not).")
+          "Follow this cell in trends: its id, or words of its title; up to seven times. auto: of each data plane a cell whose connections last and one whose do not (default: the choice before, else auto).")
   private List<String> cells = List.of();
 
   @Option(

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param cells to follow in trends, ids or words of titles; empty for a choice
  */
 record SiteFile(int layout, String feed, String url, List<String> cells) {
+  private static final List<String> AUTO = List.of("auto");
   private static final int LAYOUT = 1;
   private static final String FILE = "site.json";
 
@@ -33,7 +34,9 @@ record SiteFile(int layout, String feed, String url, List<String> cells) {
         layout,
         feed,
         options.url().map(u -> u.endsWith("/") ? u : u + "/").orElse(url),
-        options.cells().isEmpty() ? cells : options.cells());
+        options.cells().isEmpty()
+            ? cells
+            : options.cells().equals(AUTO) ? List.of() : options.cells());
   }
 
   void write(Path site) throws IOException {

@@ -9,7 +9,8 @@ import java.util.Set;
  * What is asked of a site; what is not said stays as it was.
  *
  * @param url where it will be
- * @param cells to follow in trends: ids, or words of titles; at most {@value Trends#MOST_CELLS}
+ * @param cells to follow in trends: ids, or words of titles; at most {@value Trends#MOST_CELLS};
+ *     {@code auto} alone leaves the choice to the site again
  * @param replace runs to be published anew where their folders differ from what was published
  * @param aa identical runs of the machine, which comparisons of neighbours are widened by
  */

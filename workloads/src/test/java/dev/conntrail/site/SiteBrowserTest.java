@@ -99,8 +99,12 @@ class SiteBrowserTest {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/any/path/";
   }
 
-  /** All pages that can be reached from the first, and the files beside them. */
-  private static Set<String> walk(String top) {
+  /**
+   * All pages that can be reached from the first, and the files beside them.
+   *
+   * @param charts those that have to come alive
+   */
+  private static Set<String> walk(String top, String charts) {
     Set<String> pages = new HashSet<>();
     Set<String> files = new HashSet<>();
     List<String> left = new ArrayList<>(List.of(top + "index.html"));
@@ -117,7 +121,7 @@ class SiteBrowserTest {
         (address.endsWith(".html") ? left : files).add(address);
       }
       browser.unfold();
-      browser.drawAll("figure .plot:not(tr.detail *)");
+      browser.drawAll(charts);
       assertThat(browser.logged(LogType.BROWSER)).as(page).isEmpty();
     }
     assertThat(pages).as("an index, five runs, a page of trends").hasSize(7);
@@ -128,7 +132,7 @@ class SiteBrowserTest {
   @Test
   void fromAFileEveryLinkLeadsSomewhereAndChartsAreDrawn() {
     String top = site.toUri().toString();
-    Set<String> files = walk(top);
+    Set<String> files = walk(top, "figure .plot:not(tr.detail *)");
     assertThat(files).allSatisfy(f -> assertThat(Path.of(URI.create(f))).isRegularFile());
     assertThat(files).filteredOn(f -> f.endsWith("/results.zip")).hasSize(5);
     assertThat(files).filteredOn(f -> f.endsWith("/connections.csv")).hasSize(5);
@@ -137,7 +141,7 @@ class SiteBrowserTest {
   @Test
   void overHttpEveryFileComesAsItIs() throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      for (String file : walk(overHttp())) {
+      for (String file : walk(overHttp(), "#answer .plot, #charts .plot")) {
         HttpResponse<byte[]> got =
             client.send(
                 HttpRequest.newBuilder(URI.create(file)).build(),

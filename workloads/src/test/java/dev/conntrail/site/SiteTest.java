@@ -261,6 +261,27 @@ class SiteTest {
   }
 
   @Test
+  void theChoiceOfCellsIsKeptUntilItIsGivenBack() throws IOException {
+    RunFolder first = past.run(1, 1);
+    publish(
+        new SiteOptions(Optional.empty(), List.of("short-lived"), Set.of()), first, past.run(2, 1));
+    assertThat(followed()).isEqualTo(1);
+    publish(PLAIN, first);
+    assertThat(followed()).isEqualTo(1);
+    assertThat(
+            publish(new SiteOptions(Optional.empty(), List.of("grpc"), Set.of()), first).refused())
+        .containsExactly("--cell: found 'grpc', which is no cell of any run");
+    publish(new SiteOptions(Optional.empty(), List.of("auto"), Set.of()), first);
+    assertThat(followed()).isEqualTo(2);
+  }
+
+  /** Cells that the one page of trends follows. */
+  private long followed() throws IOException {
+    String trends = Files.readString(FileTrees.list(site.resolve("trends")).getFirst());
+    return trends.lines().filter(l -> l.contains("<table id=\"values-")).count();
+  }
+
+  @Test
   void aSiteWithoutRunsOpensToo() throws IOException {
     assertThat(publish(PLAIN).runs()).isZero();
     assertThat(page("index.html")).contains("No run is published yet.");
