@@ -113,6 +113,7 @@ final class RerunCommand implements Callable<Integer> {
       if (!now.isEmpty()) {
         after(manifest, environment, RunResults.read(new RunFolder(Path.of(now))))
             .forEach(err::println);
+        err.println("compare: conntrail compare " + folder + " " + now.strip());
         err.flush();
       }
       return code;

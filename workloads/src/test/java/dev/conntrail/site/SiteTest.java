@@ -264,14 +264,19 @@ class SiteTest {
   void theChoiceOfCellsIsKeptUntilItIsGivenBack() throws IOException {
     RunFolder first = past.run(1, 1);
     publish(
-        new SiteOptions(Optional.empty(), List.of("short-lived"), Set.of()), first, past.run(2, 1));
+        new SiteOptions(Optional.empty(), List.of("short-lived"), Set.of(), Optional.empty()),
+        first,
+        past.run(2, 1));
     assertThat(followed()).isEqualTo(1);
     publish(PLAIN, first);
     assertThat(followed()).isEqualTo(1);
     assertThat(
-            publish(new SiteOptions(Optional.empty(), List.of("grpc"), Set.of()), first).refused())
+            publish(
+                    new SiteOptions(Optional.empty(), List.of("grpc"), Set.of(), Optional.empty()),
+                    first)
+                .refused())
         .containsExactly("--cell: found 'grpc', which is no cell of any run");
-    publish(new SiteOptions(Optional.empty(), List.of("auto"), Set.of()), first);
+    publish(new SiteOptions(Optional.empty(), List.of("auto"), Set.of(), Optional.empty()), first);
     assertThat(followed()).isEqualTo(2);
   }
 
@@ -279,6 +284,18 @@ class SiteTest {
   private long followed() throws IOException {
     String trends = Files.readString(FileTrees.list(site.resolve("trends")).getFirst());
     return trends.lines().filter(l -> l.contains("<table id=\"values-")).count();
+  }
+
+  @Test
+  void eachRunIsComparedWithTheOneBefore() throws IOException {
+    publish(PLAIN, past.run(1, 1), past.run(2, 1));
+    String name = "comparisons/" + PastRuns.id(1) + ".." + PastRuns.id(2) + ".html";
+    assertThat(page("index.html")).contains("href=\"" + name + "\"");
+    byte[] before = Files.readAllBytes(site.resolve(name));
+    assertThat(page(name)).contains("id=\"forest\"", "Does run B differ from run A?");
+    publish(PLAIN, past.run(3, 1));
+    assertThat(Files.readAllBytes(site.resolve(name))).isEqualTo(before);
+    assertThat(page("index.html")).contains(PastRuns.id(2) + ".." + PastRuns.id(3) + ".html");
   }
 
   @Test
