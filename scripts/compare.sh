@@ -5,7 +5,10 @@ set -o errexit -o nounset -o pipefail
 
 usage() { sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 case ${1:-} in -h | --help) usage; exit 0 ;; esac
-(($# >= 2)) && [[ $1 != -* && $2 != -* ]] || { usage >&2; exit 2; }
+if (($# < 2)) || [[ $1 == -* || $2 == -* ]]; then
+  usage >&2
+  exit 2
+fi
 old=$1 new=$2 to=()
 shift 2
 [[ " $* " == *" --to"* ]] || to=(--to "$new/compare/$(basename "$(realpath -m "$old")")")
