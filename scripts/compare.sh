@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares two result folders and writes the page of it, with all set-up: `scripts/compare.sh OLD NEW [OPTION...]`, options of
-# `conntrail compare`. Without --to the page goes to NEW/compare/OLD's name. Exit codes are those of compare: 5 for slower.
+# `conntrail compare`. Without --to the page goes to comparisons/ beside NEW. Exit codes are those of compare: 5 for slower.
 set -o errexit -o nounset -o pipefail
 
 usage() { sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
@@ -11,7 +11,7 @@ if (($# < 2)) || [[ $1 == -* || $2 == -* ]]; then
 fi
 old=$1 new=$2 to=()
 shift 2
-[[ " $* " == *" --to"* ]] || to=(--to "$new/compare/$(basename "$(realpath -m "$old")")")
+[[ " $* " == *" --to"* ]] || to=(--to "$(dirname "$(realpath -m "$new")")/comparisons/$(basename "$(realpath -m "$old")")..$(basename "$(realpath -m "$new")")")
 
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"

@@ -27,5 +27,9 @@ done
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git
 build
-((${#results[@]})) || results=("$here/results")
+if ((!${#results[@]})); then
+  results=("$here/results/reference")
+  # runs that were made here, if there are any
+  [[ -z $(find "$here/results" -mindepth 2 -maxdepth 2 -name manifest.json -print -quit) ]] || results+=("$here/results")
+fi
 exec "$JAVA_HOME/bin/java" -jar "$here/workloads/target/workloads.jar" publish "${results[@]}" --to "${site:-$here/site}" ${options[@]+"${options[@]}"}

@@ -108,12 +108,16 @@ final class AaCommand implements Callable<Integer> {
         ROW,
         timed.word(),
         controlled ? "its control" : "nothing",
-        noise.map(n -> Integer.toString(n.runs())).orElse("too few"),
+        noise.map(n -> Integer.toString(n.runs())).orElse("none"),
         noise
             .map(n ->
                 Numbers.number(Math.exp(TWO_SD * Math.sqrt(2) * n.sd()))
                     + "\u00d7, beyond what their repetitions show")
-            .orElse("unknown: " + Noise.FEWEST_RUNS + " are needed"));
+            .orElse(
+                "unknown: it takes "
+                    + Noise.FEWEST_RUNS
+                    + " runs"
+                    + (controlled ? " of an experiment that has a direct cell" : "")));
   }
 
   /** The newest run that is stored. */

@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.compare.AbResults;
 import dev.conntrail.compare.BlockPair;
+import dev.conntrail.compare.CountChange;
 import dev.conntrail.compare.Gate;
 import dev.conntrail.experiment.AbGate;
 import dev.conntrail.experiment.PairedBlock;
@@ -42,8 +43,11 @@ record AbAnswer(AbResults results, Path page) {
   }
 
   /** The code that the command ends with. */
-  int code(boolean strict, int otherwise) {
+  int code(boolean strict, boolean failOnCounts, int otherwise) {
     Gate gate = results.gate();
+    if (failOnCounts && !results.counts(CountChange.DIFFERS).isEmpty()) {
+      return ExitCode.VERDICT;
+    }
     if (gate.isVoid()) {
       return ExitCode.UNTOLD;
     }

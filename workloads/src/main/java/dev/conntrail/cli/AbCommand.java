@@ -74,6 +74,9 @@ final class AbCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "End with 6 if a verdict cannot be told.")
   private boolean strict;
 
+  @Option(names = "--fail-on-counts", description = "End with 5 if a count differs, too.")
+  private boolean failOnCounts;
+
   private final String run = TestbedRegistry.newRun();
 
   @Override
@@ -165,7 +168,7 @@ final class AbCommand implements Callable<Integer> {
     ResultOwner.give(folder);
     ResultOwner.give(new RunFolder(results).of(Tables.INDEX));
     int otherwise = ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
-    int code = interruption.code(answer.code(strict, otherwise));
+    int code = interruption.code(answer.code(strict, failOnCounts, otherwise));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.answer(AbJson.of(plan, ended, answer, code)));

@@ -1,6 +1,7 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.compare.AbRow;
+import dev.conntrail.compare.CountComparison;
 import dev.conntrail.experiment.AbPlan;
 import dev.conntrail.experiment.AbRun;
 import dev.conntrail.report.comparison.AbHeading;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param notes what was limited or added
  * @param failures why repetitions failed
  * @param rows as in ab.csv
+ * @param counts of all pairs; empty with {@code --jar}
  * @param exitCode what the command ends with
  */
 record AbJson(
@@ -39,7 +41,15 @@ record AbJson(
     List<String> notes,
     List<String> failures,
     List<Row> rows,
+    List<Counts> counts,
     int exitCode) {
+  /** Counts of a pair of cells. */
+  record Counts(String pair, String measure, List<Long> a, List<Long> b, String verdict) {
+    private static Counts of(CountComparison c) {
+      return new Counts(c.pair().title(), c.counted().word(), c.a(), c.b(), c.change().word());
+    }
+  }
+
   /** A time. What is not known is null. */
   record Row(
       CellId cellIdA,
@@ -85,6 +95,7 @@ record AbJson(
         plan.notes(),
         ended.failures(),
         AbRow.of(answer.results()).stream().map(Row::of).toList(),
+        answer.results().counts().stream().map(Counts::of).toList(),
         exitCode);
   }
 }

@@ -241,8 +241,6 @@ final class CompareCommand implements Callable<Integer> {
     if (counts || !c.slowerBeyond().isEmpty()) {
       return ExitCode.VERDICT;
     }
-    boolean untold =
-        !c.times(Change.CANNOT_TELL).isEmpty() || !c.times(Change.NOISE_UNKNOWN).isEmpty();
-    return strict && untold ? ExitCode.UNTOLD : ExitCode.OK;
+    return strict && c.untold() ? ExitCode.UNTOLD : ExitCode.OK;
   }
 }

@@ -6,11 +6,15 @@ import dev.conntrail.analysis.Prospects;
 import dev.conntrail.analysis.chance.Figures;
 import dev.conntrail.analysis.chance.Sensitivity;
 import dev.conntrail.compare.Beforehand;
+import dev.conntrail.compare.Timed;
+import dev.conntrail.experiment.Looks;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.result.Side;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +29,8 @@ final class PlanText {
 
   private static final int TITLE_AT = ROW.formatted("", "", "", "", "").length();
 
-  /** About what an ab of few cells takes in six minutes. */
-  private static final int BLOCKS = 20;
+  /** That of ab, unless another is named. */
+  private static final Duration BUDGET = Duration.ofMinutes(6);
 
   private static final MathContext ABOUT = new MathContext(2);
 
@@ -86,9 +90,15 @@ final class PlanText {
 
   /** What a comparison with another run, and an ab, will find. */
   static List<String> comparing(Experiment e) {
-    long cells = e.cells().stream().filter(c -> c.dataPlane() != DataPlane.DIRECT).count();
+    int pairs = (int) e.cells().stream().filter(c -> c.dataPlane() != DataPlane.DIRECT).count();
+    int times = Math.max(1, pairs) * Timed.primaries().size();
+    Looks looks = Looks.within(BUDGET, e.expectedRound().multipliedBy(Side.values().length), times);
     int repetitions = e.cells().stream().mapToInt(c -> c.course().repetitions()).min().orElse(0);
-    List<Beforehand> found = Beforehand.of(repetitions, (int) Math.max(1, cells), BLOCKS);
+    List<Beforehand> found =
+        Beforehand.of(
+            repetitions,
+            e.cells().size(),
+            new Beforehand.Turns(looks.most(), looks.level(), Math.max(1, pairs)));
     List<String> lines = new ArrayList<>();
     boolean few = found.stream().noneMatch(b -> Double.isFinite(b.ofRuns()));
     lines.add(
@@ -101,7 +111,7 @@ final class PlanText {
                     .collect(Collectors.joining(", ")));
     lines.add(
         "by ab of "
-            + BLOCKS
+            + looks.most()
             + " blocks: finds "
             + found.stream()
                 .map(b -> b.timed().word() + ratio(b.ofBlocks()))

@@ -152,6 +152,7 @@ final class RerunCommand implements Callable<Integer> {
     if (!manifest.rulesEdit().isEmpty()) {
       again.addAll(List.of("--edit-rules", manifest.rulesEdit()));
     }
+    manifest.echoDelayMs().ifPresent(ms -> again.addAll(List.of("--echo-delay", ms + "ms")));
     again.addAll(List.of("--results", results.toString()));
     return again;
   }

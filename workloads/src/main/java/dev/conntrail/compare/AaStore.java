@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Identical runs of this machine, as {@code aa} stores them: what moves between runs is had from
- * them. Runs of other machines, kernels or Javas, and those that are not whole, are passed over.
+ * them. Runs of other machines, kernels or Javas, with planted faults, and those that are not whole
+ * or cannot be read, are passed over.
  */
 public final class AaStore {
   /** Its place in a folder of results. */
@@ -46,14 +47,21 @@ public final class AaStore {
       for (Path path : paths.sorted().toList()) {
         RunFolder run = new RunFolder(path);
         if (Files.isRegularFile(run.manifest())) {
-          RunResults results = RunResults.read(run);
-          if (results.manifest().status() == RunStatus.COMPLETE && alike(results, like)) {
-            runs.add(results);
-          }
+          readable(run)
+              .filter(r -> r.manifest().status() == RunStatus.COMPLETE && alike(r, like))
+              .ifPresent(runs::add);
         }
       }
     }
     return new AaStore(runs);
+  }
+
+  private static Optional<RunResults> readable(RunFolder run) {
+    try {
+      return Optional.of(RunResults.read(run));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   private static boolean alike(RunResults run, RunResults like) {
@@ -62,6 +70,7 @@ public final class AaStore {
     return Comparability.machine(a).equals(Comparability.machine(b))
         && a.kernel().equals(b.kernel())
         && a.java().equals(b.java())
+        && !run.manifest().planted()
         && run.manifest().testbeds().equals(like.manifest().testbeds());
   }
 

@@ -71,10 +71,21 @@ public record AbResults(
     return new AbResults(
         folder,
         manifest,
-        Gate.judge(blocks, manifest.level(), manifest.margin()),
+        gate(manifest, blocks),
         counts,
         marked(blocks),
         Stream.concat(a.lacks().stream(), b.lacks().stream()).toList());
+  }
+
+  /** Judged as at the last look; blocks after it were not looked at, and without one nothing is. */
+  private static Gate gate(AbManifest manifest, List<BlockPair> blocks) {
+    int last = manifest.looks().isEmpty() ? 0 : manifest.looks().getLast().afterBlocks();
+    return last == 0
+        ? Gate.judge(blocks, 0, manifest.margin())
+        : Gate.judge(
+            blocks.stream().filter(b -> b.block() <= last).toList(),
+            manifest.level(),
+            manifest.margin());
   }
 
   private static List<BlockPair> blocks(CellResults a, CellResults b, boolean control) {
@@ -109,7 +120,7 @@ public record AbResults(
     return new AbResults(
         folder,
         manifest,
-        Gate.judge(blocks, manifest.level(), manifest.margin()),
+        gate(manifest, blocks),
         List.of(),
         marked(blocks),
         lacks.stream().distinct().toList());
@@ -117,10 +128,10 @@ public record AbResults(
 
   private static Optional<BlockPair> pair(
       int block, AbManifest.Pair pair, RunResults a, RunResults b) {
-    return only(a, pair.a())
-        .flatMap(x ->
-            only(b, pair.b())
-                .map(y ->
+    return only(b, pair.b())
+        .flatMap(y ->
+            of(a, pair.a(), y)
+                .map(x ->
                     new BlockPair(
                         block,
                         x.cell(),
@@ -128,6 +139,15 @@ public record AbResults(
                         pair.control(),
                         x.repetitions().getFirst().summary(),
                         y.repetitions().getFirst().summary())));
+  }
+
+  /** By its id; by its key where an older program makes ids otherwise. */
+  private static Optional<CellResults> of(RunResults run, CellId id, CellResults partner) {
+    return only(run, id)
+        .or(() ->
+            run.measured().stream()
+                .filter(c -> c.cell().key().equals(partner.cell().key()))
+                .findFirst());
   }
 
   private static Optional<CellResults> only(RunResults run, CellId id) {

@@ -53,14 +53,10 @@ public record AbRow(
         t.nsA(),
         t.nsB(),
         t.ratio(),
-        finite(t.interval().low()),
-        finite(t.interval().high()),
+        t.interval().knownLow(),
+        t.interval().knownHigh(),
         t.p(),
         t.adjustedP(),
         ab.gate().isVoid() && !t.control() ? Optional.empty() : Optional.of(t.change().word()));
-  }
-
-  private static double finite(double x) {
-    return x > 0 && Double.isFinite(x) ? x : Double.NaN;
   }
 }

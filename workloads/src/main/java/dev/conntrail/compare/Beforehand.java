@@ -29,22 +29,30 @@ public record Beforehand(Timed timed, double ofRuns, double ofBlocks) {
    * For the primary times.
    *
    * @param repetitions of each cell
-   * @param cells how many are compared
-   * @param blocks of an ab
+   * @param cells of a run, all of which are compared
    */
-  public static List<Beforehand> of(int repetitions, int cells, int blocks) {
-    List<Timed> primaries = Timed.primaries();
-    double level = Times.LEVEL / Math.max(1, cells * primaries.size());
-    return primaries.stream()
+  public static List<Beforehand> of(int repetitions, int cells, Turns turns) {
+    int primaries = Timed.primaries().size();
+    double ofRuns = Times.LEVEL / Math.max(1, cells * primaries);
+    double ofBlocks = turns.level() / Math.max(1, turns.pairs() * primaries);
+    return Timed.primaries().stream()
         .map(timed -> {
           Spread s = of(timed);
-          Detectable runs =
-              new Detectable(
-                  s.within(), new Noise(s.between(), AA_RUNS - 1, AA_RUNS, false), level);
-          Detectable turns = new Detectable(s.within(), Noise.NONE, level);
+          Noise noise = new Noise(s.between(), AA_RUNS - 1, AA_RUNS, false);
           return new Beforehand(
-              timed, runs.ratio(repetitions, repetitions), turns.ofBlocks(blocks));
+              timed,
+              new Detectable(s.within(), noise, ofRuns).ratio(repetitions, repetitions),
+              new Detectable(s.within(), Noise.NONE, ofBlocks).ofBlocks(turns.blocks()));
         })
         .toList();
   }
+
+  /**
+   * How an ab goes.
+   *
+   * @param blocks at the last look
+   * @param level of that look
+   * @param pairs of cells that are compared
+   */
+  public record Turns(int blocks, double level, int pairs) {}
 }

@@ -48,6 +48,7 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
     obstacles.differs(
         "schema", Integer.toString(a.manifest().schema()), Integer.toString(b.manifest().schema()));
     notes.differs("Conntrail", program(a), program(b));
+    notes.differs("status", a.manifest().status().word(), b.manifest().status().word());
     notes.differs("seed", Long.toString(a.manifest().seed()), Long.toString(b.manifest().seed()));
     tools(notes, a.environment(), b.environment());
     return new Comparability(obstacles.found, notes.found);

@@ -97,6 +97,20 @@ public record Comparison(
     return comparability.obstacles().isEmpty();
   }
 
+  /** Whether every cell of A has one in B, and there are times of each. */
+  public boolean whole() {
+    return cells.onlyA().isEmpty() && times.stream().anyMatch(t -> t.timed().primary());
+  }
+
+  /** Whether a verdict on any time is wanting. */
+  public boolean untold() {
+    return !whole()
+        || times.stream()
+            .map(TimeComparison::change)
+            .anyMatch(c ->
+                c == Change.CANNOT_TELL || c == Change.NOISE_UNKNOWN || c == Change.NOT_COMPARABLE);
+  }
+
   /** Times whose verdict is this. */
   public List<TimeComparison> times(Change change) {
     return times.stream().filter(t -> t.change() == change).toList();

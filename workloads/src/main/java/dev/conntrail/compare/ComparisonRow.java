@@ -74,22 +74,18 @@ public record ComparisonRow(
         t.a().ns(),
         t.b().ns(),
         t.ratio(),
-        finite(t.interval().low()),
-        finite(t.interval().high()),
+        t.interval().knownLow(),
+        t.interval().knownHigh(),
         t.p(),
         t.adjustedP(),
         Double.isNaN(t.p()) ? Optional.empty() : Optional.of("exact rank test, widened"),
         t.change().word(),
-        finite(t.detectable()),
+        Double.isInfinite(t.detectable()) ? Double.NaN : t.detectable(),
         boxed(t.needed()));
   }
 
   private static Optional<Integer> boxed(OptionalInt n) {
     return n.isPresent() ? Optional.of(n.getAsInt()) : Optional.empty();
-  }
-
-  private static double finite(double x) {
-    return x > 0 && Double.isFinite(x) ? x : Double.NaN;
   }
 
   private static ComparisonRow count(Comparison c, CountComparison n) {

@@ -8,7 +8,7 @@ public enum CountChange implements Named {
   DIFFERS("differs"),
   /** No difference was found, and one of a size that is named would have been. */
   NO_DIFFERENCE("no-difference"),
-  /** Too little was counted: not even twice the share of one pod would have been found. */
+  /** Too little was counted: twice the share of one pod, or anything at all, would be missed. */
   TOO_FEW("too-few"),
   /** Both sides have the same, or all in one place: there is nothing to test. */
   ALIKE("alike");

@@ -7,6 +7,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.spec.PodChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,8 @@ final class Counts {
   private static final double FOUND = 0.9;
   private static final double ENOUGH_POWER = 0.8;
   private static final int HALVINGS = 30;
+  private static final Set<PodChoice> HASHES =
+      EnumSet.of(PodChoice.CLIENT_HASH, PodChoice.SERVICE_HASH);
 
   private final Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers;
 
@@ -53,7 +56,8 @@ final class Counts {
       Homogeneity.Table tested,
       List<Member> members) {}
 
-  private record Member(CountComparison.Form form, Homogeneity.Result result) {}
+  private record Member(
+      CellPair pair, Counted counted, CountComparison.Form form, Homogeneity.Result result) {}
 
   /** Compares all. */
   List<CountComparison> of(List<CellPair> pairs) {
@@ -66,8 +70,8 @@ final class Counts {
 
   /** Where the Service changed, connections were not drawn from the same pods all the time. */
   private Stream<Raw> raw(CellPair pair, Counted counted) {
-    boolean changed = !pair.a().cell().course().changes().isEmpty();
-    if (changed && (counted == Counted.POD_SHARES || counted == Counted.PODS_REACHED)) {
+    boolean pods = counted == Counted.POD_SHARES || counted == Counted.PODS_REACHED;
+    if (pods && (!pair.a().cell().course().changes().isEmpty() || hashed(pair))) {
       return Stream.empty();
     }
     Clumped sideA = side(pair.a(), counted);
@@ -85,7 +89,13 @@ final class Counts {
     List<long[]> inA = sideA.by(clump);
     List<long[]> inB = sideB.by(clump);
     Homogeneity.Table tested = new Homogeneity.Table(sum(inA), sum(inB));
-    return Stream.of(new Raw(pair, counted, a, b, tested, same ? List.of() : members(inA, inB)));
+    return Stream.of(
+        new Raw(pair, counted, a, b, tested, same ? List.of() : members(pair, counted, inA, inB)));
+  }
+
+  /** By a hash of an address: which pod it is says nothing, and connections are no draws. */
+  private static boolean hashed(CellPair pair) {
+    return HASHES.contains(pair.a().cell().choice()) || HASHES.contains(pair.b().cell().choice());
   }
 
   private Clumped side(CellResults cell, Counted counted) {
@@ -110,11 +120,14 @@ final class Counts {
     }
   }
 
-  private static List<Member> members(List<long[]> a, List<long[]> b) {
+  private static List<Member> members(
+      CellPair pair, Counted counted, List<long[]> a, List<long[]> b) {
     List<Member> members = new ArrayList<>();
     Homogeneity.Table pooled = new Homogeneity.Table(sum(a), sum(b));
     if (pooled.tells()) {
-      members.add(new Member(CountComparison.Form.POOLED, Homogeneity.test(List.of(pooled))));
+      members.add(
+          new Member(
+              pair, counted, CountComparison.Form.POOLED, Homogeneity.test(List.of(pooled))));
     }
     List<Homogeneity.Table> strata =
         IntStream.range(0, Math.min(a.size(), b.size()))
@@ -122,7 +135,8 @@ final class Counts {
             .filter(Homogeneity.Table::tells)
             .toList();
     if (strata.size() > 1) {
-      members.add(new Member(CountComparison.Form.STRATIFIED, Homogeneity.test(strata)));
+      members.add(
+          new Member(pair, counted, CountComparison.Form.STRATIFIED, Homogeneity.test(strata)));
     }
     return members;
   }
@@ -167,7 +181,9 @@ final class Counts {
     }
     int places = raw.a().getFirst().length;
     boolean few =
-        raw.counted() == Counted.POD_SHARES && power(raw, 2.0 / places, level) < ENOUGH_POWER;
+        raw.counted() == Counted.POD_SHARES
+            ? power(raw, 2.0 / places, level) < ENOUGH_POWER
+            : Double.isNaN(found(raw, level));
     return few ? CountChange.TOO_FEW : CountChange.NO_DIFFERENCE;
   }
 

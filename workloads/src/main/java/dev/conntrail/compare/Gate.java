@@ -115,16 +115,21 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
         interval.ratios(),
         raw.p(),
         adjustedP,
-        change(raw.timed(), adjustedP <= level, ratio, interval, margin));
+        change(
+            raw.timed(),
+            adjustedP <= level,
+            SignFlips.middle(array(raw.logs())),
+            interval,
+            margin));
   }
 
   private static Change change(
-      Timed timed, boolean differs, double ratio, Interval interval, double margin) {
+      Timed timed, boolean differs, double middle, Interval interval, double margin) {
     if (!timed.primary()) {
       return Change.SHOWN;
     }
     if (differs) {
-      return ratio > 0 ? Change.SLOWER : Change.FASTER;
+      return middle > 0 ? Change.SLOWER : Change.FASTER;
     }
     return interval.within(Math.log(margin)) ? Change.NO_CHANGE : Change.CANNOT_TELL;
   }

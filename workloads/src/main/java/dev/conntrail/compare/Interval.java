@@ -31,6 +31,16 @@ public record Interval(double low, double high) {
     return low >= -margin && high <= margin;
   }
 
+  /** The lower end of an interval of ratios; not a number where it has no bound. */
+  double knownLow() {
+    return low > 0 ? low : Double.NaN;
+  }
+
+  /** The upper end; not a number where it has no bound. */
+  double knownHigh() {
+    return Double.isFinite(high) ? high : Double.NaN;
+  }
+
   /** As ratios. */
   public Interval ratios() {
     return new Interval(Math.exp(low), Math.exp(high));

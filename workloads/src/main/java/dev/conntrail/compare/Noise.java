@@ -17,6 +17,8 @@ public record Noise(double sd, int df, int runs, boolean sameCells) {
   /** Fewer identical runs say nothing. */
   public static final int FEWEST_RUNS = 4;
 
+  private static final double LEAST = 0.25;
+
   /** Between cells of one run nothing of this kind lies. */
   static final Noise NONE = new Noise(0, 1, 1, true);
 
@@ -38,7 +40,10 @@ public record Noise(double sd, int df, int runs, boolean sameCells) {
     return new Noise(Math.sqrt(Math.max(0, mean)), runs - 1, runs, sameCells);
   }
 
-  /** (between mean square - within mean square) / values of a run; may be negative. */
+  /**
+   * (between mean square - within mean square) / values of a run; where that is next to nothing, or
+   * negative, a part of what the mean of a run scatters by, for so little cannot be told from none.
+   */
   private static double between(List<Sample> runs) {
     int n = runs.stream().mapToInt(Sample::n).sum();
     int k = runs.size();
@@ -48,7 +53,8 @@ public record Noise(double sd, int df, int runs, boolean sameCells) {
             / (k - 1);
     double within = runs.stream().mapToDouble(Sample::squares).sum() / (n - k);
     double sizes = runs.stream().mapToDouble(s -> (double) s.n() * s.n()).sum();
-    return (between - within) / ((n - sizes / n) / (k - 1));
+    double each = (n - sizes / n) / (k - 1);
+    return Math.max(between - within, LEAST * within) / each;
   }
 
   /** Variance of the difference of two runs. */

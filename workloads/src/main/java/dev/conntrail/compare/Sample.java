@@ -36,6 +36,11 @@ record Sample(List<Double> logs, double ns) {
         Quantiles.median(own.values().stream().map(timed::ns).filter(Double::isFinite).toList()));
   }
 
+  /** Whether a time was recorded in any repetition, marked or not. */
+  static boolean recorded(CellResults cell, Timed timed) {
+    return cell.repetitions().stream().anyMatch(r -> timed.ns(r.summary()) > 0);
+  }
+
   private static Map<Integer, SummaryRow> kept(CellResults cell) {
     return cell.repetitions().stream()
         .map(RepetitionResults::summary)

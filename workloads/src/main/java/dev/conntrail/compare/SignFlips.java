@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.record.Quantiles;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -61,11 +62,20 @@ final class SignFlips {
     if (differences.length == 0 || least(differences.length) > level) {
       return Interval.UNBOUNDED;
     }
-    double[] sorted = Arrays.stream(differences).sorted().toArray();
-    double middle = sorted[sorted.length / 2];
+    double middle = middle(differences);
     return new Interval(
-        edge(level, differences, middle, sorted[0]),
-        edge(level, differences, middle, sorted[sorted.length - 1]));
+        edge(level, differences, middle, Arrays.stream(differences).min().orElseThrow()),
+        edge(level, differences, middle, Arrays.stream(differences).max().orElseThrow()));
+  }
+
+  /** The shift that the test accepts most of all: the median of means of two (Hodges, Lehmann). */
+  static double middle(double... differences) {
+    return Quantiles.median(
+        IntStream.range(0, differences.length)
+            .boxed()
+            .flatMapToDouble(i ->
+                IntStream.rangeClosed(0, i).mapToDouble(j -> (differences[i] + differences[j]) / 2))
+            .toArray());
   }
 
   /** Where the test begins to reject on the way from what it accepts to the farthest value. */

@@ -1,5 +1,6 @@
 package dev.conntrail.compare;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
  * @param pair the cells
  * @param timed which time
  * @param controlled whether each value is over that of a control
+ * @param noise what moves between runs, that the interval is widened by
  * @param a what one took
  * @param b what the other took
  * @param ratio of B to A
@@ -22,6 +24,7 @@ public record TimeComparison(
     CellPair pair,
     Timed timed,
     boolean controlled,
+    Optional<Noise> noise,
     Taken a,
     Taken b,
     double ratio,

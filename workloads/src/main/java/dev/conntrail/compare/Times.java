@@ -98,7 +98,10 @@ final class Times {
 
   private record Tested(Raw raw, double p) {}
 
-  /** Over the controls where both sides have values so; nothing where nothing was recorded. */
+  /**
+   * Over the controls where both sides have values so; nothing where nothing was recorded. Where
+   * every repetition carries a mark there are no values, and nothing can be told.
+   */
   private Optional<Raw> raw(CellPair pair, Timed timed) {
     Sample a = Sample.of(pair.a(), pair.control(Side.A), timed);
     Sample b = Sample.of(pair.b(), pair.control(Side.B), timed);
@@ -107,7 +110,7 @@ final class Times {
       a = Sample.of(pair.a(), Optional.empty(), timed);
       b = Sample.of(pair.b(), Optional.empty(), timed);
     }
-    return a.n() == 0 && b.n() == 0
+    return !Sample.recorded(pair.a(), timed) && !Sample.recorded(pair.b(), timed)
         ? Optional.empty()
         : Optional.of(
             new Raw(
@@ -140,6 +143,7 @@ final class Times {
         raw.pair(),
         raw.timed(),
         raw.controlled(),
+        raw.noise(),
         raw.a().taken(),
         raw.b().taken(),
         Math.exp(estimate),

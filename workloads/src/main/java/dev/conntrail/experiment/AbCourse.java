@@ -95,7 +95,7 @@ final class AbCourse {
    */
   private boolean ends(int block, Duration each) {
     boolean spent =
-        block >= Looks.FEWEST_BLOCKS && each.multipliedBy(block + 1L).compareTo(plan.budget()) > 0;
+        block >= looks.fewest() && each.multipliedBy(block + 1L).compareTo(plan.budget()) > 0;
     boolean last = spent || block == looks.most();
     if (!last && !looks.after().contains(block)) {
       return false;

@@ -10,9 +10,4 @@ import dev.conntrail.spec.Cell;
  * @param control whether they are the same without a Service, beside others that have one: no
  *     difference is to be seen
  */
-public record PairedCells(Cell a, Cell b, boolean control) {
-  /** What both are, as a person would say it. */
-  public String title() {
-    return a.key().equals(b.key()) ? a.title() : a.title() + " against " + b.title();
-  }
-}
+public record PairedCells(Cell a, Cell b, boolean control) {}

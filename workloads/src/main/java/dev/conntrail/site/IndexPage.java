@@ -115,20 +115,20 @@ final class IndexPage {
   }
 
   private static String planted(PublishedRun r) {
-    return r.rulesEdit().isEmpty() ? "" : " (The rules were edited before they were loaded.)";
+    return r.planted() ? " (With a planted fault.)" : "";
   }
 
   private static Block table(List<Trends> trends, List<PublishedRun> runs) {
-    long edited = runs.stream().filter(r -> !r.rulesEdit().isEmpty()).count();
+    long planted = runs.stream().filter(PublishedRun::planted).count();
     return Block.Table.of(
         "trends-table",
         "Runs of the same experiment, testbed and machine"
-            + (edited == 0
+            + (planted == 0
                 ? ""
                 : "; "
-                    + Numbers.counted(edited, "run")
-                    + " whose rules were edited "
-                    + (edited == 1 ? "is" : "are")
+                    + Numbers.counted(planted, "run")
+                    + " with a planted fault "
+                    + (planted == 1 ? "is" : "are")
                     + " in none"),
         List.of(
             Column.words("experiment"),

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Comparisons of each run with the one before it, of the same experiment, testbed and machine. A
- * page that is there is kept, unless one of its runs was published anew.
+ * page that is there is kept, unless one of its runs was published anew, or identical runs are
+ * named that were not there before.
  */
 final class Neighbours {
   /** The folder of their pages. */
@@ -49,10 +50,12 @@ final class Neighbours {
    * @param older id of the one
    * @param newer id of the other
    * @param publishedUtc when both came to the site
+   * @param aaRuns identical runs that were there to widen intervals by
    * @param tone of the heading
    * @param brief the comparison's heading in a word or two
    */
-  record Pair(String older, String newer, List<String> publishedUtc, Tone tone, String brief) {
+  record Pair(
+      String older, String newer, List<String> publishedUtc, int aaRuns, Tone tone, String brief) {
     /** Where its page is, from the site's top. */
     String page() {
       return FOLDER + "/" + older + ".." + newer + ".html";
@@ -76,7 +79,7 @@ final class Neighbours {
     Path file = site.resolve(FOLDER).resolve(older.id() + ".." + newer.id() + ".json");
     if (Files.isRegularFile(file)) {
       Pair before = Json.read(file, Pair.class);
-      if (before.publishedUtc().equals(published)) {
+      if (before.publishedUtc().equals(published) && (before.aaRuns() > 0 || aa.isEmpty())) {
         return before;
       }
     }
@@ -86,7 +89,12 @@ final class Neighbours {
     ComparisonHeading heading = ComparisonHeading.of(comparison);
     Pair pair =
         new Pair(
-            older.id(), newer.id(), published, heading.tone(), ComparisonHeading.brief(comparison));
+            older.id(),
+            newer.id(),
+            published,
+            store.size(),
+            heading.tone(),
+            ComparisonHeading.brief(comparison));
     writer.write(ComparisonPage.of(comparison), pair.page());
     Json.write(file, pair);
     return pair;

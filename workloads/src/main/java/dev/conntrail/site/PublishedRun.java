@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param status how it ended
  * @param startedUtc ISO 8601
  * @param rulesEdit the edit that was applied to the rules; empty for kube-proxy's own
+ * @param planted whether a fault was planted
  * @param tone of the heading
  * @param headline the report's heading
  * @param verdict the run in one word
@@ -50,6 +51,7 @@ record PublishedRun(
     RunStatus status,
     String startedUtc,
     String rulesEdit,
+    boolean planted,
     Tone tone,
     String headline,
     CellWord verdict,
@@ -91,6 +93,7 @@ record PublishedRun(
         m.status(),
         m.startedUtc(),
         m.rulesEdit(),
+        m.planted(),
         answer.tone(),
         answer.verdict(),
         answer.words().headline(),

@@ -70,7 +70,7 @@ record Trends(
   static List<Trends> of(List<PublishedRun> published, List<String> chosen) {
     Map<String, List<PublishedRun>> groups =
         published.stream()
-            .filter(r -> r.rulesEdit().isEmpty() && r.measuredCount() > 0)
+            .filter(r -> !r.planted() && r.measuredCount() > 0)
             .filter(r -> !r.ground().machine().equals(Ground.UNKNOWN))
             .collect(Collectors.groupingBy(Trends::key, LinkedHashMap::new, Collectors.toList()));
     return groups.values().stream()

@@ -7,11 +7,14 @@ import java.util.regex.Pattern;
 
 /** Durations as people write them, in experiments and on the command line. */
 public final class DurationText {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
   private DurationText() {}
 
-  /** What {@code 500ms}, {@code 5s} or {@code 2m} says; empty if a text is none of these. */
+  /**
+   * What {@code 500ms}, {@code 5s}, {@code 2m} or {@code 1h} says; empty if a text is none of
+   * these.
+   */
   public static Optional<Duration> parse(String text) {
     Matcher m = TEXT.matcher(text);
     if (!m.matches()) {
@@ -22,7 +25,8 @@ public final class DurationText {
         switch (m.group(2)) {
           case "ms" -> Duration.ofMillis(n);
           case "s" -> Duration.ofSeconds(n);
-          default -> Duration.ofMinutes(n);
+          case "m" -> Duration.ofMinutes(n);
+          default -> Duration.ofHours(n);
         });
   }
 }

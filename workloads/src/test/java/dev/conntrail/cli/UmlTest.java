@@ -159,7 +159,7 @@ class UmlTest {
     run.pressCtrlC();
     String said = run.end();
     assertThat(run.code()).as(said).isEqualTo(130);
-    assertThat(said.replaceAll("\\s+", " ")).contains("of 200 repetitions without results");
+    assertThat(said.replaceAll("\\s+", " ")).contains("folder: ");
     assertNothingRuns();
     RunFolder results = only();
     assertThat(results.rows(Tables.SUMMARY)).hasSizeBetween(3, 20);

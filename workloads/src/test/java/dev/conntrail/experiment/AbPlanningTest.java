@@ -60,12 +60,13 @@ class AbPlanningTest {
     AbPlan plan = plan(X, X.with("iptables-backend", "nft"));
     assertThat(plan.differs()).isEqualTo("iptables-backend: legacy against nft");
     assertThat(plan.pairs())
-        .extracting(PairedCells::title, PairedCells::control)
+        .extracting(p -> p.a().title(), p -> p.b().title(), PairedCells::control)
         .contains(
-            tuple("nftables, grpc, 10 connections", false),
-            tuple("direct, http1, 10 connections", true),
+            tuple("nftables, grpc, 10 connections", "nftables, grpc, 10 connections", false),
+            tuple("direct, http1, 10 connections", "direct, http1, 10 connections", true),
             tuple(
-                "iptables-legacy, grpc, 10 connections against iptables-nft, grpc, 10 connections",
+                "iptables-legacy, grpc, 10 connections",
+                "iptables-nft, grpc, 10 connections",
                 false))
         .hasSize(6);
   }

@@ -65,6 +65,7 @@ class TrendsTest {
         RunStatus.COMPLETE,
         FIRST.plus(Duration.ofDays(day)).toString(),
         edit,
+        !edit.isEmpty(),
         Tone.GOOD,
         "All is well.",
         CellWord.CONSISTENT,
@@ -172,7 +173,7 @@ class TrendsTest {
             .getFirst()
             .blocks()
             .toString();
-    assertThat(index).contains("1 run whose rules were edited is in none");
+    assertThat(index).contains("1 run with a planted fault is in none");
   }
 
   @Test

@@ -21,13 +21,17 @@ public record AbHeading(Tone tone, String text) {
 
   /** That of an ab. */
   public static AbHeading of(AbResults ab) {
-    if (ab.gate().times().isEmpty()) {
-      return new AbHeading(Tone.UNKNOWN, "Nothing was measured on both sides.");
-    }
     List<Sentence> parts = new ArrayList<>();
-    if (ab.gate().isVoid()) {
+    boolean none = ab.gate().times().stream().noneMatch(t -> t.timed().primary() && !t.control());
+    if (none) {
       parts.add(
-          Sentence.of("void: what is the same on both sides moved, {cells}; no time is believed")
+          Sentence.of(
+              ab.marked() > 0
+                  ? "no times to compare, for a mark stands on every block"
+                  : "nothing was measured on both sides"));
+    } else if (ab.gate().isVoid()) {
+      parts.add(
+          Sentence.of("void: what has no Service moved, {cells}; no time is believed")
               .withSome("cells", named(ab, ab.gate().moved()), NAMED));
     } else {
       times(ab, parts);

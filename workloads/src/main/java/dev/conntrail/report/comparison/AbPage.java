@@ -100,11 +100,7 @@ public final class AbPage {
         "A block is every cell of both sides once, in an order drawn anew; its value is the logarithm of the ratio of b to a, so what moves between runs, or drifts within one, touches it little.");
     lines.add(
         "Shown: the median over blocks. Test: exact sign flips of signed ranks, corrected by Holm over the p50 of response and of connect of all pairs but controls; the interval is what the test does not reject.");
-    lines.add(
-        "Looks: after %s blocks, fixed beforehand; each has its part of 0.05, here %s, so that all together keep it (Bonferroni)."
-            .formatted(
-                Numbers.list(m.looksAfter().stream().map(String::valueOf).toList()),
-                Numbers.number(m.level())));
+    lines.add(looks(m));
     lines.add(
         "Negative control: a cell that is the same on both sides. If it moves, at 0.05 over all controls, every other time is void.");
     lines.add(
@@ -114,5 +110,17 @@ public final class AbPage {
       lines.addAll(m.notes());
     }
     return lines;
+  }
+
+  private static String looks(AbManifest m) {
+    String taken =
+        m.looks().isEmpty()
+            ? "none was taken, so no verdict is given"
+            : "taken after "
+                + Numbers.list(
+                    m.looks().stream().map(l -> Integer.toString(l.afterBlocks())).toList())
+                + " blocks, of those planned from how long the first three took";
+    return "Looks: %s. Each has its part of 0.05, here %s, so that all together keep it (Bonferroni)."
+        .formatted(taken, Numbers.number(m.level()));
   }
 }

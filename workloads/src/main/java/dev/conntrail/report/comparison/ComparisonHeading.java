@@ -38,6 +38,11 @@ public record ComparisonHeading(Tone tone, String text) {
     }
     times(c, parts);
     counts(c, parts);
+    vanished("{n} of A has no results in B", c.cells().onlyA().size(), c, parts);
+    if (parts.isEmpty()) {
+      return new ComparisonHeading(
+          Tone.UNKNOWN, "Nothing to compare: no cell of both has times or counts.");
+    }
     String text = String.join("; ", parts.stream().map(Sentence::text).toList()) + ".";
     return new ComparisonHeading(
         tone(c), Character.toUpperCase(text.charAt(0)) + text.substring(1));
@@ -55,6 +60,9 @@ public record ComparisonHeading(Tone tone, String text) {
     }
     if (!c.comparable()) {
       return "not comparable";
+    }
+    if (c.times().stream().noneMatch(t -> t.timed().primary())) {
+      return "no times";
     }
     if (!c.slowerBeyond().isEmpty()) {
       return "slower beyond the margin";
@@ -75,7 +83,8 @@ public record ComparisonHeading(Tone tone, String text) {
       return Tone.BAD;
     }
     boolean told =
-        c.comparable()
+        c.whole()
+            && c.comparable()
             && c.times(Change.CANNOT_TELL).isEmpty()
             && c.times(Change.NOISE_UNKNOWN).isEmpty();
     return told ? Tone.GOOD : Tone.UNKNOWN;
@@ -98,6 +107,13 @@ public record ComparisonHeading(Tone tone, String text) {
         declared,
         c,
         parts);
+  }
+
+  /** Cells that were there before, where the runs were to be alike. */
+  private static void vanished(String template, long n, Comparison c, List<Sentence> parts) {
+    if (n > 0 && c.comparable()) {
+      parts.add(Sentence.of(template).with("n", n, "cell"));
+    }
   }
 
   private static void named(

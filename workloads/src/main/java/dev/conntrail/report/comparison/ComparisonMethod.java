@@ -1,10 +1,12 @@
 package dev.conntrail.report.comparison;
 
 import dev.conntrail.compare.Comparison;
+import dev.conntrail.compare.Noise;
 import dev.conntrail.compare.Timed;
 import dev.conntrail.report.block.Numbers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a comparison was made, in sentences that hold for it. */
@@ -29,7 +31,7 @@ final class ComparisonMethod {
             + Numbers.number(c.margin())
             + "; else it cannot be told. The 99th percentiles are shown without a verdict.");
     lines.add(
-        "Counts: Pearson's chi-square of homogeneity, once over repetitions together and once summed over repetitions, which sees a fault that moves from pod to pod; by drawing where expected counts are below five; corrected by Holm. Each connection is a draw of its own, so one repetition is enough. Requests without an answer come in clumps and count by the clump.");
+        "Counts: Pearson's chi-square of homogeneity, once over repetitions together and once summed over repetitions, which sees a fault that moves from pod to pod; by drawing where expected counts are below five; corrected by Holm. Each connection is a draw of its own, so one repetition is enough; cells whose pod is a hash of an address are left out of what is said of pods. Requests without an answer come in clumps and count by the clump.");
     return lines;
   }
 
@@ -37,8 +39,19 @@ final class ComparisonMethod {
     if (!c.comparable()) {
       return "not known between runs that are not comparable";
     }
-    return c.aaRuns() == 0
-        ? "not known, for none are stored (`conntrail aa` makes them)"
-        : "had from " + Numbers.counted((long) c.aaRuns(), "stored run");
+    Optional<Noise> noise = c.times().stream().flatMap(t -> t.noise().stream()).findFirst();
+    return noise
+        .map(n ->
+            "had from %s%s"
+                .formatted(
+                    Numbers.counted((long) n.runs(), "stored run"),
+                    n.sameCells() ? "" : " of another experiment"))
+        .orElse(
+            "not known, for %s comparable, and it takes %d (`conntrail aa` makes them)"
+                .formatted(
+                    c.aaRuns() == 1
+                        ? "1 stored run is"
+                        : Numbers.count(c.aaRuns()) + " stored runs are",
+                    Noise.FEWEST_RUNS));
   }
 }
