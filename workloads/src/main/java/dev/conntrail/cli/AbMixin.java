@@ -54,8 +54,9 @@ final class AbMixin {
 
   @Option(
       names = "--vary",
-      paramLabel = "AXIS=A,B",
-      description = "Set an axis or a setting to A on side a, and to B on side b, in all of X.")
+      paramLabel = "AXIS",
+      description =
+          "AXIS=A,B: set an axis or a setting to A on side a, and to B on side b, in all of X.")
   private String vary;
 
   @Option(

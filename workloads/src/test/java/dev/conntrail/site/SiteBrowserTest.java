@@ -124,7 +124,7 @@ class SiteBrowserTest {
       browser.drawAll(charts);
       assertThat(browser.logged(LogType.BROWSER)).as(page).isEmpty();
     }
-    assertThat(pages).as("an index, five runs, a page of trends").hasSize(7);
+    assertThat(pages).as("an index, five runs, a page of trends, two comparisons").hasSize(9);
     files.addAll(pages);
     return files;
   }
@@ -162,7 +162,7 @@ class SiteBrowserTest {
         found.filter(p -> p.toString().endsWith(".html")).sorted().forEach(pages::add);
       }
     }
-    assertThat(pages).hasSize(7);
+    assertThat(pages).hasSize(9);
     for (Path page : pages) {
       browser.show(page, "", 390, 800);
       browser.unfold();
