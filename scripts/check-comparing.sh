@@ -32,7 +32,7 @@ made() {
 # verdicts A B : the verdicts of times and counts of cells behind the Service.
 verdicts() { { conntrail compare "$1" "$2" --aa "$results/aa" --format json 2>>"$results/log" || true; } | jq -er '.rows[] | .measure + " " + .verdict'; }
 # ab OPTION... : the verdicts of an ab.
-ab() { { conntrail ab "$results/small.yaml" --results "$results" --json "$@" 2>>"$results/log" || true; } | jq -er 'if .is_void then "void" else (.rows[] | select(.control | not) | .measure + " " + (.verdict // "none")) end'; }
+ab() { { conntrail ab "$results/small.yaml" --results "$results" --budget 3m --json "$@" 2>>"$results/log" || true; } | jq -er 'if .is_void then "void" else (.rows[] | select(.control | not) | .measure + " " + (.verdict // "none")) end'; }
 
 stored=$(conntrail aa --runs 0 --results "$results" | sed -n 's/^\([0-9]*\) identical.*/\1/p')
 need_runs=$((8 - ${stored:-0}))

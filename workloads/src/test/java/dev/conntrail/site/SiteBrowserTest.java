@@ -157,7 +157,7 @@ class SiteBrowserTest {
   @Test
   void onAPhoneNothingIsCut() throws IOException {
     List<Path> pages = new ArrayList<>(List.of(site.resolve("index.html")));
-    for (String folderName : List.of("trends", "runs")) {
+    for (String folderName : List.of("trends", "runs", "comparisons")) {
       try (var found = Files.walk(site.resolve(folderName))) {
         found.filter(p -> p.toString().endsWith(".html")).sorted().forEach(pages::add);
       }
