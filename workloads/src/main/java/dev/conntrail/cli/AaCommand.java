@@ -95,14 +95,14 @@ final class AaCommand implements Callable<Integer> {
         ROW.formatted("time", "over", "runs", "two runs differ, in 95 of 100 times, by up to"));
     for (Timed timed : Timed.values()) {
       for (boolean controlled : List.of(false, true)) {
-        out.println(row(aa.noise(last.get(), timed, controlled), timed, controlled));
+        out.println(row(aa.noise(last.get(), timed, controlled), timed, controlled, aa.size()));
       }
     }
     out.flush();
     return ExitCode.OK;
   }
 
-  private static String row(Optional<Noise> noise, Timed timed, boolean controlled) {
+  private static String row(Optional<Noise> noise, Timed timed, boolean controlled, int stored) {
     return String.format(
         Locale.ROOT,
         ROW,
@@ -114,10 +114,10 @@ final class AaCommand implements Callable<Integer> {
                 Numbers.number(Math.exp(TWO_SD * Math.sqrt(2) * n.sd()))
                     + "\u00d7, beyond what their repetitions show")
             .orElse(
-                "unknown: it takes "
-                    + Noise.FEWEST_RUNS
-                    + " runs"
-                    + (controlled ? " of an experiment that has a direct cell" : "")));
+                stored < Noise.FEWEST_RUNS
+                    ? "unknown: it takes " + Noise.FEWEST_RUNS + " runs"
+                    : "unknown: in these runs it was not recorded"
+                        + (controlled ? ", or has no direct cell" : "")));
   }
 
   /** The newest run that is stored. */

@@ -84,7 +84,7 @@ final class AbMixin {
   @Option(
       names = "--margin",
       paramLabel = "RATIO",
-      defaultValue = "1.25",
+      defaultValue = "1.1",
       description = "The ratio of times that matters (default: ${DEFAULT-VALUE}).")
   private double margin;
 

@@ -44,6 +44,9 @@ public final class AbPlanning {
       double margin,
       long seed) {}
 
+  /** An edit that is longer is cut where it is told; manifest.json has all of it. */
+  private static final int LONG = 80;
+
   private final Asked asked;
   private final BiFunction<Experiment, Side, RunOptions> options;
   private final List<String> notes = new ArrayList<>();
@@ -167,6 +170,10 @@ public final class AbPlanning {
         : cells;
   }
 
+  private static String shortened(String edit) {
+    return edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
+  }
+
   private String differs(List<Pairing.Pair> pairs) {
     Set<String> differences = new TreeSet<>();
     for (Pairing.Pair pair : pairs) {
@@ -178,7 +185,7 @@ public final class AbPlanning {
           .forEach(differences::add);
     }
     if (!asked.edit().isEmpty()) {
-      differences.add("rules of side b edited: " + asked.edit());
+      differences.add("rules of side b edited: " + shortened(asked.edit()));
     }
     asked
         .jar()
