@@ -30,6 +30,6 @@ build
 if ((!${#results[@]})); then
   results=("$here/results/reference")
   # runs that were made here, if there are any
-  [[ -z $(find "$here/results" -mindepth 2 -maxdepth 2 -name manifest.json -print -quit) ]] || results+=("$here/results")
+  [[ -z $(find "$here/results" -mindepth 2 -maxdepth 2 -name manifest.json -print -quit 2>/dev/null) ]] || results+=("$here/results")
 fi
 exec "$JAVA_HOME/bin/java" -jar "$here/workloads/target/workloads.jar" publish "${results[@]}" --to "${site:-$here/site}" ${options[@]+"${options[@]}"}

@@ -170,7 +170,10 @@ class ScriptsTest {
     }
   }
 
-  /** The folders of the checkout, unless others are named; what follows -- is for the command. */
+  /**
+   * The reference runs, and what was run here, unless others are named; what follows -- is for the
+   * command.
+   */
   @Test
   void publishTakesResultsIntoTheSite() throws Exception {
     String script = checkout.resolve("scripts/publish.sh").toString();
@@ -185,7 +188,7 @@ class ScriptsTest {
     assertThat(Files.readAllLines(folder.resolve("called")))
         .containsExactly(
             "workloads.jar publish "
-                + checkout.resolve("results")
+                + checkout.resolve("results/reference")
                 + " --to "
                 + checkout.resolve("site"),
             "workloads.jar publish a b --to c --url https://example.org/");

@@ -58,7 +58,7 @@ class WorkflowTest {
   @Test
   void itsStepsAreShellAndItsScriptsAreThere() {
     assertThat(shell())
-        .hasSize(6)
+        .hasSize(7)
         .allSatisfy(step -> {
           Programs.Done read =
               Programs.attempt(
