@@ -8,8 +8,6 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.RunStatus;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** How a run's answer is told: in lines, as JSON, by an exit code. */
 class AnswerCommandTest {
@@ -28,20 +25,12 @@ class AnswerCommandTest {
 
   @TempDir private Path folder;
 
-  /** What a command printed and how it ended. */
-  private record Ended(int code, String out, String err) {}
-
-  private Ended report(RunFolder run, String... options) {
+  private Called report(RunFolder run, String... options) {
     return command(Stream.concat(Stream.of("report", run.path().toString()), Stream.of(options)));
   }
 
-  private static Ended command(Stream<String> words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Conntrail.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    int code = line.execute(words.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+  private static Called command(Stream<String> words) {
+    return Called.with(words.toArray(String[]::new));
   }
 
   private String page() {
@@ -58,7 +47,7 @@ class AnswerCommandTest {
 
   @Test
   void fiveLinesEachWithItsLabel() throws IOException {
-    Ended told = report(skewed().write());
+    Called told = report(skewed().write());
     assertThat(told.code()).isZero();
     assertThat(told.err()).isEmpty();
     assertThat(told.out().lines())
@@ -89,7 +78,7 @@ class AnswerCommandTest {
 
   @Test
   void jsonHasTheSameAnswer() throws IOException {
-    Ended told = report(skewed().write(), "--json", "--fail-on", "not-chance");
+    Called told = report(skewed().write(), "--json", "--fail-on", "not-chance");
     Map<?, ?> json = Json.parse(told.out(), Map.class);
     assertThat(json.keySet().stream().map(String::valueOf))
         .containsExactly(
@@ -144,7 +133,7 @@ class AnswerCommandTest {
 
   @Test
   void whatIsNotThereIsNull() throws IOException {
-    Ended told = report(TestRun.ofCells(folder, FEW).status(RunStatus.FAILED).write(), "--json");
+    Called told = report(TestRun.ofCells(folder, FEW).status(RunStatus.FAILED).write(), "--json");
     Map<?, ?> json = Json.parse(told.out(), Map.class);
     assertThat(json.get("status")).isEqualTo("failed");
     assertThat(json.get("verdict")).isEqualTo("not-measured");
@@ -157,7 +146,7 @@ class AnswerCommandTest {
   @Test
   void quietIsThePathAlone() throws IOException {
     RunFolder run = skewed().write();
-    assertThat(report(run, "--quiet")).isEqualTo(new Ended(0, page() + "\n", ""));
+    assertThat(report(run, "--quiet")).isEqualTo(new Called(0, page() + "\n", ""));
     assertThat(report(run, "--quiet", "--json").out()).startsWith("{");
   }
 
@@ -184,12 +173,12 @@ class AnswerCommandTest {
     assertThat(run(yaml, results).out()).matches("folder:  " + results + "/\\S+_small_\\S+\n");
     assertThat(run(yaml, results, "--quiet").out()).matches(results + "/\\S+_small_\\S+\n");
     assertThat(run(yaml, results, "--json").out()).contains("\"report\" : null", "\"verdict\" : ");
-    Ended failed = run(yaml, results, "--fail-on", "law-broken,too-few-to-tell");
+    Called failed = run(yaml, results, "--fail-on", "law-broken,too-few-to-tell");
     assertThat(failed.code()).isEqualTo(5);
     assertThat(failed.out()).startsWith("verdict: ").contains("\nfolder:  ");
   }
 
-  private static Ended run(Path yaml, Path results, String... options) {
+  private static Called run(Path yaml, Path results, String... options) {
     return command(
         Stream.concat(
             Stream.of("run", yaml.toString(), "--results", results.toString(), "--no-report"),

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.analysis.chance.Verdict;
 import dev.conntrail.result.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,28 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class ChanceCommandTest {
-  /** What the command printed and how it ended. */
-  private record Ended(int code, String out, String err) {}
-
-  private static Ended chance(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Conntrail.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    String[] all = new String[args.length + 1];
-    all[0] = "chance";
-    System.arraycopy(args, 0, all, 1, args.length);
-    int code = line.execute(all);
-    return new Ended(code, out.toString(), err.toString());
+  private static Called chance(String... args) {
+    return Called.with(Stream.concat(Stream.of("chance"), Stream.of(args)).toArray(String[]::new));
   }
 
   @Test
   void fewCountsDoNotTell() {
-    Ended few = chance("--counts", "3,0,1,5,0");
+    Called few = chance("--counts", "3,0,1,5,0");
     assertThat(few.code()).isZero();
     assertThat(few.out())
         .isEqualTo(
@@ -72,7 +57,7 @@ class ChanceCommandTest {
   /** One pod of three is left out, another one each time. */
   @Test
   void repetitionsShowAFaultThatMoves() {
-    Ended moving = chance("--counts", "9,11,0", "--counts", "0,8,12", "--counts", "10,0,10");
+    Called moving = chance("--counts", "9,11,0", "--counts", "0,8,12", "--counts", "10,0,10");
     assertThat(moving.out())
         .contains(
             "60 connections on 3 pods in 3 repetitions",
@@ -85,7 +70,7 @@ class ChanceCommandTest {
 
   @Test
   void withoutCountsItSaysWhatCouldBeFound() {
-    Ended twelve = chance("--connections", "12", "--pods", "10");
+    Called twelve = chance("--connections", "12", "--pods", "10");
     assertThat(twelve.code()).isZero();
     assertThat(twelve.out())
         .contains(
@@ -114,7 +99,7 @@ class ChanceCommandTest {
 
   @Test
   void jsonHasTheSameFigures() {
-    Ended json = chance("--counts", "3,0,1,5,0", "--level", "0.01", "--json");
+    Called json = chance("--counts", "3,0,1,5,0", "--level", "0.01", "--json");
     Map<?, ?> answer = Json.parse(json.out(), Map.class);
     assertThat(answer.get("connections_count")).isEqualTo(9);
     assertThat(answer.get("level")).isEqualTo(0.01);
@@ -181,7 +166,7 @@ class ChanceCommandTest {
         "--connections=0 --pods=3 | --connections: found '0'; allowed",
       })
   void badInputIsOneLine(String args, String message) {
-    Ended bad = chance(args.split(" "));
+    Called bad = chance(args.split(" "));
     assertThat(bad.code()).isEqualTo(ExitCode.USAGE);
     assertThat(bad.out()).isEmpty();
     assertThat(bad.err()).startsWith("conntrail: " + message).hasLineCount(1);

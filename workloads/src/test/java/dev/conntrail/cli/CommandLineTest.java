@@ -7,8 +7,6 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.testbed.Programs;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,19 +23,6 @@ class CommandLineTest {
   private static final String OBJECTS = "src/test/resources/golden/reference/iptables-objects.yaml";
 
   @TempDir private Path folder;
-
-  /** What a command printed and how it ended. */
-  private record Ended(int code, String out, String err) {}
-
-  private static Ended run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Conntrail.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    int code = line.execute(args);
-    return new Ended(code, out.toString(), err.toString());
-  }
 
   /** Every command with its own, at any depth. */
   private static Stream<CommandLine> commands(CommandLine line) {
@@ -98,9 +83,9 @@ class CommandLineTest {
             "echo",
             "load",
             "completion")) {
-      assertThat(run(command, "--help").out()).as(command).contains("Examples:");
+      assertThat(Called.with(command, "--help").out()).as(command).contains("Examples:");
     }
-    assertThat(run("--help").out())
+    assertThat(Called.with("--help").out())
         .contains("Exit codes: 0 ok, 2 usage or spec, 3 prerequisite, 4", ", 5 ", "130", "143");
   }
 
@@ -133,7 +118,7 @@ class CommandLineTest {
       })
   void aWrongCommandLineIsRefusedInOneLineThatSaysWhatIsAllowed(
       String typed, String line, String command) {
-    Ended ended = run(typed.split(" "));
+    Called ended = Called.with(typed.split(" "));
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err().lines())
@@ -147,13 +132,13 @@ class CommandLineTest {
 
   @Test
   void theVersionNamesTheCommitThatItWasBuiltOf() {
-    assertThat(run("--version").out().strip())
+    assertThat(Called.with("--version").out().strip())
         .matches(
             "conntrail \\d+\\.\\d+\\.\\d+ \\(commit ([0-9a-f]{9}(-dirty)? of \\d{4}-\\d\\d-\\d\\d|unknown)\\)");
     Programs.Done head =
         Programs.attempt(List.of("git", "rev-parse", "--short=9", "HEAD"), "", Programs.SHORT);
     if (head.exitCode() == 0) {
-      assertThat(run("--version").out()).contains("(commit " + head.out().strip());
+      assertThat(Called.with("--version").out()).contains("(commit " + head.out().strip());
     }
   }
 
@@ -168,7 +153,8 @@ class CommandLineTest {
     "conntrail testbed st, status"
   })
   void bashCompletes(String typed, String expected) throws IOException {
-    Path script = Files.writeString(folder.resolve("completion.bash"), run("completion").out());
+    Path script =
+        Files.writeString(folder.resolve("completion.bash"), Called.with("completion").out());
     String words = typed.replace(" ", "' '");
     String ask =
         "source "
@@ -183,7 +169,7 @@ class CommandLineTest {
 
   @Test
   void planPrintsCellsAndTimeAndRunsNothing() {
-    Ended plan = run("plan", "quick");
+    Called plan = Called.with("plan", "quick");
     assertThat(plan.code()).isZero();
     assertThat(plan.out())
         .contains(
@@ -199,7 +185,7 @@ class CommandLineTest {
 
   @Test
   void listNamesEverything() {
-    assertThat(run("list").out())
+    assertThat(Called.with("list").out())
         .contains(
             "default",
             "few-connections",
@@ -214,7 +200,7 @@ class CommandLineTest {
     Path bad =
         Files.writeString(
             folder.resolve("bad.yaml"), "experiment: x\nmatrix:\n  - protocl: http1\n");
-    assertThat(run("plan", bad.toString()))
+    assertThat(Called.with("plan", bad.toString()))
         .satisfies(e -> {
           assertThat(e.code()).isEqualTo(2);
           assertThat(e.err())
@@ -222,18 +208,20 @@ class CommandLineTest {
               .contains("did you mean 'protocol'?")
               .doesNotContain("\tat ");
         });
-    assertThat(run("plan", "nothing.yaml").code()).isEqualTo(2);
-    assertThat(run("plan").code()).isEqualTo(2);
-    assertThat(run("fly").code()).isEqualTo(2);
+    assertThat(Called.with("plan", "nothing.yaml").code()).isEqualTo(2);
+    assertThat(Called.with("plan").code()).isEqualTo(2);
+    assertThat(Called.with("fly").code()).isEqualTo(2);
     Path results = folder.resolve("results");
-    assertThat(run("run", "quick", "--results", results.toString(), "--edit-rules", "nonsense"))
+    assertThat(
+            Called.with(
+                "run", "quick", "--results", results.toString(), "--edit-rules", "nonsense"))
         .satisfies(e -> assertThat(e.code()).isIn(2, 3));
     assertThat(results)
         .satisfiesAnyOf(r -> assertThat(r).doesNotExist(), r -> assertThat(r).isEmptyDirectory());
-    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "ipfw").err())
+    assertThat(Called.with("rules", "--objects", OBJECTS, "--data-plane", "ipfw").err())
         .contains("--data-plane: found 'ipfw'; allowed: iptables, nftables, ipvs");
     assertThat(
-            run(
+            Called.with(
                     "rules",
                     "--objects",
                     OBJECTS,
@@ -243,24 +231,26 @@ class CommandLineTest {
                     "10.244/16")
                 .err())
         .contains("--cluster-cidr: found '10.244/16'");
-    assertThat(run("rules", "--objects", "missing.yaml", "--data-plane", "iptables").err())
+    assertThat(Called.with("rules", "--objects", "missing.yaml", "--data-plane", "iptables").err())
         .contains("missing.yaml: no such file");
-    assertThat(run("rules", "--objects", bad.toString(), "--data-plane", "iptables"))
+    assertThat(Called.with("rules", "--objects", bad.toString(), "--data-plane", "iptables"))
         .satisfies(e -> assertThat(e.code()).isEqualTo(2));
-    assertThat(run("report", folder.toString()).err()).contains("found no manifest.json");
-    assertThat(run("load", "--out", folder.toString()).err()).contains("--target: found none");
-    assertThat(run("load", "--out", folder.toString(), "--target", "x").err())
+    assertThat(Called.with("report", folder.toString()).err()).contains("found no manifest.json");
+    assertThat(Called.with("load", "--out", folder.toString()).err())
+        .contains("--target: found none");
+    assertThat(Called.with("load", "--out", folder.toString(), "--target", "x").err())
         .contains("--target: found 'x'; allowed: IP:PORT");
-    assertThat(run("testbed", "up", "--pods", "999").err())
+    assertThat(Called.with("testbed", "up", "--pods", "999").err())
         .contains("--pods: found 999; allowed: 1 to 300");
-    assertThat(run("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
+    assertThat(Called.with("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
   }
 
   @Test
   void aDelayOfAnswersIsRefusedWhereItCannotBe() {
     String results = folder.resolve("results").toString();
     assertThat(
-            run("run", "quick", "--testbed", "kind", "--results", results, "--echo-delay", "50ms"))
+            Called.with(
+                "run", "quick", "--testbed", "kind", "--results", results, "--echo-delay", "50ms"))
         .satisfies(e -> {
           assertThat(e.code()).isEqualTo(2);
           assertThat(e.err())
@@ -270,7 +260,7 @@ class CommandLineTest {
                       + " auto\n");
         });
     for (String delay : List.of("50", "0ms", "61s", "-1s", "1h")) {
-      assertThat(run("run", "quick", "--results", results, "--echo-delay", delay))
+      assertThat(Called.with("run", "quick", "--results", results, "--echo-delay", delay))
           .satisfies(e -> {
             assertThat(e.code()).isEqualTo(2);
             assertThat(e.err())
@@ -280,16 +270,16 @@ class CommandLineTest {
                         + "'; allowed: a time from 1ms to 1m, such as 50ms, by which");
           });
     }
-    assertThat(run("echo", "--delay", "soon").err())
+    assertThat(Called.with("echo", "--delay", "soon").err())
         .startsWith("conntrail: --delay: found 'soon'; allowed: a time from 1ms to 1m");
     assertThat(folder.resolve("results")).doesNotExist();
   }
 
   /** One line, with the file; and no report. */
-  private Ended refused(TestRun run, Path file, String text) throws IOException {
+  private Called refused(TestRun run, Path file, String text) throws IOException {
     Path results = run.fill().write().path();
     Files.writeString(results.resolve(file), text);
-    Ended ended = run("report", results.toString());
+    Called ended = Called.with("report", results.toString());
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err().lines()).hasSize(1);
     assertThat(ended.err()).startsWith("conntrail: " + results.resolve(file));
@@ -304,7 +294,7 @@ class CommandLineTest {
     assertThat(refused(run, Path.of("cells.csv"), "run\nx\n").err())
         .contains("cells.csv:1: found no column 'cell_id'");
     Files.createFile(run.write().report());
-    assertThat(run("report", folder.resolve("run").toString()))
+    assertThat(Called.with("report", folder.resolve("run").toString()))
         .satisfies(e -> {
           assertThat(e.code()).isEqualTo(2);
           assertThat(e.err()).contains("run/report: cannot be written: ", "mend: move it away");
@@ -315,7 +305,7 @@ class CommandLineTest {
   void aFolderThatIsDamagedIsReportedWithWhatIsMissing() throws IOException {
     RunFolder run = TestRun.ofCells(folder.resolve("run"), "pods: 2").fill().write();
     Files.writeString(run.of(Tables.LOG), "\"");
-    assertThat(run("report", run.path().toString()).code()).isZero();
+    assertThat(Called.with("report", run.path().toString()).code()).isZero();
     assertThat(Files.readString(run.report().resolve("report.md")))
         .contains("- log.csv:1: found a value whose quotes do not close");
   }
@@ -324,22 +314,22 @@ class CommandLineTest {
   void resultsThatCannotBeWrittenAreRefusedBeforeAnythingIsMade() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     for (Path results : List.of(file, file.resolve("deeper"), Path.of("/proc/results"))) {
-      Ended run = run("run", "loopback", "--results", results.toString());
+      Called run = Called.with("run", "loopback", "--results", results.toString());
       assertThat(run.code()).as(results.toString()).isEqualTo(2);
       assertThat(run.err())
           .contains("--results: found '" + results + "', but ", "; mend: --results with another");
     }
-    assertThat(run("run", "loopback", "--results", "/proc/results").err())
+    assertThat(Called.with("run", "loopback", "--results", "/proc/results").err())
         .contains("/proc cannot be written by ");
-    assertThat(run("calibrate", file.toString()).err())
+    assertThat(Called.with("calibrate", file.toString()).err())
         .contains("DIR: found '" + file + "', but " + file + " is no folder");
     assertThat(folder.toFile().list()).containsExactly("file");
   }
 
   @Test
   void rulesPrintsWhatLoads() {
-    Ended iptables =
-        run(
+    Called iptables =
+        Called.with(
             "rules",
             "--objects",
             OBJECTS,
@@ -355,10 +345,12 @@ class CommandLineTest {
         .contains(
             "-A KUBE-SERVICES -m comment --comment \"default/echo cluster IP\" -m tcp -p tcp -d 10.96.119.100 --dport 80 -j KUBE-SVC-HV6DMF63W6MGLRDE")
         .endsWith("COMMIT\n");
-    assertThat(run("rules", "--objects", OBJECTS, "--data-plane", "iptables", "--no-nfacct").out())
+    assertThat(
+            Called.with("rules", "--objects", OBJECTS, "--data-plane", "iptables", "--no-nfacct")
+                .out())
         .doesNotContain("nfacct");
-    Ended nft =
-        run(
+    Called nft =
+        Called.with(
             "rules",
             "--objects",
             OBJECTS,

@@ -8,9 +8,7 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.TestRun;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,18 +26,6 @@ class CompareCommandTest {
       "data-plane: nftables, connections: 40, pods: 4, repetitions: 10";
 
   @TempDir private Path folder;
-
-  private record Ended(int code, String out, String err) {}
-
-  private static Ended run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Conntrail.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    int code = line.execute(args);
-    return new Ended(code, out.toString(), err.toString());
-  }
 
   private String made(String name, double level, String cell) throws IOException {
     TestRun run = TestRun.ofCells(folder.resolve(name), cell);
@@ -69,15 +54,16 @@ class CompareCommandTest {
 
   @Test
   void slowerBeyondTheMarginEndsWithFive() {
-    Ended ended = run("compare", a, b);
+    Called ended = Called.with("compare", a, b);
     assertThat(ended.code()).isEqualTo(5);
     assertThat(ended.out())
         .startsWith("B is slower beyond the margin of 1.25 in nftables, http1, 40 connections")
         .contains("slower, beyond the margin", "1.60\u00d7", "counts: 0 differ");
-    assertThat(run("compare", b, a).code()).isEqualTo(0);
-    assertThat(run("compare", a, b, "--margin", "2").code()).isEqualTo(0);
-    assertThat(run("compare", a, a, "--strict").code()).isEqualTo(0);
-    Ended unknown = run("compare", a, b, "--strict", "--aa", folder.resolve("none").toString());
+    assertThat(Called.with("compare", b, a).code()).isEqualTo(0);
+    assertThat(Called.with("compare", a, b, "--margin", "2").code()).isEqualTo(0);
+    assertThat(Called.with("compare", a, a, "--strict").code()).isEqualTo(0);
+    Called unknown =
+        Called.with("compare", a, b, "--strict", "--aa", folder.resolve("none").toString());
     assertThat(unknown.code()).isEqualTo(6);
     assertThat(unknown.out()).contains("noise between runs is unknown");
   }
@@ -85,22 +71,24 @@ class CompareCommandTest {
   @Test
   void whatIsNotComparableIsRefusedUnlessAskedFor() throws IOException {
     String other = made("other", 1, CELL + ", rate: 77");
-    Ended ended = run("compare", a, other);
+    Called ended = Called.with("compare", a, other);
     assertThat(ended.code()).isEqualTo(3);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err()).contains("not comparable:", "rates: A has", "rate 77", "--anyway");
-    Ended anyway = run("compare", a, other, "--anyway");
+    Called anyway = Called.with("compare", a, other, "--anyway");
     assertThat(anyway.code()).isEqualTo(0);
     assertThat(anyway.out()).startsWith("Nothing to compare");
   }
 
   @Test
   void everyFormatSaysTheSame() throws Exception {
-    List<String> csv = run("compare", a, b, "--format", "csv").out().lines().toList();
+    List<String> csv = Called.with("compare", a, b, "--format", "csv").out().lines().toList();
     assertThat(csv.getFirst()).isEqualTo(String.join(",", Csv.columns(ComparisonRow.class)));
     assertThat(csv).anySatisfy(l -> assertThat(l).contains("response-p50", "slower"));
     JsonNode json =
-        JsonMapper.builder().build().readTree(run("compare", a, b, "--format", "json").out());
+        JsonMapper.builder()
+            .build()
+            .readTree(Called.with("compare", a, b, "--format", "json").out());
     assertThat(json.get("exit_code").asInt()).isEqualTo(5);
     assertThat(json.get("rows").size()).isEqualTo(csv.size() - 1);
     assertThat(json.get("rows").get(0).get("ratio").asDouble()).isBetween(1.59, 1.61);
@@ -109,16 +97,17 @@ class CompareCommandTest {
             .newDocumentBuilder()
             .parse(
                 new InputSource(
-                    new StringReader(run("compare", a, b, "--format", "junit").out().strip())));
+                    new StringReader(
+                        Called.with("compare", a, b, "--format", "junit").out().strip())));
     assertThat(junit.getElementsByTagName("failure").getLength())
         .isEqualTo(Integer.parseInt(junit.getDocumentElement().getAttribute("failures")))
         .isEqualTo(2);
     assertThat(junit.getElementsByTagName("testcase").getLength())
         .isEqualTo(Integer.parseInt(junit.getDocumentElement().getAttribute("tests")));
-    assertThat(run("compare", a, b, "--format", "md").out())
+    assertThat(Called.with("compare", a, b, "--format", "md").out())
         .startsWith("# B is slower beyond")
         .contains("| ✗ slower, beyond the margin |");
-    List<String> go = run("compare", a, b, "--format", "gobench").out().lines().toList();
+    List<String> go = Called.with("compare", a, b, "--format", "gobench").out().lines().toList();
     assertThat(go).contains("side: a", "side: b");
     assertThat(go.stream().filter(l -> l.startsWith("Benchmark")))
         .hasSize(20)
@@ -129,7 +118,7 @@ class CompareCommandTest {
   @Test
   void thePageIsWrittenWhereAskedFor() throws IOException {
     Path to = folder.resolve("page");
-    assertThat(run("compare", a, b, "--to", to.toString()).out()).contains("page: " + to);
+    assertThat(Called.with("compare", a, b, "--to", to.toString()).out()).contains("page: " + to);
     assertThat(Files.readString(to.resolve("compare.html")))
         .contains("<h1 class=\"bad\">B is slower beyond", "id=\"forest\"");
     assertThat(Csv.read(to.resolve("compare.csv"), ComparisonRow.class)).isNotEmpty();
@@ -137,21 +126,24 @@ class CompareCommandTest {
 
   @Test
   void badInputNamesThePlaceAndTheMend() {
-    assertThat(run("compare", a).err()).contains("found one folder", "--by AXIS");
-    assertThat(run("compare", a, b, "--by", "pods").err()).contains("found two folders and --by");
-    assertThat(run("compare", a, "--by", "colour").err()).contains("--by colour", "axes are");
-    assertThat(run("compare", a, b, "--margin", "1").err()).contains("allowed: above 1");
-    assertThat(run("compare", a, b, "--format", "xml").err()).contains("gobench");
-    assertThat(run("compare", a, folder.toString()).err()).contains("found no manifest.json");
-    assertThat(run("aa", "--runs", "-1").err()).contains("--runs: found -1");
+    assertThat(Called.with("compare", a).err()).contains("found one folder", "--by AXIS");
+    assertThat(Called.with("compare", a, b, "--by", "pods").err())
+        .contains("found two folders and --by");
+    assertThat(Called.with("compare", a, "--by", "colour").err())
+        .contains("--by colour", "axes are");
+    assertThat(Called.with("compare", a, b, "--margin", "1").err()).contains("allowed: above 1");
+    assertThat(Called.with("compare", a, b, "--format", "xml").err()).contains("gobench");
+    assertThat(Called.with("compare", a, folder.toString()).err())
+        .contains("found no manifest.json");
+    assertThat(Called.with("aa", "--runs", "-1").err()).contains("--runs: found -1");
   }
 
   @Test
   void storedRunsAreTold() {
-    Ended ended = run("aa", "compare", "--runs", "0", "--results", folder.toString());
+    Called ended = Called.with("aa", "compare", "--runs", "0", "--results", folder.toString());
     assertThat(ended.code()).isEqualTo(0);
     assertThat(ended.out()).startsWith("5 identical runs of this machine").contains("response-p50");
-    assertThat(run("aa", "--runs", "0", "--results", folder + "/none").out())
+    assertThat(Called.with("aa", "--runs", "0", "--results", folder + "/none").out())
         .contains("no runs are stored");
   }
 

@@ -7,8 +7,6 @@ import dev.conntrail.result.Folders;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A run where nobody is privileged, and the same again. */
 class RerunCommandTest {
@@ -30,26 +27,15 @@ class RerunCommandTest {
         - {protocol: http1, connections: 4, pods: 2, rate: 100}
       """;
 
-  /** What a command printed and how it ended. */
-  private record Ended(int code, String out, String err) {}
-
   @TempDir private static Path folder;
   private static Path first;
-
-  private static Ended run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Conntrail.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    int code = line.execute(args);
-    return new Ended(code, out.toString(), err.toString());
-  }
 
   @BeforeAll
   static void measure() throws IOException {
     Path yaml = Files.writeString(folder.resolve("straight.yaml"), YAML);
     Path results = folder.resolve("first");
-    assertThat(run("run", yaml.toString(), "--results", results.toString(), "--quiet").code())
+    assertThat(
+            Called.with("run", yaml.toString(), "--results", results.toString(), "--quiet").code())
         .isZero();
     first = only(results);
   }
@@ -67,13 +53,14 @@ class RerunCommandTest {
     return copy.resolve("altered");
   }
 
-  private static Ended dry(Path of) {
-    return run("rerun", of.toString(), "--dry-run");
+  private static Called dry(Path of) {
+    return Called.with("rerun", of.toString(), "--dry-run");
   }
 
   @Test
   void theSameIsRunAgainIntoANewFolder(@TempDir Path again) throws IOException {
-    Ended ended = run("rerun", first.toString(), "--results", again.toString(), "--", "--quiet");
+    Called ended =
+        Called.with("rerun", first.toString(), "--results", again.toString(), "--", "--quiet");
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.err())
         .contains("again: run " + RunResults.manifest(new RunFolder(first)).run())
@@ -103,7 +90,7 @@ class RerunCommandTest {
             text ->
                 text.replaceFirst("\"kernel\" : \"[^\"]*\"", "\"kernel\" : \"2.4.1\"")
                     .replaceFirst("\"conntrail\" : \"[^\"]*\"", "\"conntrail\" : \"0.0.9\""));
-    Ended ended = dry(altered);
+    Called ended = dry(altered);
     assertThat(ended.code()).isZero();
     assertThat(ended.err())
         .contains("  kernel: 2.4.1 then, " + System.getProperty("os.version") + " now\n")

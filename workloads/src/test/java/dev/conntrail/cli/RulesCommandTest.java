@@ -3,29 +3,17 @@ package dev.conntrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class RulesCommandTest {
   @TempDir private Path folder;
 
-  private record Ended(int code, String out, String err) {}
-
-  private static Ended run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line =
-        Conntrail.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    return new Ended(line.execute(arguments), out.toString(), err.toString());
-  }
-
   private static void refuses(Path objects, String message) {
-    Ended ended = run("rules", "--objects", objects.toString(), "--data-plane", "iptables");
+    Called ended =
+        Called.with("rules", "--objects", objects.toString(), "--data-plane", "iptables");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err().strip()).isEqualTo("conntrail: " + objects + ": " + message);
@@ -46,7 +34,7 @@ class RulesCommandTest {
 
   @Test
   void helpFitsATerminal() {
-    String help = run("rules", "--help").out();
+    String help = Called.with("rules", "--help").out();
     assertThat(help.lines()).allMatch(l -> l.length() <= 80).anyMatch(l -> l.contains("conntrail"));
     assertThat(help).startsWith("Usage: conntrail rules ").doesNotContain("java -jar");
   }
