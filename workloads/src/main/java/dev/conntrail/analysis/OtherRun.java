@@ -6,12 +6,10 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Finds the same experiment on another testbed: for a run on a cluster, the newest whole run in
@@ -64,11 +62,8 @@ final class OtherRun {
   /** Folders beside a run's. */
   private static List<RunFolder> siblings(RunFolder folder) {
     Path own = folder.path().toAbsolutePath().normalize();
-    try (Stream<Path> all = Files.list(own.getParent())) {
-      return all.filter(p -> !p.equals(own))
-          .map(RunFolder::new)
-          .filter(f -> Files.isRegularFile(f.manifest()))
-          .toList();
+    try {
+      return RunFolder.in(own.getParent()).stream().filter(f -> !f.path().equals(own)).toList();
     } catch (IOException _) {
       return List.of();
     }

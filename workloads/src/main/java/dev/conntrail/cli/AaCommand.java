@@ -8,13 +8,11 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,15 +120,7 @@ final class AaCommand implements Callable<Integer> {
 
   /** The newest run that is stored. */
   private static Optional<RunResults> last(Path store) throws IOException {
-    if (!Files.isDirectory(store)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> paths = Files.list(store)) {
-      Optional<Path> newest =
-          paths.filter(p -> Files.isRegularFile(new RunFolder(p).manifest())).max(Path::compareTo);
-      return newest.isPresent()
-          ? Optional.of(RunResults.read(new RunFolder(newest.get())))
-          : Optional.empty();
-    }
+    List<RunFolder> stored = RunFolder.in(store);
+    return stored.isEmpty() ? Optional.empty() : Optional.of(RunResults.read(stored.getLast()));
   }
 }

@@ -13,7 +13,6 @@ import dev.conntrail.result.Side;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,13 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures two sides in turns. */
@@ -87,22 +84,11 @@ final class AbCommand implements Callable<Integer> {
     lines(plan).forEach(this::say);
     Cancellation cancellation = new Cancellation();
     String name = "ab " + plan.b().experiment().name();
-    int most = plan.looks().most();
-    ConsoleProgress progress =
-        quiet ? ConsoleProgress.silent(name, most) : new ConsoleProgress(name, most);
-    Supplier<List<String>> left = () -> left(plan, progress);
-    try (Interruption interruption =
-        quiet
-            ? new Interruption(cancellation::cancel, left)
-            : new Interruption(progress::say, cancellation::cancel, left)) {
-      return interruption.during(() -> {
-        AbRun.Ended ended;
-        try (progress) {
-          ended = AbRun.run(plan, AbAnswer.gate(plan.margin()), progress, cancellation);
-        }
-        return finish(plan, ended, interruption);
-      });
-    }
+    return new Measuring(name, plan.looks().most(), quiet, plan.testbed(), results)
+        .run(
+            cancellation,
+            progress -> AbRun.run(plan, AbAnswer.gate(plan.margin()), progress, cancellation),
+            (ended, interruption) -> finish(plan, ended, interruption));
   }
 
   /** What is measured, for how long, and what else is to be known. */
@@ -125,13 +111,12 @@ final class AbCommand implements Callable<Integer> {
   private RunOptions options(Experiment e, Side side) {
     cluster.check(e.testbed());
     String edit = side == Side.B ? sides.editRules() : "";
-    if (e.testbed().kubernetes() && !edit.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--edit-rules: found on testbed "
-              + e.testbed().word()
-              + "; allowed on netns, for on a cluster kube-proxy loads the rules");
-    }
+    FaultsMixin.refuse(
+        spec,
+        e.testbed(),
+        "--edit-rules",
+        !edit.isEmpty(),
+        "netns, for on a cluster kube-proxy loads the rules");
     Grounds.Found found = Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), "");
     return new RunOptions(
         results,
@@ -180,18 +165,5 @@ final class AbCommand implements Callable<Integer> {
     }
     out.flush();
     return code;
-  }
-
-  /** What is left, for the run ends now: the bar does too. */
-  private List<String> left(AbPlan plan, ConsoleProgress progress) {
-    progress.end();
-    List<String> lines = new ArrayList<>(Leftovers.lines());
-    if (plan.testbed() == TestbedKind.CLUSTER) {
-      lines.add("what the run made on the cluster: the next run there deletes it");
-    }
-    progress
-        .folder()
-        .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
-    return lines;
   }
 }

@@ -69,15 +69,11 @@ record AbJson(
           r.control(),
           r.measure(),
           r.blocksCount(),
-          known(r.ratio()),
-          known(r.ratioLow()),
-          known(r.ratioHigh()),
-          known(r.pAdjusted()),
+          AnswerJson.known(r.ratio()),
+          AnswerJson.known(r.ratioLow()),
+          AnswerJson.known(r.ratioHigh()),
+          AnswerJson.known(r.pAdjusted()),
           r.verdict());
-    }
-
-    private static Optional<Double> known(double x) {
-      return Optional.of(x).filter(Double::isFinite);
     }
   }
 

@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec.Target;
 
 /** What two sides are, and how long they are measured. */
 final class AbMixin {
-  private static final double MOST_MARGIN = 10;
-
   /** Seeds that are easily typed again. */
   private static final long SEEDS = 1_000_000;
 
@@ -120,9 +118,7 @@ final class AbMixin {
     if (jar != null && !Files.isReadable(jar)) {
       throw refusal("--jar: found '" + jar + "'; allowed: a jar that can be read");
     }
-    if (!(margin > 1 && margin <= MOST_MARGIN)) {
-      throw refusal("--margin: found " + margin + "; allowed: above 1, up to 10");
-    }
+    Margin.check(spec, margin);
   }
 
   /**

@@ -100,8 +100,8 @@ record AnswerJson(
           w.word(),
           w.connections().flatMap(VerdictRow::departure),
           w.pAdjusted(),
-          w.connections().map(VerdictRow::maxOverMean).filter(Double::isFinite),
-          Optional.of(w.busiest()).filter(Double::isFinite));
+          w.connections().map(VerdictRow::maxOverMean).flatMap(AnswerJson::known),
+          known(w.busiest()));
     }
   }
 
@@ -132,6 +132,11 @@ record AnswerJson(
 
   /** How many repetitions were asked for, have results, and carry a mark. */
   record Repetitions(long askedCount, long measuredCount, long markedCount) {}
+
+  /** A figure; null in JSON where it is not known. */
+  static Optional<Double> known(double figure) {
+    return Optional.of(figure).filter(Double::isFinite);
+  }
 
   /** That of a run, by a command that ends with a code. */
   static AnswerJson of(Answered answered, int exitCode) {

@@ -156,9 +156,7 @@ final class CalibrateCommand implements Callable<Integer> {
   /** The run that the folder is of; a name of its own in any other. */
   private String name() throws IOException {
     RunFolder run = new RunFolder(folder);
-    return Files.isRegularFile(run.manifest())
-        ? RunResults.read(run).manifest().run()
-        : TestbedRegistry.newRun();
+    return run.exists() ? RunResults.read(run).manifest().run() : TestbedRegistry.newRun();
   }
 
   private List<CalibrationJob> jobs() throws IOException {
@@ -192,7 +190,7 @@ final class CalibrateCommand implements Callable<Integer> {
     run.write(Tables.KERNEL, all);
     CalibrationText.of(DerivedTables.growth(run, name), rows).forEach(System.out::println);
     System.out.println("kernel: " + run.of(Tables.KERNEL));
-    if (!noReport && Files.isRegularFile(run.manifest())) {
+    if (!noReport && run.exists()) {
       System.out.println("report: " + Report.write(run).page());
     }
     ResultOwner.give(folder);

@@ -7,7 +7,6 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +29,7 @@ record CalibrationJob(boolean guest, Profile much, Set<DataPlane> planes, String
    * @throws IllegalArgumentException if the folder is no run's
    */
   static List<CalibrationJob> after(RunFolder run, Profile much) throws IOException {
-    if (!Files.isRegularFile(run.manifest())) {
+    if (!run.exists()) {
       throw new IllegalArgumentException(
           "--for-run: found no manifest.json in "
               + run.path()

@@ -19,7 +19,6 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -172,10 +171,7 @@ final class CompareCommand implements Callable<Integer> {
               + (b == null ? "one folder" : "two folders and --by")
               + "; allowed: two folders, or one with --by AXIS");
     }
-    if (!(margin > 1 && margin <= 10)) {
-      throw new ParameterException(
-          spec.commandLine(), "--margin: found " + margin + "; allowed: above 1, up to 10");
-    }
+    Margin.check(spec, margin);
     if (to != null) {
       WritableFolder.require(spec, "--to", to);
     }
@@ -192,11 +188,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static RunResults read(Path folder) throws IOException {
-    RunFolder run = new RunFolder(folder);
-    if (!Files.isRegularFile(run.manifest())) {
-      throw new IllegalArgumentException(
-          folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
-    }
+    RunFolder run = ResultFolder.require(folder);
     try {
       return RunResults.read(run);
     } catch (IOException e) {

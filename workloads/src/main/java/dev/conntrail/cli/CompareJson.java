@@ -73,22 +73,18 @@ record CompareJson(
           r.controlled(),
           r.repetitionsACount(),
           r.repetitionsBCount(),
-          known(r.a()),
-          known(r.b()),
-          known(r.ratio()),
-          known(r.ratioLow()),
-          known(r.ratioHigh()),
-          known(r.p()),
-          known(r.pAdjusted()),
+          AnswerJson.known(r.a()),
+          AnswerJson.known(r.b()),
+          AnswerJson.known(r.ratio()),
+          AnswerJson.known(r.ratioLow()),
+          AnswerJson.known(r.ratioHigh()),
+          AnswerJson.known(r.p()),
+          AnswerJson.known(r.pAdjusted()),
           r.method(),
           r.verdict(),
-          known(r.found()),
+          AnswerJson.known(r.found()),
           r.neededRepetitionsCount());
     }
-  }
-
-  private static Optional<Double> known(double x) {
-    return Double.isFinite(x) ? Optional.of(x) : Optional.empty();
   }
 
   static CompareJson of(Comparison c, int exitCode) {

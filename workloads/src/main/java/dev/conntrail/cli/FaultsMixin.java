@@ -42,18 +42,27 @@ final class FaultsMixin {
   /** Refuses what cannot be planted on a testbed. */
   void check(TestbedKind taken) {
     refuse(
+        spec,
         taken,
         "--edit-rules",
         !editRules.isEmpty(),
         "netns, uml and auto, for on a cluster kube-proxy loads the rules");
     refuse(
+        spec,
         taken,
         "--echo-delay",
         !echoDelay.isZero(),
         "netns, uml, auto and loopback, for on a cluster echo runs as its image has it; mend: --testbed auto");
   }
 
-  private void refuse(TestbedKind taken, String option, boolean given, String allowed) {
+  /**
+   * Refuses on a cluster what cannot be planted there.
+   *
+   * @param given whether the option is
+   * @param allowed where it may be, and why
+   */
+  static void refuse(
+      CommandSpec spec, TestbedKind taken, String option, boolean given, String allowed) {
     if (given && taken.kubernetes()) {
       throw new ParameterException(
           spec.commandLine(),

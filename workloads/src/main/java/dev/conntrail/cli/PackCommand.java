@@ -4,7 +4,6 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.PackedCells;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,11 +39,7 @@ final class PackCommand implements Callable<Integer> {
 
   /** Does one or the other, and says what became of how much. */
   static int run(Path folder, Step step, String done) {
-    RunFolder run = new RunFolder(folder);
-    if (!Files.isRegularFile(run.manifest())) {
-      throw new IllegalArgumentException(
-          folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
-    }
+    RunFolder run = ResultFolder.require(folder);
     if (folder.toAbsolutePath().normalize().toString().endsWith(RunFolder.PARTIAL)) {
       throw new IllegalArgumentException(
           folder + ": found a run that has not ended; allowed: one that has");

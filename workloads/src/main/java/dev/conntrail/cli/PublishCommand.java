@@ -1,13 +1,11 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.report.block.Numbers;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.site.Site;
 import dev.conntrail.site.SiteOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -103,12 +101,7 @@ final class PublishCommand implements Callable<Integer> {
     List<RunFolder> all = new ArrayList<>();
     for (Path named : results) {
       List<RunFolder> found =
-          Files.isRegularFile(new RunFolder(named).manifest())
-              ? List.of(new RunFolder(named))
-              : FileTrees.list(named).stream()
-                  .map(RunFolder::new)
-                  .filter(f -> Files.isRegularFile(f.manifest()))
-                  .toList();
+          new RunFolder(named).exists() ? List.of(new RunFolder(named)) : RunFolder.in(named);
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
             named

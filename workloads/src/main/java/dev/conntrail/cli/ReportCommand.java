@@ -4,7 +4,6 @@ import dev.conntrail.report.Report;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,11 +30,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     answer.failures();
-    RunFolder run = new RunFolder(folder);
-    if (!Files.isRegularFile(run.manifest())) {
-      throw new IllegalArgumentException(
-          folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
-    }
+    RunFolder run = ResultFolder.require(folder);
     Answered answered;
     try {
       answered = Answered.of(Report.write(run));

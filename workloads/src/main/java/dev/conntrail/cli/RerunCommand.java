@@ -70,11 +70,7 @@ final class RerunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunFolder then = new RunFolder(folder);
-    if (!Files.isRegularFile(then.manifest())) {
-      throw new IllegalArgumentException(
-          folder + ": found no manifest.json; allowed: a result folder, as `run` writes it");
-    }
+    RunFolder then = ResultFolder.require(folder);
     Manifest manifest;
     Environment environment;
     try {

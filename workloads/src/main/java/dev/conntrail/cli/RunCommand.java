@@ -11,7 +11,6 @@ import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -144,23 +142,11 @@ final class RunCommand implements Callable<Integer> {
     if (stopFile != null) {
       Thread.ofVirtual().start(() -> awaitStop(cancellation));
     }
-    ConsoleProgress progress =
-        answer.quiet()
-            ? ConsoleProgress.silent(e.name(), found.tries())
-            : new ConsoleProgress(e.name(), found.tries());
-    Supplier<List<String>> left = () -> left(e, progress);
-    try (Interruption interruption =
-        answer.quiet()
-            ? new Interruption(cancellation::cancel, left)
-            : new Interruption(progress::say, cancellation::cancel, left)) {
-      return interruption.during(() -> {
-        ExperimentRun.Ended ended;
-        try (progress) {
-          ended = ExperimentRun.run(e, options, progress, cancellation);
-        }
-        return finish(ended, cancellation.cancelled(), interruption);
-      });
-    }
+    return new Measuring(e.name(), found.tries(), answer.quiet(), e.testbed(), results)
+        .run(
+            cancellation,
+            progress -> ExperimentRun.run(e, options, progress, cancellation),
+            (ended, interruption) -> finish(ended, cancellation.cancelled(), interruption));
   }
 
   private RunOptions options(Grounds.Found found) {
@@ -232,19 +218,6 @@ final class RunCommand implements Callable<Integer> {
     }
     return Optional.of(
         stopped || noReport ? Answered.of(folder) : Answered.of(Report.write(folder)));
-  }
-
-  /** What is left, for the run ends now: the bar does too. */
-  private List<String> left(Experiment e, ConsoleProgress progress) {
-    progress.end();
-    List<String> lines = new ArrayList<>(Leftovers.lines());
-    if (e.testbed() == TestbedKind.CLUSTER) {
-      lines.add("what the run made on the cluster: the next run there deletes it");
-    }
-    progress
-        .folder()
-        .ifPresent(f -> lines.add(f + ": the next run into " + results + " keeps what is in it"));
-    return lines;
   }
 
   /** The kernel that a command line of `run` asks for; empty for Debian's. */

@@ -6,12 +6,10 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.RunStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Identical runs of this machine, as {@code aa} stores them: what moves between runs is had from
@@ -39,19 +37,11 @@ public final class AaStore {
    * @param folder of result folders; none if it is not there
    */
   public static AaStore read(Path folder, RunResults like) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return empty();
-    }
     List<RunResults> runs = new ArrayList<>();
-    try (Stream<Path> paths = Files.list(folder)) {
-      for (Path path : paths.sorted().toList()) {
-        RunFolder run = new RunFolder(path);
-        if (Files.isRegularFile(run.manifest())) {
-          readable(run)
-              .filter(r -> r.manifest().status() == RunStatus.COMPLETE && alike(r, like))
-              .ifPresent(runs::add);
-        }
-      }
+    for (RunFolder run : RunFolder.in(folder)) {
+      readable(run)
+          .filter(r -> r.manifest().status() == RunStatus.COMPLETE && alike(r, like))
+          .ifPresent(runs::add);
     }
     return new AaStore(runs);
   }
@@ -67,7 +57,7 @@ public final class AaStore {
   private static boolean alike(RunResults run, RunResults like) {
     Environment a = run.environment();
     Environment b = like.environment();
-    return Comparability.machine(a).equals(Comparability.machine(b))
+    return a.machine().equals(b.machine())
         && a.kernel().equals(b.kernel())
         && a.java().equals(b.java())
         && !run.manifest().planted()

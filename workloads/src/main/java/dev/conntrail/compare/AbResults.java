@@ -10,7 +10,6 @@ import dev.conntrail.result.Side;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +106,7 @@ public record AbResults(
     List<String> lacks = new ArrayList<>();
     for (AbManifest.Block block : manifest.blocks()) {
       boolean whole =
-          Stream.of(Side.values())
-              .allMatch(s -> Files.isRegularFile(folder.block(s, block.number()).manifest()));
+          Stream.of(Side.values()).allMatch(s -> folder.block(s, block.number()).exists());
       if (whole) {
         RunResults a = RunResults.read(folder.block(Side.A, block.number()));
         RunResults b = RunResults.read(folder.block(Side.B, block.number()));

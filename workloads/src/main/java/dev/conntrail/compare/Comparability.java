@@ -25,10 +25,6 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   private static final Set<String> PHASES = Set.of("warmup", "idle", "measure", "drain");
   private static final String RATE = "rate";
 
-  /** An edit that is longer is cut where it is shown. */
-  private static final int LONG = 80;
-
-  private static final double GIB = 1L << 30;
   private static final String PROXY_VERSION = "kube-proxy version";
 
   /** Of one run with itself. */
@@ -65,14 +61,9 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   }
 
   private static void machine(Lines lines, Environment a, Environment b) {
-    lines.differs("machine", machine(a), machine(b));
+    lines.differs("machine", a.machine(), b.machine());
     lines.differs("kernel", a.kernel(), b.kernel());
     lines.differs("Java", a.java() + " " + a.jvmFlags(), b.java() + " " + b.jvmFlags());
-  }
-
-  /** Memory to a GiB: what a kernel keeps for itself is none of it. */
-  static String machine(Environment e) {
-    return "%s, %d CPUs, %.0f GiB".formatted(e.cpu(), e.cpus(), e.memoryBytes() / GIB);
   }
 
   private static String guest(RunResults run) {
@@ -115,10 +106,7 @@ public record Comparability(List<Obstacle> obstacles, List<Obstacle> notes) {
   }
 
   private static String edit(Manifest m) {
-    String edit = m.rulesEdit();
-    return edit.isEmpty()
-        ? "none"
-        : edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
+    return m.rulesEdit().isEmpty() ? "none" : Manifest.shortened(m.rulesEdit());
   }
 
   private static String echoDelay(Manifest m) {

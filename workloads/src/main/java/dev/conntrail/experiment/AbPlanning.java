@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.Side;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
@@ -43,9 +44,6 @@ public final class AbPlanning {
       Duration budget,
       double margin,
       long seed) {}
-
-  /** An edit that is longer is cut where it is told; manifest.json has all of it. */
-  private static final int LONG = 80;
 
   private final Asked asked;
   private final BiFunction<Experiment, Side, RunOptions> options;
@@ -170,10 +168,6 @@ public final class AbPlanning {
         : cells;
   }
 
-  private static String shortened(String edit) {
-    return edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
-  }
-
   private String differs(List<Pairing.Pair> pairs) {
     Set<String> differences = new TreeSet<>();
     for (Pairing.Pair pair : pairs) {
@@ -185,7 +179,7 @@ public final class AbPlanning {
           .forEach(differences::add);
     }
     if (!asked.edit().isEmpty()) {
-      differences.add("rules of side b edited: " + shortened(asked.edit()));
+      differences.add("rules of side b edited: " + Manifest.shortened(asked.edit()));
     }
     asked
         .jar()

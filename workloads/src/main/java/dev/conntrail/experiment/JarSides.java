@@ -79,7 +79,7 @@ final class JarSides implements AbRun.Sides {
       int code = end(start(command(side, experiment), log));
       Optional<Path> ended =
           FileTrees.list(folder.running(side)).stream()
-              .filter(p -> Files.isRegularFile(new RunFolder(p).manifest()))
+              .filter(p -> new RunFolder(p).exists())
               .findFirst();
       if (ended.isPresent()) {
         Files.move(ended.get(), folder.block(side, block).path());

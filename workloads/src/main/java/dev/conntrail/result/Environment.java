@@ -40,6 +40,12 @@ public record Environment(
           "unknown", "unknown", "unknown", List.of(), "unknown", "unknown", "unknown", 0, 0,
           Map.of(), Map.of(), Map.of(), Map.of());
 
+  /** The processor, how many, and memory to a GiB: what a kernel keeps for itself is none of it. */
+  public String machine() {
+    return "%s, %d CPUs, %d GiB"
+        .formatted(cpu, cpus, Math.round((double) memoryBytes / (1L << 30)));
+  }
+
   public Environment {
     cluster = cluster == null ? Map.of() : cluster;
     libraries = libraries == null ? Map.of() : libraries;

@@ -47,6 +47,14 @@ public record Manifest(
     Optional<Long> echoDelayMs,
     List<String> command,
     List<String> notes) {
+  /** An edit that is longer is cut where it is told; the manifest has all of it. */
+  private static final int LONG = 80;
+
+  /** An edit of rules, as it is told to people. */
+  public static String shortened(String edit) {
+    return edit.length() > LONG ? edit.substring(0, LONG) + "\u2026" : edit;
+  }
+
   /** The layout written by this version. */
   public static final int SCHEMA = 2;
 

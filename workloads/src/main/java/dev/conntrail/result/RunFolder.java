@@ -20,6 +20,16 @@ public record RunFolder(Path path) implements TableFolder {
   /** How the name of a folder ends whose run was killed. */
   public static final String KILLED = ".killed";
 
+  /** Whether it is a run's: it has a manifest, which a run that goes on has not. */
+  public boolean exists() {
+    return Files.isRegularFile(manifest());
+  }
+
+  /** Those that lie in a folder, in order of names; none if there is no such folder. */
+  public static List<RunFolder> in(Path folder) throws IOException {
+    return FileTrees.list(folder).stream().map(RunFolder::new).filter(RunFolder::exists).toList();
+  }
+
   /** A new folder, under its partial name. */
   public static RunFolder create(Path results, String name) throws IOException {
     Files.createDirectories(results);

@@ -21,7 +21,6 @@ record Ground(String machine, String kernel, String kubeProxy) {
   static final String UNKNOWN = "unknown";
 
   private static final Pattern NODE_KERNEL = Pattern.compile("kernel ([^,)]+)");
-  private static final long GIBIBYTE = 1L << 30;
 
   /** That of a run. */
   static Ground of(RunResults run) {
@@ -43,10 +42,7 @@ record Ground(String machine, String kernel, String kubeProxy) {
   }
 
   private static String machine(Environment e) {
-    return e.cpus() < 1
-        ? UNKNOWN
-        : "%s, %d CPUs, %d GiB"
-            .formatted(e.cpu(), e.cpus(), Math.round((double) e.memoryBytes() / GIBIBYTE));
+    return e.cpus() < 1 ? UNKNOWN : e.machine();
   }
 
   private static String kubeProxy(Environment e, List<TestbedKind> testbeds) {
