@@ -2,10 +2,7 @@ package dev.conntrail.compare;
 
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.conntrail.spec.Sha256;
 import java.util.List;
 
 /**
@@ -14,7 +11,7 @@ import java.util.List;
  * @param keys sorted
  */
 record CellSet(List<String> keys) {
-  private static final int BYTES = 6;
+  private static final int DIGITS = 12;
 
   static CellSet of(RunResults run) {
     return new CellSet(
@@ -23,13 +20,6 @@ record CellSet(List<String> keys) {
 
   /** Short, for people. */
   String hash() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(String.join("\n", keys).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(String.join("\n", keys)).substring(0, DIGITS);
   }
 }

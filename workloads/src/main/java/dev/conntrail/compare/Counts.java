@@ -88,7 +88,7 @@ final class Counts {
         pair.a().cell().choice() != PodChoice.DRAW && Arrays.deepEquals(a.toArray(), b.toArray());
     List<long[]> inA = sideA.by(clump);
     List<long[]> inB = sideB.by(clump);
-    Homogeneity.Table tested = new Homogeneity.Table(sum(inA), sum(inB));
+    Homogeneity.Table tested = Homogeneity.pooled(inA, inB);
     return Stream.of(
         new Raw(pair, counted, a, b, tested, same ? List.of() : members(pair, counted, inA, inB)));
   }
@@ -123,7 +123,7 @@ final class Counts {
   private static List<Member> members(
       CellPair pair, Counted counted, List<long[]> a, List<long[]> b) {
     List<Member> members = new ArrayList<>();
-    Homogeneity.Table pooled = new Homogeneity.Table(sum(a), sum(b));
+    Homogeneity.Table pooled = Homogeneity.pooled(a, b);
     if (pooled.tells()) {
       members.add(
           new Member(
@@ -141,12 +141,6 @@ final class Counts {
     return members;
   }
 
-  private static long[] sum(List<long[]> counts) {
-    return counts.stream()
-        .reduce((x, y) -> IntStream.range(0, x.length).mapToLong(i -> x[i] + y[i]).toArray())
-        .orElseThrow();
-  }
-
   private static CountComparison judged(Raw raw, List<Holm.Adjusted<Member>> family) {
     List<CountComparison.Test> tests =
         family.stream()
@@ -160,19 +154,21 @@ final class Counts {
                     f.test().result().method()))
             .toList();
     double level = LEVEL / Math.max(1, family.size());
+    double found = tests.isEmpty() ? Double.NaN : found(raw, level);
     return new CountComparison(
         raw.pair(),
         raw.counted(),
-        Arrays.stream(sum(raw.a())).boxed().toList(),
-        Arrays.stream(sum(raw.b())).boxed().toList(),
+        Arrays.stream(Homogeneity.sum(raw.a())).boxed().toList(),
+        Arrays.stream(Homogeneity.sum(raw.b())).boxed().toList(),
         raw.a().size(),
         raw.b().size(),
         tests,
-        change(raw, tests, level),
-        tests.isEmpty() ? Double.NaN : found(raw, level));
+        change(raw, tests, level, found),
+        found);
   }
 
-  private static CountChange change(Raw raw, List<CountComparison.Test> tests, double level) {
+  private static CountChange change(
+      Raw raw, List<CountComparison.Test> tests, double level, double found) {
     if (tests.isEmpty()) {
       return CountChange.ALIKE;
     }
@@ -183,7 +179,7 @@ final class Counts {
     boolean few =
         raw.counted() == Counted.POD_SHARES
             ? power(raw, 2.0 / places, level) < ENOUGH_POWER
-            : Double.isNaN(found(raw, level));
+            : Double.isNaN(found);
     return few ? CountChange.TOO_FEW : CountChange.NO_DIFFERENCE;
   }
 
@@ -209,7 +205,7 @@ final class Counts {
 
   /** A pod's fair share, or that of what is counted on side A. */
   private static double own(Raw raw) {
-    long[] a = sum(raw.a());
+    long[] a = Homogeneity.sum(raw.a());
     return raw.counted() == Counted.POD_SHARES
         ? 1.0 / a.length
         : (double) a[0] / Math.max(1, Arrays.stream(a).sum());

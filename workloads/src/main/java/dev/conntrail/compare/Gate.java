@@ -138,11 +138,15 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
     return times.stream().filter(t -> t.timed().primary() && t.control() == control).toList();
   }
 
+  /** Times that a verdict was declared for. */
+  public List<GateTime> declared() {
+    return primaries(false);
+  }
+
   /** Whether every declared time has a verdict. */
   public boolean decided() {
-    List<GateTime> declared = primaries(false);
-    return !declared.isEmpty()
-        && declared.stream().noneMatch(t -> t.change() == Change.CANNOT_TELL);
+    return !declared().isEmpty()
+        && declared().stream().noneMatch(t -> t.change() == Change.CANNOT_TELL);
   }
 
   /** Negative controls that moved: where there is one, nothing else of the run is believed. */
@@ -157,11 +161,11 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
 
   /** Declared times whose verdict is this. */
   public List<GateTime> times(Change change) {
-    return primaries(false).stream().filter(t -> t.change() == change).toList();
+    return declared().stream().filter(t -> t.change() == change).toList();
   }
 
   /** Times of B that are longer by more than the margin. */
   public List<GateTime> slowerBeyond() {
-    return primaries(false).stream().filter(t -> t.slowerBeyond(margin)).toList();
+    return declared().stream().filter(t -> t.slowerBeyond(margin)).toList();
   }
 }

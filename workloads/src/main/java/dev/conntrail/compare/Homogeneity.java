@@ -113,15 +113,16 @@ final class Homogeneity {
 
   private Homogeneity() {}
 
-  /** All tables as one. */
-  static Table pooled(List<Table> tables) {
-    return new Table(
-        tables.stream().map(Table::a).reduce(Homogeneity::sum).orElseThrow(),
-        tables.stream().map(Table::b).reduce(Homogeneity::sum).orElseThrow());
+  /** The counts of all repetitions as one table. */
+  static Table pooled(List<long[]> a, List<long[]> b) {
+    return new Table(sum(a), sum(b));
   }
 
-  private static long[] sum(long[] x, long[] y) {
-    return IntStream.range(0, x.length).mapToLong(i -> x[i] + y[i]).toArray();
+  /** Counts of at least one repetition, together. */
+  static long[] sum(List<long[]> counts) {
+    return counts.stream()
+        .reduce((x, y) -> IntStream.range(0, x.length).mapToLong(i -> x[i] + y[i]).toArray())
+        .orElseThrow();
   }
 
   /** Tests tables that each tell something. */

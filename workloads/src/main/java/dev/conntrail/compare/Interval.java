@@ -22,7 +22,7 @@ public record Interval(double low, double high) {
   }
 
   /** Whether it holds no zero, that is no ratio of 1. */
-  boolean excludesNothing() {
+  boolean excludesZero() {
     return low > 0 || high < 0;
   }
 

@@ -3,7 +3,9 @@ package dev.conntrail.compare;
 import dev.conntrail.analysis.chance.Holm;
 import dev.conntrail.result.Side;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
@@ -21,8 +23,12 @@ final class Times {
   private static final int HALVINGS = 30;
 
   private final BiFunction<Timed, Boolean, Optional<Noise>> noises;
+  private final Map<Of, Optional<Noise>> known = new HashMap<>();
   private final boolean comparable;
   private final double margin;
+
+  /** What noise is known by: it is the same for all cells, and takes long to work out. */
+  private record Of(Timed timed, boolean controlled) {}
 
   /**
    * @param noises what moves between runs, by time and whether it is over a control's
@@ -42,37 +48,37 @@ final class Times {
 
   /** A comparison before its probability is corrected. */
   private record Raw(
-      CellPair pair, Timed timed, boolean controlled, Sample a, Sample b, Optional<Noise> noise) {
-    boolean told() {
-      return a.n() > 0 && b.n() > 0 && a.n() + b.n() <= RankTest.MOST;
-    }
-
+      CellPair pair,
+      Timed timed,
+      boolean controlled,
+      Sample a,
+      Sample b,
+      Optional<Noise> noise,
+      Optional<Shift> shift) {
     boolean declared() {
-      return timed.primary() && told() && noise.isPresent();
+      return timed.primary() && shift.isPresent() && noise.isPresent();
     }
 
     double within() {
       return Math.sqrt((a.squares() + b.squares()) / (a.n() + b.n() - 2));
     }
 
-    Interval interval(Shift shift, double level) {
-      double estimate = shift.estimate();
+    Interval interval(double level) {
       double by =
           noise
               .map(n ->
                   TDistribution.of(n.df()).inverseSurvivalProbability(level / 2)
                       * Math.sqrt(n.ofDifference()))
               .orElse(0.0);
-      return shift.interval(level).widened(estimate, by);
+      return shift.map(s -> s.interval(level).widened(s.estimate(), by)).orElse(Interval.UNBOUNDED);
     }
 
     double p() {
-      Shift shift = Shift.between(a.values(), b.values());
       double rejected = 1;
       double accepted = 0;
       for (int i = 0; i < HALVINGS; i++) {
         double middle = (rejected + accepted) / 2;
-        if (interval(shift, middle).excludesNothing()) {
+        if (interval(middle).excludesZero()) {
           rejected = middle;
         } else {
           accepted = middle;
@@ -113,13 +119,21 @@ final class Times {
     return !Sample.recorded(pair.a(), timed) && !Sample.recorded(pair.b(), timed)
         ? Optional.empty()
         : Optional.of(
-            new Raw(
-                pair,
-                timed,
-                controlled,
-                a,
-                b,
-                comparable ? noises.apply(timed, controlled) : Optional.empty()));
+            new Raw(pair, timed, controlled, a, b, noise(timed, controlled), shift(a, b)));
+  }
+
+  private Optional<Noise> noise(Timed timed, boolean controlled) {
+    return comparable
+        ? known.computeIfAbsent(
+            new Of(timed, controlled), of -> noises.apply(of.timed(), of.controlled()))
+        : Optional.empty();
+  }
+
+  /** Nothing where a side has no values, or both together more than are ranked. */
+  private static Optional<Shift> shift(Sample a, Sample b) {
+    return a.n() > 0 && b.n() > 0 && a.n() + b.n() <= RankTest.MOST
+        ? Optional.of(Shift.between(a.values(), b.values()))
+        : Optional.empty();
   }
 
   private TimeComparison judged(Raw raw, List<Holm.Adjusted<Tested>> family) {
@@ -127,16 +141,15 @@ final class Times {
         family.stream().filter(f -> f.test().raw().equals(raw)).findFirst();
     double p = adjusted.map(f -> f.test().p()).orElse(Double.NaN);
     double adjustedP = adjusted.map(Holm.Adjusted::p).orElse(Double.NaN);
-    Shift shift = raw.told() ? Shift.between(raw.a().values(), raw.b().values()) : null;
-    double estimate = shift == null ? Double.NaN : shift.estimate();
-    Interval interval = shift == null ? Interval.UNBOUNDED : raw.interval(shift, LEVEL);
+    double estimate = raw.shift().map(Shift::estimate).orElse(Double.NaN);
+    Interval interval = raw.interval(LEVEL);
     Optional<Detectable> power =
         raw.noise()
             .filter(_ -> raw.a().n() + raw.b().n() > 2)
             .map(n -> new Detectable(raw.within(), n, LEVEL / Math.max(1, family.size())));
     double detectable =
         power
-            .filter(_ -> raw.told())
+            .filter(_ -> raw.shift().isPresent())
             .map(d -> d.ratio(raw.a().n(), raw.b().n()))
             .orElse(Double.NaN);
     return new TimeComparison(

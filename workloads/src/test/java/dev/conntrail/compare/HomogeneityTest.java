@@ -40,7 +40,13 @@ class HomogeneityTest {
             table(new long[] {50, 50, 50}, new long[] {90, 30, 30}),
             table(new long[] {50, 50, 50}, new long[] {30, 90, 30}),
             table(new long[] {50, 50, 50}, new long[] {30, 30, 90}));
-    assertThat(Homogeneity.test(List.of(Homogeneity.pooled(moving))).p())
+    assertThat(
+            Homogeneity.test(
+                    List.of(
+                        Homogeneity.pooled(
+                            moving.stream().map(Homogeneity.Table::a).toList(),
+                            moving.stream().map(Homogeneity.Table::b).toList())))
+                .p())
         .isCloseTo(1, within(1e-9));
     assertThat(Homogeneity.test(moving).p()).isLessThan(1e-6);
   }

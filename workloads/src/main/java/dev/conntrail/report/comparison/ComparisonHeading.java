@@ -4,7 +4,6 @@ import dev.conntrail.compare.Change;
 import dev.conntrail.compare.Comparison;
 import dev.conntrail.compare.CountChange;
 import dev.conntrail.compare.CountComparison;
-import dev.conntrail.compare.TimeComparison;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.report.finding.Sentence;
@@ -91,56 +90,18 @@ public record ComparisonHeading(Tone tone, String text) {
   }
 
   private static void times(Comparison c, List<Sentence> parts) {
-    List<TimeComparison> beyond = c.slowerBeyond();
-    List<TimeComparison> slower =
-        c.times(Change.SLOWER).stream().filter(t -> !beyond.contains(t)).toList();
-    named("B is slower beyond the margin of {margin} in {cells}", beyond, c, parts);
-    named("B is slower, but perhaps by less than {margin}, in {cells}", slower, c, parts);
-    named("B is faster in {cells}", c.times(Change.FASTER), c, parts);
-    long declared = c.times().stream().filter(t -> t.timed().primary()).count();
-    counted(
-        "no change beyond {margin} in {n} of {all} times", Change.NO_CHANGE, declared, c, parts);
-    counted("{n} of {all} times cannot be told", Change.CANNOT_TELL, declared, c, parts);
-    counted(
-        "no verdict on {n} of {all} times, for the noise between runs is unknown",
-        Change.NOISE_UNKNOWN,
-        declared,
-        c,
-        parts);
+    List<ForestRow> declared =
+        c.times().stream()
+            .filter(t -> t.timed().primary())
+            .map(t -> ForestRow.of(t, c.margin()))
+            .toList();
+    new TimeSentences("B", declared, c.margin()).addTo(parts);
   }
 
   /** Cells that were there before, where the runs were to be alike. */
   private static void vanished(String template, long n, Comparison c, List<Sentence> parts) {
     if (n > 0 && c.comparable()) {
       parts.add(Sentence.of(template).with("n", n, "cell"));
-    }
-  }
-
-  private static void named(
-      String template, List<TimeComparison> times, Comparison c, List<Sentence> parts) {
-    if (!times.isEmpty()) {
-      Sentence s =
-          Sentence.of(template)
-              .withSome(
-                  "cells",
-                  times.stream()
-                      .map(t ->
-                          Sentence.of("{title} ({time} {ratio})")
-                              .with("title", t.pair().title())
-                              .with("time", t.timed().word())
-                              .with("ratio", ForestRow.of(t, c.margin()).ratioText()))
-                      .toList(),
-                  NAMED);
-      parts.add(template.contains("{margin}") ? s.with("margin", c.margin()) : s);
-    }
-  }
-
-  private static void counted(
-      String template, Change change, long all, Comparison c, List<Sentence> parts) {
-    long n = c.times(change).size();
-    if (n > 0) {
-      Sentence s = Sentence.of(template).with("n", n).with("all", all);
-      parts.add(template.contains("{margin}") ? s.with("margin", c.margin()) : s);
     }
   }
 
