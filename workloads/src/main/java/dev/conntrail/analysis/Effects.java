@@ -9,15 +9,20 @@ import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Phases;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What a change of the Service did to connections, and what idleness did: from the ledger of one
@@ -41,8 +46,8 @@ public final class Effects {
   /**
    * A cause.
    *
-   * @param added pods that it added
-   * @param removed pods that it took out
+   * @param added pods whose endpoints joined
+   * @param removed pods whose endpoints left
    * @param gone pods that are not in the Service afterwards
    */
   private record Happened(
@@ -54,11 +59,11 @@ public final class Effects {
       Set<String> gone) {}
 
   /**
-   * A row for the idle phase, if there is one, and for each change.
+   * A row for the idle phase, if there is one, and for each event.
    *
-   * @param changes as they were made
+   * @param events their steps, as they were made
    */
-  public static List<EffectRow> of(Cell cell, List<EventRow> changes, Seen seen) {
+  public static List<EffectRow> of(Cell cell, List<EventRow> events, Seen seen) {
     List<Happened> causes = new ArrayList<>();
     Phases phases = cell.course().phases();
     if (!phases.idle().isZero()) {
@@ -72,23 +77,40 @@ public final class Effects {
               Set.of()));
     }
     Set<String> gone = new HashSet<>();
-    for (EventRow change : changes) {
-      Set<String> pods = Set.copyOf(change.pods());
-      if (change.adds()) {
-        gone.removeAll(pods);
-      } else {
-        gone.addAll(pods);
-      }
+    for (List<EventRow> steps : byEvent(events)) {
+      Set<String> added = pods(steps, EventRow::adds);
+      Set<String> removed = pods(steps, EventRow::removes);
+      gone.removeAll(added);
+      gone.addAll(removed);
       causes.add(
           new Happened(
-              Cause.of(change.event()),
-              change.begunMs(),
-              change.doneMs(),
-              change.adds() ? pods : Set.of(),
-              change.adds() ? Set.of() : pods,
+              Cause.of(steps.getFirst().event()),
+              steps.getFirst().begunMs(),
+              steps.stream().mapToDouble(EventRow::doneMs).max().orElseThrow(),
+              added,
+              removed,
               Set.copyOf(gone)));
     }
     return causes.stream().map(cause -> effect(seen, cause)).toList();
+  }
+
+  /** The steps of each event, in order of time. */
+  private static Collection<List<EventRow>> byEvent(List<EventRow> events) {
+    record Which(EventKind event, double askedMs) {}
+
+    return events.stream()
+        .sorted(Comparator.comparingDouble(EventRow::begunMs))
+        .collect(
+            Collectors.groupingBy(
+                e -> new Which(e.event(), e.askedMs()), LinkedHashMap::new, Collectors.toList()))
+        .values();
+  }
+
+  private static Set<String> pods(List<EventRow> steps, Predicate<EventRow> which) {
+    return steps.stream()
+        .filter(which)
+        .flatMap(e -> e.pods().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static EffectRow effect(Seen seen, Happened h) {

@@ -155,7 +155,7 @@ final class NodeMatrices {
   private static boolean counts(TestbedKind testbed, Cell cell) {
     return (testbed.kubernetes() || cell.nodes() > 1)
         && cell.dataPlane() != DataPlane.DIRECT
-        && cell.course().changes().isEmpty();
+        && cell.course().events().isEmpty();
   }
 
   /** How many tests matrices of an experiment will have, if pods are on more than one node. */

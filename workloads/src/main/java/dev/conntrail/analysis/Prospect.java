@@ -71,7 +71,7 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
 
   /** Whether where its connections land is tested against a draw. */
   static boolean tested(Cell cell) {
-    return cell.choice() == PodChoice.DRAW && cell.pods() > 1 && cell.course().changes().isEmpty();
+    return cell.choice() == PodChoice.DRAW && cell.pods() > 1 && cell.course().events().isEmpty();
   }
 
   /** That of a cell which is tested, by what its connections could find. */
@@ -84,7 +84,7 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
   /** That of a cell which is not. */
   static Outlook notDrawn(Cell cell) {
     boolean judged =
-        cell.course().changes().isEmpty()
+        cell.course().events().isEmpty()
             && cell.choice() != PodChoice.DRAW
             && cell.settings().number(Setting.LOCAL_PORTS).isEmpty()
             && cell.settings().number(Setting.CONNTRACK_MAX).isEmpty();

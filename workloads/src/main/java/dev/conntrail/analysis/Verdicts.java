@@ -133,7 +133,7 @@ public record Verdicts(List<VerdictRow> rows, List<MatrixRow> matrices, int test
    */
   private static Optional<Counted> counted(CellResults cell) {
     var judged = cell.judged();
-    if (judged.isEmpty() || !cell.cell().course().changes().isEmpty()) {
+    if (judged.isEmpty() || !cell.cell().course().events().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

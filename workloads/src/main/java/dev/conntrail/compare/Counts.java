@@ -71,7 +71,7 @@ final class Counts {
   /** Where the Service changed, connections were not drawn from the same pods all the time. */
   private Stream<Raw> raw(CellPair pair, Counted counted) {
     boolean pods = counted == Counted.POD_SHARES || counted == Counted.PODS_REACHED;
-    if (pods && (!pair.a().cell().course().changes().isEmpty() || hashed(pair))) {
+    if (pods && (!pair.a().cell().course().events().isEmpty() || hashed(pair))) {
       return Stream.empty();
     }
     Clumped sideA = side(pair.a(), counted);

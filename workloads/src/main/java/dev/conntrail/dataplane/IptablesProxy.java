@@ -37,6 +37,13 @@ final class IptablesProxy extends NodeProxy {
     return timed(text, restore());
   }
 
+  @Override
+  public double restart(List<ServicePort> services) {
+    String text = edited(IptablesRules.restart(written, services, config));
+    written = services;
+    return timed(text, restore());
+  }
+
   private String[] restore() {
     return new String[] {program("-restore"), "-w", "5", "--noflush", "--counters"};
   }

@@ -39,7 +39,21 @@ public final class IptablesRules {
    * @param before the Services as they were last written
    */
   public static String sync(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
-    RestoreInput input = written(after, before, config);
+    return following(before, written(after, before, config), config);
+  }
+
+  /**
+   * The restore input of the first sync of a process that finds the rules of another: all of them,
+   * and the removal of chains that are no longer used.
+   *
+   * @param before the Services as they were last written
+   */
+  static String restart(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
+    return following(before, written(after, List.of(), config), config);
+  }
+
+  private static String following(
+      List<ServicePort> before, RestoreInput input, ProxyConfig config) {
     for (String stale : written(before, List.of(), config).chains()) {
       if (!input.chains().contains(stale)) {
         input.remove(stale);

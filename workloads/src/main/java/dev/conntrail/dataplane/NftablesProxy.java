@@ -32,6 +32,13 @@ final class NftablesProxy extends NodeProxy {
   }
 
   @Override
+  public double restart(List<ServicePort> services) {
+    String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
+    written = services;
+    return timed(text, "nft", "-f", "-");
+  }
+
+  @Override
   public String dump() {
     return run("nft", "list", "table", "ip", NftablesRules.TABLE);
   }

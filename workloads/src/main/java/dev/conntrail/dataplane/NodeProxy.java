@@ -121,6 +121,16 @@ public abstract sealed class NodeProxy
    */
   public abstract double sync(List<ServicePort> services, boolean graceful);
 
+  /**
+   * Writes all rules, as a new process of kube-proxy does that finds those of the one before it.
+   *
+   * @param services all of them, as they are now
+   * @return how long that took, milliseconds
+   */
+  public double restart(List<ServicePort> services) {
+    return sync(services, true);
+  }
+
   /** The rules as the kernel now lists them. */
   public abstract String dump();
 

@@ -3,8 +3,8 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
@@ -239,7 +239,7 @@ final class ClusterStage implements Stage {
     }
 
     @Override
-    public List<Place> change(Change change) {
+    public void make(Event event, Steps steps) {
       throw new TestbedException(
           "events are not made on clusters; allowed: testbed netns, uml or auto");
     }

@@ -1,9 +1,12 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.Ending;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +32,31 @@ interface Echo extends AutoCloseable {
 
   /** Asks the pods what they counted, and keeps it in a file too. */
   Counted take(Path file) throws IOException;
+
+  /** Pods stand still for a time, as by a stop-the-world pause. */
+  default void pause(List<Place> pods, Duration length) {
+    throw new IllegalStateException();
+  }
+
+  /** Pods answer as much later from now on. */
+  default void slow(List<Place> pods, Duration delay) {
+    throw new IllegalStateException();
+  }
+
+  /** Pods' processes end. */
+  default void stop(List<Place> pods, Ending ending) {
+    throw new IllegalStateException();
+  }
+
+  /** Connections that pods still have. */
+  default int open(List<Place> pods) {
+    throw new IllegalStateException();
+  }
+
+  /** Pods are as new ones. */
+  default void start(List<Place> pods) {
+    throw new IllegalStateException();
+  }
 
   @Override
   void close();

@@ -1,19 +1,16 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.Endpoint;
-import dev.conntrail.dataplane.NodeProxy;
-import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
-import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +18,6 @@ import java.util.stream.Collectors;
 
 /** A Service under test, whose rules were loaded for one repetition on every node. */
 final class LoadedService implements Stage.Service {
-  /** Its cluster IP. */
-  static final String IP = "10.96.0.10";
-
   /**
    * ipvs takes an entry of conntrack with it when its own ends ({@code ip_vs_conn_expire}), which
    * is 10 s after a reset.
@@ -33,29 +27,25 @@ final class LoadedService implements Stage.Service {
   private final LocalTestbed testbed;
   private final Echo echo;
   private final Cell cell;
-  private final List<NodeProxy> proxies;
-  private final List<Loaded> loaded = new ArrayList<>();
-  private final List<Place> endpoints;
+  private final ServiceRules rules;
   private final AppliedSettings settings;
-  private String dump = "";
+  private final LocalEvents events;
+  private String text = "";
 
-  LoadedService(LocalTestbed testbed, Echo echo, Cell cell, List<NodeProxy> proxies) {
+  LoadedService(LocalTestbed testbed, Echo echo, Cell cell, ServiceRules.Proxies proxies) {
     this.testbed = testbed;
     this.echo = echo;
     this.cell = cell;
-    this.proxies = proxies;
-    this.endpoints = new ArrayList<>(testbed.pods().subList(0, cell.pods()));
+    this.rules =
+        new ServiceRules(
+            proxies, cell.dataPlane(), cell.scheduler(), testbed.pods().subList(0, cell.pods()));
     this.settings = new AppliedSettings(testbed, cell.settings());
+    this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
   void load() {
-    for (NodeProxy proxy : proxies) {
-      loaded.add(new Loaded(proxy, proxy.start(services(endpoints))));
-    }
-    dump =
-        proxies.stream()
-            .map(p -> "# as the kernel of " + p.node().name() + " lists it\n" + p.dump())
-            .collect(Collectors.joining("\n"));
+    rules.write(cell.dataPlane());
+    text = cell.dataPlane() == DataPlane.DIRECT ? "" : rules.text();
     settings.apply();
     if (hasTables()) {
       // A repetition begins with an empty table.
@@ -67,19 +57,12 @@ final class LoadedService implements Stage.Service {
   public List<String> targets() {
     return cell.dataPlane() == DataPlane.DIRECT
         ? echo.addresses(cell.protocol()).subList(0, cell.pods())
-        : List.of(IP + ":" + Stage.Service.port(cell.protocol()));
+        : List.of(ServiceRules.IP + ":" + Stage.Service.port(cell.protocol()));
   }
 
   @Override
   public String rules() {
-    return cell.dataPlane() == DataPlane.DIRECT
-        ? ""
-        : "# loaded on "
-            + loaded.getFirst().proxy().node().name()
-            + "\n"
-            + loaded.getFirst().installed().text()
-            + "\n"
-            + dump;
+    return text;
   }
 
   /**
@@ -90,10 +73,7 @@ final class LoadedService implements Stage.Service {
   public Optional<Stage.KernelView> kernel() {
     boolean set =
         cell.settings().numbers().keySet().stream().anyMatch(s -> s.place() == Setting.Place.NODE);
-    boolean forgets =
-        cell.dataPlane() == DataPlane.IPVS
-            && cell.course().changes().stream().anyMatch(c -> c.kind() == Change.Kind.DELETE);
-    boolean witness = !set && !forgets;
+    boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
     return hasTables() && witness
         ? Optional.of(
             new Stage.KernelView(
@@ -103,6 +83,13 @@ final class LoadedService implements Stage.Service {
                 "",
                 cell.dataPlane() == DataPlane.IPVS ? IPVS_KEEPS_MS : Double.MAX_VALUE))
         : Optional.empty();
+  }
+
+  /** Whether tables lose entries of connections that were there. */
+  private boolean makesForget(Event event) {
+    boolean ipvs = cell.dataPlane() == DataPlane.IPVS;
+    return event instanceof Event.ChangeMode
+        || (ipvs && event.kind() == EventKind.DELETE_ENDPOINTS);
   }
 
   private List<Place> clientNodes() {
@@ -116,7 +103,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public Optional<Stage.IpvsView> ipvs() {
-    if (cell.dataPlane() != DataPlane.IPVS) {
+    if (rules.mode() != DataPlane.IPVS) {
       return Optional.empty();
     }
     StringBuilder listing = new StringBuilder();
@@ -135,93 +122,25 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public List<Place> change(Change change) {
-    List<Place> moved =
-        switch (change.kind()) {
-          case ADD ->
-              testbed.pods().subList(0, cell.mostPods()).stream()
-                  .filter(p -> !endpoints.contains(p))
-                  .limit(change.pods())
-                  .toList();
-          case REMOVE, DELETE ->
-              List.copyOf(endpoints.subList(endpoints.size() - change.pods(), endpoints.size()));
-        };
-    if (change.kind() == Change.Kind.ADD) {
-      endpoints.addAll(moved);
-    } else {
-      endpoints.removeAll(moved);
-    }
-    for (NodeProxy proxy : proxies) {
-      proxy.sync(services(endpoints), change.kind() != Change.Kind.DELETE);
-    }
-    return moved;
+  public void make(Event event, Steps steps) throws InterruptedException {
+    events.make(event, steps);
   }
 
   @Override
   public List<InstallRow> remove(At at) {
-    List<InstallRow> rows = new ArrayList<>();
     // first, for it is expire_nodest_conn that lets ipvs forget the connections of this cell
     settings.close();
-    for (Loaded l : List.copyOf(loaded)) {
-      double removeMs = l.proxy().stop();
-      loaded.remove(l);
-      rows.add(install(at, l, removeMs));
-    }
-    return rows;
-  }
-
-  private InstallRow install(At at, Loaded l, double removeMs) {
-    NodeProxy.Installed installed = l.installed();
-    return new InstallRow(
-        at,
-        Optional.of(l.proxy().node().name()),
-        cell.dataPlane(),
-        installed.backend(),
-        Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
-        installed.tool(),
-        installed.rules(),
-        installed.loadMs(),
-        removeMs,
-        installed.sha256());
+    rules.remove();
+    return rules.rows(at);
   }
 
   @Override
   public void close() {
-    try (settings) {
-      for (Loaded l : loaded) {
-        try {
-          l.proxy().stop();
-        } catch (TestbedException _) {
-          // it has said so before; the namespaces go with the stage
-        }
-      }
+    try (settings;
+        rules;
+        events) {
+      // in the reverse order
     }
-  }
-
-  /** The Service under test, with a port for HTTP and one for gRPC. */
-  private static List<ServicePort> services(List<Place> pods) {
-    return List.of(
-        port(pods, "http", Stage.Service.HTTP_PORT, Echo.HTTP_PORT),
-        port(pods, "grpc", Stage.Service.GRPC_PORT, Echo.GRPC_PORT));
-  }
-
-  private static ServicePort port(List<Place> pods, String name, int port, int targetPort) {
-    return new ServicePort(
-        "default",
-        "echo",
-        name,
-        "TCP",
-        IP,
-        port,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        0,
-        0,
-        false,
-        false,
-        pods.stream().map(p -> Endpoint.ready(p.address(), targetPort, p.node())).toList());
   }
 
   private boolean hasTables() {
@@ -231,7 +150,4 @@ final class LoadedService implements Stage.Service {
   private String onNode(Place node, String... command) {
     return testbed.run(node, List.of(command), "", Programs.LONG);
   }
-
-  /** What a node's proxy loaded. */
-  private record Loaded(NodeProxy proxy, NodeProxy.Installed installed) {}
 }

@@ -57,7 +57,7 @@ final class LocalStage implements Stage {
 
   @Override
   public List<Place> pods(Cell cell) {
-    return testbed.pods().subList(0, cell.mostPods());
+    return testbed.pods().subList(0, cell.everPods());
   }
 
   @Override
@@ -77,14 +77,18 @@ final class LocalStage implements Stage {
 
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) {
-    List<NodeProxy> proxies =
-        testbed.nodes().stream()
-            .map(node ->
-                NodeProxy.of(
-                    new NodeProxy.Kind(cell.dataPlane(), cell.backend(), cell.scheduler()),
-                    NodeProxy.Setup.on(testbed, node, edit)))
-            .toList();
-    LoadedService service = new LoadedService(testbed, echo, cell, proxies);
+    LoadedService service =
+        new LoadedService(
+            testbed,
+            echo,
+            cell,
+            mode ->
+                testbed.nodes().stream()
+                    .map(node ->
+                        NodeProxy.of(
+                            new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
+                            NodeProxy.Setup.on(testbed, node, edit)))
+                    .toList());
     try {
       service.load();
       return service;

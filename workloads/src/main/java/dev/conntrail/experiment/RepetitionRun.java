@@ -62,21 +62,21 @@ final class RepetitionRun {
 
   private void run(Cell cell, At at, RepetitionFolder files) throws IOException {
     record.begins(at);
-    try (Stage.Service service = stage.service(cell, edit)) {
+    try (Stage.Service service = stage.service(cell, edit);
+        EventTimeline events = new EventTimeline(cell, at, service, cancellation)) {
       record.log(Step.RULES_READY, cell.dataPlane().word());
       if (!service.rules().isEmpty()) {
         Files.writeString(files.rules(), service.rules());
       }
-      ChangeTimeline changes = new ChangeTimeline(cell, at, service, cancellation);
       record.log(Step.LOAD_START);
       LoadProcesses.Outcome load =
-          stage.load().run(cell, at, service.targets(), files, changes::start);
+          stage.load().run(cell, at, service.targets(), files, events::start);
       record.log(Step.LOAD_END);
       for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
         progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
         record.log(Step.LOAD_LOST, lost.getValue());
       }
-      List<EventRow> changed = changes.finish();
+      List<EventRow> happened = events.finish();
       Witnessed witnessed =
           new Witnessed(
               cell,
@@ -87,22 +87,22 @@ final class RepetitionRun {
               service.kernel(),
               service.ipvs(),
               stage.echo().take(files.path().resolve("echo-counts.csv")));
-      write(cell, RepetitionRows.merge(witnessed, files), changed);
+      write(cell, RepetitionRows.merge(witnessed, files), happened);
       record.installed(testbed, cell, service.remove(at));
     }
   }
 
-  private void write(Cell cell, RepetitionRows rows, List<EventRow> changed) throws IOException {
+  private void write(Cell cell, RepetitionRows rows, List<EventRow> happened) throws IOException {
     RunFolder folder = record.folder();
     folder.append(Tables.CONNECTIONS, rows.connections());
     folder.append(Tables.DISTRIBUTION, rows.distribution());
     folder.append(Tables.DISAGREEMENTS, rows.disagreements());
-    folder.append(Tables.EVENTS, changed);
+    folder.append(Tables.EVENTS, happened);
     folder.append(
         Tables.EFFECTS,
         Effects.of(
             cell,
-            changed,
+            happened,
             new Effects.Seen(rows.summary().at(), rows.connections(), rows.intervals())));
     folder.append(Tables.SUMMARY, List.of(rows.summary()));
   }

@@ -4,7 +4,7 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Testbed;
@@ -74,12 +74,8 @@ interface Stage extends AutoCloseable {
     /** ipvs's own view; empty in other modes, and where none can be had. */
     Optional<IpvsView> ipvs();
 
-    /**
-     * Changes its endpoints, on all nodes.
-     *
-     * @return the endpoints that came or went
-     */
-    List<Place> change(Change change);
+    /** Makes an event; returns when all of it is over. */
+    void make(Event event, Steps steps) throws InterruptedException;
 
     /** The rows of {@code installs.csv}; the rules go, if the run has loaded them. */
     List<InstallRow> remove(At at);

@@ -169,6 +169,7 @@ final class Schema1Tables {
           case "log.csv" -> named.with("step", Schema1Tables::step);
           case "installs.csv" -> backends(named);
           case "kernel.csv" -> kernel(named);
+          case "events.csv" -> named.with("step", row -> Schema2.stepOf(row.get("event")).word());
           default -> named;
         });
   }

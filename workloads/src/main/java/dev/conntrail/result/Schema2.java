@@ -1,7 +1,9 @@
 package dev.conntrail.result;
 
 import dev.conntrail.result.row.CellRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.function.Consumer;
 /** The layout of this version: hardly anything to change. */
 final class Schema2 implements Schema {
   private static final String CENSORED = "response_censored_count";
+  private static final String EVENT = "event";
+  private static final String STEP = "step";
   private static final String EXACT = "response_exact_up_to_pct";
 
   private final RunFolder folder;
@@ -30,9 +34,17 @@ final class Schema2 implements Schema {
     return folder.of(table);
   }
 
+  /** At first there were no events but of endpoints, and none with steps. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
-    return raw;
+    return table.is(Tables.EVENTS) && !raw.has(STEP) && raw.has(EVENT)
+        ? raw.with(STEP, row -> stepOf(row.get(EVENT)).word())
+        : raw;
+  }
+
+  /** What an event of endpoints does at its only step. */
+  static EventStep stepOf(String event) {
+    return event.equals(EventKind.ADD_ENDPOINTS.word()) ? EventStep.JOINED : EventStep.LEFT;
   }
 
   @Override

@@ -72,7 +72,7 @@ public record Cell(
         pods,
         nodes,
         settings,
-        new Course(course.phases(), course.changes(), times));
+        new Course(course.phases(), course.events(), times));
   }
 
   public Protocol protocol() {
@@ -101,7 +101,7 @@ public record Cell(
    */
   public boolean provoking() {
     return !course.phases().idle().isZero()
-        || !course.changes().isEmpty()
+        || !course.events().isEmpty()
         || settings.numbers().keySet().stream().anyMatch(s -> s.place() != Setting.Place.LOAD);
   }
 
@@ -118,9 +118,9 @@ public record Cell(
     return dataPlane == DataPlane.IPVS ? scheduler.choice() : dataPlane.choice();
   }
 
-  /** The most pods that the Service has at any time of a repetition. */
-  public int mostPods() {
-    return course.mostPods(pods);
+  /** The pods that are behind the Service at any time of a repetition. */
+  public int everPods() {
+    return course.everPods(pods);
   }
 
   /**
@@ -181,7 +181,7 @@ public record Cell(
     if (traffic.keepAlive() != KeepAlive.NONE) {
       parts.add("keep-alive " + traffic.keepAlive().word());
     }
-    course.changes().forEach(c -> parts.add(c.kind().word() + " " + c.pods()));
+    course.events().forEach(e -> parts.add(e.phrase()));
     settings.numbers().entrySet().stream()
         .filter(e -> !e.getKey().ofIpvs())
         .forEach(e -> parts.add(e.getKey().phrase(e.getValue())));

@@ -1,5 +1,6 @@
 package dev.conntrail.spec;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -48,7 +49,7 @@ final class CellChecks {
           "spread only with long-lived connections, pooling dedicated");
     }
     checkSettings(cell);
-    checkChanges(cell);
+    checkEvents(cell);
     if (!cell.protocol().longLived()) {
       checkShortLived(cell);
     }
@@ -91,20 +92,41 @@ final class CellChecks {
     }
   }
 
-  private void checkChanges(Cell cell) {
-    int pods = cell.pods();
-    for (Change change : cell.course().changes()) {
-      pods += change.kind() == Change.Kind.ADD ? change.pods() : -change.pods();
-      if (pods < 1 || pods > Limits.PODS) {
-        throw block.refuse(
-            "events",
-            "found " + change.text() + ", which leaves " + pods + " pods",
-            "1 to " + Limits.PODS + " at any time");
-      }
-    }
-    if (!cell.course().changes().isEmpty() && cell.dataPlane() == DataPlane.DIRECT) {
+  private void checkEvents(Cell cell) {
+    List<Event> events = cell.course().events();
+    if (!events.isEmpty() && cell.dataPlane() == DataPlane.DIRECT) {
       throw block.refuse(
           "events", "found them with data plane direct", "events only with a Service");
+    }
+    PodNumbers pods = new PodNumbers(cell.pods(), cell.pods());
+    DataPlane mode = cell.dataPlane();
+    for (Event event : events) {
+      String found = "found " + event.text();
+      pods = event.after(pods);
+      if (pods.now() < 1 || pods.now() > Limits.PODS) {
+        throw block.refuse(
+            "events",
+            found + ", which leaves " + pods.now() + " pods",
+            "1 to " + Limits.PODS + " at any time");
+      }
+      if (pods.ever() > Limits.PODS) {
+        throw block.refuse(
+            "events",
+            found + ", which takes " + pods.ever() + " pods, one after the other",
+            "at most " + Limits.PODS);
+      }
+      if (event instanceof Event.DrainNode(int node, _, _) && node > cell.nodes()) {
+        throw block.refuse("events", found + " with " + cell.nodes() + " nodes", "one of these");
+      }
+      if (event instanceof Event.DrainNode && cell.nodes() == 1) {
+        throw block.refuse("events", found + " with one node", "nodes: 2 or more there");
+      }
+      if (event instanceof Event.ChangeMode(DataPlane to, _)) {
+        if (to == mode) {
+          throw block.refuse("events", found + " in mode " + mode.word(), "another mode");
+        }
+        mode = to;
+      }
     }
   }
 
@@ -189,7 +211,7 @@ final class CellChecks {
     if (cell.nodes() > 1) {
       return Optional.of("nodes");
     }
-    if (!cell.course().changes().isEmpty()) {
+    if (!cell.course().events().isEmpty()) {
       return Optional.of("events");
     }
     return setting(cell, s -> s.place() != Setting.Place.LOAD);

@@ -44,7 +44,7 @@ final class CellKey {
     axes.put("idle", phases.idle().toMillis() + "ms");
     axes.put("measure", phases.measure().toMillis() + "ms");
     axes.put("drain", phases.drain().toMillis() + "ms");
-    axes.put("events", Change.text(cell.course().changes()));
+    axes.put("events", Event.text(cell.course().events()));
     return axes;
   }
 }

@@ -22,6 +22,15 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
   /** A command as it has to be started to run in a place. */
   List<String> inside(Place place, List<String> command);
 
+  /**
+   * Makes a pod fall silent: packets to and from it vanish, without a word of any kernel, while its
+   * address goes on to be resolved.
+   */
+  void silence(Place pod);
+
+  /** Takes that back. */
+  void unsilence(Place pod);
+
   /** Runs a program in a place; its output if all goes well. */
   default String run(Place place, List<String> command, String input, Duration limit) {
     return Programs.run(inside(place, command), input, limit);

@@ -49,6 +49,16 @@ public final class LoopbackTestbed implements LocalTestbed {
   }
 
   @Override
+  public void silence(Place pod) {
+    throw new TestbedException("on loopback no pod has packets of its own");
+  }
+
+  @Override
+  public void unsilence(Place pod) {
+    // none was silent
+  }
+
+  @Override
   public void close() {
     // nothing was made
   }

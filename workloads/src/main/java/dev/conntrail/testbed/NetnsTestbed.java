@@ -64,6 +64,18 @@ public final class NetnsTestbed implements LocalTestbed {
           + "  chain forward { type filter hook forward priority -300; ct state invalid counter; }\n"
           + "  chain nat { type nat hook prerouting priority -90; }\n}\n";
 
+  private static final String SILENCE_TABLE = "power-off";
+
+  /** Drops what comes to a pod and what it sends; ARP goes on, for it is no packet of IPv4. */
+  private static final String SILENCE =
+      "table ip "
+          + SILENCE_TABLE
+          + " {\n"
+          + "  chain in { type filter hook input priority -400; policy drop; }\n"
+          + "  chain out { type filter hook output priority -400; policy drop; }\n}\n";
+
+  private static final List<String> LEGACY_CHAINS = List.of("INPUT", "OUTPUT");
+
   /** The same where the kernel has no nf_tables for IPv4; its nat hooks stay once registered. */
   private static final List<String> LEGACY_ANCHOR =
       List.of(
@@ -189,6 +201,25 @@ public final class NetnsTestbed implements LocalTestbed {
   @Override
   public List<Place> nodes() {
     return layout.nodes();
+  }
+
+  @Override
+  public void silence(Place pod) {
+    if (attempt(pod, List.of("nft", "-f", "-"), SILENCE, Programs.SHORT).exitCode() != 0) {
+      LEGACY_CHAINS.forEach(chain -> legacy(pod, "-A", chain));
+    }
+  }
+
+  @Override
+  public void unsilence(Place pod) {
+    List<String> table = List.of("nft", "delete", "table", "ip", SILENCE_TABLE);
+    if (attempt(pod, table, "", Programs.SHORT).exitCode() != 0) {
+      LEGACY_CHAINS.forEach(chain -> legacy(pod, "-D", chain));
+    }
+  }
+
+  private void legacy(Place pod, String what, String chain) {
+    run(pod, List.of("iptables-legacy", what, chain, "-j", "DROP"), "", Programs.SHORT);
   }
 
   @Override

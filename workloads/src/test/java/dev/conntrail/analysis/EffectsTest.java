@@ -8,10 +8,11 @@ import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.Witness;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.ExperimentReader;
 import java.util.List;
 import java.util.Optional;
@@ -70,8 +71,9 @@ class EffectsTest {
         0);
   }
 
-  private static EventRow change(Change.Kind what, double begun, String pod, int endpoints) {
-    return new EventRow(AT, what, 1, begun, begun, begun + 10, List.of(pod), endpoints);
+  private static EventRow change(EventKind what, double begun, String pod, int endpoints) {
+    EventStep step = what == EventKind.ADD_ENDPOINTS ? EventStep.JOINED : EventStep.LEFT;
+    return new EventRow(AT, what, step, 1, begun, begun, begun + 10, List.of(pod), endpoints);
   }
 
   private static List<EffectRow> effects(
@@ -82,7 +84,9 @@ class EffectsTest {
   /** What the removal of pod-3, from 1500 to 1510 ms, did. */
   private static EffectRow removal(ConnectionRow... ledger) {
     return effects(
-            List.of(change(Change.Kind.REMOVE, 1500, "pod-3", 2)), List.of(ledger), List.of())
+            List.of(change(EventKind.REMOVE_ENDPOINTS, 1500, "pod-3", 2)),
+            List.of(ledger),
+            List.of())
         .get(1);
   }
 
@@ -126,8 +130,8 @@ class EffectsTest {
     List<EffectRow> effects =
         effects(
             List.of(
-                change(Change.Kind.REMOVE, 1500, "pod-3", 2),
-                change(Change.Kind.ADD, 2000, "pod-3", 3)),
+                change(EventKind.REMOVE_ENDPOINTS, 1500, "pod-3", 2),
+                change(EventKind.ADD_ENDPOINTS, 2000, "pod-3", 3)),
             List.of(
                 connection(1, "pod-3", -5, 3000, 2900, Death.CLIENT),
                 connection(2, "pod-3", -5, 1600, 1400, Death.RESET),
@@ -140,7 +144,8 @@ class EffectsTest {
             List.of(interval(0, 0), interval(1000, 3), interval(2000, 4)));
     assertThat(effects)
         .extracting(EffectRow::cause)
-        .containsExactly(Cause.IDLE, Cause.of(Change.Kind.REMOVE), Cause.of(Change.Kind.ADD));
+        .containsExactly(
+            Cause.IDLE, Cause.of(EventKind.REMOVE_ENDPOINTS), Cause.of(EventKind.ADD_ENDPOINTS));
     EffectRow removal = effects.get(1);
     assertThat(removal.open().count()).isEqualTo(4);
     assertThat(removal.leaving().count()).isEqualTo(3);

@@ -11,7 +11,7 @@ import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -216,7 +216,7 @@ class VerdictsTest {
   @Test
   void nothingIsSaidWhereTheServiceChanged() throws IOException {
     TestRun run = cells("pods: 4, events: [{at: 1s, add-endpoints: 2}]");
-    run.repetition(1).event(Change.Kind.ADD, 1000, 6, "pod-5", "pod-6");
+    run.repetition(1).event(EventKind.ADD_ENDPOINTS, 1000, 6, "pod-5", "pod-6");
     assertThat(judged(run).rows()).isEmpty();
   }
 

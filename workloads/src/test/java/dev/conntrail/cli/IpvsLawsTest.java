@@ -15,8 +15,9 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.Protocol;
@@ -231,8 +232,8 @@ class IpvsLawsTest {
     return c -> c.settings().number(setting).isEmpty();
   }
 
-  private static Predicate<Cell> changed(Change.Kind... kinds) {
-    return c -> c.course().changes().stream().map(Change::kind).toList().equals(List.of(kinds));
+  private static Predicate<Cell> changed(EventKind... kinds) {
+    return c -> c.course().events().stream().map(Event::kind).toList().equals(List.of(kinds));
   }
 
   /** A cell's ledger, in order of birth. */
@@ -264,7 +265,7 @@ class IpvsLawsTest {
     return only.effects().stream().filter(e -> e.cause().equals(cause)).findFirst().orElseThrow();
   }
 
-  private static EffectRow effect(Change.Kind cause, Predicate<Cell> which) {
+  private static EffectRow effect(EventKind cause, Predicate<Cell> which) {
     return effect(Cause.of(cause), cell(which.and(changed(cause))));
   }
 
@@ -381,14 +382,14 @@ class IpvsLawsTest {
    */
   @Test
   void maglevHashingMovesFew() {
-    EffectRow mh = effect(Change.Kind.DELETE, scheduler(IpvsScheduler.MH));
-    EffectRow drawn = effect(Change.Kind.DELETE, c -> c.dataPlane() == DataPlane.IPTABLES);
+    EffectRow mh = effect(EventKind.DELETE_ENDPOINTS, scheduler(IpvsScheduler.MH));
+    EffectRow drawn = effect(EventKind.DELETE_ENDPOINTS, c -> c.dataPlane() == DataPlane.IPTABLES);
     assertThat(mh.ports().againCount()).isGreaterThan(60);
     assertThat(mh.ports().movedCount()).isLessThan(mh.ports().againCount() / 5);
     assertThat(drawn.ports().againCount()).isGreaterThan(60);
     assertThat(drawn.ports().movedCount()).isGreaterThan(drawn.ports().againCount() / 3);
     Map<Integer, Set<String>> podsOfPort =
-        ledger(cell(scheduler(IpvsScheduler.MH).and(changed(Change.Kind.DELETE)))).stream()
+        ledger(cell(scheduler(IpvsScheduler.MH).and(changed(EventKind.DELETE_ENDPOINTS)))).stream()
             .filter(c -> c.bornMs() < mh.fromMs())
             .collect(
                 Collectors.groupingBy(
@@ -400,11 +401,11 @@ class IpvsLawsTest {
   /** lc after a scale-out: the new pods take every new connection until all have as many. */
   @Test
   void leastConnectionsSendsAllNewOnesToNewPods() {
-    EffectRow lc = effect(Change.Kind.ADD, scheduler(IpvsScheduler.LC));
+    EffectRow lc = effect(EventKind.ADD_ENDPOINTS, scheduler(IpvsScheduler.LC));
     assertThat(lc.opened().count()).isGreaterThan(10);
     assertThat(lc.opened().toAddedCount()).isEqualTo(lc.opened().count());
     assertThat(lc.open().keptCount()).isEqualTo(lc.open().count());
-    EffectRow rr = effect(Change.Kind.ADD, scheduler(IpvsScheduler.RR));
+    EffectRow rr = effect(EventKind.ADD_ENDPOINTS, scheduler(IpvsScheduler.RR));
     assertThat(rr.opened().toAddedCount())
         .isBetween(rr.opened().count() / 2 - 4, rr.opened().count() / 2 + 4);
   }
@@ -412,7 +413,7 @@ class IpvsLawsTest {
   /** Weight 0: who is there stays, who is new goes elsewhere, and the server is still listed. */
   @Test
   void aRemovedEndpointKeepsItsConnectionsAtWeightNothing() throws IOException {
-    EffectRow gone = effect(Change.Kind.REMOVE, connections(12));
+    EffectRow gone = effect(EventKind.REMOVE_ENDPOINTS, connections(12));
     assertThat(gone.leaving().count()).isEqualTo(3);
     assertThat(gone.leaving().keptCount()).isEqualTo(3);
     assertThat(gone.opened().toRemovedCount()).isZero();
@@ -428,7 +429,8 @@ class IpvsLawsTest {
   @Test
   void aHashThatFallsOnARemovedEndpointIsRefused() {
     for (IpvsScheduler scheduler : List.of(IpvsScheduler.SH, IpvsScheduler.MH)) {
-      EffectRow gone = effect(Change.Kind.REMOVE, scheduler(scheduler).and(connections(42)));
+      EffectRow gone =
+          effect(EventKind.REMOVE_ENDPOINTS, scheduler(scheduler).and(connections(42)));
       assertThat(gone.leaving().count()).as(scheduler.word()).isPositive();
       assertThat(gone.leaving().keptCount()).as(scheduler.word()).isEqualTo(gone.leaving().count());
       assertThat(gone.opened().toRemovedCount()).as(scheduler.word()).isZero();
@@ -439,12 +441,12 @@ class IpvsLawsTest {
   /** expire_nodest_conn: without it the client waits, with it it is reset. */
   @Test
   void aDeletedServersConnectionsHangOrAreReset() {
-    EffectRow hang = effect(Change.Kind.DELETE, set(Setting.EXPIRE_NODEST_CONN, 0));
+    EffectRow hang = effect(EventKind.DELETE_ENDPOINTS, set(Setting.EXPIRE_NODEST_CONN, 0));
     assertThat(hang.leaving().count()).isEqualTo(3);
     assertThat(hang.leaving().keptCount()).isZero();
     assertThat(hang.open().resetCount()).isZero();
     assertThat(hang.open().unansweredCount()).isEqualTo(3);
-    EffectRow reset = effect(Change.Kind.DELETE, set(Setting.EXPIRE_NODEST_CONN, 1));
+    EffectRow reset = effect(EventKind.DELETE_ENDPOINTS, set(Setting.EXPIRE_NODEST_CONN, 1));
     assertThat(reset.leaving().count()).isEqualTo(3);
     assertThat(reset.open().resetCount()).isEqualTo(3);
     assertThat(reset.open().keptCount()).isEqualTo(9);
@@ -456,20 +458,20 @@ class IpvsLawsTest {
    */
   @Test
   void aPortUsedAgainFollowsItsOldEntryOrIsScheduledAnew() {
-    EffectRow anew = effect(Change.Kind.REMOVE, set(Setting.CONN_REUSE_MODE, 1));
+    EffectRow anew = effect(EventKind.REMOVE_ENDPOINTS, set(Setting.CONN_REUSE_MODE, 1));
     assertThat(anew.ports().againCount()).as("on a busy machine too").isGreaterThan(15);
     assertThat(anew.ports().movedCount()).isGreaterThan(anew.ports().againCount() / 3);
     assertThat(anew.opened().toRemovedCount()).isZero();
     EffectRow old =
         effect(
-            Change.Kind.REMOVE,
+            EventKind.REMOVE_ENDPOINTS,
             set(Setting.CONN_REUSE_MODE, 0).and(unset(Setting.EXPIRE_NODEST_CONN)));
     assertThat(old.ports().againCount()).isGreaterThan(15);
     assertThat(old.ports().movedCount()).isZero();
     assertThat(old.opened().toRemovedCount()).isZero();
     EffectRow gone =
         effect(
-            Change.Kind.REMOVE,
+            EventKind.REMOVE_ENDPOINTS,
             set(Setting.CONN_REUSE_MODE, 0).and(set(Setting.EXPIRE_NODEST_CONN, 0)));
     assertThat(gone.opened().toRemovedCount()).isPositive();
   }

@@ -26,8 +26,8 @@ import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.Programs;
@@ -120,7 +120,7 @@ class NetnsRunTest {
   private static void connectionsAndRules(RunFolder folder, RunCells cells) throws IOException {
     for (ConnectionRow c : folder.rows(Tables.CONNECTIONS)) {
       if (cells.of(c.at()).dataPlane() != DataPlane.DIRECT) {
-        assertThat(c.remoteAddress()).isEqualTo(LoadedService.IP);
+        assertThat(c.remoteAddress()).isEqualTo(ServiceRules.IP);
       }
       assertThat(c.pod().orElseThrow()).startsWith("pod-");
       assertThat(c.podIndex()).hasValue(Integer.parseInt(c.pod().get().substring(4)));
@@ -231,7 +231,7 @@ class NetnsRunTest {
     List<EffectRow> effects = ended.folder().rows(Tables.EFFECTS);
     assertThat(effects).hasSize(6);
     assertThat(effects)
-        .filteredOn(e -> e.cause().equals(Cause.of(Change.Kind.REMOVE)))
+        .filteredOn(e -> e.cause().equals(Cause.of(EventKind.REMOVE_ENDPOINTS)))
         .hasSize(3)
         .allSatisfy(e -> {
           assertThat(e.open().count()).isPositive();
@@ -241,7 +241,7 @@ class NetnsRunTest {
           assertThat(e.opened().count()).isGreaterThan(40);
         });
     assertThat(effects)
-        .filteredOn(e -> e.cause().equals(Cause.of(Change.Kind.ADD)))
+        .filteredOn(e -> e.cause().equals(Cause.of(EventKind.ADD_ENDPOINTS)))
         .hasSize(3)
         .allSatisfy(e -> assertThat(e.opened().toAddedCount()).isPositive());
     nobodyComesToPodsThatLeft(ended.folder());
@@ -255,7 +255,7 @@ class NetnsRunTest {
     changes.stream().filter(EventRow::adds).forEach(c -> back.put(c.at(), c.begunMs()));
     for (EventRow gone : changes) {
       assertThat(gone.endpointsCount()).isEqualTo(gone.adds() ? 6 : 2);
-      if (gone.event() == Change.Kind.REMOVE) {
+      if (gone.event() == EventKind.REMOVE_ENDPOINTS) {
         assertThat(gone.pods()).containsExactly("pod-3", "pod-4");
         assertThat(folder.rows(Tables.CONNECTIONS))
             .filteredOn(c ->

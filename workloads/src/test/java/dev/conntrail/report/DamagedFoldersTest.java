@@ -22,7 +22,7 @@ import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Target;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,9 +89,9 @@ class DamagedFoldersTest {
     run.repetition(1);
     run.repetition(2).disagreement(Difference.POD);
     run.repetition(3)
-        .event(Change.Kind.ADD, 1000, 4, "pod-4")
+        .event(EventKind.ADD_ENDPOINTS, 1000, 4, "pod-4")
         .effect(
-            Cause.of(Change.Kind.ADD),
+            Cause.of(EventKind.ADD_ENDPOINTS),
             new EffectRow.Fate(3, 3, 0, 0, 0),
             new EffectRow.Leaving(0, 0),
             new EffectRow.New(3, 1, 0),

@@ -4,7 +4,7 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.Mark;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -41,9 +41,9 @@ record ShownRun(TestRun run, Path page, TestBrowser browser) implements AutoClos
             .failed(2)
             .marks(Mark.ERRORS, Mark.CLIENT_SHORT_OF_CPU)
             .rules("-A KUBE-SVC " + "long ".repeat(100))
-            .event(Change.Kind.ADD, 2000, 5, "pod-4", "pod-5")
+            .event(EventKind.ADD_ENDPOINTS, 2000, 5, "pod-4", "pod-5")
             .effect(
-                Cause.of(Change.Kind.ADD),
+                Cause.of(EventKind.ADD_ENDPOINTS),
                 new EffectRow.Fate(2, 2, 0, 0, 0),
                 new EffectRow.Leaving(0, 0),
                 new EffectRow.New(2, 2, 0),

@@ -3,7 +3,7 @@ package dev.conntrail.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.row.Cause;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -123,7 +123,7 @@ class DictionaryTest {
     return switch (type) {
       case ParameterizedType p -> words(p.getActualTypeArguments()[0]);
       case Class<?> c when c == Cause.class ->
-          Stream.concat(Stream.of("idle"), Named.words(Change.Kind.class).stream()).toList();
+          Stream.concat(Stream.of("idle"), Named.words(EventKind.class).stream()).toList();
       case Class<?> c when c.isEnum() ->
           Arrays.stream(c.getEnumConstants()).map(e -> ((Named) e).word()).toList();
       default -> List.of();

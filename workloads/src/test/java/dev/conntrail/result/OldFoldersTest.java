@@ -11,6 +11,7 @@ import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Step;
@@ -18,8 +19,9 @@ import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Witness;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Opening;
@@ -66,7 +68,7 @@ class OldFoldersTest {
     assertThat(cell(run, 1).backend()).isEqualTo(IptablesBackend.NFT);
     assertThat(cell(run, 1).nodes()).isEqualTo(1);
     assertThat(cell(run, 1).traffic().opening()).isEqualTo(Opening.AT_ONCE);
-    assertThat(cell(run, 1).course().changes()).isEmpty();
+    assertThat(cell(run, 1).course().events()).isEmpty();
     RepetitionResults r = run.cells().getFirst().repetitions().getFirst();
     assertThat(r.pods()).hasSize(10);
     assertThat(r.pods().getLast().pod()).isEqualTo("pod-10");
@@ -110,16 +112,17 @@ class OldFoldersTest {
         .containsExactly(TestbedKind.NETNS, TestbedKind.UML, TestbedKind.UML);
     assertThat(cell(run, 2).dataPlane()).isEqualTo(DataPlane.IPVS);
     assertThat(cell(run, 2).scheduler()).isEqualTo(IpvsScheduler.LC);
-    assertThat(cell(run, 2).course().changes())
-        .containsExactly(new Change(Change.Kind.ADD, 5, Duration.ofMillis(1200)));
+    assertThat(cell(run, 2).course().events())
+        .containsExactly(new Event.Endpoints(EventKind.ADD_ENDPOINTS, 5, Duration.ofMillis(1200)));
     assertThat(cell(run, 3).settings().number(Setting.IPVS_TCP_TIMEOUT))
         .isEqualTo(OptionalInt.of(2));
     RepetitionResults changed = run.cells().get(1).repetitions().getFirst();
     EventRow event = changed.events().getFirst();
-    assertThat(event.event()).isEqualTo(Change.Kind.ADD);
+    assertThat(event.event()).isEqualTo(EventKind.ADD_ENDPOINTS);
+    assertThat(event.step()).isEqualTo(EventStep.JOINED);
     assertThat(event.pods()).hasSize(5).first().isEqualTo("pod-6");
     EffectRow effect = changed.effects().getFirst();
-    assertThat(effect.cause()).isEqualTo(Cause.of(Change.Kind.ADD));
+    assertThat(effect.cause()).isEqualTo(Cause.of(EventKind.ADD_ENDPOINTS));
     assertThat(effect.opened().count()).isPositive();
     assertThat(effect.opened().toAddedCount()).isEqualTo(effect.opened().count());
     RepetitionResults idle = run.cells().get(2).repetitions().getFirst();

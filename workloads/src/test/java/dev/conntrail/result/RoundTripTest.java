@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.CellId;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Ending;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Lifecycle;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.Settings;
@@ -32,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows of every table, drawn at random, are read as they were written. */
 class RoundTripTest {
-  private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());
+  private static final List<Ending> ENDINGS = List.of(Ending.values());
+  private static final List<EventKind> KINDS = List.of(EventKind.values());
 
   private static final int ROWS = 200;
 
@@ -110,7 +115,7 @@ class RoundTripTest {
 
   private Object plain(Class<?> c) {
     if (c == CellRow.Events.class) {
-      return new CellRow.Events(changes());
+      return new CellRow.Events(events());
     }
     if (c == Cause.class) {
       return random.nextInt(4) == 0
@@ -159,13 +164,32 @@ class RoundTripTest {
     return settings;
   }
 
-  private List<Change> changes() {
+  private List<Event> events() {
     return IntStream.range(0, random.nextInt(3))
-        .mapToObj(_ ->
-            new Change(
-                KINDS.get(random.nextInt(KINDS.size())),
-                random.nextInt(1, 300),
-                Duration.ofMillis(random.nextInt(100_000))))
+        .mapToObj(_ -> event(KINDS.get(random.nextInt(KINDS.size())), time()))
         .toList();
+  }
+
+  private Duration time() {
+    return Duration.ofMillis(random.nextInt(1, 100_000));
+  }
+
+  private Event event(EventKind kind, Duration at) {
+    int pods = random.nextInt(1, 300);
+    Lifecycle life =
+        new Lifecycle(time(), time(), time(), time(), ENDINGS.get(random.nextInt(ENDINGS.size())));
+    return switch (kind) {
+      case ADD_ENDPOINTS, REMOVE_ENDPOINTS, DELETE_ENDPOINTS -> new Event.Endpoints(kind, pods, at);
+      case SCALE -> new Event.Scale(pods, life, at);
+      case KILL_POD -> new Event.KillPod(pods, time(), time(), at);
+      case POWER_OFF ->
+          new Event.PowerOff(pods, Optional.of(time()).filter(_ -> random.nextBoolean()), at);
+      case PAUSE -> new Event.Pause(pods, time(), at);
+      case SLOW_POD -> new Event.SlowPod(pods, time(), at);
+      case ROLLING_UPDATE -> new Event.RollingUpdate(random.nextInt(1, 9), pods, life, at);
+      case DRAIN_NODE -> new Event.DrainNode(random.nextInt(1, 9), life, at);
+      case RESTART_PROXY -> new Event.RestartProxy(time(), at);
+      case CHANGE_MODE -> new Event.ChangeMode(DataPlane.IPVS, at);
+    };
   }
 }

@@ -14,6 +14,7 @@ import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.PodsOverTimeRow;
@@ -23,8 +24,8 @@ import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
 import dev.conntrail.result.row.Witness;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
@@ -78,7 +79,7 @@ public final class TestRepetition {
     this.cell = cell;
     this.number = number;
     this.at = new At(TestRun.RUN, cell.id(), number);
-    this.byClient = new long[cell.clients()][cell.mostPods()];
+    this.byClient = new long[cell.clients()][cell.everPods()];
     deal();
   }
 
@@ -117,7 +118,7 @@ public final class TestRepetition {
 
   /** Requests by pod that were due in the measure phase and answered. */
   public TestRepetition requests(long... byPod) {
-    requests = Arrays.copyOf(byPod, cell.mostPods());
+    requests = Arrays.copyOf(byPod, cell.everPods());
     return this;
   }
 
@@ -200,9 +201,10 @@ public final class TestRepetition {
   }
 
   /** Something happened to the Service, within ten milliseconds. */
-  public TestRepetition event(Change.Kind kind, double atMs, int endpoints, String... pods) {
+  public TestRepetition event(EventKind kind, double atMs, int endpoints, String... pods) {
+    EventStep step = kind == EventKind.ADD_ENDPOINTS ? EventStep.JOINED : EventStep.LEFT;
     events.add(
-        new EventRow(at, kind, pods.length, atMs, atMs, atMs + 10, List.of(pods), endpoints));
+        new EventRow(at, kind, step, pods.length, atMs, atMs, atMs + 10, List.of(pods), endpoints));
     return this;
   }
 
@@ -301,7 +303,7 @@ public final class TestRepetition {
   }
 
   private long[] connectionsByPod() {
-    return IntStream.range(0, cell.mostPods())
+    return IntStream.range(0, cell.everPods())
         .mapToLong(pod -> Arrays.stream(byClient).mapToLong(mine -> mine[pod]).sum())
         .toArray();
   }

@@ -159,10 +159,10 @@ class ExperimentReaderTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(3)));
-    assertThat(second.changes())
-        .extracting(Change::text)
+    assertThat(second.events())
+        .extracting(Event::text)
         .containsExactly("add-endpoints=2@1000ms", "remove-endpoints=3@2000ms");
-    assertThat(second.mostPods(4)).isEqualTo(6);
+    assertThat(second.everPods(4)).isEqualTo(6);
     assertThat(e.tries()).isEqualTo(4);
     assertThat(e.cells().getLast().provoking()).isTrue();
   }

@@ -188,6 +188,45 @@ class ExperimentRefusalsTest {
             "at least one block with at, add-endpoints"));
   }
 
+  static Stream<Arguments> ofEventsArguments() {
+    return Stream.of(
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, pause: 1, delay: 5ms}]",
+            "matrix.events.delay: found it with pause",
+            "allowed: for"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, pause: 1, for: 0s}]",
+            "matrix.events.for: found '0s'",
+            "from 1ms to 60m"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, rolling-update: quit}]",
+            "matrix.events.rolling-update: found 'quit'",
+            "exit, drain, goodbye"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, rolling-update: exit, max-surge: 0}]",
+            "matrix.events.max-surge: found '0'",
+            "1 or more there or at max-unavailable"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, drain-node: 1}]",
+            "matrix.events: found drain-node=1,",
+            "nodes: 2 or more there"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, change-mode: iptables}]",
+            "matrix.events: found change-mode=iptables@1000ms in mode iptables",
+            "another mode"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 200\n    events: [{at: 1s, rolling-update: exit}]",
+            "which takes 400 pods, one after the other",
+            "at most 300"));
+  }
+
   static Stream<Arguments> ofTheFile() {
     return Stream.of(
         Arguments.of(
@@ -217,7 +256,14 @@ class ExperimentRefusalsTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"ofValues", "ofAxesTogether", "ofSettings", "ofEvents", "ofTheFile"})
+  @MethodSource({
+    "ofValues",
+    "ofAxesTogether",
+    "ofSettings",
+    "ofEvents",
+    "ofEventsArguments",
+    "ofTheFile"
+  })
   void refusesWithFileLineKeyFoundAndAllowed(
       String part, String fault, String place, String allowed) {
     String text = GOOD.replace(part, fault);

@@ -26,7 +26,7 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
     public Optional<EventRow> event() {
       return repetition.events().stream()
           .filter(e ->
-              effect.cause().change().equals(Optional.of(e.event()))
+              effect.cause().event().equals(Optional.of(e.event()))
                   && e.begunMs() == effect.fromMs())
           .findFirst();
     }

@@ -2,7 +2,7 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ final class RemovalFindings implements FindingSource {
   }
 
   private static Finding finding(Occurrences group) {
-    boolean deleted = group.any().cause().change().equals(Optional.of(Change.Kind.DELETE));
+    boolean deleted = group.any().cause().event().equals(Optional.of(EventKind.DELETE_ENDPOINTS));
     return group.finding(
         Rank.REMOVAL,
         deleted ? "deletion" : "removal",

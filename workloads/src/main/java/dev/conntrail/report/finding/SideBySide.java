@@ -2,7 +2,7 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.TestbedKind;
@@ -28,7 +28,7 @@ public record SideBySide(TestbedKind testbed, String workload, List<CellResults>
       int pods,
       int nodes,
       Phases phases,
-      List<Change> changes,
+      List<Event> events,
       Map<Setting, Integer> settings) {
     static Key of(CellResults c) {
       Map<Setting, Integer> settings = new EnumMap<>(Setting.class);
@@ -40,7 +40,7 @@ public record SideBySide(TestbedKind testbed, String workload, List<CellResults>
           c.cell().pods(),
           c.cell().nodes(),
           c.cell().course().phases(),
-          c.cell().course().changes(),
+          c.cell().course().events(),
           settings);
     }
   }

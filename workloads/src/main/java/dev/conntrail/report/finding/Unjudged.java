@@ -54,7 +54,7 @@ public final class Unjudged {
 
   private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row) {
     if (row.isEmpty()) {
-      return Optional.of(cell.cell().course().changes().isEmpty() ? Why.PODS_LOST : Why.CHANGED);
+      return Optional.of(cell.cell().course().events().isEmpty() ? Why.PODS_LOST : Why.CHANGED);
     }
     if (row.get().verdict() != Verdict.DESCRIPTIVE) {
       return Optional.empty();

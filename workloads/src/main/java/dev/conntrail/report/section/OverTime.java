@@ -56,7 +56,7 @@ final class OverTime {
 
   /** Whether there is anything to show of a cell. */
   static boolean of(CellResults cell) {
-    return !cell.cell().course().changes().isEmpty();
+    return !cell.cell().course().events().isEmpty();
   }
 
   /** All panels of a cell. */
@@ -206,6 +206,9 @@ final class OverTime {
   }
 
   private static String name(EventRow e) {
-    return (e.adds() ? "+" : "\u2212") + e.podsCount() + (e.podsCount() == 1 ? " pod" : " pods");
+    String what = e.adds() ? "+" : e.removes() ? "\u2212" : e.step().word() + " ";
+    return e.podsCount() == 0
+        ? e.step().word()
+        : what + e.podsCount() + (e.podsCount() == 1 ? " pod" : " pods");
   }
 }

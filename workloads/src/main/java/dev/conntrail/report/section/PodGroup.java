@@ -5,6 +5,7 @@ import dev.conntrail.report.chart.TimePanel.Style;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.EventRow;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What became of a pod while the Service changed. */
@@ -43,7 +44,7 @@ enum PodGroup {
     Map<String, PodGroup> groups = new LinkedHashMap<>();
     r.pods().forEach(p -> groups.put(p.pod(), STAYED));
     for (EventRow event : r.events()) {
-      for (String pod : event.pods()) {
+      for (String pod : event.adds() || event.removes() ? event.pods() : List.<String>of()) {
         PodGroup before = groups.getOrDefault(pod, STAYED);
         groups.put(pod, event.adds() ? before == LEFT ? BACK : CAME : LEFT);
       }

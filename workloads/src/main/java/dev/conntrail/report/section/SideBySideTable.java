@@ -69,7 +69,7 @@ record SideBySideTable(List<SideBySide> groups, List<Variant> variants) {
         + ", measured for "
         + cell.course().phases().measure().toMillis()
         + " ms"
-        + cell.course().changes().stream()
+        + cell.course().events().stream()
             .map(c -> ", at " + c.at().toMillis() + " ms")
             .collect(Collectors.joining());
   }

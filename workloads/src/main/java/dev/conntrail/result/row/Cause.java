@@ -1,23 +1,23 @@
 package dev.conntrail.result.row;
 
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Named;
 import java.util.Optional;
 
 /**
  * What had an effect on connections.
  *
- * @param change of the Service; empty for the idle phase
+ * @param event what happened; empty for the idle phase
  */
-public record Cause(Optional<Change.Kind> change) {
+public record Cause(Optional<EventKind> event) {
   /** The idle phase. */
   public static final Cause IDLE = new Cause(Optional.empty());
 
   private static final String IDLE_WORD = "idle";
 
-  /** A change of the Service. */
-  public static Cause of(Change.Kind change) {
-    return new Cause(Optional.of(change));
+  /** An event. */
+  public static Cause of(EventKind event) {
+    return new Cause(Optional.of(event));
   }
 
   /**
@@ -28,28 +28,28 @@ public record Cause(Optional<Change.Kind> change) {
   public static Cause parse(String word) {
     return word.equals(IDLE_WORD)
         ? IDLE
-        : Named.find(Change.Kind.class, word)
+        : Named.find(EventKind.class, word)
             .map(Cause::of)
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "found '"
                         + word
                         + "'; allowed: idle, "
-                        + String.join(", ", Named.words(Change.Kind.class))));
+                        + String.join(", ", Named.words(EventKind.class))));
   }
 
-  /** Whether pods came. */
+  /** Whether endpoints joined, and nothing else. */
   public boolean adds() {
-    return change.equals(Optional.of(Change.Kind.ADD));
+    return event.equals(Optional.of(EventKind.ADD_ENDPOINTS));
   }
 
-  /** Whether pods left. */
+  /** Whether endpoints left, and nothing else. */
   public boolean removes() {
-    return change.isPresent() && !adds();
+    return event.filter(EventKind::ofEndpoints).isPresent() && !adds();
   }
 
   @Override
   public String toString() {
-    return change.map(Change.Kind::word).orElse(IDLE_WORD);
+    return event.map(EventKind::word).orElse(IDLE_WORD);
   }
 }

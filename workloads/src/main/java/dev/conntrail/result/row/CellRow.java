@@ -2,9 +2,9 @@ package dev.conntrail.result.row;
 
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.KeepAlive;
@@ -17,6 +17,7 @@ import dev.conntrail.spec.Settings;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.spec.Traffic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code cells.csv}: one row a cell, with all its axes. */
@@ -96,7 +97,7 @@ public record CellRow(
             cell.nodes(),
             t.load(),
             cell.settings(),
-            new Events(cell.course().changes())),
+            new Events(cell.course().events())),
         new Lengths(
             p.warmup().toMillis(),
             p.idle().toMillis(),
@@ -128,20 +129,20 @@ public record CellRow(
                 Duration.ofMillis(lengths.idleMs()),
                 Duration.ofMillis(lengths.measureMs()),
                 Duration.ofMillis(lengths.drainMs())),
-            asked.events().changes(),
+            asked.events().list(),
             repetitionsCount));
   }
 
   /** What happens to the Service, as one column. */
-  public record Events(java.util.List<Change> changes) {
+  public record Events(List<Event> list) {
     /** What {@link #toString()} wrote. */
     public static Events parse(String text) {
-      return new Events(Change.parse(text));
+      return new Events(Event.parse(text));
     }
 
     @Override
     public String toString() {
-      return Change.text(changes);
+      return Event.text(list);
     }
   }
 }

@@ -19,8 +19,8 @@ import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
@@ -265,9 +265,9 @@ class AnswerTest {
     for (int i = 1; i <= 2; i++) {
       grown
           .repetition(1)
-          .event(Change.Kind.ADD, 700, 10, "pod-6", "pod-7", "pod-8", "pod-9", "pod-10")
+          .event(EventKind.ADD_ENDPOINTS, 700, 10, "pod-6", "pod-7", "pod-8", "pod-9", "pod-10")
           .effect(
-              Cause.of(Change.Kind.ADD),
+              Cause.of(EventKind.ADD_ENDPOINTS),
               new EffectRow.Fate(6, 6, 0, 0, 0),
               new EffectRow.Leaving(0, 0),
               new EffectRow.New(10, 4L * i, 0),
@@ -284,9 +284,9 @@ class AnswerTest {
             "connections: 6, pods: 5, events: [{at: 500ms, remove-endpoints: 1}]");
     removed
         .repetition(1)
-        .event(Change.Kind.REMOVE, 700, 4, "pod-1")
+        .event(EventKind.REMOVE_ENDPOINTS, 700, 4, "pod-1")
         .effect(
-            Cause.of(Change.Kind.REMOVE),
+            Cause.of(EventKind.REMOVE_ENDPOINTS),
             new EffectRow.Fate(6, 6, 0, 0, 0),
             new EffectRow.Leaving(2, 1),
             new EffectRow.New(0, 0, 0),

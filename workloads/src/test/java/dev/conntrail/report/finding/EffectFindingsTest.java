@@ -11,7 +11,7 @@ import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -35,10 +35,10 @@ class EffectFindingsTest {
   }
 
   private static void scaleOut(TestRepetition r, long opened, long toAdded) {
-    r.event(Change.Kind.ADD, 1000, 5, "pod-4", "pod-5");
+    r.event(EventKind.ADD_ENDPOINTS, 1000, 5, "pod-4", "pod-5");
     effect(
         r,
-        Cause.of(Change.Kind.ADD),
+        Cause.of(EventKind.ADD_ENDPOINTS),
         kept(6, 6),
         new EffectRow.Leaving(0, 0),
         new EffectRow.New(opened, toAdded, 0));
@@ -84,20 +84,20 @@ class EffectFindingsTest {
             folder,
             "data-plane: [iptables, ipvs, nftables], connections: 10, pods: 3, events: [{at: 500ms, remove-endpoints: 1}]");
     effect(
-        run.repetition(1).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
-        Cause.of(Change.Kind.REMOVE),
+        run.repetition(1).event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1"),
+        Cause.of(EventKind.REMOVE_ENDPOINTS),
         kept(10, 10),
         new EffectRow.Leaving(4, 4),
         new EffectRow.New(20, 0, 0));
     effect(
-        run.repetition(2).failed(3).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
-        Cause.of(Change.Kind.REMOVE),
+        run.repetition(2).failed(3).event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1"),
+        Cause.of(EventKind.REMOVE_ENDPOINTS),
         new EffectRow.Fate(10, 7, 2, 1, 0),
         new EffectRow.Leaving(3, 0),
         new EffectRow.New(20, 0, 5));
     effect(
-        run.repetition(3).event(Change.Kind.REMOVE, 1000, 2, "pod-1"),
-        Cause.of(Change.Kind.REMOVE),
+        run.repetition(3).event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1"),
+        Cause.of(EventKind.REMOVE_ENDPOINTS),
         kept(10, 10),
         new EffectRow.Leaving(0, 0),
         new EffectRow.New(0, 0, 0));
@@ -117,16 +117,16 @@ class EffectFindingsTest {
             folder,
             "data-plane: ipvs, connections: 10, pods: 3, events: [{at: 500ms, remove-endpoints: 1}, {at: 900ms,"
                 + " delete-endpoints: 1}]");
-    TestRepetition r = run.repetition(1).event(Change.Kind.REMOVE, 1000, 2, "pod-1");
+    TestRepetition r = run.repetition(1).event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1");
     effect(
         r,
-        Cause.of(Change.Kind.REMOVE),
+        Cause.of(EventKind.REMOVE_ENDPOINTS),
         kept(10, 10),
         new EffectRow.Leaving(4, 4),
         new EffectRow.New(0, 0, 0));
     effect(
-        r.event(Change.Kind.DELETE, 1500, 1, "pod-2"),
-        Cause.of(Change.Kind.DELETE),
+        r.event(EventKind.DELETE_ENDPOINTS, 1500, 1, "pod-2"),
+        Cause.of(EventKind.DELETE_ENDPOINTS),
         kept(10, 9),
         new EffectRow.Leaving(3, 2),
         new EffectRow.New(0, 0, 0));
@@ -147,9 +147,9 @@ class EffectFindingsTest {
                 + " local-ports: 50, repetitions: 2, events: [{at: 500ms, remove-endpoints: 1}]");
     for (int moved : new int[] {10, 5}) {
       run.repetition(1)
-          .event(Change.Kind.REMOVE, 1000, 2, "pod-1")
+          .event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1")
           .effect(
-              Cause.of(Change.Kind.REMOVE),
+              Cause.of(EventKind.REMOVE_ENDPOINTS),
               kept(0, 0),
               new EffectRow.Leaving(0, 0),
               new EffectRow.New(60, 0, 0),

@@ -11,8 +11,9 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.Plane;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class WholeRun {
       for (int i = 1; i <= 2; i++) {
         TestRepetition r = run.repetition(cell).rules("a rule\n".repeat(1000));
         repetitions.add(r);
-        cell.course().changes().forEach(change -> change(r, cell, change));
+        cell.course().events().forEach(event -> event(r, cell, event));
         if (!cell.course().phases().idle().isZero()) {
           idle(r, cell.traffic().keepAlive() == KeepAlive.NONE);
         }
@@ -98,16 +99,16 @@ final class WholeRun {
         "0123456789abcdef");
   }
 
-  private static void change(TestRepetition r, Cell cell, Change change) {
-    boolean adds = change.kind() == Change.Kind.ADD;
+  private static void event(TestRepetition r, Cell cell, Event event) {
+    boolean adds = event.kind() == EventKind.ADD_ENDPOINTS;
     boolean longLived = cell.protocol().longLived();
     r.event(
-        change.kind(),
+        event.kind(),
         900,
         adds ? 5 : 2,
         adds ? new String[] {"pod-4", "pod-5"} : new String[] {"pod-1"});
     r.effect(
-        Cause.of(change.kind()),
+        Cause.of(event.kind()),
         new EffectRow.Fate(longLived ? 6 : 0, longLived ? 6 : 0, 0, 0, 0),
         adds || !longLived ? new EffectRow.Leaving(0, 0) : new EffectRow.Leaving(3, 3),
         new EffectRow.New(longLived ? 5 : 70, adds ? 2 : 0, 0),

@@ -13,7 +13,7 @@ import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
-import dev.conntrail.spec.Change;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,9 +45,9 @@ class ChangesSectionTest {
       other.accept(repetition);
       repetition
           .connections(2, 1, 1)
-          .event(Change.Kind.ADD, 2000, 3, "pod-3")
+          .event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3")
           .effect(
-              Cause.of(Change.Kind.ADD),
+              Cause.of(EventKind.ADD_ENDPOINTS),
               new EffectRow.Fate(3, 2, 1, 0, 0),
               new EffectRow.Leaving(0, 0),
               new EffectRow.New(4, n, 0),

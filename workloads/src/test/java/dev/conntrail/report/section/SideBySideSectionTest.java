@@ -7,8 +7,8 @@ import dev.conntrail.report.block.Block;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,9 +83,9 @@ class SideBySideSectionTest {
     for (int n = 1; n <= 2; n++) {
       run.repetition(n)
           .failed(3)
-          .event(Change.Kind.REMOVE, 2000, 3, "pod-4")
+          .event(EventKind.REMOVE_ENDPOINTS, 2000, 3, "pod-4")
           .effect(
-              Cause.of(Change.Kind.REMOVE),
+              Cause.of(EventKind.REMOVE_ENDPOINTS),
               new EffectRow.Fate(8, 5, 2, 1, 0),
               new EffectRow.Leaving(3, 2),
               new EffectRow.New(4, 0, 1),

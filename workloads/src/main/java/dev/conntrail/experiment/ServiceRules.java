@@ -1,0 +1,210 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.dataplane.Endpoint;
+import dev.conntrail.dataplane.NodeProxy;
+import dev.conntrail.dataplane.ServicePort;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The Service under test in the rules of all nodes, and the endpoints that it has there. */
+final class ServiceRules implements AutoCloseable {
+  /** Its cluster IP. */
+  static final String IP = "10.96.0.10";
+
+  /**
+   * What a node's proxy wrote.
+   *
+   * @param scheduler of ipvs
+   */
+  private record Loaded(
+      DataPlane mode,
+      Optional<IpvsScheduler> scheduler,
+      NodeProxy proxy,
+      NodeProxy.Installed installed) {}
+
+  /** Makes the proxies of all nodes in a mode. */
+  interface Proxies extends Function<DataPlane, List<NodeProxy>> {}
+
+  private final Proxies proxies;
+  private final IpvsScheduler scheduler;
+
+  /** Held by whoever changes rules; while there is no proxy, by whoever ended it. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private final List<Place> endpoints;
+  private final List<Loaded> loaded = new ArrayList<>();
+  private final List<Function<At, InstallRow>> gone = new ArrayList<>();
+  private DataPlane mode;
+
+  /**
+   * None are there yet.
+   *
+   * @param endpoints that it begins with
+   */
+  ServiceRules(Proxies proxies, DataPlane mode, IpvsScheduler scheduler, List<Place> endpoints) {
+    this.proxies = proxies;
+    this.mode = mode;
+    this.scheduler = scheduler;
+    this.endpoints = new CopyOnWriteArrayList<>(endpoints);
+  }
+
+  /**
+   * Writes the rules of a mode on all nodes, as a proxy does that finds none; how many endpoints.
+   */
+  int write(DataPlane of) {
+    mode = of;
+    Optional<IpvsScheduler> by = Optional.of(scheduler).filter(_ -> of == DataPlane.IPVS);
+    for (NodeProxy proxy : proxies.apply(of)) {
+      loaded.add(new Loaded(of, by, proxy, proxy.start(services())));
+    }
+    return endpoints.size();
+  }
+
+  /** Removes the rules from all nodes, as kube-proxy cleans up what another mode left. */
+  int remove() {
+    for (Loaded l : List.copyOf(loaded)) {
+      double removeMs = l.proxy().stop();
+      loaded.remove(l);
+      gone.add(at -> row(at, l, removeMs));
+    }
+    return endpoints.size();
+  }
+
+  /** Writes all rules anew on all nodes, as a proxy does that finds those of its predecessor. */
+  int rewrite() {
+    loaded.forEach(l -> l.proxy().restart(services()));
+    return endpoints.size();
+  }
+
+  /** The mode of the rules. */
+  DataPlane mode() {
+    return mode;
+  }
+
+  /** Its endpoints as they are now. */
+  List<Place> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  /** Endpoints join, on all nodes. */
+  int join(List<Place> pods) throws InterruptedException {
+    return sync(() -> endpoints.addAll(pods), true);
+  }
+
+  /**
+   * Endpoints leave, on all nodes.
+   *
+   * @param graceful whether ipvs keeps their real servers at weight 0
+   */
+  int leave(List<Place> pods, boolean graceful) throws InterruptedException {
+    return sync(() -> endpoints.removeAll(pods), graceful);
+  }
+
+  private int sync(Runnable change, boolean graceful) throws InterruptedException {
+    writing.lockInterruptibly();
+    try {
+      change.run();
+      loaded.forEach(l -> l.proxy().sync(services(), graceful));
+      return endpoints.size();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** What is done while no proxy writes rules: changes of endpoints wait until it is over. */
+  void withoutProxy(Interruptible work) throws InterruptedException {
+    writing.lockInterruptibly();
+    try {
+      work.run();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Work that may be interrupted. */
+  interface Interruptible {
+    /** Does it. */
+    void run() throws InterruptedException;
+  }
+
+  /** What was loaded on the first node, and what the kernels of all list. */
+  String text() {
+    return "# loaded on "
+        + loaded.getFirst().proxy().node().name()
+        + "\n"
+        + loaded.getFirst().installed().text()
+        + "\n"
+        + loaded.stream()
+            .map(l ->
+                "# as the kernel of " + l.proxy().node().name() + " lists it\n" + l.proxy().dump())
+            .collect(Collectors.joining("\n"));
+  }
+
+  /** A row for all rules that were written and removed, in order. */
+  List<InstallRow> rows(At at) {
+    return gone.stream().map(row -> row.apply(at)).toList();
+  }
+
+  private static InstallRow row(At at, Loaded l, double removeMs) {
+    NodeProxy.Installed installed = l.installed();
+    return new InstallRow(
+        at,
+        Optional.of(l.proxy().node().name()),
+        l.mode(),
+        installed.backend(),
+        l.scheduler(),
+        installed.tool(),
+        installed.rules(),
+        installed.loadMs(),
+        removeMs,
+        installed.sha256());
+  }
+
+  @Override
+  public void close() {
+    for (Loaded l : loaded) {
+      try {
+        l.proxy().stop();
+      } catch (TestbedException _) {
+        // it has said so before; the namespaces go with the stage
+      }
+    }
+  }
+
+  /** The Service, with a port for HTTP and one for gRPC. */
+  private List<ServicePort> services() {
+    return List.of(
+        port("http", Stage.Service.HTTP_PORT, Echo.HTTP_PORT),
+        port("grpc", Stage.Service.GRPC_PORT, Echo.GRPC_PORT));
+  }
+
+  private ServicePort port(String name, int port, int targetPort) {
+    return new ServicePort(
+        "default",
+        "echo",
+        name,
+        "TCP",
+        IP,
+        port,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        0,
+        0,
+        false,
+        false,
+        endpoints.stream().map(p -> Endpoint.ready(p.address(), targetPort, p.node())).toList());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.conntrail.result.row;
+
+import dev.conntrail.spec.Named;
+
+/** What was done at a step of an event. */
+public enum EventStep implements Named {
+  /** Endpoints joined the rules of all nodes. */
+  JOINED("joined"),
+  /** Endpoints left the rules of all nodes. */
+  LEFT("left"),
+  /** Pods were made; they are not ready yet. */
+  MADE("made"),
+  /** Pods' processes were told to end (SIGTERM). */
+  TOLD("told-to-end"),
+  /** Pods' processes had ended by themselves, before the grace period was over. */
+  ENDED("ended"),
+  /** Pods' processes were killed (SIGKILL). */
+  KILLED("killed"),
+  /** Packets to and from pods vanish from then on. */
+  SILENCED("silenced"),
+  /** Pods stand still from then on. */
+  PAUSED("paused"),
+  /** Pods answer later from then on. */
+  SLOWED("slowed"),
+  /** kube-proxy ended, on all nodes; its rules stay. */
+  PROXY_ENDED("proxy-ended"),
+  /** The rules of a mode were removed from all nodes. */
+  RULES_REMOVED("rules-removed"),
+  /** kube-proxy wrote all its rules, on all nodes. */
+  RULES_WRITTEN("rules-written");
+
+  private final String word;
+
+  EventStep(String word) {
+    this.word = word;
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.conntrail.spec;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Something that happens to the Service, its pods or its nodes while load runs. */
+public sealed interface Event {
+  /** What stands for no events. */
+  String NONE = "none";
+
+  /**
+   * Endpoints join or leave the Service, and pods go on as they are.
+   *
+   * @param kind {@link EventKind#ofEndpoints()}
+   * @param pods how many
+   */
+  record Endpoints(EventKind kind, int pods, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#SCALE}.
+   *
+   * @param pods how many the Deployment is to have
+   * @param life how pods come and go
+   */
+  record Scale(int pods, Lifecycle life, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#KILL_POD}.
+   *
+   * @param pods how many
+   * @param readyAfter from their death until others are ready in their place
+   * @param rulesAfter from their death until the nodes' rules begin to follow
+   */
+  record KillPod(int pods, Duration readyAfter, Duration rulesAfter, Duration at)
+      implements Event {}
+
+  /**
+   * {@link EventKind#POWER_OFF}.
+   *
+   * @param pods how many
+   * @param rulesAfter until the nodes' rules begin to follow; empty for never, as in the 50 s that
+   *     Kubernetes gives a node by default ({@code --node-monitor-grace-period})
+   */
+  record PowerOff(int pods, Optional<Duration> rulesAfter, Duration at) implements Event {
+    /** Stands for never. */
+    static final String NEVER = "never";
+  }
+
+  /**
+   * {@link EventKind#PAUSE}.
+   *
+   * @param pods how many
+   * @param length for how long
+   */
+  record Pause(int pods, Duration length, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#SLOW_POD}.
+   *
+   * @param pods how many
+   * @param delay by which each answer comes later
+   */
+  record SlowPod(int pods, Duration delay, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#ROLLING_UPDATE}.
+   *
+   * @param maxSurge pods that may be there beyond those asked for
+   * @param maxUnavailable pods that may lack
+   * @param life how pods come and go
+   */
+  record RollingUpdate(int maxSurge, int maxUnavailable, Lifecycle life, Duration at)
+      implements Event {}
+
+  /**
+   * {@link EventKind#DRAIN_NODE}.
+   *
+   * @param node its number, from 1
+   * @param life how pods come and go
+   */
+  record DrainNode(int node, Lifecycle life, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#RESTART_PROXY}.
+   *
+   * @param down how long there is none
+   */
+  record RestartProxy(Duration down, Duration at) implements Event {}
+
+  /**
+   * {@link EventKind#CHANGE_MODE}.
+   *
+   * @param to the mode afterwards
+   */
+  record ChangeMode(DataPlane to, Duration at) implements Event {}
+
+  /** When, from the start of the measure phase. */
+  Duration at();
+
+  /** What kind of thing. */
+  default EventKind kind() {
+    return switch (this) {
+      case Endpoints e -> e.kind();
+      case Scale _ -> EventKind.SCALE;
+      case KillPod _ -> EventKind.KILL_POD;
+      case PowerOff _ -> EventKind.POWER_OFF;
+      case Pause _ -> EventKind.PAUSE;
+      case SlowPod _ -> EventKind.SLOW_POD;
+      case RollingUpdate _ -> EventKind.ROLLING_UPDATE;
+      case DrainNode _ -> EventKind.DRAIN_NODE;
+      case RestartProxy _ -> EventKind.RESTART_PROXY;
+      case ChangeMode _ -> EventKind.CHANGE_MODE;
+    };
+  }
+
+  /** What stands at its word: {@code 2}, {@code drain}, {@code nftables}. */
+  default String object() {
+    return switch (this) {
+      case Endpoints e -> Integer.toString(e.pods());
+      case Scale e -> Integer.toString(e.pods());
+      case KillPod e -> Integer.toString(e.pods());
+      case PowerOff e -> Integer.toString(e.pods());
+      case Pause e -> Integer.toString(e.pods());
+      case SlowPod e -> Integer.toString(e.pods());
+      case RollingUpdate e -> e.life().onTerm().word();
+      case DrainNode e -> Integer.toString(e.node());
+      case RestartProxy e -> ms(e.down());
+      case ChangeMode e -> e.to().word();
+    };
+  }
+
+  /** Its other arguments by their words, those that nobody named too. */
+  default Map<String, String> options() {
+    Map<String, String> all = new LinkedHashMap<>();
+    switch (this) {
+      case Endpoints _, RestartProxy _, ChangeMode _ -> {
+        // none
+      }
+      case Scale e -> all.putAll(e.life().parts());
+      case DrainNode e -> all.putAll(e.life().parts());
+      case KillPod e -> {
+        all.put("ready-after", ms(e.readyAfter()));
+        all.put("rules-after", ms(e.rulesAfter()));
+      }
+      case PowerOff e ->
+          all.put("rules-after", e.rulesAfter().map(Event::ms).orElse(PowerOff.NEVER));
+      case Pause e -> all.put("for", ms(e.length()));
+      case SlowPod e -> all.put("delay", ms(e.delay()));
+      case RollingUpdate e -> {
+        all.put("max-surge", Integer.toString(e.maxSurge()));
+        all.put("max-unavailable", Integer.toString(e.maxUnavailable()));
+        all.putAll(e.life().times());
+      }
+    }
+    return all;
+  }
+
+  /** How many pods the Service has afterwards. */
+  default PodNumbers after(PodNumbers before) {
+    return switch (this) {
+      case Endpoints e ->
+          e.kind() == EventKind.ADD_ENDPOINTS ? before.more(e.pods()) : before.less(e.pods());
+      case Scale e ->
+          e.pods() > before.now()
+              ? before.fresh(e.pods() - before.now())
+              : before.less(before.now() - e.pods());
+      case KillPod e -> before.less(e.pods()).fresh(e.pods());
+      case PowerOff e -> e.rulesAfter().isPresent() ? before.less(e.pods()) : before;
+      case RollingUpdate _ -> before.less(before.now()).fresh(before.now());
+      // as many as there are, for whichever pods are on the node
+      case DrainNode _ -> before.less(before.now()).fresh(before.now());
+      case Pause _, SlowPod _, RestartProxy _, ChangeMode _ -> before;
+    };
+  }
+
+  private static String ms(Duration time) {
+    return time.toMillis() + "ms";
+  }
+
+  /** {@code pause=1,for=500ms@1000ms}. */
+  default String text() {
+    return kind().word()
+        + "="
+        + object()
+        + options().entrySet().stream()
+            .map(e -> "," + e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining())
+        + "@"
+        + ms(at());
+  }
+
+  /** As a person would say it, without what goes without saying: {@code pause 1 for 500ms}. */
+  default String phrase() {
+    return kind().word()
+        + " "
+        + object()
+        + options().entrySet().stream()
+            .filter(e -> !e.getValue().equals(EventArguments.USUAL.get(e.getKey())))
+            .map(e -> " " + e.getKey() + " " + e.getValue())
+            .collect(Collectors.joining());
+  }
+
+  /** All of them, joined by {@code ;}, or {@code none}. */
+  static String text(List<Event> events) {
+    return events.isEmpty()
+        ? NONE
+        : events.stream().map(Event::text).collect(Collectors.joining(";"));
+  }
+
+  /**
+   * What {@link #text(List)} wrote.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  static List<Event> parse(String text) {
+    return EventText.parse(text);
+  }
+}

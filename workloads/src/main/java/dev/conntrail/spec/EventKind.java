@@ -1,0 +1,51 @@
+package dev.conntrail.spec;
+
+/** What may happen while load runs: the words of {@link Event}s. */
+public enum EventKind implements Named {
+  /** Scale-out: pods that are ready join the Service. */
+  ADD_ENDPOINTS("add-endpoints"),
+  /**
+   * Endpoints leave the Service and their pods live on, as pods do that end gracefully. ipvs:
+   * weight 0, as kube-proxy does while they have connections.
+   */
+  REMOVE_ENDPOINTS("remove-endpoints"),
+  /**
+   * As {@link #REMOVE_ENDPOINTS}, but ipvs forgets the real server at once, as kube-proxy does at
+   * the end of graceful termination.
+   */
+  DELETE_ENDPOINTS("delete-endpoints"),
+  /** A Deployment is scaled: new pods come, or the last ones end. */
+  SCALE("scale"),
+  /** The processes of pods are killed: their sockets are closed, and nobody listens any more. */
+  KILL_POD("kill-pod"),
+  /** Pods fall silent: packets to and from them vanish, and nothing says so. */
+  POWER_OFF("power-off"),
+  /** Pods stand still for a time, as by a stop-the-world pause, and go on. */
+  PAUSE("pause"),
+  /** Pods answer later from then on. */
+  SLOW_POD("slow-pod"),
+  /** All pods are replaced, as a Deployment does it. */
+  ROLLING_UPDATE("rolling-update"),
+  /** The pods of a node are evicted, and replaced on the others. */
+  DRAIN_NODE("drain-node"),
+  /** kube-proxy ends, and after a time a new one writes all rules as it does at its start. */
+  RESTART_PROXY("restart-proxy"),
+  /** Every node's kube-proxy is started anew in another mode. */
+  CHANGE_MODE("change-mode");
+
+  private final String word;
+
+  EventKind(String word) {
+    this.word = word;
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+
+  /** Whether it changes nothing but which endpoints the Service has. */
+  public boolean ofEndpoints() {
+    return this == ADD_ENDPOINTS || this == REMOVE_ENDPOINTS || this == DELETE_ENDPOINTS;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.conntrail.spec;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How pods come and go, as kubelet and the controllers do it.
+ *
+ * @param readyAfter from a pod's making until it is ready
+ * @param rulesAfter from a change of the API's objects until the nodes' rules begin to follow: the
+ *     EndpointSlice controller, the watch, kube-proxy's {@code --min-sync-period} (1 s)
+ * @param preStop how long the {@code preStop} hook takes, before SIGTERM
+ * @param grace {@code terminationGracePeriodSeconds}, with the hook: then SIGKILL
+ * @param onTerm what the server does on SIGTERM
+ */
+public record Lifecycle(
+    Duration readyAfter, Duration rulesAfter, Duration preStop, Duration grace, Ending onTerm) {
+  /** What holds where nothing is said. */
+  public static final Lifecycle USUAL =
+      new Lifecycle(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ZERO,
+          Duration.ofSeconds(5),
+          Ending.EXIT);
+
+  /** Its parts by their words, but for what the server does. */
+  Map<String, String> times() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("ready-after", readyAfter.toMillis() + "ms");
+    all.put("rules-after", rulesAfter.toMillis() + "ms");
+    all.put("pre-stop", preStop.toMillis() + "ms");
+    all.put("grace", grace.toMillis() + "ms");
+    return all;
+  }
+
+  /** All its parts by their words. */
+  Map<String, String> parts() {
+    Map<String, String> all = times();
+    all.put("on-term", onTerm.word());
+    return all;
+  }
+}
