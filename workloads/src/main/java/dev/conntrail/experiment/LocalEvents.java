@@ -98,7 +98,7 @@ final class LocalEvents implements AutoCloseable {
     if (e.kind() == EventKind.ADD_ENDPOINTS) {
       List<Place> come = outside(e.pods());
       unused.removeAll(come);
-      steps.take(EventStep.JOINED, come, () -> rules.join(come));
+      rules.exclusively(() -> steps.take(EventStep.JOINED, come, () -> rules.join(come)));
     } else {
       List<Place> leave = last(e.pods());
       steps.take(
@@ -120,7 +120,7 @@ final class LocalEvents implements AutoCloseable {
     upset(EventStep.SILENCED, e.pods(), pods -> pods.forEach(this::silence), steps);
     if (e.rulesAfter().isPresent()) {
       Thread.sleep(e.rulesAfter().get());
-      steps.take(EventStep.LEFT, off, () -> rules.leave(off, true));
+      rules.exclusively(() -> steps.take(EventStep.LEFT, off, () -> rules.leave(off, true)));
     }
   }
 
@@ -139,7 +139,7 @@ final class LocalEvents implements AutoCloseable {
   }
 
   private void restart(Duration down, Steps steps) throws InterruptedException {
-    rules.withoutProxy(() -> {
+    rules.exclusively(() -> {
       steps.take(EventStep.PROXY_ENDED, List.of(), () -> rules.endpoints().size());
       Thread.sleep(down);
       steps.take(EventStep.RULES_WRITTEN, List.of(), rules::rewrite);
@@ -147,7 +147,7 @@ final class LocalEvents implements AutoCloseable {
   }
 
   private void changeMode(DataPlane to, Steps steps) throws InterruptedException {
-    rules.withoutProxy(() -> {
+    rules.exclusively(() -> {
       steps.take(EventStep.RULES_REMOVED, List.of(), rules::remove);
       steps.take(EventStep.RULES_WRITTEN, List.of(), () -> rules.write(to));
     });

@@ -57,12 +57,12 @@ final class Rollout {
 
   private void join(List<Place> pods) throws InterruptedException {
     Thread.sleep(life.rulesAfter());
-    steps.take(EventStep.JOINED, pods, () -> rules.join(pods));
+    rules.exclusively(() -> steps.take(EventStep.JOINED, pods, () -> rules.join(pods)));
   }
 
   private void leave(List<Place> pods) throws InterruptedException {
     Thread.sleep(life.rulesAfter());
-    steps.take(EventStep.LEFT, pods, () -> rules.leave(pods, true));
+    rules.exclusively(() -> steps.take(EventStep.LEFT, pods, () -> rules.leave(pods, true)));
   }
 
   /** Pods end, all at once: rules follow while the processes come to their end. */

@@ -39,7 +39,7 @@ final class ServiceRules implements AutoCloseable {
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
 
-  /** Held by whoever changes rules; while there is no proxy, by whoever ended it. */
+  /** Held by whoever changes rules; while a proxy is away, by whoever ended it. */
   private final ReentrantLock writing = new ReentrantLock();
 
   private final List<Place> endpoints;
@@ -98,8 +98,9 @@ final class ServiceRules implements AutoCloseable {
   }
 
   /** Endpoints join, on all nodes. */
-  int join(List<Place> pods) throws InterruptedException {
-    return sync(() -> endpoints.addAll(pods), true);
+  int join(List<Place> pods) {
+    endpoints.addAll(pods);
+    return sync(true);
   }
 
   /**
@@ -107,23 +108,21 @@ final class ServiceRules implements AutoCloseable {
    *
    * @param graceful whether ipvs keeps their real servers at weight 0
    */
-  int leave(List<Place> pods, boolean graceful) throws InterruptedException {
-    return sync(() -> endpoints.removeAll(pods), graceful);
+  int leave(List<Place> pods, boolean graceful) {
+    endpoints.removeAll(pods);
+    return sync(graceful);
   }
 
-  private int sync(Runnable change, boolean graceful) throws InterruptedException {
-    writing.lockInterruptibly();
-    try {
-      change.run();
-      loaded.forEach(l -> l.proxy().sync(services(), graceful));
-      return endpoints.size();
-    } finally {
-      writing.unlock();
-    }
+  private int sync(boolean graceful) {
+    loaded.forEach(l -> l.proxy().sync(services(), graceful));
+    return endpoints.size();
   }
 
-  /** What is done while no proxy writes rules: changes of endpoints wait until it is over. */
-  void withoutProxy(Interruptible work) throws InterruptedException {
+  /**
+   * Does what nobody else may do at the same time: changes of endpoints wait for each other, and
+   * for a proxy that is away.
+   */
+  void exclusively(Interruptible work) throws InterruptedException {
     writing.lockInterruptibly();
     try {
       work.run();
