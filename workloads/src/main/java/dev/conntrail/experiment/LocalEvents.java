@@ -101,8 +101,9 @@ final class LocalEvents implements AutoCloseable {
       rules.exclusively(() -> steps.take(EventStep.JOINED, come, () -> rules.join(come)));
     } else {
       List<Place> leave = last(e.pods());
-      steps.take(
-          EventStep.LEFT, leave, () -> rules.leave(leave, e.kind() == EventKind.REMOVE_ENDPOINTS));
+      boolean graceful = e.kind() == EventKind.REMOVE_ENDPOINTS;
+      rules.exclusively(
+          () -> steps.take(EventStep.LEFT, leave, () -> rules.leave(leave, graceful)));
     }
   }
 
