@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class LocalStage implements Stage {
             .map(node ->
                 NodeProxy.of(
                     new NodeProxy.Kind(cell.dataPlane(), cell.backend(), cell.scheduler()),
-                    NodeProxy.Setup.on(testbed, node, edit)))
+                    NodeProxy.Setup.on(testbed, node, KubeProxy.V1_34, edit)))
             .toList();
     LoadedService service = new LoadedService(testbed, echo, cell, proxies);
     try {

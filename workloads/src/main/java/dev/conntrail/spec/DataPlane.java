@@ -2,13 +2,13 @@ package dev.conntrail.spec;
 
 /** What spreads connections over pods. */
 public enum DataPlane implements Named {
-  /** kube-proxy's iptables mode ({@code pkg/proxy/iptables} of Kubernetes 1.34). */
+  /** kube-proxy's iptables mode ({@code pkg/proxy/iptables}). */
   IPTABLES("iptables", PodChoice.DRAW),
-  /** kube-proxy's nftables mode ({@code pkg/proxy/nftables} of Kubernetes 1.34). */
+  /** kube-proxy's nftables mode ({@code pkg/proxy/nftables}). */
   NFTABLES("nftables", PodChoice.DRAW),
   /**
-   * kube-proxy's ipvs mode ({@code pkg/proxy/ipvs} of Kubernetes 1.34); how pods are chosen depends
-   * on the {@link IpvsScheduler}, kube-proxy's own being rr.
+   * kube-proxy's ipvs mode ({@code pkg/proxy/ipvs}); how pods are chosen depends on the {@link
+   * IpvsScheduler}, kube-proxy's own being rr.
    */
   IPVS("ipvs", PodChoice.NODE_IN_TURN),
   /** No Service: the client connects straight to the pods, in turn. The baseline. */
