@@ -15,6 +15,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -45,7 +46,7 @@ final class LoadedService implements Stage.Service {
     this.cell = cell;
     this.proxies = proxies;
     this.endpoints = new ArrayList<>(testbed.pods().subList(0, cell.pods()));
-    this.settings = new AppliedSettings(testbed, cell.settings());
+    this.settings = new AppliedSettings(testbed, cell);
   }
 
   void load() {
@@ -89,7 +90,8 @@ final class LoadedService implements Stage.Service {
   @Override
   public Optional<Stage.KernelView> kernel() {
     boolean set =
-        cell.settings().numbers().keySet().stream().anyMatch(s -> s.place() == Setting.Place.NODE);
+        Arrays.stream(Setting.values())
+            .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
     boolean forgets =
         cell.dataPlane() == DataPlane.IPVS
             && cell.course().changes().stream().anyMatch(c -> c.kind() == Change.Kind.DELETE);

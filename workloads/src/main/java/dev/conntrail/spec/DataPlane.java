@@ -22,9 +22,14 @@ public enum DataPlane implements Named {
     this.choice = choice;
   }
 
-  /** How a pod is chosen for each connection, unless a scheduler says otherwise. */
-  PodChoice choice() {
-    return choice;
+  /** How a pod is chosen for each connection; of ipvs its scheduler says so. */
+  PodChoice choice(IpvsScheduler scheduler) {
+    return this == IPVS ? scheduler.choice() : choice;
+  }
+
+  /** Whether it spreads the connections of a Service, by rules. */
+  public boolean service() {
+    return this != DIRECT;
   }
 
   @Override

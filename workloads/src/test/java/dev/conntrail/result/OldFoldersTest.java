@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +64,7 @@ class OldFoldersTest {
         .containsExactly("iptables-nft, http1, 10 connections", "nftables, http1, 10 connections");
     assertThat(cell(run, 1).backend()).isEqualTo(IptablesBackend.NFT);
     assertThat(cell(run, 1).nodes()).isEqualTo(1);
-    assertThat(cell(run, 1).traffic().opening()).isEqualTo(Opening.AT_ONCE);
+    assertThat(cell(run, 1).opening()).isEqualTo(Opening.AT_ONCE);
     assertThat(cell(run, 1).course().changes()).isEmpty();
     RepetitionResults r = run.cells().getFirst().repetitions().getFirst();
     assertThat(r.pods()).hasSize(10);
@@ -112,8 +111,7 @@ class OldFoldersTest {
     assertThat(cell(run, 2).scheduler()).isEqualTo(IpvsScheduler.LC);
     assertThat(cell(run, 2).course().changes())
         .containsExactly(new Change(Change.Kind.ADD, 5, Duration.ofMillis(1200)));
-    assertThat(cell(run, 3).settings().number(Setting.IPVS_TCP_TIMEOUT))
-        .isEqualTo(OptionalInt.of(2));
+    assertThat(cell(run, 3).find(Setting.IPVS_TCP_TIMEOUT)).isEqualTo(Optional.of(2));
     RepetitionResults changed = run.cells().get(1).repetitions().getFirst();
     EventRow event = changed.events().getFirst();
     assertThat(event.event()).isEqualTo(Change.Kind.ADD);

@@ -60,7 +60,7 @@ final class WholeRun {
         repetitions.add(r);
         cell.course().changes().forEach(change -> change(r, cell, change));
         if (!cell.course().phases().idle().isZero()) {
-          idle(r, cell.traffic().keepAlive() == KeepAlive.NONE);
+          idle(r, cell.keepAlive() == KeepAlive.NONE);
         }
       }
     }
