@@ -30,7 +30,7 @@ public final class Goldens {
   }
 
   private static Stream<Path> files(String ending) throws IOException, URISyntaxException {
-    Path folder = Path.of(Goldens.class.getResource("/golden/random").toURI());
+    Path folder = Path.of(Goldens.class.getResource("/golden/1.34/random").toURI());
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(p -> p.toString().endsWith(ending)).sorted().toList().stream();
     }

@@ -6,7 +6,6 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Opening;
-import dev.conntrail.spec.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,9 +48,7 @@ final class Laws {
 
   /** Holds a cell to its law; empty where its settings make that another, or nothing was opened. */
   static Optional<Outcome> check(CellResults cell, List<ConnectionRow> ledger) {
-    if (ledger.isEmpty()
-        || cell.cell().settings().number(Setting.LOCAL_PORTS).isPresent()
-        || cell.cell().settings().number(Setting.CONNTRACK_MAX).isPresent()) {
+    if (ledger.isEmpty() || cell.cell().otherLaw()) {
       return Optional.empty();
     }
     return switch (cell.cell().choice()) {
@@ -75,7 +72,7 @@ final class Laws {
 
   /** Connections that are being opened at the same time, and do not count yet. */
   private static long opening(Cell cell) {
-    return cell.traffic().opening() == Opening.SPREAD
+    return cell.opening() == Opening.SPREAD
         ? 0
         : (long) Math.min(AT_ONCE, cell.connectionsOf(0)) * cell.clients();
   }

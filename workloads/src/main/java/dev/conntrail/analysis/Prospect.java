@@ -7,7 +7,6 @@ import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Setting;
 import java.time.Duration;
 
 /**
@@ -84,10 +83,7 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
   /** That of a cell which is not. */
   static Outlook notDrawn(Cell cell) {
     boolean judged =
-        cell.course().events().isEmpty()
-            && cell.choice() != PodChoice.DRAW
-            && cell.settings().number(Setting.LOCAL_PORTS).isEmpty()
-            && cell.settings().number(Setting.CONNTRACK_MAX).isEmpty();
+        cell.course().events().isEmpty() && cell.choice() != PodChoice.DRAW && !cell.otherLaw();
     return judged ? new Outlook.ByDesign() : new Outlook.NotJudged();
   }
 }

@@ -8,6 +8,7 @@ import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
@@ -91,7 +92,7 @@ public final class Calibration {
       NodeProxy.of(
               new NodeProxy.Kind(
                   point.plane(), point.backend().orElse(IptablesBackend.AUTO), IpvsScheduler.RR),
-              NodeProxy.Setup.on(testbed, testbed.node(), order(point)))
+              NodeProxy.Setup.on(testbed, testbed.node(), KubeProxy.V1_34, order(point)))
           .start(services);
       MachineUse before = MachineUse.now();
       List<TimerPlan.Timed> timed = timer.time(plan(load, effort, testbed, services));

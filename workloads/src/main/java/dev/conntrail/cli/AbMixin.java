@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.compare.Timed;
 import dev.conntrail.experiment.AbPlanning;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.spec.TestbedKind;
@@ -132,12 +133,12 @@ final class AbMixin {
     ExperimentYaml b = other == null ? x : read(other, testbed);
     if (vary != null) {
       Matcher m = VARY.matcher(vary);
-      if (!m.matches() || !ExperimentYaml.axes().contains(m.group(1))) {
+      if (!m.matches() || !Axes.words().contains(m.group(1))) {
         throw refusal(
             "--vary: found '"
                 + vary
                 + "'; allowed: AXIS=A,B with an axis of "
-                + String.join(", ", ExperimentYaml.axes()));
+                + String.join(", ", Axes.words()));
       }
       a = x.with(m.group(1), m.group(2));
       b = x.with(m.group(1), m.group(3));

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
@@ -9,7 +10,6 @@ import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Traffic;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,12 +106,6 @@ final class LoadOptions {
       throw refuse(
           "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
     }
-    Traffic traffic =
-        Traffic.DEFAULT
-            .with(p)
-            .with(q)
-            .withConnections(connections)
-            .with(rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
     Phases phases =
         new Phases(
             Duration.ofMillis(warmupMs),
@@ -119,7 +113,13 @@ final class LoadOptions {
             Duration.ofMillis(measureMs),
             Duration.ofMillis(drainMs));
     Cell cell =
-        Cell.of(DataPlane.DIRECT, traffic, targets.size(), new Course(phases, List.of(), 1));
+        Cell.of(new Course(phases, List.of(), 1))
+            .with(Axes.DATA_PLANE, DataPlane.DIRECT)
+            .with(Axes.PROTOCOL, p)
+            .with(Axes.POOLING, q)
+            .with(Axes.CONNECTIONS, connections)
+            .with(Axes.PODS, targets.size())
+            .with(Axes.RATE, rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
     return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
   }
 

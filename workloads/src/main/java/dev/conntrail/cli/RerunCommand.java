@@ -8,6 +8,7 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
@@ -205,7 +206,9 @@ final class RerunCommand implements Callable<Integer> {
 
   /** As it was asked for: which backend it has follows from the kernel. */
   private static Cell asked(Cell cell) {
-    return cell.dataPlane() == DataPlane.IPTABLES ? cell.with(IptablesBackend.AUTO) : cell;
+    return cell.dataPlane() == DataPlane.IPTABLES
+        ? cell.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO)
+        : cell;
   }
 
   /** The key that was written then, with the defaults of then. */

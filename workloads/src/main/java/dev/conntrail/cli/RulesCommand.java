@@ -6,8 +6,10 @@ import dev.conntrail.dataplane.IptablesRules;
 import dev.conntrail.dataplane.IpvsRules;
 import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.dataplane.objects.KubeObjects;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "rules",
     mixinStandardHelpOptions = true,
     description = {
-      "Print the rules that kube-proxy 1.34 programs on a node for the given Services and"
+      "Print the rules that kube-proxy programs on a node for the given Services and"
           + " EndpointSlices.",
       "iptables: input for iptables-restore --noflush.",
       "nftables: input for nft -f.",
@@ -59,6 +61,15 @@ final class RulesCommand implements Callable<Integer> {
       paramLabel = "WORD",
       description = "iptables, nftables or ipvs.")
   private String dataPlane;
+
+  @Option(
+      names = "--kube-proxy",
+      defaultValue = "1.37",
+      paramLabel = "WORD",
+      description =
+          "The version: 1.34 or 1.37 (default: ${DEFAULT-VALUE}). iptables and ipvs are written"
+              + " alike by both.")
+  private String kubeProxy;
 
   @Option(
       names = "--node",
@@ -132,6 +143,7 @@ final class RulesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     KubeObjects read = KubeObjects.parse(name(), bytes());
+    ProxyConfig config = config();
     PrintWriter out = spec.commandLine().getOut();
     switch (dataPlane) {
       case "iptables" -> {
@@ -139,25 +151,29 @@ final class RulesCommand implements Callable<Integer> {
           IptablesRules.NFACCT_COUNTERS.forEach(
               c -> out.println("# loads where this counter is: nfacct add " + c));
         }
-        out.print(IptablesRules.text(read.servicePorts(IpFamily.IPV4, node), config()));
+        out.print(IptablesRules.text(services(read, IpFamily.IPV4, config), config));
       }
       case "nftables" -> {
         for (IpFamily family : families()) {
-          out.print(NftablesRules.text(read.servicePorts(family, node), config(), family));
+          out.print(NftablesRules.text(services(read, family, config), config, family));
         }
       }
       case "ipvs" ->
           out.print(
-              IpvsRules.of(read.servicePorts(IpFamily.IPV4, node), config(), ipvsScheduler())
-                  .text());
+              IpvsRules.of(services(read, IpFamily.IPV4, config), config, ipvsScheduler()).text());
       default -> throw refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
     }
     out.flush();
     return ExitCode.OK;
   }
 
+  private static List<ServicePort> services(KubeObjects read, IpFamily family, ProxyConfig config) {
+    return read.servicePorts(family, config.node(), config.version());
+  }
+
   private ProxyConfig config() {
     return new ProxyConfig(
+        version(),
         node,
         zone,
         nodeIps.stream().map(this::nodeIp).toList(),
@@ -165,6 +181,12 @@ final class RulesCommand implements Callable<Integer> {
         serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(),
         masqueradeAll,
         nfacct);
+  }
+
+  private KubeProxy version() {
+    return Named.find(KubeProxy.class, kubeProxy)
+        .orElseThrow(() ->
+            refuse("--kube-proxy", kubeProxy, String.join(", ", Named.words(KubeProxy.class))));
   }
 
   private String ipvsScheduler() {

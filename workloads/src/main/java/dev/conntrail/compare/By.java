@@ -1,5 +1,7 @@
 package dev.conntrail.compare;
 
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Axis;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +15,9 @@ import java.util.Optional;
  * @param b its value on the other; empty for each of the others
  */
 public record By(String axis, Optional<String> a, Optional<String> b) {
-  /** Axes that mean something to one data plane alone. */
-  private static final List<String> OF_A_PLANE = List.of("iptables-backend", "ipvs-scheduler");
-
-  private static final String PLANE = "data-plane";
+  /** What a data plane is named with. */
+  private static final List<Axis<?>> OF_A_PLANE =
+      List.of(Axes.IPTABLES_BACKEND, Axes.IPVS_SCHEDULER);
 
   /**
    * Reads {@code AXIS} or {@code AXIS=A,B}.
@@ -38,7 +39,7 @@ public record By(String axis, Optional<String> a, Optional<String> b) {
 
   /** Whether it is the data plane: cells without a Service are then controls. */
   boolean ofPlanes() {
-    return axis.equals(PLANE);
+    return axis.equals(Axes.DATA_PLANE.word());
   }
 
   /** What must be the same of two cells: all axes but this. */
@@ -46,7 +47,7 @@ public record By(String axis, Optional<String> a, Optional<String> b) {
     Map<String, String> others = new LinkedHashMap<>(cell.axes());
     others.remove(axis);
     if (ofPlanes()) {
-      OF_A_PLANE.forEach(others::remove);
+      OF_A_PLANE.forEach(a -> others.remove(a.word()));
     }
     return others;
   }

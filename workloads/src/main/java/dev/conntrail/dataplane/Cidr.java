@@ -1,5 +1,6 @@
 package dev.conntrail.dataplane;
 
+import com.google.common.net.InetAddresses;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,6 +54,11 @@ public record Cidr(InetAddress address, int length) {
     }
   }
 
+  /** An address literal as Go prints it; what is none stays. */
+  public static String printed(String text) {
+    return address(text).map(InetAddresses::toAddrString).orElse(text);
+  }
+
   /** Whether the address lies in the prefix. */
   public boolean contains(InetAddress other) {
     return other.getAddress().length == address.getAddress().length
@@ -66,7 +72,7 @@ public record Cidr(InetAddress address, int length) {
 
   @Override
   public String toString() {
-    return address.getHostAddress() + "/" + length;
+    return InetAddresses.toAddrString(address) + "/" + length;
   }
 
   private static InetAddress masked(InetAddress a, int length) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Which endpoints a node uses ({@code CategorizeEndpoints}, {@code pkg/proxy/topology.go},
- * Kubernetes 1.34): ready ones; if there is none, those that serve while terminating, decided
+ * Which endpoints a node uses ({@code CategorizeEndpoints}, {@code pkg/proxy/topology.go}, the same
+ * in 1.34 and 1.37): ready ones; if there is none, those that serve while terminating, decided
  * separately for the Cluster and the Local list; by topology hints when every ready endpoint has
  * one and one is for this node, else for this zone.
  *
@@ -39,7 +39,7 @@ record EndpointChoice(
       return new EndpointChoice(cluster, List.of(), cluster, any);
     }
     any |= all.stream().anyMatch(e -> e.ready() || e.draining());
-    Predicate<Endpoint> here = e -> !config.node().isEmpty() && e.node().equals(config.node());
+    Predicate<Endpoint> here = config::isHere;
     List<Endpoint> local = filter(all, here.and(Endpoint::ready));
     boolean localDrains = local.isEmpty();
     if (localDrains) {

@@ -1,13 +1,12 @@
 package dev.conntrail.dataplane;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The rules of kube-proxy 1.34 in iptables mode ({@code syncProxyRules}, {@code
+ * The rules of kube-proxy 1.34 and 1.37 in iptables mode ({@code syncProxyRules}, {@code
  * pkg/proxy/iptables/proxier.go}), for {@code iptables-restore --noflush}. kube-proxy makes the
  * jumps from the built-in chains with {@code iptables -I}; here they are part of the text, in the
  * order in which they are then found. The order of Services within the shared chains is that of the
@@ -28,7 +27,7 @@ public final class IptablesRules {
 
   /** The whole restore input. */
   public static String text(List<ServicePort> services, ProxyConfig config) {
-    return written(services, List.of(), config).assemble();
+    return written(services, Set.of(), config).assemble();
   }
 
   /**
@@ -39,7 +38,8 @@ public final class IptablesRules {
    * @param before the Services as they were last written
    */
   public static String sync(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
-    return following(before, written(after, before, config), config);
+    return following(
+        before, written(after, ServicePort.ofUnchangedServices(before, after), config), config);
   }
 
   /**
@@ -49,12 +49,12 @@ public final class IptablesRules {
    * @param before the Services as they were last written
    */
   static String restart(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
-    return following(before, written(after, List.of(), config), config);
+    return following(before, written(after, Set.of(), config), config);
   }
 
   private static String following(
       List<ServicePort> before, RestoreInput input, ProxyConfig config) {
-    for (String stale : written(before, List.of(), config).chains()) {
+    for (String stale : written(before, Set.of(), config).chains()) {
       if (!input.chains().contains(stale)) {
         input.remove(stale);
       }
@@ -68,13 +68,12 @@ public final class IptablesRules {
    * @param unchanged of these only the entries in shared chains
    */
   private static RestoreInput written(
-      List<ServicePort> services, List<ServicePort> unchanged, ProxyConfig config) {
+      List<ServicePort> services, Set<ServicePort> unchanged, ProxyConfig config) {
     int endpoints = services.stream().mapToInt(s -> s.endpoints().size()).sum();
     boolean largeCluster = endpoints > LARGE_CLUSTER_ENDPOINTS;
-    Set<ServicePort> kept = new HashSet<>(unchanged);
     RestoreInput input = new RestoreInput();
     for (ServicePort s : services) {
-      input.entriesOnly(kept.contains(s));
+      input.entriesOnly(unchanged.contains(s));
       new IptablesService(input, config, largeCluster, s).write();
     }
     input.end(config);

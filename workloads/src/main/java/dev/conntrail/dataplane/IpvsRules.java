@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What kube-proxy 1.34 programs in ipvs mode, IPv4 ({@code pkg/proxy/ipvs/proxier.go}, {@code
- * syncProxyRules}, {@code writeIptablesRules}; {@code ipset.go}): the addresses of kube-ipvs0,
- * virtual and real servers, ipsets, a fixed number of iptables rules, sysctls. A pure function.
+ * What kube-proxy 1.34 and 1.37 program in ipvs mode, IPv4 ({@code pkg/proxy/ipvs/proxier.go},
+ * {@code syncProxyRules}, {@code writeIptablesRules}; {@code ipset.go}): the addresses of
+ * kube-ipvs0, virtual and real servers, ipsets, a fixed number of iptables rules, sysctls. A pure
+ * function.
  *
  * @param sysctls names under {@code /proc/sys}, with their values
  * @param addresses of the dummy interface {@value #INTERFACE}

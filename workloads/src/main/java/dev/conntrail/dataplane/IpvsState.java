@@ -121,11 +121,10 @@ final class IpvsState {
     return localOnly && !eps.local().isEmpty() ? eps.local() : eps.cluster();
   }
 
-  /** Local endpoints, which may connect to their own Service. */
+  /** Local endpoints, which may connect to their own Service, ready or not. */
   private void addLoopBack(ServicePort s) {
     s.endpoints().stream()
-        .filter(e -> !config.node().isEmpty() && e.node().equals(config.node()))
-        .filter(e -> e.ready() || e.draining())
+        .filter(config::isHere)
         .forEach(e ->
             put(IpSet.LOOP_BACK, e.ip() + "," + s.protocolLower() + ":" + e.port() + "," + e.ip()));
   }
@@ -148,10 +147,10 @@ final class IpvsState {
       outFilter
           .append("-A KUBE-IPVS-OUT-FILTER -s ")
           .append(vip)
-          .append(" -m ipvs --vproto ")
-          .append(s.protocol())
-          .append(" --vaddr ")
+          .append(" -m ipvs --vaddr ")
           .append(vip)
+          .append(" --vproto ")
+          .append(s.protocolLower())
           .append(" --vport ")
           .append(s.port())
           .append(" -j DROP\n");

@@ -1,6 +1,8 @@
 package dev.conntrail.dataplane;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,16 +10,24 @@ import java.util.Set;
  * them ({@code sigs.k8s.io/knftables}); all of them take effect, or none.
  */
 final class NftTransaction {
-  /** An element of a set or map, as it is added. */
-  record Element(String container, String element) {}
+  /** An element of a set or map; there is one of a key. */
+  record Element(String container, String key) {}
 
   private final IpFamily family;
   private final StringBuilder out = new StringBuilder();
   private final Set<String> chains = new LinkedHashSet<>();
-  private final Set<Element> elements = new LinkedHashSet<>();
+  private final Set<String> affinitySets = new LinkedHashSet<>();
+  private final Map<Element, String> elements = new LinkedHashMap<>();
 
+  /** One that begins with an empty table. */
   NftTransaction(IpFamily family) {
     this.family = family;
+  }
+
+  /** One that begins with the elements that another ended with. */
+  NftTransaction(NftTransaction before) {
+    this.family = before.family;
+    this.elements.putAll(before.elements);
   }
 
   IpFamily family() {
@@ -29,9 +39,14 @@ final class NftTransaction {
     return chains;
   }
 
-  /** Elements that were added. */
+  /** Sets that remember clients. */
+  Set<String> affinitySets() {
+    return affinitySets;
+  }
+
+  /** Elements, those that were there before included. */
   Set<Element> elements() {
-    return elements;
+    return elements.keySet();
   }
 
   void table(String comment) {
@@ -52,26 +67,42 @@ final class NftTransaction {
     flushChain(name);
   }
 
-  /** Removes a chain, which is made first in case it is not there. */
-  void remove(String chain) {
-    add("chain", chain, "");
-    command("delete chain", " " + chain, "");
+  void remove(String what, String name) {
+    command("delete " + what, " " + name, "");
+  }
+
+  /** Removes a chain or counter, which is made first in case it is not there. */
+  void removeIfThere(String what, String name) {
+    add(what, name, "");
+    remove(what, name);
   }
 
   void flushChain(String name) {
     command("flush chain", " " + name, "");
   }
 
+  void flushSet(String name) {
+    command("flush set", " " + name, "");
+  }
+
   void rule(String chain, String rule) {
     add("rule", chain, " " + rule);
   }
 
-  void set(String name, String definition) {
-    add("set", name, " { " + definition + " }");
+  void affinitySet(String name, int seconds) {
+    affinitySets.add(name);
+    add(
+        "set",
+        name,
+        " { type "
+            + family.nftAddressType
+            + " ; flags dynamic,timeout ; timeout "
+            + seconds
+            + "s ; }");
   }
 
   void set(String name, String type, String comment) {
-    set(name, typed(type, comment));
+    add("set", name, " { " + typed(type, comment) + " }");
   }
 
   void map(String name, String type, String comment) {
@@ -82,13 +113,33 @@ final class NftTransaction {
     return "type " + type + " ; comment \"" + comment + "\" ;";
   }
 
-  void element(String container, String element) {
-    elements.add(new Element(container, element));
-    add("element", container, " { " + element + " }");
+  /** An element of a set. */
+  void element(String set, String key) {
+    element(set, key, "", "");
+  }
+
+  /** An element of a map. */
+  void element(String map, String key, String verdict) {
+    element(map, key, "", verdict);
+  }
+
+  /** An element of a map, with a comment; one that is there as it is wanted is left alone. */
+  void element(String container, String key, String comment, String verdict) {
+    Element element = new Element(container, key);
+    String had = elements.put(element, verdict);
+    if (verdict.equals(had)) {
+      return;
+    }
+    if (had != null) {
+      remove(element);
+    }
+    String noted = comment.isEmpty() ? "" : " comment \"" + comment + "\"";
+    String value = verdict.isEmpty() ? "" : " : " + verdict;
+    add("element", container, " { " + key + noted + value + " }");
   }
 
   void remove(Element element) {
-    command("delete element", " " + element.container(), " { " + element.element() + " }");
+    command("delete element", " " + element.container(), " { " + element.key() + " }");
   }
 
   private void add(String what, String name, String rest) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rules of kube-proxy 1.34 in nftables mode ({@code setupNFTables} and {@code syncProxyRules},
+ * The rules of kube-proxy in nftables mode ({@code setupNFTables} and {@code syncProxyRules},
  * {@code pkg/proxy/nftables/proxier.go}), as the one transaction of a first sync, for {@code nft
  * -f}. The order of Services is that of the input (kube-proxy's is Go's map order: random).
  */
@@ -33,14 +33,17 @@ public final class NftablesRules {
       List<ServicePort> before, List<ServicePort> after, ProxyConfig config, IpFamily family) {
     NftTransaction old = written(before, config, family);
     NftTransaction now = written(after, config, family);
-    Set<ServicePort> same = Set.copyOf(before);
-    NftTransaction changed =
-        written(after.stream().filter(s -> !same.contains(s)).toList(), config, family);
-    NftTransaction gone = new NftTransaction(family);
-    old.elements().stream().filter(e -> !now.elements().contains(e)).forEach(gone::remove);
-    NftTransaction stale = new NftTransaction(family);
-    old.chains().stream().filter(c -> !now.chains().contains(c)).forEach(stale::flushChain);
-    return gone.text() + changed.text() + stale.text();
+    Set<ServicePort> same = ServicePort.ofUnchangedServices(before, after);
+    NftTransaction sync = new NftTransaction(old);
+    write(sync, after.stream().filter(s -> !same.contains(s)).toList(), config);
+    gone(old.chains(), now.chains()).forEach(sync::flushChain);
+    gone(old.affinitySets(), now.affinitySets()).forEach(set -> sync.remove("set", set));
+    gone(old.elements(), now.elements()).forEach(sync::remove);
+    return sync.text();
+  }
+
+  private static <T> List<T> gone(Set<T> before, Set<T> after) {
+    return before.stream().filter(t -> !after.contains(t)).toList();
   }
 
   private static NftTransaction written(

@@ -2,6 +2,7 @@ package dev.conntrail.dataplane;
 
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /**
  * Chains, elements and rules of one service port in nftables mode (the loop of {@code
@@ -10,6 +11,7 @@ import java.util.StringJoiner;
 final class NftablesService {
   private final NftTransaction tx;
   private final ProxyConfig config;
+  private final NftLayout layout;
   private final String ip;
   private final ServicePort s;
   private final EndpointChoice eps;
@@ -21,6 +23,7 @@ final class NftablesService {
   NftablesService(NftTransaction tx, ProxyConfig config, ServicePort service) {
     this.tx = tx;
     this.config = config;
+    this.layout = NftLayout.of(config.version());
     this.ip = tx.family().nft;
     this.s = service;
     this.eps = EndpointChoice.of(s, config);
@@ -37,7 +40,9 @@ final class NftablesService {
   }
 
   private void writeChains() {
-    eps.reachable().forEach(e -> tx.chain(endpointChain(e)));
+    if (layout.endpointChains(s)) {
+      eps.reachable().forEach(e -> tx.chain(endpointChain(e)));
+    }
     if (eps.useCluster(s)) {
       tx.chain(clusterChain);
     }
@@ -61,20 +66,17 @@ final class NftablesService {
   }
 
   private void writeElements() {
-    NftTransaction.Element clusterIp = new NftTransaction.Element("cluster-ips", s.clusterIp());
-    if (!tx.elements().contains(clusterIp)) {
-      tx.element("cluster-ips", s.clusterIp());
-    }
+    tx.element("cluster-ips", s.clusterIp());
     if (eps.serveInternal(s)) {
-      tx.element("service-ips", at(s.clusterIp()) + " : goto " + internalChain());
+      tx.element("service-ips", at(s.clusterIp()), "goto " + internalChain());
     } else {
-      refuse(s.clusterIp());
+      refuse("no-endpoint-services", at(s.clusterIp()));
     }
     s.externalIps().forEach(this::writeEntry);
     for (String vip : s.loadBalancerVips()) {
       writeEntry(vip);
       if (usesFirewall()) {
-        tx.element("firewall-ips", at(vip) + " : goto " + firewallChain);
+        tx.element("firewall-ips", at(vip), "goto " + firewallChain);
       }
     }
     if (s.nodePort() != 0) {
@@ -88,36 +90,32 @@ final class NftablesService {
 
   private void writeEntry(String address) {
     if (eps.any()) {
-      tx.element("service-ips", at(address) + " : goto " + externalChain);
+      tx.element("service-ips", at(address), "goto " + externalChain);
     }
     if (!eps.serveExternal(s)) {
-      refuse(address);
+      refuse("no-endpoint-services", at(address));
     }
   }
 
   private void writeNodePort(String port) {
     if (eps.any()) {
-      tx.element("service-nodeports", port + " : goto " + externalChain);
+      tx.element("service-nodeports", port, "goto " + externalChain);
     }
     if (!eps.serveExternal(s)) {
-      tx.element("no-endpoint-nodeports", port + refusal());
+      refuse("no-endpoint-nodeports", port);
     }
-  }
-
-  private void refuse(String address) {
-    tx.element("no-endpoint-services", at(address) + refusal());
   }
 
   /**
    * What comes to an address without endpoints is told so; what another node could serve is not.
    */
-  private String refusal() {
-    return " comment \"" + s.nameText() + "\" : " + (eps.any() ? "drop" : "goto reject-chain");
+  private void refuse(String map, String key) {
+    tx.element(map, key, layout.comment(s.nameText()), eps.any() ? "drop" : "goto reject-chain");
   }
 
   private void writeRules() {
     if (eps.serveInternal(s)) {
-      writeMark(internalChain());
+      layout.markClusterIp(tx, config, internalChain(), s.clusterIp());
     }
     if (usesExternal()) {
       writeExternal();
@@ -126,7 +124,7 @@ final class NftablesService {
       writeFirewall();
     }
     if (s.affinity()) {
-      eps.reachable().forEach(this::writeAffinitySet);
+      eps.reachable().forEach(e -> tx.affinitySet(affinitySet(e), s.affinitySeconds()));
     }
     if (eps.useCluster(s)) {
       writeToEndpoints(clusterChain, eps.cluster());
@@ -135,18 +133,6 @@ final class NftablesService {
       writeToEndpoints(localChain, eps.local());
     }
     eps.reachable().forEach(this::writeEndpoint);
-  }
-
-  private void writeMark(String chain) {
-    String to = ip + " daddr " + s.clusterIp();
-    if (config.masqueradeAll()) {
-      tx.rule(chain, to + " jump mark-for-masquerade");
-    } else {
-      config
-          .clusterCidr(tx.family())
-          .ifPresent(
-              c -> tx.rule(chain, to + " " + ip + " saddr != " + c + " jump mark-for-masquerade"));
-    }
   }
 
   private void writeExternal() {
@@ -164,12 +150,12 @@ final class NftablesService {
                       + " comment \"short-circuit pod traffic\""));
       tx.rule(
           externalChain,
-          "fib saddr type local jump mark-for-masquerade comment \"masquerade local traffic\"");
+          "fib saddr type local " + layout.mark() + " comment \"masquerade local traffic\"");
       tx.rule(
           externalChain,
           "fib saddr type local goto " + clusterChain + " comment \"short-circuit local traffic\"");
     } else {
-      tx.rule(externalChain, "jump mark-for-masquerade");
+      tx.rule(externalChain, layout.mark() + layout.markComment());
     }
     if (eps.serveExternal(s)) {
       tx.rule(externalChain, "goto " + (s.externalLocal() ? localChain : clusterChain));
@@ -185,32 +171,59 @@ final class NftablesService {
     tx.rule(firewallChain, ip + " saddr != { " + sources + " } drop");
   }
 
-  private void writeAffinitySet(Endpoint e) {
-    tx.set(
-        affinitySet(e),
-        "type "
-            + tx.family().nftAddressType
-            + " ; flags dynamic,timeout ; timeout "
-            + s.affinitySeconds()
-            + "s ;");
+  private void writeToEndpoints(String chain, List<Endpoint> endpoints) {
+    if (layout.endpointChains(s)) {
+      writeJumps(chain, endpoints);
+    } else {
+      writeDnats(chain, endpoints);
+    }
   }
 
-  /** {@code writeServiceToEndpointRules}. */
-  private void writeToEndpoints(String chain, List<Endpoint> endpoints) {
+  /** {@code writeServiceToEndpointRules}; from 1.36 on {@code writeServiceToEndpointJumps}. */
+  private void writeJumps(String chain, List<Endpoint> endpoints) {
     if (s.affinity()) {
       endpoints.forEach(
           e -> tx.rule(chain, ip + " saddr @" + affinitySet(e) + " goto " + endpointChain(e)));
     }
-    StringJoiner targets = new StringJoiner(" , ");
-    for (int i = 0; i < endpoints.size(); i++) {
-      targets.add(i + " : goto " + endpointChain(endpoints.get(i)));
+    tx.rule(
+        chain, drawn(endpoints) + "vmap " + numbered(endpoints, e -> "goto " + endpointChain(e)));
+  }
+
+  /** {@code writeServiceToEndpointDNATs}. */
+  private void writeDnats(String chain, List<Endpoint> endpoints) {
+    String protocol = "meta l4proto " + s.protocolLower() + " dnat ";
+    if (endpoints.size() == 1) {
+      tx.rule(chain, protocol + "to " + endpoints.getFirst().text());
+    } else {
+      tx.rule(
+          chain,
+          protocol
+              + ip
+              + " addr . port to "
+              + drawn(endpoints)
+              + "map "
+              + numbered(endpoints, e -> e.ip() + " . " + e.port()));
     }
-    tx.rule(chain, "numgen random mod " + endpoints.size() + " vmap { " + targets + " }");
+  }
+
+  private static String drawn(List<Endpoint> endpoints) {
+    return "numgen random mod " + endpoints.size() + " ";
+  }
+
+  private static String numbered(List<Endpoint> endpoints, Function<Endpoint, String> to) {
+    StringJoiner targets = new StringJoiner(" , ", "{ ", " }");
+    for (int i = 0; i < endpoints.size(); i++) {
+      targets.add(i + " : " + to.apply(endpoints.get(i)));
+    }
+    return targets.toString();
   }
 
   private void writeEndpoint(Endpoint e) {
+    layout.hairpin(tx, s, e, config.isHere(e));
+    if (!layout.endpointChains(s)) {
+      return;
+    }
     String chain = endpointChain(e);
-    tx.rule(chain, ip + " saddr " + e.ip() + " jump mark-for-masquerade");
     if (s.affinity()) {
       tx.rule(chain, "update @" + affinitySet(e) + " { " + ip + " saddr }");
     }

@@ -1,7 +1,5 @@
 package dev.conntrail.dataplane;
 
-import static dev.conntrail.dataplane.ProxyConfig.MASQUERADE_MARK;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,19 +40,21 @@ final class NftablesSetup {
 
   private final NftTransaction tx;
   private final ProxyConfig config;
+  private final NftLayout layout;
   private final String ip;
   private final String addressType;
 
   NftablesSetup(NftTransaction tx, ProxyConfig config) {
     this.tx = tx;
     this.config = config;
+    this.layout = NftLayout.of(config.version());
     this.ip = tx.family().nft;
     this.addressType = tx.family().nftAddressType;
   }
 
   void write() {
     tx.table("rules for kube-proxy");
-    BASE_CHAINS.forEach(c -> tx.remove(c.name()));
+    BASE_CHAINS.forEach(c -> tx.removeIfThere("chain", c.name()));
     for (BaseChain c : BASE_CHAINS) {
       tx.chain(
           c.name(), "type " + c.type() + " hook " + c.hook() + " priority " + c.priority() + " ;");
@@ -63,17 +63,10 @@ final class NftablesSetup {
       tx.chain(j.to());
       tx.rule(j.from(), j.match() + "jump " + j.to());
     }
-    writeMasquerading();
+    layout.setUp(tx);
     writeClusterIpsCheck();
+    layout.markClusterIps(tx, config);
     writeMaps();
-  }
-
-  private void writeMasquerading() {
-    tx.chain("mark-for-masquerade");
-    tx.rule("mark-for-masquerade", "mark set mark or " + MASQUERADE_MARK);
-    tx.rule("masquerading", "mark and " + MASQUERADE_MARK + " == 0 return");
-    tx.rule("masquerading", "mark set mark xor " + MASQUERADE_MARK);
-    tx.rule("masquerading", "masquerade fully-random");
   }
 
   private void writeClusterIpsCheck() {
@@ -103,6 +96,7 @@ final class NftablesSetup {
     String toNode = nodeIp.isPresent() ? ip + " daddr @nodeport-ips" : tx.family().nftNotLocalhost;
     nodeIp.ifPresent(address -> {
       tx.set("nodeport-ips", addressType, "IPs that accept NodePort traffic");
+      tx.flushSet("nodeport-ips");
       tx.element("nodeport-ips", address);
     });
     tx.map(

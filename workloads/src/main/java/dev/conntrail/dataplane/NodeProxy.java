@@ -3,6 +3,7 @@ package dev.conntrail.dataplane;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.LocalTestbed;
@@ -38,9 +39,10 @@ public abstract sealed class NodeProxy
    */
   public record Setup(
       LocalTestbed testbed, Place node, ProxyConfig config, UnaryOperator<String> edit) {
-    /** A node of a testbed, as kube-proxy would find it. */
-    public static Setup on(LocalTestbed testbed, Place node, UnaryOperator<String> edit) {
-      return new Setup(testbed, node, ProxyConfig.on(node), edit);
+    /** A node of a testbed, as a kube-proxy of this version would find it. */
+    public static Setup on(
+        LocalTestbed testbed, Place node, KubeProxy version, UnaryOperator<String> edit) {
+      return new Setup(testbed, node, ProxyConfig.on(node, version), edit);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.conntrail.dataplane;
 
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /**
  * What kube-proxy is told, and what it finds on its node.
  *
+ * @param version whose rules
  * @param node the node's name (decides which endpoints are local)
  * @param zone the node's zone label; empty if it has none
  * @param nodeIps the node's own addresses; the first of a family is where NodePorts listen in
@@ -21,6 +23,7 @@ import java.util.Optional;
  *     rules that name a counter which does not exist, so kube-proxy leaves them out then
  */
 public record ProxyConfig(
+    KubeProxy version,
     String node,
     String zone,
     List<String> nodeIps,
@@ -38,8 +41,9 @@ public record ProxyConfig(
   }
 
   /** What kube-proxy would be told on a node of a testbed of this machine. */
-  public static ProxyConfig on(Place node) {
+  public static ProxyConfig on(Place node, KubeProxy version) {
     return new ProxyConfig(
+        version,
         node.name(),
         "",
         List.of(node.address()),
@@ -52,7 +56,12 @@ public record ProxyConfig(
   /** The same with or without the counters. */
   ProxyConfig withNfacct(boolean has) {
     return new ProxyConfig(
-        node, zone, nodeIps, clusterCidr, serviceCidrs, masqueradeAll, nfacct && has);
+        version, node, zone, nodeIps, clusterCidr, serviceCidrs, masqueradeAll, nfacct && has);
+  }
+
+  /** Whether an endpoint is on this node. */
+  boolean isHere(Endpoint endpoint) {
+    return !node.isEmpty() && endpoint.node().equals(node);
   }
 
   Optional<String> nodeIp(IpFamily family) {

@@ -2,6 +2,9 @@ package dev.conntrail.dataplane;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One port of a Service with its endpoints ({@code BaseServicePortInfo}, {@code
@@ -53,6 +56,23 @@ public record ServicePort(
     return new ServicePort(
         namespace, service, "", "TCP", ip, port, 0, List.of(), List.of(), List.of(), 0, 0, false,
         false, endpoints);
+  }
+
+  /**
+   * The ports that a partial sync leaves alone: those of Services of which no port has changed
+   * ({@code skipServiceUpdate}).
+   */
+  static Set<ServicePort> ofUnchangedServices(List<ServicePort> before, List<ServicePort> after) {
+    Map<String, Set<ServicePort>> old = byService(before);
+    return byService(after).entrySet().stream()
+        .filter(e -> e.getValue().equals(old.get(e.getKey())))
+        .flatMap(e -> e.getValue().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<String, Set<ServicePort>> byService(List<ServicePort> ports) {
+    return ports.stream()
+        .collect(Collectors.groupingBy(s -> s.namespace + "/" + s.service, Collectors.toSet()));
   }
 
   /** {@code ns/name:port}, or {@code ns/name} for an unnamed port. */

@@ -1,7 +1,7 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Setting;
-import dev.conntrail.spec.Settings;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
@@ -17,16 +17,18 @@ final class AppliedSettings implements AutoCloseable {
   private static final String IPVS_TIMEOUTS = "900 120 300";
 
   private final LocalTestbed testbed;
-  private final Settings settings;
+  private final Cell cell;
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
-  AppliedSettings(LocalTestbed testbed, Settings settings) {
+  AppliedSettings(LocalTestbed testbed, Cell cell) {
     this.testbed = testbed;
-    this.settings = settings;
+    this.cell = cell;
   }
 
   void apply() {
-    settings.numbers().forEach(this::apply);
+    for (Setting setting : Setting.values()) {
+      cell.find(setting).ifPresent(number -> apply(setting, number));
+    }
   }
 
   private void apply(Setting setting, int number) {

@@ -1,14 +1,14 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
-import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Part;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,21 +52,12 @@ final class Controls {
 
   /** The same traffic without a Service, and with nothing that happens to one. */
   private static Cell straight(Cell cell) {
-    Settings settings =
-        new Settings(
-            cell.settings().numbers().entrySet().stream()
-                .filter(s -> s.getKey().appliesTo(DataPlane.DIRECT))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    AxisValues kept =
+        cell.values()
+            .only(a -> a.part() != Part.PLANE && !a.equals(Axes.POOLING))
+            .with(Axes.DATA_PLANE, DataPlane.DIRECT);
+    Course course = new Course(cell.course().phases(), List.of(), cell.course().repetitions());
     return new Cell(
-        DataPlane.DIRECT,
-        IptablesBackend.AUTO,
-        IpvsScheduler.RR,
-        cell.traffic()
-            .with(Pooling.DEDICATED)
-            .with(cell.pooling() == Pooling.SHARED ? Opening.AT_ONCE : cell.traffic().opening()),
-        cell.pods(),
-        cell.nodes(),
-        settings,
-        new Course(cell.course().phases(), List.of(), cell.course().repetitions()));
+        cell.pooling() == Pooling.SHARED ? kept.with(Axes.OPENING, Opening.AT_ONCE) : kept, course);
   }
 }

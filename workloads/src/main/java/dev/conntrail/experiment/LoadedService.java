@@ -12,6 +12,7 @@ import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ final class LoadedService implements Stage.Service {
     this.rules =
         new ServiceRules(
             proxies, cell.dataPlane(), cell.scheduler(), testbed.pods().subList(0, cell.pods()));
-    this.settings = new AppliedSettings(testbed, cell.settings());
+    this.settings = new AppliedSettings(testbed, cell);
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
@@ -72,7 +73,8 @@ final class LoadedService implements Stage.Service {
   @Override
   public Optional<Stage.KernelView> kernel() {
     boolean set =
-        cell.settings().numbers().keySet().stream().anyMatch(s -> s.place() == Setting.Place.NODE);
+        Arrays.stream(Setting.values())
+            .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
     boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
     return hasTables() && witness
         ? Optional.of(

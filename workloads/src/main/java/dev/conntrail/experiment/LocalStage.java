@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class LocalStage implements Stage {
                     .map(node ->
                         NodeProxy.of(
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
-                            NodeProxy.Setup.on(testbed, node, edit)))
+                            NodeProxy.Setup.on(testbed, node, KubeProxy.V1_34, edit)))
                     .toList());
     try {
       service.load();

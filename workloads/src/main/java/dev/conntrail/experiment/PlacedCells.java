@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
@@ -62,7 +63,7 @@ final class PlacedCells {
   private Cell resolved(TestbedKind testbed, Cell cell) {
     boolean elsewhere = testbed.kubernetes() || (testbed == TestbedKind.UML && guest);
     return cell.dataPlane() == DataPlane.IPTABLES && !elsewhere
-        ? cell.with(NodeProxy.resolve(cell.backend()))
+        ? cell.with(Axes.IPTABLES_BACKEND, NodeProxy.resolve(cell.backend()))
         : cell;
   }
 

@@ -102,8 +102,7 @@ public record Placement(Map<TestbedKind, List<Cell>> cells, List<String> notes) 
     return abilities.isEmpty()
         ? List.of()
         : block.stream()
-            .filter(c ->
-                kind == TestbedKind.UML || c.settings().number(Setting.CONNTRACK_MAX).isEmpty())
+            .filter(c -> kind == TestbedKind.UML || c.find(Setting.CONNTRACK_MAX).isEmpty())
             .filter(c -> lacking(List.of(c), abilities.get()).isEmpty())
             .toList();
   }

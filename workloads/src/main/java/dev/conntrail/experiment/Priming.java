@@ -2,16 +2,13 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadModel;
-import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
-import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -41,16 +38,14 @@ final class Priming {
     Set<Protocol> protocols = new LinkedHashSet<>();
     for (Cell cell : cells) {
       if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
-        Traffic traffic =
-            new Traffic(
-                cell.protocol(),
-                Pooling.DEDICATED,
-                Opening.AT_ONCE,
-                KeepAlive.NONE,
-                Math.max(CONNECTIONS, clients),
-                clients,
-                new LoadModel.Open(RATE));
-        Cell straight = Cell.of(DataPlane.DIRECT, traffic, cell.pods(), COURSE);
+        Cell straight =
+            Cell.of(COURSE)
+                .with(Axes.DATA_PLANE, DataPlane.DIRECT)
+                .with(Axes.PROTOCOL, cell.protocol())
+                .with(Axes.CONNECTIONS, Math.max(CONNECTIONS, clients))
+                .with(Axes.PODS, cell.pods())
+                .with(Axes.CLIENTS, clients)
+                .with(Axes.RATE, new LoadModel.Open(RATE));
         stage
             .load()
             .run(

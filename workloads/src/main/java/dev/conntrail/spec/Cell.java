@@ -1,98 +1,123 @@
 package dev.conntrail.spec;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One point of the sweep.
  *
- * @param dataPlane what spreads connections
- * @param backend the iptables backend asked for; {@link IptablesBackend#AUTO} for other data planes
- * @param scheduler the ipvs scheduler; {@link IpvsScheduler#RR} for other data planes
- * @param traffic what clients do
- * @param pods pods behind the Service when a repetition begins
- * @param nodes over which pods and clients are spread, each with its own rules
- * @param settings what is set otherwise than kube-proxy and the kernel have it
+ * @param values of every axis that is no setting, and of each setting that is set
  * @param course how a repetition goes, and how often
  */
-public record Cell(
-    DataPlane dataPlane,
-    IptablesBackend backend,
-    IpvsScheduler scheduler,
-    Traffic traffic,
-    int pods,
-    int nodes,
-    Settings settings,
-    Course course) {
-
-  /** A cell with whatever backend and scheduler there is by default, on one node. */
-  public static Cell of(DataPlane dataPlane, Traffic traffic, int pods, Course course) {
-    return new Cell(
-        dataPlane, IptablesBackend.AUTO, IpvsScheduler.RR, traffic, pods, 1, Settings.NONE, course);
+public record Cell(AxisValues values, Course course) {
+  public Cell {
+    for (Axis<?> axis : Axes.ALL) {
+      values = axis.setting() ? values : usual(values, axis);
+    }
   }
 
-  public Cell with(DataPlane other) {
-    return new Cell(other, backend, scheduler, traffic, pods, nodes, settings, course);
+  /** A cell of which nothing is named. */
+  public static Cell of(Course course) {
+    return new Cell(AxisValues.NONE, course);
   }
 
-  public Cell with(IptablesBackend other) {
-    return new Cell(dataPlane, other, scheduler, traffic, pods, nodes, settings, course);
+  private static <T> AxisValues usual(AxisValues values, Axis<T> axis) {
+    return values.find(axis).isPresent() ? values : values.with(axis, axis.usual().orElseThrow());
   }
 
-  public Cell with(IpvsScheduler other) {
-    return new Cell(dataPlane, backend, other, traffic, pods, nodes, settings, course);
+  /** The same with another value of an axis. */
+  public <T> Cell with(Axis<T> axis, T value) {
+    return new Cell(values.with(axis, value), course);
   }
 
-  public Cell with(Traffic other) {
-    return new Cell(dataPlane, backend, scheduler, other, pods, nodes, settings, course);
-  }
-
-  public Cell withPods(int other) {
-    return new Cell(dataPlane, backend, scheduler, traffic, other, nodes, settings, course);
-  }
-
-  public Cell withNodes(int other) {
-    return new Cell(dataPlane, backend, scheduler, traffic, pods, other, settings, course);
-  }
-
-  public Cell with(Settings other) {
-    return new Cell(dataPlane, backend, scheduler, traffic, pods, nodes, other, course);
+  /** The same with another course. */
+  public Cell with(Course other) {
+    return new Cell(values, other);
   }
 
   /** The same, repeated so often. */
   public Cell repeated(int times) {
-    return new Cell(
-        dataPlane,
-        backend,
-        scheduler,
-        traffic,
-        pods,
-        nodes,
-        settings,
-        new Course(course.phases(), course.events(), times));
+    return with(new Course(course.phases(), course.events(), times));
+  }
+
+  /** The value of an axis that every cell has, or that was set; empty for one that was not. */
+  public <T> Optional<T> find(Axis<T> axis) {
+    return values.find(axis);
+  }
+
+  /** The value of an axis, or what holds without one, where that is not the kernel's. */
+  public <T> T get(Axis<T> axis) {
+    return find(axis).or(axis::usual).orElseThrow();
+  }
+
+  public DataPlane dataPlane() {
+    return get(Axes.DATA_PLANE);
+  }
+
+  /** The iptables backend asked for; {@link IptablesBackend#AUTO} for other data planes. */
+  public IptablesBackend backend() {
+    return get(Axes.IPTABLES_BACKEND);
+  }
+
+  /** The ipvs scheduler; {@link IpvsScheduler#RR} for other data planes. */
+  public IpvsScheduler scheduler() {
+    return get(Axes.IPVS_SCHEDULER);
   }
 
   public Protocol protocol() {
-    return traffic.protocol();
+    return get(Axes.PROTOCOL);
   }
 
   public Pooling pooling() {
-    return traffic.pooling();
+    return get(Axes.POOLING);
+  }
+
+  public Opening opening() {
+    return get(Axes.OPENING);
+  }
+
+  public KeepAlive keepAlive() {
+    return get(Axes.KEEP_ALIVE);
   }
 
   public int connections() {
-    return traffic.connections();
+    return get(Axes.CONNECTIONS);
+  }
+
+  public int pods() {
+    return get(Axes.PODS);
   }
 
   public int clients() {
-    return traffic.clients();
+    return get(Axes.CLIENTS);
+  }
+
+  public int nodes() {
+    return get(Axes.NODES);
   }
 
   public LoadModel load() {
-    return traffic.load();
+    return get(Axes.RATE);
+  }
+
+  /** Whether callers share one client object. */
+  boolean shared() {
+    return pooling() == Pooling.SHARED;
+  }
+
+  /** What is set otherwise than kube-proxy and the kernel have it. */
+  public AxisValues settings() {
+    return values.only(Axis::setting);
+  }
+
+  /** What clients do. */
+  public AxisValues traffic() {
+    return values.only(a -> a.part().traffic());
   }
 
   /**
@@ -102,7 +127,7 @@ public record Cell(
   public boolean provoking() {
     return !course.phases().idle().isZero()
         || !course.events().isEmpty()
-        || settings.numbers().keySet().stream().anyMatch(s -> s.place() != Setting.Place.LOAD);
+        || values.axes().stream().anyMatch(Axis::provokes);
   }
 
   /**
@@ -110,17 +135,22 @@ public record Cell(
    * node.
    */
   public boolean plain() {
-    return !provoking() && nodes == 1;
+    return !provoking() && nodes() == 1;
   }
 
   /** How a pod is chosen for each of its connections. */
   public PodChoice choice() {
-    return dataPlane == DataPlane.IPVS ? scheduler.choice() : dataPlane.choice();
+    return dataPlane().choice(scheduler());
+  }
+
+  /** Whether what is set makes the law of that choice another. */
+  public boolean otherLaw() {
+    return values.axes().stream().anyMatch(Axis::otherLaw);
   }
 
   /** The pods that are behind the Service at any time of a repetition. */
   public int everPods() {
-    return course.everPods(pods);
+    return course.everPods(pods());
   }
 
   /**
@@ -129,12 +159,24 @@ public record Cell(
    * on which testbed, is no part of it.
    */
   public String key() {
-    return CellKey.of(this);
+    return axes().entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(" "));
   }
 
-  /** The axes of its key, each by its word, with their values. */
+  /** The parts of its key, each by its word, with their values. */
   public Map<String, String> axes() {
-    return CellKey.axes(this);
+    Map<String, String> axes = new LinkedHashMap<>();
+    Axes.ALL.stream()
+        .filter(a -> a.appliesTo(this))
+        .forEach(a -> axes.put(a.word(), a.effective(this)));
+    Phases phases = course.phases();
+    axes.put("warmup", phases.warmup().toMillis() + "ms");
+    axes.put("idle", phases.idle().toMillis() + "ms");
+    axes.put("measure", phases.measure().toMillis() + "ms");
+    axes.put("drain", phases.drain().toMillis() + "ms");
+    axes.put("events", Event.text(course.events()));
+    return axes;
   }
 
   /** The short form of its key. */
@@ -145,17 +187,16 @@ public record Cell(
   /** Its data plane, with the backend or the scheduler where it has one. */
   public Plane plane() {
     return new Plane(
-        dataPlane,
-        Optional.of(backend).filter(_ -> dataPlane == DataPlane.IPTABLES),
-        Optional.of(scheduler).filter(_ -> dataPlane == DataPlane.IPVS));
+        dataPlane(),
+        find(Axes.IPTABLES_BACKEND).filter(_ -> Axes.IPTABLES_BACKEND.appliesTo(this)),
+        find(Axes.IPVS_SCHEDULER).filter(_ -> Axes.IPVS_SCHEDULER.appliesTo(this)));
   }
 
   /** Its data plane with what is set of that alone. */
   public Variant variant() {
-    Map<Setting, Integer> own = new EnumMap<>(Setting.class);
-    own.putAll(settings.numbers());
-    own.keySet().removeIf(s -> !s.ofIpvs());
-    return new Variant(plane(), own);
+    return new Variant(
+        String.join(", ", phrases(Part.PLANE).toList()),
+        values.only(a -> a.part() == Part.PLANE && a.appliesTo(this)));
   }
 
   /** The words a person would use: "iptables, http1, 100 connections". */
@@ -165,27 +206,21 @@ public record Cell(
 
   /** What is asked of the data plane, whichever it is: "http1, 100 connections". */
   public String workload() {
-    boolean shared = pooling() == Pooling.SHARED;
     List<String> parts = new ArrayList<>();
-    parts.add(protocol().word() + (shared ? " (one shared client)" : ""));
-    parts.add(connections() + (shared || !protocol().longLived() ? " callers" : " connections"));
-    if (clients() > 1) {
-      parts.add(clients() + " clients" + (nodes > 1 ? " on " + nodes + " nodes" : ""));
-    }
-    if (traffic.opening() == Opening.SPREAD) {
-      parts.add("opened one after the other");
-    }
+    phrases(Part.CALLERS).forEach(parts::add);
+    phrases(Part.OPENING).forEach(parts::add);
     if (!course.phases().idle().isZero()) {
       parts.add("idle for " + course.phases().idle().toMillis() + " ms");
     }
-    if (traffic.keepAlive() != KeepAlive.NONE) {
-      parts.add("keep-alive " + traffic.keepAlive().word());
-    }
+    phrases(Part.IDLING).forEach(parts::add);
+    phrases(Part.SIZE).forEach(parts::add);
     course.events().forEach(e -> parts.add(e.phrase()));
-    settings.numbers().entrySet().stream()
-        .filter(e -> !e.getKey().ofIpvs())
-        .forEach(e -> parts.add(e.getKey().phrase(e.getValue())));
+    phrases(Part.SETTINGS).forEach(parts::add);
     return String.join(", ", parts);
+  }
+
+  private Stream<String> phrases(Part part) {
+    return Axes.ALL.stream().filter(a -> a.part() == part).flatMap(a -> a.phrase(this).stream());
   }
 
   /** Connections of one client; the first clients take the remainder. */

@@ -125,7 +125,7 @@ public final class ExperimentReader {
     private List<Cell> distinct(List<Cell> cells) {
       return instead && testbed.kubernetes()
           ? cells.stream()
-              .map(c -> c.with(IptablesBackend.AUTO))
+              .map(c -> c.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO))
               .filter(c -> !seen.contains(c.key()))
               .distinct()
               .toList()

@@ -28,16 +28,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public record ExperimentYaml(String file, String text) {
   private static final String MATRIX = "matrix";
-  private static final String PLANE = "data-plane";
+  private static final String PLANE = Axes.DATA_PLANE.word();
   private static final String REPETITIONS = "repetitions";
-
-  /** Axes that are no single words. */
-  private static final List<String> NO_AXES = List.of("phases", "events", REPETITIONS);
-
-  /** The axes that {@link #with} can set. */
-  public static List<String> axes() {
-    return BlockReader.KEYS.stream().filter(k -> !NO_AXES.contains(k)).toList();
-  }
 
   /**
    * The experiment.
@@ -53,7 +45,7 @@ public record ExperimentYaml(String file, String text) {
    * with this data plane, the data plane in those that have a Service. What means nothing to a data
    * plane that is set goes.
    *
-   * @param axis one of {@link #axes}
+   * @param axis one of {@link Axes#words}
    * @throws SpecException if no block has a use for it, or the text is no experiment's
    */
   public ExperimentYaml with(String axis, String value) {
@@ -113,19 +105,15 @@ public record ExperimentYaml(String file, String text) {
   }
 
   private static String block(Cell cell) {
-    Map<String, String> axes = cell.axes();
+    Map<String, String> parts = cell.axes();
     String ofCell =
-        axes().stream()
-            .filter(axes::containsKey)
-            .filter(a ->
-                Named.find(Setting.class, a)
-                    .map(s -> cell.settings().number(s).isPresent())
-                    .orElse(true))
-            .map(a -> a + ": " + axes.get(a))
+        cell.values().axes().stream()
+            .filter(a -> a.appliesTo(cell))
+            .map(a -> a.word() + ": " + a.effective(cell))
             .collect(Collectors.joining(", "));
     String phases =
         Stream.of("warmup", "idle", "measure", "drain")
-            .map(p -> p + ": " + axes.get(p))
+            .map(p -> p + ": " + parts.get(p))
             .collect(Collectors.joining(", "));
     return "{" + ofCell + ", phases: {" + phases + "}}";
   }
@@ -144,22 +132,18 @@ public record ExperimentYaml(String file, String text) {
         .map(v ->
             (v instanceof SequenceNode list ? list.getValue() : List.of(v))
                 .stream().map(n -> n instanceof ScalarNode word ? word.getValue() : "").toList())
-        .orElse(List.of(DataPlane.IPTABLES.word()));
+        .orElse(List.of(Axes.DATA_PLANE.usual().orElseThrow().word()));
   }
 
   /** The one data plane that has an axis. */
   private static Optional<DataPlane> planeOf(String axis) {
-    return switch (axis) {
-      case "iptables-backend" -> Optional.of(DataPlane.IPTABLES);
-      case "ipvs-scheduler" -> Optional.of(DataPlane.IPVS);
-      default -> Named.find(Setting.class, axis).filter(Setting::ofIpvs).map(_ -> DataPlane.IPVS);
-    };
+    return Axes.find(axis).flatMap(Axis::plane);
   }
 
   private static MappingNode withoutOthers(MappingNode block, String plane) {
     return without(
         block,
-        axes().stream()
+        Axes.words().stream()
             .filter(a -> planeOf(a).filter(p -> !p.word().equals(plane)).isPresent())
             .toList());
   }

@@ -96,10 +96,10 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
             targets,
             cell.protocol(),
             cell.pooling(),
-            cell.traffic().opening(),
-            cell.traffic().keepAlive(),
-            cell.settings().number(Setting.KEEP_ALIVE_INTERVAL).orElse(KEEP_ALIVE_S),
-            cell.settings().number(Setting.LOCAL_PORTS).orElse(0)),
+            cell.opening(),
+            cell.keepAlive(),
+            cell.get(Setting.KEEP_ALIVE_INTERVAL),
+            cell.find(Setting.LOCAL_PORTS).orElse(0)),
         rate,
         cell.course().phases());
   }

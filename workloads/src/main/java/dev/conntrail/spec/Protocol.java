@@ -35,6 +35,16 @@ public enum Protocol implements Named {
     return longLived;
   }
 
+  /** Whether it is spoken over gRPC, on a port of its own. */
+  public boolean grpc() {
+    return this == GRPC || this == GRPC_STREAM;
+  }
+
+  /** Whether a client can send pings of the protocol's own on a connection. */
+  boolean pings() {
+    return longLived && this != HTTP1;
+  }
+
   /** Whether the client library can serve many callers with one client object. */
   public boolean shareable() {
     return shareable;

@@ -27,15 +27,24 @@ final class Scalars {
 
   /** A whole number within bounds, both included. */
   static int integer(Value v, int min, int max) {
+    return v.read(text -> integer(text, min, max));
+  }
+
+  /**
+   * A whole number within bounds, both included.
+   *
+   * @throws IllegalArgumentException saying what is allowed
+   */
+  static int integer(String text, int min, int max) {
     try {
-      int n = Integer.parseInt(v.text());
+      int n = Integer.parseInt(text);
       if (n >= min && n <= max) {
         return n;
       }
     } catch (NumberFormatException _) {
-      // refused below, with its place
+      // refused below
     }
-    throw v.refuse("a whole number from " + min + " to " + max);
+    throw new IllegalArgumentException("a whole number from " + min + " to " + max);
   }
 
   /** A seed of random numbers. */
@@ -47,20 +56,24 @@ final class Scalars {
     }
   }
 
-  /** When requests are due: a rate, or closed. */
-  static LoadModel load(Value v) {
-    if (v.text().equals("closed")) {
+  /**
+   * When requests are due: a rate, or closed.
+   *
+   * @throws IllegalArgumentException saying what is allowed
+   */
+  static LoadModel load(String text) {
+    if (text.equals("closed")) {
       return new LoadModel.Closed();
     }
     try {
-      int n = Integer.parseInt(v.text());
+      int n = Integer.parseInt(text);
       if (n >= 1 && n <= 1_000_000) {
         return new LoadModel.Open(n);
       }
     } catch (NumberFormatException _) {
-      // refused below, with its place
+      // refused below
     }
-    throw v.refuse("closed, or requests a second from 1 to 1000000");
+    throw new IllegalArgumentException("closed, or requests a second from 1 to 1000000");
   }
 
   /** A duration of at most an hour; empty if the key is absent. */
@@ -77,21 +90,22 @@ final class Scalars {
                     "a duration such as 500ms, 5s or 2m, from " + min.toMillis() + "ms to 60m")));
   }
 
-  /** The number of a setting: of its unit, within its bounds. */
-  static int number(Setting setting, Value v) {
-    if (setting.unit() == Setting.Unit.NUMBER) {
-      return integer(v, setting.least(), setting.most());
-    }
-    return DurationText.parse(v.text())
+  /**
+   * A duration in whole seconds within bounds, both included.
+   *
+   * @throws IllegalArgumentException saying what is allowed
+   */
+  static int seconds(String text, int least, int most) {
+    return DurationText.parse(text)
         .filter(d -> d.toMillisPart() == 0)
         .map(Duration::toSeconds)
-        .filter(s -> s >= setting.least() && s <= setting.most())
+        .filter(s -> s >= least && s <= most)
         .orElseThrow(() ->
-            v.refuse(
+            new IllegalArgumentException(
                 "a duration in whole seconds, such as 5s or 2m, from "
-                    + setting.least()
+                    + least
                     + "s to "
-                    + setting.most()
+                    + most
                     + "s"))
         .intValue();
   }

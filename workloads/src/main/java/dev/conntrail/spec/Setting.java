@@ -1,10 +1,14 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
 /**
- * Something that a cell may set otherwise than kube-proxy and the kernel have it: an axis like the
+ * A number that a cell may set otherwise than kube-proxy and the kernel have it: an axis like the
  * others, and absent unless an experiment names it.
  */
-public enum Setting implements Named {
+public enum Setting implements Named, Axis<Integer> {
   /**
    * How long ipvs keeps an idle connection, whole seconds ({@code kube-proxy --ipvs-tcp-timeout},
    * {@code ipvsadm --set}); without it 15 min ({@code ip_vs_proto_tcp.c}).
@@ -94,11 +98,6 @@ public enum Setting implements Named {
     return place;
   }
 
-  /** What its number counts. */
-  public Unit unit() {
-    return unit;
-  }
-
   /** The least number that is allowed. */
   public int least() {
     return least;
@@ -109,38 +108,89 @@ public enum Setting implements Named {
     return most;
   }
 
-  /** Whether it means nothing to other data planes than ipvs. */
-  public boolean ofIpvs() {
+  @Override
+  public Part part() {
+    return plane().isPresent() ? Part.PLANE : Part.SETTINGS;
+  }
+
+  @Override
+  public Optional<DataPlane> plane() {
     return switch (this) {
-      case IPVS_TCP_TIMEOUT, EXPIRE_NODEST_CONN, CONN_REUSE_MODE -> true;
-      default -> false;
+      case IPVS_TCP_TIMEOUT, EXPIRE_NODEST_CONN, CONN_REUSE_MODE -> Optional.of(DataPlane.IPVS);
+      default -> Optional.empty();
     };
   }
 
-  /** Whether it means anything to a data plane. */
-  public boolean appliesTo(DataPlane plane) {
-    return plane == DataPlane.IPVS || !ofIpvs();
+  @Override
+  public boolean setting() {
+    return true;
   }
 
-  /** Whether it means anything to a cell. */
-  boolean appliesTo(Cell cell) {
-    return appliesTo(cell.dataPlane())
-        && (this != KEEP_ALIVE_INTERVAL || cell.traffic().keepAlive() != KeepAlive.NONE);
+  @Override
+  public Optional<Integer> usual() {
+    return usual == KERNELS ? Optional.empty() : Optional.of(usual);
   }
 
-  /** What holds in a cell with these settings, whether it was set or not. */
-  String effective(Settings settings) {
-    int number = settings.number(this).orElse(usual);
-    return number == KERNELS ? "kernel" : text(number);
-  }
-
-  /** As a person would say it: {@code conn-reuse-mode 0}. */
-  String phrase(int number) {
-    return word + " " + text(number);
+  @Override
+  public Integer parse(String text) {
+    return unit == Unit.SECONDS
+        ? Scalars.seconds(text, least, most)
+        : Scalars.integer(text, least, most);
   }
 
   /** A number with its unit: {@code 3s}. */
-  public String text(int number) {
+  @Override
+  public String text(Integer number) {
     return unit == Unit.SECONDS ? number + "s" : Integer.toString(number);
+  }
+
+  @Override
+  public Set<Ability> needs(Integer number) {
+    if (place == Place.LOAD) {
+      return Set.of();
+    }
+    return this == CONNTRACK_MAX
+        ? EnumSet.of(Ability.OWN_NODES, Ability.OWN_KERNEL)
+        : EnumSet.of(Ability.OWN_NODES);
+  }
+
+  @Override
+  public boolean provokes() {
+    return place != Place.LOAD;
+  }
+
+  @Override
+  public boolean otherLaw() {
+    return this == LOCAL_PORTS || this == CONNTRACK_MAX;
+  }
+
+  @Override
+  public boolean appliesTo(Cell cell) {
+    return appliesTo(cell.dataPlane())
+        && (this != KEEP_ALIVE_INTERVAL || cell.keepAlive() != KeepAlive.NONE);
+  }
+
+  /** As a person would say it: {@code conn-reuse-mode 0}. */
+  @Override
+  public Optional<String> phrase(Cell cell) {
+    return cell.find(this).map(number -> word + " " + text(number));
+  }
+
+  @Override
+  public Optional<Refusal> refusal(Cell cell) {
+    if (cell.find(this).isEmpty()) {
+      return Optional.empty();
+    }
+    if (this == LOCAL_PORTS && cell.protocol().grpc()) {
+      return Optional.of(
+          new Refusal(
+              "found it with protocol " + cell.protocol().word(),
+              "it with http1, http2, websocket and short-lived"));
+    }
+    return this == KEEP_ALIVE_INTERVAL && cell.keepAlive() == KeepAlive.NONE
+        ? Optional.of(
+            new Refusal(
+                "found it without keep-alive", "the key only beside keep-alive: tcp or ping"))
+        : Optional.empty();
   }
 }

@@ -1,24 +1,44 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Where the pods are. */
 public enum TestbedKind implements Named {
   /** Netns for the blocks of a matrix that this kernel can run, uml for the others. */
-  AUTO("auto"),
+  AUTO("auto", DataPlane.IPTABLES),
   /** Network namespaces of this machine's own kernel: real rules, no cluster. */
-  NETNS("netns"),
+  NETNS("netns", DataPlane.IPTABLES),
   /** The same within a User-mode Linux kernel, which has ip_vs and needs no root. */
-  UML("uml"),
+  UML("uml", DataPlane.IPTABLES),
   /** Ports of 127.0.0.1: no rules, no privileges; data plane {@code direct} only. */
-  LOOPBACK("loopback"),
+  LOOPBACK("loopback", DataPlane.DIRECT),
   /** Clusters of kind, one for each kube-proxy mode, made and removed by the run. */
-  KIND("kind"),
+  KIND("kind", DataPlane.IPTABLES),
   /** The cluster that a kubeconfig names. */
-  CLUSTER("cluster");
+  CLUSTER("cluster", DataPlane.IPTABLES);
 
   private final String word;
+  private final DataPlane usual;
 
-  TestbedKind(String word) {
+  TestbedKind(String word, DataPlane usual) {
     this.word = word;
+    this.usual = usual;
+  }
+
+  /** The data plane of cells that name none. */
+  DataPlane usual() {
+    return usual;
+  }
+
+  /** What it has of what cells need, wherever it is. */
+  public Set<Ability> abilities() {
+    return switch (this) {
+      case AUTO, UML -> EnumSet.allOf(Ability.class);
+      case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
+      case LOOPBACK -> EnumSet.of(Ability.BACKENDS);
+      case KIND, CLUSTER -> EnumSet.of(Ability.SERVICE);
+    };
   }
 
   /** Whether it is a Kubernetes cluster, where kube-proxy makes the rules. */

@@ -28,6 +28,15 @@ final class YamlMap {
       return node.getValue();
     }
 
+    /** What a function makes of it, which throws what is allowed. */
+    <T> T read(Function<String, T> parse) {
+      try {
+        return parse.apply(text());
+      } catch (IllegalArgumentException e) {
+        throw refuse(e.getMessage());
+      }
+    }
+
     SpecException refuse(String allowed) {
       return fail(file, node, key, "found " + describe(node), allowed);
     }

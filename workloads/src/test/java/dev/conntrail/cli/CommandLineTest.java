@@ -20,7 +20,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 class CommandLineTest {
-  private static final String OBJECTS = "src/test/resources/golden/reference/iptables-objects.yaml";
+  private static final String OBJECTS =
+      "src/test/resources/golden/1.34/reference/iptables-objects.yaml";
 
   @TempDir private Path folder;
 

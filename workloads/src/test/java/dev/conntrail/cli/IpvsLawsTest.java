@@ -32,7 +32,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -225,11 +224,11 @@ class IpvsLawsTest {
   }
 
   private static Predicate<Cell> set(Setting setting, int number) {
-    return c -> c.settings().number(setting).equals(OptionalInt.of(number));
+    return c -> c.find(setting).equals(Optional.of(number));
   }
 
   private static Predicate<Cell> unset(Setting setting) {
-    return c -> c.settings().number(setting).isEmpty();
+    return c -> c.find(setting).isEmpty();
   }
 
   private static Predicate<Cell> changed(EventKind... kinds) {
@@ -500,7 +499,7 @@ class IpvsLawsTest {
         cell(c ->
             !c.course().phases().idle().isZero()
                 && c.protocol() == protocol
-                && c.traffic().keepAlive() == keepAlive));
+                && c.keepAlive() == keepAlive));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,28 @@ class RulesCommandTest {
         file, "Service default/a: spec: found nothing; allowed: a map with clusterIP and ports");
     Files.write(file, new byte[] {(byte) 0xff});
     refuses(file, "found bytes that are no UTF-8 text; allowed: YAML or JSON in UTF-8");
+  }
+
+  private static Called nftables(String... options) {
+    String objects = "src/test/resources/golden/1.37/reference/nftables-objects.yaml";
+    return Called.with(
+        Stream.concat(
+                Stream.of("rules", "--objects", objects, "--data-plane", "nftables"),
+                Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void theVersionIsTheNewestUnlessAnotherIsNamed() {
+    assertThat(nftables().out())
+        .isEqualTo(nftables("--kube-proxy", "1.37").out())
+        .contains("hairpin-connections")
+        .doesNotContain("mark-for-masquerade");
+    assertThat(nftables("--kube-proxy", "1.34").out())
+        .contains("mark-for-masquerade")
+        .doesNotContain("hairpin-connections");
+    assertThat(nftables("--kube-proxy", "1.3").err())
+        .contains("--kube-proxy: found '1.3'; allowed: 1.34, 1.37");
   }
 
   @Test

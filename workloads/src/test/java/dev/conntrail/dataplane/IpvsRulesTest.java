@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
 import dev.conntrail.dataplane.objects.KubeObjects;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
@@ -21,15 +22,16 @@ import org.junit.jupiter.api.Test;
 
 /** Held to what a real kube-proxy 1.34.4 programmed in ipvs mode from the same objects. */
 class IpvsRulesTest {
-  private static final Path FOLDER = Path.of("src/test/resources/golden/reference");
+  private static final Path FOLDER = Path.of("src/test/resources/golden/1.34/reference");
 
   private static IpvsRules rules(String scheduler) throws IOException {
     List<ServicePort> services =
         KubeObjects.parse(
                 "ipvs-objects.yaml", Files.readString(FOLDER.resolve("ipvs-objects.yaml")))
-            .servicePorts(IpFamily.IPV4, "kind-worker");
+            .servicePorts(IpFamily.IPV4, "kind-worker", KubeProxy.V1_34);
     ProxyConfig config =
         new ProxyConfig(
+            KubeProxy.V1_34,
             "kind-worker",
             "",
             List.of("172.18.0.9", "10.244.1.1"),

@@ -3,62 +3,158 @@ package dev.conntrail.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.dataplane.objects.KubeObjects;
+import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Objects drawn at random, held against what kube-proxy's own code made of them. */
 class RandomObjectsGoldenTest {
-  private static final Path FOLDER = Path.of("src/test/resources/golden/random");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  private final ProxyConfig config =
-      new ProxyConfig(
-          "node-a",
-          "z1",
-          List.of("192.168.0.2"),
-          Cidr.parse("10.244.0.0/16"),
-          Cidr.parse("10.96.0.0/16").stream().toList(),
-          false,
-          true);
+  private static ProxyConfig config(KubeProxy version, IpFamily family, Path objects) {
+    boolean v4 = family == IpFamily.IPV4;
+    String name = objects.getFileName().toString();
+    return new ProxyConfig(
+        version,
+        "node-a",
+        "z1",
+        List.of(v4 ? "192.168.0.2" : "fd00:192:168::2"),
+        name.equals("o215.yaml")
+            ? Optional.empty()
+            : Cidr.parse(v4 ? "10.244.0.0/16" : "fd00:10:244::/48"),
+        Cidr.parse(v4 ? "10.96.0.0/16" : "fd00:10:96::/112").stream().toList(),
+        name.equals("o384.yaml"),
+        true);
+  }
 
-  static List<Path> objects() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+  private static List<Path> drawn(KubeProxy version) {
+    try (Stream<Path> files = Files.list(GOLDEN.resolve(version.word()).resolve("random"))) {
+      return files
+          .filter(f -> f.getFileName().toString().matches("o\\d+\\.yaml"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  static Stream<Arguments> objects() {
+    return Arrays.stream(KubeProxy.values())
+        .flatMap(v -> drawn(v).stream().map(f -> Arguments.of(v, f)));
+  }
+
+  static Stream<Arguments> objectsThatChange() {
+    return Arrays.stream(IpFamily.values())
+        .flatMap(f -> drawn(KubeProxy.V1_37).stream().map(o -> Arguments.of(f, o)));
   }
 
   private static Path beside(Path objects, String ending) {
     return objects.resolveSibling(objects.getFileName().toString().replace("yaml", ending));
   }
 
-  private static List<ServicePort> services(Path objects) throws IOException {
-    return KubeObjects.parse(objects.toString(), Files.readString(objects))
-        .servicePorts(IpFamily.IPV4, "node-a");
+  private static String kubeProxys(Path objects, String ending) throws IOException {
+    return Files.readString(beside(objects, ending));
   }
 
-  @ParameterizedTest
-  @MethodSource("objects")
-  void iptablesTextIsKubeProxys(Path objects) throws IOException {
-    Map<String, List<String>> ours =
-        RuleTexts.iptables(
-            IptablesRules.text(services(objects), config).replace(" --random-fully", ""));
-    // kube-proxy makes these apart from the restore
-    ours.keySet()
+  private static List<ServicePort> services(KubeProxy version, Path objects, IpFamily family)
+      throws IOException {
+    return KubeObjects.parse(objects.toString(), Files.readString(objects))
+        .servicePorts(family, "node-a", version);
+  }
+
+  /** Less what kube-proxy makes apart from the restore. */
+  private static Map<String, List<String>> restored(String text) {
+    Map<String, List<String>> chains = RuleTexts.iptables(text);
+    chains
+        .keySet()
         .removeIf(c ->
             c.endsWith("-CANARY")
                 || c.matches("(filter|nat) (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)"));
-    assertThat(ours).isEqualTo(RuleTexts.iptables(Files.readString(beside(objects, "iptables"))));
+    return chains;
   }
 
   @ParameterizedTest
   @MethodSource("objects")
-  void nftablesTextIsKubeProxys(Path objects) throws IOException {
-    assertThat(RuleTexts.nftCommands(NftablesRules.text(services(objects), config, IpFamily.IPV4)))
-        .isEqualTo(RuleTexts.nftCommands(Files.readString(beside(objects, "nftables"))));
+  void iptablesTextIsKubeProxys(KubeProxy version, Path objects) throws IOException {
+    String ours =
+        IptablesRules.text(
+            services(version, objects, IpFamily.IPV4), config(version, IpFamily.IPV4, objects));
+    // the goldens of 1.34 were made with an iptables that has no such option
+    String comparable = version == KubeProxy.V1_34 ? ours.replace(" --random-fully", "") : ours;
+    assertThat(restored(comparable)).isEqualTo(restored(kubeProxys(objects, "iptables")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("objects")
+  void nftablesTextIsKubeProxys(KubeProxy version, Path objects) throws IOException {
+    String ours =
+        NftablesRules.text(
+            services(version, objects, IpFamily.IPV4),
+            config(version, IpFamily.IPV4, objects),
+            IpFamily.IPV4);
+    assertThat(RuleTexts.nftCommands(ours))
+        .isEqualTo(RuleTexts.nftCommands(kubeProxys(objects, "nftables")));
+  }
+
+  /** A first sync and the one after a change, command by command. */
+  @ParameterizedTest
+  @MethodSource("objectsThatChange")
+  void nftablesTransactionsAreKubeProxys(IpFamily family, Path objects) throws IOException {
+    ProxyConfig config = config(KubeProxy.V1_37, family, objects);
+    String ending = family == IpFamily.IPV4 ? "nftables" : "nftables6";
+    List<ServicePort> before = services(KubeProxy.V1_37, objects, family);
+    List<ServicePort> after = services(KubeProxy.V1_37, beside(objects, "after.yaml"), family);
+    assertThat(RuleTexts.nftTransaction(NftablesRules.text(before, config, family)))
+        .isEqualTo(RuleTexts.nftTransaction(kubeProxys(objects, ending)));
+    assertThat(RuleTexts.nftTransaction(NftablesRules.sync(before, after, config, family)))
+        .isEqualTo(RuleTexts.nftTransaction(kubeProxys(objects, ending + ".sync")));
+  }
+
+  static List<Path> of137() {
+    return drawn(KubeProxy.V1_37);
+  }
+
+  @ParameterizedTest
+  @MethodSource("of137")
+  void iptablesSyncIsKubeProxys(Path objects) throws IOException {
+    String ours =
+        IptablesRules.sync(
+            services(KubeProxy.V1_37, objects, IpFamily.IPV4),
+            services(KubeProxy.V1_37, beside(objects, "after.yaml"), IpFamily.IPV4),
+            config(KubeProxy.V1_37, IpFamily.IPV4, objects));
+    assertThat(restored(ours)).isEqualTo(restored(kubeProxys(objects, "iptables.sync")));
+  }
+
+  /** Its iptables rules, and the lines of its servers, sets and addresses in any order. */
+  @ParameterizedTest
+  @MethodSource("of137")
+  void ipvsIsKubeProxys(Path objects) throws IOException {
+    IpvsRules ours =
+        IpvsRules.of(
+            services(KubeProxy.V1_37, objects, IpFamily.IPV4),
+            config(KubeProxy.V1_37, IpFamily.IPV4, objects),
+            "rr");
+    String theirs = kubeProxys(objects, "ipvs");
+    int rules = theirs.indexOf("*nat");
+    Set<String> state = new TreeSet<>();
+    ours.addresses().forEach(a -> state.add("address " + a));
+    ours.ipset().lines().filter(l -> l.startsWith("add ")).forEach(state::add);
+    ours.ipvsadm().lines().forEach(state::add);
+    assertThat(state)
+        .containsExactlyElementsOf(
+            new TreeSet<>(theirs.substring(0, rules).lines().filter(l -> !l.isBlank()).toList()));
+    assertThat(restored(ours.iptables())).isEqualTo(restored(theirs.substring(rules)));
   }
 }

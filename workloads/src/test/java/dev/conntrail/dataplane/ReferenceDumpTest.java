@@ -7,6 +7,7 @@ import dev.conntrail.dataplane.objects.KubeObjects;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Rules made from the objects of a real cluster, loaded into a namespace, listed, and held against
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Privileged
 class ReferenceDumpTest {
-  private static final Path FOLDER = Path.of("src/test/resources/golden/reference");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final String NFT_OBJECTS = "nftables-objects.yaml";
   private static NetnsTestbed testbed;
 
   @BeforeAll
@@ -45,23 +47,30 @@ class ReferenceDumpTest {
     testbed.close();
   }
 
-  /** The objects of a file, and the cluster's DNS, which only the file of all namespaces holds. */
-  private static List<ServicePort> services(String file, IpFamily family, String node)
-      throws IOException {
-    List<ServicePort> all = new ArrayList<>(read(file).servicePorts(family, node));
-    read("ipvs-objects.yaml").servicePorts(family, node).stream()
-        .filter(s -> s.namespace().equals("kube-system"))
-        .forEach(all::add);
+  /** The objects of a node, and the cluster's DNS, which for 1.34 only the ipvs file holds. */
+  private static List<ServicePort> services(KubeProxy version, String file) throws IOException {
+    List<ServicePort> all = new ArrayList<>(read(version, file));
+    if (version == KubeProxy.V1_34) {
+      read(version, "ipvs-objects.yaml").stream()
+          .filter(s -> s.namespace().equals("kube-system"))
+          .forEach(all::add);
+    }
     return all;
   }
 
-  private static KubeObjects read(String file) throws IOException {
-    return KubeObjects.parse(file, Files.readString(FOLDER.resolve(file)));
+  private static List<ServicePort> read(KubeProxy version, String file) throws IOException {
+    return KubeObjects.parse(file, golden(version, file))
+        .servicePorts(IpFamily.IPV4, "kind-worker", version);
   }
 
-  private static ProxyConfig config(String node, String ip) {
+  private static String golden(KubeProxy version, String file) throws IOException {
+    return Files.readString(GOLDEN.resolve(version.word()).resolve("reference").resolve(file));
+  }
+
+  private static ProxyConfig config(KubeProxy version, String ip) {
     return new ProxyConfig(
-        node,
+        version,
+        "kind-worker",
         "",
         List.of(ip),
         Cidr.parse("10.244.0.0/16"),
@@ -100,91 +109,88 @@ class ReferenceDumpTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = IptablesBackend.class,
-      names = {"NFT", "LEGACY"})
-  void iptablesIsWhatTheNodeHad(IptablesBackend backend) throws IOException {
+  @CsvSource({"V1_34, NFT", "V1_34, LEGACY", "V1_37, NFT", "V1_37, LEGACY"})
+  void iptablesIsWhatTheNodeHad(KubeProxy version, IptablesBackend backend) throws IOException {
     NodeProxy proxy =
         NodeProxy.of(
             new NodeProxy.Kind(DataPlane.IPTABLES, backend, IpvsScheduler.RR),
             new NodeProxy.Setup(
-                testbed,
-                testbed.node(),
-                config("kind-worker", "172.18.0.4"),
-                UnaryOperator.identity()));
-    NodeProxy.Installed installed =
-        proxy.start(services("iptables-objects.yaml", IpFamily.IPV4, "kind-worker"));
+                testbed, testbed.node(), config(version, "172.18.0.4"), UnaryOperator.identity()));
+    NodeProxy.Installed installed = proxy.start(services(version, "iptables-objects.yaml"));
     try {
       assertThat(installed.backend()).contains(backend);
-      RuleTexts.same(
-          comparable(proxy.dump()),
-          comparable(Files.readString(FOLDER.resolve("iptables-save.txt"))));
+      RuleTexts.same(comparable(proxy.dump()), comparable(golden(version, "iptables-save.txt")));
     } finally {
       proxy.stop();
     }
-    String left =
-        testbed.run(
-            testbed.node(), List.of("iptables-" + backend.word() + "-save"), "", Programs.SHORT);
-    assertThat(left).doesNotContain("KUBE-");
+    assertThat(run("iptables-" + backend.word() + "-save")).doesNotContain("KUBE-");
   }
 
-  @Test
-  void nftablesIsWhatTheNodeHad() throws IOException {
-    String text =
-        NftablesRules.text(
-                services("nftables-objects.yaml", IpFamily.IPV4, "kind-worker"),
-                config("kind-worker", "172.18.0.2"),
-                IpFamily.IPV4)
-            + NftablesRules.text(List.of(), config("kind-worker", "172.18.0.2"), IpFamily.IPV6);
-    testbed.run(testbed.node(), List.of("nft", "-f", "-"), text, Programs.SHORT);
+  @ParameterizedTest
+  @CsvSource({"V1_34, 172.18.0.2", "V1_37, 172.18.0.3"})
+  void nftablesIsWhatTheNodeHad(KubeProxy version, String ip) throws IOException {
+    load(NftablesRules.text(services(version, NFT_OBJECTS), config(version, ip), IpFamily.IPV4));
     try {
-      String listed =
-          testbed.run(
-                  testbed.node(),
-                  List.of("nft", "list", "table", "ip", "kube-proxy"),
-                  "",
-                  Programs.SHORT)
-              + testbed.run(
-                  testbed.node(),
-                  List.of("nft", "list", "table", "ip6", "kube-proxy"),
-                  "",
-                  Programs.SHORT);
-      RuleTexts.same(
-          RuleTexts.nftListing(listed),
-          RuleTexts.nftListing(Files.readString(FOLDER.resolve("nft-list.txt"))));
+      RuleTexts.same(RuleTexts.nftListing(list("ip")), dumped(version, "ip"));
     } finally {
-      testbed.run(
-          testbed.node(),
-          List.of("nft", "-f", "-"),
-          "delete table ip kube-proxy\ndelete table ip6 kube-proxy\n",
-          Programs.SHORT);
+      load("delete table ip kube-proxy\n");
     }
   }
 
-  /** Reloading is what kube-proxy does after a restart. */
+  /** Of Services without an IPv6 address; only the dump of 1.34 has that table. */
   @Test
-  void nftablesLoadsTwice() throws IOException {
-    String text =
-        NftablesRules.text(
-            services("nftables-objects.yaml", IpFamily.IPV4, "kind-worker"),
-            config("kind-worker", "172.18.0.2"),
-            IpFamily.IPV4);
+  void theOtherFamilyIsWhatTheNodeHad() throws IOException {
+    ProxyConfig config = config(KubeProxy.V1_34, "172.18.0.2");
+    load(NftablesRules.text(List.of(), config, IpFamily.IPV6));
+    try {
+      RuleTexts.same(RuleTexts.nftListing(list("ip6")), dumped(KubeProxy.V1_34, "ip6"));
+    } finally {
+      load("delete table ip6 kube-proxy\n");
+    }
+  }
+
+  private static Map<String, List<String>> dumped(KubeProxy version, String family)
+      throws IOException {
+    Map<String, List<String>> blocks = RuleTexts.nftListing(golden(version, "nft-list.txt"));
+    blocks.keySet().removeIf(b -> !b.startsWith("table " + family + " "));
+    return blocks;
+  }
+
+  /**
+   * Reloading is what kube-proxy does after a restart; a later version finds the chains of an
+   * earlier one, which it does not use and does not remove.
+   */
+  @ParameterizedTest
+  @CsvSource({"V1_34, V1_34", "V1_37, V1_37", "V1_34, V1_37"})
+  void nftablesLoadsOverWhatIsThere(KubeProxy before, KubeProxy now) throws IOException {
+    String text = ofNow(now);
+    load(text);
+    Map<String, List<String>> fresh = RuleTexts.nftListing(list("ip"));
+    load("delete table ip kube-proxy\n" + ofNow(before));
+    load(text);
+    Map<String, List<String>> over = RuleTexts.nftListing(list("ip"));
+    load("delete table ip kube-proxy\n");
+    if (before != now) {
+      assertThat(over.keySet()).anyMatch(b -> b.contains("mark-for-masquerade"));
+      over.keySet().retainAll(fresh.keySet());
+    }
+    assertThat(over).isEqualTo(fresh);
+  }
+
+  private static String ofNow(KubeProxy version) throws IOException {
+    return NftablesRules.text(
+        services(version, NFT_OBJECTS), config(version, "172.18.0.2"), IpFamily.IPV4);
+  }
+
+  private static void load(String text) {
     testbed.run(testbed.node(), List.of("nft", "-f", "-"), text, Programs.SHORT);
-    String once =
-        testbed.run(
-            testbed.node(),
-            List.of("nft", "list", "table", "ip", "kube-proxy"),
-            "",
-            Programs.SHORT);
-    testbed.run(testbed.node(), List.of("nft", "-f", "-"), text, Programs.SHORT);
-    String twice =
-        testbed.run(
-            testbed.node(),
-            List.of("nft", "list", "table", "ip", "kube-proxy"),
-            "",
-            Programs.SHORT);
-    testbed.run(
-        testbed.node(), List.of("nft", "delete", "table", "ip", "kube-proxy"), "", Programs.SHORT);
-    assertThat(RuleTexts.nftListing(twice)).isEqualTo(RuleTexts.nftListing(once));
+  }
+
+  private static String list(String family) {
+    return run("nft", "list", "table", family, "kube-proxy");
+  }
+
+  private static String run(String... command) {
+    return testbed.run(testbed.node(), List.of(command), "", Programs.SHORT);
   }
 }

@@ -2,6 +2,7 @@ package dev.conntrail.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.spec.KubeProxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,15 @@ class RuleNamesTest {
             .toList();
     ServicePort large = ServicePort.clusterIp("default", "large", "10.96.0.9", 80, many);
     ProxyConfig config =
-        new ProxyConfig("n", "", List.of(), Cidr.parse("10.244.0.0/16"), List.of(), false, false);
+        new ProxyConfig(
+            KubeProxy.V1_37,
+            "n",
+            "",
+            List.of(),
+            Cidr.parse("10.244.0.0/16"),
+            List.of(),
+            false,
+            false);
     String text = IptablesRules.text(List.of(large), config);
     assertThat(text)
         .contains("default/large cluster IP")

@@ -14,7 +14,12 @@ import java.util.TreeMap;
 final class RuleTexts {
   /** Chains into which kube-proxy writes Services in the order of a Go map. */
   private static final Set<String> UNORDERED =
-      Set.of("KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-EXTERNAL-SERVICES", "KUBE-PROXY-FIREWALL");
+      Set.of(
+          "KUBE-SERVICES",
+          "KUBE-NODEPORTS",
+          "KUBE-EXTERNAL-SERVICES",
+          "KUBE-PROXY-FIREWALL",
+          "KUBE-IPVS-OUT-FILTER");
 
   private RuleTexts() {}
 
@@ -31,6 +36,8 @@ final class RuleTexts {
       } else if (line.startsWith(":")) {
         chains.computeIfAbsent(
             table + " " + line.substring(1).split(" ")[0], _ -> new ArrayList<>());
+      } else if (line.startsWith("-X ")) {
+        chains.put(table + " " + line, new ArrayList<>());
       } else if (line.startsWith("-A ")) {
         chains.computeIfAbsent(table + " " + line.split(" ")[1], _ -> new ArrayList<>()).add(line);
       }
@@ -64,6 +71,21 @@ final class RuleTexts {
             List.of(flat),
             (a, b) -> a.getFirst().length() >= b.getFirst().length() ? a : b);
       } else if (flat.startsWith("add ")) {
+        found.put(flat, List.of());
+      }
+    }
+    return found;
+  }
+
+  /** All commands of a transaction: rules by chain, in order; of the others each once, sorted. */
+  static Map<String, List<String>> nftTransaction(String text) {
+    Map<String, List<String>> found = new TreeMap<>();
+    for (String line : text.split("\n")) {
+      String flat = line.replaceAll("\\s+", " ").strip();
+      String[] words = flat.split(" ");
+      if (flat.startsWith("add rule ")) {
+        found.computeIfAbsent("rules of " + words[4], _ -> new ArrayList<>()).add(flat);
+      } else {
         found.put(flat, List.of());
       }
     }

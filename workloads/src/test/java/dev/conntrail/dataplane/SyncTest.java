@@ -6,6 +6,7 @@ import dev.conntrail.Privileged;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
@@ -27,43 +28,61 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SyncTest {
   private static final int SYNCS = 8;
 
-  /** Services of which each has some of ten endpoints, perhaps none. */
+  /** Services of which each has some of ten endpoints, perhaps none, and perhaps affinity. */
   private static List<ServicePort> services(Random random) {
     return IntStream.range(0, 5)
         .mapToObj(i ->
-            ServicePort.clusterIp(
-                "default",
-                "svc-" + i,
-                "10.96.0." + (20 + i),
-                80,
+            service(
+                i,
+                random.nextInt(3) == 0 ? 60 : 0,
                 IntStream.range(1, 11)
-                    .filter(_ -> i > 0 && random.nextBoolean())
-                    .mapToObj(e -> Endpoint.ready("10.244.1." + e, 8080, "node-1"))
+                    .filter(_ -> i > 0 && random.nextInt(4) < i)
+                    .mapToObj(e -> Endpoint.ready("10.244.1." + e, 8080, "node-" + e % 2))
                     .toList()))
         .toList();
   }
 
+  private static ServicePort service(int i, int affinitySeconds, List<Endpoint> endpoints) {
+    return new ServicePort(
+        "default",
+        "svc-" + i,
+        "",
+        "TCP",
+        "10.96.0." + (20 + i),
+        80,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        affinitySeconds,
+        0,
+        false,
+        false,
+        endpoints);
+  }
+
   static Stream<Arguments> planes() {
     return Stream.of(
-        Arguments.of(DataPlane.IPTABLES, IptablesBackend.LEGACY),
-        Arguments.of(DataPlane.IPTABLES, IptablesBackend.NFT),
-        Arguments.of(DataPlane.NFTABLES, IptablesBackend.AUTO));
+        Arguments.of(DataPlane.IPTABLES, IptablesBackend.LEGACY, KubeProxy.V1_37),
+        Arguments.of(DataPlane.IPTABLES, IptablesBackend.NFT, KubeProxy.V1_37),
+        Arguments.of(DataPlane.NFTABLES, IptablesBackend.AUTO, KubeProxy.V1_34),
+        Arguments.of(DataPlane.NFTABLES, IptablesBackend.AUTO, KubeProxy.V1_37));
   }
 
   @Privileged
   @ParameterizedTest
   @MethodSource("planes")
-  void aSyncEndsWhereALoadWould(DataPlane plane, IptablesBackend backend) {
+  void aSyncEndsWhereALoadWould(DataPlane plane, IptablesBackend backend, KubeProxy version) {
     Random random = new Random(7);
     NodeProxy.Kind kind = new NodeProxy.Kind(plane, backend, IpvsScheduler.RR);
     try (NetnsTestbed synced = up();
         NetnsTestbed loaded = up()) {
-      NodeProxy proxy = proxy(kind, synced);
+      NodeProxy proxy = proxy(kind, version, synced);
       proxy.start(services(random));
       for (int i = 0; i < SYNCS; i++) {
         List<ServicePort> now = services(random);
         proxy.sync(now, true);
-        NodeProxy fresh = proxy(kind, loaded);
+        NodeProxy fresh = proxy(kind, version, loaded);
         fresh.start(now);
         assertThat(comparable(proxy.dump())).isEqualTo(comparable(fresh.dump()));
         fresh.stop();
@@ -75,9 +94,9 @@ class SyncTest {
     return NetnsTestbed.up(TestbedRegistry.newRun(), new TestbedSize(1, 1, 1), false);
   }
 
-  private static NodeProxy proxy(NodeProxy.Kind kind, NetnsTestbed testbed) {
+  private static NodeProxy proxy(NodeProxy.Kind kind, KubeProxy version, NetnsTestbed testbed) {
     return NodeProxy.of(
-        kind, NodeProxy.Setup.on(testbed, testbed.node(), UnaryOperator.identity()));
+        kind, NodeProxy.Setup.on(testbed, testbed.node(), version, UnaryOperator.identity()));
   }
 
   /**
@@ -125,7 +144,14 @@ class SyncTest {
 
   private static final ProxyConfig CONFIG =
       new ProxyConfig(
-          "node-1", "", List.of("10.1.0.1"), Cidr.parse("10.244.0.0/16"), List.of(), false, false);
+          KubeProxy.V1_37,
+          "node-1",
+          "",
+          List.of("10.1.0.1"),
+          Cidr.parse("10.244.0.0/16"),
+          List.of(),
+          false,
+          false);
 
   /** {@code graceful_termination.go}: weight 0, and deleted and made anew when it comes back. */
   @Test

@@ -293,12 +293,7 @@ class NetnsRunTest {
         ended.folder().rows(Tables.EFFECTS).stream()
             .collect(
                 Collectors.toMap(
-                    e ->
-                        cells
-                            .of(e.at())
-                            .settings()
-                            .number(Setting.CONNTRACK_TCP_TIMEOUT)
-                            .orElseThrow(),
+                    e -> cells.of(e.at()).find(Setting.CONNTRACK_TCP_TIMEOUT).orElseThrow(),
                     e -> e));
     assertThat(effects).containsOnlyKeys(1, 60);
     assertThat(effects.get(60).open().keptCount()).isEqualTo(60);

@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +66,7 @@ class OldFoldersTest {
         .containsExactly("iptables-nft, http1, 10 connections", "nftables, http1, 10 connections");
     assertThat(cell(run, 1).backend()).isEqualTo(IptablesBackend.NFT);
     assertThat(cell(run, 1).nodes()).isEqualTo(1);
-    assertThat(cell(run, 1).traffic().opening()).isEqualTo(Opening.AT_ONCE);
+    assertThat(cell(run, 1).opening()).isEqualTo(Opening.AT_ONCE);
     assertThat(cell(run, 1).course().events()).isEmpty();
     RepetitionResults r = run.cells().getFirst().repetitions().getFirst();
     assertThat(r.pods()).hasSize(10);
@@ -114,8 +113,7 @@ class OldFoldersTest {
     assertThat(cell(run, 2).scheduler()).isEqualTo(IpvsScheduler.LC);
     assertThat(cell(run, 2).course().events())
         .containsExactly(new Event.Endpoints(EventKind.ADD_ENDPOINTS, 5, Duration.ofMillis(1200)));
-    assertThat(cell(run, 3).settings().number(Setting.IPVS_TCP_TIMEOUT))
-        .isEqualTo(OptionalInt.of(2));
+    assertThat(cell(run, 3).find(Setting.IPVS_TCP_TIMEOUT)).isEqualTo(Optional.of(2));
     RepetitionResults changed = run.cells().get(1).repetitions().getFirst();
     EventRow event = changed.events().getFirst();
     assertThat(event.event()).isEqualTo(EventKind.ADD_ENDPOINTS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.CellRow;
+import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Ending;
@@ -12,7 +13,6 @@ import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Lifecycle;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Setting;
-import dev.conntrail.spec.Settings;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -134,7 +134,7 @@ class RoundTripTest {
           random.nextBoolean()
               ? new LoadModel.Closed()
               : new LoadModel.Open(random.nextInt(1, 10_000));
-      case "Settings" -> settings();
+      case "AxisValues" -> settings();
       default -> record(c);
     };
   }
@@ -156,10 +156,12 @@ class RoundTripTest {
         : Double.parseDouble(String.format(Locale.ROOT, "%.6g", drawn));
   }
 
-  private Settings settings() {
-    Settings settings = Settings.NONE;
+  private AxisValues settings() {
+    AxisValues settings = AxisValues.NONE;
     for (Setting setting : Setting.values()) {
-      settings = random.nextInt(4) == 0 ? settings.with(setting, random.nextInt(1000)) : settings;
+      if (random.nextInt(4) == 0) {
+        settings = settings.with(setting, random.nextInt(setting.least(), setting.most() + 1));
+      }
     }
     return settings;
   }

@@ -353,7 +353,7 @@ public final class TestRepetition {
 
   private ConnectionRow row(int client, int own, int pod, int born, long served) {
     boolean direct = cell.dataPlane() == DataPlane.DIRECT;
-    boolean later = cell.traffic().opening() == Opening.SPREAD || !cell.protocol().longLived();
+    boolean later = cell.opening() == Opening.SPREAD || !cell.protocol().longLived();
     double bornMs = later ? (double) lengthMs() * born / Math.max(1, connectionsInAll()) : -10;
     double endMs = later && !cell.protocol().longLived() ? bornMs + 2 : lengthMs();
     return new ConnectionRow(

@@ -4,6 +4,7 @@ import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
@@ -64,7 +65,7 @@ public final class TestRun {
     return cell.dataPlane() == DataPlane.IPTABLES
             && cell.backend() == IptablesBackend.AUTO
             && !testbed.kubernetes()
-        ? cell.with(IptablesBackend.NFT)
+        ? cell.with(Axes.IPTABLES_BACKEND, IptablesBackend.NFT)
         : cell;
   }
 

@@ -189,7 +189,7 @@ class ExperimentReaderTest {
     assertThat(loopback.cells()).extracting(c -> c.variant().text()).containsExactly("direct");
     assertThatThrownBy(
             () -> ExperimentReader.parse("f.yaml", text.replace("testbed: auto", "testbed: kind")))
-        .hasMessageContaining("f.yaml:5: matrix.ipvs-scheduler: found 'rr, lc' on testbed kind")
+        .hasMessageContaining("f.yaml:5: matrix.ipvs-scheduler: found 'lc' on testbed kind")
         .hasMessageContaining("netns, uml or auto");
     assertThatThrownBy(() ->
             ExperimentReader.parse(
@@ -203,14 +203,11 @@ class ExperimentReaderTest {
   @Test
   void clientsShareConnectionsWithoutLoss() {
     Cell cell =
-        Cell.of(
-            DataPlane.DIRECT,
-            Traffic.DEFAULT.withConnections(10).withClients(4),
-            3,
-            ExperimentReader.parse("f.yaml", ExperimentRefusalsTest.GOOD)
-                .cells()
-                .getFirst()
-                .course());
+        ExperimentReader.parse("f.yaml", ExperimentRefusalsTest.GOOD)
+            .cells()
+            .getFirst()
+            .with(Axes.CONNECTIONS, 10)
+            .with(Axes.CLIENTS, 4);
     assertThat(
             cell.connectionsOf(0)
                 + cell.connectionsOf(1)

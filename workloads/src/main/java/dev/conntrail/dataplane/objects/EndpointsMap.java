@@ -3,11 +3,11 @@ package dev.conntrail.dataplane.objects;
 import dev.conntrail.dataplane.Cidr;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.IpFamily;
+import dev.conntrail.spec.KubeProxy;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
 import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +23,19 @@ final class EndpointsMap {
 
   private final IpFamily family;
   private final String node;
+  private final KubeProxy version;
   private final Map<ServicePortName, Map<String, Endpoint>> endpoints = new LinkedHashMap<>();
 
-  private EndpointsMap(IpFamily family, String node) {
+  private EndpointsMap(IpFamily family, String node, KubeProxy version) {
     this.family = family;
     this.node = node;
+    this.version = version;
   }
 
-  /**
-   * Gathers endpoints.
-   *
-   * @param node of two endpoints with the same address, the one on this node is kept
-   */
-  static EndpointsMap of(List<EndpointSlice> slices, IpFamily family, String node) {
-    EndpointsMap map = new EndpointsMap(family, node);
+  /** Gathers endpoints. */
+  static EndpointsMap of(
+      List<EndpointSlice> slices, IpFamily family, String node, KubeProxy version) {
+    EndpointsMap map = new EndpointsMap(family, node, version);
     slices.forEach(map::add);
     return map;
   }
@@ -65,10 +64,17 @@ final class EndpointsMap {
       Map<String, Endpoint> ofPort = endpoints.computeIfAbsent(name, _ -> new LinkedHashMap<>());
       for (var e : Defaults.list(slice.getEndpoints())) {
         Endpoint endpoint = endpoint(e, port.getPort());
-        ofPort.merge(
-            endpoint.text(), endpoint, (old, fresh) -> fresh.node().equals(node) ? fresh : old);
+        ofPort.merge(endpoint.text(), endpoint, (old, fresh) -> replaces(fresh) ? fresh : old);
       }
     }
+  }
+
+  /** Whether one is kept in the place of one with the same address ({@code addEndpoints}). */
+  private boolean replaces(Endpoint fresh) {
+    return switch (version) {
+      case V1_34 -> fresh.node().equals(node);
+      case V1_37 -> !fresh.terminating();
+    };
   }
 
   private static Endpoint endpoint(
@@ -88,7 +94,7 @@ final class EndpointsMap {
                 .map(ForNode::getName)
                 .collect(Collectors.toSet());
     return new Endpoint(
-        ip(e.getAddresses().getFirst()),
+        Cidr.printed(e.getAddresses().getFirst()),
         port,
         Defaults.text(e.getNodeName()),
         conditions == null || !Boolean.FALSE.equals(conditions.getReady()),
@@ -96,12 +102,5 @@ final class EndpointsMap {
         conditions != null && Boolean.TRUE.equals(conditions.getTerminating()),
         zones,
         nodes);
-  }
-
-  /** An IPv4 address as it is printed; an IPv6 one as it was written. */
-  private static String ip(String raw) {
-    return raw.indexOf(':') >= 0
-        ? raw
-        : Cidr.address(raw).map(InetAddress::getHostAddress).orElse(raw);
   }
 }

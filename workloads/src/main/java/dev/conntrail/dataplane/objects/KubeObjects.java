@@ -2,6 +2,7 @@ package dev.conntrail.dataplane.objects;
 
 import dev.conntrail.dataplane.IpFamily;
 import dev.conntrail.dataplane.ServicePort;
+import dev.conntrail.spec.KubeProxy;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.nio.charset.StandardCharsets;
@@ -109,9 +110,10 @@ public final class KubeObjects {
   /**
    * The service ports of one IP family, in the order of the objects.
    *
-   * @param node of two endpoints with the same address, the one on this node is kept
+   * @param node of two endpoints with the same address, kube-proxy 1.34 keeps the one on this node
+   * @param version 1.37 keeps the one that does not terminate
    */
-  public List<ServicePort> servicePorts(IpFamily family, String node) {
-    return ServiceMap.of(services, family, EndpointsMap.of(slices, family, node));
+  public List<ServicePort> servicePorts(IpFamily family, String node, KubeProxy version) {
+    return ServiceMap.of(services, family, EndpointsMap.of(slices, family, node, version));
   }
 }

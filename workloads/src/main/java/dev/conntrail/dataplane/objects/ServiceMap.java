@@ -72,7 +72,7 @@ final class ServiceMap {
         name.service(),
         name.port(),
         name.protocol(),
-        clusterIp,
+        Cidr.printed(clusterIp),
         port.getPort(),
         Defaults.number(port.getNodePort()),
         ofFamily(Defaults.list(spec.getExternalIPs()).stream()),
@@ -86,7 +86,7 @@ final class ServiceMap {
   }
 
   private List<String> ofFamily(Stream<String> addresses) {
-    return addresses.filter(ip -> IpFamily.of(ip) == family).toList();
+    return addresses.filter(ip -> IpFamily.of(ip) == family).map(Cidr::printed).toList();
   }
 
   private List<String> loadBalancerVips(Service service) {

@@ -18,7 +18,7 @@ final class FullTableFindings implements FindingSource {
   public List<Finding> of(Analysis run) {
     List<CellResults> cells =
         run.results().measured().stream()
-            .filter(c -> c.cell().settings().number(Setting.CONNTRACK_MAX).isPresent())
+            .filter(c -> c.cell().find(Setting.CONNTRACK_MAX).isPresent())
             .toList();
     return cells.isEmpty() ? List.of() : List.of(finding(cells));
   }

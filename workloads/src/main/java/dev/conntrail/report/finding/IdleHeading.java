@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The one sentence of a run that is about idleness: how many idle connections each data plane lost,
@@ -22,14 +21,12 @@ final class IdleHeading {
   private static final int LISTED = 3;
 
   /** What clients send on idle connections, and how often if that was set. */
-  private record Kept(KeepAlive keepAlive, OptionalInt interval) {
+  private record Kept(KeepAlive keepAlive, Optional<Integer> interval) {
     static Kept of(Cell cell) {
-      KeepAlive keepAlive = cell.traffic().keepAlive();
+      KeepAlive keepAlive = cell.keepAlive();
       return new Kept(
           keepAlive,
-          keepAlive == KeepAlive.NONE
-              ? OptionalInt.empty()
-              : cell.settings().number(Setting.KEEP_ALIVE_INTERVAL));
+          keepAlive == KeepAlive.NONE ? Optional.empty() : cell.find(Setting.KEEP_ALIVE_INTERVAL));
     }
 
     String words() {
@@ -39,7 +36,7 @@ final class IdleHeading {
       return "with keep-alive "
           + keepAlive.word()
           + (interval.isPresent()
-              ? " every " + Setting.KEEP_ALIVE_INTERVAL.text(interval.getAsInt())
+              ? " every " + Setting.KEEP_ALIVE_INTERVAL.text(interval.get())
               : "");
     }
   }

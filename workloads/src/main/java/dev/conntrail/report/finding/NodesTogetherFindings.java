@@ -9,6 +9,7 @@ import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.PodChoice;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class NodesTogetherFindings implements FindingSource {
             .filter(c ->
                 c.testbed() == many.testbed()
                     && c.cell().nodes() == 1
-                    && c.cell().withNodes(many.cell().nodes()).id().equals(many.id()))
+                    && c.cell().with(Axes.NODES, many.cell().nodes()).id().equals(many.id()))
             .findFirst();
     Optional<VerdictRow> a = one.flatMap(c -> run.verdict(c, Unit.CONNECTIONS));
     return a.flatMap(

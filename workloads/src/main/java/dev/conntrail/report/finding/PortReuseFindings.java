@@ -23,7 +23,7 @@ final class PortReuseFindings implements FindingSource {
   private static Optional<Finding> of(Analysis run, SideBySide group) {
     List<Judged> cells =
         group.cells().stream()
-            .filter(c -> c.cell().settings().number(Setting.CONN_REUSE_MODE).isPresent())
+            .filter(c -> c.cell().find(Setting.CONN_REUSE_MODE).isPresent())
             .flatMap(c -> run.verdict(c, Unit.CONNECTIONS).map(v -> new Judged(c, v)).stream())
             .filter(j -> j.verdict().observedCount() > 0)
             .toList();

@@ -8,6 +8,7 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.util.List;
@@ -63,10 +64,7 @@ final class PriceFinding implements FindingSource {
             c.testbed() == fresh.testbed()
                 && c.cell().protocol() == Protocol.HTTP1
                 && c.cell().pooling() == Pooling.DEDICATED
-                && c.cell()
-                    .with(c.cell().traffic().with(Protocol.SHORT_LIVED))
-                    .id()
-                    .equals(fresh.id()))
+                && c.cell().with(Axes.PROTOCOL, Protocol.SHORT_LIVED).id().equals(fresh.id()))
         .flatMap(kept -> Repeated.of(kept, s -> s.response().exactP50Ns()).stream())
         .flatMap(kept -> time.stream().map(t -> new Pair(kept, t)));
   }

@@ -2,13 +2,12 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Event;
+import dev.conntrail.spec.Part;
 import dev.conntrail.spec.Phases;
-import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.spec.Traffic;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +21,13 @@ import java.util.Map;
  */
 public record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
   /** All axes but the data plane and what is set of it alone. */
-  private record Key(
-      TestbedKind testbed,
-      Traffic traffic,
-      int pods,
-      int nodes,
-      Phases phases,
-      List<Event> events,
-      Map<Setting, Integer> settings) {
+  private record Key(TestbedKind testbed, AxisValues values, Phases phases, List<Event> events) {
     static Key of(CellResults c) {
-      Map<Setting, Integer> settings = new EnumMap<>(Setting.class);
-      settings.putAll(c.cell().settings().numbers());
-      settings.keySet().removeIf(Setting::ofIpvs);
       return new Key(
           c.testbed(),
-          c.cell().traffic(),
-          c.cell().pods(),
-          c.cell().nodes(),
+          c.cell().values().only(a -> a.part() != Part.PLANE),
           c.cell().course().phases(),
-          c.cell().course().events(),
-          settings);
+          c.cell().course().events());
     }
   }
 

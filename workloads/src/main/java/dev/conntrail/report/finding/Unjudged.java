@@ -9,8 +9,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.Setting;
-import dev.conntrail.spec.Settings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,15 +57,10 @@ public final class Unjudged {
     if (row.get().verdict() != Verdict.DESCRIPTIVE) {
       return Optional.empty();
     }
-    Settings settings = cell.cell().settings();
     if (row.get().podsCount() == 1) {
       return Optional.of(Why.ONE_POD);
     }
-    return Optional.of(
-        settings.number(Setting.LOCAL_PORTS).isPresent()
-                || settings.number(Setting.CONNTRACK_MAX).isPresent()
-            ? Why.OTHER_LAW
-            : Why.NO_LEDGER);
+    return Optional.of(cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER);
   }
 
   private static Finding finding(Analysis run, Map<Why, Integer> reasons) {

@@ -29,8 +29,8 @@ final class CellNames {
           counted(Cell::clients, "client"),
           counted(Cell::pods, "pod"),
           new Axis(
-              c -> c.traffic().opening(),
-              c -> c.traffic().opening() == Opening.SPREAD ? "one after the other" : "at once"));
+              c -> c.opening(),
+              c -> c.opening() == Opening.SPREAD ? "one after the other" : "at once"));
 
   private CellNames() {}
 

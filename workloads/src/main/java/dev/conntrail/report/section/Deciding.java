@@ -67,7 +67,7 @@ enum Deciding {
     if (effect(cell, Cause.IDLE::equals).isPresent()) {
       return AGEING;
     }
-    return cell.cell().settings().number(Setting.CONNTRACK_MAX).isPresent() ? FAILURES : EVENNESS;
+    return cell.cell().find(Setting.CONNTRACK_MAX).isPresent() ? FAILURES : EVENNESS;
   }
 
   private static Optional<Occurrence> effect(CellResults cell, Predicate<Cause> which) {

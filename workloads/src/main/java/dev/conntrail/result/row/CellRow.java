@@ -1,5 +1,7 @@
 package dev.conntrail.result.row;
 
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Course;
@@ -13,9 +15,7 @@ import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Settings;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.spec.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public record CellRow(
       int clientsCount,
       int nodesCount,
       LoadModel rate,
-      Settings settings,
+      AxisValues settings,
       Events events) {
     public AskedOf {
       atLeastOne("connections_count", connectionsCount);
@@ -73,7 +73,6 @@ public record CellRow(
    * @param block its block of the matrix, from 1
    */
   public static CellRow of(String run, int number, int block, TestbedKind testbed, Cell cell) {
-    Traffic t = cell.traffic();
     Phases p = cell.course().phases();
     return new CellRow(
         run,
@@ -84,18 +83,18 @@ public record CellRow(
         block,
         testbed,
         cell.dataPlane(),
-        Optional.of(cell.backend()).filter(_ -> cell.dataPlane() == DataPlane.IPTABLES),
-        Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
+        cell.plane().backend(),
+        cell.plane().scheduler(),
         new AskedOf(
-            t.protocol(),
-            t.pooling(),
-            t.opening(),
-            t.keepAlive(),
-            t.connections(),
+            cell.protocol(),
+            cell.pooling(),
+            cell.opening(),
+            cell.keepAlive(),
+            cell.connections(),
             cell.pods(),
-            t.clients(),
+            cell.clients(),
             cell.nodes(),
-            t.load(),
+            cell.load(),
             cell.settings(),
             new Events(cell.course().events())),
         new Lengths(
@@ -108,29 +107,28 @@ public record CellRow(
 
   /** The cell of the row. */
   public Cell toCell() {
-    return new Cell(
-        dataPlane,
-        iptablesBackend.orElse(IptablesBackend.AUTO),
-        ipvsScheduler.orElse(IpvsScheduler.RR),
-        new Traffic(
-            asked.protocol(),
-            asked.pooling(),
-            asked.opening(),
-            asked.keepAlive(),
-            asked.connectionsCount(),
-            asked.clientsCount(),
-            asked.rate()),
-        asked.podsCount(),
-        asked.nodesCount(),
-        asked.settings(),
-        new Course(
-            new Phases(
-                Duration.ofMillis(lengths.warmupMs()),
-                Duration.ofMillis(lengths.idleMs()),
-                Duration.ofMillis(lengths.measureMs()),
-                Duration.ofMillis(lengths.drainMs())),
-            asked.events().list(),
-            repetitionsCount));
+    AxisValues values =
+        asked
+            .settings()
+            .with(Axes.DATA_PLANE, dataPlane)
+            .with(Axes.IPTABLES_BACKEND, iptablesBackend.orElse(IptablesBackend.AUTO))
+            .with(Axes.IPVS_SCHEDULER, ipvsScheduler.orElse(IpvsScheduler.RR))
+            .with(Axes.PROTOCOL, asked.protocol())
+            .with(Axes.POOLING, asked.pooling())
+            .with(Axes.OPENING, asked.opening())
+            .with(Axes.KEEP_ALIVE, asked.keepAlive())
+            .with(Axes.CONNECTIONS, asked.connectionsCount())
+            .with(Axes.PODS, asked.podsCount())
+            .with(Axes.CLIENTS, asked.clientsCount())
+            .with(Axes.NODES, asked.nodesCount())
+            .with(Axes.RATE, asked.rate());
+    Phases phases =
+        new Phases(
+            Duration.ofMillis(lengths.warmupMs()),
+            Duration.ofMillis(lengths.idleMs()),
+            Duration.ofMillis(lengths.measureMs()),
+            Duration.ofMillis(lengths.drainMs()));
+    return new Cell(values, new Course(phases, asked.events().list(), repetitionsCount));
   }
 
   /** What happens to the Service, as one column. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.IpFamily;
 import dev.conntrail.dataplane.ServicePort;
+import dev.conntrail.spec.KubeProxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class KubeObjectsTest {
   static final String BOTH = SERVICE + "---\n" + SLICE;
 
   static List<ServicePort> ports(String text) {
-    return KubeObjects.parse("f", text).servicePorts(IpFamily.IPV4, "node-a");
+    return KubeObjects.parse("f", text).servicePorts(IpFamily.IPV4, "node-a", KubeProxy.V1_37);
   }
 
   static String refusal(String text) {
@@ -88,6 +89,22 @@ class KubeObjectsTest {
         .isEqualTo("default/web");
     assertThat(ports(BOTH.replace("  clusterIP:", "  ipFamilies: [IPv4]\n  clusterIP:")))
         .containsExactly(web);
+  }
+
+  /** {@code addEndpoints}: while a pod moves from one slice to another it is in both. */
+  @Test
+  void ofTwoEndpointsWithOneAddressTheVersionDecides() {
+    String gone = SLICE.replace("name: web-x7k2p", "name: web-b").replace("node-a", "node-b");
+    String both =
+        BOTH + "---\n" + gone + "  conditions: {ready: false, serving: true, terminating: true}\n";
+    String reversed =
+        SERVICE + "---\n" + both.substring(both.lastIndexOf("---\n") + 4) + "---\n" + SLICE;
+    for (String text : List.of(both, reversed)) {
+      assertThat(ports(text).getFirst().endpoints())
+          .containsExactly(Endpoint.ready("10.244.1.2", 8080, "node-a"));
+    }
+    assertThat(KubeObjects.parse("f", both).servicePorts(IpFamily.IPV4, "node-b", KubeProxy.V1_34))
+        .allSatisfy(s -> assertThat(s.endpoints().getFirst().terminating()).isTrue());
   }
 
   static Stream<Arguments> servicePorts() {

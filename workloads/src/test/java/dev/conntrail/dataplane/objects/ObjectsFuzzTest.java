@@ -8,6 +8,7 @@ import dev.conntrail.dataplane.IptablesRules;
 import dev.conntrail.dataplane.IpvsRules;
 import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
+import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,15 +38,17 @@ class ObjectsFuzzTest {
       Pattern.compile(
           "#.*|\\*\\w+|COMMIT|:[A-Z-]+[A-Z0-9-]* .*|-[AIXaDd] .*|(add|flush|delete|create) .*");
 
-  private static final ProxyConfig CONFIG =
-      new ProxyConfig(
-          "node-a",
-          "z1",
-          List.of("192.168.0.2"),
-          Cidr.parse("10.244.0.0/16"),
-          Cidr.parse("10.96.0.0/16").stream().toList(),
-          false,
-          true);
+  private static ProxyConfig config(KubeProxy version) {
+    return new ProxyConfig(
+        version,
+        "node-a",
+        "z1",
+        List.of("192.168.0.2"),
+        Cidr.parse("10.244.0.0/16"),
+        Cidr.parse("10.96.0.0/16").stream().toList(),
+        false,
+        true);
+  }
 
   private int refused;
   private int understood;
@@ -95,13 +98,17 @@ class ObjectsFuzzTest {
 
   private static String rules(KubeObjects objects) {
     StringBuilder rules = new StringBuilder();
-    for (IpFamily family : IpFamily.values()) {
-      rules.append(NftablesRules.text(objects.servicePorts(family, "node-a"), CONFIG, family));
+    for (KubeProxy version : KubeProxy.values()) {
+      ProxyConfig config = config(version);
+      for (IpFamily family : IpFamily.values()) {
+        var ports = objects.servicePorts(family, "node-a", version);
+        rules.append(NftablesRules.text(ports, config, family));
+      }
     }
-    var ports = objects.servicePorts(IpFamily.IPV4, "node-a");
+    var ports = objects.servicePorts(IpFamily.IPV4, "node-a", KubeProxy.DEFAULT);
     return rules
-        .append(IptablesRules.text(ports, CONFIG))
-        .append(IpvsRules.of(ports, CONFIG, "rr").text())
+        .append(IptablesRules.text(ports, config(KubeProxy.DEFAULT)))
+        .append(IpvsRules.of(ports, config(KubeProxy.DEFAULT), "rr").text())
         .toString();
   }
 }

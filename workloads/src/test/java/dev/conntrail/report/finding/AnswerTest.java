@@ -246,7 +246,7 @@ class AnswerTest {
     for (int cell = 1; cell <= modes.cells().size(); cell++) {
       boolean kept =
           modes.cell(cell).dataPlane() == DataPlane.IPTABLES
-              || modes.cell(cell).traffic().keepAlive() == KeepAlive.TCP;
+              || modes.cell(cell).keepAlive() == KeepAlive.TCP;
       idle(modes, cell, 6, kept ? 6 : 0);
     }
     check(

@@ -61,7 +61,7 @@ final class WholeRun {
         repetitions.add(r);
         cell.course().events().forEach(event -> event(r, cell, event));
         if (!cell.course().phases().idle().isZero()) {
-          idle(r, cell.traffic().keepAlive() == KeepAlive.NONE);
+          idle(r, cell.keepAlive() == KeepAlive.NONE);
         }
       }
     }

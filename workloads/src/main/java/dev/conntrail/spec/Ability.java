@@ -1,0 +1,24 @@
+package dev.conntrail.spec;
+
+/** What a value of an axis takes, and not every testbed has. */
+public enum Ability {
+  /** Rules that spread the connections of a Service. */
+  SERVICE("direct there, for loopback has no rules; or testbed: netns"),
+  /** Nodes, and their rules, that the run makes itself. */
+  OWN_NODES("testbed: netns, uml or auto, where the run makes nodes and rules"),
+  /** A choice of the iptables backend. */
+  BACKENDS("none there: kube-proxy chooses, and the run records which"),
+  /** A kernel that is the run's own. */
+  OWN_KERNEL("testbed: uml, for the number is the whole kernel's");
+
+  private final String allowed;
+
+  Ability(String allowed) {
+    this.allowed = allowed;
+  }
+
+  /** What is allowed where it lacks. */
+  String allowed() {
+    return allowed;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.conntrail.spec;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The axes of the sweep. A new one is a constant here, or of {@link Setting}. */
+public final class Axes {
+  /** What spreads connections. */
+  public static final Axis<DataPlane> DATA_PLANE =
+      new CommonAxis.OfWords<>("data-plane", Part.PLANE, DataPlane.IPTABLES) {
+        @Override
+        public Set<Ability> needs(DataPlane value) {
+          return value.service() ? EnumSet.of(Ability.SERVICE) : Set.of();
+        }
+
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of(cell.plane().word());
+        }
+      };
+
+  /** The iptables backend asked for; said with the data plane. */
+  public static final Axis<IptablesBackend> IPTABLES_BACKEND =
+      new CommonAxis.OfWords<>("iptables-backend", Part.PLANE, IptablesBackend.AUTO) {
+        @Override
+        public Optional<DataPlane> plane() {
+          return Optional.of(DataPlane.IPTABLES);
+        }
+
+        @Override
+        public Set<Ability> needs(IptablesBackend value) {
+          return value == IptablesBackend.AUTO ? Set.of() : EnumSet.of(Ability.BACKENDS);
+        }
+      };
+
+  /** The ipvs scheduler; said with the data plane. */
+  public static final Axis<IpvsScheduler> IPVS_SCHEDULER =
+      new CommonAxis.OfWords<>("ipvs-scheduler", Part.PLANE, IpvsScheduler.RR) {
+        @Override
+        public Optional<DataPlane> plane() {
+          return Optional.of(DataPlane.IPVS);
+        }
+
+        @Override
+        public Set<Ability> needs(IpvsScheduler value) {
+          return value == IpvsScheduler.RR ? Set.of() : EnumSet.of(Ability.OWN_NODES);
+        }
+      };
+
+  /** What is spoken. */
+  public static final Axis<Protocol> PROTOCOL =
+      new CommonAxis.OfWords<>("protocol", Part.CALLERS, Protocol.HTTP1) {
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of(
+              cell.protocol().word() + (cell.shared() ? " (one shared client)" : ""));
+        }
+      };
+
+  /** How callers get their connections; said with the protocol. */
+  public static final Axis<Pooling> POOLING =
+      new CommonAxis.OfWords<>("pooling", Part.CALLERS, Pooling.DEDICATED) {
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.pooling(cell);
+        }
+      };
+
+  /** When long-lived connections are opened. */
+  public static final Axis<Opening> OPENING =
+      new CommonAxis.OfWords<>("opening", Part.OPENING, Opening.AT_ONCE) {
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of("opened one after the other")
+              .filter(_ -> cell.opening() == Opening.SPREAD);
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.opening(cell);
+        }
+      };
+
+  /** What is sent on idle connections. */
+  public static final Axis<KeepAlive> KEEP_ALIVE =
+      new CommonAxis.OfWords<>("keep-alive", Part.IDLING, KeepAlive.NONE) {
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of(cell.keepAlive())
+              .filter(k -> k != KeepAlive.NONE)
+              .map(k -> "keep-alive " + k.word());
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.keepAlive(cell);
+        }
+      };
+
+  /** Concurrent connections (callers, when the pool is shared), over all clients. */
+  public static final Axis<Integer> CONNECTIONS =
+      new CommonAxis.OfCounts("connections", Part.CALLERS, 100, Limits.CONNECTIONS) {
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          boolean callers = cell.shared() || !cell.protocol().longLived();
+          return Optional.of(cell.connections() + (callers ? " callers" : " connections"));
+        }
+      };
+
+  /** Pods behind the Service when a repetition begins. */
+  public static final Axis<Integer> PODS =
+      new CommonAxis.OfCounts("pods", Part.SIZE, 10, Limits.PODS);
+
+  /** Client pods, each with its own load process. */
+  public static final Axis<Integer> CLIENTS =
+      new CommonAxis.OfCounts("clients", Part.CALLERS, 1, Limits.CLIENTS) {
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          String where = cell.nodes() > 1 ? " on " + cell.nodes() + " nodes" : "";
+          return Optional.of(cell.clients() + " clients" + where).filter(_ -> cell.clients() > 1);
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.clients(cell);
+        }
+      };
+
+  /** Nodes over which pods and clients are spread, each with its own rules; said with clients. */
+  public static final Axis<Integer> NODES =
+      new CommonAxis.OfCounts("nodes", Part.SIZE, 1, Limits.NODES) {
+        @Override
+        public Set<Ability> needs(Integer value) {
+          return value > 1 ? EnumSet.of(Ability.OWN_NODES) : Set.of();
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.nodes(cell);
+        }
+      };
+
+  /** When requests are due. */
+  public static final Axis<LoadModel> RATE =
+      new CommonAxis.OfRates("rate", Part.CALLERS, new LoadModel.Closed()) {
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.rate(cell);
+        }
+      };
+
+  /** All, in the order of keys; of a block's, the first varies slowest. */
+  public static final List<Axis<?>> ALL =
+      Stream.<Axis<?>>concat(
+              Stream.of(
+                  DATA_PLANE,
+                  IPTABLES_BACKEND,
+                  IPVS_SCHEDULER,
+                  PROTOCOL,
+                  POOLING,
+                  OPENING,
+                  KEEP_ALIVE,
+                  CONNECTIONS,
+                  PODS,
+                  CLIENTS,
+                  NODES,
+                  RATE),
+              Stream.of(Setting.values()))
+          .toList();
+
+  private Axes() {}
+
+  /** The words of all. */
+  public static List<String> words() {
+    return ALL.stream().map(Axis::word).toList();
+  }
+
+  /** The axis with this word, if there is one. */
+  public static Optional<Axis<?>> find(String word) {
+    return ALL.stream().filter(a -> a.word().equals(word)).<Axis<?>>map(a -> a).findFirst();
+  }
+}

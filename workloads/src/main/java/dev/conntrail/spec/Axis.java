@@ -1,0 +1,85 @@
+package dev.conntrail.spec;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One axis of the sweep: all that is particular to it. {@link Axes} has the axes of every cell,
+ * {@link Setting} numbers that are absent unless named; the reader, a cell's key and title, what
+ * may be varied, and the columns of results follow from them.
+ *
+ * @param <T> its values
+ */
+public sealed interface Axis<T> permits CommonAxis, Setting {
+  /** The word of YAML, command line, keys and results. */
+  String word();
+
+  /** What it says of a cell. */
+  Part part();
+
+  /** The one data plane to which it means anything; empty if it means something to all. */
+  default Optional<DataPlane> plane() {
+    return Optional.empty();
+  }
+
+  /** Whether a cell has it only where an experiment names it; then results list it as a setting. */
+  boolean setting();
+
+  /** What holds where nobody names it; empty where that is the kernel's. */
+  Optional<T> usual();
+
+  /**
+   * A value as an experiment has it.
+   *
+   * @throws IllegalArgumentException if it is none; the message says what is allowed
+   */
+  T parse(String text);
+
+  /** A value as an experiment has it, and a key. */
+  String text(T value);
+
+  /** What a value takes that not every testbed has. */
+  default Set<Ability> needs(T value) {
+    return Set.of();
+  }
+
+  /** Whether it, where it is set, brings something about: errors are then its result. */
+  default boolean provokes() {
+    return false;
+  }
+
+  /** Whether it, where it is set, makes the law by which pods are chosen another. */
+  default boolean otherLaw() {
+    return false;
+  }
+
+  /** Whether it means anything to a data plane. */
+  default boolean appliesTo(DataPlane dataPlane) {
+    return plane().isEmpty() || plane().get() == dataPlane;
+  }
+
+  /** Whether it means anything to a cell: then it is part of its key. */
+  default boolean appliesTo(Cell cell) {
+    return appliesTo(cell.dataPlane());
+  }
+
+  /** Its words in a cell's title, in a place that its part gives; empty for none. */
+  default Optional<String> phrase(Cell cell) {
+    return Optional.empty();
+  }
+
+  /** Why a cell cannot have the value that it has; empty if it can. */
+  default Optional<Refusal> refusal(Cell cell) {
+    return Optional.empty();
+  }
+
+  /** What holds in a cell, whether it was named or not. */
+  default String effective(Cell cell) {
+    return cell.find(this).or(this::usual).map(this::text).orElse("kernel");
+  }
+
+  /** What a cell's value takes. */
+  default Set<Ability> needs(Cell cell) {
+    return cell.find(this).map(this::needs).orElse(Set.of());
+  }
+}

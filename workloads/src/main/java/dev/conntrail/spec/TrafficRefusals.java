@@ -1,0 +1,113 @@
+package dev.conntrail.spec;
+
+import java.util.Optional;
+
+/** Why what clients do cannot be, each for the axis that it is said of. */
+final class TrafficRefusals {
+  /** grpc-java raises shorter ones to it ({@code KeepAliveManager}, gRFC A8). */
+  private static final int GRPC_PING_S = 10;
+
+  private TrafficRefusals() {}
+
+  static Optional<Refusal> pooling(Cell cell) {
+    if (cell.shared() && !cell.protocol().shareable()) {
+      return refusal(
+          "found 'shared' with protocol " + cell.protocol().word(),
+          "dedicated there; shared with http1, http2, grpc, grpc-stream");
+    }
+    if (cell.shared() && !cell.dataPlane().service()) {
+      return refusal(
+          "found 'shared' with data plane direct",
+          "shared only with a Service, for one client has one address");
+    }
+    return Optional.empty();
+  }
+
+  static Optional<Refusal> clients(Cell cell) {
+    return cell.clients() > cell.connections()
+        ? refusal(
+            "found " + cell.clients() + " clients for " + cell.connections() + " connections",
+            "at most as many clients as connections")
+        : Optional.empty();
+  }
+
+  static Optional<Refusal> nodes(Cell cell) {
+    return cell.nodes() > cell.clients()
+        ? refusal(
+            "found " + cell.nodes() + " nodes for " + cell.clients() + " clients",
+            "at most as many nodes as clients, for each is to have one")
+        : Optional.empty();
+  }
+
+  static Optional<Refusal> opening(Cell cell) {
+    return cell.opening() == Opening.SPREAD && (!cell.protocol().longLived() || cell.shared())
+        ? refusal(
+            "found 'spread' with "
+                + cell.protocol().word()
+                + " and pooling "
+                + cell.pooling().word(),
+            "spread only with long-lived connections, pooling dedicated")
+        : Optional.empty();
+  }
+
+  static Optional<Refusal> keepAlive(Cell cell) {
+    Protocol protocol = cell.protocol();
+    String found = "found '" + cell.keepAlive().word() + "' ";
+    boolean can =
+        switch (cell.keepAlive()) {
+          case NONE -> true;
+          case TCP -> protocol.longLived();
+          case PING -> protocol.pings();
+        };
+    if (!can) {
+      return refusal(
+          found + "with protocol " + protocol.word(),
+          "tcp with long-lived connections; ping with http2, grpc, grpc-stream, websocket");
+    }
+    int interval = cell.get(Setting.KEEP_ALIVE_INTERVAL);
+    return protocol.grpc() && cell.keepAlive() == KeepAlive.PING && interval < GRPC_PING_S
+        ? refusal(
+            found + "every " + interval + " s with protocol " + protocol.word(),
+            "keep-alive-interval: "
+                + GRPC_PING_S
+                + "s or longer there, for gRPC's clients send no pings more often")
+        : Optional.empty();
+  }
+
+  /** Each short-lived connection takes a local port. */
+  static Optional<Refusal> rate(Cell cell) {
+    if (cell.protocol().longLived()) {
+      return Optional.empty();
+    }
+    Phases phases = cell.course().phases();
+    return switch (cell.load()) {
+      case LoadModel.Closed() ->
+          refusal(
+              "found 'closed' with protocol short-lived",
+              "a rate in requests a second, for a closed loop would run out of local ports");
+      case LoadModel.Open(int rate) -> {
+        long opened = rate * phases.sending().toMillis() / 1000;
+        long ports = (long) Limits.PORTS_PER_CLIENT * cell.clients();
+        yield opened > ports
+            ? refusal(
+                "found "
+                    + rate
+                    + " a second for "
+                    + phases.sending().toSeconds()
+                    + " s, which opens "
+                    + opened
+                    + " connections",
+                "at most "
+                    + ports
+                    + " (the local ports of "
+                    + cell.clients()
+                    + " clients): lower the rate, shorten measure, or raise clients")
+            : Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<Refusal> refusal(String found, String allowed) {
+    return Optional.of(new Refusal(found, allowed));
+  }
+}

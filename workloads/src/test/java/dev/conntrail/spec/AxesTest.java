@@ -1,0 +1,89 @@
+package dev.conntrail.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Axes, and cells as values of them. */
+class AxesTest {
+  private static final Course COURSE =
+      new Course(
+          new Phases(
+              Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(2)),
+          List.of(),
+          1);
+  private static final Cell CELL = Cell.of(COURSE);
+
+  private static List<Axis<?>> all() {
+    return Axes.ALL;
+  }
+
+  @Test
+  void everyWordIsOneAxis() {
+    assertThat(new HashSet<>(Axes.words())).hasSameSizeAs(Axes.ALL);
+    assertThat(Axes.ALL)
+        .allSatisfy(a -> {
+          assertThat(Axes.find(a.word())).hasValue(a);
+          assertThat(BlockReader.KEYS).contains(a.word());
+        });
+    assertThat(Axes.find("colour")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  <T> void whatHoldsByDefaultIsReadAsItIsWritten(Axis<T> axis) {
+    axis.usual().ifPresent(v -> assertThat(axis.parse(axis.text(v))).isEqualTo(v));
+    assertThatThrownBy(() -> axis.parse("colour"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .isNotBlank();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  <T> void aValueThatIsNotSetIsAsTheUsualOneInTheKey(Axis<T> axis) {
+    assertThat(axis.usual().map(v -> CELL.with(axis, v).id()).orElse(CELL.id()))
+        .isEqualTo(CELL.id());
+    assertThat(CELL.find(axis).isPresent()).isEqualTo(!axis.setting());
+  }
+
+  @Test
+  void aCellHasWhatItWasGivenWhateverTheOrder() {
+    Cell one = CELL.with(Axes.PODS, 3).with(Setting.SYN_RETRIES, 2).with(Axes.NODES, 2);
+    Cell other = CELL.with(Axes.NODES, 2).with(Axes.PODS, 3).with(Setting.SYN_RETRIES, 2);
+    assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
+    assertThat(one.values().axes()).containsExactlyElementsOf(other.values().axes());
+    assertThat(one.pods()).isEqualTo(3);
+    assertThat(one.find(Setting.SYN_RETRIES)).hasValue(2);
+    assertThat(one.get(Setting.TCP_RETRIES)).isEqualTo(15);
+    assertThat(one).isNotEqualTo(CELL.with(Axes.PODS, 3));
+  }
+
+  @Test
+  void settingsAreWrittenAndReadAsOneColumn() {
+    AxisValues settings = CELL.with(Setting.IPVS_TCP_TIMEOUT, 3).settings();
+    assertThat(settings).hasToString("ipvs-tcp-timeout=3s");
+    assertThat(AxisValues.parse("ipvs-tcp-timeout=3s")).isEqualTo(settings);
+    assertThat(CELL.settings()).hasToString("none").isEqualTo(AxisValues.parse("none"));
+    assertThatThrownBy(() -> AxisValues.parse("colour=3"))
+        .hasMessage("found 'colour=3'; allowed: SETTING=VALUE, or none");
+    assertThatThrownBy(() -> AxisValues.parse("syn-retries=7"))
+        .hasMessage("found 'syn-retries=7'; allowed: a whole number from 1 to 6");
+  }
+
+  @Test
+  void whatIsSetOfADataPlaneAloneIsPartOfItsNameAndTheRestOfTheWorkload() {
+    Cell cell =
+        CELL.with(Axes.DATA_PLANE, DataPlane.IPVS)
+            .with(Setting.CONN_REUSE_MODE, 0)
+            .with(Setting.SYN_RETRIES, 2);
+    assertThat(cell.variant().text()).isEqualTo("ipvs-rr, conn-reuse-mode 0");
+    assertThat(cell.workload()).isEqualTo("http1, 100 connections, syn-retries 2");
+  }
+}
