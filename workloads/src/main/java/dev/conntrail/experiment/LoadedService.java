@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;

@@ -1,5 +1,7 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.InstallRow;
@@ -28,7 +30,7 @@ interface Stage extends AutoCloseable {
   Echo echo();
 
   /** The load. */
-  LoadProcesses load();
+  Load load();
 
   /**
    * The Service of a cell, for one repetition.
@@ -41,7 +43,7 @@ interface Stage extends AutoCloseable {
   void close();
 
   /** Closes what a stage holds, all of it, whatever fails. */
-  static void close(LoadProcesses load, Echo echo, Testbed testbed) {
+  static void close(Load load, Echo echo, Testbed testbed) {
     try (testbed;
         echo;
         load) {

@@ -1,5 +1,7 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
@@ -22,7 +24,7 @@ record Witnessed(
     At at,
     List<Place> pods,
     List<Place> allClients,
-    LoadProcesses.Outcome load,
+    Load.Outcome load,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
     Echo.Counted echo) {
