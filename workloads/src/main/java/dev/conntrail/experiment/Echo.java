@@ -9,12 +9,6 @@ import java.util.Set;
 
 /** The backends of all pods. */
 interface Echo extends AutoCloseable {
-  /** The port of HTTP/1.1, HTTP/2 and WebSocket where pods have addresses of their own. */
-  int HTTP_PORT = 8080;
-
-  /** The port of gRPC there. */
-  int GRPC_PORT = 9090;
-
   /**
    * What the pods counted since the last time.
    *
@@ -32,9 +26,4 @@ interface Echo extends AutoCloseable {
 
   @Override
   void close();
-
-  /** Whether a protocol is spoken on the port of gRPC. */
-  static boolean grpc(Protocol protocol) {
-    return protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
-  }
 }

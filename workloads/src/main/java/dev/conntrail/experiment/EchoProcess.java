@@ -5,6 +5,7 @@ import dev.conntrail.result.Json;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -42,8 +43,8 @@ final class EchoProcess implements Echo {
               pod.name(),
               pod.node(),
               pod.address(),
-              own ? HTTP_PORT : 0,
-              own ? GRPC_PORT : 0,
+              own ? EchoPort.HTTP.ofPods() : 0,
+              own ? EchoPort.GRPC.ofPods() : 0,
               pod.netnsFile(),
               delay));
     }
@@ -69,7 +70,7 @@ final class EchoProcess implements Echo {
   @Override
   public List<String> addresses(Protocol protocol) {
     return pods.stream()
-        .map(p -> p.address() + ":" + (Echo.grpc(protocol) ? p.grpcPort() : p.httpPort()))
+        .map(p -> p.address() + ":" + (protocol.grpc() ? p.grpcPort() : p.httpPort()))
         .toList();
   }
 

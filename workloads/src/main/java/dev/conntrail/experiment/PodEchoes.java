@@ -59,7 +59,7 @@ final class PodEchoes implements Echo {
 
   @Override
   public List<String> addresses(Protocol protocol) {
-    int port = Echo.grpc(protocol) ? GRPC_PORT : HTTP_PORT;
+    int port = protocol.port().ofPods();
     return processes.keySet().stream().map(p -> p.address() + ":" + port).toList();
   }
 

@@ -2,7 +2,6 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.row.At;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +35,6 @@ record Witnessed(
 
   /** Whether clients know each pod's own address. */
   boolean direct() {
-    return cell.dataPlane() == DataPlane.DIRECT;
+    return !cell.dataPlane().service();
   }
 }
