@@ -148,6 +148,7 @@ class ArchitectureTest {
             "dev.conntrail.testbed..",
             "dev.conntrail.dataplane..",
             "dev.conntrail.load..",
+            "dev.conntrail.agent..",
             "dev.conntrail.echo..")
         .whereLayer("report")
         .mayNotBeAccessedByAnyLayer()

@@ -1,5 +1,6 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.agent.TimerPlan;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
@@ -36,7 +37,6 @@ public final class Calibration {
   private static final int TARGET_PORT = 8080;
   private static final int FIRST_HOST = 10;
   private static final int WARMUP = 150;
-  private static final String TITLE = "calibrate: load ";
 
   /** Seconds that conntrack keeps a connection that was reset: as the kernel has it. */
   private static final String CLOSE_TIMEOUT = "10";
@@ -47,7 +47,7 @@ public final class Calibration {
    * Measures loads of rules in this kernel, one after the other.
    *
    * @param run the run's name, which all rows carry
-   * @param progress is told each load before it is made
+   * @param progress is told each load before it is made, and nothing else
    */
   public static List<KernelRow> run(
       String run,
@@ -58,16 +58,11 @@ public final class Calibration {
     try (TimerProcess timer = TimerProcess.start()) {
       for (CalibrationPlan.Point point : loads) {
         int load = rows.isEmpty() ? 1 : rows.getLast().load() + 1;
-        progress.accept(TITLE + load + " of " + loads.size() + ": " + point.title());
+        progress.accept("calibrate: load " + load + " of " + loads.size() + ": " + point.title());
         rows.addAll(measure(run, load, point, effort, timer));
       }
     }
     return rows;
-  }
-
-  /** Whether a line of progress, of a guest for one, says that a load begins. */
-  static boolean begins(String line) {
-    return line.startsWith(TITLE);
   }
 
   private static List<KernelRow> measure(

@@ -1,5 +1,6 @@
 package dev.conntrail.calibration;
 
+import dev.conntrail.agent.TimerPlan;
 import dev.conntrail.posix.Posix;
 import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.Packet;

@@ -1,12 +1,14 @@
 package dev.conntrail.calibration;
 
-import dev.conntrail.experiment.GuestRun;
-import dev.conntrail.result.Csv;
+import dev.conntrail.agent.Answer;
+import dev.conntrail.agent.GuestWire;
+import dev.conntrail.agent.Order;
+import dev.conntrail.agent.Remote;
 import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.KernelRow;
-import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Measures loads of rules in the kernel of a User-mode Linux guest. What runs beside them runs on
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class GuestCalibration {
   private static final String FOUND = "found";
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration LIMIT = Duration.ofHours(1);
 
   private GuestCalibration() {}
@@ -43,40 +45,25 @@ public final class GuestCalibration {
       throws IOException {
     Path out = Files.createTempDirectory("conntrail-guest");
     List<MachineUse> uses = new ArrayList<>();
-    try {
-      UmlGuest.Done done =
-          guest.run(
-              GuestRun.java(command(loads, profile)),
-              out,
-              LIMIT,
-              line -> {
-                if (Calibration.begins(line)) {
-                  uses.add(MachineUse.now());
-                }
-                progress.accept(line);
-              });
-      uses.add(MachineUse.now());
-      Path found = out.resolve(FOUND).resolve(Tables.KERNEL.file());
-      if (done.code() != 0 || !Files.exists(found)) {
-        throw new TestbedException("the guest could not calibrate: it ended with " + done.code());
+    try (Remote there = Remote.start("the guest", new GuestWire(guest, out, LIMIT), START)) {
+      there.tell(
+          new Order.Calibrate(
+              profile.word(), loads.stream().map(CalibrationPlan.Point::word).toList()));
+      Answer answer = there.await(LIMIT);
+      while (answer instanceof Answer.Said(String line)) {
+        uses.add(MachineUse.now());
+        progress.accept(line);
+        answer = there.await(LIMIT);
       }
-      return Csv.read(found, KernelRow.class).stream()
-          .map(r -> r.of(run).as(r.load(), beside(uses, r.load())))
-          .toList();
+      uses.add(MachineUse.now());
+      ((Answer.Files) answer).unpack(out.resolve(FOUND));
+      return new RunFolder(out.resolve(FOUND))
+          .rows(Tables.KERNEL).stream()
+              .map(r -> r.of(run).as(r.load(), beside(uses, r.load())))
+              .toList();
     } finally {
       FileTrees.delete(out);
     }
-  }
-
-  private static List<String> command(
-      List<CalibrationPlan.Point> loads, CalibrationPlan.Profile profile) {
-    return List.of(
-        "calibrate",
-        "--profile",
-        profile.word(),
-        "--loads",
-        loads.stream().map(CalibrationPlan.Point::word).collect(Collectors.joining(",")),
-        GuestRun.THERE + FOUND);
   }
 
   private static Beside beside(List<MachineUse> uses, int load) {

@@ -1,22 +1,25 @@
 package dev.conntrail.calibration;
 
-import dev.conntrail.experiment.JavaProcesses;
-import dev.conntrail.experiment.OrderedProcess;
-import dev.conntrail.result.Json;
+import dev.conntrail.agent.AgentLoop;
+import dev.conntrail.agent.Answer;
+import dev.conntrail.agent.JavaProcesses;
+import dev.conntrail.agent.Order;
+import dev.conntrail.agent.ProcessWire;
+import dev.conntrail.agent.Remote;
+import dev.conntrail.agent.Role;
+import dev.conntrail.agent.Signals;
+import dev.conntrail.agent.TimerPlan;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -25,14 +28,13 @@ import java.util.function.Consumer;
  * the namespaces, and ends there.
  */
 public final class TimerProcess implements AutoCloseable {
-  private static final String READY = "ready";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  private final OrderedProcess process;
+  private final Remote remote;
   private final Path log;
 
-  private TimerProcess(OrderedProcess process, Path log) {
-    this.process = process;
+  private TimerProcess(Remote remote, Path log) {
+    this.remote = remote;
     this.log = log;
   }
 
@@ -43,10 +45,10 @@ public final class TimerProcess implements AutoCloseable {
       List<String> command =
           new ArrayList<>(
               List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "timer"));
-      command.addAll(JavaProcesses.command(List.of("calibrate", "--timer")));
+      command.addAll(JavaProcesses.command(Role.TIMER));
       Process started =
           new ProcessBuilder(Programs.ownSession(command)).redirectError(log.toFile()).start();
-      return new TimerProcess(OrderedProcess.start("the timer", started, log), log);
+      return new TimerProcess(Remote.start("the timer", new ProcessWire(started, log)), log);
     } catch (IOException e) {
       throw new TestbedException("cannot start the timer: " + e.getMessage(), e);
     }
@@ -54,12 +56,12 @@ public final class TimerProcess implements AutoCloseable {
 
   /** Times what a plan says. */
   List<TimerPlan.Timed> time(TimerPlan plan) {
-    return Arrays.asList(Json.parse(process.ask(Json.line(plan), LIMIT), TimerPlan.Timed[].class));
+    return remote.ask(new Order.Time(plan), Answer.Timed.class, LIMIT).times();
   }
 
   @Override
   public void close() {
-    process.close();
+    remote.close();
     try {
       Files.deleteIfExists(log);
     } catch (IOException e) {
@@ -67,33 +69,21 @@ public final class TimerProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Is that process: a plan a line, each answered by {@code ok} and figures, or by {@code error}
-   * and why; ends when its orders do.
-   */
-  public static void serve(Reader orders, Consumer<String> answers) throws IOException {
-    try (BufferedReader reader = new BufferedReader(orders)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        answers.accept(line.equals(READY) ? READY : answer(line));
+  /** Is that process. */
+  public static final class Agent implements AgentLoop.Agent {
+    @Override
+    public void carryOut(Order order, Signals signals, Consumer<Answer> answers)
+        throws IOException, InterruptedException {
+      if (!(order instanceof Order.Time(TimerPlan plan))) {
+        throw AgentLoop.refusal(order, "Time");
       }
-    }
-  }
-
-  private static String answer(String plan) {
-    CompletableFuture<List<TimerPlan.Timed>> timed = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .name("timer")
-        .start(() -> {
-          try {
-            timed.complete(ConnectTimer.run(Json.parse(plan, TimerPlan.class)));
-          } catch (IOException | RuntimeException e) {
-            timed.completeExceptionally(e);
-          }
-        });
-    try {
-      return "ok " + Json.line(timed.join());
-    } catch (CompletionException e) {
-      return "error " + e.getCause().getMessage();
+      FutureTask<List<TimerPlan.Timed>> timing = new FutureTask<>(() -> ConnectTimer.run(plan));
+      Thread.ofPlatform().name("timer").start(timing);
+      try {
+        answers.accept(new Answer.Timed(timing.get()));
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().getMessage(), e);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.agent.AgentLoop;
 import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.calibration.Calibration;
 import dev.conntrail.calibration.CalibrationPlan;
@@ -20,8 +21,6 @@ import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,23 +104,15 @@ final class CalibrateCommand implements Callable<Integer> {
   private String umlKernel;
 
   @Option(
-      names = "--loads",
-      hidden = true,
-      split = ",",
-      description = "Measure these loads of rules and nothing else: what a guest is told.")
-  private List<String> loads = List.of();
-
-  @Option(
       names = "--timer",
       hidden = true,
-      description = "Be the process that times: a plan a line on standard input.")
+      description = "Be the process that times: take orders on standard input.")
   private boolean timer;
 
   @Override
   public Integer call() throws Exception {
     if (timer) {
-      TimerProcess.serve(
-          new InputStreamReader(System.in, StandardCharsets.UTF_8), System.out::println);
+      AgentLoop.serve(new TimerProcess.Agent());
       return ExitCode.OK;
     }
     WritableFolder.require(spec, "DIR", folder);
@@ -209,16 +200,13 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static DataPlane plane(String word) {
     return Named.find(DataPlane.class, word)
-        .filter(p -> p != DataPlane.DIRECT)
+        .filter(p -> p.service())
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));
   }
 
   private List<KernelRow> measured(String name, CalibrationJob job) throws IOException {
-    if (!loads.isEmpty()) {
-      return here(name, loads.stream().map(CalibrationPlan.Point::parse).toList(), job.much());
-    }
     Random order = new Random(name.hashCode());
     if (job.guest()) {
       UmlGuest guest = UmlGuest.find(job.umlKernel());

@@ -35,6 +35,7 @@ import picocli.CommandLine.IVersionProvider;
       RulesCommand.class,
       EchoCommand.class,
       LoadCommand.class,
+      GuestCommand.class,
       CompletionCommand.class,
       HelpCommand.class
     },

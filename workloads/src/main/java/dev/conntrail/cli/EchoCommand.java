@@ -1,21 +1,15 @@
 package dev.conntrail.cli;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.conntrail.agent.AgentLoop;
+import dev.conntrail.agent.EchoAgent;
 import dev.conntrail.echo.EchoServer;
-import dev.conntrail.echo.PodLedger;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.Json;
-import dev.conntrail.result.row.EchoCount;
-import dev.conntrail.spec.EchoPlan;
 import dev.conntrail.spec.EchoPod;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,21 +79,11 @@ final class EchoCommand implements Callable<Integer> {
       description = "Event loop threads (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Option(
-      names = "--plan",
-      paramLabel = "FILE",
-      description =
-          "Serve the pods of a plan (JSON), take orders on standard input, end when it ends.")
-  private Path plan;
-
-  @Option(
-      names = "--ready",
-      paramLabel = "FILE",
-      description = "With --plan: write the plan here with the ports that are listened on.")
-  private Path ready;
-
   @Option(names = "--orders", description = "Take orders on standard input, end when it ends.")
   private boolean orders;
+
+  @Option(names = "--idle", description = "With --orders: serve no pod before an order names it.")
+  private boolean idle;
 
   @Option(
       names = "--health-port",
@@ -110,9 +94,6 @@ final class EchoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (plan != null) {
-      return underOrders();
-    }
     EchoPod asked =
         new EchoPod(
             orElse(pod, "POD_NAME", "pod-1"),
@@ -122,13 +103,13 @@ final class EchoCommand implements Callable<Integer> {
             grpcPort,
             "",
             delay);
-    try (EchoServer server = new EchoServer(List.of(asked), threads)) {
-      announce(server.pods().getFirst());
+    try (EchoServer server = new EchoServer(idle ? List.of() : List.of(asked), threads)) {
+      server.pods().forEach(this::announce);
       if (healthPort != null) {
         health(healthPort);
       }
       if (orders) {
-        serve(server);
+        AgentLoop.serve(new EchoAgent(server));
       } else {
         new CountDownLatch(1).await();
       }
@@ -154,26 +135,6 @@ final class EchoCommand implements Callable<Integer> {
         served.grpcPort());
   }
 
-  private int underOrders() throws IOException, InterruptedException {
-    try (EchoServer server = new EchoServer(Json.read(plan, EchoPlan.class).pods(), threads)) {
-      if (ready != null) {
-        Json.write(ready, new EchoPlan(server.pods()));
-      }
-      serve(server);
-    }
-    return ExitCode.OK;
-  }
-
-  private static void serve(EchoServer server) throws InterruptedException {
-    OrderLoop.serve(
-        "take",
-        (file, _) -> {
-          Path out = Path.of(file);
-          Files.createDirectories(out.toAbsolutePath().getParent());
-          Csv.write(out, EchoCount.class, rows(server));
-        });
-  }
-
   private static void health(int port) throws IOException {
     HttpServer health = HttpServer.create(new InetSocketAddress(port), 0);
     health.createContext(
@@ -183,22 +144,5 @@ final class EchoCommand implements Callable<Integer> {
           exchange.close();
         });
     health.start();
-  }
-
-  private static List<EchoCount> rows(EchoServer server) {
-    List<EchoCount> rows = new ArrayList<>();
-    for (PodLedger ledger : server.ledgers()) {
-      for (PodLedger.Connection c : ledger.take()) {
-        rows.add(
-            new EchoCount(
-                ledger.pod().name(),
-                ledger.pod().node(),
-                c.client().getAddress().getHostAddress(),
-                c.client().getPort(),
-                c.protocol(),
-                c.requests()));
-      }
-    }
-    return rows;
   }
 }

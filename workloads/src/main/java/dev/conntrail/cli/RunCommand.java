@@ -9,7 +9,6 @@ import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.BundledExperiments;
-import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.testbed.TestbedRegistry;
 import java.io.IOException;
@@ -48,8 +47,6 @@ import picocli.CommandLine.Spec;
       "  conntrail run quick --echo-delay 50ms    what slower pods would look like"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long STOP_LOOK_MS = 200;
-
   private static final Set<String> GROUND =
       Set.of(
           "--testbed",
@@ -103,25 +100,6 @@ final class RunCommand implements Callable<Integer> {
           "Write no report, and name the folder alone; what the run answers is told with --json or --fail-on.")
   private boolean noReport;
 
-  @Option(
-      names = "--cells",
-      hidden = true,
-      description =
-          "Only the cells whose places, from 0, are in this file: what is left to a guest.")
-  private Path onlyCells;
-
-  @Option(
-      names = "--run",
-      hidden = true,
-      description = "The run's name: that of the run outside, within a guest.")
-  private String run;
-
-  @Option(
-      names = "--stop-file",
-      hidden = true,
-      description = "Stop in order once this file is there: who waits outside has no signals.")
-  private Path stopFile;
-
   @Override
   public Integer call() throws Exception {
     answer.failures();
@@ -139,9 +117,6 @@ final class RunCommand implements Callable<Integer> {
             + PlanCommand.text(e.expectedDuration()));
     RunOptions options = options(found);
     Cancellation cancellation = new Cancellation();
-    if (stopFile != null) {
-      Thread.ofVirtual().start(() -> awaitStop(cancellation));
-    }
     return new Measuring(e.name(), found.tries(), answer.quiet(), e.testbed(), results)
         .run(
             cancellation,
@@ -159,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
         found.placement(),
         found.guest(),
         cluster.options(),
-        run == null ? TestbedRegistry.newRun() : run);
+        TestbedRegistry.newRun());
   }
 
   /** A line for the user, who may want none. */
@@ -169,19 +144,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Experiment experiment() throws IOException {
+  private Experiment experiment() {
     Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     cluster.check(e.testbed());
     faults.check(e.testbed());
-    if (onlyCells == null) {
-      return e;
-    }
-    List<Cell> all = e.cells();
-    return e.only(
-        Files.readAllLines(onlyCells).stream()
-            .map(place -> all.get(Integer.parseInt(place)))
-            .toList(),
-        e.testbed());
+    return e;
   }
 
   /** Names the results, reports them and says what they answer; the exit code. */
@@ -196,10 +163,6 @@ final class RunCommand implements Callable<Integer> {
       ended.failures().forEach(System.err::println);
     }
     int code = ended.status() == RunStatus.COMPLETE ? ExitCode.OK : ExitCode.CELLS;
-    if (onlyCells != null) {
-      // the run outside answers for these cells too
-      return code;
-    }
     if (stopped && !noReport) {
       say("no report, for the run was stopped; `conntrail report " + folder + "` writes it");
     }
@@ -245,17 +208,6 @@ final class RunCommand implements Callable<Integer> {
 
   private static CommandLine.ParseResult parsed(RunCommand run, List<String> command) {
     return new CommandLine(run).parseArgs(command.stream().skip(1).toArray(String[]::new));
-  }
-
-  private void awaitStop(Cancellation cancellation) {
-    try {
-      while (!Files.exists(stopFile)) {
-        Thread.sleep(STOP_LOOK_MS);
-      }
-      cancellation.cancel();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The command line as the user typed it: less what only scripts ask for. */

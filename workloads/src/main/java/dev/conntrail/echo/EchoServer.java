@@ -49,12 +49,21 @@ public final class EchoServer implements AutoCloseable {
   public EchoServer(List<EchoPod> asked, int threads) throws IOException {
     this.loops = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
     try {
-      for (EchoPod pod : asked) {
-        listen(pod);
-      }
+      serve(asked);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /**
+   * Listens for more pods.
+   *
+   * @throws IOException naming the pod that cannot listen
+   */
+  public void serve(List<EchoPod> more) throws IOException {
+    for (EchoPod pod : more) {
+      listen(pod);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
+import dev.conntrail.agent.Transport;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
@@ -39,8 +42,9 @@ final class ClusterStage implements Stage {
   private final DataPlane mode;
   private final Optional<NodeLook> look;
   private final boolean own;
-  private final PodEchoes echo;
-  private final LoadProcesses load;
+  private final Echo echo;
+  private final Load load;
+  private final Cancellation.Handle draining;
   private Optional<ProxyFacts.Rules> rules = Optional.empty();
   private List<Place> programmed = List.of();
 
@@ -49,14 +53,16 @@ final class ClusterStage implements Stage {
       DataPlane mode,
       Optional<NodeLook> look,
       boolean own,
-      PodEchoes echo,
-      LoadProcesses load) {
+      Echo echo,
+      Load load,
+      Cancellation cancellation) {
     this.testbed = testbed;
     this.mode = mode;
     this.look = look;
     this.own = own;
     this.echo = echo;
     this.load = load;
+    this.draining = cancellation.onCancel(load::drain);
   }
 
   /**
@@ -75,12 +81,11 @@ final class ClusterStage implements Stage {
       Path folder,
       Cancellation cancellation)
       throws IOException {
-    PodEchoes echo = null;
+    Echo echo = null;
     try {
-      echo = new PodEchoes(testbed, folder);
-      LoadProcesses load =
-          new LoadProcesses(testbed.clients(), new PodLoads(testbed), false, folder, cancellation);
-      return new ClusterStage(testbed, mode, look, own, echo, load);
+      echo = Echo.on(testbed, testbed.awaitPods(), folder);
+      Load load = new Load(testbed.clients(), new Transport.Pods(testbed), folder);
+      return new ClusterStage(testbed, mode, look, own, echo, load, cancellation);
     } catch (IOException | RuntimeException e) {
       boolean interrupted = Thread.interrupted();
       if (echo != null) {
@@ -91,15 +96,6 @@ final class ClusterStage implements Stage {
         Thread.currentThread().interrupt();
       }
       throw e;
-    }
-  }
-
-  /** Gets hold of a load pod, and of the one that replaces it. */
-  private record PodLoads(KubernetesTestbed testbed) implements LoadProcesses.Starter {
-    @Override
-    public LoadProcesses.Started start(Place client, boolean again, Path log) {
-      Place place = again ? testbed.replacement(client) : client;
-      return new LoadProcesses.Started(place, testbed.attach(place, log));
     }
   }
 
@@ -119,14 +115,14 @@ final class ClusterStage implements Stage {
   }
 
   @Override
-  public LoadProcesses load() {
+  public Load load() {
     return load;
   }
 
   /** Here kube-proxy loads the rules, and an edit of them is refused before a run begins. */
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) throws IOException {
-    echo.refresh();
+    echo.refresh(testbed.awaitPods());
     load.refresh();
     if (!echo.pods().equals(programmed)) {
       awaitRules();
@@ -195,6 +191,7 @@ final class ClusterStage implements Stage {
 
   @Override
   public void close() {
+    draining.close();
     Stage.close(load, echo, testbed);
   }
 
@@ -213,14 +210,14 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<String> targets() {
-      return cell.dataPlane() == DataPlane.DIRECT
+      return !cell.dataPlane().service()
           ? echo.addresses(cell.protocol())
-          : List.of(testbed.serviceIp() + ":" + Service.port(cell.protocol()));
+          : List.of(testbed.serviceIp() + ":" + cell.protocol().port().ofService());
     }
 
     @Override
     public String rules() {
-      return cell.dataPlane() == DataPlane.DIRECT || rules.isEmpty()
+      return !cell.dataPlane().service() || rules.isEmpty()
           ? ""
           : "# of the Service, as found on node "
               + load.places().getLast().node()
@@ -246,7 +243,7 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<InstallRow> remove(At at) {
-      boolean direct = cell.dataPlane() == DataPlane.DIRECT;
+      boolean direct = !cell.dataPlane().service();
       Optional<ProxyFacts.Rules> found = direct ? Optional.empty() : rules;
       return List.of(
           new InstallRow(

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Role;
 import dev.conntrail.result.Environment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -47,7 +48,7 @@ public final class EnvironmentProbe {
         version,
         git(),
         System.getProperty("java.vendor") + " " + Runtime.version(),
-        JavaProcesses.FLAGS,
+        Role.LOAD.flags(),
         System.getProperty("os.name") + ", " + distribution(),
         System.getProperty("os.version"),
         cpu(),

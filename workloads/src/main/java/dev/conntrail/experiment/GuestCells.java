@@ -1,5 +1,9 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Answer;
+import dev.conntrail.agent.GuestWire;
+import dev.conntrail.agent.Order;
+import dev.conntrail.agent.Remote;
 import dev.conntrail.result.Adoption;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;
@@ -7,22 +11,22 @@ import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The cells of a run that run within a guest: its results are taken over, whatever there is. */
+/**
+ * The cells of a run that run within a guest: this program once more, which makes the same
+ * namespaces there as on testbed netns. Its results are taken over, whatever there is.
+ */
 final class GuestCells {
-  /** How progress of a run is said where there is no terminal. */
-  private static final Pattern REPETITION = Pattern.compile("\\d+/\\d+ (.*); [^;]* left");
+  private static final int SLOWER = 4;
+  private static final Duration START = Duration.ofMinutes(3);
 
   private final RunRecord record;
   private final Progress progress;
-  private String lastSaid = "";
 
   private GuestCells(RunRecord record, Progress progress) {
     this.record = record;
@@ -38,41 +42,58 @@ final class GuestCells {
       Cancellation cancellation)
       throws IOException {
     UmlGuest guest = options.guest().orElseThrow();
-    GuestCells cells = new GuestCells(record, progress);
     progress.say("booting " + guest.kernel());
     double bootedMs = record.nowMs();
     record.log(Step.GUEST_BOOT, guest.kernel().getFileName().toString());
-    List<Cell> asked = record.cells().askedOn(TestbedKind.UML);
+    Path out = record.folder().guest();
+    List<Cell> cells = record.cells().askedOn(TestbedKind.UML);
+    Duration limit = limit(experiment, cells);
     try {
-      Optional<RunFolder> results =
-          GuestRun.run(
-              guest,
-              new GuestRun.Order(
-                  experiment, asked, record.run(), options.rulesEdit(), options.echoDelay()),
-              record.folder().guest(),
-              cancellation,
-              cells::said);
-      if (results.isEmpty()) {
-        throw new TestbedException(
-            "the guest gave no results"
-                + (cells.lastSaid.isEmpty() ? "" : "; the last that it said: " + cells.lastSaid));
+      String measured;
+      try (Remote there = Remote.start("the guest", new GuestWire(guest, out, limit), START);
+          Cancellation.Handle _ = cancellation.onCancel(() -> there.tell(new Order.Drain()))) {
+        there.tell(order(experiment, cells, options));
+        measured = new GuestCells(record, progress).await(there, limit).folder();
       }
-      record.adopt(results.get(), bootedMs);
-      FileTrees.delete(record.folder().guest());
+      // once the guest is off, all that it wrote is in the folder
+      record.adopt(new RunFolder(out.resolve(CellsAgent.RESULTS).resolve(measured)), bootedMs);
+      FileTrees.delete(out);
     } finally {
       Adoption.adoptLeft(record.folder());
       record.log(Step.GUEST_OFF);
     }
   }
 
-  /** A line of the run within the guest: its progress is this run's. */
-  private void said(String line) {
-    lastSaid = line;
-    Matcher repetition = REPETITION.matcher(line);
-    if (repetition.matches()) {
-      progress.repetition(record.ended(), record.cells().tries(), repetition.group(1));
-    } else {
-      progress.say("guest: " + line);
+  private static Duration limit(Experiment experiment, List<Cell> cells) {
+    return experiment
+        .only(cells, TestbedKind.UML)
+        .expectedDuration()
+        .multipliedBy(SLOWER)
+        .plus(START);
+  }
+
+  /** What is to be run there. */
+  static Order.Cells order(Experiment experiment, List<Cell> cells, RunOptions options) {
+    return new Order.Cells(
+        experiment.source(),
+        experiment.places(cells),
+        options.run(),
+        options.rulesEdit(),
+        options.echoDelay());
+  }
+
+  /** Its progress is this run's. */
+  private Answer.Measured await(Remote there, Duration limit) {
+    while (true) {
+      switch (there.await(limit)) {
+        case Answer.Measured measured -> {
+          return measured;
+        }
+        case Answer.Repetition(int _, int _, String what) ->
+            progress.repetition(record.ended(), record.cells().tries(), what);
+        case Answer.Said(String line) -> progress.say("guest: " + line);
+        case Answer other -> throw new IllegalStateException("the guest answered " + other);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.JavaProcesses;
 import dev.conntrail.result.AbFolder;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;

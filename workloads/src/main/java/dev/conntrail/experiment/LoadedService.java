@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
@@ -8,7 +9,6 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
-import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import java.util.ArrayList;
@@ -19,12 +19,6 @@ import java.util.stream.Collectors;
 
 /** A Service under test, whose rules were loaded for one repetition on every node. */
 final class LoadedService implements Stage.Service {
-  /**
-   * ipvs takes an entry of conntrack with it when its own ends ({@code ip_vs_conn_expire}), which
-   * is 10 s after a reset.
-   */
-  private static final double IPVS_KEEPS_MS = 9_000;
-
   private final LocalTestbed testbed;
   private final Echo echo;
   private final Cell cell;
@@ -46,9 +40,9 @@ final class LoadedService implements Stage.Service {
 
   void load() {
     rules.write(cell.dataPlane());
-    text = cell.dataPlane() == DataPlane.DIRECT ? "" : rules.text();
+    text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
-    if (hasTables()) {
+    if (testbed.hasTables()) {
       // A repetition begins with an empty table.
       testbed.nodes().forEach(node -> onNode(node, "conntrack", "-F"));
     }
@@ -56,9 +50,9 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public List<String> targets() {
-    return cell.dataPlane() == DataPlane.DIRECT
+    return !cell.dataPlane().service()
         ? echo.addresses(cell.protocol()).subList(0, cell.pods())
-        : List.of(ServiceRules.IP + ":" + Stage.Service.port(cell.protocol()));
+        : List.of(ServiceRules.IP + ":" + cell.protocol().port().ofService());
   }
 
   @Override
@@ -76,22 +70,21 @@ final class LoadedService implements Stage.Service {
         Arrays.stream(Setting.values())
             .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
     boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
-    return hasTables() && witness
+    return testbed.hasTables() && witness
         ? Optional.of(
             new Stage.KernelView(
                 clientNodes().stream()
                     .map(node -> onNode(node, "conntrack", "-L", "-p", "tcp"))
                     .collect(Collectors.joining()),
                 "",
-                cell.dataPlane() == DataPlane.IPVS ? IPVS_KEEPS_MS : Double.MAX_VALUE))
+                cell.dataPlane().keepsClosedMs()))
         : Optional.empty();
   }
 
   /** Whether tables lose entries of connections that were there. */
   private boolean makesForget(Event event) {
-    boolean ipvs = cell.dataPlane() == DataPlane.IPVS;
     return event instanceof Event.ChangeMode
-        || (ipvs && event.kind() == EventKind.DELETE_ENDPOINTS);
+        || (cell.dataPlane().forgetsDeleted() && event.kind() == EventKind.DELETE_ENDPOINTS);
   }
 
   private List<Place> clientNodes() {
@@ -143,10 +136,6 @@ final class LoadedService implements Stage.Service {
         events) {
       // in the reverse order
     }
-  }
-
-  private boolean hasTables() {
-    return testbed instanceof NetnsTestbed;
   }
 
   private String onNode(Place node, String... command) {

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
@@ -10,6 +11,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +56,7 @@ final class LocalEvents implements AutoCloseable {
       case Event.Pause(int pods, Duration length, _) ->
           upset(EventStep.PAUSED, pods, paused -> pause(paused, length), steps);
       case Event.SlowPod(int pods, Duration delay, _) ->
-          upset(EventStep.SLOWED, pods, slowed -> echo.slow(slowed, delay), steps);
+          upset(EventStep.SLOWED, pods, slowed -> echo.slow(names(slowed), delay), steps);
       case Event.RollingUpdate e -> {
         List<Place> old = touched(rules.endpoints());
         rollout(e.life(), steps).replace(e, old, fresh(old.size()));
@@ -83,7 +85,7 @@ final class LocalEvents implements AutoCloseable {
   }
 
   private void pause(List<Place> pods, Duration length) throws InterruptedException {
-    echo.pause(pods, length);
+    echo.pause(names(pods), length);
     Thread.sleep(length);
   }
 
@@ -160,6 +162,10 @@ final class LocalEvents implements AutoCloseable {
     return all.stream().filter(p -> !now.contains(p)).limit(pods).toList();
   }
 
+  private static List<String> names(Collection<Place> pods) {
+    return pods.stream().map(Place::name).toList();
+  }
+
   private Rollout rollout(Lifecycle life, Steps steps) {
     return new Rollout(life, echo, rules, steps);
   }
@@ -194,7 +200,7 @@ final class LocalEvents implements AutoCloseable {
     silent.forEach(testbed::unsilence);
     silent.clear();
     if (!touched.isEmpty()) {
-      echo.start(List.copyOf(touched));
+      echo.start(names(touched));
       touched.clear();
     }
   }

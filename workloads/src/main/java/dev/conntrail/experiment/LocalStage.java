@@ -1,5 +1,8 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
+import dev.conntrail.agent.Transport;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.KubeProxy;
@@ -15,13 +18,15 @@ import java.util.function.UnaryOperator;
 final class LocalStage implements Stage {
 
   private final LocalTestbed testbed;
-  private final EchoProcess echo;
-  private final LoadProcesses load;
+  private final Echo echo;
+  private final Load load;
+  private final Cancellation.Handle draining;
 
-  private LocalStage(LocalTestbed testbed, EchoProcess echo, LoadProcesses load) {
+  private LocalStage(LocalTestbed testbed, Echo echo, Load load, Cancellation cancellation) {
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
+    this.draining = cancellation.onCancel(load::drain);
   }
 
   /**
@@ -32,21 +37,11 @@ final class LocalStage implements Stage {
   static LocalStage open(
       LocalTestbed testbed, Duration echoDelay, Path folder, Cancellation cancellation)
       throws IOException {
-    EchoProcess echo = null;
+    Echo echo = null;
     try {
-      echo = EchoProcess.start(testbed, echoDelay, folder);
-      LoadProcesses load =
-          new LoadProcesses(
-              testbed.clients(),
-              (client, _, log) ->
-                  new LoadProcesses.Started(
-                      client,
-                      testbed.start(
-                          client, JavaProcesses.command(List.of("load", "--orders")), log)),
-              true,
-              folder,
-              cancellation);
-      return new LocalStage(testbed, echo, load);
+      echo = Echo.on(testbed, echoDelay, folder);
+      Load load = new Load(testbed.clients(), new Transport.Children(testbed), folder);
+      return new LocalStage(testbed, echo, load, cancellation);
     } catch (IOException | RuntimeException e) {
       if (echo != null) {
         echo.close();
@@ -72,7 +67,7 @@ final class LocalStage implements Stage {
   }
 
   @Override
-  public LoadProcesses load() {
+  public Load load() {
     return load;
   }
 
@@ -101,6 +96,7 @@ final class LocalStage implements Stage {
 
   @Override
   public void close() {
+    draining.close();
     Stage.close(load, echo, testbed);
   }
 }

@@ -56,8 +56,9 @@ final class Priming {
                 _ -> {});
       }
     }
-    Files.createDirectories(scratch.path());
-    stage.echo().take(scratch.path().resolve("echo.csv"));
-    FileTrees.delete(scratch.path());
+    stage.echo().take();
+    if (Files.exists(scratch.path())) {
+      FileTrees.delete(scratch.path());
+    }
   }
 }

@@ -64,7 +64,6 @@ record RepetitionRows(
     folder.write(
         Tables.ECHO,
         seen.echo().connections().stream().map(c -> new EchoRow(seen.at(), c)).toList());
-    Files.delete(seen.echo().file());
     if (seen.kernel().isPresent()) {
       Files.writeString(folder.conntrack(), ofThisRepetition(seen.kernel().get(), ledger));
     }

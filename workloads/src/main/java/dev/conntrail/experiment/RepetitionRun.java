@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Load;
 import dev.conntrail.analysis.Effects;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.RunFolder;
@@ -69,8 +70,7 @@ final class RepetitionRun {
         Files.writeString(files.rules(), service.rules());
       }
       record.log(Step.LOAD_START);
-      LoadProcesses.Outcome load =
-          stage.load().run(cell, at, service.targets(), files, events::start);
+      Load.Outcome load = stage.load().run(cell, at, service.targets(), files, events::start);
       record.log(Step.LOAD_END);
       for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
         progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
@@ -86,7 +86,7 @@ final class RepetitionRun {
               load,
               service.kernel(),
               service.ipvs(),
-              stage.echo().take(files.path().resolve("echo-counts.csv")));
+              stage.echo().take());
       write(cell, RepetitionRows.merge(witnessed, files), happened);
       record.installed(testbed, cell, service.remove(at));
     }

@@ -1,9 +1,10 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
 import dev.conntrail.result.row.EventStep;
-import dev.conntrail.spec.Ending;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Lifecycle;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class Rollout {
         EventStep.MADE,
         pods,
         () -> {
-          echo.start(pods);
+          echo.start(names(pods));
           return rules.endpoints().size();
         });
     Thread.sleep(life.readyAfter());
@@ -85,26 +86,35 @@ final class Rollout {
     Thread.sleep(cutShort ? life.grace() : life.preStop());
     if (!cutShort) {
       stop(EventStep.TOLD, pods, life.onTerm());
-      while (echo.open(pods) > 0 && System.nanoTime() < graceOverNs) {
+      while (open(pods) > 0 && System.nanoTime() < graceOverNs) {
         Thread.sleep(LOOK);
       }
     }
-    stop(echo.open(pods) > 0 ? EventStep.KILLED : EventStep.ENDED, pods, Ending.EXIT);
+    stop(open(pods) > 0 ? EventStep.KILLED : EventStep.ENDED, pods, PodEnding.EXIT);
   }
 
-  private void stop(EventStep step, List<Place> pods, Ending ending) throws InterruptedException {
+  private void stop(EventStep step, List<Place> pods, PodEnding ending) throws InterruptedException {
     steps.take(
         step,
         pods,
         () -> {
-          echo.stop(pods, ending);
+          echo.stop(names(pods), ending);
           return rules.endpoints().size();
         });
   }
 
+  /** Connections that pods still have. */
+  private int open(List<Place> pods) {
+    return echo.open(names(pods)).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static List<String> names(List<Place> pods) {
+    return pods.stream().map(Place::name).toList();
+  }
+
   /** Pods are killed: others take their place, and rules follow. */
   void kill(List<Place> pods, List<Place> others) throws InterruptedException {
-    stop(EventStep.KILLED, pods, Ending.EXIT);
+    stop(EventStep.KILLED, pods, PodEnding.EXIT);
     together(
         () -> {
           leave(pods);

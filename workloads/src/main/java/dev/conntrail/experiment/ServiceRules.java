@@ -6,10 +6,12 @@ import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -181,21 +183,19 @@ final class ServiceRules implements AutoCloseable {
     }
   }
 
-  /** The Service, with a port for HTTP and one for gRPC. */
+  /** The Service, with its ports. */
   private List<ServicePort> services() {
-    return List.of(
-        port("http", Stage.Service.HTTP_PORT, Echo.HTTP_PORT),
-        port("grpc", Stage.Service.GRPC_PORT, Echo.GRPC_PORT));
+    return Arrays.stream(EchoPort.values()).map(this::port).toList();
   }
 
-  private ServicePort port(String name, int port, int targetPort) {
+  private ServicePort port(EchoPort port) {
     return new ServicePort(
         "default",
         "echo",
-        name,
+        port.word(),
         "TCP",
         IP,
-        port,
+        port.ofService(),
         0,
         List.of(),
         List.of(),
@@ -204,6 +204,8 @@ final class ServiceRules implements AutoCloseable {
         0,
         false,
         false,
-        endpoints.stream().map(p -> Endpoint.ready(p.address(), targetPort, p.node())).toList());
+        endpoints.stream()
+            .map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node()))
+            .toList());
   }
 }

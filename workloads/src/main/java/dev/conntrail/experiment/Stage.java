@@ -1,11 +1,12 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
@@ -28,7 +29,7 @@ interface Stage extends AutoCloseable {
   Echo echo();
 
   /** The load. */
-  LoadProcesses load();
+  Load load();
 
   /**
    * The Service of a cell, for one repetition.
@@ -41,7 +42,7 @@ interface Stage extends AutoCloseable {
   void close();
 
   /** Closes what a stage holds, all of it, whatever fails. */
-  static void close(LoadProcesses load, Echo echo, Testbed testbed) {
+  static void close(Load load, Echo echo, Testbed testbed) {
     try (testbed;
         echo;
         load) {
@@ -51,17 +52,6 @@ interface Stage extends AutoCloseable {
 
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
-    /** Its port for HTTP and WebSocket. */
-    int HTTP_PORT = 80;
-
-    /** Its port for gRPC. */
-    int GRPC_PORT = 9090;
-
-    /** Its port for a protocol. */
-    static int port(Protocol protocol) {
-      return Echo.grpc(protocol) ? GRPC_PORT : HTTP_PORT;
-    }
-
     /** The addresses to connect to, {@code ip:port}. */
     List<String> targets();
 

@@ -1,8 +1,9 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ record Witnessed(
     At at,
     List<Place> pods,
     List<Place> allClients,
-    LoadProcesses.Outcome load,
+    Load.Outcome load,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
     Echo.Counted echo) {
@@ -36,6 +37,6 @@ record Witnessed(
 
   /** Whether clients know each pod's own address. */
   boolean direct() {
-    return cell.dataPlane() == DataPlane.DIRECT;
+    return !cell.dataPlane().service();
   }
 }

@@ -8,11 +8,6 @@ import java.nio.file.Path;
  * @param path its folder
  */
 public record ClientFolder(Path path) implements TableFolder {
-  /** What it is to do. */
-  public Path plan() {
-    return path.resolve("plan.json");
-  }
-
   /** Its histograms. */
   public Path latency() {
     return path.resolve("latency.hlog");

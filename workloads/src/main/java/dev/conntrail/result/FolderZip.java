@@ -15,8 +15,8 @@ import java.util.zip.ZipOutputStream;
 public final class FolderZip {
   private FolderZip() {}
 
-  /** The files of a folder, without those of folders in it, as a ZIP; the folder is deleted. */
-  public static byte[] takeAway(Path folder) throws IOException {
+  /** The files of a folder, without those of folders in it, as a ZIP. */
+  public static byte[] of(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(Files::isRegularFile).sorted().toList();
@@ -29,7 +29,6 @@ public final class FolderZip {
         zip.closeEntry();
       }
     }
-    FileTrees.delete(folder);
     return bytes.toByteArray();
   }
 

@@ -38,6 +38,15 @@ public final class Json {
   private static final JsonMapper LOOSE =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+  private static final JsonMapper WHOLE =
+      MAPPER
+          .rebuild()
+          .enable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
   private static final JsonMapper ANSWERS =
       MAPPER.rebuild().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -119,8 +128,25 @@ public final class Json {
    * @throws IllegalArgumentException if it is not that
    */
   public static <T> T parse(String text, Class<T> type) {
+    return parse(MAPPER, text, type);
+  }
+
+  /**
+   * The same where nothing may lack, and nothing be unknown.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  public static <T> T parseWhole(String text, Class<T> type) {
+    T value = parse(WHOLE, text, type);
+    if (value == null) {
+      throw new IllegalArgumentException("not a " + type.getSimpleName() + ": null");
+    }
+    return value;
+  }
+
+  private static <T> T parse(JsonMapper mapper, String text, Class<T> type) {
     try {
-      return MAPPER.readValue(text, type);
+      return mapper.readValue(text, type);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);

@@ -118,7 +118,7 @@ record EventArguments(
         time("rules-after"),
         time("pre-stop"),
         time("grace"),
-        constant(onTerm, Ending.class, USUAL.get("on-term")));
+        constant(onTerm, PodEnding.class, USUAL.get("on-term")));
   }
 
   private Event powerOff() {

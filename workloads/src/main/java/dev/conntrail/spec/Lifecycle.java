@@ -15,7 +15,7 @@ import java.util.Map;
  * @param onTerm what the server does on SIGTERM
  */
 public record Lifecycle(
-    Duration readyAfter, Duration rulesAfter, Duration preStop, Duration grace, Ending onTerm) {
+    Duration readyAfter, Duration rulesAfter, Duration preStop, Duration grace, PodEnding onTerm) {
   /** What holds where nothing is said. */
   public static final Lifecycle USUAL =
       new Lifecycle(
@@ -23,7 +23,7 @@ public record Lifecycle(
           Duration.ofSeconds(1),
           Duration.ZERO,
           Duration.ofSeconds(5),
-          Ending.EXIT);
+          PodEnding.EXIT);
 
   /** Its parts by their words, but for what the server does. */
   Map<String, String> times() {

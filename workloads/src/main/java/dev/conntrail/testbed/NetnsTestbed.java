@@ -204,6 +204,11 @@ public final class NetnsTestbed implements LocalTestbed {
   }
 
   @Override
+  public boolean hasTables() {
+    return true;
+  }
+
+  @Override
   public void silence(Place pod) {
     if (attempt(pod, List.of("nft", "-f", "-"), SILENCE, Programs.SHORT).exitCode() != 0) {
       LEGACY_CHAINS.forEach(chain -> legacy(pod, "-A", chain));

@@ -1,6 +1,5 @@
 package dev.conntrail.testbed;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +58,8 @@ public record UmlGuest(Path kernel, String config, String help) {
       kill -KILL -- -$$
       """;
 
-  /** What a guest's command gave. */
-  public record Done(int code, String out) {}
+  /** How a guest's command ended, and what it wrote to standard error. */
+  public record Done(int code, String err) {}
 
   /** Whether this process runs within a guest. */
   public static boolean inside() {
@@ -133,7 +132,7 @@ public record UmlGuest(Path kernel, String config, String help) {
    *
    * @param out the folder that the guest may write, there as {@code /run/out}
    * @param limit how long the command may take
-   * @param lines gets each line that the command writes to standard error, as it comes
+   * @param lines gets each line that the command writes to standard output, as it comes
    * @throws TestbedException if the guest never got to the command, or did not end in time
    */
   public Done run(List<String> command, Path out, Duration limit, Consumer<String> lines)
@@ -161,7 +160,7 @@ public record UmlGuest(Path kernel, String config, String help) {
       }
       return new Done(
           Integer.parseInt(Files.readString(code).strip()),
-          Files.readString(folder.resolve("stdout")));
+          Files.readString(folder.resolve("stderr")));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while the guest ran", e);
@@ -213,29 +212,16 @@ public record UmlGuest(Path kernel, String config, String help) {
   private static void await(Process process, Path folder, Duration limit, Consumer<String> lines)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(limit).plus(BOOT_AND_POWER_OFF);
-    Path stderr = folder.resolve("stderr");
-    BufferedReader reader = null;
-    try {
+    try (GrowingFile stdout = new GrowingFile(folder.resolve("stdout"))) {
       boolean ended;
       do {
         ended = process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        if (reader == null && Files.exists(stderr)) {
-          reader = Files.newBufferedReader(stderr, StandardCharsets.UTF_8);
-        }
-        for (String line = reader == null ? null : reader.readLine();
-            line != null;
-            line = reader.readLine()) {
-          lines.accept(line);
-        }
+        stdout.more().forEach(lines);
         if (!ended && Instant.now().isAfter(end)) {
           throw new TestbedException(
               "the guest did not end in " + limit.plus(BOOT_AND_POWER_OFF).toSeconds() + " s");
         }
       } while (!ended);
-    } finally {
-      if (reader != null) {
-        reader.close();
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.agent.TimerPlan;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Packet;
@@ -48,7 +49,6 @@ class CalibrationTest {
             "calibrate: load 2 of 4: iptables-legacy, 1 Service",
             "calibrate: load 3 of 4: iptables-nft, 50 Services",
             "calibrate: load 4 of 4: nftables, 50 Services");
-    assertThat(said).allMatch(Calibration::begins);
     // five targets of a first packet, four of an open connection, each in two rounds
     assertThat(rows).hasSize(4 * 2 * (5 + 4));
     assertThat(rows)
@@ -112,7 +112,7 @@ class CalibrationTest {
       for (int i = 0; i < 2; i++) {
         assertThatExceptionOfType(TestbedException.class)
             .isThrownBy(() -> timer.time(wrong))
-            .withMessageContaining("the timer: error cannot open namespace");
+            .withMessageContaining("the timer: cannot open namespace");
       }
     }
   }

@@ -17,14 +17,13 @@ class FolderZipTest {
   @TempDir private Path folder;
 
   @Test
-  void whatIsTakenAwayArrivesWhole() throws IOException {
+  void whatIsPackedArrivesWhole() throws IOException {
     Path from = Files.createDirectories(folder.resolve("from"));
     byte[] bytes = new byte[100_000];
     new Random(1).nextBytes(bytes);
     Files.write(from.resolve("latency.hlog"), bytes);
     Files.writeString(from.resolve("empty.csv"), "");
-    FolderZip.unpack(FolderZip.takeAway(from), folder.resolve("to"));
-    assertThat(from).doesNotExist();
+    FolderZip.unpack(FolderZip.of(from), folder.resolve("to"));
     assertThat(folder.resolve("to/latency.hlog")).hasBinaryContent(bytes);
     assertThat(folder.resolve("to/empty.csv")).isEmptyFile();
   }
@@ -33,7 +32,7 @@ class FolderZipTest {
   void aDamagedArchiveIsRefused() throws IOException {
     Path from = Files.createDirectories(folder.resolve("from"));
     Files.writeString(from.resolve("a.csv"), "x".repeat(10_000));
-    byte[] zip = FolderZip.takeAway(from);
+    byte[] zip = FolderZip.of(from);
     zip[60] ^= 1;
     assertThatThrownBy(() -> FolderZip.unpack(zip, folder.resolve("to")))
         .isInstanceOf(IOException.class);

@@ -7,11 +7,11 @@ import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.Ending;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Lifecycle;
 import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Setting;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows of every table, drawn at random, are read as they were written. */
 class RoundTripTest {
-  private static final List<Ending> ENDINGS = List.of(Ending.values());
+  private static final List<PodEnding> ENDINGS = List.of(PodEnding.values());
   private static final List<EventKind> KINDS = List.of(EventKind.values());
 
   private static final int ROWS = 200;

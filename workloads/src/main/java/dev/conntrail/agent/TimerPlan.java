@@ -1,11 +1,11 @@
-package dev.conntrail.calibration;
+package dev.conntrail.agent;
 
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import java.util.List;
 
 /**
- * What a timer process is told for one load of rules, a line of JSON.
+ * What a timer process is told for one load of rules.
  *
  * @param seed of the order of targets, and of what is drawn of them
  * @param cpu where client and server both run
@@ -36,7 +36,7 @@ public record TimerPlan(
   public record Aim(Target name, List<String> addresses, int port) {}
 
   /**
-   * What a timer process answers: a list of these, in a line of JSON.
+   * What a timer process answers, one of many.
    *
    * @param packet the first is a connect, an established one a byte on an open connection
    * @param clockNs smallest step of the clock that was seen

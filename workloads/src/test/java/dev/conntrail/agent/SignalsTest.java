@@ -1,25 +1,25 @@
-package dev.conntrail.cli;
+package dev.conntrail.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class OrderLoopTest {
+class SignalsTest {
   /** Not in 1970: there is no room for bins of a tenth of a second since then. */
   @Test
   void whatIsToldToStopBeforeItBeginsBeginsNow() {
-    OrderLoop.Signals signals = new OrderLoop.Signals();
+    Signals signals = new Signals();
     long before = System.currentTimeMillis();
     signals.drain();
     assertThat(signals.stop().getCount()).isZero();
-    assertThat(signals.go().join()).isBetween(before, System.currentTimeMillis());
+    assertThat(signals.begin().join()).isBetween(before, System.currentTimeMillis());
   }
 
   @Test
   void whatHasBegunKeepsItsBeginning() {
-    OrderLoop.Signals signals = new OrderLoop.Signals();
-    signals.go().complete(7L);
+    Signals signals = new Signals();
+    signals.begin().complete(7L);
     signals.drain();
-    assertThat(signals.go().join()).isEqualTo(7);
+    assertThat(signals.begin().join()).isEqualTo(7);
   }
 }

@@ -1,4 +1,4 @@
-package dev.conntrail.experiment;
+package dev.conntrail.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

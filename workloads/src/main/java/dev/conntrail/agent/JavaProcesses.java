@@ -1,4 +1,4 @@
-package dev.conntrail.experiment;
+package dev.conntrail.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,36 +6,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** How this program starts itself again, as echo, as load or as timer. */
+/** How this program starts itself again. */
 public final class JavaProcesses {
-  /**
-   * Small heaps and one collector thread: the processes share few cores with the kernel that they
-   * measure.
-   */
-  static final List<String> FLAGS =
-      List.of(
-          "-Xms256m",
-          "-Xmx1g",
-          "-XX:+UseSerialGC",
-          "-XX:-UsePerfData",
-          "-XX:TieredStopAtLevel=1",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   private static final String MAIN = "dev.conntrail.cli.Conntrail";
 
   private JavaProcesses() {}
 
-  /** The command that starts this program with other arguments. */
-  public static List<String> command(List<String> arguments) {
+  /** The command that starts this program as an agent. */
+  public static List<String> command(Role role) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(archive(Path.of(System.getProperty("java.class.path")).toAbsolutePath()));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-    command.addAll(arguments);
+    command.addAll(role.flags());
+    String path = System.getProperty("java.class.path");
+    if (role == Role.GUEST) {
+      path = absolute(path); // it can write no archive, and begins elsewhere
+    } else {
+      // a guest's children may write where it may
+      command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+      command.addAll(archive(Path.of(path).toAbsolutePath()));
+    }
+    command.addAll(List.of("-cp", path, MAIN));
+    command.addAll(role.arguments());
     return command;
+  }
+
+  private static String absolute(String classPath) {
+    return Stream.of(classPath.split(":", -1))
+        .map(p -> Path.of(p).toAbsolutePath().toString())
+        .collect(Collectors.joining(":"));
   }
 
   /**
@@ -43,7 +44,7 @@ public final class JavaProcesses {
    *
    * @param jar another than this; empty for this program
    */
-  static List<String> plain(Optional<Path> jar) {
+  public static List<String> plain(Optional<Path> jar) {
     String path = System.getProperty("java.class.path");
     Optional<String> one =
         jar.map(Path::toString)

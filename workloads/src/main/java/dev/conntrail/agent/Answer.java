@@ -1,0 +1,70 @@
+package dev.conntrail.agent;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.conntrail.result.FolderZip;
+import dev.conntrail.spec.EchoPod;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+
+/** What an agent answers, a line of JSON whose {@code answer} is the record's name. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "answer")
+public sealed interface Answer {
+  /** An order could not be carried out, or was none. */
+  record Refused(String why) implements Answer {}
+
+  /** The agent's wall clock, nanoseconds since the epoch. */
+  record Clock(long epochNs) implements Answer {}
+
+  /** The pods that are served, with the ports that they listen on. */
+  record Serving(List<EchoPod> pods) implements Answer {
+    public Serving {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** All connections are open, but for those that failed. */
+  record Connected() implements Answer {}
+
+  /**
+   * The files that an order made; the agent has them no more.
+   *
+   * @param zip as a ZIP, whose checksums tell a loss, in Base64
+   */
+  record Files(String zip) implements Answer {
+    /** The files of a folder. */
+    public static Files of(Path folder) throws IOException {
+      return new Files(Base64.getEncoder().encodeToString(FolderZip.of(folder)));
+    }
+
+    /**
+     * Writes them into a folder.
+     *
+     * @throws IOException if they arrived damaged
+     */
+    public void unpack(Path folder) throws IOException {
+      FolderZip.unpack(Base64.getDecoder().decode(zip), folder);
+    }
+  }
+
+  /** What the timer saw. */
+  record Timed(List<TimerPlan.Timed> times) implements Answer {
+    public Timed {
+      times = List.copyOf(times);
+    }
+  }
+
+  /** A repetition ended; {@code done} of {@code all} are. */
+  record Repetition(int done, int all, String what) implements Answer {}
+
+  /** A line for the user. */
+  record Said(String line) implements Answer {}
+
+  /**
+   * Cells were run.
+   *
+   * @param folder the name of the results, in the folder that the guest may write
+   */
+  record Measured(String folder) implements Answer {}
+}

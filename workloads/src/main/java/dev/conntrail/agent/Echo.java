@@ -1,0 +1,191 @@
+package dev.conntrail.agent;
+
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.EchoPort;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.testbed.LocalTestbed;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.KubernetesTestbed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The backends of all pods. On a testbed of this machine one process serves them all; on a cluster
+ * each pod has a process of its own.
+ */
+public final class Echo implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /**
+   * What the pods counted since the last time.
+   *
+   * @param connections a row each
+   * @param lost pods that ended and took their counts with them
+   */
+  public record Counted(List<EchoCount> connections, Set<String> lost) {}
+
+  /** A pod and where it listens. */
+  private record Served(Place place, int httpPort, int grpcPort) {
+    String address(Protocol protocol) {
+      return place.address() + ":" + (protocol.grpc() ? grpcPort : httpPort);
+    }
+  }
+
+  /** A process, and the pods that it serves. */
+  private record Held(Remote remote, List<Served> pods) {
+    static Held of(Remote remote, List<Place> places, List<EchoPod> asked) {
+      try {
+        List<EchoPod> serving =
+            remote.ask(new Order.Serve(asked), Answer.Serving.class, LIMIT).pods();
+        List<Served> pods = new ArrayList<>();
+        for (Place place : places) {
+          EchoPod pod =
+              serving.stream()
+                  .filter(p -> p.name().equals(place.name()))
+                  .findFirst()
+                  .orElseThrow(() ->
+                      new TestbedException("the echo process does not serve " + place.name()));
+          pods.add(new Served(place, pod.httpPort(), pod.grpcPort()));
+        }
+        return new Held(remote, pods);
+      } catch (RuntimeException e) {
+        remote.close();
+        throw e;
+      }
+    }
+  }
+
+  private final Transport transport;
+  private final Path folder;
+  private final List<Held> held = new ArrayList<>();
+
+  private Echo(Transport transport, Path folder) {
+    this.transport = transport;
+    this.folder = folder;
+  }
+
+  /**
+   * Starts the one process and waits until every pod listens.
+   *
+   * @param delay of each answer; zero for at once
+   */
+  public static Echo on(LocalTestbed testbed, Duration delay, Path folder) throws IOException {
+    Echo echo = new Echo(new Transport.Children(testbed), folder);
+    List<EchoPod> asked = new ArrayList<>();
+    for (Place pod : testbed.pods()) {
+      boolean own = !pod.netns().isEmpty();
+      asked.add(
+          new EchoPod(
+              pod.name(),
+              pod.node(),
+              pod.address(),
+              own ? EchoPort.HTTP.ofPods() : 0,
+              own ? EchoPort.GRPC.ofPods() : 0,
+              pod.netnsFile(),
+              delay));
+    }
+    echo.hold("the echo process", "echo", testbed.echoPlace(), testbed.pods(), asked);
+    return echo;
+  }
+
+  /**
+   * Takes hold of the pods of a cluster.
+   *
+   * @param pods that are there
+   */
+  public static Echo on(KubernetesTestbed testbed, List<Place> pods, Path folder)
+      throws IOException {
+    Echo echo = new Echo(new Transport.Pods(testbed), folder);
+    try {
+      echo.refresh(pods);
+      return echo;
+    } catch (IOException | RuntimeException e) {
+      echo.close();
+      throw e;
+    }
+  }
+
+  /** Lets go of pods of a cluster that are not there any more, and takes hold of new ones. */
+  public void refresh(List<Place> now) throws IOException {
+    for (Held one : List.copyOf(held)) {
+      if (!one.remote().alive() || !now.contains(one.pods().getFirst().place())) {
+        held.remove(one);
+        one.remote().close();
+      }
+    }
+    for (Place pod : now) {
+      if (!pods().contains(pod)) {
+        hold("the echo of pod " + pod.name(), pod.name(), pod, List.of(pod), List.of());
+      }
+    }
+  }
+
+  private void hold(String name, String log, Place at, List<Place> pods, List<EchoPod> asked)
+      throws IOException {
+    Wire wire = transport.reach(Role.ECHO, at, false, folder.resolve(log + ".log")).wire();
+    held.add(Held.of(Remote.start(name, wire), pods, asked));
+  }
+
+  private List<Served> served() {
+    return held.stream().flatMap(h -> h.pods().stream()).toList();
+  }
+
+  /** The pods. */
+  public List<Place> pods() {
+    return served().stream().map(Served::place).toList();
+  }
+
+  /** Where a protocol is spoken by each pod, {@code ip:port}, in order of the testbed. */
+  public List<String> addresses(Protocol protocol) {
+    return served().stream().map(p -> p.address(protocol)).toList();
+  }
+
+  /**
+   * Asks the pods what they counted. A pod of a cluster that cannot say is lost; where one process
+   * serves all, that is an error.
+   *
+   * @throws TestbedException if the process that serves all of them cannot say
+   */
+  public Counted take() throws IOException {
+    List<EchoCount> rows = new ArrayList<>();
+    Set<String> lost = new LinkedHashSet<>();
+    for (Held one : held) {
+      try {
+        rows.addAll(counts(one.remote()));
+      } catch (TestbedException e) {
+        if (transport instanceof Transport.Children) {
+          throw e;
+        }
+        one.pods().forEach(p -> lost.add(p.place().name()));
+        one.remote().close();
+      }
+    }
+    return new Counted(rows, lost);
+  }
+
+  private List<EchoCount> counts(Remote remote) throws IOException {
+    Answer.Files files = remote.ask(new Order.Take(), Answer.Files.class, LIMIT);
+    Path own = Files.createTempDirectory(folder, "echo");
+    try {
+      files.unpack(own);
+      return Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class);
+    } finally {
+      FileTrees.delete(own);
+    }
+  }
+
+  @Override
+  public void close() {
+    held.forEach(h -> h.remote().close());
+  }
+}

@@ -1,0 +1,177 @@
+package dev.conntrail.agent;
+
+import dev.conntrail.result.Json;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.RepetitionFolder;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ClockRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * The load of a testbed: a process in each client pod. They stay for all repetitions, so that their
+ * code is compiled when it counts.
+ */
+public final class Load implements AutoCloseable {
+  /** Beyond the phases: connects, and writing files. */
+  private static final Duration SLACK = Duration.ofSeconds(60);
+
+  /** From the order to begin until the beginning: longer than an order takes. */
+  private static final long LEAD_MS = 30;
+
+  /**
+   * What became of a repetition's load.
+   *
+   * @param lost clients whose process ended before its time, and what it said last
+   * @param startSpreadMs from the first to the last client's first phase, on one clock; 0 for one
+   */
+  public record Outcome(Map<Place, String> lost, double startSpreadMs) {}
+
+  /** Something that is done for a client. */
+  private interface Step {
+    void take(LoadClient client) throws IOException;
+  }
+
+  private final List<LoadClient> clients = new ArrayList<>();
+  private volatile List<LoadClient> taking = List.of();
+  private volatile boolean draining;
+
+  /**
+   * Starts them.
+   *
+   * @param folder where their logs go
+   */
+  public Load(List<Place> places, Transport transport, Path folder) throws IOException {
+    long sinceNs = System.nanoTime();
+    try {
+      for (Place place : places) {
+        clients.add(new LoadClient(transport, place, folder, sinceNs));
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts those anew that have ended. */
+  public void refresh() throws IOException {
+    for (LoadClient client : clients) {
+      client.refresh();
+    }
+  }
+
+  /** Where they are, in order. */
+  public List<Place> places() {
+    return clients.stream().map(LoadClient::place).toList();
+  }
+
+  /** The clock of each process that was started, in that order. */
+  public List<ClockRow> clocks(String run) {
+    return clients.stream()
+        .flatMap(c -> c.clocks(run).stream())
+        .sorted(Comparator.comparingDouble(ClockRow::atMs))
+        .toList();
+  }
+
+  /**
+   * Runs a repetition to its end; once told to drain, to an early one. A client that is lost does
+   * not stop the others.
+   *
+   * @param files get what each client saw
+   * @param begins told when the first phase begins, milliseconds since the epoch
+   * @throws TestbedException if all are lost
+   */
+  public Outcome run(
+      Cell cell, At at, List<String> targets, RepetitionFolder files, LongConsumer begins)
+      throws IOException {
+    refresh();
+    Map<Place, String> lost = new LinkedHashMap<>();
+    List<LoadClient> these = clients.subList(0, cell.clients());
+    each(these, lost, c -> c.connect(plan(cell, at, c.place(), these.indexOf(c), targets)));
+    taking = these;
+    try {
+      if (draining) {
+        drain();
+      }
+      each(these, lost, LoadClient::awaitConnected);
+      long beginMs = System.currentTimeMillis() + (these.size() == 1 ? 0 : LEAD_MS);
+      each(these, lost, c -> c.begin(beginMs));
+      begins.accept(beginMs);
+      Phases phases = cell.course().phases();
+      Duration limit = phases.length().plus(phases.drain()).plus(SLACK);
+      each(these, lost, c -> c.awaitEnd(limit, files.client(c.place().name())));
+    } finally {
+      taking = List.of();
+    }
+    if (lost.size() == these.size()) {
+      throw new TestbedException(String.join("; ", lost.values()));
+    }
+    return new Outcome(lost, startSpreadMs(these, lost, files));
+  }
+
+  private static LoadPlan plan(Cell cell, At at, Place place, int number, List<String> targets) {
+    return LoadPlan.of(
+        at.run(), cell, at.repetition(), place.name(), place.node(), number, targets);
+  }
+
+  /** The run is to stop: what is under way ends early, and so does what begins. */
+  public void drain() {
+    draining = true;
+    for (LoadClient client : taking) {
+      try {
+        client.drain();
+      } catch (TestbedException _) {
+        // it has ended, which is what was wanted
+      }
+    }
+  }
+
+  /** Does a step for each client that is not lost; who fails in it is lost. */
+  private static void each(List<LoadClient> clients, Map<Place, String> lost, Step step)
+      throws IOException {
+    for (LoadClient client : clients) {
+      if (!lost.containsKey(client.place())) {
+        try {
+          step.take(client);
+        } catch (TestbedException e) {
+          lost.put(client.place(), e.getMessage());
+          client.close();
+        }
+      }
+    }
+  }
+
+  private static double startSpreadMs(
+      List<LoadClient> clients, Map<Place, String> lost, RepetitionFolder files)
+      throws IOException {
+    double first = Double.MAX_VALUE;
+    double last = -Double.MAX_VALUE;
+    for (LoadClient client : clients) {
+      if (!lost.containsKey(client.place())) {
+        double start =
+            Json.read(files.client(client.place().name()).totals(), LoadTotals.class).startMs()
+                - client.aheadMs();
+        first = Math.min(first, start);
+        last = Math.max(last, start);
+      }
+    }
+    return last - first;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(LoadClient::close);
+  }
+}

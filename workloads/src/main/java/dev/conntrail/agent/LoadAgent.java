@@ -1,0 +1,92 @@
+package dev.conntrail.agent;
+
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.StartSignal;
+import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.record.Clocks;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
+import dev.conntrail.record.Recording;
+import dev.conntrail.result.ClientFolder;
+import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.LoadFiles;
+import dev.conntrail.result.LoadTotals;
+import dev.conntrail.result.row.At;
+import dev.conntrail.spec.LoadPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** A client, under orders. */
+public final class LoadAgent implements AgentLoop.Agent {
+  @Override
+  public void carryOut(Order order, Signals signals, Consumer<Answer> answers)
+      throws IOException, InterruptedException {
+    if (!(order instanceof Order.Run(LoadPlan plan))) {
+      throw AgentLoop.refusal(order, "Run");
+    }
+    Path folder = Files.createTempDirectory("conntrail-load");
+    try {
+      run(
+          plan,
+          new ClientFolder(folder),
+          signals.stop(),
+          () -> {
+            answers.accept(new Answer.Connected());
+            long agreedNs = Clocks.nanoTimeAt(signals.begin().join());
+            Thread.sleep(Duration.ofNanos(Math.max(0, agreedNs - System.nanoTime())));
+            return agreedNs;
+          });
+      answers.accept(Answer.Files.of(folder));
+    } finally {
+      FileTrees.delete(folder);
+    }
+  }
+
+  /**
+   * Runs a plan, and writes what was seen.
+   *
+   * @param stop counted down when it is to end early
+   */
+  public static LoadOutcome run(
+      LoadPlan plan, ClientFolder files, CountDownLatch stop, StartSignal start)
+      throws IOException, InterruptedException {
+    LoadOutcome outcome =
+        LoadRun.run(
+            plan,
+            c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
+            stop,
+            start);
+    LoadPlan.Client client = plan.client();
+    Files.createDirectories(files.path());
+    LoadFiles.write(
+        files,
+        new LoadFiles.Origin(
+            new At(client.run(), client.cell(), client.repetition()),
+            client.name(),
+            client.node(),
+            outcome.times().agreedNs()),
+        totals(outcome),
+        new LoadFiles.Seen(
+            outcome.intervals(), outcome.ledger(), outcome.replies(), outcome.requests().errors()));
+    return outcome;
+  }
+
+  private static LoadTotals totals(LoadOutcome o) {
+    return new LoadTotals(
+        o.times().startMs(),
+        o.times().measureStartMs(),
+        o.times().measuredNs(),
+        o.requests().due(),
+        o.requests().answered(),
+        o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.requests().unfinished(),
+        o.cpu(),
+        Quantiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
+        o.drainedEarly());
+  }
+}

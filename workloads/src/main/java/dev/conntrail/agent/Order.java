@@ -1,0 +1,88 @@
+package dev.conntrail.agent;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.LoadPlan;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an agent is told, a line of JSON whose {@code order} is the record's name. Each is answered,
+ * in turn; a {@link Signal} is not.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "order")
+public sealed interface Order {
+  /** No order of its own: said to the one under way, or to the next if there is none. */
+  sealed interface Signal extends Order {}
+
+  /** Any agent: answered with {@link Answer.Clock}. */
+  record Clock() implements Order {}
+
+  /**
+   * Echo: serves pods too, beside those that it serves; answered with {@link Answer.Serving}, all
+   * of them.
+   */
+  record Serve(List<EchoPod> pods) implements Order {
+    public Serve {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /**
+   * Echo: what the pods counted since the last time; answered with {@link Answer.Files}, {@link
+   * EchoAgent#COUNTS}.
+   */
+  record Take() implements Order {}
+
+  /**
+   * Load: runs a repetition; answered with {@link Answer.Connected}, and once told to {@link Begin}
+   * and at its end with {@link Answer.Files}, a client's folder.
+   */
+  record Run(LoadPlan plan) implements Order {}
+
+  /**
+   * Timer: times what a plan says; answered with {@link Answer.Timed}.
+   *
+   * @param plan of one load of rules
+   */
+  record Time(TimerPlan plan) implements Order {}
+
+  /**
+   * Guest: runs cells of an experiment; answered with any number of {@link Answer.Repetition} and
+   * {@link Answer.Said}, then with {@link Answer.Measured}.
+   *
+   * @param source the experiment's YAML
+   * @param cells places of the cells to run, in the order of the file, from 0
+   * @param run the run's name
+   * @param edit of rules, as the command line has it; empty for none
+   * @param echoDelay of each answer; zero for at once
+   */
+  record Cells(String source, List<Integer> cells, String run, String edit, Duration echoDelay)
+      implements Order {
+    public Cells {
+      cells = List.copyOf(cells);
+    }
+  }
+
+  /**
+   * Guest: measures loads of rules, one after the other; answered with {@link Answer.Said} as each
+   * begins, then with {@link Answer.Files}, the table of them.
+   *
+   * @param profile the word of how long each is measured
+   * @param loads the word of each
+   */
+  record Calibrate(String profile, List<String> loads) implements Order {
+    public Calibrate {
+      loads = List.copyOf(loads);
+    }
+  }
+
+  /** The phases begin at this instant, milliseconds since the epoch, of the agent's own clock. */
+  record Begin(long epochMs) implements Signal {}
+
+  /** Ends early, in order: what has not begun begins now. */
+  record Drain() implements Signal {}
+
+  /** No more orders: for a transport that cannot end an agent's input. */
+  record End() implements Signal {}
+}

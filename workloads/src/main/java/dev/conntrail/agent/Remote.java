@@ -1,0 +1,130 @@
+package dev.conntrail.agent;
+
+import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** An agent as seen from where its orders come from, whatever the wire is. */
+public final class Remote implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+  private final String name;
+  private final Wire wire;
+  private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+
+  private Remote(String name, Wire wire) {
+    this.name = name;
+    this.wire = wire;
+    Thread.ofVirtual().start(this::listen);
+  }
+
+  private void listen() {
+    Optional<String> line;
+    do {
+      line = wire.receive();
+      answers.add(line);
+    } while (line.isPresent());
+  }
+
+  /**
+   * Waits until the agent at the other end answers.
+   *
+   * @param name what errors call it
+   */
+  public static Remote start(String name, Wire wire) {
+    return start(name, wire, READY_LIMIT);
+  }
+
+  /** The same where that may take longer. */
+  public static Remote start(String name, Wire wire, Duration limit) {
+    Remote started = new Remote(name, wire);
+    try {
+      started.ask(new Order.Clock(), Answer.Clock.class, limit);
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  /** Gives an order, and does not wait. */
+  public void tell(Order order) {
+    try {
+      wire.send(Codec.line(order));
+    } catch (IOException e) {
+      throw new TestbedException(name + " takes no orders: " + wire.lastWords(), e);
+    }
+  }
+
+  /**
+   * Gives an order and waits for its answer.
+   *
+   * @throws TestbedException if the answer is another, or none comes in time
+   */
+  public <A extends Answer> A ask(Order order, Class<A> expected, Duration limit) {
+    tell(order);
+    return await(expected, limit);
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws TestbedException if it is another, or none comes in time, with the agent's last words
+   */
+  public <A extends Answer> A await(Class<A> expected, Duration limit) {
+    Answer answer = await(limit);
+    if (expected.isInstance(answer)) {
+      return expected.cast(answer);
+    }
+    throw new TestbedException(
+        name
+            + " answered "
+            + answer.getClass().getSimpleName()
+            + " where "
+            + expected.getSimpleName()
+            + " was expected");
+  }
+
+  /**
+   * Waits for any answer.
+   *
+   * @throws TestbedException if it is a refusal, or none comes in time
+   */
+  public Answer await(Duration limit) {
+    try {
+      Optional<String> line = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (line == null) {
+        throw new TestbedException(
+            name + " did not answer in " + limit.toSeconds() + " s: " + wire.lastWords());
+      }
+      if (line.isEmpty()) {
+        answers.add(line);
+        throw new TestbedException(name + " " + wire.ending() + ": " + wire.lastWords());
+      }
+      Answer answer = Codec.answer(line.get());
+      if (answer instanceof Answer.Refused(String why)) {
+        throw new TestbedException(name + ": " + why);
+      }
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while waiting for " + name, e);
+    } catch (IllegalArgumentException e) {
+      throw new TestbedException(name + " said what is no answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it is there. */
+  boolean alive() {
+    return wire.alive();
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.conntrail.agent;
+
+import java.util.List;
+
+/** What this program is when it is an agent: its flags of Java, and its command. */
+public enum Role {
+  /** Serves pods. */
+  ECHO,
+  /** Is a client. */
+  LOAD,
+  /** Times connects. */
+  TIMER,
+  /** Is the whole of a User-mode Linux guest. */
+  GUEST;
+
+  /**
+   * The flags of its Java: small heaps and one collector thread, for the processes share few cores
+   * with the kernel that they measure. A guest has one CPU and little memory, and may not write
+   * where Java would.
+   */
+  public List<String> flags() {
+    return switch (this) {
+      case ECHO, LOAD, TIMER ->
+          List.of(
+              "-Xms256m",
+              "-Xmx1g",
+              "-XX:+UseSerialGC",
+              "-XX:-UsePerfData",
+              "-XX:TieredStopAtLevel=1",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow");
+      case GUEST ->
+          List.of(
+              "-Xmx512m",
+              "-XX:+UseSerialGC",
+              "-XX:-UsePerfData",
+              "-XX:TieredStopAtLevel=1",
+              "-Djava.io.tmpdir=/run/tmp",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow");
+    };
+  }
+
+  /** Its command line. */
+  List<String> arguments() {
+    return switch (this) {
+      case ECHO -> List.of("echo", "--orders", "--idle");
+      case LOAD -> List.of("load", "--orders");
+      case TIMER -> List.of("calibrate", "--timer");
+      case GUEST -> List.of("guest");
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.conntrail.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.agent.Order;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.TestbedKind;
+import dev.conntrail.testbed.kube.ClusterOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CellsAgentTest {
+  private static final Experiment EXPERIMENT =
+      ExperimentReader.parse(
+          "guest.yaml",
+          "experiment: guest\ntestbed: auto\nmatrix:\n  - {data-plane: [nftables, ipvs, iptables], connections: 2}\n");
+
+  /** What is asked for outside is what runs in the guest: cells, name, planted faults. */
+  @Test
+  void theOrderIsTheRunInTheGuest() {
+    List<Cell> cells = EXPERIMENT.cells().subList(1, 3);
+    Order.Cells order =
+        GuestCells.order(
+            EXPERIMENT,
+            cells,
+            new RunOptions(
+                Path.of("results"),
+                "a=>b",
+                Duration.ofSeconds(2),
+                List.of("run"),
+                "1",
+                Placement.asNamed(EXPERIMENT),
+                Optional.empty(),
+                ClusterOptions.DEFAULT,
+                "ct0a1b2c"));
+    Experiment there = CellsAgent.experiment(order);
+    assertThat(there.cells()).isEqualTo(cells);
+    assertThat(there.testbed()).isEqualTo(TestbedKind.UML);
+    RunOptions options = CellsAgent.options(order, there);
+    assertThat(options.rulesEdit()).isEqualTo("a=>b");
+    assertThat(options.echoDelay()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(options.run()).isEqualTo("ct0a1b2c");
+  }
+}

@@ -1,0 +1,222 @@
+package dev.conntrail.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.Privileged;
+import dev.conntrail.record.Death;
+import dev.conntrail.result.RunCells;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every kind of event on the real kernel, with every protocol that lives long. */
+@Privileged
+class EventsTest {
+  private static final String YAML =
+      """
+      experiment: events
+      testbed: netns
+      seed: 3
+      phases: {warmup: 300ms, measure: 3s, drain: 1s}
+      matrix:
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, kill-pod: 1, rules-after: 200ms, ready-after: 300ms}]}
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, power-off: 1}]}
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
+        - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 400ms, grace: 2s}]}
+        - {data-plane: iptables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread,
+           events: [{at: 300ms, scale: 6, ready-after: 100ms, rules-after: 100ms}, {at: 2s, scale: 2, rules-after: 100ms, pre-stop: 200ms, on-term: goodbye}]}
+        - {data-plane: [iptables, nftables], protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread,
+           events: [{at: 300ms, restart-proxy: 300ms}, {at: 400ms, add-endpoints: 1}]}
+        - {data-plane: iptables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread, events: [{at: 1s, change-mode: nftables}]}
+        - {data-plane: nftables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread, events: [{at: 1s, change-mode: iptables}]}
+        - {data-plane: iptables, protocol: http1, connections: 12, pods: 4, clients: 2, nodes: 2, rate: 240, opening: spread,
+           events: [{at: 300ms, drain-node: 1, ready-after: 100ms, rules-after: 100ms, pre-stop: 300ms, on-term: goodbye}]}
+      """;
+
+  @TempDir private static Path results;
+  private static ExperimentRun.Ended ended;
+  private static RunCells cells;
+  private static Map<At, List<ConnectionRow>> ledger;
+  private static Map<At, List<EventRow>> events;
+  private static List<EffectRow> effects;
+
+  @BeforeAll
+  static void run() throws IOException {
+    ended = Runs.run(results, YAML, "");
+    cells = RunCells.of(ended.folder());
+    ledger =
+        ended.folder().rows(Tables.CONNECTIONS).stream()
+            .collect(Collectors.groupingBy(ConnectionRow::at));
+    events =
+        ended.folder().rows(Tables.EVENTS).stream().collect(Collectors.groupingBy(EventRow::at));
+    effects = ended.folder().rows(Tables.EFFECTS);
+  }
+
+  /** Of cells that have an event: the summaries of all. */
+  private static List<SummaryRow> of(EventKind kind) throws IOException {
+    List<SummaryRow> of =
+        Runs.summaries(ended).stream()
+            .filter(s ->
+                cells.of(s.at()).course().events().stream().anyMatch(e -> e.kind() == kind))
+            .toList();
+    assertThat(of).isNotEmpty();
+    return of;
+  }
+
+  private static EffectRow effect(SummaryRow s, EventKind kind) {
+    return effects.stream()
+        .filter(e -> e.at().equals(s.at()) && e.cause().equals(Cause.of(kind)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<EventRow> steps(SummaryRow s, EventStep step) {
+    return events.get(s.at()).stream().filter(e -> e.step() == step).toList();
+  }
+
+  /** Connections to pods of a step that began when it was over. */
+  private static long later(SummaryRow s, EventRow step) {
+    Set<String> pods = Set.copyOf(step.pods());
+    return ledger.get(s.at()).stream()
+        .filter(c -> c.begunMs() > step.doneMs() && c.pod().filter(pods::contains).isPresent())
+        .count();
+  }
+
+  private static Predicate<ConnectionRow> on(EventRow step) {
+    return c -> c.pod().filter(step.pods()::contains).isPresent();
+  }
+
+  @Test
+  void nothingIsLostFromSight() throws IOException {
+    assertThat(ended.failures()).isEmpty();
+    assertThat(Runs.summaries(ended))
+        .allSatisfy(s -> {
+          Cell cell = cells.of(s.at());
+          long due = 240L * cell.course().phases().sending().toMillis() / 1000;
+          long answered =
+              ledger.get(s.at()).stream().mapToLong(ConnectionRow::requestsCount).sum();
+          assertThat(answered + s.requests().failedCount() + s.requests().unansweredCount())
+              .as(cell.key())
+              .isEqualTo(due);
+          assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
+          assertThat(s.connections().straysCount()).as(cell.key()).isZero();
+        });
+  }
+
+  @Test
+  void aKilledPodBreaksItsConnectionsAndAnotherTakesItsPlace() throws IOException {
+    for (SummaryRow s : of(EventKind.KILL_POD)) {
+      EventRow killed = steps(s, EventStep.KILLED).getFirst();
+      List<ConnectionRow> open =
+          ledger.get(s.at()).stream()
+              .filter(on(killed).and(c -> c.bornMs() < killed.begunMs()))
+              .toList();
+      assertThat(open).allMatch(c -> c.death().broken());
+      assertThat(steps(s, EventStep.JOINED).getFirst().pods()).containsExactly("pod-4");
+      EventRow left = steps(s, EventStep.LEFT).getFirst();
+      assertThat(later(s, left)).isZero();
+    }
+  }
+
+  @Test
+  void aPodWithoutPowerSaysNothing() throws IOException {
+    for (SummaryRow s : of(EventKind.POWER_OFF)) {
+      EventRow silenced = steps(s, EventStep.SILENCED).getFirst();
+      List<ConnectionRow> open =
+          ledger.get(s.at()).stream()
+              .filter(on(silenced).and(c -> c.bornMs() < silenced.begunMs()))
+              .toList();
+      assertThat(open)
+          .noneMatch(c -> c.death() == Death.RESET || c.death() == Death.PEER_FIN)
+          .allMatch(c -> c.lastReplyMs() <= silenced.doneMs());
+      if (!open.isEmpty()) {
+        assertThat(s.requests().unansweredCount()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aPauseBreaksNothing() throws IOException {
+    for (SummaryRow s : of(EventKind.PAUSE)) {
+      EventRow paused = steps(s, EventStep.PAUSED).getFirst();
+      assertThat(paused.doneMs() - paused.begunMs()).isGreaterThanOrEqualTo(700);
+      assertThat(effect(s, EventKind.PAUSE).open().resetCount()).isZero();
+      assertThat(s.requests().failedCount()).isZero();
+      assertThat(s.requests().unansweredCount()).isZero();
+    }
+  }
+
+  /** The hook is longer than the rules' delay, and servers say goodbye: no request is lost. */
+  @Test
+  void aRollingUpdateReplacesAllPods() throws IOException {
+    for (SummaryRow s : of(EventKind.ROLLING_UPDATE)) {
+      Protocol protocol = cells.of(s.at()).protocol();
+      assertThat(steps(s, EventStep.LEFT).stream().flatMap(e -> e.pods().stream()))
+          .as(protocol.word())
+          .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
+      assertThat(steps(s, EventStep.JOINED).stream().flatMap(e -> e.pods().stream()))
+          .containsExactlyInAnyOrder("pod-4", "pod-5", "pod-6");
+      assertThat(s.requests().failedCount()).as(protocol.word()).isZero();
+      assertThat(s.requests().unansweredCount()).as(protocol.word()).isZero();
+      for (EventRow left : steps(s, EventStep.LEFT)) {
+        assertThat(later(s, left)).as(protocol.word()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void openConnectionsStayWhereTheyAre() throws IOException {
+    for (EventKind kind :
+        List.of(EventKind.RESTART_PROXY, EventKind.CHANGE_MODE, EventKind.ADD_ENDPOINTS)) {
+      for (SummaryRow s : of(kind)) {
+        EffectRow.Fate open = effect(s, kind).open();
+        assertThat(open.count()).as(cells.of(s.at()).key()).isPositive();
+        assertThat(open.keptCount()).as(cells.of(s.at()).key()).isEqualTo(open.count());
+      }
+    }
+  }
+
+  /** What was added while there was no proxy joins when there is one again. */
+  @Test
+  void aProxyThatIsAwayFollowsLater() throws IOException {
+    for (SummaryRow s : of(EventKind.RESTART_PROXY)) {
+      EventRow written = steps(s, EventStep.RULES_WRITTEN).getFirst();
+      EventRow joined = steps(s, EventStep.JOINED).getFirst();
+      assertThat(written.begunMs() - steps(s, EventStep.PROXY_ENDED).getFirst().begunMs())
+          .isGreaterThanOrEqualTo(300);
+      assertThat(joined.begunMs()).isGreaterThanOrEqualTo(written.doneMs());
+    }
+  }
+
+  @Test
+  void podsOfADrainedNodeComeElsewhere() throws IOException {
+    for (SummaryRow s : of(EventKind.DRAIN_NODE)) {
+      assertThat(steps(s, EventStep.LEFT).getFirst().pods()).containsExactly("pod-1", "pod-3");
+      assertThat(steps(s, EventStep.JOINED).getFirst().pods()).containsExactly("pod-6", "pod-8");
+      assertThat(s.requests().failedCount()).isZero();
+    }
+  }
+}
