@@ -4,6 +4,7 @@ import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -23,12 +24,6 @@ import java.util.Set;
  * each pod has a process of its own.
  */
 public final class Echo implements AutoCloseable {
-  /** The port of HTTP/1.1, HTTP/2 and WebSocket where pods have addresses of their own. */
-  public static final int HTTP_PORT = 8080;
-
-  /** The port of gRPC there. */
-  public static final int GRPC_PORT = 9090;
-
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /**
@@ -42,7 +37,7 @@ public final class Echo implements AutoCloseable {
   /** A pod and where it listens. */
   private record Served(Place place, int httpPort, int grpcPort) {
     String address(Protocol protocol) {
-      return place.address() + ":" + (grpc(protocol) ? grpcPort : httpPort);
+      return place.address() + ":" + (protocol.grpc() ? grpcPort : httpPort);
     }
   }
 
@@ -94,8 +89,8 @@ public final class Echo implements AutoCloseable {
               pod.name(),
               pod.node(),
               pod.address(),
-              own ? HTTP_PORT : 0,
-              own ? GRPC_PORT : 0,
+              own ? EchoPort.HTTP.ofPods() : 0,
+              own ? EchoPort.GRPC.ofPods() : 0,
               pod.netnsFile(),
               delay));
     }
@@ -187,11 +182,6 @@ public final class Echo implements AutoCloseable {
     } finally {
       FileTrees.delete(own);
     }
-  }
-
-  /** Whether a protocol is spoken on the port of gRPC. */
-  public static boolean grpc(Protocol protocol) {
-    return protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.PodChoice;
@@ -154,7 +153,7 @@ final class NodeMatrices {
   /** Whether a cell's connections are counted from node to node. */
   private static boolean counts(TestbedKind testbed, Cell cell) {
     return (testbed.kubernetes() || cell.nodes() > 1)
-        && cell.dataPlane() != DataPlane.DIRECT
+        && cell.dataPlane().service()
         && cell.course().changes().isEmpty();
   }
 

@@ -6,7 +6,6 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.time.Duration;
 
 /**
@@ -42,10 +41,10 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
       if (cell.pooling() == Pooling.DEDICATED) {
         return exactly(repetitions * cell.connections());
       }
-      // HTTP/1.1 carries one request at a time: a shared client opens what its callers need at once
-      return cell.protocol() == Protocol.HTTP1
-          ? new Connections(repetitions * cell.connections(), true)
-          : exactly(repetitions * cell.clients());
+      // with one request at a time a shared client opens what its callers need at once
+      return cell.protocol().multiplexes()
+          ? exactly(repetitions * cell.clients())
+          : new Connections(repetitions * cell.connections(), true);
     }
 
     private static Connections exactly(long count) {

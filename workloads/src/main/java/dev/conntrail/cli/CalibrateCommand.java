@@ -200,7 +200,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static DataPlane plane(String word) {
     return Named.find(DataPlane.class, word)
-        .filter(p -> p != DataPlane.DIRECT)
+        .filter(p -> p.service())
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "--data-plane: found '" + word + "'; allowed: iptables, nftables, ipvs"));

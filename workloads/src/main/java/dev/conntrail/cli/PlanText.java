@@ -10,7 +10,6 @@ import dev.conntrail.compare.Timed;
 import dev.conntrail.experiment.Looks;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.Side;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -90,7 +89,7 @@ final class PlanText {
 
   /** What a comparison with another run, and an ab, will find. */
   static List<String> comparing(Experiment e) {
-    int pairs = (int) e.cells().stream().filter(c -> c.dataPlane() != DataPlane.DIRECT).count();
+    int pairs = (int) e.cells().stream().filter(c -> c.dataPlane().service()).count();
     int times = Math.max(1, pairs) * Timed.primaries().size();
     Looks looks = Looks.within(BUDGET, e.expectedRound().multipliedBy(Side.values().length), times);
     int repetitions = e.cells().stream().mapToInt(c -> c.course().repetitions()).min().orElse(0);

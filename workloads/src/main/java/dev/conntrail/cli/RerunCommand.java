@@ -10,7 +10,6 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.spec.IptablesBackend;
@@ -206,7 +205,7 @@ final class RerunCommand implements Callable<Integer> {
 
   /** As it was asked for: which backend it has follows from the kernel. */
   private static Cell asked(Cell cell) {
-    return cell.dataPlane() == DataPlane.IPTABLES
+    return cell.plane().backend().isPresent()
         ? cell.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO)
         : cell;
   }

@@ -86,7 +86,7 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
 
   private static boolean isControl(By by, CellResults cell) {
     return by.ofPlanes()
-        && cell.cell().dataPlane() == DataPlane.DIRECT
+        && !cell.cell().dataPlane().service()
         && by.a().filter(DataPlane.DIRECT.word()::equals).isEmpty()
         && by.b().filter(DataPlane.DIRECT.word()::equals).isEmpty();
   }
@@ -138,10 +138,10 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
    */
   static Optional<CellResults> control(RunResults run, CellResults of) {
     Cell cell = of.cell();
-    return cell.dataPlane() == DataPlane.DIRECT
+    return !cell.dataPlane().service()
         ? Optional.empty()
         : run.measured().stream()
-            .filter(c -> c.cell().dataPlane() == DataPlane.DIRECT)
+            .filter(c -> !c.cell().dataPlane().service())
             .filter(c -> c.testbed() == of.testbed() && c.cell().plain())
             .filter(c -> c.cell().protocol() == cell.protocol())
             .filter(c -> c.cell().pooling() == cell.pooling())

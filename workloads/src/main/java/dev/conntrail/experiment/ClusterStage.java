@@ -210,14 +210,14 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<String> targets() {
-      return cell.dataPlane() == DataPlane.DIRECT
+      return !cell.dataPlane().service()
           ? echo.addresses(cell.protocol())
-          : List.of(testbed.serviceIp() + ":" + Service.port(cell.protocol()));
+          : List.of(testbed.serviceIp() + ":" + cell.protocol().port().ofService());
     }
 
     @Override
     public String rules() {
-      return cell.dataPlane() == DataPlane.DIRECT || rules.isEmpty()
+      return !cell.dataPlane().service() || rules.isEmpty()
           ? ""
           : "# of the Service, as found on node "
               + load.places().getLast().node()
@@ -243,7 +243,7 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<InstallRow> remove(At at) {
-      boolean direct = cell.dataPlane() == DataPlane.DIRECT;
+      boolean direct = !cell.dataPlane().service();
       Optional<ProxyFacts.Rules> found = direct ? Optional.empty() : rules;
       return List.of(
           new InstallRow(

@@ -30,7 +30,7 @@ final class Controls {
     Map<Protocol, Cell> controls = new LinkedHashMap<>();
     List<Cell> all = Stream.concat(a.stream(), b.stream()).toList();
     for (Cell cell : all) {
-      if (cell.dataPlane() != DataPlane.DIRECT) {
+      if (cell.dataPlane().service()) {
         controls.computeIfAbsent(cell.protocol(), p -> control(p, a, b, cell));
       }
     }
@@ -41,7 +41,7 @@ final class Controls {
     Set<String> keysOfB = b.stream().map(Cell::key).collect(Collectors.toSet());
     List<Cell> direct =
         Stream.concat(a.stream(), b.stream())
-            .filter(c -> c.dataPlane() == DataPlane.DIRECT && c.protocol() == protocol)
+            .filter(c -> !c.dataPlane().service() && c.protocol() == protocol)
             .toList();
     return direct.stream()
         .filter(c -> a.contains(c) && keysOfB.contains(c.key()))

@@ -114,9 +114,7 @@ public final class ExperimentRun {
     List<Cell> possible =
         cells.stream()
             .filter(c ->
-                onlyMode.isEmpty()
-                    || c.dataPlane() == DataPlane.DIRECT
-                    || c.dataPlane() == onlyMode.get())
+                onlyMode.isEmpty() || !c.dataPlane().service() || c.dataPlane() == onlyMode.get())
             .toList();
     if (possible.size() < cells.size()) {
       String why =

@@ -56,11 +56,11 @@ record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
 
   /** Straight to the pods is the same in every mode: it is run in the first that there is. */
   private static DataPlane clusterMode(DataPlane plane, List<Cell> all) {
-    return plane != DataPlane.DIRECT
+    return plane.service()
         ? plane
         : all.stream()
             .map(Cell::dataPlane)
-            .filter(p -> p != DataPlane.DIRECT)
+            .filter(p -> p.service())
             .findFirst()
             .orElse(DataPlane.IPTABLES);
   }

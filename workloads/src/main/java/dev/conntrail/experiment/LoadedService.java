@@ -8,10 +8,9 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
-import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
-import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
@@ -25,12 +24,6 @@ import java.util.stream.Collectors;
 final class LoadedService implements Stage.Service {
   /** Its cluster IP. */
   static final String IP = "10.96.0.10";
-
-  /**
-   * ipvs takes an entry of conntrack with it when its own ends ({@code ip_vs_conn_expire}), which
-   * is 10 s after a reset.
-   */
-  private static final double IPVS_KEEPS_MS = 9_000;
 
   private final LocalTestbed testbed;
   private final Echo echo;
@@ -59,7 +52,7 @@ final class LoadedService implements Stage.Service {
             .map(p -> "# as the kernel of " + p.node().name() + " lists it\n" + p.dump())
             .collect(Collectors.joining("\n"));
     settings.apply();
-    if (hasTables()) {
+    if (testbed.hasTables()) {
       // A repetition begins with an empty table.
       testbed.nodes().forEach(node -> onNode(node, "conntrack", "-F"));
     }
@@ -67,14 +60,14 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public List<String> targets() {
-    return cell.dataPlane() == DataPlane.DIRECT
+    return !cell.dataPlane().service()
         ? echo.addresses(cell.protocol()).subList(0, cell.pods())
-        : List.of(IP + ":" + Stage.Service.port(cell.protocol()));
+        : List.of(IP + ":" + cell.protocol().port().ofService());
   }
 
   @Override
   public String rules() {
-    return cell.dataPlane() == DataPlane.DIRECT
+    return !cell.dataPlane().service()
         ? ""
         : "# loaded on "
             + loaded.getFirst().proxy().node().name()
@@ -94,17 +87,17 @@ final class LoadedService implements Stage.Service {
         Arrays.stream(Setting.values())
             .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
     boolean forgets =
-        cell.dataPlane() == DataPlane.IPVS
+        cell.dataPlane().forgetsDeleted()
             && cell.course().changes().stream().anyMatch(c -> c.kind() == Change.Kind.DELETE);
     boolean witness = !set && !forgets;
-    return hasTables() && witness
+    return testbed.hasTables() && witness
         ? Optional.of(
             new Stage.KernelView(
                 clientNodes().stream()
                     .map(node -> onNode(node, "conntrack", "-L", "-p", "tcp"))
                     .collect(Collectors.joining()),
                 "",
-                cell.dataPlane() == DataPlane.IPVS ? IPVS_KEEPS_MS : Double.MAX_VALUE))
+                cell.dataPlane().keepsClosedMs()))
         : Optional.empty();
   }
 
@@ -119,7 +112,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public Optional<Stage.IpvsView> ipvs() {
-    if (cell.dataPlane() != DataPlane.IPVS) {
+    if (cell.plane().scheduler().isEmpty()) {
       return Optional.empty();
     }
     StringBuilder listing = new StringBuilder();
@@ -180,7 +173,7 @@ final class LoadedService implements Stage.Service {
         Optional.of(l.proxy().node().name()),
         cell.dataPlane(),
         installed.backend(),
-        Optional.of(cell.scheduler()).filter(_ -> cell.dataPlane() == DataPlane.IPVS),
+        cell.plane().scheduler(),
         installed.tool(),
         installed.rules(),
         installed.loadMs(),
@@ -203,19 +196,17 @@ final class LoadedService implements Stage.Service {
 
   /** The Service under test, with a port for HTTP and one for gRPC. */
   private static List<ServicePort> services(List<Place> pods) {
-    return List.of(
-        port(pods, "http", Stage.Service.HTTP_PORT, Echo.HTTP_PORT),
-        port(pods, "grpc", Stage.Service.GRPC_PORT, Echo.GRPC_PORT));
+    return Arrays.stream(EchoPort.values()).map(port -> port(pods, port)).toList();
   }
 
-  private static ServicePort port(List<Place> pods, String name, int port, int targetPort) {
+  private static ServicePort port(List<Place> pods, EchoPort port) {
     return new ServicePort(
         "default",
         "echo",
-        name,
+        port.word(),
         "TCP",
         IP,
-        port,
+        port.ofService(),
         0,
         List.of(),
         List.of(),
@@ -224,11 +215,7 @@ final class LoadedService implements Stage.Service {
         0,
         false,
         false,
-        pods.stream().map(p -> Endpoint.ready(p.address(), targetPort, p.node())).toList());
-  }
-
-  private boolean hasTables() {
-    return testbed instanceof NetnsTestbed;
+        pods.stream().map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node())).toList());
   }
 
   private String onNode(Place node, String... command) {

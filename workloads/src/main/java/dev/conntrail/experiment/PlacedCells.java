@@ -4,7 +4,6 @@ import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class PlacedCells {
   /** On a cluster kube-proxy chooses; a guest's kernel is known within. */
   private Cell resolved(TestbedKind testbed, Cell cell) {
     boolean elsewhere = testbed.kubernetes() || (testbed == TestbedKind.UML && guest);
-    return cell.dataPlane() == DataPlane.IPTABLES && !elsewhere
+    return cell.plane().backend().isPresent() && !elsewhere
         ? cell.with(Axes.IPTABLES_BACKEND, NodeProxy.resolve(cell.backend()))
         : cell;
   }

@@ -7,7 +7,6 @@ import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
@@ -53,17 +52,6 @@ interface Stage extends AutoCloseable {
 
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
-    /** Its port for HTTP and WebSocket. */
-    int HTTP_PORT = 80;
-
-    /** Its port for gRPC. */
-    int GRPC_PORT = 9090;
-
-    /** Its port for a protocol. */
-    static int port(Protocol protocol) {
-      return Echo.grpc(protocol) ? GRPC_PORT : HTTP_PORT;
-    }
-
     /** The addresses to connect to, {@code ip:port}. */
     List<String> targets();
 

@@ -76,7 +76,7 @@ final class StagedSides implements AbRun.Sides {
   private static void requireMode(DataPlane mode, List<Cell> cells) {
     List<String> others =
         cells.stream()
-            .filter(c -> c.dataPlane() != DataPlane.DIRECT && c.dataPlane() != mode)
+            .filter(c -> c.dataPlane().service() && c.dataPlane() != mode)
             .map(Cell::title)
             .toList();
     if (!others.isEmpty()) {

@@ -4,7 +4,6 @@ import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +37,6 @@ record Witnessed(
 
   /** Whether clients know each pod's own address. */
   boolean direct() {
-    return cell.dataPlane() == DataPlane.DIRECT;
+    return !cell.dataPlane().service();
   }
 }

@@ -27,6 +27,23 @@ public enum DataPlane implements Named {
     return this == IPVS ? scheduler.choice() : choice;
   }
 
+  /**
+   * How long an entry of conntrack outlives its connection at least, milliseconds; infinite where
+   * the kernel's own time-outs decide. ipvs takes the entry with it when its own ends ({@code
+   * ip_vs_conn_expire}), which is 10 s after a reset.
+   */
+  public double keepsClosedMs() {
+    return this == IPVS ? 9_000 : Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Whether the connections of an endpoint that is deleted at once are forgotten, and their entries
+   * with them.
+   */
+  public boolean forgetsDeleted() {
+    return this == IPVS;
+  }
+
   /** Whether it spreads the connections of a Service, by rules. */
   public boolean service() {
     return this != DIRECT;

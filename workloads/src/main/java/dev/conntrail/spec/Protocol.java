@@ -35,9 +35,19 @@ public enum Protocol implements Named {
     return longLived;
   }
 
-  /** Whether it is spoken over gRPC, on a port of its own. */
+  /** Whether it is gRPC. */
   public boolean grpc() {
     return this == GRPC || this == GRPC_STREAM;
+  }
+
+  /** Where pods and their Service listen for it. */
+  public EchoPort port() {
+    return grpc() ? EchoPort.GRPC : EchoPort.HTTP;
+  }
+
+  /** Whether a connection carries several requests at once. */
+  public boolean multiplexes() {
+    return this == HTTP2 || grpc();
   }
 
   /** Whether a client can send pings of the protocol's own on a connection. */

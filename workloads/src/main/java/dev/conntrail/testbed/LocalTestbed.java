@@ -16,6 +16,9 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
     return nodes().getFirst();
   }
 
+  /** Whether nodes have rules and connection tables of their own. */
+  boolean hasTables();
+
   /** Where the echo process starts. */
   Place echoPlace();
 

@@ -39,6 +39,11 @@ public final class LoopbackTestbed implements LocalTestbed {
   }
 
   @Override
+  public boolean hasTables() {
+    return false;
+  }
+
+  @Override
   public Place echoPlace() {
     return node();
   }

@@ -192,6 +192,11 @@ public final class NetnsTestbed implements LocalTestbed {
   }
 
   @Override
+  public boolean hasTables() {
+    return true;
+  }
+
+  @Override
   public Place echoPlace() {
     return layout.nowhere();
   }

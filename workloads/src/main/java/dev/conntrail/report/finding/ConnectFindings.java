@@ -7,7 +7,6 @@ import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.Protocol;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +31,7 @@ final class ConnectFindings implements FindingSource {
   }
 
   private static boolean compared(CellResults c) {
-    return c.cell().plain() && c.cell().protocol() == Protocol.SHORT_LIVED;
+    return c.cell().plain() && !c.cell().protocol().longLived();
   }
 
   /** How much such a time differs between repetitions, on the same testbed. */

@@ -3,10 +3,8 @@ package dev.conntrail.report.finding;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +15,7 @@ public final class Controls {
 
   /** Cells behind a Service. */
   public static List<CellResults> behindService(Analysis run) {
-    return run.results().measured().stream()
-        .filter(c -> c.cell().dataPlane() != DataPlane.DIRECT)
-        .toList();
+    return run.results().measured().stream().filter(c -> c.cell().dataPlane().service()).toList();
   }
 
   /**
@@ -60,7 +56,7 @@ public final class Controls {
     return behindService(run).stream()
         .filter(o ->
             o.cell().plain()
-                && o.cell().protocol() == Protocol.SHORT_LIVED
+                && !o.cell().protocol().longLived()
                 && o.testbed() == cell.testbed()
                 && o.cell().variant().equals(c.variant())
                 && o.cell().pods() == c.pods())

@@ -5,7 +5,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.PodChoice;
 import java.util.List;
 
@@ -28,7 +27,7 @@ record Judged(CellResults cell, VerdictRow verdict) {
   }
 
   boolean behindService() {
-    return cell.cell().dataPlane() != DataPlane.DIRECT;
+    return cell.cell().dataPlane().service();
   }
 
   boolean is(Verdict word) {

@@ -45,7 +45,7 @@ final class PriceFinding implements FindingSource {
   public List<Finding> of(Analysis run) {
     List<Pair> all =
         run.results().measured().stream()
-            .filter(c -> c.cell().plain() && c.cell().protocol() == Protocol.SHORT_LIVED)
+            .filter(c -> c.cell().plain() && !c.cell().protocol().longLived())
             .flatMap(fresh -> pair(run, fresh))
             .toList();
     List<Pair> telling = all.stream().filter(p -> !p.busy()).toList();

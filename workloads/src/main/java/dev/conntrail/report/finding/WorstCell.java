@@ -4,7 +4,6 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.DataPlane;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -45,7 +44,7 @@ public record WorstCell(
   }
 
   private boolean behindService() {
-    return cell.cell().dataPlane() != DataPlane.DIRECT;
+    return cell.cell().dataPlane().service();
   }
 
   /** The probability that decided, after Holm's correction; empty if it was not tested. */

@@ -13,7 +13,6 @@ import dev.conntrail.report.finding.Repeated;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,7 +79,7 @@ final class ConnectSection implements Section {
 
   /** gRPC's connect waits for the client's event loop: it is no handshake. */
   private static boolean grpc(CellResults c) {
-    return c.cell().protocol() == Protocol.GRPC || c.cell().protocol() == Protocol.GRPC_STREAM;
+    return c.cell().protocol().grpc();
   }
 
   private static Chart chart(Analysis run, TestbedKind testbed, List<CellResults> cells) {

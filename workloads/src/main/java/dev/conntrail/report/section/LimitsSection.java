@@ -5,7 +5,6 @@ import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.Scatter;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +93,7 @@ final class LimitsSection implements Section {
           "The order of Services within KUBE-SERVICES is that of the input (kube-proxy's is random"
               + " at each sync).");
     }
-    if (run.results().measured().stream().anyMatch(c -> c.cell().dataPlane() == DataPlane.DIRECT)) {
+    if (run.results().measured().stream().anyMatch(c -> !c.cell().dataPlane().service())) {
       limits.add(
           "The data plane direct takes pods in turn; connection"
               + " tracking stays on, as other rules keep it on a real node.");

@@ -34,7 +34,7 @@ public record KernelRow(
       long servicesCount,
       long endpointsCount) {
     public Rules {
-      if (dataPlane == DataPlane.DIRECT) {
+      if (!dataPlane.service()) {
         throw new IllegalArgumentException(
             "data_plane: found 'direct'; allowed: iptables, nftables, ipvs");
       }

@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.EchoPort;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -25,9 +26,6 @@ final class Manifests {
   static final String ECHO = "echo";
   static final String LOAD = "load";
   static final String NODES = "nodes";
-  static final int HTTP_PORT = 8080;
-  static final int GRPC_PORT = 9090;
-  static final int HTTP_SERVICE_PORT = 80;
 
   private static final int HEALTH_PORT = 8081;
   private static final long USER = 65532;
@@ -91,12 +89,12 @@ final class Manifests {
             "50m",
             "256Mi")
         .addNewPort()
-        .withName("http")
-        .withContainerPort(HTTP_PORT)
+        .withName(EchoPort.HTTP.word())
+        .withContainerPort(EchoPort.HTTP.ofPods())
         .endPort()
         .addNewPort()
-        .withName("grpc")
-        .withContainerPort(GRPC_PORT)
+        .withName(EchoPort.GRPC.word())
+        .withContainerPort(EchoPort.GRPC.ofPods())
         .endPort()
         .withNewReadinessProbe()
         .withNewHttpGet()
@@ -119,14 +117,14 @@ final class Manifests {
         .withNewSpec()
         .withSelector(labels(s, ECHO))
         .addNewPort()
-        .withName("http")
-        .withPort(HTTP_SERVICE_PORT)
-        .withNewTargetPort(HTTP_PORT)
+        .withName(EchoPort.HTTP.word())
+        .withPort(EchoPort.HTTP.ofService())
+        .withNewTargetPort(EchoPort.HTTP.ofPods())
         .endPort()
         .addNewPort()
-        .withName("grpc")
-        .withPort(GRPC_PORT)
-        .withNewTargetPort(GRPC_PORT)
+        .withName(EchoPort.GRPC.word())
+        .withPort(EchoPort.GRPC.ofService())
+        .withNewTargetPort(EchoPort.GRPC.ofPods())
         .endPort()
         .endSpec()
         .build();
