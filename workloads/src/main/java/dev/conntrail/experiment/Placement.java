@@ -209,7 +209,7 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
     }
 
     private String why(TestbedKind kind, Cell cell) {
-      String who = kind == TestbedKind.UML ? Probe.GUEST : Probe.HERE;
+      String who = kind.kernel();
       if (has(kind).unusable().isPresent()) {
         return who + " cannot be used here";
       }

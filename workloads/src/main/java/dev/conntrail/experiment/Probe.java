@@ -23,12 +23,6 @@ import java.util.Optional;
 
 /** Finds out what of testbeds is at hand. */
 public final class Probe {
-  /** What netns is, in words. */
-  static final String HERE = "this kernel";
-
-  /** What uml is, in words. */
-  static final String GUEST = "a User-mode Linux guest";
-
   private final List<Cell> cells;
   private final ClusterOptions options;
   private Optional<UmlGuest> guest = Optional.empty();
@@ -86,14 +80,20 @@ public final class Probe {
   private Has netns() {
     NetnsRequirements.require();
     return Has.of(
-        lacks(HERE, Abilities.here(), "--testbed auto or uml, which brings a kernel that has it"),
+        lacks(
+            TestbedKind.NETNS,
+            Abilities.here(),
+            "--testbed auto or uml, which brings a kernel that has it"),
         auto());
   }
 
   private Has uml(String kernel) {
     guest = Optional.of(UmlGuest.find(kernel));
     return Has.of(
-        lacks(GUEST, guest.get().abilities(), "another kernel with --uml-kernel, or other cells"),
+        lacks(
+            TestbedKind.UML,
+            guest.get().abilities(),
+            "another kernel with --uml-kernel, or other cells"),
         Optional.empty());
   }
 
@@ -144,12 +144,12 @@ public final class Probe {
     return new Has(Optional.empty(), lacks, Optional.empty(), true);
   }
 
-  private static Map<Ability, Lack> lacks(String who, Abilities abilities, String mend) {
+  private static Map<Ability, Lack> lacks(TestbedKind kind, Abilities abilities, String mend) {
     Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
     abilities
         .lacking()
         .forEach((ability, words) ->
-            lacks.put(ability, new Lack(who + " has no " + words, Optional.of(mend))));
+            lacks.put(ability, new Lack(kind.kernel() + " has no " + words, Optional.of(mend))));
     return lacks;
   }
 }

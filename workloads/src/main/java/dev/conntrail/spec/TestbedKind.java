@@ -55,6 +55,15 @@ public enum TestbedKind implements Named {
     return this == AUTO ? List.of(NETNS, UML) : List.of(this);
   }
 
+  /** Whose kernel has its rules, in words. */
+  public String kernel() {
+    return switch (this) {
+      case AUTO, NETNS, LOOPBACK -> "this kernel";
+      case UML -> "a User-mode Linux guest";
+      case KIND, CLUSTER -> "the cluster";
+    };
+  }
+
   /** Whether it is a Kubernetes cluster, where kube-proxy makes the rules. */
   public boolean kubernetes() {
     return this == KIND || this == CLUSTER;
