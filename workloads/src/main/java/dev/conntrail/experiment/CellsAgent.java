@@ -74,7 +74,7 @@ public final class CellsAgent implements AgentLoop.Agent {
         order.echoDelay(),
         List.of("guest"),
         Build.here().version(),
-        Placement.asNamed(experiment),
+        Placement.of(experiment, true, Probe.within(experiment)),
         Optional.empty(),
         ClusterOptions.DEFAULT,
         order.run());

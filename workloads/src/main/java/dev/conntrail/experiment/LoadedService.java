@@ -85,7 +85,7 @@ final class LoadedService implements Stage.Service {
   public Optional<Stage.KernelView> kernel() {
     boolean set =
         Arrays.stream(Setting.values())
-            .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
+            .anyMatch(s -> s.scope() == Setting.Scope.NODE && cell.find(s).isPresent());
     boolean forgets =
         cell.dataPlane().forgetsDeleted()
             && cell.course().changes().stream().anyMatch(c -> c.kind() == Change.Kind.DELETE);
