@@ -36,7 +36,7 @@ def of_hashes(run):
                 head=head, each=[{"lookup": r["lookup"], "told": told(r)} for r in rows], more=more)
     layouts = [ratio(r) for r in run.ratios if r["comparison"].startswith("layouts")]
     if layouts:
-        yield "nftables-layouts", "plain", {"each": layouts}
+        yield "nftables-layouts", "plain", {"older": "1.34", "newer": "1.37", "each": layouts}
 
 
 def ratio(row):

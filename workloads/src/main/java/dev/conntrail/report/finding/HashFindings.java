@@ -11,6 +11,7 @@ import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Trend;
+import dev.conntrail.spec.KubeProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -187,9 +188,11 @@ public final class HashFindings implements FindingSource {
             Tone.PLAIN,
             Sentence.of(
                     """
-                    In nftables mode a first packet costs in the layout of kube-proxy 1.34, against
-                    that of 1.37: {each}.
+                    In nftables mode a first packet costs in the layout of kube-proxy {older},
+                    against that of {newer}: {each}.
                     """)
+                .withName("older", KubeProxy.V1_34.word())
+                .withName("newer", KubeProxy.V1_37.word())
                 .withAll("each", ratios.stream().map(HashFindings::layout).toList(), "; "),
             new Evidence(
                 "ratios.csv",
