@@ -2,13 +2,17 @@ package dev.conntrail.result;
 
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The layout of this version: hardly anything to change. */
 final class Schema2 implements Schema {
+  static final String KUBE_PROXY = "kube_proxy";
   private static final String CENSORED = "response_censored_count";
   private static final String EXACT = "response_exact_up_to_pct";
 
@@ -30,9 +34,19 @@ final class Schema2 implements Schema {
     return folder.of(table);
   }
 
+  /** At first nftables rules were all kube-proxy 1.34's. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
-    return raw;
+    return table.is(Tables.KERNEL) && !raw.has(KUBE_PROXY)
+        ? raw.with(KUBE_PROXY, Schema2::layout)
+        : raw;
+  }
+
+  /** The layout of rules from a time when there was one. */
+  static String layout(Map<String, String> row) {
+    return DataPlane.NFTABLES.word().equals(row.get("data_plane"))
+        ? KubeProxy.V1_34.word()
+        : Values.MISSING;
   }
 
   @Override
