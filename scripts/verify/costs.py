@@ -113,6 +113,8 @@ def source(row):
 
 
 def lookup(row):
+    if row["data_plane"] == "nftables" and row.get("kube_proxy") == "1.37":
+        return "nftables-1.37"
     if row["data_plane"] != "iptables":
         return row["data_plane"]
     return "iptables-nft" if row["iptables_backend"] == "nft" else "iptables-legacy"
@@ -267,7 +269,7 @@ def check_ratios(folder, checks, curves, own):
     quiet = {k: Curve([o for o in seen if not o.disturbed]) for k, seen in curves.items() if any(not o.disturbed for o in seen)}
     expected = {}
     for k in curves:
-        for name, value in ((model_to(k, quiet, own)), (any_to_one(k, quiet))):
+        for name, value in (model_to(k, quiet, own), any_to_one(k, quiet), layouts(k, quiet, curves)):
             if value:
                 expected[name, k[1], k[2], k[3]] = value
     columns = ("comparison", "lookup", "packet", "target")
@@ -311,6 +313,17 @@ def any_to_one(k, quiet):
         return (call + upper[0] - lower[0], math.hypot(upper[1], lower[1]), freedom), (call, 0.0, freedom)
 
     return name, compared(quiet[k], quiet[one], 1, parts, most_alone=True)
+
+
+def layouts(k, quiet, curves):
+    """A first packet in the older layout of nftables mode against the newer, at the most Services; in kernels of the whole call."""
+    older = (k[0], "nftables", *k[2:])
+    name = "layouts-" + k[0]
+    if k[1] != "nftables-1.37" or k[2] != "first" or k[3] not in ("last", "any") or k not in quiet or older not in quiet:
+        return name, None
+    above, below = (
+        Curve([Observation(o.services, o.call, o.call, o.clock, False) for o in curves[x] if not o.disturbed]) for x in (older, k))
+    return name, compared(above, below, 1, lambda a, b, both: (a.part({both[-1]: 1}), b.part({both[-1]: 1})), most_alone=True)
 
 
 def compared(above, below, points, parts, most_alone=False):

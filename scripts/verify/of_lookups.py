@@ -6,7 +6,7 @@ from .folder import number
 from .run import given
 
 SOURCES = ("kernel", "guest-kernel", "model")
-LOOKUPS = ("iptables-legacy", "iptables-nft", "nftables", "ipvs", "ipvs-256")
+LOOKUPS = ("iptables-legacy", "iptables-nft", "nftables", "ipvs", "ipvs-256", "nftables-1.37")
 
 
 def chosen(run, packet, target, which=lambda row: True):
@@ -34,6 +34,9 @@ def of_hashes(run):
             grown = "plain" if ident == "hashed-any-service" else "bad"
             yield ident, grown if growing else "good" if constant == len(rows) else "unknown", given(
                 head=head, each=[{"lookup": r["lookup"], "told": told(r)} for r in rows], more=more)
+    layouts = [ratio(r) for r in run.ratios if r["comparison"].startswith("layouts")]
+    if layouts:
+        yield "nftables-layouts", "plain", {"older": "1.34", "newer": "1.37", "each": layouts}
 
 
 def ratio(row):

@@ -36,7 +36,7 @@ public class EstablishedPacketBenchmark {
   public String packet;
 
   /** The data plane; the words of {@link dev.conntrail.state.Mode}. */
-  @Param({"iptables-legacy", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
+  @Param({"iptables-legacy", "iptables-nft", "nftables", "nftables-1.37", "ipvs", "ipvs-256"})
   public String mode;
 
   /** Services with a ClusterIP. */

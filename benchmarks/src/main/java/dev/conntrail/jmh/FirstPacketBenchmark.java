@@ -45,7 +45,7 @@ public class FirstPacketBenchmark {
   public String packet;
 
   /** The data plane; the words of {@link Mode}. */
-  @Param({"iptables-legacy", "iptables-nft", "nftables", "ipvs", "ipvs-256"})
+  @Param({"iptables-legacy", "iptables-nft", "nftables", "nftables-1.37", "ipvs", "ipvs-256"})
   public String mode;
 
   /** Services with a ClusterIP. */

@@ -33,6 +33,9 @@ public enum Profile {
   private static final String NFT = "1,500,1000,1500,2000";
 
   private static final String HASHED = "1,100,1000,5000,10000";
+  private static final String MODES =
+      "iptables-legacy,iptables-nft,nftables,nftables-1.37,ipvs,ipvs-256";
+
   private static final String ALL = "1,10,100,1000,5000,10000,30000";
 
   private final int rounds;
@@ -83,20 +86,17 @@ public enum Profile {
           joined(
               first("iptables-legacy", LEGACY, "last"),
               first("iptables-nft", NFT, "last"),
-              first("nftables,ipvs", HASHED, "last,any"),
+              first("nftables,nftables-1.37,ipvs", HASHED, "last,any"),
               first("ipvs-256", HASHED, "any"),
               established("iptables-legacy,nftables,ipvs", "1000"));
       case DEFAULT ->
           joined(
               first("iptables-legacy", "1,10,100,1000,2500,5000,10000", "last"),
               first("iptables-nft", "1,100,500,1000,1500,2000,10000", "last"),
-              first("nftables,ipvs", HASHED + ",30000", "last,any"),
+              first("nftables,nftables-1.37,ipvs", HASHED + ",30000", "last,any"),
               first("ipvs-256", HASHED + ",30000", "any"),
               established("iptables-legacy,nftables,ipvs", "1000"));
-      case FULL ->
-          joined(
-              first("iptables-legacy,iptables-nft,nftables,ipvs,ipvs-256", ALL, "last,any"),
-              established("iptables-legacy,iptables-nft,nftables,ipvs,ipvs-256", "1000,100000"));
+      case FULL -> joined(first(MODES, ALL, "last,any"), established(MODES, "1000,100000"));
     };
   }
 
@@ -140,9 +140,9 @@ public enum Profile {
     return List.of(
         run("HarnessBenchmark"),
         places("iptables-legacy,iptables-nft", "1000,10000"),
-        places("nftables,ipvs", "10000"),
+        places("nftables,nftables-1.37,ipvs", "10000"),
         run("FirstPacketBenchmark")
-            .param("mode", "iptables-legacy", "nftables", "ipvs")
+            .param("mode", "iptables-legacy", "nftables", "nftables-1.37", "ipvs")
             .param("services", "100")
             .param("endpoints", "1", "10", "100")
             .param("target", "last"),
@@ -162,7 +162,7 @@ public enum Profile {
   private List<ChainedOptionsBuilder> all() {
     return List.of(
         run("HarnessBenchmark"),
-        places("iptables-legacy,iptables-nft,nftables,ipvs,ipvs-256", ALL),
+        places(MODES, ALL),
         run("FirstPacketBenchmark")
             .param("services", "1", "1000")
             .param("endpoints", "1", "10", "100")

@@ -32,7 +32,7 @@ public class UpdateBenchmark {
   private static final int ENDPOINTS = 3;
 
   /** The data plane; the words of {@link dev.conntrail.state.Mode}. */
-  @Param({"iptables-legacy", "iptables-nft", "nftables", "ipvs"})
+  @Param({"iptables-legacy", "iptables-nft", "nftables", "nftables-1.37", "ipvs"})
   public String mode;
 
   /** Services with a ClusterIP. */

@@ -59,6 +59,9 @@ public final class Packet {
   /** The packet mark, {@code skb->mark}. */
   public int mark;
 
+  /** Set where a rule masquerades it without having marked it before. */
+  public boolean masqueraded;
+
   /** Set by a data plane that translates: the endpoint's address. */
   public int endpoint;
 
@@ -73,6 +76,7 @@ public final class Packet {
     this.destinationPort = destinationPort;
     this.protocol = protocol;
     mark = 0;
+    masqueraded = false;
     endpoint = 0;
     endpointPort = 0;
     return this;

@@ -22,6 +22,9 @@ public final class DrawnServices {
   private static final int PORT = 80;
   private static final int TARGET_PORT = 8080;
 
+  /** {@code maxPods} of the kubelet. */
+  private static final int PODS_OF_A_NODE = 110;
+
   private DrawnServices() {}
 
   /**
@@ -47,6 +50,11 @@ public final class DrawnServices {
       made.add(new Service.Endpoint(POD_NETWORK + first + i, TARGET_PORT));
     }
     return made;
+  }
+
+  /** Whether a pod is one of the first 110: as many as the kubelet takes by default. */
+  static boolean onOneNode(int address) {
+    return address - POD_NETWORK < PODS_OF_A_NODE;
   }
 
   /** An address of the same network that no drawn Service has. */

@@ -17,8 +17,10 @@ public enum Mode {
   IPTABLES("iptables-legacy"),
   /** iptables mode in nf_tables ({@code iptables-nft}). */
   IPTABLES_NFT("iptables-nft"),
-  /** nftables mode. */
+  /** nftables mode as kube-proxy 1.34 lays it out. */
   NFTABLES("nftables"),
+  /** nftables mode as kube-proxy 1.37 does. */
+  NFTABLES_1_37("nftables-1.37"),
   /** ipvs mode with the tables of Linux 7, which grow. */
   IPVS("ipvs"),
   /** ipvs mode with the tables up to Linux 6.18: 256 buckets of Services. */
@@ -72,7 +74,8 @@ public enum Mode {
     return switch (this) {
       case IPTABLES -> Programmed.iptables(services, seed);
       case IPTABLES_NFT -> Programmed.iptablesNft(services, seed);
-      case NFTABLES -> Programmed.nftables(services, seed);
+      case NFTABLES -> Programmed.endpointChains(services, seed);
+      case NFTABLES_1_37 -> Programmed.inlineEndpoints(services, seed);
       case IPVS -> Programmed.ipvs(services, seed, true, Scheduler.Kind.RR);
       case IPVS_256 -> Programmed.ipvs(services, seed, false, Scheduler.Kind.RR);
     };

@@ -12,6 +12,8 @@ import dev.conntrail.model.ipvs.IpvsRouter;
 import dev.conntrail.model.ipvs.Scheduler;
 import dev.conntrail.model.ipvs.ServiceTable;
 import dev.conntrail.model.ipvs.VirtualServer;
+import dev.conntrail.model.nftables.EndpointChains;
+import dev.conntrail.model.nftables.InlineEndpoints;
 import dev.conntrail.model.nftables.IptablesNft;
 import dev.conntrail.model.nftables.KubeProxyTable;
 import java.util.ArrayList;
@@ -81,9 +83,20 @@ public interface Programmed {
     };
   }
 
-  /** nftables mode: the chains of the one Service. */
-  static Programmed nftables(List<Service> services, long seed) {
-    KubeProxyTable table = new KubeProxyTable(CLUSTER_NETWORK, CLUSTER_MASK, seed);
+  /** nftables mode as kube-proxy 1.34 has it: the chains of the one Service. */
+  static Programmed endpointChains(List<Service> services, long seed) {
+    return nftables(new EndpointChains(CLUSTER_NETWORK, CLUSTER_MASK, seed), services, seed);
+  }
+
+  /** nftables mode as kube-proxy 1.37 has it: the rule of the one Service. */
+  static Programmed inlineEndpoints(List<Service> services, long seed) {
+    return nftables(
+        new InlineEndpoints(CLUSTER_NETWORK, CLUSTER_MASK, DrawnServices::onOneNode, seed),
+        services,
+        seed);
+  }
+
+  private static Programmed nftables(KubeProxyTable table, List<Service> services, long seed) {
     services.forEach(table::put);
     Router router = table.router(new Draws(seed));
     return new Programmed() {

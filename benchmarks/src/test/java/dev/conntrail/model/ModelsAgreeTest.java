@@ -10,6 +10,8 @@ import dev.conntrail.model.ipvs.ConnectionTable;
 import dev.conntrail.model.ipvs.IpvsRouter;
 import dev.conntrail.model.ipvs.Scheduler;
 import dev.conntrail.model.ipvs.ServiceTable;
+import dev.conntrail.model.nftables.EndpointChains;
+import dev.conntrail.model.nftables.InlineEndpoints;
 import dev.conntrail.model.nftables.IptablesNft;
 import dev.conntrail.model.nftables.KubeProxyTable;
 import dev.conntrail.state.DrawnServices;
@@ -41,15 +43,18 @@ class ModelsAgreeTest {
         "iptables",
         new IptablesRouter(Blob.of(nat, "nat"), "KUBE-SERVICES", new Draws(1), new RecentLists(1)));
     routers.put("iptables-nft", new IptablesNft(nat).router("KUBE-SERVICES", new Draws(2)));
-    KubeProxyTable table = new KubeProxyTable(CLUSTER, CLUSTER_MASK, 3);
+    KubeProxyTable chains = new EndpointChains(CLUSTER, CLUSTER_MASK, 3);
+    KubeProxyTable inline = new InlineEndpoints(CLUSTER, CLUSTER_MASK, _ -> true, 3);
     IpvsRouter fixed = new IpvsRouter(ServiceTable.fixed(), new ConnectionTable(false, 12, 4));
     IpvsRouter grows = new IpvsRouter(ServiceTable.resizable(5), new ConnectionTable(true, 12, 6));
     for (Service s : Goldens.services(nat).values()) {
-      table.put(s);
+      chains.put(s);
+      inline.put(s);
       fixed.add(s, Scheduler.Kind.RR);
       grows.add(s, Scheduler.Kind.RR);
     }
-    routers.put("nftables", table.router(new Draws(7)));
+    routers.put("nftables", chains.router(new Draws(7)));
+    routers.put("nftables-1.37", inline.router(new Draws(8)));
     routers.put("ipvs-256", fixed);
     routers.put("ipvs", grows);
     return routers;
@@ -126,7 +131,7 @@ class ModelsAgreeTest {
   void marksWhatMustBeMasqueraded(Path golden) {
     Map<String, Service> services = Goldens.services(Goldens.text(golden, "nat"));
     Map<String, Router> routers = routers(golden);
-    for (String mode : List.of("iptables", "iptables-nft", "nftables")) {
+    for (String mode : List.of("iptables", "iptables-nft", "nftables", "nftables-1.37")) {
       Router router = routers.get(mode);
       services
           .values()
@@ -142,7 +147,9 @@ class ModelsAgreeTest {
               int self = service.endpoints().getFirst().address();
               packet.of(self, 4000 + i, service.address(), service.port(), service.protocol());
               router.route(packet);
-              assertThat(packet.mark).as(mode).isEqualTo(packet.endpoint == self ? 0x4000 : 0);
+              assertThat(packet.mark == 0x4000 || packet.masqueraded)
+                  .as(mode)
+                  .isEqualTo(packet.endpoint == self);
             }
           });
     }

@@ -86,8 +86,14 @@ public final class Calibration {
       List<ServicePort> services = services(testbed, point.services());
       NodeProxy.of(
               new NodeProxy.Kind(
-                  point.plane(), point.backend().orElse(IptablesBackend.AUTO), IpvsScheduler.RR),
-              NodeProxy.Setup.on(testbed, testbed.node(), KubeProxy.V1_34, order(point)))
+                  point.lookup().plane(),
+                  point.lookup().backend().orElse(IptablesBackend.AUTO),
+                  IpvsScheduler.RR),
+              NodeProxy.Setup.on(
+                  testbed,
+                  testbed.node(),
+                  point.lookup().kubeProxy().orElse(KubeProxy.DEFAULT),
+                  order(point)))
           .start(services);
       MachineUse before = MachineUse.now();
       List<TimerPlan.Timed> timed = timer.time(plan(load, effort, testbed, services));
@@ -102,9 +108,10 @@ public final class Calibration {
         run,
         UmlGuest.inside() ? TestbedKind.UML : TestbedKind.NETNS,
         new KernelRow.Rules(
-            point.plane(),
-            point.backend(),
+            point.lookup().plane(),
+            point.lookup().backend(),
             Optional.of(IpvsScheduler.RR).filter(_ -> point.lookup().ipvs()),
+            point.lookup().kubeProxy(),
             point.services(),
             PODS),
         load,
@@ -138,7 +145,7 @@ public final class Calibration {
    * number unless they come in descending order. The rules are the same.
    */
   private static UnaryOperator<String> order(CalibrationPlan.Point point) {
-    if (!point.backend().equals(Optional.of(IptablesBackend.NFT))) {
+    if (!point.lookup().backend().equals(Optional.of(IptablesBackend.NFT))) {
       return UnaryOperator.identity();
     }
     return text -> {

@@ -2,7 +2,6 @@ package dev.conntrail.calibration;
 
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.Named;
 import dev.conntrail.testbed.Abilities;
 import java.util.ArrayList;
@@ -58,22 +57,6 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
       }
       return new Point(lookup.get(), Integer.parseInt(parts[1]));
     }
-
-    DataPlane plane() {
-      return switch (lookup) {
-        case IPTABLES_LEGACY, IPTABLES_NFT -> DataPlane.IPTABLES;
-        case NFTABLES -> DataPlane.NFTABLES;
-        case IPVS, IPVS_256 -> DataPlane.IPVS;
-      };
-    }
-
-    Optional<IptablesBackend> backend() {
-      return switch (lookup) {
-        case IPTABLES_LEGACY -> Optional.of(IptablesBackend.LEGACY);
-        case IPTABLES_NFT -> Optional.of(IptablesBackend.NFT);
-        case NFTABLES, IPVS, IPVS_256 -> Optional.empty();
-      };
-    }
   }
 
   /**
@@ -85,7 +68,9 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
     return planes.isEmpty()
         ? this
         : new CalibrationPlan(
-            points.stream().filter(p -> planes.contains(p.plane())).toList(), loads, effort);
+            points.stream().filter(p -> planes.contains(p.lookup().plane())).toList(),
+            loads,
+            effort);
   }
 
   /** Each point once for each of its loads, in an order drawn anew every time. */
@@ -108,7 +93,7 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
   public enum Profile implements Named {
     /** About ten seconds. */
     QUICK("quick", 2, 2, 200),
-    /** Three quarters of a minute. */
+    /** A minute. */
     DEFAULT("default", 2, 3, 350),
     /** Minutes: loading 10,000 Services takes nft that long. */
     FULL("full", 2, 9, 1000);
@@ -166,6 +151,7 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
       if (kernel.nftables()) {
         add(points, Lookup.IPTABLES_NFT, fewer());
         add(points, Lookup.NFTABLES, fewer());
+        add(points, Lookup.NFTABLES_1_37, fewer());
       }
       if (kernel.ipvs()) {
         add(points, Lookup.IPVS, fewer());

@@ -3,8 +3,11 @@ package dev.conntrail.cli;
 import dev.conntrail.experiment.AbPlan;
 import dev.conntrail.experiment.AbPlanning;
 import dev.conntrail.experiment.AbRun;
+import dev.conntrail.experiment.AtHand;
 import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
+import dev.conntrail.experiment.Placement;
+import dev.conntrail.experiment.Probe;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.posix.Terminal;
 import dev.conntrail.result.Json;
@@ -117,15 +120,16 @@ final class AbCommand implements Callable<Integer> {
         "--edit-rules",
         !edit.isEmpty(),
         "netns, for on a cluster kube-proxy loads the rules");
-    Grounds.Found found = Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), "");
+    AtHand atHand = Probe.atHand(e, cluster.options(), "");
+    Placement placement = Placement.of(e, cluster.testbed().isPresent(), atHand);
     return new RunOptions(
         results,
         edit,
         Duration.ZERO,
         typed(),
         Build.here().version(),
-        found.placement(),
-        found.guest(),
+        placement,
+        atHand.guestOf(placement),
         cluster.options(),
         run);
   }

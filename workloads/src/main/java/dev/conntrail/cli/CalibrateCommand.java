@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Measure in the kernel what a Service's place among others costs: connect() to the first and to the last of many, in an order drawn anew each time, client and server on one CPU.",
-      "iptables-legacy, iptables-nft, nftables and ipvs, those that the kernel has, in namespaces that are made and removed. Writes kernel.csv and growth.csv."
+      "iptables-legacy, iptables-nft, nftables (in the layouts of kube-proxy 1.34 and 1.37) and ipvs, those that the kernel has, in namespaces that are made and removed. Writes kernel.csv and growth.csv."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -68,7 +68,7 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "WORD",
       defaultValue = "default",
       description =
-          "quick (10 s), default (three quarters of a minute) or full (minutes); half as long again where something disturbs it.")
+          "quick (10 s), default (a minute) or full (minutes); half as long again where something disturbs it.")
   private String profile;
 
   @Option(

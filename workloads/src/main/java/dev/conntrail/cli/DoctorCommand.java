@@ -1,5 +1,8 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.experiment.AtHand;
+import dev.conntrail.experiment.Probe;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Check;
 import dev.conntrail.testbed.NetnsRequirements;
@@ -9,6 +12,7 @@ import dev.conntrail.testbed.kube.KindRequirements;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,15 +44,25 @@ final class DoctorCommand implements Callable<Integer> {
     }
     boolean netns = checks.stream().allMatch(c -> c.ok() || !c.needed());
     out.println("testbed loopback: can run");
-    out.println("testbed netns:    " + (netns ? "can run" : "cannot run, see MISS above"));
-    out.println("testbed uml:      " + (uml.ok() ? "can run" : "cannot run, see opt above"));
     out.println(
-        "testbed kind:     "
-            + (kind.stream().allMatch(Check::ok) ? "can run" : "cannot run, see opt above"));
+        "testbed netns:    " + (netns ? can(TestbedKind.NETNS) : "cannot run, see MISS above"));
+    out.println("testbed uml:      " + can(TestbedKind.UML));
+    out.println("testbed kind:     " + can(TestbedKind.KIND));
     out.println(
         "testbed cluster:  can run where a kubeconfig names a cluster; `testbed rbac` prints what it needs");
     out.flush();
     return netns ? ExitCode.OK : ExitCode.PREREQUISITE;
+  }
+
+  /** What `plan` and `run` go by. */
+  private static String can(TestbedKind kind) {
+    AtHand.Has has = Probe.alone(kind);
+    return has.unusable().isPresent()
+        ? "cannot run, see opt above"
+        : Stream.concat(
+                Stream.of("can run"),
+                has.lacks().values().stream().map(AtHand.Lack::why).distinct().sorted())
+            .collect(Collectors.joining("; "));
   }
 
   /** What the testbed kind needs beside. */

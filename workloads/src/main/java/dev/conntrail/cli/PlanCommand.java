@@ -2,18 +2,23 @@ package dev.conntrail.cli;
 
 import dev.conntrail.analysis.Prospect;
 import dev.conntrail.analysis.Prospects;
+import dev.conntrail.experiment.Placement;
+import dev.conntrail.experiment.Probe;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.Phases;
+import dev.conntrail.testbed.TestbedException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,10 +27,12 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     description =
-        "Print the cells of an experiment, what each will be able to tell, and how long a run would take; runs nothing.",
+        "Print the cells of an experiment that would run here, what each will be able to tell, what is left out and why, and how long a run would take; runs nothing.",
     footerHeading = "%nExamples:%n",
     footer = {"  conntrail plan default", "  conntrail plan my.yaml"})
 final class PlanCommand implements Runnable {
+  private static final int COLUMNS = 100;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -36,10 +43,19 @@ final class PlanCommand implements Runnable {
 
   @Mixin private ClusterMixin cluster;
 
+  @Option(
+      names = "--uml-kernel",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "uml: a User-mode Linux kernel, as of run.")
+  private String umlKernel;
+
   @Override
   public void run() {
-    Experiment e = BundledExperiments.nameOrFile(experiment, cluster.testbed());
-    cluster.check(e.testbed());
+    Experiment whole = BundledExperiments.nameOrFile(experiment, cluster.testbed());
+    cluster.check(whole.testbed());
+    List<String> limits = new ArrayList<>();
+    Experiment e = placed(whole, limits);
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(
@@ -66,10 +82,28 @@ final class PlanCommand implements Runnable {
     }
     out.println();
     PlanText.notes(prospects).forEach(out::println);
-    e.notes().forEach(out::println);
+    limits.stream().flatMap(l -> Wrapped.lines(l, COLUMNS).stream()).forEach(out::println);
     PlanText.comparing(e).forEach(out::println);
     out.println("expected time: " + text(e.expectedDuration()));
     out.flush();
+  }
+
+  /**
+   * The experiment with the cells that would run here; all, where none can.
+   *
+   * @param limits gets what would not, and why
+   */
+  private Experiment placed(Experiment e, List<String> limits) {
+    try {
+      Placement placement =
+          Placement.of(
+              e, cluster.testbed().isPresent(), Probe.atHand(e, cluster.options(), umlKernel));
+      limits.addAll(placement.notes());
+      return e.only(placement.asked(), e.testbed());
+    } catch (TestbedException why) {
+      limits.add("cannot run here: " + why.getMessage());
+      return e;
+    }
   }
 
   /** A duration as a person would say it. */

@@ -140,7 +140,7 @@ final class RerunCommand implements Callable<Integer> {
     }
     List<String> again = new ArrayList<>(List.of("run", then.experiment().toString()));
     try {
-      again.addAll(RunCommand.ground(manifest.command()));
+      again.addAll(RunCommand.where(manifest.command()));
     } catch (CommandLine.ParameterException e) {
       throw new IllegalArgumentException(
           then.manifest() + ": command: this version refuses it: " + e.getMessage() + mend, e);

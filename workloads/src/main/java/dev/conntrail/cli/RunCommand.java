@@ -1,8 +1,11 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.experiment.AtHand;
 import dev.conntrail.experiment.Build;
 import dev.conntrail.experiment.Cancellation;
 import dev.conntrail.experiment.ExperimentRun;
+import dev.conntrail.experiment.Placement;
+import dev.conntrail.experiment.Probe;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
 import dev.conntrail.result.RunFolder;
@@ -47,7 +50,7 @@ import picocli.CommandLine.Spec;
       "  conntrail run quick --echo-delay 50ms    what slower pods would look like"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final Set<String> GROUND =
+  private static final Set<String> WHERE =
       Set.of(
           "--testbed",
           "--image",
@@ -105,34 +108,35 @@ final class RunCommand implements Callable<Integer> {
     answer.failures();
     Experiment e = experiment();
     WritableFolder.require(spec, "--results", results);
-    Grounds.Found found =
-        Grounds.find(e, cluster.options(), cluster.testbed().isPresent(), umlKernel);
+    AtHand atHand = Probe.atHand(e, cluster.options(), umlKernel);
+    Placement placement = Placement.of(e, cluster.testbed().isPresent(), atHand);
+    Experiment placed = e.only(placement.asked(), e.testbed());
     say(
         e.name()
             + ": "
-            + found.cells()
+            + placed.cells().size()
             + " cells, "
-            + found.tries()
+            + placement.tries()
             + " repetitions, about "
-            + PlanCommand.text(e.expectedDuration()));
-    RunOptions options = options(found);
+            + PlanCommand.text(placed.expectedDuration()));
+    RunOptions options = options(placement, atHand);
     Cancellation cancellation = new Cancellation();
-    return new Measuring(e.name(), found.tries(), answer.quiet(), e.testbed(), results)
+    return new Measuring(e.name(), placement.tries(), answer.quiet(), e.testbed(), results)
         .run(
             cancellation,
             progress -> ExperimentRun.run(e, options, progress, cancellation),
             (ended, interruption) -> finish(ended, cancellation.cancelled(), interruption));
   }
 
-  private RunOptions options(Grounds.Found found) {
+  private RunOptions options(Placement placement, AtHand atHand) {
     return new RunOptions(
         results,
         faults.editRules(),
         faults.echoDelay(),
         typed(),
         Build.here().version(),
-        found.placement(),
-        found.guest(),
+        placement,
+        atHand.guestOf(placement),
         cluster.options(),
         TestbedRegistry.newRun());
   }
@@ -196,9 +200,9 @@ final class RunCommand implements Callable<Integer> {
    *
    * @throws picocli.CommandLine.ParameterException if it is none that this version knows
    */
-  static List<String> ground(List<String> command) {
+  static List<String> where(List<String> command) {
     return parsed(new RunCommand(), command).matchedOptions().stream()
-        .filter(o -> GROUND.contains(o.longestName()))
+        .filter(o -> WHERE.contains(o.longestName()))
         .flatMap(o ->
             Stream.concat(
                 Stream.of(o.longestName()),

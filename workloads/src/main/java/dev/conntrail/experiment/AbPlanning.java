@@ -88,7 +88,7 @@ public final class AbPlanning {
     b = placed(yamlB, Side.B);
     List<Cell> all = new ArrayList<>(a.cells());
     all.addAll(b.cells());
-    Ground.shared(a.testbed(), all);
+    StageNeeds.shared(a.testbed(), all);
     Duration block = block(a.side().experiment(), b.side().experiment());
     int times = asked.timesOfPair() * (int) pairs.stream().filter(p -> !p.control()).count();
     Looks looks = Looks.within(asked.budget(), block, times);
@@ -127,6 +127,11 @@ public final class AbPlanning {
           "--testbed netns, with cells that this kernel can run");
     }
     TestbedKind testbed = testbeds.iterator().next();
+    if (testbed.kubernetes() && !of.options().placement().left().isEmpty()) {
+      throw new TestbedException(
+          String.join("; ", of.options().placement().notes()),
+          "an experiment whose cells this cluster can run, for both sides need theirs");
+    }
     return new Placed(of, testbed, PlacedCells.of(experiment, of.options()).on(testbed));
   }
 

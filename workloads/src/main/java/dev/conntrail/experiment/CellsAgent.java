@@ -51,9 +51,9 @@ public final class CellsAgent implements AgentLoop.Agent {
             });
     try {
       Experiment experiment = experiment(cells);
+      Placement placement = Placement.of(experiment, true, Probe.within(experiment));
       ExperimentRun.Ended ended =
-          ExperimentRun.run(
-              experiment, options(cells, experiment), new Told(answers), cancellation);
+          ExperimentRun.run(experiment, options(cells, placement), new Told(answers), cancellation);
       answers.accept(new Answer.Measured(ended.folder().path().getFileName().toString()));
     } finally {
       watch.interrupt();
@@ -67,14 +67,14 @@ public final class CellsAgent implements AgentLoop.Agent {
     return whole.only(order.cells().stream().map(all::get).toList(), TestbedKind.UML);
   }
 
-  static RunOptions options(Order.Cells order, Experiment experiment) {
+  static RunOptions options(Order.Cells order, Placement placement) {
     return new RunOptions(
         GuestWire.THERE.resolve(RESULTS),
         order.edit(),
         order.echoDelay(),
         List.of("guest"),
         Build.here().version(),
-        Placement.asNamed(experiment),
+        placement,
         Optional.empty(),
         ClusterOptions.DEFAULT,
         order.run());

@@ -60,20 +60,20 @@ final class ClusterStages implements Stages {
     return kind == TestbedKind.KIND && options.reuse().isEmpty();
   }
 
-  @Override
-  public Optional<DataPlane> onlyMode() {
-    if (makes()) {
-      return Optional.empty();
+  /** What programs the Services of a cluster that is there. */
+  static ProxyFacts found(TestbedKind kind, ClusterOptions options) {
+    if (kind == TestbedKind.CLUSTER) {
+      return read(Connection.of(options));
     }
-    connect(DataPlane.DIRECT);
-    if (proxy.mode().isEmpty()) {
-      throw new TestbedException(
-          "cannot tell what programs the Services of this cluster: "
-              + proxy.all().get("kube-proxy mode (ConfigMap)")
-              + " (ConfigMap kube-system/kube-proxy)",
-          "allow reading it, or take a cluster with kube-proxy");
+    try (KindCluster there = KindCluster.reuse(options.reuse().orElseThrow(), scratch())) {
+      return read(Connection.of(there.kubeconfig()));
     }
-    return proxy.mode();
+  }
+
+  private static ProxyFacts read(KubernetesClient client) {
+    try (client) {
+      return ProxyFacts.read(client);
+    }
   }
 
   @Override

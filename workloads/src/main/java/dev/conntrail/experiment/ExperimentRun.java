@@ -6,7 +6,6 @@ import dev.conntrail.result.RunIndex;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
@@ -96,34 +94,12 @@ public final class ExperimentRun {
     try (Stages stages =
         Stages.on(
             testbed, options, record.folder().logs(), cancellation, progress, record::watched)) {
-      leaveOutOtherModes(testbed, stages.onlyMode());
       StageUse use = new StageUse(stages, List.of(record), cancellation);
-      for (var ground : Ground.of(testbed, record.cells().on(testbed)).entrySet()) {
+      for (var needs : StageNeeds.of(testbed, record.cells().on(testbed)).entrySet()) {
         if (!cancellation.cancelled()) {
-          use.during(
-              ground.getKey(), ground.getValue(), s -> repeat(s, testbed, ground.getValue()));
+          use.during(needs.getKey(), needs.getValue(), s -> repeat(s, testbed, needs.getValue()));
         }
       }
-    }
-  }
-
-  /** A cluster that is there has one mode. */
-  private void leaveOutOtherModes(TestbedKind testbed, Optional<DataPlane> onlyMode)
-      throws IOException {
-    List<Cell> cells = record.cells().on(testbed);
-    List<Cell> possible =
-        cells.stream()
-            .filter(c ->
-                onlyMode.isEmpty() || !c.dataPlane().service() || c.dataPlane() == onlyMode.get())
-            .toList();
-    if (possible.size() < cells.size()) {
-      String why =
-          "left out: "
-              + (cells.size() - possible.size())
-              + " cells of other modes, for this cluster's kube-proxy runs in mode "
-              + onlyMode.orElseThrow().word();
-      record.keepOnly(testbed, possible, why);
-      progress.say(why);
     }
   }
 

@@ -68,7 +68,7 @@ final class LoadedService implements Stage.Service {
   public Optional<Stage.KernelView> kernel() {
     boolean set =
         Arrays.stream(Setting.values())
-            .anyMatch(s -> s.place() == Setting.Place.NODE && cell.find(s).isPresent());
+            .anyMatch(s -> s.scope() == Setting.Scope.NODE && cell.find(s).isPresent());
     boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
     return testbed.hasTables() && witness
         ? Optional.of(

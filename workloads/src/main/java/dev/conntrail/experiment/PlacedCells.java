@@ -1,74 +1,34 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.row.CellRow;
-import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/**
- * The cells of a run, where they run, each as it effectively is: {@code iptables-backend: auto} is
- * what the kernel has that runs it.
- */
+/** The cells of a run, where they run, each as it effectively is. */
 final class PlacedCells {
   private final Experiment experiment;
-  private final boolean guest;
   private final Map<TestbedKind, Map<Cell, Cell>> effective = new LinkedHashMap<>();
-  private final List<String> notes = new ArrayList<>();
 
-  /**
-   * Places them.
-   *
-   * @param guest whether those of testbed uml run in another process, which knows its kernel
-   */
-  PlacedCells(Experiment experiment, Placement placement, boolean guest) {
+  /** Those of an experiment as they were placed. */
+  PlacedCells(Experiment experiment, Placement placement) {
     this.experiment = experiment;
-    this.guest = guest;
-    placement.cells().forEach(this::place);
+    placement
+        .cells()
+        .forEach((testbed, cells) -> {
+          Map<Cell, Cell> mine = new LinkedHashMap<>();
+          cells.forEach(c -> mine.put(c.asked(), c.cell()));
+          effective.put(testbed, mine);
+        });
   }
 
   /** Those of an experiment as it is to be run. */
   static PlacedCells of(Experiment experiment, RunOptions options) {
-    return new PlacedCells(experiment, options.placement(), options.guest().isPresent());
-  }
-
-  private void place(TestbedKind testbed, List<Cell> cells) {
-    Map<Cell, Cell> mine = new LinkedHashMap<>();
-    Set<String> keys = new LinkedHashSet<>();
-    for (Cell asked : cells) {
-      Cell cell = resolved(testbed, asked);
-      if (keys.add(cell.key())) {
-        mine.put(asked, cell);
-      } else {
-        notes.add(
-            "left out: a second cell that is, here, "
-                + cell.title()
-                + " ("
-                + cell.id()
-                + "), for the same is measured once");
-      }
-    }
-    effective.put(testbed, mine);
-  }
-
-  /** On a cluster kube-proxy chooses; a guest's kernel is known within. */
-  private Cell resolved(TestbedKind testbed, Cell cell) {
-    boolean elsewhere = testbed.kubernetes() || (testbed == TestbedKind.UML && guest);
-    return cell.plane().backend().isPresent() && !elsewhere
-        ? cell.with(Axes.IPTABLES_BACKEND, NodeProxy.resolve(cell.backend()))
-        : cell;
-  }
-
-  /** What was left out, and why. */
-  List<String> notes() {
-    return notes;
+    return new PlacedCells(experiment, options.placement());
   }
 
   /** Where cells run, in order. */
@@ -94,11 +54,6 @@ final class PlacedCells {
   /** Repetitions of all of them. */
   int tries() {
     return all().stream().mapToInt(c -> c.course().repetitions()).sum();
-  }
-
-  /** Leaves out the other cells of a testbed. */
-  void keepOnly(TestbedKind testbed, List<Cell> cells) {
-    effective.get(testbed).values().retainAll(cells);
   }
 
   /** Every cell is repeated so often. */

@@ -1,128 +1,226 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.experiment.AtHand.Has;
+import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.LeftOut;
 import dev.conntrail.spec.Plane;
-import dev.conntrail.spec.Setting;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Which cells run on which testbed. The cells of a block are compared with each other, so they run
- * in one kernel: the one that can run all of them, netns before uml; where neither can, the one
- * that can run most, and the others are left out.
+ * Which cells run on which testbed, and which are left out: what `plan`, `run` and `ab` go by. The
+ * cells of a block are compared with each other, so they run in one kernel: the first that can run
+ * most of them.
  *
  * @param cells by testbed, in the order of running; each testbed has at least one
- * @param notes what was left out, and why
+ * @param left the others, each with its reason
  */
-public record Placement(Map<TestbedKind, List<Cell>> cells, List<String> notes) {
-  public Placement {
-    cells = new LinkedHashMap<>(cells);
-    notes = List.copyOf(notes);
-  }
+public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left) {
+  /**
+   * A cell that runs.
+   *
+   * @param asked as the experiment has it
+   * @param cell as it effectively is there: {@code iptables-backend: auto} is what the kernel has
+   */
+  public record Placed(Cell asked, Cell cell) {}
 
-  /** All cells on the testbed that the experiment names. */
-  public static Placement asNamed(Experiment experiment) {
-    return new Placement(Map.of(experiment.testbed(), experiment.cells()), experiment.notes());
+  public Placement {
+    cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
+    left = List.copyOf(left);
   }
 
   /**
-   * Testbed auto.
+   * Places the cells of an experiment.
    *
-   * @param netns what this kernel can do; empty where netns cannot be had
-   * @param uml what the guest's kernel can do; empty where uml cannot be had
-   * @throws TestbedException if no cell can run
+   * @param instead whether the testbed was named in place of the experiment's own: then what it
+   *     lacks is left out, where others remain
+   * @throws TestbedException if no cell can run, or one cannot on the testbed that the experiment
+   *     names; with the mend where it is known
    */
-  public static Placement auto(
-      Experiment experiment, Optional<Abilities> netns, Optional<Abilities> uml) {
-    Map<TestbedKind, List<Cell>> placed = new LinkedHashMap<>();
-    placed.put(TestbedKind.NETNS, new ArrayList<>());
-    placed.put(TestbedKind.UML, new ArrayList<>());
-    List<String> notes = new ArrayList<>(experiment.notes());
-    List<Cell> left = new ArrayList<>();
-    for (List<Cell> block : experiment.blocks()) {
-      List<Cell> here = possible(block, TestbedKind.NETNS, netns);
-      List<Cell> guest = possible(block, TestbedKind.UML, uml);
-      boolean takeGuest = guest.size() > here.size();
-      List<Cell> taken = takeGuest ? guest : here;
-      placed.get(takeGuest ? TestbedKind.UML : TestbedKind.NETNS).addAll(taken);
-      block.stream().filter(c -> !taken.contains(c)).forEach(left::add);
-    }
-    placed.values().removeIf(List::isEmpty);
-    if (!left.isEmpty()) {
-      notes.add(
-          "left out: "
-              + left.size()
-              + " cells ("
-              + left.stream()
-                  .map(Cell::plane)
-                  .distinct()
-                  .map(Plane::word)
-                  .collect(Collectors.joining(", "))
-              + "), for "
-              + why("this kernel", netns, left)
-              + ", and "
-              + why("a User-mode Linux guest", uml, left)
-              + "; `doctor` says how to mend it");
-    }
-    if (placed.isEmpty()) {
-      throw new TestbedException(String.join("; ", notes));
-    }
-    return new Placement(placed, notes);
+  public static Placement of(Experiment experiment, boolean instead, AtHand atHand) {
+    return new Placing(experiment, instead, atHand).placed();
   }
 
-  /** The same with one more note. */
-  public Placement noting(String note) {
-    return new Placement(cells, Stream.concat(notes.stream(), Stream.of(note)).toList());
+  /** What was left out, and why, a line for each reason. */
+  public List<String> notes() {
+    Map<String, List<Cell>> reasons = new LinkedHashMap<>();
+    left.forEach(l -> reasons.computeIfAbsent(l.why(), _ -> new ArrayList<>()).add(l.cell()));
+    return reasons.entrySet().stream()
+        .map(e ->
+            "left out: %d cells (%s), for %s"
+                .formatted(
+                    e.getValue().size(),
+                    e.getValue().stream()
+                        .map(Cell::plane)
+                        .distinct()
+                        .map(Plane::word)
+                        .collect(Collectors.joining(", ")),
+                    e.getKey()))
+        .toList();
   }
 
-  private static String why(String who, Optional<Abilities> abilities, List<Cell> cells) {
-    if (abilities.isEmpty()) {
-      return who + " cannot be used here";
+  /** All cells that run, as the experiment has them. */
+  public List<Cell> asked() {
+    return cells.values().stream().flatMap(List::stream).map(Placed::asked).toList();
+  }
+
+  /** Repetitions of all of them. */
+  public int tries() {
+    return asked().stream().mapToInt(c -> c.course().repetitions()).sum();
+  }
+
+  /** An experiment's cells on their way. */
+  private static final class Placing {
+    private final Experiment experiment;
+    private final boolean instead;
+    private final AtHand atHand;
+    private final List<TestbedKind> choices;
+    private final Map<TestbedKind, List<Placed>> cells = new LinkedHashMap<>();
+    private final Map<TestbedKind, Set<String>> keys = new HashMap<>();
+    private final List<LeftOut> left = new ArrayList<>();
+
+    Placing(Experiment experiment, boolean instead, AtHand atHand) {
+      this.experiment = experiment;
+      this.instead = instead;
+      this.atHand = atHand;
+      this.choices = experiment.testbed().choices();
+      left.addAll(experiment.left());
     }
-    List<String> lacking = lacking(cells, abilities.get());
-    return who
-        + (lacking.isEmpty()
-            ? " could not run the cells that they are compared with"
-            : " has no " + String.join(" and no ", lacking));
-  }
 
-  private static List<Cell> possible(
-      List<Cell> block, TestbedKind kind, Optional<Abilities> abilities) {
-    return abilities.isEmpty()
-        ? List.of()
-        : block.stream()
-            .filter(c -> kind == TestbedKind.UML || c.find(Setting.CONNTRACK_MAX).isEmpty())
-            .filter(c -> lacking(List.of(c), abilities.get()).isEmpty())
-            .toList();
-  }
+    Placement placed() {
+      if (choices.size() == 1) {
+        has(choices.getFirst())
+            .unusable()
+            .ifPresent(why -> {
+              throw why.exception();
+            });
+      }
+      choices.forEach(kind -> cells.put(kind, new ArrayList<>()));
+      experiment.blocks().forEach(this::place);
+      cells.values().removeIf(Collection::isEmpty);
+      Placement placement = new Placement(cells, left);
+      if (cells.isEmpty()) {
+        throw nothing(placement);
+      }
+      return placement;
+    }
 
-  /** What cells need that a kernel has not, in words. */
-  public static List<String> lacking(List<Cell> cells, Abilities abilities) {
-    boolean nft =
-        cells.stream()
-            .anyMatch(
-                c -> c.dataPlane() == DataPlane.NFTABLES || c.backend() == IptablesBackend.NFT);
-    boolean legacy =
-        cells.stream()
-            .anyMatch(
-                c -> c.dataPlane() == DataPlane.IPVS || c.backend() == IptablesBackend.LEGACY);
-    boolean ipvs = cells.stream().anyMatch(c -> c.dataPlane() == DataPlane.IPVS);
-    boolean any =
-        cells.stream()
-            .anyMatch(
-                c -> c.dataPlane() == DataPlane.IPTABLES && c.backend() == IptablesBackend.AUTO);
-    boolean anyLacks = any && !abilities.nftables() && !abilities.legacyIptables();
-    return abilities.lacking(nft, legacy || anyLacks, ipvs);
+    /** What is said where one reason stands for all is that, with its mend. */
+    private TestbedException nothing(Placement placement) {
+      return choices.size() > 1
+          ? new TestbedException(String.join("; ", placement.notes()))
+          : experiment.cells().stream()
+              .flatMap(c -> lack(choices.getFirst(), c).stream())
+              .findFirst()
+              .map(Lack::exception)
+              .orElseThrow();
+    }
+
+    private void place(List<Cell> block) {
+      TestbedKind taken = choices.getFirst();
+      for (TestbedKind kind : choices) {
+        taken = possible(kind, block) > possible(taken, block) ? kind : taken;
+      }
+      for (Cell cell : block) {
+        if (can(taken, cell)) {
+          add(taken, cell);
+        } else {
+          leave(cell);
+        }
+      }
+    }
+
+    private long possible(TestbedKind kind, List<Cell> block) {
+      return block.stream().filter(c -> can(kind, c)).count();
+    }
+
+    private boolean can(TestbedKind kind, Cell cell) {
+      return has(kind).unusable().isEmpty()
+          && lack(kind, cell).isEmpty()
+          && cell.needs().stream().allMatch(n -> kind.abilities().contains(n.ability()));
+    }
+
+    private Has has(TestbedKind kind) {
+      return Optional.ofNullable(atHand.testbeds().get(kind))
+          .orElseThrow(() -> new IllegalArgumentException(kind.word() + " was not looked for"));
+    }
+
+    /** What a cell takes that a testbed of the kind may have, and this one has not. */
+    private Optional<Lack> lack(TestbedKind kind, Cell cell) {
+      Map<?, Lack> lacks = has(kind).lacks();
+      return cell.needs().stream()
+          .flatMap(n -> Optional.ofNullable(lacks.get(n.ability())).stream())
+          .findFirst();
+    }
+
+    private void add(TestbedKind kind, Cell asked) {
+      Cell cell =
+          asked
+              .plane()
+              .backend()
+              .filter(b -> b == IptablesBackend.AUTO)
+              .flatMap(_ -> has(kind).auto())
+              .map(b -> asked.with(Axes.IPTABLES_BACKEND, b))
+              .orElse(asked);
+      if (keys.computeIfAbsent(kind, _ -> new HashSet<>()).add(cell.key())) {
+        cells.get(kind).add(new Placed(asked, cell));
+      } else {
+        left.add(
+            new LeftOut(
+                asked,
+                "it is, here, a second "
+                    + cell.title()
+                    + " ("
+                    + cell.id()
+                    + "), and the same is measured once"));
+      }
+    }
+
+    private void leave(Cell cell) {
+      TestbedKind only = choices.getFirst();
+      if (choices.size() > 1) {
+        left.add(
+            new LeftOut(
+                cell,
+                choices.stream().map(kind -> why(kind, cell)).collect(Collectors.joining(", and "))
+                    + "; `doctor` says how to mend it"));
+        return;
+      }
+      Lack lack = lack(only, cell).orElseThrow();
+      if (!instead && !has(only).found()) {
+        throw lack.exception();
+      }
+      left.add(new LeftOut(cell, lack.why() + lack.mend().map(m -> "; mend: " + m).orElse("")));
+    }
+
+    private String why(TestbedKind kind, Cell cell) {
+      String who = kind.kernel();
+      if (has(kind).unusable().isPresent()) {
+        return who + " cannot be used here";
+      }
+      return lack(kind, cell)
+          .map(Lack::why)
+          .or(() ->
+              cell.needs().stream()
+                  .filter(n -> !kind.abilities().contains(n.ability()))
+                  .findFirst()
+                  .map(n -> who + " cannot have " + n.key() + " " + n.value()))
+          .orElse(who + " could not run the cells that they are compared with");
+    }
   }
 }

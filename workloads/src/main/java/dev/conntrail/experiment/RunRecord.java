@@ -72,7 +72,6 @@ final class RunRecord {
     this.started = started;
     this.folder = folder;
     notes.addAll(options.placement().notes());
-    notes.addAll(cells.notes());
     lock = WriterLock.take(folder.path());
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment());
@@ -105,13 +104,6 @@ final class RunRecord {
   /** Which repetition rows belong to. */
   At at(Cell cell, int repetition) {
     return new At(run, cell.id(), repetition);
-  }
-
-  /** Leaves out the other cells of a testbed, and says why. */
-  void keepOnly(TestbedKind testbed, List<Cell> kept, String why) throws IOException {
-    cells.keepOnly(testbed, kept);
-    notes.add(why);
-    writeCells();
   }
 
   /** How often every cell was to be repeated turns out as the run goes on. */

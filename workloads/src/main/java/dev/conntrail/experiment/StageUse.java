@@ -20,17 +20,17 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
     void on(Stage stage) throws IOException;
   }
 
-  /** Has cells measured that share a ground. */
-  void during(Ground ground, List<Cell> cells, Work work) throws IOException {
+  /** Has cells measured that share a needs. */
+  void during(StageNeeds needs, List<Cell> cells, Work work) throws IOException {
     TestbedSize size =
         new TestbedSize(
             cells.stream().mapToInt(Cell::everPods).max().orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
-            ground.nodes());
+            needs.nodes());
     log(
         Step.TESTBED_UP,
         size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");
-    try (Stage stage = open(ground, size)) {
+    try (Stage stage = open(needs, size)) {
       log(Step.ECHO_AND_LOAD_READY, "");
       Priming.run(stage, cells, records.getFirst(), cancellation);
       log(Step.PRIMED, "");
@@ -49,10 +49,10 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
   }
 
   /** What takes long and has nothing to drain is interrupted when the run is to stop. */
-  private Stage open(Ground ground, TestbedSize size) throws IOException {
+  private Stage open(StageNeeds needs, TestbedSize size) throws IOException {
     Thread self = Thread.currentThread();
     try (Cancellation.Handle _ = cancellation.onCancel(self::interrupt)) {
-      return stages.open(ground.mode(), size);
+      return stages.open(needs.mode(), size);
     } finally {
       Thread.interrupted();
     }

@@ -6,8 +6,6 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,26 +64,9 @@ final class StagedSides implements AbRun.Sides {
             cancellation,
             progress,
             (word, detail) -> records.values().forEach(r -> r.watched(word, detail)))) {
-      stages.onlyMode().ifPresent(mode -> requireMode(mode, all));
       new StageUse(stages, List.copyOf(records.values()), cancellation)
-          .during(Ground.shared(plan.testbed(), all), all, stage -> course.run(new Turns(stage)));
-    }
-  }
-
-  /** A cluster that is there has one mode. */
-  private static void requireMode(DataPlane mode, List<Cell> cells) {
-    List<String> others =
-        cells.stream()
-            .filter(c -> c.dataPlane().service() && c.dataPlane() != mode)
-            .map(Cell::title)
-            .toList();
-    if (!others.isEmpty()) {
-      throw new TestbedException(
-          "this cluster's kube-proxy runs in mode "
-              + mode.word()
-              + ", which cannot run "
-              + String.join("; ", others),
-          "an experiment with data-plane: " + mode.word() + " alone");
+          .during(
+              StageNeeds.shared(plan.testbed(), all), all, stage -> course.run(new Turns(stage)));
     }
   }
 

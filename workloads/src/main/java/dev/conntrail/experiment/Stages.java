@@ -8,7 +8,6 @@ import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
@@ -46,11 +45,6 @@ interface Stages extends AutoCloseable {
    * @param mode the kube-proxy mode of a cluster; of no meaning where the run loads rules itself
    */
   Stage open(DataPlane mode, TestbedSize size) throws IOException;
-
-  /** The one mode that there is; empty where any can be had. */
-  default Optional<DataPlane> onlyMode() {
-    return Optional.empty();
-  }
 
   /** What was learned of the machines and programs so far, for {@code environment.json}. */
   default Map<String, String> facts() {

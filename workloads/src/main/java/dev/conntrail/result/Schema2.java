@@ -3,14 +3,18 @@ package dev.conntrail.result;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The layout of this version: hardly anything to change. */
 final class Schema2 implements Schema {
+  static final String KUBE_PROXY = "kube_proxy";
   private static final String CENSORED = "response_censored_count";
   private static final String EVENT = "event";
   private static final String STEP = "step";
@@ -34,17 +38,31 @@ final class Schema2 implements Schema {
     return folder.of(table);
   }
 
-  /** At first there were no events but of endpoints, and none with steps. */
+  /**
+   * At first nftables rules were all kube-proxy 1.34's, there were no events but of endpoints, and
+   * none with steps.
+   */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
+    RawTable layouts =
+        table.is(Tables.KERNEL) && !raw.has(KUBE_PROXY)
+            ? raw.with(KUBE_PROXY, Schema2::layout)
+            : raw;
     return table.is(Tables.EVENTS) && !raw.has(STEP) && raw.has(EVENT)
-        ? raw.with(STEP, row -> stepOf(row.get(EVENT)).word())
-        : raw;
+        ? layouts.with(STEP, row -> stepOf(row.get(EVENT)).word())
+        : layouts;
   }
 
   /** What an event of endpoints does at its only step. */
   static EventStep stepOf(String event) {
     return event.equals(EventKind.ADD_ENDPOINTS.word()) ? EventStep.JOINED : EventStep.LEFT;
+  }
+
+  /** The layout of rules from a time when there was one. */
+  static String layout(Map<String, String> row) {
+    return DataPlane.NFTABLES.word().equals(row.get("data_plane"))
+        ? KubeProxy.V1_34.word()
+        : Values.MISSING;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.conntrail.spec;
 
-/** What a value of an axis takes, and not every testbed has. */
+/** What a cell may take of a testbed, and not every testbed has. */
 public enum Ability {
   /** Rules that spread the connections of a Service. */
   SERVICE("direct there, for loopback has no rules; or testbed: netns"),
@@ -9,7 +9,17 @@ public enum Ability {
   /** A choice of the iptables backend. */
   BACKENDS("none there: kube-proxy chooses, and the run records which"),
   /** A kernel that is the run's own. */
-  OWN_KERNEL("testbed: uml, for the number is the whole kernel's");
+  OWN_KERNEL("testbed: uml, for the number is the whole kernel's"),
+  /** Rules of iptables, from whichever backend there is. */
+  IPTABLES(Ability.KERNEL),
+  /** Rules of nf_tables: of nftables, and of iptables-nft. */
+  NFTABLES(Ability.KERNEL),
+  /** Rules of iptables-legacy. */
+  IPTABLES_LEGACY(Ability.KERNEL),
+  /** ip_vs. */
+  IPVS(Ability.KERNEL);
+
+  private static final String KERNEL = "a testbed whose kernel has it";
 
   private final String allowed;
 

@@ -13,7 +13,7 @@ public final class Axes {
       new CommonAxis.OfWords<>("data-plane", Part.PLANE, DataPlane.IPTABLES) {
         @Override
         public Set<Ability> needs(DataPlane value) {
-          return value.service() ? EnumSet.of(Ability.SERVICE) : Set.of();
+          return value.needs();
         }
 
         @Override
@@ -26,13 +26,13 @@ public final class Axes {
   public static final Axis<IptablesBackend> IPTABLES_BACKEND =
       new CommonAxis.OfWords<>("iptables-backend", Part.PLANE, IptablesBackend.AUTO) {
         @Override
-        public Optional<DataPlane> plane() {
-          return Optional.of(DataPlane.IPTABLES);
+        public Set<DataPlane> planes() {
+          return EnumSet.of(DataPlane.IPTABLES);
         }
 
         @Override
         public Set<Ability> needs(IptablesBackend value) {
-          return value == IptablesBackend.AUTO ? Set.of() : EnumSet.of(Ability.BACKENDS);
+          return value.needs();
         }
       };
 
@@ -40,8 +40,8 @@ public final class Axes {
   public static final Axis<IpvsScheduler> IPVS_SCHEDULER =
       new CommonAxis.OfWords<>("ipvs-scheduler", Part.PLANE, IpvsScheduler.RR) {
         @Override
-        public Optional<DataPlane> plane() {
-          return Optional.of(DataPlane.IPVS);
+        public Set<DataPlane> planes() {
+          return EnumSet.of(DataPlane.IPVS);
         }
 
         @Override

@@ -1,7 +1,10 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One axis of the sweep: all that is particular to it. {@link Axes} has the axes of every cell,
@@ -17,9 +20,14 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
   /** What it says of a cell. */
   Part part();
 
-  /** The one data plane to which it means anything; empty if it means something to all. */
-  default Optional<DataPlane> plane() {
-    return Optional.empty();
+  /** The data planes to which it means anything. */
+  default Set<DataPlane> planes() {
+    return EnumSet.allOf(DataPlane.class);
+  }
+
+  /** The words of those, joined. */
+  default String planeWords() {
+    return planes().stream().map(Named::word).collect(Collectors.joining(", "));
   }
 
   /** Whether a cell has it only where an experiment names it; then results list it as a setting. */
@@ -55,7 +63,7 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
 
   /** Whether it means anything to a data plane. */
   default boolean appliesTo(DataPlane dataPlane) {
-    return plane().isEmpty() || plane().get() == dataPlane;
+    return planes().contains(dataPlane);
   }
 
   /** Whether it means anything to a cell: then it is part of its key. */
@@ -79,7 +87,8 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
   }
 
   /** What a cell's value takes. */
-  default Set<Ability> needs(Cell cell) {
-    return cell.find(this).map(this::needs).orElse(Set.of());
+  default Stream<Need> needs(Cell cell) {
+    return cell.find(this).map(this::needs).orElse(Set.of()).stream()
+        .map(ability -> new Need(word(), effective(cell), ability));
   }
 }

@@ -35,7 +35,7 @@ final class BlockReader {
       return;
     }
     if (cells.stream().noneMatch(c -> axis.appliesTo(c.dataPlane()))) {
-      String plane = axis.plane().orElseThrow().word();
+      String plane = axis.planeWords();
       throw block.refuse(
           axis.word(),
           "found it, but no data plane " + plane,

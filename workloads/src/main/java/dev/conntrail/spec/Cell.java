@@ -120,6 +120,15 @@ public record Cell(AxisValues values, Course course) {
     return values.only(a -> a.part().traffic());
   }
 
+  /** What it takes of a testbed: by the values of its axes, and by what happens to its Service. */
+  public List<Need> needs() {
+    return Stream.concat(
+            values.axes().stream().flatMap(a -> a.needs(this)),
+            course.events().stream()
+                .flatMap(e -> e.needs().stream().map(a -> new Need("events", e.text(), a))))
+        .toList();
+  }
+
   /**
    * Whether something is brought about in it (idleness, changes of the Service, settings of nodes
    * or clients): errors are then its result and no fault of the measurement.

@@ -1,8 +1,6 @@
 package dev.conntrail.spec;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** Which cells can be, and where; refuses the others with the place of their block. */
 final class CellChecks {
@@ -61,22 +59,11 @@ final class CellChecks {
     }
   }
 
-  /** Why a cell cannot be on a testbed; empty if it can. */
-  Optional<SpecException> impossible(Cell cell, TestbedKind testbed) {
-    Set<Ability> has = testbed.abilities();
-    for (Axis<?> axis : Axes.ALL) {
-      for (Ability lacks : axis.needs(cell)) {
-        if (!has.contains(lacks)) {
-          return Optional.of(refusal(axis.word(), axis.effective(cell), testbed, lacks));
-        }
-      }
-    }
-    return cell.course().events().isEmpty() || has.contains(Ability.OWN_NODES)
-        ? Optional.empty()
-        : Optional.of(refusal("events", block.text("events"), testbed, Ability.OWN_NODES));
-  }
-
-  private SpecException refusal(String key, String found, TestbedKind testbed, Ability lacks) {
-    return block.refuse(key, "found '" + found + "' on testbed " + testbed.word(), lacks.allowed());
+  /** What is said of a cell that cannot be on a testbed. */
+  SpecException refusal(Need need, TestbedKind testbed) {
+    return block.refuse(
+        need.key(),
+        "found '" + need.value() + "' on testbed " + testbed.word(),
+        need.ability().allowed());
   }
 }

@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What spreads connections over pods. */
 public enum DataPlane implements Named {
   /** kube-proxy's iptables mode ({@code pkg/proxy/iptables}). */
@@ -42,6 +45,16 @@ public enum DataPlane implements Named {
    */
   public boolean forgetsDeleted() {
     return this == IPVS;
+  }
+
+  /** What it takes of a testbed. */
+  public Set<Ability> needs() {
+    return switch (this) {
+      case IPTABLES -> EnumSet.of(Ability.SERVICE, Ability.IPTABLES);
+      case NFTABLES -> EnumSet.of(Ability.SERVICE, Ability.NFTABLES);
+      case IPVS -> EnumSet.of(Ability.SERVICE, Ability.IPVS);
+      case DIRECT -> EnumSet.noneOf(Ability.class);
+    };
   }
 
   /** Whether it spreads the connections of a Service, by rules. */

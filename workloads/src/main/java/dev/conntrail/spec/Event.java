@@ -1,10 +1,12 @@
 package dev.conntrail.spec;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Something that happens to the Service, its pods or its nodes while load runs. */
@@ -157,6 +159,15 @@ public sealed interface Event {
       }
     }
     return all;
+  }
+
+  /** What it takes of a testbed. */
+  default Set<Ability> needs() {
+    Set<Ability> needs = EnumSet.of(Ability.OWN_NODES);
+    if (this instanceof ChangeMode e) {
+      needs.addAll(e.to().needs());
+    }
+    return needs;
   }
 
   /** How many pods the Service has afterwards. */

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *     compared with each other, so they run in one kernel
  * @param seed orders the cells and picks what a client picks at random
  * @param source the YAML text as read, kept with the results
- * @param notes what was left out, and why
+ * @param left cells that cannot be on the testbed, where that was named in place of the file's
  */
 public record Experiment(
     String name,
@@ -24,7 +24,7 @@ public record Experiment(
     List<List<Cell>> blocks,
     long seed,
     String source,
-    List<String> notes) {
+    List<LeftOut> left) {
 
   /**
    * What a repetition costs beyond its phases: starting the load process, rules, cross-check;
@@ -43,7 +43,7 @@ public record Experiment(
 
   public Experiment {
     blocks = blocks.stream().map(List::copyOf).toList();
-    notes = List.copyOf(notes);
+    left = List.copyOf(left);
   }
 
   /** All cells, in the order of the file. */
@@ -58,7 +58,7 @@ public record Experiment(
             .map(block -> block.stream().filter(cells::contains).toList())
             .filter(block -> !block.isEmpty())
             .toList();
-    return new Experiment(name, question, on, kept, seed, source, notes);
+    return new Experiment(name, question, on, kept, seed, source, left);
   }
 
   /** The same with every cell repeated so often. */
@@ -70,7 +70,7 @@ public record Experiment(
         blocks.stream().map(b -> b.stream().map(c -> c.repeated(times)).toList()).toList(),
         seed,
         source,
-        notes);
+        left);
   }
 
   /** The places of cells in the order of the file, from 0. */

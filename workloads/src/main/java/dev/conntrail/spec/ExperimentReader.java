@@ -80,12 +80,7 @@ public final class ExperimentReader {
           "found no cell that can run on testbed " + testbed.word(),
           "another testbed for these");
     }
-    List<String> notes =
-        matrix.left == 0
-            ? List.of()
-            : List.of(
-                "left out: " + matrix.left + " cells that cannot be on testbed " + testbed.word());
-    return new Experiment(name, question, testbed, matrix.blocks, seed, text, notes);
+    return new Experiment(name, question, testbed, matrix.blocks, seed, text, matrix.left);
   }
 
   /** The cells of all blocks, each once. */
@@ -95,8 +90,7 @@ public final class ExperimentReader {
     private final Set<String> seen = new HashSet<>();
     private final List<List<Cell>> blocks = new ArrayList<>();
 
-    /** Cells that the testbed cannot have. */
-    private int left;
+    private final List<LeftOut> left = new ArrayList<>();
 
     Matrix(TestbedKind testbed, boolean instead) {
       this.testbed = testbed;
@@ -107,7 +101,6 @@ public final class ExperimentReader {
       List<Cell> cells =
           distinct(BlockReader.cells(block, testbed, CourseReader.ofBlock(block, otherwise)));
       List<Cell> possible = possible(cells, new CellChecks(block));
-      left += cells.size() - possible.size();
       for (Cell cell : possible) {
         if (!seen.add(cell.key())) {
           throw block.refuse(
@@ -137,14 +130,20 @@ public final class ExperimentReader {
       List<Cell> possible = new ArrayList<>();
       for (Cell cell : cells) {
         checks.check(cell);
-        Optional<SpecException> impossible = checks.impossible(cell, testbed);
-        if (impossible.isEmpty()) {
+        Optional<Need> lacks = testbed.lacks(cell);
+        if (lacks.isEmpty()) {
           possible.add(cell);
-        } else if (!instead) {
-          throw impossible.get();
+        } else if (instead) {
+          left.add(new LeftOut(cell, cannot(lacks.get())));
+        } else {
+          throw checks.refusal(lacks.get(), testbed);
         }
       }
       return possible;
+    }
+
+    private String cannot(Need need) {
+      return need.key() + " " + need.value() + " cannot be on testbed " + testbed.word();
     }
   }
 }

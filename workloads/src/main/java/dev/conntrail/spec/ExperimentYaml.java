@@ -73,7 +73,7 @@ public record ExperimentYaml(String file, String text) {
   private static String needed(String axis) {
     return axis.equals(PLANE)
         ? "it beside a block with a Service"
-        : "it beside a block with data-plane: " + planeOf(axis).map(DataPlane::word).orElseThrow();
+        : "it beside a block with data-plane: " + Axes.find(axis).orElseThrow().planeWords();
   }
 
   /** The same with one repetition of each cell. */
@@ -124,7 +124,7 @@ public record ExperimentYaml(String file, String text) {
     if (axis.equals(PLANE)) {
       return !planes.equals(List.of(DataPlane.DIRECT.word()));
     }
-    return planeOf(axis).map(p -> planes.contains(p.word())).orElse(true);
+    return planes.stream().anyMatch(p -> means(axis, p));
   }
 
   private static List<String> planes(MappingNode block) {
@@ -135,17 +135,14 @@ public record ExperimentYaml(String file, String text) {
         .orElse(List.of(Axes.DATA_PLANE.usual().orElseThrow().word()));
   }
 
-  /** The one data plane that has an axis. */
-  private static Optional<DataPlane> planeOf(String axis) {
-    return Axes.find(axis).flatMap(Axis::plane);
+  /** Whether an axis means anything to a data plane; what is none is refused when it is read. */
+  private static boolean means(String axis, String plane) {
+    Optional<DataPlane> known = Named.find(DataPlane.class, plane);
+    return known.isEmpty() || Axes.find(axis).orElseThrow().appliesTo(known.get());
   }
 
   private static MappingNode withoutOthers(MappingNode block, String plane) {
-    return without(
-        block,
-        Axes.words().stream()
-            .filter(a -> planeOf(a).filter(p -> !p.word().equals(plane)).isPresent())
-            .toList());
+    return without(block, Axes.words().stream().filter(a -> !means(a, plane)).toList());
   }
 
   private String edited(UnaryOperator<MappingNode> edit) {

@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Which kernel code runs iptables rules. A rule costs about five times as much in {@link #NFT} as
  * in {@link #LEGACY}, so a result without it means little.
@@ -16,6 +19,15 @@ public enum IptablesBackend implements Named {
 
   IptablesBackend(String word) {
     this.word = word;
+  }
+
+  /** What it takes of a testbed. */
+  Set<Ability> needs() {
+    return switch (this) {
+      case AUTO -> EnumSet.noneOf(Ability.class);
+      case NFT -> EnumSet.of(Ability.BACKENDS, Ability.NFTABLES);
+      case LEGACY -> EnumSet.of(Ability.BACKENDS, Ability.IPTABLES_LEGACY);
+    };
   }
 
   @Override

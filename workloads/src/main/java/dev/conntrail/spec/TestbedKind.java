@@ -1,6 +1,8 @@
 package dev.conntrail.spec;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where the pods are. */
@@ -36,8 +38,29 @@ public enum TestbedKind implements Named {
     return switch (this) {
       case AUTO, UML -> EnumSet.allOf(Ability.class);
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
-      case LOOPBACK -> EnumSet.of(Ability.BACKENDS);
-      case KIND, CLUSTER -> EnumSet.of(Ability.SERVICE);
+      case LOOPBACK -> EnumSet.noneOf(Ability.class);
+      case KIND, CLUSTER ->
+          EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
+    };
+  }
+
+  /** What a cell takes that it never has; empty if there is nothing. */
+  Optional<Need> lacks(Cell cell) {
+    Set<Ability> has = abilities();
+    return cell.needs().stream().filter(n -> !has.contains(n.ability())).findFirst();
+  }
+
+  /** The testbeds of which a block takes one: the first that can run most of its cells. */
+  public List<TestbedKind> choices() {
+    return this == AUTO ? List.of(NETNS, UML) : List.of(this);
+  }
+
+  /** Whose kernel has its rules, in words. */
+  public String kernel() {
+    return switch (this) {
+      case AUTO, NETNS, LOOPBACK -> "this kernel";
+      case UML -> "a User-mode Linux guest";
+      case KIND, CLUSTER -> "the cluster";
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.conntrail.testbed;
 
-import java.util.ArrayList;
+import dev.conntrail.spec.Ability;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a kernel can do with the programs that are there: found out by trying, or by its
@@ -54,17 +56,22 @@ public record Abilities(boolean nftables, boolean legacyIptables, boolean ipvs, 
         Programs.SHORT);
   }
 
-  /** What of these a kernel lacks, in words with what each is for; empty if nothing. */
-  public List<String> lacking(boolean needsNft, boolean needsLegacy, boolean needsIpvs) {
-    List<String> lacking = new ArrayList<>();
-    if (needsIpvs && !ipvs) {
-      lacking.add("ip_vs, for data plane ipvs");
+  /** What a kernel lacks of what cells need, in words with what each is for. */
+  public Map<Ability, String> lacking() {
+    Map<Ability, String> lacking = new EnumMap<>(Ability.class);
+    if (!nftables) {
+      lacking.put(Ability.NFTABLES, "nf_tables for IPv4, for nftables and iptables-nft");
     }
-    if (needsNft && !nftables) {
-      lacking.add("nf_tables for IPv4, for nftables and iptables-nft");
+    if (!legacyIptables) {
+      String tables = "ip_tables, for iptables-legacy and ipvs";
+      lacking.put(Ability.IPTABLES_LEGACY, tables);
+      lacking.put(Ability.IPVS, tables);
     }
-    if (needsLegacy && !legacyIptables) {
-      lacking.add("ip_tables, for iptables-legacy and ipvs");
+    if (!nftables && !legacyIptables) {
+      lacking.put(Ability.IPTABLES, "nf_tables for IPv4 and no ip_tables, for iptables");
+    }
+    if (!ipvs) {
+      lacking.put(Ability.IPVS, "ip_vs, for data plane ipvs");
     }
     return lacking;
   }

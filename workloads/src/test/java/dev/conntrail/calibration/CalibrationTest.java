@@ -40,7 +40,7 @@ class CalibrationTest {
                 new CalibrationPlan.Point(Lookup.NFTABLES, 50),
                 new CalibrationPlan.Point(Lookup.IPTABLES_LEGACY, 1),
                 new CalibrationPlan.Point(Lookup.IPTABLES_NFT, 50),
-                new CalibrationPlan.Point(Lookup.NFTABLES, 50)),
+                new CalibrationPlan.Point(Lookup.NFTABLES_1_37, 50)),
             new CalibrationPlan.Effort(2, 40),
             said::add);
     assertThat(said)
@@ -48,7 +48,7 @@ class CalibrationTest {
             "calibrate: load 1 of 4: nftables, 50 Services",
             "calibrate: load 2 of 4: iptables-legacy, 1 Service",
             "calibrate: load 3 of 4: iptables-nft, 50 Services",
-            "calibrate: load 4 of 4: nftables, 50 Services");
+            "calibrate: load 4 of 4: nftables-1.37, 50 Services");
     // five targets of a first packet, four of an open connection, each in two rounds
     assertThat(rows).hasSize(4 * 2 * (5 + 4));
     assertThat(rows)
@@ -82,8 +82,12 @@ class CalibrationTest {
                         DataPlane.IPTABLES,
                         Optional.of(IptablesBackend.NFT),
                         Optional.empty(),
+                        Optional.empty(),
                         50,
                         3)));
+    assertThat(rows.stream().map(r -> r.rules().lookup()).distinct())
+        .containsExactly(
+            Lookup.NFTABLES, Lookup.IPTABLES_LEGACY, Lookup.IPTABLES_NFT, Lookup.NFTABLES_1_37);
     assertThat(TestbedRegistry.all()).noneMatch(e -> e.pid() == ProcessHandle.current().pid());
   }
 
@@ -140,7 +144,7 @@ class CalibrationTest {
               plan.points().stream()
                   .collect(
                       Collectors.groupingBy(CalibrationPlan.Point::lookup, Collectors.counting())))
-          .hasSize(4)
+          .hasSize(5)
           .allSatisfy((_, n) -> assertThat(n).isGreaterThanOrEqualTo(5));
     }
     assertThatIllegalArgumentException()

@@ -11,6 +11,7 @@ import dev.conntrail.testbed.kube.ClusterOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,17 @@ class CellsAgentTest {
       ExperimentReader.parse(
           "guest.yaml",
           "experiment: guest\ntestbed: auto\nmatrix:\n  - {data-plane: [nftables, ipvs, iptables], connections: 2}\n");
+
+  private static final Placement PLACEMENT =
+      Placement.of(
+          EXPERIMENT,
+          false,
+          AtHand.of(
+              Map.of(
+                  TestbedKind.NETNS,
+                  AtHand.Has.everything(),
+                  TestbedKind.UML,
+                  AtHand.Has.everything())));
 
   /** What is asked for outside is what runs in the guest: cells, name, planted faults. */
   @Test
@@ -34,14 +46,14 @@ class CellsAgentTest {
                 Duration.ofSeconds(2),
                 List.of("run"),
                 "1",
-                Placement.asNamed(EXPERIMENT),
+                PLACEMENT,
                 Optional.empty(),
                 ClusterOptions.DEFAULT,
                 "ct0a1b2c"));
     Experiment there = CellsAgent.experiment(order);
     assertThat(there.cells()).isEqualTo(cells);
     assertThat(there.testbed()).isEqualTo(TestbedKind.UML);
-    RunOptions options = CellsAgent.options(order, there);
+    RunOptions options = CellsAgent.options(order, PLACEMENT);
     assertThat(options.rulesEdit()).isEqualTo("a=>b");
     assertThat(options.echoDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(options.run()).isEqualTo("ct0a1b2c");

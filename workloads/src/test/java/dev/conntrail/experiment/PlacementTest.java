@@ -3,50 +3,87 @@ package dev.conntrail.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conntrail.experiment.AtHand.Has;
+import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.experiment.Placement.Placed;
+import dev.conntrail.spec.Ability;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.LeftOut;
 import dev.conntrail.spec.TestbedKind;
-import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.TestbedException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Testbed auto: which block runs in which kernel. */
+/** Which cell runs where, which is left out, and why; no machine is asked. */
 class PlacementTest {
-  private static final Abilities WITHOUT_IPVS = new Abilities(true, true, false, 2);
-  private static final Abilities DEBIANS_GUEST = new Abilities(false, true, true, 1);
-  private static final Abilities EVERYTHING = new Abilities(true, true, true, 4);
+  private static final Lack NO_IPVS =
+      new Lack("this kernel has no ip_vs, for data plane ipvs", Optional.of("--testbed auto"));
+  private static final Lack NO_NFT =
+      new Lack("a User-mode Linux guest has no nf_tables for IPv4", Optional.empty());
+  private static final Lack NO_ROOT = new Lack("testbed netns needs root", Optional.of("sudo -E"));
 
-  private static Experiment experiment(String... blocks) {
-    return ExperimentReader.parse(
-        "f.yaml",
-        "experiment: x\ntestbed: auto\nmatrix:\n  - {" + String.join("}\n  - {", blocks) + "}\n");
+  private static final Has WITHOUT_IPVS = Has.of(Map.of(Ability.IPVS, NO_IPVS), Optional.empty());
+  private static final Has DEBIANS_GUEST =
+      Has.of(Map.of(Ability.NFTABLES, NO_NFT), Optional.empty());
+  private static final Has NO = Has.unusable(NO_ROOT);
+
+  private static final String TWO =
+      """
+        - {data-plane: [iptables, nftables, direct]}
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy}
+      """;
+
+  private static String yaml(String testbed, String blocks) {
+    return "experiment: x\ntestbed: " + testbed + "\nmatrix:\n" + blocks.indent(2);
   }
 
-  private static final Experiment TWO =
-      experiment(
-          "data-plane: [iptables, nftables, direct]",
-          "data-plane: [iptables, ipvs], iptables-backend: legacy");
+  private static Experiment experiment(String testbed, String blocks) {
+    return ExperimentReader.parse("f.yaml", yaml(testbed, blocks));
+  }
+
+  private static Placement auto(String blocks, Has netns, Has uml) {
+    return Placement.of(
+        experiment("auto", blocks),
+        false,
+        AtHand.of(Map.of(TestbedKind.NETNS, netns, TestbedKind.UML, uml)));
+  }
+
+  /** Asked for by the command line, whatever the file says. */
+  private static Placement instead(TestbedKind testbed, String blocks, Has has) {
+    Experiment experiment =
+        ExperimentReader.parse("f.yaml", yaml("auto", blocks), Optional.of(testbed));
+    return Placement.of(experiment, true, AtHand.of(Map.of(testbed, has)));
+  }
 
   private static List<String> on(Placement placement, TestbedKind testbed) {
     return placement.cells().getOrDefault(testbed, List.of()).stream()
-        .map(c -> c.variant().text())
+        .map(c -> c.cell().variant().text())
         .toList();
+  }
+
+  private static List<String> left(Placement placement) {
+    return placement.left().stream().map(l -> l.cell().variant().text()).toList();
   }
 
   @Test
   void aBlockThatThisKernelCannotRunGoesToTheGuestWhole() {
-    Placement placement =
-        Placement.auto(TWO, Optional.of(WITHOUT_IPVS), Optional.of(DEBIANS_GUEST));
+    Placement placement = auto(TWO, WITHOUT_IPVS, DEBIANS_GUEST);
     assertThat(on(placement, TestbedKind.NETNS)).containsExactly("iptables", "nftables", "direct");
     assertThat(on(placement, TestbedKind.UML)).containsExactly("iptables-legacy", "ipvs-rr");
+    assertThat(placement.left()).isEmpty();
     assertThat(placement.notes()).isEmpty();
+    assertThat(placement.tries()).isEqualTo(5);
   }
 
   @Test
   void aKernelThatCanDoAllNeedsNoGuest() {
-    Placement placement = Placement.auto(TWO, Optional.of(EVERYTHING), Optional.of(EVERYTHING));
+    Placement placement = auto(TWO, Has.everything(), Has.everything());
     assertThat(placement.cells()).containsOnlyKeys(TestbedKind.NETNS);
     assertThat(on(placement, TestbedKind.NETNS)).hasSize(5);
   }
@@ -54,46 +91,142 @@ class PlacementTest {
   /** As an ordinary user. */
   @Test
   void withoutNetnsTheGuestRunsWhatItCanAndTheRestIsSaid() {
-    Placement placement = Placement.auto(TWO, Optional.empty(), Optional.of(DEBIANS_GUEST));
+    Placement placement = auto(TWO, NO, DEBIANS_GUEST);
     assertThat(on(placement, TestbedKind.UML))
         .containsExactly("iptables", "direct", "iptables-legacy", "ipvs-rr");
     assertThat(placement.notes())
-        .singleElement()
-        .asString()
-        .startsWith("left out: 1 cells (nftables), for this kernel cannot be used here")
-        .contains("a User-mode Linux guest has no nf_tables for IPv4")
-        .endsWith("`doctor` says how to mend it");
+        .containsExactly(
+            "left out: 1 cells (nftables), for this kernel cannot be used here, and a User-mode Linux guest has no nf_tables for IPv4; `doctor` says how to mend it");
   }
 
   @Test
   void withoutAGuestIpvsIsLeftOutAndSaid() {
-    Placement placement = Placement.auto(TWO, Optional.of(WITHOUT_IPVS), Optional.empty());
+    Placement placement = auto(TWO, WITHOUT_IPVS, NO);
     assertThat(on(placement, TestbedKind.NETNS))
         .containsExactly("iptables", "nftables", "direct", "iptables-legacy");
     assertThat(placement.notes())
+        .containsExactly(
+            "left out: 1 cells (ipvs-rr), for this kernel has no ip_vs, for data plane ipvs, and a User-mode Linux guest cannot be used here; `doctor` says how to mend it");
+  }
+
+  @Test
+  void aCellThatItsOthersLeaveBehindIsSaid() {
+    Placement placement =
+        auto("- {data-plane: [ipvs, nftables, iptables]}", WITHOUT_IPVS, DEBIANS_GUEST);
+    assertThat(on(placement, TestbedKind.NETNS)).containsExactly("nftables", "iptables");
+    assertThat(placement.notes())
         .singleElement()
         .asString()
-        .contains("left out: 1 cells (ipvs-rr), for this kernel has no ip_vs, for data plane ipvs")
-        .contains("a User-mode Linux guest cannot be used here");
+        .contains("a User-mode Linux guest could not run the cells that they are compared with");
   }
 
   @Test
   void whatIsTheWholeKernelsNeedsAGuest() {
-    Placement placement =
-        Placement.auto(
-            experiment("data-plane: iptables, conntrack-max: 100"),
-            Optional.of(EVERYTHING),
-            Optional.of(DEBIANS_GUEST));
+    String block = "- {data-plane: iptables, conntrack-max: 100}";
+    Placement placement = auto(block, Has.everything(), DEBIANS_GUEST);
     assertThat(placement.cells()).containsOnlyKeys(TestbedKind.UML);
+    assertThatThrownBy(() -> auto(block, Has.everything(), NO))
+        .isInstanceOf(TestbedException.class)
+        .hasMessageContaining("this kernel cannot have conntrack-max 100");
   }
 
   @Test
   void nothingThatCanRunIsAnError() {
-    assertThatThrownBy(() ->
-            Placement.auto(
-                experiment("data-plane: ipvs"), Optional.of(WITHOUT_IPVS), Optional.empty()))
+    assertThatThrownBy(() -> auto("- {data-plane: ipvs}", WITHOUT_IPVS, NO))
         .isInstanceOf(TestbedException.class)
         .hasMessageContaining("left out: 1 cells (ipvs-rr)")
         .hasMessageContaining("has no ip_vs");
+  }
+
+  @Test
+  void whatAFileNamesHasToBeThere() {
+    Experiment two = experiment("netns", TWO);
+    assertThatThrownBy(
+            () -> Placement.of(two, false, AtHand.of(Map.of(TestbedKind.NETNS, WITHOUT_IPVS))))
+        .isInstanceOf(TestbedException.class)
+        .hasMessage("this kernel has no ip_vs, for data plane ipvs; mend: --testbed auto");
+    assertThatThrownBy(() -> Placement.of(two, false, AtHand.of(Map.of(TestbedKind.NETNS, NO))))
+        .hasMessage("testbed netns needs root; mend: sudo -E");
+  }
+
+  @Test
+  void onATestbedThatIsNamedInsteadWhatItLacksIsLeftOut() {
+    Placement placement = instead(TestbedKind.NETNS, TWO, WITHOUT_IPVS);
+    assertThat(left(placement)).containsExactly("ipvs-rr");
+    assertThat(placement.notes())
+        .containsExactly(
+            "left out: 1 cells (ipvs-rr), for this kernel has no ip_vs, for data plane ipvs; mend: --testbed auto");
+    assertThatThrownBy(() -> instead(TestbedKind.NETNS, "- {data-plane: ipvs}", WITHOUT_IPVS))
+        .hasMessage("this kernel has no ip_vs, for data plane ipvs; mend: --testbed auto");
+  }
+
+  /** Of an axis, of an event: each with its reason, in the order of the file. */
+  @Test
+  void whatATestbedNeverHasIsLeftOutWithItsReason() {
+    Placement placement =
+        instead(
+            TestbedKind.KIND,
+            """
+            - {data-plane: [iptables, ipvs], ipvs-scheduler: [rr, sh]}
+            - {data-plane: nftables, events: [{at: 1s, add-endpoints: 2}]}
+            """,
+            Has.everything());
+    assertThat(on(placement, TestbedKind.KIND)).containsExactly("iptables", "ipvs-rr");
+    assertThat(placement.left())
+        .extracting(LeftOut::why)
+        .containsExactly(
+            "ipvs-scheduler sh cannot be on testbed kind",
+            "events add-endpoints=2@1000ms cannot be on testbed kind");
+  }
+
+  /** A cluster that is there has one mode: what others ask is left out, whoever named it. */
+  @Test
+  void aClusterThatIsThereIsTakenAsItIs() {
+    Lack mode = new Lack("this cluster's kube-proxy runs in mode nftables", Optional.empty());
+    Has has =
+        new Has(
+            Optional.empty(),
+            Map.of(Ability.IPTABLES, mode, Ability.IPVS, mode),
+            Optional.empty(),
+            true);
+    Placement placement =
+        Placement.of(
+            experiment("cluster", "- {data-plane: [iptables, nftables, ipvs, direct]}"),
+            false,
+            AtHand.of(Map.of(TestbedKind.CLUSTER, has)));
+    assertThat(on(placement, TestbedKind.CLUSTER)).containsExactly("nftables", "direct");
+    assertThat(placement.notes())
+        .containsExactly(
+            "left out: 2 cells (iptables, ipvs-rr), for this cluster's kube-proxy runs in mode nftables");
+  }
+
+  @Test
+  void autoIsWhatTheKernelHasAndTheSameIsMeasuredOnce() {
+    Has nft = Has.of(Map.of(), Optional.of(IptablesBackend.NFT));
+    Placement placement =
+        auto("- {data-plane: iptables, iptables-backend: [auto, nft, legacy]}", nft, NO);
+    assertThat(placement.cells().get(TestbedKind.NETNS))
+        .extracting(Placed::asked)
+        .extracting(Cell::backend)
+        .containsExactly(IptablesBackend.AUTO, IptablesBackend.LEGACY);
+    assertThat(on(placement, TestbedKind.NETNS)).containsExactly("iptables-nft", "iptables-legacy");
+    assertThat(placement.notes())
+        .singleElement()
+        .asString()
+        .startsWith("left out: 1 cells (iptables-nft), for it is, here, a second iptables-nft, ")
+        .endsWith("and the same is measured once");
+  }
+
+  @Test
+  void everyCellRunsOnceOrIsLeftOut() {
+    for (Has netns : List.of(Has.everything(), WITHOUT_IPVS, NO)) {
+      for (Has uml : List.of(Has.everything(), DEBIANS_GUEST)) {
+        Placement placement = auto(TWO, netns, uml);
+        assertThat(
+                Stream.concat(
+                    placement.asked().stream(), placement.left().stream().map(LeftOut::cell)))
+            .containsExactlyInAnyOrderElementsOf(experiment("auto", TWO).cells());
+      }
+    }
   }
 }

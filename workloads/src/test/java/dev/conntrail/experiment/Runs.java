@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Side;
 import dev.conntrail.result.Tables;
@@ -9,6 +10,7 @@ import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.spec.ExperimentYaml;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs small experiments for tests. */
@@ -60,10 +63,22 @@ public final class Runs {
         echoDelay,
         List.of("test"),
         "test",
-        Placement.asNamed(experiment),
+        placement(experiment),
         Optional.empty(),
         ClusterOptions.DEFAULT,
         TestbedRegistry.newRun());
+  }
+
+  /** All on the testbed that it names, whatever this machine has. */
+  static Placement placement(Experiment experiment) {
+    Optional<IptablesBackend> auto =
+        experiment.cells().stream()
+            .flatMap(c -> c.plane().backend().stream())
+            .filter(b -> b == IptablesBackend.AUTO)
+            .findFirst()
+            .map(NodeProxy::resolve);
+    return Placement.of(
+        experiment, false, AtHand.of(Map.of(experiment.testbed(), AtHand.Has.of(Map.of(), auto))));
   }
 
   /** A plan of two sides, of which the rules of b are edited. */

@@ -12,8 +12,6 @@ import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Trend;
-import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.TestbedKind;
 import java.util.List;
@@ -95,20 +93,10 @@ public final class TestRows {
 
   private static KernelRow.Rules rules(Lookup lookup, long services) {
     return new KernelRow.Rules(
-        switch (lookup) {
-          case IPTABLES_LEGACY, IPTABLES_NFT -> DataPlane.IPTABLES;
-          case NFTABLES -> DataPlane.NFTABLES;
-          case IPVS, IPVS_256 -> DataPlane.IPVS;
-        },
-        switch (lookup) {
-          case IPTABLES_LEGACY -> Optional.of(IptablesBackend.LEGACY);
-          case IPTABLES_NFT -> Optional.of(IptablesBackend.NFT);
-          case NFTABLES, IPVS, IPVS_256 -> Optional.empty();
-        },
-        switch (lookup) {
-          case IPVS, IPVS_256 -> Optional.of(IpvsScheduler.RR);
-          case IPTABLES_LEGACY, IPTABLES_NFT, NFTABLES -> Optional.empty();
-        },
+        lookup.plane(),
+        lookup.backend(),
+        Optional.of(IpvsScheduler.RR).filter(_ -> lookup.ipvs()),
+        lookup.kubeProxy(),
         services,
         ENDPOINTS);
   }

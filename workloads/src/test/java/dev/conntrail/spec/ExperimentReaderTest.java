@@ -184,7 +184,12 @@ class ExperimentReaderTest {
     assertThat(kind.cells())
         .extracting(c -> c.variant().text())
         .containsExactly("iptables", "direct", "ipvs-rr");
-    assertThat(kind.notes()).containsExactly("left out: 3 cells that cannot be on testbed kind");
+    assertThat(kind.left())
+        .extracting(LeftOut::why)
+        .containsExactly(
+            "ipvs-scheduler lc cannot be on testbed kind",
+            "nodes 2 cannot be on testbed kind",
+            "events add-endpoints=1@1000ms cannot be on testbed kind");
     Experiment loopback = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.LOOPBACK));
     assertThat(loopback.cells()).extracting(c -> c.variant().text()).containsExactly("direct");
     assertThatThrownBy(

@@ -38,7 +38,7 @@ public final class FixedHash {
     return buckets.length;
   }
 
-  /** Adds an element at the head of its chain. */
+  /** Adds an element at the head of its chain: a verdict, or an address and a port. */
   public void put(int key, int code, int chain) {
     int base = size * STRIDE;
     int bucket = bucket(key);
@@ -62,12 +62,12 @@ public final class FixedHash {
     return JenkinsHash.scale(JenkinsHash.one(key, seed), buckets.length);
   }
 
-  /** The verdict of an element. */
+  /** The verdict of an element, or its address. */
   public int code(int element) {
     return elements[element * STRIDE + CODE];
   }
 
-  /** The chain of an element's verdict. */
+  /** The chain of an element's verdict, or its port. */
   public int chain(int element) {
     return elements[element * STRIDE + CHAIN];
   }

@@ -17,6 +17,9 @@ final class NftExpressions {
   /** {@code NF_DROP} of a reject expression: the sender is told. */
   static final int REJECT = 3;
 
+  /** {@code IPS_DST_NAT}. */
+  private static final int DESTINATION_NAT = 0x20;
+
   private static final int REGISTERS = 20;
   private static final NftTable.Expression[] EXPRESSIONS = NftTable.Expression.values();
 
@@ -60,6 +63,7 @@ final class NftExpressions {
       case META_IN_INTERFACE -> load(code[at + 1], (int) packet.inInterface);
       case LOOKUP_RESIZABLE -> lookUpResizable(code, at);
       case LOOKUP_FIXED -> lookUpFixed(code, at);
+      case LOOKUP_DATA -> lookUpData(code, at);
       case NUMGEN ->
           load(code[at + 1], JenkinsHash.scale(draws.next(), code[at + 2]) + code[at + 3]);
       case IMMEDIATE -> immediate(code, at);
@@ -68,6 +72,8 @@ final class NftExpressions {
       case UPDATE -> update(code, at);
       case REJECT -> REJECT;
       case STATE -> load(code[at + 1], packet.state);
+      case STATUS -> load(code[at + 1], packet.endpoint == 0 ? 0 : DESTINATION_NAT);
+      case MASQUERADE -> masquerade(packet);
       case MATCH_LARGE -> NftTable.CONTINUE;
       case MATCH_PORT -> matched(port(code, at, packet));
       case MATCH_RANDOM -> matched((draws.next() & 0x7fffffff) < code[at + 1]);
@@ -116,6 +122,24 @@ final class NftExpressions {
     return element == ResizableHash.NONE
         ? NftTable.BREAK
         : verdict(map.code(element), map.chain(element));
+  }
+
+  /** {@code nft_lookup_eval} of a map whose data is an address and a port. */
+  private int lookUpData(int[] code, int at) {
+    FixedHash map = table.fixed[code[at + 1]];
+    int element = map.find(registers[code[at + 2]]);
+    if (element == ResizableHash.NONE) {
+      return NftTable.BREAK;
+    }
+    registers[code[at + 3]] = map.code(element);
+    registers[code[at + 3] + 1] = map.chain(element);
+    return NftTable.CONTINUE;
+  }
+
+  /** {@code nft_masq_ipv4_eval}. */
+  private static int masquerade(Packet packet) {
+    packet.masqueraded = true;
+    return NftTable.ACCEPT;
   }
 
   /** {@code nft_immediate_eval}. */

@@ -169,6 +169,9 @@ public final class NftRouter implements Router {
       case SOURCE_PORT -> Short.toUnsignedInt(Short.reverseBytes((short) packet.sourcePort));
       case DESTINATION_PORT ->
           Short.toUnsignedInt(Short.reverseBytes((short) packet.destinationPort));
+      case NEW_DESTINATION -> Integer.reverseBytes(packet.endpoint);
+      case NEW_DESTINATION_PORT ->
+          Short.toUnsignedInt(Short.reverseBytes((short) packet.endpointPort));
     };
   }
 }

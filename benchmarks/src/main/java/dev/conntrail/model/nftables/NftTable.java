@@ -52,6 +52,7 @@ public final class NftTable {
     BITWISE(6),
     LOOKUP_RESIZABLE(14),
     LOOKUP_FIXED(14),
+    LOOKUP_DATA(14),
     NUMGEN(6),
     IMMEDIATE(8),
     COUNTER(4),
@@ -59,6 +60,8 @@ public final class NftTable {
     UPDATE(20),
     REJECT(4),
     STATE(4),
+    STATUS(4),
+    MASQUERADE(6),
     MATCH_LARGE(4),
     MATCH_PORT(6),
     MATCH_RANDOM(8),
@@ -88,7 +91,10 @@ public final class NftTable {
     SOURCE,
     DESTINATION,
     SOURCE_PORT,
-    DESTINATION_PORT
+    DESTINATION_PORT,
+    /** The same two once a packet has been translated. */
+    NEW_DESTINATION,
+    NEW_DESTINATION_PORT
   }
 
   private static final int[] EMPTY = {LAST, 0};

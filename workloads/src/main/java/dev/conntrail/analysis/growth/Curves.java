@@ -33,6 +33,11 @@ record Curves(Map<Key, List<Observation>> byKey) {
     Key as(Source other, Target otherTarget) {
       return new Key(run, other, lookup, packet, otherTarget, endpoints, connections);
     }
+
+    /** The same in another lookup. */
+    Key as(Lookup other) {
+      return new Key(run, source, other, packet, target, endpoints, connections);
+    }
   }
 
   /** A load of rules, with one target of it. */

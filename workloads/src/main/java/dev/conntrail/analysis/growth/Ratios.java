@@ -4,11 +4,13 @@ import dev.conntrail.result.row.Comparison;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,33 +29,42 @@ public final class Ratios {
 
   private static final double CONFIDENCE = 0.95;
 
+  private final Map<Curves.Key, List<Observation>> quiet;
   private final Map<Curves.Key, CostCurve> curves;
   private final Map<Curves.Key, GrowthRow> growth;
 
-  private Ratios(Map<Curves.Key, CostCurve> curves, Map<Curves.Key, GrowthRow> growth) {
-    this.curves = curves;
-    this.growth = growth;
+  private Ratios(Curves all) {
+    this.quiet = quiet(all);
+    this.curves =
+        quiet.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> new CostCurve(e.getValue())));
+    this.growth = Growth.of(all).stream().collect(Collectors.toMap(Ratios::key, r -> r));
   }
 
   /** All that can be compared. */
   public static List<RatioRow> of(List<JmhRow> jmh, List<KernelRow> kernel) {
     Curves all = Curves.of(jmh, kernel);
-    Ratios ratios =
-        new Ratios(
-            all.byKey().entrySet().stream()
-                .filter(e -> e.getValue().stream().anyMatch(o -> !o.disturbed()))
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> quiet(e.getValue()))),
-            Growth.of(all).stream().collect(Collectors.toMap(Ratios::key, r -> r)));
+    Ratios ratios = new Ratios(all);
     List<RatioRow> rows = new ArrayList<>();
     for (Curves.Key key : all.byKey().keySet()) {
       ratios.modelTo(key).ifPresent(rows::add);
       ratios.anyToOne(key).ifPresent(rows::add);
+      ratios.layouts(key).ifPresent(rows::add);
     }
     return rows;
   }
 
-  private static CostCurve quiet(List<Observation> all) {
-    return new CostCurve(all.stream().filter(o -> !o.disturbed()).toList());
+  /** What was not disturbed, where there is any. */
+  private static Map<Curves.Key, List<Observation>> quiet(Curves all) {
+    Map<Curves.Key, List<Observation>> quiet = new HashMap<>();
+    all.byKey()
+        .forEach((key, seen) -> {
+          List<Observation> those = seen.stream().filter(o -> !o.disturbed()).toList();
+          if (!those.isEmpty()) {
+            quiet.put(key, those);
+          }
+        });
+    return quiet;
   }
 
   private static Curves.Key key(GrowthRow row) {
@@ -79,10 +90,7 @@ public final class Ratios {
     }
     CostCurve above = curves.get(model);
     CostCurve below = curves.get(kernel);
-    List<Long> both =
-        above.services(Growth.LOADS).stream()
-            .filter(below.services(Growth.LOADS)::contains)
-            .toList();
+    List<Long> both = both(above, below);
     if (both.size() < POINTS) {
       return Optional.empty();
     }
@@ -122,10 +130,7 @@ public final class Ratios {
     }
     CostCurve above = curves.get(any);
     CostCurve below = curves.get(one);
-    List<Long> both =
-        above.services(Growth.LOADS).stream()
-            .filter(below.services(Growth.LOADS)::contains)
-            .toList();
+    List<Long> both = both(above, below);
     if (both.isEmpty()) {
       return Optional.empty();
     }
@@ -136,11 +141,58 @@ public final class Ratios {
       upper = onTopOf(below.callAt(most), upper, lower);
       lower = new CostCurve.Part(below.callAt(most), 0, upper.freedom());
     }
-    return row(any, most, above, below, upper, lower);
+    Comparison comparison =
+        switch (any.source()) {
+          case MODEL -> Comparison.ANY_TO_ONE_MODEL;
+          case KERNEL -> Comparison.ANY_TO_ONE_KERNEL;
+          case GUEST_KERNEL -> Comparison.ANY_TO_ONE_GUEST;
+        };
+    return row(comparison, any, most, above, below, upper, lower);
+  }
+
+  /**
+   * A first packet in nftables mode in the layout of kube-proxy 1.34 against that of 1.37, at the
+   * most Services that both were measured with; in kernels the whole call. The key is the newer
+   * one's.
+   */
+  private Optional<RatioRow> layouts(Curves.Key newer) {
+    Curves.Key older = newer.as(Lookup.NFTABLES);
+    if (newer.lookup() != Lookup.NFTABLES_1_37
+        || newer.packet() != Packet.FIRST
+        || (newer.target() != Target.LAST && newer.target() != Target.ANY)
+        || !quiet.containsKey(newer)
+        || !quiet.containsKey(older)) {
+      return Optional.empty();
+    }
+    CostCurve above = calls(older);
+    CostCurve below = calls(newer);
+    List<Long> both = both(above, below);
+    if (both.isEmpty()) {
+      return Optional.empty();
+    }
+    long most = both.getLast();
+    Comparison comparison =
+        switch (newer.source()) {
+          case MODEL -> Comparison.LAYOUTS_MODEL;
+          case KERNEL -> Comparison.LAYOUTS_KERNEL;
+          case GUEST_KERNEL -> Comparison.LAYOUTS_GUEST;
+        };
+    return row(comparison, newer, most, above, below, above.at(most), below.at(most));
+  }
+
+  private CostCurve calls(Curves.Key key) {
+    return new CostCurve(quiet.get(key).stream().map(Observation::ofCall).toList());
+  }
+
+  private static List<Long> both(CostCurve above, CostCurve below) {
+    return above.services(Growth.LOADS).stream()
+        .filter(below.services(Growth.LOADS)::contains)
+        .toList();
   }
 
   private static Optional<RatioRow> row(
-      Curves.Key any,
+      Comparison comparison,
+      Curves.Key key,
       long most,
       CostCurve above,
       CostCurve below,
@@ -149,15 +201,11 @@ public final class Ratios {
     return ratio(upper, lower)
         .map(e ->
             new RatioRow(
-                any.run(),
-                switch (any.source()) {
-                  case MODEL -> Comparison.ANY_TO_ONE_MODEL;
-                  case KERNEL -> Comparison.ANY_TO_ONE_KERNEL;
-                  case GUEST_KERNEL -> Comparison.ANY_TO_ONE_GUEST;
-                },
-                any.lookup(),
-                any.packet(),
-                any.target(),
+                key.run(),
+                comparison,
+                key.lookup(),
+                key.packet(),
+                key.target(),
                 List.of(most),
                 above.loadsOf(List.of(most)),
                 below.loadsOf(List.of(most)),

@@ -4,14 +4,18 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.row.Comparison;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.RatioRow;
+import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Trend;
+import dev.conntrail.spec.KubeProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +24,13 @@ import java.util.stream.Collectors;
  */
 public final class HashFindings implements FindingSource {
   private static final int WEIGHT = 35;
+
+  private static final Set<Comparison> ANY_TO_ONE =
+      Set.of(
+          Comparison.ANY_TO_ONE_MODEL, Comparison.ANY_TO_ONE_KERNEL, Comparison.ANY_TO_ONE_GUEST);
+
+  private static final Set<Comparison> LAYOUTS =
+      Set.of(Comparison.LAYOUTS_MODEL, Comparison.LAYOUTS_KERNEL, Comparison.LAYOUTS_GUEST);
 
   @Override
   public List<Finding> of(Analysis run) {
@@ -50,6 +61,7 @@ public final class HashFindings implements FindingSource {
             rows.established(),
             Optional.empty())
         .ifPresent(findings::add);
+    layouts(rows).ifPresent(findings::add);
     return findings;
   }
 
@@ -131,14 +143,7 @@ public final class HashFindings implements FindingSource {
 
   /** What any Service costs against one, where both were measured. */
   private static Optional<Sentence> anyToOne(LookupRows rows) {
-    List<RatioRow> ratios =
-        rows.ratios().stream()
-            .filter(r ->
-                switch (r.comparison()) {
-                  case ANY_TO_ONE_MODEL, ANY_TO_ONE_KERNEL, ANY_TO_ONE_GUEST -> true;
-                  case MODEL_TO_KERNEL, MODEL_TO_GUEST -> false;
-                })
-            .toList();
+    List<RatioRow> ratios = rows.of(ANY_TO_ONE);
     if (ratios.isEmpty()) {
       return Optional.empty();
     }
@@ -149,18 +154,65 @@ public final class HashFindings implements FindingSource {
 
   private static Sentence ratio(RatioRow r) {
     String where =
-        switch (r.comparison()) {
-          case ANY_TO_ONE_MODEL -> "the model of " + r.lookup().word();
-          case ANY_TO_ONE_KERNEL, MODEL_TO_KERNEL ->
-              r.lookup().word() + " in this machine's kernel, of a whole connect()";
-          case ANY_TO_ONE_GUEST, MODEL_TO_GUEST ->
-              r.lookup().word() + " in the guest's kernel, of a whole connect()";
-        };
+        r.comparison() == Comparison.ANY_TO_ONE_MODEL
+            ? "the model of " + r.lookup().word()
+            : r.lookup().word() + " in " + call(r);
     return Sentence.of("{times} as much at {services} Services ({where}){doubt}")
         .with("times", RatioText.times(r))
         .with("services", r.servicesCounts().getLast())
         .with("where", where)
-        .with(
-            "doubt", r.ratioLow() <= 1 && r.ratioHigh() >= 1 ? ", which may be no difference" : "");
+        .with("doubt", doubt(r));
+  }
+
+  private static String doubt(RatioRow r) {
+    return r.ratioLow() <= 1 && r.ratioHigh() >= 1 ? ", which may be no difference" : "";
+  }
+
+  /** Where and of what, outside of the model. */
+  private static String call(RatioRow r) {
+    boolean guest =
+        r.comparison() == Comparison.ANY_TO_ONE_GUEST || r.comparison() == Comparison.LAYOUTS_GUEST;
+    return GrowthText.source(guest ? Source.GUEST_KERNEL : Source.KERNEL)
+        + ", of a whole connect()";
+  }
+
+  /** What kube-proxy's newer layout gains a first packet, where both were measured. */
+  private static Optional<Finding> layouts(LookupRows rows) {
+    List<RatioRow> ratios = rows.of(LAYOUTS);
+    if (ratios.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        WalkFindings.finding(
+            "nftables-layouts",
+            Tone.PLAIN,
+            Sentence.of(
+                    """
+                    In nftables mode a first packet costs in the layout of kube-proxy {older},
+                    against that of {newer}: {each}.
+                    """)
+                .withName("older", KubeProxy.V1_34.word())
+                .withName("newer", KubeProxy.V1_37.word())
+                .withAll("each", ratios.stream().map(HashFindings::layout).toList(), "; "),
+            new Evidence(
+                "ratios.csv",
+                "ratio, ratio_low, ratio_high",
+                "means of medians of independent loads or forks with the most Services that both"
+                    + " were measured with; interval by Fieller's theorem",
+                ratios.stream()
+                    .map(r -> r.upperLoadsCount() + " against " + r.lowerLoadsCount())
+                    .collect(Collectors.joining("; ")),
+                Optional.empty(),
+                Optional.empty()),
+            WEIGHT));
+  }
+
+  private static Sentence layout(RatioRow r) {
+    return Sentence.of("{times} as much to {target} at {services} Services ({where}){doubt}")
+        .with("times", RatioText.times(r))
+        .with("target", r.target() == Target.ANY ? "any Service" : "one Service")
+        .with("services", r.servicesCounts().getLast())
+        .with("where", r.comparison() == Comparison.LAYOUTS_MODEL ? "the models" : call(r))
+        .with("doubt", doubt(r));
   }
 }

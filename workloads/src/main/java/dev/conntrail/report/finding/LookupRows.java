@@ -11,6 +11,7 @@ import dev.conntrail.result.row.Target;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Growth and ratios of a run, by what people ask.
@@ -52,6 +53,11 @@ public record LookupRows(List<GrowthRow> growth, List<RatioRow> ratios) {
                 && g.target() == (g.source() == Source.MODEL ? Target.ANY : Target.LAST))
         .sorted(REAL_FIRST)
         .toList();
+  }
+
+  /** Comparisons of these kinds. */
+  List<RatioRow> of(Set<Comparison> comparisons) {
+    return ratios.stream().filter(r -> comparisons.contains(r.comparison())).toList();
   }
 
   /** A comparison of the first packet to a target. */

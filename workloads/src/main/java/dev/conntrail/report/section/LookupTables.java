@@ -143,7 +143,7 @@ final class LookupTables {
       case IPTABLES_LEGACY -> "the guard of the counters, outgoing interfaces, fragments";
       case IPTABLES_NFT ->
           "the call of each expression through a pointer, past guards against speculation";
-      case NFTABLES -> "filter chains, and guards against speculation";
+      case NFTABLES, NFTABLES_1_37 -> "filter chains, and guards against speculation";
       case IPVS -> "kube-proxy's fixed iptables rules and ipsets";
       case IPVS_256 -> "the same; its 256 buckets for all Services are those up to Linux 6.18";
     };

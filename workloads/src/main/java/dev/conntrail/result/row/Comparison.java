@@ -13,7 +13,16 @@ public enum Comparison implements Named {
   /** The same in this machine's kernel, of the whole call. */
   ANY_TO_ONE_KERNEL("any-to-one-kernel"),
   /** The same in a guest's kernel. */
-  ANY_TO_ONE_GUEST("any-to-one-guest-kernel");
+  ANY_TO_ONE_GUEST("any-to-one-guest-kernel"),
+  /**
+   * Cost of a packet in nftables mode as kube-proxy 1.34 lays it out, by that as 1.37 does, in the
+   * model.
+   */
+  LAYOUTS_MODEL("layouts-model"),
+  /** The same in this machine's kernel, of the whole call. */
+  LAYOUTS_KERNEL("layouts-kernel"),
+  /** The same in a guest's kernel. */
+  LAYOUTS_GUEST("layouts-guest-kernel");
 
   private final String word;
 

@@ -3,6 +3,7 @@ package dev.conntrail.result.row;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import java.util.Optional;
 
@@ -25,12 +26,14 @@ public record KernelRow(
   /**
    * Which rules were loaded.
    *
+   * @param kubeProxy whose layout, where versions differ: in nftables mode
    * @param endpointsCount of each Service
    */
   public record Rules(
       DataPlane dataPlane,
       Optional<IptablesBackend> iptablesBackend,
       Optional<IpvsScheduler> ipvsScheduler,
+      Optional<KubeProxy> kubeProxy,
       long servicesCount,
       long endpointsCount) {
     public Rules {
@@ -42,7 +45,7 @@ public record KernelRow(
 
     /** What is looked up in. */
     public Lookup lookup() {
-      return Lookup.of(dataPlane, iptablesBackend);
+      return Lookup.of(dataPlane, iptablesBackend, kubeProxy);
     }
   }
 

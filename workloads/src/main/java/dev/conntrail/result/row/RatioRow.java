@@ -6,6 +6,7 @@ import java.util.List;
  * {@code ratios.csv}: one row a comparison of like with like: the same numbers of Services and the
  * same statistic on both sides.
  *
+ * @param lookup of both sides; of a comparison of layouts, the lower side's
  * @param target of both sides; of a comparison of targets, the upper side's
  * @param servicesCounts the numbers of Services that both sides have
  * @param upperLoadsCount independent loads, or forks, above the line

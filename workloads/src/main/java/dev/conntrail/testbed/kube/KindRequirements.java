@@ -14,17 +14,13 @@ public final class KindRequirements {
   private KindRequirements() {}
 
   /**
-   * Checks all that a run needs.
+   * Checks all that a run needs, whatever the mode.
    *
-   * @param ipvs whether a cluster is to be made whose kube-proxy is in mode ipvs
    * @throws TestbedException naming what lacks, and the mend
    */
-  public static void require(ClusterOptions options, boolean ipvs) {
+  public static void require(ClusterOptions options) {
     tools();
     image(options.image());
-    if (ipvs && options.reuse().isEmpty()) {
-      ipvs(options.nodeImage().isEmpty() ? options.image() : options.nodeImage());
-    }
   }
 
   /**
@@ -71,10 +67,10 @@ public final class KindRequirements {
   /**
    * Checks that the kernel that Docker runs on has ip_vs: kube-proxy in ipvs mode ends without it.
    *
-   * @param nodeImage an image with a shell
    * @throws TestbedException with the reason and the mend
    */
-  private static void ipvs(String nodeImage) {
+  public static void ipvs(ClusterOptions options) {
+    String image = options.nodeImage().isEmpty() ? options.image() : options.nodeImage();
     Done done =
         Programs.attempt(
             List.of(
@@ -85,7 +81,7 @@ public final class KindRequirements {
                 "--network=none",
                 "--volume=/lib/modules:/lib/modules:ro",
                 "--entrypoint=sh",
-                nodeImage,
+                image,
                 "-c",
                 "test -e /proc/net/ip_vs || modprobe ip_vs; test -e /proc/net/ip_vs || { uname -r; exit 1; }"),
             "",

@@ -137,6 +137,34 @@ class RatiosTest {
     assertThat(real.ratioHigh()).isLessThan(1.11);
   }
 
+  /** The newer layout of nftables mode below the line; nothing where only one was measured. */
+  @Test
+  void oneLayoutAgainstTheOther() {
+    List<JmhRow> models = model(Lookup.NFTABLES, Target.LAST, _ -> 150);
+    List<KernelRow> kernel =
+        kernel(TestbedKind.NETNS, Lookup.NFTABLES, Target.LAST, _ -> 0, TestRows.QUIET);
+    assertThat(Ratios.of(models, kernel)).isEmpty();
+    models.addAll(model(Lookup.NFTABLES_1_37, Target.LAST, _ -> 100));
+    kernel.addAll(
+        kernel(TestbedKind.NETNS, Lookup.NFTABLES_1_37, Target.LAST, _ -> 0, TestRows.QUIET));
+    List<RatioRow> ratios = Ratios.of(models, kernel);
+    assertThat(ratios)
+        .extracting(RatioRow::comparison)
+        .containsExactlyInAnyOrder(Comparison.LAYOUTS_MODEL, Comparison.LAYOUTS_KERNEL);
+    assertThat(ratios).allSatisfy(r -> assertThat(r.lookup()).isEqualTo(Lookup.NFTABLES_1_37));
+    assertThat(ratios)
+        .filteredOn(r -> r.comparison() == Comparison.LAYOUTS_MODEL)
+        .singleElement()
+        .satisfies(r -> assertThat(r.ratio()).isCloseTo(1.5, within(0.05)));
+    assertThat(ratios)
+        .filteredOn(r -> r.comparison() == Comparison.LAYOUTS_KERNEL)
+        .singleElement()
+        .satisfies(r -> {
+          assertThat(r.upperNs()).isGreaterThan(1000);
+          assertThat(r.ratio()).isCloseTo(1, within(0.01));
+        });
+  }
+
   /** Whatever the two errors: nineteen of twenty intervals hold the ratio. */
   @Test
   void fiellersIntervalHoldsTheRatio() {

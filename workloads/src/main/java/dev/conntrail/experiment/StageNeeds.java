@@ -16,13 +16,12 @@ import java.util.stream.Collectors;
  * @param mode kube-proxy's, on a cluster
  * @param pods on a cluster, whose Service has all that there are; else 0
  */
-record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
-  /** The cells of a testbed by their ground, in order. */
-  static Map<Ground, List<Cell>> of(TestbedKind testbed, List<Cell> cells) {
-    Map<Ground, List<Cell>> grounds = new LinkedHashMap<>();
-    cells.forEach(
-        c -> grounds.computeIfAbsent(of(testbed, c, cells), _ -> new ArrayList<>()).add(c));
-    return grounds;
+record StageNeeds(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
+  /** The cells of a testbed by their needs, in order. */
+  static Map<StageNeeds, List<Cell>> of(TestbedKind testbed, List<Cell> cells) {
+    Map<StageNeeds, List<Cell>> all = new LinkedHashMap<>();
+    cells.forEach(c -> all.computeIfAbsent(of(testbed, c, cells), _ -> new ArrayList<>()).add(c));
+    return all;
   }
 
   /**
@@ -30,15 +29,15 @@ record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
    *
    * @throws TestbedException if that is not enough to share a stage
    */
-  static Ground shared(TestbedKind testbed, List<Cell> cells) {
-    List<Ground> grounds = List.copyOf(of(testbed, cells).keySet());
-    if (grounds.size() > 1) {
+  static StageNeeds shared(TestbedKind testbed, List<Cell> cells) {
+    List<StageNeeds> all = List.copyOf(of(testbed, cells).keySet());
+    if (all.size() > 1) {
       throw new TestbedException(
           "the cells cannot share one testbed, for they are on "
-              + grounds.stream().map(Ground::text).collect(Collectors.joining(" and on ")),
+              + all.stream().map(StageNeeds::text).collect(Collectors.joining(" and on ")),
           "an experiment whose cells have the same");
     }
-    return grounds.getFirst();
+    return all.getFirst();
   }
 
   private String text() {
@@ -48,10 +47,10 @@ record Ground(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
   }
 
   /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
-  private static Ground of(TestbedKind testbed, Cell cell, List<Cell> all) {
+  private static StageNeeds of(TestbedKind testbed, Cell cell, List<Cell> all) {
     return testbed.kubernetes()
-        ? new Ground(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), 1)
-        : new Ground(testbed, DataPlane.DIRECT, 0, cell.nodes());
+        ? new StageNeeds(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), 1)
+        : new StageNeeds(testbed, DataPlane.DIRECT, 0, cell.nodes());
   }
 
   /** Straight to the pods is the same in every mode: it is run in the first that there is. */
