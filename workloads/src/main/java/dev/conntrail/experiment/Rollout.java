@@ -93,7 +93,8 @@ final class Rollout {
     stop(open(pods) > 0 ? EventStep.KILLED : EventStep.ENDED, pods, PodEnding.EXIT);
   }
 
-  private void stop(EventStep step, List<Place> pods, PodEnding ending) throws InterruptedException {
+  private void stop(EventStep step, List<Place> pods, PodEnding ending)
+      throws InterruptedException {
     steps.take(
         step,
         pods,

@@ -204,8 +204,6 @@ final class ServiceRules implements AutoCloseable {
         0,
         false,
         false,
-        endpoints.stream()
-            .map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node()))
-            .toList());
+        endpoints.stream().map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node())).toList());
   }
 }

@@ -79,8 +79,8 @@ class EventsTest {
   private static List<SummaryRow> of(EventKind kind) throws IOException {
     List<SummaryRow> of =
         Runs.summaries(ended).stream()
-            .filter(s ->
-                cells.of(s.at()).course().events().stream().anyMatch(e -> e.kind() == kind))
+            .filter(
+                s -> cells.of(s.at()).course().events().stream().anyMatch(e -> e.kind() == kind))
             .toList();
     assertThat(of).isNotEmpty();
     return of;
@@ -116,8 +116,7 @@ class EventsTest {
         .allSatisfy(s -> {
           Cell cell = cells.of(s.at());
           long due = 240L * cell.course().phases().sending().toMillis() / 1000;
-          long answered =
-              ledger.get(s.at()).stream().mapToLong(ConnectionRow::requestsCount).sum();
+          long answered = ledger.get(s.at()).stream().mapToLong(ConnectionRow::requestsCount).sum();
           assertThat(answered + s.requests().failedCount() + s.requests().unansweredCount())
               .as(cell.key())
               .isEqualTo(due);
