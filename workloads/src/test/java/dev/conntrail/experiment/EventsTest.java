@@ -115,11 +115,10 @@ class EventsTest {
     assertThat(Runs.summaries(ended))
         .allSatisfy(s -> {
           Cell cell = cells.of(s.at());
-          long due = 240L * cell.course().phases().sending().toMillis() / 1000;
-          long answered = ledger.get(s.at()).stream().mapToLong(ConnectionRow::requestsCount).sum();
-          assertThat(answered + s.requests().failedCount() + s.requests().unansweredCount())
+          SummaryRow.Requests r = s.requests();
+          assertThat(r.answeredCount() + r.failedCount() + r.unansweredCount())
               .as(cell.key())
-              .isEqualTo(due);
+              .isEqualTo(r.dueCount());
           assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
           assertThat(s.connections().straysCount()).as(cell.key()).isZero();
         });
@@ -178,8 +177,14 @@ class EventsTest {
           .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
       assertThat(steps(s, EventStep.JOINED).stream().flatMap(e -> e.pods().stream()))
           .containsExactlyInAnyOrder("pod-4", "pod-5", "pod-6");
-      assertThat(s.requests().failedCount()).as(protocol.word()).isZero();
-      assertThat(s.requests().unansweredCount()).as(protocol.word()).isZero();
+      // GOAWAY lets streams in flight go on, and this one never ends: it is killed in the end
+      assertThat(steps(s, protocol == Protocol.GRPC_STREAM ? EventStep.KILLED : EventStep.ENDED))
+          .as(protocol.word())
+          .isNotEmpty();
+      if (protocol != Protocol.GRPC_STREAM) {
+        assertThat(s.requests().failedCount()).as(protocol.word()).isZero();
+        assertThat(s.requests().unansweredCount()).as(protocol.word()).isZero();
+      }
       for (EventRow left : steps(s, EventStep.LEFT)) {
         assertThat(later(s, left)).as(protocol.word()).isZero();
       }
