@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** What an agent answers, a line of JSON whose {@code answer} is the record's name. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "answer")
@@ -21,6 +22,17 @@ public sealed interface Answer {
   record Serving(List<EchoPod> pods) implements Answer {
     public Serving {
       pods = List.copyOf(pods);
+    }
+  }
+
+  /**
+   * What pods are after an order.
+   *
+   * @param connections how many each has open
+   */
+  record Open(Map<String, Integer> connections) implements Answer {
+    public Open {
+      connections = Map.copyOf(connections);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.EchoPort;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -15,9 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The backends of all pods. On a testbed of this machine one process serves them all; on a cluster
@@ -182,6 +187,61 @@ public final class Echo implements AutoCloseable {
     } finally {
       FileTrees.delete(own);
     }
+  }
+
+  /** Stalls pods for a time, as a stop-the-world pause does; then they go on where they were. */
+  public void pause(Collection<String> pods, Duration time) {
+    change(pods, of -> new Order.Pause(of, time));
+  }
+
+  /**
+   * Makes each answer of pods later from now on, in order on a connection.
+   *
+   * @param delay beside that of all pods; zero takes it away
+   */
+  public void slow(Collection<String> pods, Duration delay) {
+    change(pods, of -> new Order.Slow(of, delay));
+  }
+
+  /**
+   * Ends the processes of pods; how many connections each has left.
+   *
+   * @throws TestbedException if one has ended already, and is not to end at once
+   */
+  public Map<String, Integer> stop(Collection<String> pods, PodEnding ending) {
+    return change(pods, of -> new Order.Stop(of, ending));
+  }
+
+  /** How many connections pods have open, by their names. */
+  public Map<String, Integer> open(Collection<String> pods) {
+    return change(pods, Order.Open::new);
+  }
+
+  /** Starts pods as new processes: they listen, and are neither paused nor slow. */
+  public void start(Collection<String> pods) {
+    change(pods, Order.Start::new);
+  }
+
+  /** Has all pods be as they were at first. */
+  public void reset() {
+    start(pods().stream().map(Place::name).toList());
+  }
+
+  /** Each process is told of its own pods. */
+  private Map<String, Integer> change(
+      Collection<String> pods, Function<List<String>, Order.OfPods> order) {
+    Map<String, Integer> open = new LinkedHashMap<>();
+    for (Held one : held) {
+      List<String> own =
+          one.pods().stream().map(p -> p.place().name()).filter(pods::contains).toList();
+      if (!own.isEmpty()) {
+        open.putAll(one.remote().ask(order.apply(own), Answer.Open.class, LIMIT).connections());
+      }
+    }
+    if (!open.keySet().containsAll(pods)) {
+      throw new TestbedException("found pods " + pods + "; served are " + open.keySet());
+    }
+    return open;
   }
 
   @Override

@@ -5,11 +5,14 @@ import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.PodEnding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The pods of an echo process, under orders. */
@@ -37,8 +40,24 @@ public final class EchoAgent implements AgentLoop.Agent {
             yield new Answer.Serving(server.pods());
           }
           case Order.Take _ -> counts();
-          default -> throw AgentLoop.refusal(order, "Serve, Take");
+          case Order.OfPods change -> {
+            change(change);
+            yield new Answer.Open(server.open(change.pods()));
+          }
+          default -> throw AgentLoop.refusal(order, "Serve, Take, Pause, Slow, Stop, Start, Open");
         });
+  }
+
+  private void change(Order.OfPods order) throws IOException {
+    switch (order) {
+      case Order.Pause(List<String> pods, Duration time) -> server.pause(pods, time);
+      case Order.Slow(List<String> pods, Duration delay) -> server.slow(pods, delay);
+      case Order.Stop(List<String> pods, PodEnding ending) -> server.stop(pods, ending);
+      case Order.Start(List<String> pods) -> server.start(pods);
+      case Order.Open _ -> {
+        // is told of all
+      }
+    }
   }
 
   private Answer counts() throws IOException {
@@ -62,7 +81,8 @@ public final class EchoAgent implements AgentLoop.Agent {
                 c.client().getAddress().getHostAddress(),
                 c.client().getPort(),
                 c.protocol(),
-                c.requests()));
+                c.requests(),
+                Optional.of(c.closedBy())));
       }
     }
     return rows;

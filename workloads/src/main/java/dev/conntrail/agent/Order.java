@@ -3,6 +3,7 @@ package dev.conntrail.agent;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.PodEnding;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,6 +34,47 @@ public sealed interface Order {
    * EchoAgent#COUNTS}.
    */
   record Take() implements Order {}
+
+  /** Echo: changes pods; answered with {@link Answer.Open}. */
+  sealed interface OfPods extends Order {
+    /** Their names. */
+    List<String> pods();
+  }
+
+  /** They stall for a time, and then go on where they were. */
+  record Pause(List<String> pods, Duration time) implements OfPods {
+    public Pause {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** Each answer is so much later from now on; zero takes it away. */
+  record Slow(List<String> pods, Duration delay) implements OfPods {
+    public Slow {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** Their processes end. */
+  record Stop(List<String> pods, PodEnding ending) implements OfPods {
+    public Stop {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** They are as new processes would be. */
+  record Start(List<String> pods) implements OfPods {
+    public Start {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** Nothing changes: how many connections are open? */
+  record Open(List<String> pods) implements OfPods {
+    public Open {
+      pods = List.copyOf(pods);
+    }
+  }
 
   /**
    * Load: runs a repetition; answered with {@link Answer.Connected}, and once told to {@link Begin}

@@ -65,7 +65,7 @@ public final class Remote implements AutoCloseable {
    *
    * @throws TestbedException if the answer is another, or none comes in time
    */
-  public <A extends Answer> A ask(Order order, Class<A> expected, Duration limit) {
+  public synchronized <A extends Answer> A ask(Order order, Class<A> expected, Duration limit) {
     tell(order);
     return await(expected, limit);
   }

@@ -6,47 +6,30 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.netty.util.concurrent.EventExecutor;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Sends what a pod says in gRPC calls as much later as it is told. One event loop does it for all
- * of the pod's calls, so the order of answers on a connection stays.
- */
+/** Sends what a pod says in gRPC calls as late as the pod answers, in order on a connection. */
 final class DelayedCalls implements ServerInterceptor {
-  private final EventExecutor loop;
-  private final long delayNs;
-
-  DelayedCalls(EventExecutor loop, Duration delay) {
-    this.loop = loop;
-    this.delayNs = delay.toNanos();
-  }
-
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    LateAnswers answers = call.getAttributes().get(GrpcEcho.GATE).answers();
     return next.startCall(
         new SimpleForwardingServerCall<Q, A>(call) {
           @Override
           public void sendHeaders(Metadata metadata) {
-            later(() -> super.sendHeaders(metadata));
+            answers.say(() -> super.sendHeaders(metadata));
           }
 
           @Override
           public void sendMessage(A message) {
-            later(() -> super.sendMessage(message));
+            answers.say(() -> super.sendMessage(message));
           }
 
           @Override
           public void close(Status status, Metadata trailers) {
-            later(() -> super.close(status, trailers));
+            answers.say(() -> super.close(status, trailers));
           }
         },
         headers);
-  }
-
-  private void later(Runnable said) {
-    loop.schedule(said, delayNs, TimeUnit.NANOSECONDS);
   }
 }

@@ -1,45 +1,26 @@
 package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
-import io.grpc.Server;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.NettyServerBuilder;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import dev.conntrail.spec.PodEnding;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Serves all protocols for many pods from a few event loops. */
+/** Serves all protocols for many pods from a few event loops; each pod can be changed by itself. */
 public final class EchoServer implements AutoCloseable {
-  private static final int BACKLOG = 65_535;
-
-  /** Pings that come more often end a connection (GOAWAY, too_many_pings); gRPC: 5 minutes. */
-  private static final long PINGS_ALLOWED_MS = 500;
-
   private final NamespaceSockets sockets = new NamespaceSockets();
   private final EventLoopGroup loops;
-  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<Channel> http = new ArrayList<>();
-  private final List<Server> grpc = new ArrayList<>();
-  private final List<PodLedger> ledgers = new ArrayList<>();
-  private final List<EchoPod> pods = new ArrayList<>();
+  private final Map<String, PodServer> pods = new LinkedHashMap<>();
 
   /**
    * Listens for all pods.
@@ -63,88 +44,77 @@ public final class EchoServer implements AutoCloseable {
    */
   public void serve(List<EchoPod> more) throws IOException {
     for (EchoPod pod : more) {
-      listen(pod);
+      pods.put(pod.name(), new PodServer(pod, sockets, loops));
     }
-  }
-
-  private void listen(EchoPod pod) throws IOException {
-    PodLedger ledger = new PodLedger(pod);
-    try {
-      Channel channel = listenHttp(pod, ledger);
-      http.add(channel);
-      Server server = listenGrpc(pod, ledger);
-      grpc.add(server);
-      ledgers.add(ledger);
-      pods.add(pod.on(((InetSocketAddress) channel.localAddress()).getPort(), server.getPort()));
-    } catch (Exception e) {
-      throw new IOException(
-          "pod "
-              + pod.name()
-              + " cannot listen on "
-              + pod.address()
-              + ", ports "
-              + pod.httpPort()
-              + " and "
-              + pod.grpcPort()
-              + ": "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private Channel listenHttp(EchoPod pod, PodLedger ledger) throws IOException {
-    ServerSocketChannel socket = sockets.open(pod.netns());
-    return new ServerBootstrap()
-        .group(loops)
-        .channelFactory(() -> new NioServerSocketChannel(socket))
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childHandler(
-            new ChannelInitializer<SocketChannel>() {
-              @Override
-              protected void initChannel(SocketChannel channel) {
-                accepted.add(channel);
-                channel.pipeline().addLast(new ProtocolSniffer(ledger));
-              }
-            })
-        .bind(pod.address(), pod.httpPort())
-        .syncUninterruptibly()
-        .channel();
-  }
-
-  private Server listenGrpc(EchoPod pod, PodLedger ledger) throws IOException {
-    ServerSocketChannel socket = sockets.open(pod.netns());
-    return NettyServerBuilder.forAddress(new InetSocketAddress(pod.address(), pod.grpcPort()))
-        .channelFactory(() -> new NioServerSocketChannel(socket))
-        .bossEventLoopGroup(loops)
-        .workerEventLoopGroup(loops)
-        .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
-        .withOption(ChannelOption.SO_REUSEADDR, true)
-        .directExecutor()
-        .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addTransportFilter(new GrpcEcho.TransportLedger(ledger))
-        .addService(grpcEcho(pod))
-        .build()
-        .start();
-  }
-
-  private ServerServiceDefinition grpcEcho(EchoPod pod) {
-    ServerServiceDefinition service = new GrpcEcho().bindService();
-    return pod.delay().isZero()
-        ? service
-        : ServerInterceptors.intercept(service, new DelayedCalls(loops.next(), pod.delay()));
   }
 
   /** The pods with the ports they listen on. */
   public List<EchoPod> pods() {
-    return List.copyOf(pods);
+    return pods.values().stream().map(PodServer::pod).toList();
   }
 
   /** What each pod counts. */
   public List<PodLedger> ledgers() {
-    return List.copyOf(ledgers);
+    return pods.values().stream().map(PodServer::ledger).toList();
+  }
+
+  /**
+   * Stalls pods for a time, as a stop-the-world pause does: they read, accept and write nothing,
+   * while the kernel goes on; then they go on where they were. Other pods do not notice.
+   */
+  public void pause(Collection<String> names, Duration time) {
+    find(names).forEach(p -> p.pause(time));
+  }
+
+  /**
+   * Makes each answer of pods so much later from now on, beside the delay that they began with.
+   * Answers keep their order on a connection.
+   *
+   * @param delay zero takes it away
+   */
+  public void slow(Collection<String> names, Duration delay) {
+    find(names).forEach(p -> p.slow(delay));
+  }
+
+  /**
+   * Ends the processes of pods.
+   *
+   * @throws IllegalArgumentException if one has ended, and is to end in another way than at once
+   */
+  public void stop(Collection<String> names, PodEnding ending) {
+    find(names).forEach(p -> p.stop(ending));
+  }
+
+  /**
+   * Starts pods as new processes: they listen, and are neither paused nor slow. The numbers of
+   * their connections go on.
+   *
+   * @throws IOException naming the pod that cannot listen
+   */
+  public void start(Collection<String> names) throws IOException {
+    for (PodServer pod : find(names)) {
+      pod.start();
+    }
+  }
+
+  /** How many connections pods have open, by their names. */
+  public Map<String, Integer> open(Collection<String> names) {
+    Map<String, Integer> open = new LinkedHashMap<>();
+    find(names).forEach(p -> open.put(p.pod().name(), p.open()));
+    return open;
+  }
+
+  private List<PodServer> find(Collection<String> names) {
+    List<PodServer> found = new ArrayList<>();
+    for (String name : names) {
+      PodServer pod = pods.get(name);
+      if (pod == null) {
+        throw new IllegalArgumentException(
+            "found the pod " + name + "; allowed: " + String.join(", ", pods.keySet()));
+      }
+      found.add(pod);
+    }
+    return found;
   }
 
   /**
@@ -163,9 +133,7 @@ public final class EchoServer implements AutoCloseable {
 
   @Override
   public void close() {
-    http.forEach(c -> c.close().awaitUninterruptibly(1, TimeUnit.SECONDS));
-    accepted.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    grpc.forEach(Server::shutdownNow);
+    pods.values().forEach(PodServer::close);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     sockets.close();
   }

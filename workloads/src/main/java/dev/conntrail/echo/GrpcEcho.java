@@ -12,26 +12,27 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.Function;
 
 /** The echo over gRPC, unary and bidirectional stream. */
 final class GrpcEcho implements BindableService {
-  private static final Attributes.Key<PodLedger.Connection> CONNECTION =
-      Attributes.Key.create("connection");
+  /** The connection that a call is on. */
+  static final Attributes.Key<Gate> GATE = Attributes.Key.create("gate");
 
-  /** Enters each transport into the pod's ledger. */
-  static final class TransportLedger extends ServerTransportFilter {
-    private final PodLedger ledger;
+  /** Lets the calls of each transport know their connection. */
+  static final class TransportGate extends ServerTransportFilter {
+    private final Function<SocketAddress, Gate> gates;
 
-    TransportLedger(PodLedger ledger) {
-      this.ledger = ledger;
+    /** By the clients' addresses. */
+    TransportGate(Function<SocketAddress, Gate> gates) {
+      this.gates = gates;
     }
 
     @Override
     public Attributes transportReady(Attributes attributes) {
-      InetSocketAddress client =
-          (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      return attributes.toBuilder().set(CONNECTION, ledger.opened(client, "grpc")).build();
+      Gate gate = gates.apply(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      return attributes.toBuilder().set(GATE, gate).build();
     }
   }
 
@@ -46,7 +47,7 @@ final class GrpcEcho implements BindableService {
   /** Written against the call itself, for the reply needs the transport's attributes. */
   private static ServerCallHandler<EchoRequest, EchoReply> handler(boolean unary) {
     return (call, _) -> {
-      PodLedger.Connection connection = call.getAttributes().get(CONNECTION);
+      PodLedger.Connection connection = call.getAttributes().get(GATE).connection();
       call.sendHeaders(new Metadata());
       call.request(unary ? 2 : 1);
       return new ServerCall.Listener<>() {

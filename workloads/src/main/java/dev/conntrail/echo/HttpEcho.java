@@ -1,5 +1,6 @@
 package dev.conntrail.echo;
 
+import dev.conntrail.spec.ClosedBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -15,7 +16,9 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -36,9 +39,11 @@ final class HttpEcho {
   /** One reply for each request. */
   static final class Http1 extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final PodLedger.Connection connection;
+    private final PodServer pod;
 
-    Http1(PodLedger.Connection connection) {
+    Http1(PodLedger.Connection connection, PodServer pod) {
       this.connection = connection;
+      this.pod = pod;
     }
 
     @Override
@@ -50,7 +55,7 @@ final class HttpEcho {
           .headers()
           .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
           .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-      boolean keep = HttpUtil.isKeepAlive(request);
+      boolean keep = HttpUtil.isKeepAlive(request) && !pod.leaving();
       HttpUtil.setKeepAlive(response, keep);
       var written = context.writeAndFlush(response);
       if (!keep) {
@@ -60,6 +65,7 @@ final class HttpEcho {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      connection.closed(ClosedBy.POD);
       context.close();
     }
   }
@@ -95,6 +101,7 @@ final class HttpEcho {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      connection.closed(ClosedBy.POD);
       context.close();
     }
   }
@@ -102,6 +109,7 @@ final class HttpEcho {
   /** One text message for each text message. */
   static final class WebSocket extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private final PodLedger.Connection connection;
+    private boolean leaving;
 
     WebSocket(PodLedger.Connection connection) {
       this.connection = connection;
@@ -111,18 +119,25 @@ final class HttpEcho {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       if (event instanceof HandshakeComplete) {
         connection.speaks("websocket");
+      } else if (event instanceof Gate.Goodbye) {
+        leaving = true;
+        context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
       }
       super.userEventTriggered(context, event);
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
+      if (leaving) {
+        return; // no answer may follow the close frame
+      }
       context.writeAndFlush(
           new TextWebSocketFrame(ByteBufUtil.writeAscii(context.alloc(), connection.answer())));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      connection.closed(ClosedBy.POD);
       context.close();
     }
   }

@@ -1,20 +1,26 @@
 package dev.conntrail.echo;
 
+import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What one pod counts by itself: its connections, and the requests on each. */
 public final class PodLedger {
+  /** What is spoken where gRPC alone is. */
+  static final String GRPC = "grpc";
+
   /** A connection as the pod sees it. */
   public static final class Connection {
     private final long number;
     private final InetSocketAddress client;
     private final AtomicLong requests = new AtomicLong();
     private final String prefix;
+    private final AtomicReference<ClosedBy> closedBy = new AtomicReference<>(ClosedBy.OPEN);
     private volatile String protocol;
 
     private Connection(EchoPod pod, long number, InetSocketAddress client, String protocol) {
@@ -31,6 +37,26 @@ public final class PodLedger {
 
     void speaks(String name) {
       protocol = name;
+    }
+
+    /** Whether its protocol has a word that has a client leave. */
+    boolean canBeTold() {
+      return !protocol.equals("unknown") && !protocol.equals("http1");
+    }
+
+    /** Whose wish it is where the pod closes in order. */
+    ClosedBy asked() {
+      return canBeTold() && !protocol.equals("websocket") ? ClosedBy.POD : ClosedBy.CLIENT;
+    }
+
+    /** Closed by someone; the first counts. */
+    void closed(ClosedBy by) {
+      closedBy.compareAndSet(ClosedBy.OPEN, by);
+    }
+
+    /** Who closed it so far. */
+    public ClosedBy closedBy() {
+      return closedBy.get();
     }
 
     /** Its number on this pod, from 1. */

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -23,18 +22,8 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   private static final int PRI = 0x50524920;
   private static final int MAX_BODY = 1 << 20;
 
-  private final PodLedger ledger;
-  private PodLedger.Connection connection;
-
-  ProtocolSniffer(PodLedger ledger) {
-    this.ledger = ledger;
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext context) throws Exception {
-    connection = ledger.opened((InetSocketAddress) context.channel().remoteAddress(), "unknown");
-    super.channelActive(context);
-  }
+  /** A connection that is to end does so after its last stream. */
+  private static final long UNTIL_DONE = -1;
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
@@ -42,35 +31,35 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
       return;
     }
     ChannelPipeline pipeline = context.pipeline();
+    Gate gate = context.channel().attr(Gate.OF).get();
+    PodLedger.Connection connection = gate.connection();
     if (in.getInt(in.readerIndex()) == PRI) {
       connection.speaks("http2");
-      PodLedger.Connection counted = connection;
       pipeline.addLast(
-          Http2FrameCodecBuilder.forServer().build(),
+          Http2FrameCodecBuilder.forServer().gracefulShutdownTimeoutMillis(UNTIL_DONE).build(),
           new Http2MultiplexHandler(
               new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel stream) {
-                  delay(stream.pipeline());
-                  stream.pipeline().addLast(new HttpEcho.Http2(counted));
+                  stream
+                      .pipeline()
+                      .addLast(new DelayedWrites(gate.answers()), new HttpEcho.Http2(connection));
                 }
-              }));
+              }),
+          new Http2Goodbye());
     } else {
       connection.speaks("http1");
       pipeline.addLast(
           new HttpServerCodec(),
           new HttpObjectAggregator(MAX_BODY),
-          new WebSocketServerProtocolHandler("/ws"));
-      delay(pipeline);
-      pipeline.addLast(new HttpEcho.WebSocket(connection), new HttpEcho.Http1(connection));
+          new WebSocketServerProtocolHandler("/ws"),
+          new DelayedWrites(gate.answers()),
+          new HttpEcho.WebSocket(connection),
+          new HttpEcho.Http1(connection, gate.pod()));
     }
     pipeline.remove(this);
-  }
-
-  /** What is added to the pipeline after this answers as late as the pod does. */
-  private void delay(ChannelPipeline pipeline) {
-    if (!ledger.pod().delay().isZero()) {
-      pipeline.addLast(new DelayedWrites(ledger.pod().delay()));
+    if (gate.pod().leaving()) {
+      gate.goodbye();
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 final class Schema2 implements Schema {
   static final String KUBE_PROXY = "kube_proxy";
   private static final String CENSORED = "response_censored_count";
+  private static final String CLOSED_BY = "closed_by";
   private static final String EXACT = "response_exact_up_to_pct";
 
   private final RunFolder folder;
@@ -59,12 +60,14 @@ final class Schema2 implements Schema {
     return folder.raw(cell.word(), number, name);
   }
 
-  /** At first intervals told of answered requests alone. */
+  /** At first intervals told of answered requests alone, and pods not of who closed. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
     return table.is(Tables.INTERVALS) && !raw.has(CENSORED)
         ? raw.with(CENSORED, _ -> Values.MISSING).with(EXACT, _ -> Values.MISSING)
-        : raw;
+        : table.is(Tables.ECHO) && !raw.has(CLOSED_BY)
+            ? raw.with(CLOSED_BY, _ -> Values.MISSING)
+            : raw;
   }
 
   @Override

@@ -9,11 +9,13 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,11 @@ class CodecTest {
         new Order.Clock(),
         new Order.Serve(List.of(POD)),
         new Order.Take(),
+        new Order.Pause(List.of("pod-1", "pod-2"), Duration.ofSeconds(2)),
+        new Order.Slow(List.of("pod-1"), Duration.ofNanos(1_500_001)),
+        new Order.Stop(List.of("pod-1"), PodEnding.GOODBYE),
+        new Order.Start(List.of()),
+        new Order.Open(List.of("pod-1")),
         new Order.Run(
             new LoadPlan(
                 new LoadPlan.Client("ct1", new CellId("00000001"), 2, "client-1", "node-1", 0, 3),
@@ -63,6 +70,7 @@ class CodecTest {
         new Answer.Clock(1_700_000_000_123_456_789L),
         new Answer.Serving(List.of(POD)),
         new Answer.Connected(),
+        new Answer.Open(Map.of("pod-1", 3, "pod-2", 0)),
         new Answer.Files("UEsFBg=="),
         new Answer.Timed(
             List.of(

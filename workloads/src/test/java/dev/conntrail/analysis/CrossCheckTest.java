@@ -76,7 +76,7 @@ class CrossCheckTest {
   }
 
   private static EchoCount theirs(int port, String pod, long requests) {
-    return new EchoCount(pod, "node-1", CLIENT, port, "http1", requests);
+    return new EchoCount(pod, "node-1", CLIENT, port, "http1", requests, Optional.empty());
   }
 
   private long unanswered;

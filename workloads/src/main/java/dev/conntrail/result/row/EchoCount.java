@@ -1,10 +1,18 @@
 package dev.conntrail.result.row;
 
-/** What a pod counted of a connection. */
+import dev.conntrail.spec.ClosedBy;
+import java.util.Optional;
+
+/**
+ * What a pod counted of a connection.
+ *
+ * @param closedBy empty where an earlier version did not tell
+ */
 public record EchoCount(
     String pod,
     String node,
     String clientAddress,
     int clientPort,
     String protocol,
-    long requestsCount) {}
+    long requestsCount,
+    Optional<ClosedBy> closedBy) {}

@@ -1,0 +1,175 @@
+package dev.conntrail.echo;
+
+import dev.conntrail.spec.ClosedBy;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * What stands between a connection of a pod and the network, whatever is spoken: while the pod is
+ * paused nothing passes in either direction, and it sees who closes the connection.
+ */
+final class Gate extends ChannelDuplexHandler {
+  /** The gate of a channel. */
+  static final AttributeKey<Gate> OF = AttributeKey.valueOf("gate");
+
+  /** Told to a connection's handlers: have the client leave. */
+  record Goodbye() {}
+
+  private final PodServer pod;
+  private final PodListener.Socket socket;
+  private final String protocol;
+  private final Queue<Runnable> held = new ArrayDeque<>();
+  private PodLedger.Connection connection;
+  private LateAnswers answers;
+  private ChannelHandlerContext context;
+  private boolean shut;
+  private boolean told;
+
+  /**
+   * That of a connection that was accepted.
+   *
+   * @param protocol what is known to be spoken on it
+   */
+  Gate(PodServer pod, PodListener.Socket socket, String protocol) {
+    this.pod = pod;
+    this.socket = socket;
+    this.protocol = protocol;
+    socket.attr(OF).set(this);
+  }
+
+  PodServer pod() {
+    return pod;
+  }
+
+  PodLedger.Connection connection() {
+    return connection;
+  }
+
+  LateAnswers answers() {
+    return answers;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) throws Exception {
+    connection = pod.ledger().opened(socket.remoteAddress(), protocol);
+    answers = new LateAnswers(socket.eventLoop(), pod::delayNs);
+    pod.opened(this);
+    adapt();
+    super.channelActive(active);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) throws Exception {
+    closed(ClosedBy.CLIENT);
+    shut = false;
+    release(); // a write to what is closed fails, and lets go of its memory
+    super.channelInactive(inactive);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) throws Exception {
+    if (cause instanceof IOException) {
+      closed(ClosedBy.CLIENT);
+    }
+    super.exceptionCaught(failed, cause);
+  }
+
+  private void closed(ClosedBy by) {
+    if (connection != null) {
+      connection.closed(told ? ClosedBy.GOODBYE : by);
+      pod.closed(this);
+    }
+  }
+
+  /** Stops or lets pass, as the pod does. */
+  Future<?> changed() {
+    return socket.eventLoop().submit(this::adapt);
+  }
+
+  private void adapt() {
+    if (pod.paused() == shut) {
+      return;
+    }
+    shut = pod.paused();
+    if (!shut) {
+      release();
+    }
+    socket.config().setAutoRead(!shut);
+  }
+
+  private void release() {
+    for (Runnable next = held.poll(); next != null; next = held.poll()) {
+      next.run();
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext to, Object message, ChannelPromise written) {
+    if (shut) {
+      held.add(() -> to.write(message, written));
+    } else {
+      to.write(message, written);
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext to) {
+    if (shut) {
+      held.add(to::flush);
+    } else {
+      to.flush();
+    }
+  }
+
+  /** Handlers close: the client asked for it, an error, or the pod is leaving. */
+  @Override
+  public void close(ChannelHandlerContext to, ChannelPromise done) {
+    if (shut) {
+      held.add(() -> close(to, done));
+    } else {
+      closed(pod.leaving() ? ClosedBy.GOODBYE : connection.asked());
+      to.close(done);
+    }
+  }
+
+  /** Ends it as a killed process's; no handler has a say in it. */
+  Future<?> exit() {
+    return socket
+        .eventLoop()
+        .submit(() -> {
+          if (connection != null) {
+            connection.closed(ClosedBy.EXIT);
+            pod.closed(this);
+          }
+          try {
+            socket.asKilled();
+          } catch (IOException _) {
+            // it is closed already
+          }
+          context.close();
+        });
+  }
+
+  /** Has the client leave. HTTP/1.1 has no word for it but beside an answer. */
+  Future<?> goodbye() {
+    return socket
+        .eventLoop()
+        .submit(() -> {
+          if (connection != null && connection.canBeTold()) {
+            told = true;
+            context.fireUserEventTriggered(new Goodbye());
+          }
+        });
+  }
+}
