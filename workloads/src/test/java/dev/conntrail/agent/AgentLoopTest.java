@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.echo.EchoServer;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -130,6 +135,38 @@ class AgentLoopTest {
       Order cells = new Order.Cells("", List.of(), "ct1", "", Duration.ZERO);
       assertThatThrownBy(() -> echo.ask(cells, Answer.Files.class, LIMIT))
           .hasMessageStartingWith("the echo: found the order Cells; allowed here: Serve, Take");
+    }
+  }
+
+  @Test
+  void podsAreChangedByOrders() throws IOException {
+    EchoPod pod = new EchoPod("pod-1", "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO);
+    try (EchoServer server = new EchoServer(List.of(), 1);
+        Remote echo = Remote.start("the echo", new Memory(new EchoAgent(server)))) {
+      EchoPod served =
+          echo.ask(new Order.Serve(List.of(pod)), Answer.Serving.class, LIMIT).pods().getFirst();
+      List<String> one = List.of("pod-1");
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), served.httpPort())) {
+        Answer.Open open;
+        do {
+          open = echo.ask(new Order.Open(one), Answer.Open.class, LIMIT);
+        } while (open.connections().get("pod-1") == 0);
+        for (Order kept :
+            List.of(
+                new Order.Slow(one, Duration.ofMillis(1)),
+                new Order.Pause(one, Duration.ofMillis(1)),
+                new Order.Stop(one, PodEnding.DRAIN))) {
+          assertThat(echo.ask(kept, Answer.Open.class, LIMIT)).isEqualTo(open);
+        }
+        Answer.Open none = new Answer.Open(Map.of("pod-1", 0));
+        assertThat(echo.ask(new Order.Stop(one, PodEnding.EXIT), Answer.Open.class, LIMIT))
+            .isEqualTo(none);
+        assertThat(echo.ask(new Order.Start(one), Answer.Open.class, LIMIT)).isEqualTo(none);
+      }
+      assertThat(echo.ask(new Order.Serve(List.of()), Answer.Serving.class, LIMIT).pods())
+          .containsExactly(served);
+      assertThatThrownBy(() -> echo.ask(new Order.Start(List.of("x")), Answer.Open.class, LIMIT))
+          .hasMessage("the echo: found the pod x; allowed: pod-1");
     }
   }
 
