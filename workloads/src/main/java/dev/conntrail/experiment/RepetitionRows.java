@@ -54,7 +54,7 @@ record RepetitionRows(
     List<DistributionRow> distribution = distribution(seen, ledger, load.byPod());
     SummaryRow summary =
         new RepetitionSummary(seen, load, ledger, distribution, check).row(load.latencies());
-    load.keep(folder);
+    load.keep(folder, !seen.cell().course().events().isEmpty());
     folder.write(Tables.PODS_OVER_TIME, PodsOverTime.of(seen, load.bins(), ledger));
     keepWitnesses(seen, ledger, folder);
     folder.write(Tables.COUNTERS, counters(seen, load, ledger));
