@@ -4,7 +4,7 @@ import statistics
 
 from .folder import listed, number, rows
 
-BROKEN = ("reset", "peer-fin", "error")
+BROKEN = ("reset", "timed-out", "goodbye", "peer-fin", "error")
 
 # tables have six digits: what lies so near to a moment may be on either side of it
 SLACK = 1e-5
@@ -18,6 +18,8 @@ class Connection:
         self.begun = self.born - number(row["connect_ns"]) / 1e6
         self.died = math.inf if row["lived_ms"] == "NA" else self.born + number(row["lived_ms"])
         self.last_request = number(row["last_request_ms"])
+        self.last_reply = number(row["last_reply_ms"])
+        self.requests = int(row["requests_count"])
         self.pod = row["pod"]
         self.death = row["death"]
         self.broken = self.death in BROKEN
@@ -44,14 +46,26 @@ def causes(cell, events):
     if cell.idle_ms:
         found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set()))
     gone = set()
-    for event in events:
-        pods = set(listed(event["pods"]))
-        adds = event["event"] == "add-endpoints"
-        gone = gone - pods if adds else gone | pods
+    for steps in happened(events):
+        added, removed = set(), set()
+        for s in steps:
+            pods = set(listed(s["pods"]))
+            if s.get("step") == "joined" or "step" not in s and s["event"] == "add-endpoints":
+                added |= pods
+            elif s.get("step") == "left" or "step" not in s:
+                removed |= pods
+        gone = gone - added | removed
         found.append((
-            event["event"], number(event["begun_ms"]), number(event["done_ms"]),
-            pods if adds else set(), set() if adds else pods, set(gone)))
+            steps[0]["event"], number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps), added, removed, set(gone)))
     return found
+
+
+def happened(events):
+    """The steps of each event, in order of time."""
+    found = {}
+    for e in sorted(events, key=lambda e: number(e["begun_ms"])):
+        found.setdefault((e["event"], e["asked_ms"]), []).append(e)
+    return list(found.values())
 
 
 def check_row(checks, where, row, cause, ledger, intervals):

@@ -149,6 +149,7 @@ def check_marks(folder, checks, at, summary, cell):
         "connections-missing": fixed and count(summary, "connections_opened_count") != cell.connections,
         "witnesses-disagree": bool(folder.disagreements[at]),
         "cpu-stolen": number(summary["host_steal_pct"]) > 5,
+        "does-not-add-up": not adds_up(folder, at, summary),
         "clients-not-together": counters.get("start_spread_ms", 0) > 100,
     }
     said = set(listed(summary["marks"]))
@@ -160,6 +161,17 @@ def check_marks(folder, checks, at, summary, cell):
         checks.same(f"summary.csv {at} mark client-short-of-cpu", "client-short-of-cpu" in said, any(map(short_of_cpu, clients)))
     if not early:
         checks.same(f"summary.csv {at} status", summary["status"], "marked" if said else "ok")
+
+
+def adds_up(folder, at, summary):
+    """Due requests were answered or given up, answers came on connections, and these landed on pods or on none."""
+    ledger = folder.ledger[at]
+    answered = count(summary, "requests_answered_count")
+    return (
+        count(summary, "requests_due_count") == answered + count(summary, "response_censored_count")
+        and answered == sum(count(c, "measured_requests_count") for c in ledger)
+        and all((c["death"] == "open") == (c["lived_ms"] == "NA") for c in ledger)
+        and len(ledger) == sum(count(p, "connections_count") for p in folder.distribution[at]) + sum(c["pod"] == "NA" for c in ledger))
 
 
 def of_clients(folder, at):

@@ -1,5 +1,6 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.around.Around;
 import dev.conntrail.analysis.growth.Growth;
 import dev.conntrail.analysis.growth.Ratios;
 import dev.conntrail.result.CellResults;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param results what was measured
  * @param verdicts a row a cell and unit, of cells whose Service did not change
  * @param matrices a row for each pair of nodes
+ * @param around what was seen around events
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
  * @param tests how many tests the probabilities are corrected for
@@ -28,6 +30,7 @@ public record Analysis(
     RunResults results,
     List<VerdictRow> verdicts,
     List<MatrixRow> matrices,
+    Around around,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
     int tests,
@@ -40,6 +43,7 @@ public record Analysis(
         run,
         judged.rows(),
         judged.matrices(),
+        Around.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
         judged.tests(),
@@ -49,7 +53,14 @@ public record Analysis(
   /** The same beside the newest whole run of the same experiment on another testbed, if any. */
   public Analysis withOther() {
     return new Analysis(
-        results, verdicts, matrices, growth, ratios, tests, OtherRun.of(results).map(Analysis::of));
+        results,
+        verdicts,
+        matrices,
+        around,
+        growth,
+        ratios,
+        tests,
+        OtherRun.of(results).map(Analysis::of));
   }
 
   /** What can be said of a cell; empty if its Service changed, or it has no results. */

@@ -30,6 +30,11 @@ public final class DerivedTables {
     }
     folder.write(Tables.VERDICTS, analysis.verdicts());
     folder.write(Tables.MATRICES, analysis.matrices());
+    if (!analysis.around().recoveries().isEmpty()) {
+      folder.write(Tables.AROUND, analysis.around().windows());
+      folder.write(Tables.NEW_PODS, analysis.around().newPods());
+      folder.write(Tables.RECOVERY, analysis.around().recoveries());
+    }
     if (!run.jmh().isEmpty()) {
       folder.write(Tables.JMH, run.jmh());
     }

@@ -1,5 +1,6 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.around.Happened;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Quantiles;
 import dev.conntrail.result.row.At;
@@ -9,20 +10,15 @@ import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Phases;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What a change of the Service did to connections, and what idleness did: from the ledger of one
@@ -50,7 +46,7 @@ public final class Effects {
    * @param removed pods whose endpoints left
    * @param gone pods that are not in the Service afterwards
    */
-  private record Happened(
+  private record Reason(
       Cause cause,
       double fromMs,
       double toMs,
@@ -64,11 +60,11 @@ public final class Effects {
    * @param events their steps, as they were made
    */
   public static List<EffectRow> of(Cell cell, List<EventRow> events, Seen seen) {
-    List<Happened> causes = new ArrayList<>();
+    List<Reason> causes = new ArrayList<>();
     Phases phases = cell.course().phases();
     if (!phases.idle().isZero()) {
       causes.add(
-          new Happened(
+          new Reason(
               Cause.IDLE,
               phases.warmup().toMillis(),
               phases.beforeMeasure().toMillis(),
@@ -77,43 +73,22 @@ public final class Effects {
               Set.of()));
     }
     Set<String> gone = new HashSet<>();
-    for (List<EventRow> steps : byEvent(events)) {
-      Set<String> added = pods(steps, EventRow::adds);
-      Set<String> removed = pods(steps, EventRow::removes);
-      gone.removeAll(added);
-      gone.addAll(removed);
+    for (Happened event : Happened.of(events)) {
+      gone.removeAll(event.added());
+      gone.addAll(event.removed());
       causes.add(
-          new Happened(
-              Cause.of(steps.getFirst().event()),
-              steps.getFirst().begunMs(),
-              steps.stream().mapToDouble(EventRow::doneMs).max().orElseThrow(),
-              added,
-              removed,
+          new Reason(
+              Cause.of(event.event()),
+              event.fromMs(),
+              event.toMs(),
+              event.added(),
+              event.removed(),
               Set.copyOf(gone)));
     }
     return causes.stream().map(cause -> effect(seen, cause)).toList();
   }
 
-  /** The steps of each event, in order of time. */
-  private static Collection<List<EventRow>> byEvent(List<EventRow> events) {
-    record Which(EventKind event, double askedMs) {}
-
-    return events.stream()
-        .sorted(Comparator.comparingDouble(EventRow::begunMs))
-        .collect(
-            Collectors.groupingBy(
-                e -> new Which(e.event(), e.askedMs()), LinkedHashMap::new, Collectors.toList()))
-        .values();
-  }
-
-  private static Set<String> pods(List<EventRow> steps, Predicate<EventRow> which) {
-    return steps.stream()
-        .filter(which)
-        .flatMap(e -> e.pods().stream())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  private static EffectRow effect(Seen seen, Happened h) {
+  private static EffectRow effect(Seen seen, Reason h) {
     List<ConnectionRow> open =
         seen.ledger().stream()
             .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
@@ -159,7 +134,7 @@ public final class Effects {
   }
 
   /** Of ends that were used before and after, what a hash of the client's end moves. */
-  private static EffectRow.Ports ports(List<ConnectionRow> ledger, Happened h) {
+  private static EffectRow.Ports ports(List<ConnectionRow> ledger, Reason h) {
     Map<End, String> before = new LinkedHashMap<>();
     Map<End, String> after = new LinkedHashMap<>();
     ledger.stream()

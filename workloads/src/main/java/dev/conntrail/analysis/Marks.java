@@ -26,6 +26,7 @@ public final class Marks {
    * @param lostClients load processes that ended before their time
    * @param lostPods pods that ended and took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
+   * @param addsUp whether all requests and connections are accounted for ({@link Accounts})
    */
   public record Evidence(
       SummaryRow.Requests requests,
@@ -39,7 +40,8 @@ public final class Marks {
       boolean drainedEarly,
       int lostClients,
       int lostPods,
-      double startSpreadMs) {}
+      double startSpreadMs,
+      boolean addsUp) {}
 
   private Marks() {}
 
@@ -66,6 +68,7 @@ public final class Marks {
     add(marks, e.lostClients() > 0, Mark.LOAD_LOST);
     add(marks, e.lostPods() > 0, Mark.POD_LOST);
     add(marks, e.startSpreadMs() > START_SPREAD_MS, Mark.NOT_TOGETHER);
+    add(marks, !e.addsUp(), Mark.NOT_ADDING_UP);
     return marks;
   }
 

@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.ClientFolder;
+import dev.conntrail.result.DueTimes;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Latencies;
@@ -27,6 +28,7 @@ import org.HdrHistogram.Histogram;
  * @param bins what each pod answered over time, of every client
  * @param totals a client each
  * @param logs a histogram log a client
+ * @param due likewise, by when requests were due
  */
 record ClientRows(
     List<ConnectionRow> ledger,
@@ -34,11 +36,13 @@ record ClientRows(
     List<ErrorRow> errors,
     List<PodBin> bins,
     List<LoadTotals> totals,
-    List<Path> logs) {
+    List<Path> logs,
+    List<Path> due) {
 
   static ClientRows read(List<Place> clients, RepetitionFolder folder) throws IOException {
     ClientRows rows =
         new ClientRows(
+            new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
@@ -53,6 +57,7 @@ record ClientRows(
       rows.bins().addAll(files.rows(Tables.POD_BINS));
       rows.totals().add(Json.read(files.totals(), LoadTotals.class));
       rows.logs().add(files.latency());
+      rows.due().add(files.due());
     }
     return rows;
   }
@@ -73,8 +78,11 @@ record ClientRows(
         + errors.stream().mapToLong(ErrorRow::requestsCount).sum();
   }
 
-  /** Writes what is kept of them. */
-  void keep(RepetitionFolder folder) throws IOException {
+  /** Writes what is kept of them; response times by when they were due, around events. */
+  void keep(RepetitionFolder folder, boolean events) throws IOException {
+    if (events) {
+      DueTimes.read(due).write(folder.due());
+    }
     Latencies.join(folder.latency(), logs);
     folder.write(Tables.INTERVALS, intervals);
     folder.write(Tables.ERRORS, errors);

@@ -6,9 +6,11 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Lifecycle;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -194,14 +196,30 @@ final class LocalEvents implements AutoCloseable {
     return pods;
   }
 
-  /** Pods are again as new ones. */
+  /**
+   * Pods are again as new ones. Those that were silent end first, so that nothing of what was sent
+   * to them comes to pass afterwards, and what they counted meanwhile is nobody's.
+   */
   @Override
   public void close() {
-    silent.forEach(testbed::unsilence);
-    silent.clear();
+    if (!silent.isEmpty()) {
+      touched.addAll(silent);
+      echo.stop(names(silent), PodEnding.EXIT);
+      silent.forEach(testbed::unsilence);
+      silent.clear();
+    }
     if (!touched.isEmpty()) {
       echo.start(names(touched));
       touched.clear();
+      forget();
+    }
+  }
+
+  private void forget() {
+    try {
+      echo.take();
+    } catch (IOException e) {
+      throw new TestbedException("the pods' counts cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -14,14 +14,18 @@ import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
+import dev.conntrail.result.row.Witness;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -46,17 +50,35 @@ record RepetitionRows(
   static RepetitionRows merge(Witnessed seen, RepetitionFolder folder) throws IOException {
     ClientRows load = ClientRows.read(seen.clients(), folder);
     CrossCheck.Outcome check = crossCheck(seen, load);
-    List<ConnectionRow> ledger = check.ledger();
+    List<ConnectionRow> ledger = whole(seen, load, check);
     List<DistributionRow> distribution = distribution(seen, ledger, load.byPod());
     SummaryRow summary =
         new RepetitionSummary(seen, load, ledger, distribution, check).row(load.latencies());
-    load.keep(folder);
+    load.keep(folder, !seen.cell().course().events().isEmpty());
     folder.write(Tables.PODS_OVER_TIME, PodsOverTime.of(seen, load.bins(), ledger));
     keepWitnesses(seen, ledger, folder);
     folder.write(Tables.COUNTERS, counters(seen, load, ledger));
     ClientRows.remove(seen.allClients(), folder);
     return new RepetitionRows(
         summary, ledger, distribution, check.disagreements(), load.intervals());
+  }
+
+  /** With the connections that only the client can tell of: their pods' own counts are lost. */
+  private static List<ConnectionRow> whole(
+      Witnessed seen, ClientRows load, CrossCheck.Outcome check) {
+    List<String> names = seen.pods().stream().map(Place::name).toList();
+    return Stream.concat(
+            check.ledger().stream(),
+            load.ledger().stream()
+                .filter(c -> c.pod().filter(seen.echo().lost()::contains).isPresent())
+                .map(c -> {
+                  String pod = c.pod().orElseThrow();
+                  int index = names.indexOf(pod) + 1;
+                  return c.on(Optional.of(index).filter(i -> i > 0), pod, c.node(), Witness.REPLY);
+                }))
+        .sorted(
+            Comparator.comparing(ConnectionRow::client).thenComparingInt(ConnectionRow::connection))
+        .toList();
   }
 
   private static void keepWitnesses(

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.analysis.Accounts;
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.Marks;
 import dev.conntrail.record.CensoredTimes;
@@ -77,7 +78,8 @@ final class RepetitionSummary {
             100 * total(t -> t.cpu().runQueueNs()) / (seconds * NS_PER_S),
             most(t -> t.cpu().hostBusyPct()),
             most(t -> t.cpu().hostStealPct()));
-    List<Mark> marks = Marks.of(evidence(requests, rate, connections, cpu));
+    ResponseTimes response = ResponseTimes.of(CensoredTimes.of(latencies));
+    List<Mark> marks = Marks.of(evidence(requests, response, rate, connections, cpu));
     return new SummaryRow(
         seen.at(),
         early()
@@ -89,7 +91,7 @@ final class RepetitionSummary {
         rate,
         connections,
         distribution.stream().filter(d -> d.connectionsCount() > 0).count(),
-        ResponseTimes.of(CensoredTimes.of(latencies)),
+        response,
         Times.of(latencies.get(Metric.SERVICE)),
         Times.of(lag),
         Times.of(open() ? latencies.get(Metric.PACING_LAG) : NOTHING),
@@ -121,6 +123,7 @@ final class RepetitionSummary {
 
   private Marks.Evidence evidence(
       SummaryRow.Requests requests,
+      ResponseTimes response,
       SummaryRow.Rate rate,
       SummaryRow.Connections connections,
       SummaryRow.Cpu cpu) {
@@ -138,6 +141,7 @@ final class RepetitionSummary {
         early(),
         seen.load().lost().size(),
         seen.echo().lost().size(),
-        seen.load().startSpreadMs());
+        seen.load().startSpreadMs(),
+        Accounts.addUp(requests, response, ledger, distribution));
   }
 }

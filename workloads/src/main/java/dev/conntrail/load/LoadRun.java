@@ -34,6 +34,7 @@ public final class LoadRun {
   private final Pacing pacing;
   private final ConnectionOpener opener;
   private final Sampler sampler;
+  private volatile boolean over;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
@@ -81,7 +82,8 @@ public final class LoadRun {
         recording,
         () -> !shortLived || clock.measures(System.nanoTime()),
         new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
-        new LocalPorts(plan.callers().localPorts()));
+        new LocalPorts(plan.callers().localPorts()),
+        () -> !over);
   }
 
   private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
@@ -107,6 +109,7 @@ public final class LoadRun {
     sampler.measured();
     drain();
     sampler.end();
+    over = true;
     pacing.workers().forEach(w -> w.caller().close());
     return () -> outcome(agreedNs, startMs, early);
   }

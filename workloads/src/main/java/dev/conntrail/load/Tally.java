@@ -55,6 +55,7 @@ final class Tally {
   void answered(long dueNs, long sentNs, long nowNs) {
     answered.increment();
     recording.record(Metric.RESPONSE, nowNs - dueNs);
+    replies.took(dueNs, nowNs - dueNs);
     recording.record(Metric.SERVICE, nowNs - sentNs);
     if (open) {
       recording.record(Metric.SEND_LAG, sentNs - dueNs);
@@ -67,7 +68,7 @@ final class Tally {
     noted(why, now - dueNs, measured);
     replies.failed(now);
     if (measured) {
-      censored(now - dueNs);
+      censored(dueNs, now - dueNs);
     }
   }
 
@@ -92,12 +93,13 @@ final class Tally {
   void gaveUp(long dueNs, long nowNs, boolean measured) {
     unfinished.increment();
     if (measured) {
-      censored(nowNs - dueNs);
+      censored(dueNs, nowNs - dueNs);
     }
   }
 
-  private void censored(long afterNs) {
+  private void censored(long dueNs, long afterNs) {
     censored.increment();
+    replies.gaveUp(dueNs, afterNs);
     recording.record(Metric.CENSORED, afterNs);
   }
 

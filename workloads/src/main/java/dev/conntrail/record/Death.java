@@ -12,7 +12,14 @@ public enum Death implements Named {
   PEER_FIN("peer-fin"),
   /** It was reset (RST). */
   RESET("reset"),
-  /** It never came to be, or broke otherwise. */
+  /** The kernel gave up on it: nothing that was sent was acknowledged. */
+  TIMED_OUT("timed-out"),
+  /**
+   * The pod's side told the client to leave, and it was closed, by whomever: GOAWAY of HTTP/2 and
+   * gRPC, {@code Connection: close} of HTTP/1.1, a close frame of WebSocket.
+   */
+  GOODBYE("goodbye"),
+  /** It broke otherwise: the client's library gave it up before it was to be closed. */
   ERROR("error");
 
   private final String word;
@@ -23,7 +30,7 @@ public enum Death implements Named {
 
   /** Whether it ended before its client wanted it to. */
   public boolean broken() {
-    return this == PEER_FIN || this == RESET || this == ERROR;
+    return this != OPEN && this != CLIENT;
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class LedgerEntry {
   private final long connectNs;
   private final AtomicReference<End> end = new AtomicReference<>();
   private final AtomicReference<EchoLine> home = new AtomicReference<>();
+  private volatile boolean leaving;
   private volatile long lastReplyNs;
   private volatile long lastRequestNs;
   private final AtomicLong requests = new AtomicLong();
@@ -48,9 +49,18 @@ public final class LedgerEntry {
     }
   }
 
-  /** Notes the end; the first cause stays. */
+  /** The pod's side told the client to leave. */
+  public void goodbye() {
+    leaving = true;
+  }
+
+  /**
+   * Notes the end; the first cause stays. Once the client was told to leave, it does not matter who
+   * closed it.
+   */
   public void died(long atNs, Death death) {
-    end.compareAndSet(null, new End(atNs, death));
+    boolean closed = death == Death.CLIENT || death == Death.PEER_FIN;
+    end.compareAndSet(null, new End(atNs, leaving && closed ? Death.GOODBYE : death));
   }
 
   /** Its number on this client, from 1 in order of birth. */

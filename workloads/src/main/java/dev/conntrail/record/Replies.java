@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SynchronizedHistogram;
 
 /**
  * Who answered when: replies of each pod in bins of time, and the response times of each. Recording
@@ -26,6 +27,9 @@ public final class Replies {
   /** What the tag of a pod's histogram begins with; its name follows. */
   public static final String TAG = Metric.RESPONSE.tag() + ".";
 
+  /** Times of a bin are told apart from here on: a microsecond. */
+  private static final long SMALLEST_NS = 1000;
+
   private static final long BIN_NS = BIN_MS * 1_000_000;
 
   /**
@@ -33,8 +37,30 @@ public final class Replies {
    *
    * @param pods that answered anything
    * @param failed requests that failed, by the start of the bin, in milliseconds after the start
+   * @param due response times by when requests were due; bins without any are left out
    */
-  public record Seen(List<Pod> pods, SortedMap<Long, Long> failed) {}
+  public record Seen(List<Pod> pods, SortedMap<Long, Long> failed, List<Due> due) {}
+
+  /**
+   * Response times of requests of the measure phase that were due in a bin, nanoseconds.
+   *
+   * @param atMs its start, in milliseconds after the start
+   * @param answered until the reply
+   * @param censored until they failed or were given up
+   */
+  public record Due(long atMs, Histogram answered, Histogram censored) {}
+
+  /** Times of one bin: in as little memory as they need, for there may be thousands of bins. */
+  private static final class Times {
+    private final Histogram answered = small();
+    private final Histogram censored = small();
+
+    private static Histogram small() {
+      Histogram h = new SynchronizedHistogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
+      h.setAutoResize(true);
+      return h;
+    }
+  }
 
   /**
    * What a pod answered.
@@ -82,6 +108,7 @@ public final class Replies {
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final AtomicIntegerArray failed;
+  private final Map<Integer, Times> due = new ConcurrentHashMap<>();
 
   /**
    * Counters for a run.
@@ -105,6 +132,20 @@ public final class Replies {
     failed.incrementAndGet(bin(atNs));
   }
 
+  /** A measured request that was due then was answered after that time. */
+  public void took(long dueNs, long responseNs) {
+    times(dueNs).answered.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+  }
+
+  /** A measured request that was due then failed, or was given up, after that time. */
+  public void gaveUp(long dueNs, long afterNs) {
+    times(dueNs).censored.recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
+  }
+
+  private Times times(long dueNs) {
+    return due.computeIfAbsent(bin(dueNs), _ -> new Times());
+  }
+
   private int bin(long atNs) {
     return Math.clamp((atNs - startNs) / BIN_NS, 0, bins - 1);
   }
@@ -114,7 +155,11 @@ public final class Replies {
     List<Pod> all = new ArrayList<>();
     new TreeMap<>(pods)
         .forEach((name, pod) -> all.add(new Pod(name, counts(pod.answered), tagged(pod))));
-    return new Seen(all, counts(failed));
+    List<Due> times = new ArrayList<>();
+    new TreeMap<>(due)
+        .forEach(
+            (bin, t) -> times.add(new Due(bin * BIN_MS, t.answered.copy(), t.censored.copy())));
+    return new Seen(all, counts(failed), times);
   }
 
   private static Histogram tagged(OfPod pod) {

@@ -13,6 +13,11 @@ public record ClientFolder(Path path) implements TableFolder {
     return path.resolve("latency.hlog");
   }
 
+  /** Its response times by when requests were due. */
+  public Path due() {
+    return path.resolve(RepetitionFolder.DUE);
+  }
+
   /** Its sums. */
   public Path totals() {
     return path.resolve("totals.json");

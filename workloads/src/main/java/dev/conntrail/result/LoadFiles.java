@@ -58,6 +58,7 @@ public final class LoadFiles {
         new Latencies.ByPod(
             seen.replies().pods(), totals.measureStartMs(), totals.measuredNs() / NS_PER_MS),
         origin.at().cellId() + " repetition " + origin.at().repetition() + " " + origin.client());
+    DueTimes.of(seen.replies().due()).write(files.due());
     Json.write(files.totals(), totals);
   }
 

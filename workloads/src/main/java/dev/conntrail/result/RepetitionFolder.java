@@ -14,6 +14,7 @@ public record RepetitionFolder(Path path) implements TableFolder {
   static final String FAILED = ".FAIL";
 
   static final String LATENCY = "latency.hlog";
+  static final String DUE = "due.hlog";
   static final String RULES = "rules.txt";
 
   /** Renames the folder, so that it is seen to have failed, and writes down why. */
@@ -25,6 +26,11 @@ public record RepetitionFolder(Path path) implements TableFolder {
   /** Histograms of all clients. */
   public Path latency() {
     return path.resolve(LATENCY);
+  }
+
+  /** Response times of all clients by when requests were due; of cells with events. */
+  public Path due() {
+    return path.resolve(DUE);
   }
 
   /** Rules as loaded, and as listed by the kernel. */

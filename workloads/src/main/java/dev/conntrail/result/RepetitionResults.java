@@ -23,6 +23,7 @@ public final class RepetitionResults {
   private final List<EventRow> events;
   private final List<EffectRow> effects;
   private Map<Metric, Histogram> latencies;
+  private Optional<DueTimes> due;
 
   RepetitionResults(
       TableReader reader,
@@ -92,6 +93,26 @@ public final class RepetitionResults {
       latencies = read(file(RepetitionFolder.LATENCY));
     }
     return latencies;
+  }
+
+  /** Response times by when requests were due; empty where that was not recorded. */
+  public synchronized Optional<DueTimes> due() {
+    RawFile log = file(RepetitionFolder.DUE);
+    try {
+      if (due == null) {
+        due = log.exists() ? due(log.bytes()) : Optional.empty();
+      }
+    } catch (IOException | RuntimeException e) {
+      leftOut(log, log + ": found no histogram log (HdrHistogram 1.3), or a damaged one");
+      due = Optional.empty();
+    }
+    return due;
+  }
+
+  private static Optional<DueTimes> due(byte[] log) {
+    DueTimes times = new DueTimes();
+    times.read(new ByteArrayInputStream(log));
+    return Optional.of(times);
   }
 
   private Map<Metric, Histogram> read(RawFile log) {

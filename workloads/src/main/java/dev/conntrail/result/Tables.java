@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.ClockRow;
 import dev.conntrail.result.row.ConnectionRow;
@@ -18,9 +19,11 @@ import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.RatioRow;
+import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.VerdictRow;
 import java.util.List;
@@ -42,6 +45,9 @@ public final class Tables {
       new Table<>("disagreements.csv", DisagreementRow.class);
   public static final Table<EventRow> EVENTS = new Table<>("events.csv", EventRow.class);
   public static final Table<EffectRow> EFFECTS = new Table<>("effects.csv", EffectRow.class);
+  public static final Table<AroundRow> AROUND = new Table<>("around.csv", AroundRow.class);
+  public static final Table<NewPodRow> NEW_PODS = new Table<>("new_pods.csv", NewPodRow.class);
+  public static final Table<RecoveryRow> RECOVERY = new Table<>("recovery.csv", RecoveryRow.class);
   public static final Table<LogRow> LOG = new Table<>("log.csv", LogRow.class);
   public static final Table<ClockRow> CLOCKS = new Table<>("clocks.csv", ClockRow.class);
   public static final Table<InstallRow> INSTALLS = new Table<>("installs.csv", InstallRow.class);
@@ -81,7 +87,8 @@ public final class Tables {
       List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PODS_OVER_TIME);
 
   /** Made from the others, anew by each report. */
-  public static final List<Table<?>> DERIVED = List.of(VERDICTS, MATRICES, JMH, GROWTH, RATIOS);
+  public static final List<Table<?>> DERIVED =
+      List.of(VERDICTS, MATRICES, AROUND, NEW_PODS, RECOVERY, JMH, GROWTH, RATIOS);
 
   private Tables() {}
 

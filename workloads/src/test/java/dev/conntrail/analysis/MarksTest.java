@@ -21,7 +21,8 @@ class MarksTest {
           false,
           0,
           0,
-          20);
+          20,
+          true);
 
   private static SummaryRow.Cpu cpu(double busyPct, double stealPct) {
     return new SummaryRow.Cpu(50, 5, busyPct, stealPct);
@@ -48,7 +49,8 @@ class MarksTest {
                     false,
                     1,
                     1,
-                    200)))
+                    200,
+                    false)))
         .containsExactly(
             Mark.CLIENT_SHORT_OF_CPU,
             Mark.RATE_MISSED,
@@ -60,7 +62,8 @@ class MarksTest {
             Mark.STEAL,
             Mark.LOAD_LOST,
             Mark.POD_LOST,
-            Mark.NOT_TOGETHER);
+            Mark.NOT_TOGETHER,
+            Mark.NOT_ADDING_UP);
   }
 
   /** No rate, no lag and no number of connections are asked for. */
@@ -80,7 +83,8 @@ class MarksTest {
                     true,
                     0,
                     0,
-                    0)))
+                    0,
+                    true)))
         .containsExactly(Mark.CLIENT_SHORT_OF_CPU, Mark.DRAINED_EARLY);
   }
 
@@ -100,7 +104,8 @@ class MarksTest {
                     false,
                     0,
                     0,
-                    0)))
+                    0,
+                    true)))
         .isEmpty();
   }
 
@@ -121,7 +126,8 @@ class MarksTest {
                     false,
                     0,
                     0,
-                    0)))
+                    0,
+                    true)))
         .isEmpty();
   }
 }

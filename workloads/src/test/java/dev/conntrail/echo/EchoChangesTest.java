@@ -93,7 +93,8 @@ class EchoChangesTest {
                   new Recording(),
                   () -> false,
                   new KeepAlives(KeepAlive.NONE, 1),
-                  new LocalPorts(0)));
+                  new LocalPorts(0),
+                  () -> true));
       caller =
           client.caller(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), port(pod, protocol)));

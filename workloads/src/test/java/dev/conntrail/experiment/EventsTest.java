@@ -181,10 +181,12 @@ class EventsTest {
       assertThat(steps(s, protocol == Protocol.GRPC_STREAM ? EventStep.KILLED : EventStep.ENDED))
           .as(protocol.word())
           .isNotEmpty();
-      if (protocol != Protocol.GRPC_STREAM) {
-        assertThat(s.requests().failedCount()).as(protocol.word()).isZero();
-        assertThat(s.requests().unansweredCount()).as(protocol.word()).isZero();
-      }
+      // nothing is answered after a close frame: what crosses it is lost, at most one a connection
+      long lost = s.requests().failedCount() + s.requests().unansweredCount();
+      assertThat(lost)
+          .as(protocol.word())
+          .isLessThanOrEqualTo(
+              protocol == Protocol.GRPC_STREAM || protocol == Protocol.WEBSOCKET ? 12 : 0);
       for (EventRow left : steps(s, EventStep.LEFT)) {
         assertThat(later(s, left)).as(protocol.word()).isZero();
       }

@@ -24,6 +24,23 @@ class LedgerTest {
     assertThat(entry.strays()).isEqualTo(1);
   }
 
+  @Test
+  void whoWasToldToLeaveIsGoneByThatWhoeverClosed() {
+    Ledger ledger = new Ledger();
+    InetSocketAddress local = new InetSocketAddress("10.244.1.7", 44556);
+    InetSocketAddress remote = new InetSocketAddress("10.244.2.5", 9090);
+    LedgerEntry told = ledger.born(local, remote, 1, 1);
+    told.goodbye();
+    told.died(5, Death.CLIENT);
+    assertThat(told.death()).isEqualTo(Death.GOODBYE);
+    LedgerEntry reset = ledger.born(local, remote, 6, 1);
+    reset.goodbye();
+    reset.died(8, Death.RESET);
+    assertThat(reset.death()).isEqualTo(Death.RESET);
+    reset.died(9, Death.CLIENT);
+    assertThat(reset.death()).as("the first cause stays").isEqualTo(Death.RESET);
+  }
+
   /** As seen on a cluster: the kernel gave one local port to connections to two pods. */
   @Test
   void aLocalPortMayServeSeveralRemotes() {

@@ -1,6 +1,7 @@
 package dev.conntrail.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,21 @@ class RepliesTest {
     assertThat(seen.pods().get(0).response().getTag()).isEqualTo("response.pod-1");
     assertThat(seen.pods().get(1).answered()).isEqualTo(Map.of(600L, 1L));
     assertThat(seen.pods().get(1).response().getTotalCount()).isZero();
+  }
+
+  @Test
+  void responseTimesAreKeptByWhenRequestsWereDue() {
+    Replies replies = new Replies(0, 1000 * MS);
+    replies.took(150 * MS, 2 * MS);
+    replies.took(199 * MS, 3 * MS);
+    replies.gaveUp(120 * MS, 800 * MS);
+    replies.gaveUp(400 * MS, 600 * MS);
+    assertThat(replies.seen().due())
+        .extracting(
+            Replies.Due::atMs, d -> d.answered().getTotalCount(), d -> d.censored().getTotalCount())
+        .containsExactly(tuple(100L, 2L, 1L), tuple(400L, 0L, 1L));
+    assertThat(replies.seen().due().getFirst().answered().getMaxValue())
+        .isBetween(3 * MS, 3 * MS * 101 / 100);
   }
 
   @Test

@@ -46,6 +46,7 @@ class DictionaryTest {
           "p_adjusted",
           "max_over_mean",
           "max_over_mean_expected",
+          "max_over_mean_before",
           "jain",
           "fit_line_p",
           "fit_other_p",

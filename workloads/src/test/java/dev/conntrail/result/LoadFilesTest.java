@@ -43,6 +43,8 @@ class LoadFilesTest {
     }
     replies.of("pod-9").answered(90 * MS); // in the warm-up
     replies.failed(1234 * MS);
+    replies.took(150 * MS, 2 * MS);
+    replies.gaveUp(200 * MS, 900 * MS);
     ClientFolder files = new ClientFolder(folder.resolve(client));
     Files.createDirectories(files.path());
     LoadFiles.write(
@@ -90,6 +92,21 @@ class LoadFilesTest {
     assertThat(pods.get("pod-1").getTotalCount()).isEqualTo(1);
     assertThat(pods.get("pod-2").getTotalCount()).isEqualTo(2);
     assertThat(pods.get("pod-2").getMaxValue()).isBetween(2 * MS, 2 * MS * 101 / 100);
+  }
+
+  @Test
+  void timesByWhenRequestsWereDueAreThoseOfAllClients() throws IOException {
+    Path joined = folder.resolve("due.hlog");
+    DueTimes.read(List.of(written("client-1").due(), written("client-2").due())).write(joined);
+    DueTimes all = DueTimes.read(List.of(joined));
+    assertThat(all.between(100, 200).count()).isEqualTo(2);
+    assertThat(all.between(100, 200).percentile(50).ns()).isCloseTo(2 * MS, withinPercentage(1));
+    CensoredTimes both = all.between(0, 300);
+    assertThat(both.count()).isEqualTo(4);
+    assertThat(both.answeredCount()).isEqualTo(2);
+    assertThat(both.exactUpToPct()).isEqualTo(50);
+    assertThat(both.percentile(99).atLeast()).isTrue();
+    assertThat(all.between(300, 9000).count()).isZero();
   }
 
   @Test

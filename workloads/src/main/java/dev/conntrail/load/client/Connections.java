@@ -1,9 +1,11 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.BooleanSupplier;
 
@@ -16,18 +18,34 @@ import java.util.function.BooleanSupplier;
  *     before the measure phase; in the measure phase only for short-lived ones
  * @param keepAlives what is sent on connections that are idle
  * @param localPorts which ports sockets bind
+ * @param wanted whether load goes on: then nobody closes a long-lived connection without need
  */
 public record Connections(
     Ledger ledger,
     Recording recording,
     BooleanSupplier timed,
     KeepAlives keepAlives,
-    LocalPorts localPorts) {
+    LocalPorts localPorts,
+    BooleanSupplier wanted) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
     long now = System.nanoTime();
     if (timed.getAsBoolean()) {
       recording.record(Metric.CONNECT, now - startNs);
     }
     return ledger.born(local, remote, now, now - startNs);
+  }
+
+  /** What it means that the client's side closes: with pings on, that they had no answer. */
+  Death closing() {
+    return keepAlives.pings() && wanted.getAsBoolean() ? Death.TIMED_OUT : Death.CLIENT;
+  }
+
+  /** What it means that a read or a write failed. */
+  static Death failing(IOException why) {
+    String message = String.valueOf(why.getMessage());
+    if (message.contains("timed out")) {
+      return Death.TIMED_OUT;
+    }
+    return message.contains("reset") || message.contains("Broken pipe") ? Death.RESET : Death.ERROR;
   }
 }

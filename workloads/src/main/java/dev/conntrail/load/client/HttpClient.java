@@ -50,7 +50,7 @@ final class HttpClient implements ProtocolClient {
     this.base =
         new OkHttpClient.Builder()
             .protocols(List.of(style.protocol))
-            .socketFactory(TrackedSocket.factory(connections))
+            .socketFactory(TrackedSocket.factory(connections, style == Style.HTTP2))
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .connectTimeout(0, TimeUnit.SECONDS)
@@ -111,7 +111,7 @@ final class HttpClient implements ProtocolClient {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         long sentNs = System.nanoTime();
-        String line = exchange(call(used));
+        String line = exchange(call(used), used);
         entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
       }
     }
@@ -126,7 +126,7 @@ final class HttpClient implements ProtocolClient {
             String line;
             LedgerEntry entry;
             try {
-              line = exchange(call);
+              line = exchange(call, used);
               entry = entry(used);
             } catch (IOException | RuntimeException e) {
               reply.failed(e);
@@ -144,8 +144,11 @@ final class HttpClient implements ProtocolClient {
       return client.newCall(request.build());
     }
 
-    private String exchange(Call call) throws IOException {
+    private String exchange(Call call, Used used) throws IOException {
       try (Response response = call.execute()) {
+        if (style == Style.HTTP1 && "close".equalsIgnoreCase(response.header("Connection"))) {
+          entry(used).goodbye();
+        }
         String body = response.body().string();
         if (response.code() != 200) {
           throw new IOException("HTTP status " + response.code());

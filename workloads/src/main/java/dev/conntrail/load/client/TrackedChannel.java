@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 /** A Netty channel that writes its own life into the ledger. */
 final class TrackedChannel extends NioSocketChannel {
   private final Connections connections;
+  private final GoAwayWatch goAway = new GoAwayWatch();
   private volatile long startNs;
   private volatile LedgerEntry entry;
 
@@ -47,19 +48,25 @@ final class TrackedChannel extends NioSocketChannel {
   protected int doReadBytes(ByteBuf into) throws Exception {
     try {
       int n = super.doReadBytes(into);
+      for (int i = into.writerIndex() - n; i < into.writerIndex(); i++) {
+        goAway.read(into.getByte(i));
+      }
+      if (goAway.seen() && entry != null) {
+        entry.goodbye();
+      }
       if (n < 0) {
         died(Death.PEER_FIN);
       }
       return n;
     } catch (IOException e) {
-      died(Death.RESET);
+      died(Connections.failing(e));
       throw e;
     }
   }
 
   @Override
   protected void doClose() throws Exception {
-    died(Death.CLIENT);
+    died(connections.closing());
     super.doClose();
   }
 

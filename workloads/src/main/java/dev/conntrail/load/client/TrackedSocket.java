@@ -3,8 +3,10 @@ package dev.conntrail.load.client;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,18 +17,25 @@ import javax.net.SocketFactory;
 /** A socket that writes its own life into the ledger: when it connected, when and why it ended. */
 final class TrackedSocket extends Socket {
   private final Connections connections;
+  private final boolean http2;
+  private final GoAwayWatch goAway = new GoAwayWatch();
   private volatile LedgerEntry entry;
 
-  private TrackedSocket(Connections connections) {
+  private TrackedSocket(Connections connections, boolean http2) {
     this.connections = connections;
+    this.http2 = http2;
   }
 
-  /** A factory of unconnected ones, which is what OkHttp and Java-WebSocket ask for. */
-  static SocketFactory factory(Connections connections) {
+  /**
+   * A factory of unconnected ones, which is what OkHttp and Java-WebSocket ask for.
+   *
+   * @param http2 whether HTTP/2 is spoken on them
+   */
+  static SocketFactory factory(Connections connections, boolean http2) {
     return new SocketFactory() {
       @Override
       public Socket createSocket() {
-        return new TrackedSocket(connections);
+        return new TrackedSocket(connections, http2);
       }
 
       @Override
@@ -81,7 +90,7 @@ final class TrackedSocket extends Socket {
 
   @Override
   public void close() throws IOException {
-    died(Death.CLIENT);
+    died(connections.closing());
     super.close();
   }
 
@@ -90,14 +99,50 @@ final class TrackedSocket extends Socket {
     return new FilterInputStream(super.getInputStream()) {
       @Override
       public int read() throws IOException {
-        return noted(super::read);
+        int b = noted(super::read);
+        watch(new byte[] {(byte) b}, 0, b < 0 ? 0 : 1);
+        return b;
       }
 
       @Override
       public int read(byte[] b, int off, int len) throws IOException {
-        return noted(() -> super.read(b, off, len));
+        int n = noted(() -> super.read(b, off, len));
+        watch(b, off, n);
+        return n;
       }
     };
+  }
+
+  /** A reset, or the end of the kernel's patience, may be seen at a write first. */
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
+      @Override
+      public void write(byte[] b, int off, int len) throws IOException {
+        try {
+          out.write(b, off, len);
+        } catch (SocketException e) {
+          throw failed(e);
+        }
+      }
+    };
+  }
+
+  private SocketException failed(SocketException e) {
+    died(isClosed() ? connections.closing() : Connections.failing(e));
+    return e;
+  }
+
+  private void watch(byte[] b, int off, int n) {
+    LedgerEntry e = entry;
+    if (http2 && e != null) {
+      for (int i = off; i < off + n; i++) {
+        goAway.read(b[i]);
+      }
+      if (goAway.seen()) {
+        e.goodbye();
+      }
+    }
   }
 
   private interface Read {
@@ -112,8 +157,7 @@ final class TrackedSocket extends Socket {
       }
       return n;
     } catch (SocketException e) {
-      died(isClosed() ? Death.CLIENT : Death.RESET);
-      throw e;
+      throw failed(e);
     }
   }
 

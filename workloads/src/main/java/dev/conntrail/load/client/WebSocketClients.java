@@ -18,7 +18,7 @@ final class WebSocketClients implements ProtocolClient {
   private final int pingsS;
 
   WebSocketClients(Connections connections) {
-    this.sockets = TrackedSocket.factory(connections);
+    this.sockets = TrackedSocket.factory(connections, false);
     this.pingsS = connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0;
   }
 
@@ -61,13 +61,15 @@ final class WebSocketClients implements ProtocolClient {
             }
 
             @Override
+            public void onClosing(int code, String reason, boolean remote) {
+              if (remote) {
+                ((TrackedSocket) socketOf(this)).entry().goodbye();
+              }
+            }
+
+            @Override
             public void onClose(int code, String reason, boolean remote) {
-              fail(
-                  new IOException(
-                      "WebSocket closed by "
-                          + (remote ? "the peer" : "the client")
-                          + ", code "
-                          + code));
+              fail(closed(code, remote ? "the peer" : "the client"));
             }
 
             @Override
@@ -80,6 +82,10 @@ final class WebSocketClients implements ProtocolClient {
       made.setConnectionLostTimeout(pingsS);
       made.setDaemon(true);
       return made;
+    }
+
+    private static IOException closed(int code, String by) {
+      return new IOException("WebSocket closed by " + by + ", code " + code);
     }
 
     private static Socket socketOf(WebSocketClient client) {

@@ -21,6 +21,7 @@ final class MarkText {
       case LOAD_LOST -> "a client ended before its time, and its connections are missing";
       case POD_LOST -> "a pod ended and took its counts with it";
       case NOT_TOGETHER -> "clients did not begin together";
+      case NOT_ADDING_UP -> "requests or connections are missing from its counts, or counted twice";
     };
   }
 
@@ -28,14 +29,22 @@ final class MarkText {
   static boolean ofTimes(Mark mark) {
     return switch (mark) {
       case CLIENT_SHORT_OF_CPU, RATE_MISSED, STEAL, NOT_TOGETHER, DRAINED_EARLY -> true;
-      case ERRORS, UNFINISHED, STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST -> false;
+      case ERRORS,
+          UNFINISHED,
+          STRAYS,
+          CONNECTIONS_MISSING,
+          DISAGREE,
+          LOAD_LOST,
+          POD_LOST,
+          NOT_ADDING_UP ->
+          false;
     };
   }
 
   /** Whether it makes doubtful where connections landed. */
   static boolean ofConnections(Mark mark) {
     return switch (mark) {
-      case STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST -> true;
+      case STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST, NOT_ADDING_UP -> true;
       case CLIENT_SHORT_OF_CPU,
           RATE_MISSED,
           STEAL,

@@ -27,7 +27,9 @@ public enum Mark implements Named {
   /** A pod ended and took its counts with it. */
   POD_LOST("pod-lost"),
   /** The clients' phases did not begin together. */
-  NOT_TOGETHER("clients-not-together");
+  NOT_TOGETHER("clients-not-together"),
+  /** Requests or connections were lost from the count, or counted twice. */
+  NOT_ADDING_UP("does-not-add-up");
 
   private final String word;
 

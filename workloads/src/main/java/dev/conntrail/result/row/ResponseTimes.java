@@ -28,6 +28,19 @@ public record ResponseTimes(
     double p99Ns,
     double p999Ns,
     double maxNs) {
+  /** Where nothing was recorded. */
+  public static final ResponseTimes UNKNOWN =
+      new ResponseTimes(
+          0,
+          Optional.empty(),
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN);
+
   /** Those of a repetition. */
   public static ResponseTimes of(CensoredTimes times) {
     return new ResponseTimes(

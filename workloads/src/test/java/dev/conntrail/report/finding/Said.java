@@ -3,6 +3,7 @@ package dev.conntrail.report.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.around.Around;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
@@ -51,12 +52,20 @@ final class Said {
   /** A run without verdicts, for findings that need none. */
   static Analysis unjudged(TestRun run) throws IOException {
     return new Analysis(
-        run.fill().read(), List.of(), List.of(), List.of(), List.of(), 1, Optional.empty());
+        run.fill().read(),
+        List.of(),
+        List.of(),
+        Around.NOTHING,
+        List.of(),
+        List.of(),
+        1,
+        Optional.empty());
   }
 
   /** A run whose verdicts are literal. */
   static Analysis with(RunResults run, VerdictRow... rows) {
-    return new Analysis(run, List.of(rows), List.of(), List.of(), List.of(), 2, Optional.empty());
+    return new Analysis(
+        run, List.of(rows), List.of(), Around.NOTHING, List.of(), List.of(), 2, Optional.empty());
   }
 
   /** The same with a matrix from node to node. */
@@ -64,7 +73,14 @@ final class Said {
     List<MatrixRow> all = new ArrayList<>(run.matrices());
     all.addAll(List.of(rows));
     return new Analysis(
-        run.results(), run.verdicts(), all, run.growth(), run.ratios(), run.tests(), run.other());
+        run.results(),
+        run.verdicts(),
+        all,
+        run.around(),
+        run.growth(),
+        run.ratios(),
+        run.tests(),
+        run.other());
   }
 
   /** A verdict on a cell's connections: five pods, 100 connections in two repetitions. */

@@ -25,7 +25,8 @@ record OfRecord(Facts facts) {
           "connections-missing",
           "witnesses-disagree",
           "load-lost",
-          "pod-lost");
+          "pod-lost",
+          "does-not-add-up");
 
   void lost(String text) {
     List<Cell> calm = facts.measured(c -> !c.provoking());

@@ -1,0 +1,243 @@
+"""around.csv, new_pods.csv and recovery.csv against ledger, events and bins of time; due.hlog against its windows."""
+import math
+import statistics
+from collections import defaultdict
+
+from . import histograms
+from .effects import SLACK, Connection, happened
+from .folder import listed, number, rows
+
+BIN, SECOND = 100, 10
+SHARE, BALANCED, HOLDS = 0.8, 1.25, 50
+
+
+class Watched:
+    """A repetition over time."""
+
+    def __init__(self, folder, at):
+        self.at = at
+        self.cell = folder.cells[at[0]]
+        self.end = self.cell.warmup_ms + self.cell.idle_ms + self.cell.measure_ms
+        self.ledger = [Connection(r) for r in folder.ledger[at]]
+        self.changes = sorted(
+            (e for e in folder.events[at] if step_of(e) in ("joined", "left")), key=lambda e: number(e["done_ms"]))
+        self.first = {p["pod"] for p in folder.distribution[at] if int(p["pod_index"]) <= self.cell.pods}
+        self.answered = defaultdict(lambda: defaultdict(int))
+        self.failed = defaultdict(int)
+        for row in rows(folder.raw(at, "pods_over_time.csv") or ""):
+            bin_ = math.floor(number(row["at_ms"]) / BIN + 1e-6)
+            if row["pod"] == "NA":
+                self.failed[bin_] += int(row["failed_count"])
+            else:
+                self.answered[row["pod"]][bin_] += int(row["answered_count"])
+
+    def endpoints(self, ms):
+        now = set(self.first)
+        for e in self.changes:
+            if number(e["done_ms"]) <= ms:
+                pods = set(listed(e["pods"]))
+                now = now | pods if step_of(e) == "joined" else now - pods
+        return now
+
+    def of(self, pod, start, end):
+        return sum(self.answered[pod][i] for i in range(start, end)) if pod in self.answered else 0
+
+    def all(self, start, end):
+        return sum(self.of(pod, start, end) for pod in list(self.answered))
+
+    def max_over_mean(self, pods, start, end):
+        each = [self.of(pod, start, end) for pod in pods]
+        return max(each) * len(each) / sum(each) if sum(each) else math.nan
+
+
+def step_of(event):
+    return event.get("step") or ("joined" if event["event"] == "add-endpoints" else "left")
+
+
+def first_bin(ms):
+    return math.ceil(ms / BIN - 1e-6)
+
+
+def check(folder, checks):
+    tables = {name: defaultdict(list) for name in ("around.csv", "new_pods.csv", "recovery.csv")}
+    for name, by in tables.items():
+        for row in folder.table(name):
+            by[folder.at(row), row["event"], row["asked_ms"]].append(row)
+    for at in folder.summary:
+        if not folder.events[at] or not folder.distribution[at] or not rows(folder.raw(at, "pods_over_time.csv") or ""):
+            continue
+        seen = Watched(folder, at)
+        due = times_by_due(folder, at)
+        for steps in happened(folder.events[at]):
+            key = at, steps[0]["event"], steps[0]["asked_ms"]
+            where = f"{at} {key[1]} {key[2]}"
+            windows(checks, "around.csv " + where, tables["around.csv"].pop(key, []), seen, steps, due)
+            new_pods(checks, "new_pods.csv " + where, tables["new_pods.csv"].pop(key, []), seen, steps)
+            recovery(checks, "recovery.csv " + where, tables["recovery.csv"].pop(key, []), seen, steps)
+    for name, by in tables.items():
+        checks.same(name + " has nothing else", len(by), 0)
+
+
+def times_by_due(folder, at):
+    """Counts of requests by the bin in which they were due: answered, and not; None where that was not recorded."""
+    text = folder.raw(at, "due.hlog")
+    if text is None:
+        return None
+    bins = {"response": defaultdict(int), "censored": defaultdict(int)}
+    for tag, start, payload in histograms.entries(text):
+        bins[tag][round(float(start) * 1000 / BIN)] += histograms.total(histograms.decoded(payload))
+    return bins
+
+
+def replicas(current, value, target):
+    if not target or math.isnan(target) or math.isnan(value):
+        return None
+    ratio = value / target
+    return current if abs(ratio - 1) <= 0.1 else math.ceil(current * ratio)
+
+
+def windows(checks, where, said, seen, steps, due):
+    start, end = spanned(steps)
+    begin = math.floor(start / BIN + 1e-6)
+    stop = max(begin + 1, first_bin(end))
+    cut = first_bin(seen.end)
+    own = {
+        "before": (max(0, begin - SECOND), begin), "during": (begin, stop), "after": (stop, min(cut, stop + SECOND))}
+    own = {w: (a, b) for w, (a, b) in own.items() if a < b}
+    checks.same(where + " windows", [r["window"] for r in said], list(own))
+    target = math.nan
+    for row in said:
+        a, b = own.get(row["window"], (0, 0))
+        if b <= a:
+            continue
+        here = f"{where} {row['window']}"
+        pods = seen.endpoints(b * BIN)
+        rates = [seen.of(pod, a, b) * SECOND / (b - a) for pod in pods] or [math.nan]
+        mean, hottest = sum(rates) / len(rates), max(rates)
+        if row["window"] == "before":
+            target = mean
+        checks.near(here + " from_ms", number(row["from_ms"]), a * BIN)
+        checks.near(here + " to_ms", number(row["to_ms"]), b * BIN)
+        checks.same(here + " answered_count", int(row["answered_count"]), seen.all(a, b))
+        checks.same(here + " failed_count", int(row["failed_count"]), sum(seen.failed[i] for i in range(a, b)))
+        checks.same(here + " pods_count", int(row["pods_count"]), len(pods))
+        checks.near(here + " mean_per_s", number(row["mean_per_s"]), mean)
+        checks.near(here + " hottest_per_s", number(row["hottest_per_s"]), hottest)
+        for column, value in (("replicas_by_mean_count", mean), ("replicas_by_hottest_count", hottest)):
+            chosen = replicas(len(pods), value, target)
+            checks.same(f"{here} {column}", row[column], "NA" if chosen is None else str(chosen))
+        if due:
+            answered, censored = (sum(due[t][i] for i in range(a, b)) for t in ("response", "censored"))
+            checks.same(here + " response_count", int(row["response_count"]), answered + censored)
+            checks.same(here + " response_censored_count", int(row["response_censored_count"]), censored)
+
+
+def spanned(steps):
+    return number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps)
+
+
+def new_pods(checks, where, said, seen, steps):
+    start, _ = spanned(steps)
+    joined = [(s, pod) for s in steps if step_of(s) == "joined" for pod in listed(s["pods"])]
+    checks.same(where + " pods", [r["pod"] for r in said], [pod for _, pod in joined])
+    for row, (step, pod) in zip(said, joined):
+        here = f"{where} {pod}"
+        done, begun = number(step["done_ms"]), number(step["begun_ms"])
+        own = [c for c in seen.ledger if c.pod == pod]
+        near(checks, here + " joined_after_ms", row["joined_after_ms"], done - start, done)
+        near(checks, here + " watched_ms", row["watched_ms"], seen.end - start, seen.end)
+        checks.same(here + " connections_count", int(row["connections_count"]), len(own))
+        checks.same(here + " requests_count", int(row["requests_count"]), sum(c.requests for c in own))
+        checks.between(
+            here + " older_connections_count", int(row["older_connections_count"]),
+            sum(c.begun < begun * (1 - SLACK) for c in own), sum(c.begun < begun * (1 + SLACK) for c in own))
+        first = min((c.born for c in own if c.begun >= begun * (1 - SLACK) and c.born <= seen.end), default=math.nan)
+        near(checks, here + " first_connection_after_ms", row["first_connection_after_ms"], first - start, seen.end)
+        near(
+            checks, here + " share_of_connections_after_ms", row["share_of_connections_after_ms"],
+            share_of_connections(seen, done, pod) - start, seen.end)
+        near(
+            checks, here + " share_of_requests_after_ms", row["share_of_requests_after_ms"],
+            share_of_requests(seen, done, pod) - start, seen.end)
+
+
+def near(checks, where, text, own, scale):
+    """Differences of times that were written with six digits each."""
+    if math.isnan(own) or text == "NA":
+        checks.near(where, number(text), own)
+    else:
+        checks.between(where, number(text), own - 2 * SLACK * scale, own + 2 * SLACK * scale)
+
+
+def share_of_connections(seen, done, pod):
+    later = sorted((c for c in seen.ledger if c.begun > done and c.born <= seen.end and c.pod != "NA"), key=lambda c: c.born)
+    own = 0
+    for n, c in enumerate(later, 1):
+        own += c.pod == pod
+        pods = len(seen.endpoints(c.born))
+        if n >= pods and own * pods >= SHARE * n:
+            return c.born
+    return math.nan
+
+
+def share_of_requests(seen, done, pod):
+    i = first_bin(done)
+    while i + SECOND <= seen.end // BIN:
+        own = seen.of(pod, i, i + SECOND)
+        if own and own * len(seen.endpoints(i * BIN)) >= SHARE * seen.all(i, i + SECOND):
+            return i * BIN
+        i += 1
+    return math.nan
+
+
+def recovery(checks, where, said, seen, steps):
+    checks.same(where + " is there once", len(said), 1)
+    start, end = spanned(steps)
+    begin = math.floor(start / BIN + 1e-6)
+    before = seen.max_over_mean(seen.endpoints(start), begin - SECOND, begin)
+    balanced = balance(seen, end, BALANCED if math.isnan(before) else max(BALANCED, before))
+    broken = [c for c in seen.ledger if c.born < start < c.died and c.broken]
+    unaware = [c.died - max([start] if math.isnan(c.last_reply) else [start, c.last_reply]) for c in broken]
+    for row in said:
+        near(checks, where + " watched_ms", row["watched_ms"], max(0, seen.end - end), seen.end)
+        checks.near(where + " max_over_mean_before", number(row["max_over_mean_before"]), before)
+        near(checks, where + " balanced_after_ms", row["balanced_after_ms"], balanced - end, seen.end)
+        near(checks, where + " balanced_for_ms", row["balanced_for_ms"], min(HOLDS * BIN, seen.end - balanced), seen.end)
+        for column, death in (("reset", "reset"), ("timed_out", "timed-out"), ("goodbye", "goodbye"), ("fin", "peer-fin"), ("error", "error")):
+            checks.same(f"{where} broken_{column}_count", int(row[f"broken_{column}_count"]), sum(c.death == death for c in broken))
+        near(checks, where + " broken_unaware_p50_ms", row["broken_unaware_p50_ms"], statistics.median(unaware) if unaware else math.nan, seen.end)
+        near(checks, where + " broken_unaware_max_ms", row["broken_unaware_max_ms"], max(unaware, default=math.nan), seen.end)
+        checks.same(where + " failed_count", int(row["failed_count"]), sum(n for i, n in seen.failed.items() if i >= begin))
+        check_left(checks, where, row, seen, [s for s in steps if step_of(s) == "left"])
+
+
+def balance(seen, end, bound):
+    since = math.nan
+    i = first_bin(end)
+    while i + SECOND <= seen.end // BIN:
+        value = seen.max_over_mean(seen.endpoints(i * BIN), i, i + SECOND)
+        if not value <= bound:
+            since = math.nan
+        elif math.isnan(since):
+            since = i * BIN
+        elif i + SECOND - since // BIN >= HOLDS:
+            break
+        i += 1
+    return since
+
+
+def check_left(checks, where, row, seen, steps):
+    """At the moment when a pod left a connection may be on either side of it, as far as six digits tell."""
+    ranges = []
+    for slack in (-SLACK, 0, SLACK):
+        opened = open_ = answered = 0
+        for s in steps:
+            done, pods = number(s["done_ms"]), set(listed(s["pods"]))
+            on = [c for c in seen.ledger if c.pod in pods]
+            opened += sum(c.begun > done * (1 + slack) for c in on)
+            open_ += sum(c.begun <= done * (1 + slack) and c.died > seen.end * (1 + slack) for c in on)
+            after = first_bin(done)
+            answered += sum(seen.of(pod, after, max(after, first_bin(seen.end))) for pod in pods)
+        ranges.append((sum(int(s["pods_count"]) for s in steps), opened, open_, answered))
+    for column, values in zip(("pods", "opened", "open", "answered"), zip(*ranges)):
+        checks.between(f"{where} left_{column}_count", int(row[f"left_{column}_count"]), min(values), max(values))

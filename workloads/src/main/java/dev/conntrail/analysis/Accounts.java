@@ -1,0 +1,54 @@
+package dev.conntrail.analysis;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.ResponseTimes;
+import dev.conntrail.result.row.SummaryRow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Whether what a repetition counted adds up, whatever happened to its pods: each request that was
+ * due was answered, failed or was given up; each answer came on a connection of the ledger; and
+ * each of these was closed by somebody or is open, and landed on a pod or on none.
+ */
+public final class Accounts {
+  private Accounts() {}
+
+  /**
+   * Whether all of it adds up.
+   *
+   * @param response times of those that were due, answered or not
+   * @param pods what each got, of the same ledger
+   */
+  public static boolean addUp(
+      SummaryRow.Requests requests,
+      ResponseTimes response,
+      List<ConnectionRow> ledger,
+      List<DistributionRow> pods) {
+    long givenUp = response.censoredCount().orElse(0L);
+    long onConnections = ledger.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum();
+    return requests.dueCount() == requests.answeredCount() + givenUp
+        && requests.answeredCount() == onConnections
+        && ledger.size() == ended(ledger)
+        && ledger.size() == placed(ledger, pods);
+  }
+
+  /** By whom they were closed, and those that are open. */
+  private static long ended(List<ConnectionRow> ledger) {
+    Map<Death, Long> by =
+        ledger.stream()
+            .filter(c -> c.death() == Death.OPEN == Double.isNaN(c.livedMs()))
+            .collect(Collectors.groupingBy(ConnectionRow::death, Collectors.counting()));
+    return Arrays.stream(Death.values()).mapToLong(d -> by.getOrDefault(d, 0L)).sum();
+  }
+
+  /** On pods, and where nobody knows. */
+  private static long placed(List<ConnectionRow> ledger, List<DistributionRow> pods) {
+    return pods.stream().mapToLong(DistributionRow::connectionsCount).sum()
+        + ledger.stream().filter(c -> c.pod().isEmpty()).count();
+  }
+}

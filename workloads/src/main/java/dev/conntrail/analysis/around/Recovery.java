@@ -1,0 +1,109 @@
+package dev.conntrail.analysis.around;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.record.Quantiles;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.RecoveryRow;
+import java.util.Arrays;
+import java.util.List;
+
+/** How a repetition came through an event. */
+final class Recovery {
+  /** Busiest endpoint over mean, up to which requests are in balance if they were before. */
+  static final double BALANCED = 1.25;
+
+  /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */
+  static final double HOLDS_MS = 5000;
+
+  private Recovery() {}
+
+  static RecoveryRow of(Watched seen, Happened h) {
+    int begin = Watched.bin(h.fromMs());
+    double before = seen.maxOverMean(seen.endpoints(h.fromMs()), begin - Watched.SECOND, begin);
+    double balanced = balanced(seen, h, Math.max(BALANCED, before));
+    return new RecoveryRow(
+        seen.repetition().summary().at(),
+        h.event(),
+        h.askedMs(),
+        Math.max(0, seen.endMs() - h.toMs()),
+        before,
+        balanced - h.toMs(),
+        Double.isNaN(balanced) ? Double.NaN : Math.min(HOLDS_MS, seen.endMs() - balanced),
+        broken(seen.ledger(), h.fromMs()),
+        seen.failed(begin, Math.max(begin, seen.bins())),
+        left(seen, h));
+  }
+
+  /** When the first second begins from which on all are in balance; not a number if none. */
+  private static double balanced(Watched seen, Happened h, double bound) {
+    int last = Watched.bin(seen.endMs());
+    int hold = (int) (HOLDS_MS / Watched.BIN_MS);
+    int since = -1;
+    for (int i = Watched.binFrom(h.toMs()); i + Watched.SECOND <= last; i++) {
+      double now = seen.maxOverMean(seen.endpoints(Watched.ms(i)), i, i + Watched.SECOND);
+      if (!(now <= bound)) {
+        since = -1;
+      } else if (since < 0) {
+        since = i;
+      } else if (i + Watched.SECOND - since >= hold) {
+        break;
+      }
+    }
+    return since < 0 ? Double.NaN : Watched.ms(since);
+  }
+
+  private static RecoveryRow.Broken broken(List<ConnectionRow> ledger, double fromMs) {
+    List<ConnectionRow> broken =
+        ledger.stream()
+            .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs && c.death().broken())
+            .toList();
+    double[] unaware =
+        broken.stream()
+            .mapToDouble(c -> c.diedMs() - Math.max(fromMs, orNever(c.lastReplyMs())))
+            .toArray();
+    return new RecoveryRow.Broken(
+        count(broken, Death.RESET),
+        count(broken, Death.TIMED_OUT),
+        count(broken, Death.GOODBYE),
+        count(broken, Death.PEER_FIN),
+        count(broken, Death.ERROR),
+        Quantiles.median(unaware),
+        Arrays.stream(unaware).max().orElse(Double.NaN));
+  }
+
+  /** Without a reply, nothing is later than the event. */
+  private static double orNever(double lastReplyMs) {
+    return Double.isNaN(lastReplyMs) ? Double.NEGATIVE_INFINITY : lastReplyMs;
+  }
+
+  private static long count(List<ConnectionRow> broken, Death death) {
+    return broken.stream().filter(c -> c.death() == death).count();
+  }
+
+  private static RecoveryRow.Left left(Watched seen, Happened h) {
+    int pods = 0;
+    long opened = 0;
+    long open = 0;
+    long answered = 0;
+    for (EventRow step : h.steps()) {
+      if (step.removes()) {
+        pods += step.pods().size();
+        List<ConnectionRow> on =
+            seen.ledger().stream()
+                .filter(c -> c.pod().filter(step.pods()::contains).isPresent())
+                .toList();
+        opened += on.stream().filter(c -> c.begunMs() > step.doneMs()).count();
+        open +=
+            on.stream()
+                .filter(c -> c.begunMs() <= step.doneMs() && c.diedMs() > seen.endMs())
+                .count();
+        int after = Watched.binFrom(step.doneMs());
+        for (String pod : step.pods()) {
+          answered += seen.answered(pod, after, Math.max(after, Watched.binFrom(seen.endMs())));
+        }
+      }
+    }
+    return new RecoveryRow.Left(pods, opened, open, answered);
+  }
+}

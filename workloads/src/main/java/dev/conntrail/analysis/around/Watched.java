@@ -1,0 +1,146 @@
+package dev.conntrail.analysis.around;
+
+import dev.conntrail.record.Replies;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.spec.Cell;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A repetition as it was seen over time: requests in bins of 100 ms, and who was an endpoint. */
+final class Watched {
+  /** Length of a bin, milliseconds. */
+  static final long BIN_MS = Replies.BIN_MS;
+
+  /** Bins of a second. */
+  static final int SECOND = (int) (1000 / BIN_MS);
+
+  private final RepetitionResults repetition;
+  private final List<ConnectionRow> ledger;
+  private final List<EventRow> changes;
+  private final Set<String> atFirst;
+  private final double endMs;
+  private final Map<String, Map<Integer, Long>> answered = new HashMap<>();
+  private final Map<Integer, Long> failed = new HashMap<>();
+
+  Watched(Cell cell, RepetitionResults repetition, List<ConnectionRow> ledger) {
+    this.repetition = repetition;
+    this.ledger = ledger;
+    this.endMs = cell.course().phases().length().toMillis();
+    this.atFirst =
+        repetition.pods().stream()
+            .filter(p -> p.podIndex() <= cell.pods())
+            .map(DistributionRow::pod)
+            .collect(Collectors.toSet());
+    this.changes =
+        repetition.events().stream()
+            .filter(e -> e.adds() || e.removes())
+            .sorted(Comparator.comparingDouble(EventRow::doneMs))
+            .toList();
+    for (PodsOverTimeRow row : repetition.podsOverTime()) {
+      int bin = bin(row.atMs());
+      if (row.pod().isPresent()) {
+        answered
+            .computeIfAbsent(row.pod().get(), _ -> new HashMap<>())
+            .merge(bin, row.answeredCount(), Long::sum);
+      } else {
+        failed.merge(bin, row.failedCount(), Long::sum);
+      }
+    }
+  }
+
+  RepetitionResults repetition() {
+    return repetition;
+  }
+
+  List<ConnectionRow> ledger() {
+    return ledger;
+  }
+
+  /** When the measure phase ended. */
+  double endMs() {
+    return endMs;
+  }
+
+  /** The bin that a moment is in; starts of bins are written with six digits. */
+  static int bin(double ms) {
+    return (int) Math.floor(ms / BIN_MS + 1e-6);
+  }
+
+  /** When a bin begins. */
+  static double ms(int bin) {
+    return (double) bin * BIN_MS;
+  }
+
+  /** The first bin that begins then or later. */
+  static int binFrom(double ms) {
+    return (int) Math.ceil(ms / BIN_MS - 1e-6);
+  }
+
+  /** The Service's endpoints then, as all nodes had them. */
+  Set<String> endpoints(double ms) {
+    Set<String> now = new LinkedHashSet<>(atFirst);
+    for (EventRow change : changes) {
+      if (change.doneMs() <= ms) {
+        if (change.adds()) {
+          now.addAll(change.pods());
+        } else {
+          change.pods().forEach(now::remove);
+        }
+      }
+    }
+    return now;
+  }
+
+  /** What a pod answered in some bins, the last not among them. */
+  long answered(String pod, int from, int to) {
+    return sum(answered.getOrDefault(pod, Map.of()), from, to);
+  }
+
+  /** What all pods did, endpoints or not. */
+  long answered(int from, int to) {
+    return answered.keySet().stream().mapToLong(pod -> answered(pod, from, to)).sum();
+  }
+
+  /** Requests that failed. */
+  long failed(int from, int to) {
+    return sum(failed, from, to);
+  }
+
+  private static long sum(Map<Integer, Long> bins, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += bins.getOrDefault(i, 0L);
+    }
+    return sum;
+  }
+
+  /** The last bin in which anything was, and one more. */
+  int bins() {
+    return failed.keySet().stream().mapToInt(i -> i + 1).max().orElse(0);
+  }
+
+  /**
+   * Requests of the busiest endpoint over their mean; not a number if nothing was answered.
+   *
+   * @param pods the endpoints
+   */
+  double maxOverMean(Set<String> pods, int from, int to) {
+    long[] each = pods.stream().mapToLong(pod -> answered(pod, from, to)).toArray();
+    long sum = 0;
+    long most = 0;
+    for (long n : each) {
+      sum += n;
+      most = Math.max(most, n);
+    }
+    return sum == 0 ? Double.NaN : (double) most * each.length / sum;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.conntrail.result.row;
+
+import dev.conntrail.spec.EventKind;
+
+/**
+ * {@code recovery.csv}: how a repetition came through an event.
+ *
+ * @param watchedMs from its end to that of the measure phase
+ * @param maxOverMeanBefore requests of the busiest endpoint over the mean, in the second before
+ * @param balancedAfterMs from its end; not a number if never while it was watched
+ * @param balancedForMs how long the balance was seen to hold
+ * @param failedCount requests that failed since its start
+ */
+public record RecoveryRow(
+    @Inline At at,
+    EventKind event,
+    double askedMs,
+    double watchedMs,
+    double maxOverMeanBefore,
+    double balancedAfterMs,
+    double balancedForMs,
+    Broken broken,
+    long failedCount,
+    Left left) {
+
+  /**
+   * Connections that were open at its start and broke.
+   *
+   * @param resetCount by a RST
+   * @param timedOutCount by the kernel's time-out
+   * @param goodbyeCount told to leave: GOAWAY, close frame, {@code Connection: close}
+   * @param finCount closed by the pod's side without a word
+   * @param errorCount otherwise
+   * @param unawareP50Ms from the event's start, or the last reply if that came later, until the
+   *     client saw it: the median; not a number if none broke
+   * @param unawareMaxMs the longest
+   */
+  public record Broken(
+      long resetCount,
+      long timedOutCount,
+      long goodbyeCount,
+      long finCount,
+      long errorCount,
+      double unawareP50Ms,
+      double unawareMaxMs) {
+    /** All of them. */
+    public long count() {
+      return resetCount + timedOutCount + goodbyeCount + finCount + errorCount;
+    }
+  }
+
+  /**
+   * What still went to pods that left.
+   *
+   * @param podsCount how many left
+   * @param openedCount connections to one whose opening began after all rules were without it
+   * @param openCount connections that were on one then and still when the measure phase ended
+   * @param answeredCount requests that they answered after they had left
+   */
+  public record Left(int podsCount, long openedCount, long openCount, long answeredCount) {}
+}

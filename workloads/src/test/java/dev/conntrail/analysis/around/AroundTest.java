@@ -1,0 +1,205 @@
+package dev.conntrail.analysis.around;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.AroundRow;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.NewPodRow;
+import dev.conntrail.result.row.RecoveryRow;
+import dev.conntrail.result.row.Window;
+import dev.conntrail.spec.EventKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is worked out of ledgers and bins that are literal: ten seconds, an event at 2 s. */
+class AroundTest {
+  private static final String PHASES = "phases: {warmup: 1s, measure: 9s}, rate: 40";
+
+  @TempDir private Path folder;
+
+  private TestRun scaled() throws IOException {
+    return TestRun.ofCells(
+        folder, "pods: 2, connections: 4, " + PHASES + ", events: [{at: 1s, add-endpoints: 1}]");
+  }
+
+  private TestRun shrunk() throws IOException {
+    return TestRun.ofCells(
+        folder, "pods: 2, connections: 4, " + PHASES + ", events: [{at: 1s, remove-endpoints: 1}]");
+  }
+
+  /** Answers of a pod in each bin. */
+  private static void answers(TestRepetition r, int pod, int fromMs, int toMs, long each) {
+    for (int ms = fromMs; ms < toMs; ms += 100) {
+      r.bin(ms, pod, each, 1);
+    }
+  }
+
+  private static Around of(TestRun run) throws IOException {
+    return Around.of(run.fill().read());
+  }
+
+  @Test
+  void windowsTellWhatAnAutoscalerWouldChoose() throws IOException {
+    TestRun run = scaled();
+    TestRepetition r = run.repetition(1).event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3");
+    answers(r, 1, 0, 10_000, 3);
+    answers(r, 2, 0, 10_000, 1);
+    Around around = of(run);
+    assertThat(around.windows())
+        .extracting(AroundRow::window, AroundRow::fromMs, AroundRow::toMs, AroundRow::answeredCount)
+        .containsExactly(
+            tuple(Window.BEFORE, 1000.0, 2000.0, 40L),
+            tuple(Window.DURING, 2000.0, 2100.0, 4L),
+            tuple(Window.AFTER, 2100.0, 3100.0, 40L));
+    assertThat(around.windows().get(0).pods())
+        .isEqualTo(new AroundRow.Pods(2, 20, 30, Optional.of(2), Optional.of(3)));
+    // the new pod has nothing: the mean is 13.3, the hottest as hot as before
+    assertThat(around.windows().get(2).pods().replicasByMeanCount()).hasValue(2);
+    assertThat(around.windows().get(2).pods().replicasByHottestCount()).hasValue(5);
+    assertThat(around.windows().get(2).response().censoredCount()).as("not recorded").isEmpty();
+  }
+
+  @Test
+  void withinItsToleranceAnHpaDoesNothing() {
+    assertThat(Windows.replicas(10, 109, 100)).hasValue(10);
+    assertThat(Windows.replicas(10, 91, 100)).hasValue(10);
+    assertThat(Windows.replicas(10, 111, 100)).hasValue(12);
+    assertThat(Windows.replicas(10, 88, 100)).hasValue(9);
+    assertThat(Windows.replicas(10, 5, 0)).isEmpty();
+    assertThat(Windows.replicas(10, 5, Double.NaN)).isEmpty();
+  }
+
+  @Test
+  void aNewPodThatGetsNothingNeverGetsItsShare() throws IOException {
+    TestRun run = scaled();
+    TestRepetition r =
+        run.repetition(1).connections(2, 2, 0).event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3");
+    answers(r, 1, 0, 10_000, 2);
+    answers(r, 2, 0, 10_000, 2);
+    NewPodRow pod = of(run).newPods().getFirst();
+    assertThat(pod.pod()).isEqualTo("pod-3");
+    assertThat(pod.joinedAfterMs()).isEqualTo(10);
+    assertThat(pod.watchedMs()).isEqualTo(8000);
+    assertThat(pod.firstConnectionAfterMs()).isNaN();
+    assertThat(pod.shareOfConnectionsAfterMs()).isNaN();
+    assertThat(pod.shareOfRequestsAfterMs()).isNaN();
+    assertThat(pod.connectionsCount()).isZero();
+  }
+
+  /** Connections are born every 2.5 s: the last, on the new pod, at 7.5 s. */
+  @Test
+  void aNewPodThatGetsConnectionsHasItsShareAtSomeTime() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "pods: 1, connections: 4, opening: spread, "
+                + PHASES
+                + ", events: [{at: 1s, add-endpoints: 1}]");
+    TestRepetition r =
+        run.repetition(1).connections(3, 1).event(EventKind.ADD_ENDPOINTS, 2000, 2, "pod-2");
+    answers(r, 1, 0, 10_000, 3);
+    answers(r, 2, 7500, 10_000, 2);
+    NewPodRow pod = of(run).newPods().getFirst();
+    assertThat(pod.firstConnectionAfterMs()).isEqualTo(5500);
+    assertThat(pod.shareOfConnectionsAfterMs()).as("one of three, so far").isNaN();
+    assertThat(pod.shareOfRequestsAfterMs()).as("in [7500, 8500) 20 of 50").isEqualTo(5500);
+    assertThat(pod.connectionsCount()).isEqualTo(1);
+    assertThat(pod.olderConnectionsCount()).isZero();
+  }
+
+  @Test
+  void balanceThatDoesNotHoldIsNone() throws IOException {
+    TestRun run = shrunk();
+    TestRepetition r = run.repetition(1).event(EventKind.REMOVE_ENDPOINTS, 2000, 1, "pod-2");
+    answers(r, 1, 0, 10_000, 2);
+    answers(r, 2, 0, 2000, 2);
+    RecoveryRow one = of(run).recoveries().getFirst();
+    assertThat(one.maxOverMeanBefore()).isEqualTo(1);
+    assertThat(one.balancedAfterMs()).as("one endpoint is in balance").isEqualTo(90);
+    assertThat(one.balancedForMs()).isEqualTo(5000);
+    assertThat(one.watchedMs()).isEqualTo(7990);
+  }
+
+  @Test
+  void anEndpointWithoutRequestsIsOutOfBalanceAsLongAsItIsWatched() throws IOException {
+    TestRun run = scaled();
+    TestRepetition r = run.repetition(1).event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3");
+    answers(r, 1, 0, 10_000, 2);
+    answers(r, 2, 0, 10_000, 2);
+    answers(r, 3, 7000, 9200, 2);
+    RecoveryRow one = of(run).recoveries().getFirst();
+    assertThat(one.balancedAfterMs()).as("balance is lost at the end").isNaN();
+    assertThat(one.balancedForMs()).isNaN();
+  }
+
+  @Test
+  void balanceComesWithTheRequests() throws IOException {
+    TestRun run = scaled();
+    TestRepetition r = run.repetition(1).event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3");
+    answers(r, 1, 0, 10_000, 2);
+    answers(r, 2, 0, 10_000, 2);
+    answers(r, 3, 7000, 10_000, 2);
+    RecoveryRow one = of(run).recoveries().getFirst();
+    // from 6.4 s on eight of a second's 48 requests are its own, and the busiest has 20
+    assertThat(one.balancedAfterMs()).isEqualTo(6400 - 2010);
+    assertThat(one.balancedForMs()).isEqualTo(3600);
+  }
+
+  private static ConnectionRow ended(ConnectionRow c, double atMs, Death death) {
+    return new ConnectionRow(
+        c.at(),
+        c.client(),
+        c.clientNode(),
+        c.connection(),
+        c.localAddress(),
+        c.localPort(),
+        c.remoteAddress(),
+        c.remotePort(),
+        c.podIndex(),
+        c.pod(),
+        c.node(),
+        c.podBy(),
+        c.bornMs(),
+        c.connectNs(),
+        atMs - c.bornMs(),
+        c.connection() == 3 ? 2500 : 1900,
+        1899,
+        death,
+        c.requestsCount(),
+        c.measuredRequestsCount(),
+        0);
+  }
+
+  @Test
+  void brokenConnectionsAreTakenApartByHow() throws IOException {
+    TestRun run = shrunk();
+    TestRepetition r =
+        run.repetition(1)
+            .connections(2, 2)
+            .event(EventKind.REMOVE_ENDPOINTS, 2000, 1, "pod-2")
+            .ledger(c ->
+                switch (c.connection()) {
+                  case 1 -> ended(c, 2300, Death.RESET);
+                  case 2 -> ended(c, 4000, Death.TIMED_OUT);
+                  case 3 -> ended(c, 2600, Death.GOODBYE);
+                  default -> c;
+                });
+    answers(r, 1, 0, 10_000, 2);
+    answers(r, 2, 0, 3000, 2);
+    RecoveryRow one = of(run).recoveries().getFirst();
+    assertThat(one.broken()).isEqualTo(new RecoveryRow.Broken(1, 1, 1, 0, 0, 300, 2000));
+    assertThat(one.left().podsCount()).isEqualTo(1);
+    assertThat(one.left().openedCount()).isZero();
+    assertThat(one.left().openCount()).as("it is closed when the phases end").isZero();
+    assertThat(one.left().answeredCount())
+        .as("in nine bins after the one of the event")
+        .isEqualTo(18);
+  }
+}
