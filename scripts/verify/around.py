@@ -202,7 +202,8 @@ def recovery(checks, where, said, seen, steps):
         near(checks, where + " watched_ms", row["watched_ms"], max(0, seen.end - end), seen.end)
         checks.near(where + " max_over_mean_before", number(row["max_over_mean_before"]), before)
         near(checks, where + " balanced_after_ms", row["balanced_after_ms"], balanced - end, seen.end)
-        near(checks, where + " balanced_for_ms", row["balanced_for_ms"], min(HOLDS * BIN, seen.end - balanced), seen.end)
+        near(checks, where + " balanced_for_ms", row["balanced_for_ms"],
+            math.nan if math.isnan(balanced) else min(HOLDS * BIN, seen.end - balanced), seen.end)
         for column, death in (("reset", "reset"), ("timed_out", "timed-out"), ("goodbye", "goodbye"), ("fin", "peer-fin"), ("error", "error")):
             checks.same(f"{where} broken_{column}_count", int(row[f"broken_{column}_count"]), sum(c.death == death for c in broken))
         near(checks, where + " broken_unaware_p50_ms", row["broken_unaware_p50_ms"], statistics.median(unaware) if unaware else math.nan, seen.end)

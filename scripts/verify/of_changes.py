@@ -1,4 +1,6 @@
 """What findings about changes of the Service, idleness and settings must say."""
+import math
+
 from .folder import number
 from .run import any_of, given, span
 
@@ -99,6 +101,27 @@ def of_scale_out(run):
 def scale_out_part(o):
     added = span(100 * int(r["opened_to_added_count"]) / int(r["opened_count"]) for r in o.rows if int(r["opened_count"]))
     return given(variant=o.cell.id, added=added, opened=o.sum("opened_count") if added else None)
+
+
+def of_new_pods(run):
+    for each in occurrences(run, lambda o: new_pods(run, o)):
+        parts = []
+        for o in each:
+            pods = new_pods(run, o)
+            first = [number(p["first_connection_after_ms"]) for p in pods]
+            after = span(first)
+            parts.append(given(
+                variant=o.cell.id, got=sum(not math.isnan(f) for f in first), pods=len(pods),
+                first={"after": after} if after else None,
+                connections=sum(int(p["connections_count"]) for p in pods),
+                older=sum(int(p["older_connections_count"]) for p in pods)))
+        yield named("new-pods", each), "plain", {"each": parts}
+
+
+def new_pods(run, occurrence):
+    """Rows of new_pods.csv of one cause, all repetitions; around.py holds them to ledger and events."""
+    keys = {(run.folder.at(row), e["event"], e["asked_ms"]) for row in occurrence.rows for e in the_event(run, row)}
+    return [p for p in run.new_pods if (run.folder.at(p), p["event"], p["asked_ms"]) in keys]
 
 
 def the_event(run, effect):

@@ -28,6 +28,7 @@ class Run:
         self.folder = folder
         self.cells = folder.measured()
         self.verdicts = {(r["cell_id"], r["unit"]): r for r in folder.table("verdicts.csv")}
+        self.new_pods = folder.table("new_pods.csv")
         self.growth = folder.table("growth.csv")
         self.ratios = folder.table("ratios.csv")
         self.groups = defaultdict(list)

@@ -28,6 +28,7 @@ public interface FindingSource {
         new SharedFinding(),
         new ScaleOutFindings(),
         new RemovalFindings(),
+        new NewPodFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),
         new PortReuseFindings(),

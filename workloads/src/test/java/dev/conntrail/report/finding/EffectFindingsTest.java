@@ -1,5 +1,6 @@
 package dev.conntrail.report.finding;
 
+import static dev.conntrail.report.finding.Said.judged;
 import static dev.conntrail.report.finding.Said.text;
 import static dev.conntrail.report.finding.Said.unjudged;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,6 +76,24 @@ class EffectFindingsTest {
     scaleOut(moved.repetition(1).ledger(c -> Ledgers.strayed(c, 1)), 4, 4);
     assertThat(text(unjudged(moved), "scale-out-" + moved.cell(1).id(), Tone.PLAIN))
         .endsWith("Of 8 connections open before, 4 had a reply from another pod than the first.");
+  }
+
+  /** The one connection on a pod that joined was there before it: what no data plane does. */
+  @Test
+  void newPodsGetNothingOfWhatIsOlderThanThey() throws IOException {
+    String cell = "connections: 4, pods: 3, events: [{at: 500ms, add-endpoints: 2}]";
+    TestRun moved = TestRun.ofCells(folder, cell);
+    scaleOut(moved.repetition(1).connections(2, 1, 0, 1, 0).bin(500, 1, 1, 1), 4, 4);
+    assertThat(text(judged(moved), "new-pods-" + moved.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "Pods that joined (http1, 4 connections, add-endpoints 2; netns): iptables-nft: 0 of 2 got a"
+                + " connection, and 1 of their 1 connections were older than they.");
+    TestRun later =
+        TestRun.ofCells(folder.resolve("later"), cell.replace("pods", "opening: spread, pods"));
+    scaleOut(later.repetition(1).connections(1, 1, 0, 1, 1).bin(500, 1, 1, 1), 4, 4);
+    assertThat(text(judged(later), "new-pods-" + later.cell(1).id(), Tone.PLAIN))
+        .contains(": 2 of 2 got a connection, the first after ")
+        .endsWith(", and none of their 2 connections were older than they.");
   }
 
   @Test

@@ -78,6 +78,7 @@ final class Oracle {
       case "other-testbed" -> times.otherTestbed(text, beside.orElseThrow());
       case "other-testbed-times" -> times.otherTestbedTimes(text, beside.orElseThrow());
       case "scale-out" -> effects.scaleOut(id, text);
+      case "new-pods" -> effects.newPods(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");
       case "ports-moved" -> effects.portsMoved(id, text);

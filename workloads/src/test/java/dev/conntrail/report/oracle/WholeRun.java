@@ -102,6 +102,9 @@ final class WholeRun {
   private static void event(TestRepetition r, Cell cell, Event event) {
     boolean adds = event.kind() == EventKind.ADD_ENDPOINTS;
     boolean longLived = cell.protocol().longLived();
+    for (int pod = 1; pod <= 3; pod++) {
+      r.bin(800, pod, 2, 2).bin(1200, pod, 2, 2);
+    }
     r.event(
         event.kind(),
         900,
@@ -147,6 +150,7 @@ final class WholeRun {
         "scale-out",
         "removal",
         "ports-moved",
+        "new-pods",
         "idle-connections",
         "lost-requests",
         "witnesses",

@@ -135,6 +135,33 @@ class ChangesSectionTest {
         .allSatisfy(p -> assertThat(p.mean()).isEqualTo(p.s() < 2.5 - 1e-9 ? 0 : 1));
   }
 
+  /** At 2.0 s a pod joins, whose first connection is there at 2.5 s; it answers from then on. */
+  @Test
+  void howAnEventWasComeThroughStandsInOneRow() throws IOException {
+    Analysis run =
+        Analysis.of(
+            changed(
+                    r -> {
+                      for (int ms = 0; ms < 4000; ms += 100) {
+                        r.bin(ms, 1, 5, 2).bin(ms, 2, 5, 1);
+                        if (ms >= 2500) {
+                          r.bin(ms, 3, 5, 1);
+                        }
+                      }
+                    })
+                .read());
+    Block.Table table = Read.table(section.blocks(run), "recovery");
+    assertThat(Read.column(table, "event")).containsExactly("add-endpoints", "add-endpoints");
+    assertThat(Read.column(table, "before")).as("was not recorded").containsOnly("");
+    assertThat(Read.column(table, "broke")).containsOnly("none");
+    assertThat(Read.column(table, "unaware for")).containsOnly("");
+    assertThat(Read.column(table, "on pods that left")).containsOnly("");
+    assertThat(Read.column(table, "new pods' first connection")).containsOnly("500 ms");
+    assertThat(Read.column(table, "HPA by mean; by hottest"))
+        .as("in [2.1, 3.1) s 130 requests on three pods; 50 a second was the mean")
+        .containsOnly("3; 3");
+  }
+
   /** In bins of 100 ms as they were counted: the pod that came answers from its first one on. */
   @Test
   void requestsOfAPodAreThoseThatItAnsweredThen() throws IOException {

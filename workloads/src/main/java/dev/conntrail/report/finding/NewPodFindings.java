@@ -1,0 +1,46 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.around.Around;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.result.row.NewPodRow;
+import java.util.List;
+
+/** Whether pods that joined got connections, when, and whether any was older than they. */
+final class NewPodFindings implements FindingSource {
+  @Override
+  public List<Finding> of(Analysis run) {
+    Around around = run.around();
+    return Occurrences.of(run, o -> !Seen.of(around, o).newPods().isEmpty()).stream()
+        .map(group -> finding(around, group))
+        .toList();
+  }
+
+  private static Finding finding(Around around, Occurrences group) {
+    return group.finding(
+        Rank.NEW_PODS,
+        "new-pods",
+        group.sentence("Pods that joined ({where}): {each}.", o -> each(around, o)),
+        group.evidence(
+            "new_pods.csv, events.csv",
+            "first_connection_after_ms, connections_count, older_connections_count",
+            "pods of all repetitions; times after the event's first step, lowest to highest; older:"
+                + " begun before the first node's rules had the pod"));
+  }
+
+  private static Sentence each(Around around, Occurrence o) {
+    List<NewPodRow> pods = Seen.of(around, o).newPods();
+    long got = pods.stream().filter(p -> !Double.isNaN(p.firstConnectionAfterMs())).count();
+    return o.sentence(
+            ": {got} of {pods} got a connection{first}, and {older} of their {connections}"
+                + " connections were older than they")
+        .with("got", got)
+        .with("pods", pods.size())
+        .with(
+            "first",
+            Span.of(pods, NewPodRow::firstConnectionAfterMs)
+                .map(after -> Sentence.of(", the first after {after}").withMillis("after", after)))
+        .with("connections", pods.stream().mapToLong(NewPodRow::connectionsCount).sum())
+        .withAny("older", pods.stream().mapToLong(NewPodRow::olderConnectionsCount).sum());
+  }
+}
