@@ -111,9 +111,15 @@ public final class CrossCheck {
     }
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
-    witnesses.kernel().orElse(Map.of()).keySet().stream()
-        .filter(e -> !witnesses.kernelBefore().contains(e))
-        .forEach(ends::add);
+    // what nothing has answered came to be no connection, unless someone else knows of it
+    witnesses
+        .kernel()
+        .orElse(Map.of())
+        .forEach((kernelEnd, answer) -> {
+          if (answer.replied() && !witnesses.kernelBefore().contains(kernelEnd)) {
+            ends.add(kernelEnd);
+          }
+        });
     for (End end : ends) {
       compare(end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
     }

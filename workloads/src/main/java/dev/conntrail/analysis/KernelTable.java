@@ -28,8 +28,12 @@ public final class KernelTable {
    * @param portSeen the client's port as the pod sees it: the kernel changes it where the
    *     translated connection would else be taken for another ({@code nf_nat_core.c}, {@code
    *     get_unique_tuple})
+   * @param replied whether anything has come back
    */
-  public record Answer(String pod, int portSeen) {}
+  public record Answer(String pod, int portSeen, boolean replied) {}
+
+  /** How {@code conntrack -L} marks an entry whose first packet nothing has answered. */
+  private static final String UNREPLIED = "[UNREPLIED]";
 
   private KernelTable() {}
 
@@ -69,7 +73,7 @@ public final class KernelTable {
           String pod = podNames.getOrDefault(m.group(1), m.group(1));
           table.put(
               new End(client, port, direct ? pod : ""),
-              new Answer(pod, Integer.parseInt(m.group(4))));
+              new Answer(pod, Integer.parseInt(m.group(4)), !line.contains(UNREPLIED)));
         }
       }
     }

@@ -102,8 +102,8 @@ class CrossCheckTest {
   void theKernelsTableIsReadFromTheReplyDirectionOfClientsOnly() {
     assertThat(kernel)
         .containsOnly(
-            Map.entry(new End("10.244.200.1", 1026, ""), new Answer("pod-3", 1026)),
-            Map.entry(new End("10.244.200.1", 1028, ""), new Answer("pod-1", 1028)));
+            Map.entry(new End("10.244.200.1", 1026, ""), new Answer("pod-3", 1026, true)),
+            Map.entry(new End("10.244.200.1", 1028, ""), new Answer("pod-1", 1028, true)));
   }
 
   @Test
@@ -269,8 +269,8 @@ class CrossCheckTest {
     assertThat(located(silent, echo, Map.of(), true)).isEqualTo(on(silent, 2, Witness.POD));
     Map<End, Answer> table =
         Map.of(
-            new End(CLIENT, 1026, "pod-1"), new Answer("pod-1", 1026),
-            new End(CLIENT, 1026, "pod-2"), new Answer("pod-2", 1026));
+            new End(CLIENT, 1026, "pod-1"), new Answer("pod-1", 1026, true),
+            new End(CLIENT, 1026, "pod-2"), new Answer("pod-2", 1026, true));
     assertThat(located(silent, List.of(), table, true)).isEqualTo(on(silent, 2, Witness.KERNEL));
     assertThat(located(silent, List.of(theirs(1026, "pod-1", 9)), Map.of(), true))
         .isEqualTo(silent);
