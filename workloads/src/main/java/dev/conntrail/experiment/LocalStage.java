@@ -5,7 +5,6 @@ import dev.conntrail.agent.Load;
 import dev.conntrail.agent.Transport;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class LocalStage implements Stage {
             .map(node ->
                 NodeProxy.of(
                     new NodeProxy.Kind(cell.dataPlane(), cell.backend(), cell.scheduler()),
-                    NodeProxy.Setup.on(testbed, node, KubeProxy.V1_34, edit)))
+                    NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
             .toList();
     LoadedService service = new LoadedService(testbed, echo, cell, proxies);
     try {

@@ -37,7 +37,7 @@ final class Schema2 implements Schema {
   /** At first nftables rules were all kube-proxy 1.34's. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
-    return table.is(Tables.KERNEL) && !raw.has(KUBE_PROXY)
+    return (table.is(Tables.KERNEL) || table.is(Tables.CELLS)) && !raw.has(KUBE_PROXY)
         ? raw.with(KUBE_PROXY, Schema2::layout)
         : raw;
   }
