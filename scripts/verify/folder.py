@@ -7,7 +7,7 @@ import os
 import zipfile
 from collections import defaultdict
 
-OF_IPVS = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode")
+OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
 OF_LOAD = ("keep-alive-interval",)
 CHOICES = {
     "iptables": "draw", "nftables": "draw", "direct": "client-in-turn",
@@ -34,10 +34,12 @@ class Cell:
     """A row of cells.csv, and what follows from its axes."""
 
     def __init__(self, row):
-        self.row = row
+        # a folder without the column has the rules of 1.34, and titles from when nobody had to say so
+        old = "kube_proxy" not in row
+        self.row = row = {**row, "kube_proxy": row.get("kube_proxy", "1.34" if row["data_plane"] == "nftables" else "NA")}
         self.id = row["cell_id"]
         self.number = int(row["number"])
-        self.title = row["title"]
+        self.title = row["title"].replace("nftables", "nftables, kube-proxy 1.34", 1) if old and row["data_plane"] == "nftables" else row["title"]
         self.testbed = row["testbed"]
         self.plane = row["data_plane"]
         self.scheduler = row["ipvs_scheduler"]
@@ -60,7 +62,7 @@ class Cell:
         self.drawn = self.choice == "draw"
         self.behind_service = self.plane != "direct"
         words = self.title.split(", ")
-        of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_IPVS]
+        of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_A_PLANE]
         self.variant = ", ".join(of_plane)
         self.workload = ", ".join(w for w in words if w not in of_plane)
         self.name = f"{self.title} (#{self.number})"

@@ -17,7 +17,7 @@ import java.util.Optional;
 public record By(String axis, Optional<String> a, Optional<String> b) {
   /** What a data plane is named with. */
   private static final List<Axis<?>> OF_A_PLANE =
-      List.of(Axes.IPTABLES_BACKEND, Axes.IPVS_SCHEDULER);
+      List.of(Axes.IPTABLES_BACKEND, Axes.IPVS_SCHEDULER, Axes.KUBE_PROXY);
 
   /**
    * Reads {@code AXIS} or {@code AXIS=A,B}.

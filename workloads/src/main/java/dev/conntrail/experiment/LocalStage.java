@@ -5,7 +5,6 @@ import dev.conntrail.agent.Load;
 import dev.conntrail.agent.Transport;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -83,7 +82,7 @@ final class LocalStage implements Stage {
                     .map(node ->
                         NodeProxy.of(
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
-                            NodeProxy.Setup.on(testbed, node, KubeProxy.V1_34, edit)))
+                            NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList());
     try {
       service.load();

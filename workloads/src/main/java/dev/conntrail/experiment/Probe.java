@@ -8,6 +8,7 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.NetnsRequirements;
@@ -111,7 +112,9 @@ public final class Probe {
     if (options.reuse().isPresent()) {
       return modeOf(ClusterStages.found(TestbedKind.KIND, options));
     }
-    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
+    // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
+    Map<Ability, Lack> lacks =
+        otherVersions(options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", ""));
     if (cells.stream().anyMatch(c -> c.dataPlane().needs().contains(Ability.IPVS))) {
       try {
         KindRequirements.ipvs(options);
@@ -135,13 +138,29 @@ public final class Probe {
                     "allow reading it, or take a cluster with kube-proxy"));
     Lack other =
         new Lack("this cluster's kube-proxy runs in mode " + mode.word(), Optional.empty());
-    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
+    Map<Ability, Lack> lacks = otherVersions(proxy.version());
     for (DataPlane plane : DataPlane.values()) {
       plane.needs().stream()
           .filter(n -> !mode.needs().contains(n))
           .forEach(n -> lacks.put(n, other));
     }
     return new Has(Optional.empty(), lacks, Optional.empty(), true);
+  }
+
+  /** Versions of kube-proxy that a cluster has not; none where its own is not known here. */
+  private static Map<Ability, Lack> otherVersions(String version) {
+    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
+    Optional<KubeProxy> own = KubeProxy.of(version);
+    for (KubeProxy other : KubeProxy.values()) {
+      if (own.isPresent() && own.get() != other) {
+        lacks.put(
+            other.ability(),
+            new Lack(
+                "this cluster's kube-proxy is " + version,
+                Optional.of("kube-proxy: " + own.get().word() + " in the experiment")));
+      }
+    }
+    return lacks;
   }
 
   private static Map<Ability, Lack> lacks(TestbedKind kind, Abilities abilities, String mend) {

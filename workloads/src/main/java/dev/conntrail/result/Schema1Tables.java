@@ -101,7 +101,8 @@ final class Schema1Tables {
                 .with("run", _ -> manifest.run())
                 .with("number", _ -> Integer.toString(++number[0]))
                 .with("cell", _ -> "")
-                .with("iptables_backend", Schema1Tables::backend),
+                .with("iptables_backend", Schema1Tables::backend)
+                .with(Schema2.KUBE_PROXY, Schema2::layout),
             Map.of(
                 "block",
                 "1",

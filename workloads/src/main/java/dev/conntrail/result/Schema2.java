@@ -46,7 +46,7 @@ final class Schema2 implements Schema {
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
     RawTable layouts =
-        table.is(Tables.KERNEL) && !raw.has(KUBE_PROXY)
+        (table.is(Tables.KERNEL) || table.is(Tables.CELLS)) && !raw.has(KUBE_PROXY)
             ? raw.with(KUBE_PROXY, Schema2::layout)
             : raw;
     return table.is(Tables.EVENTS) && !raw.has(STEP) && raw.has(EVENT)

@@ -16,6 +16,10 @@ public enum Ability {
   NFTABLES(Ability.KERNEL),
   /** Rules of iptables-legacy. */
   IPTABLES_LEGACY(Ability.KERNEL),
+  /** nftables as kube-proxy 1.34 lays it out. */
+  KUBE_PROXY_1_34("the version that the cluster has"),
+  /** The same as 1.37 does. */
+  KUBE_PROXY_1_37("the version that the cluster has"),
   /** ip_vs. */
   IPVS(Ability.KERNEL);
 

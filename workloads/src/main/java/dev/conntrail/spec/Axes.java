@@ -50,6 +50,35 @@ public final class Axes {
         }
       };
 
+  /**
+   * Whose rules: of nftables alone, for the other modes are written alike. Cells from before there
+   * was the axis had those of 1.34, so that is no part of a key.
+   */
+  public static final Axis<KubeProxy> KUBE_PROXY =
+      new CommonAxis.OfWords<>("kube-proxy", Part.PLANE, KubeProxy.DEFAULT) {
+        @Override
+        public Set<DataPlane> planes() {
+          return EnumSet.of(DataPlane.NFTABLES);
+        }
+
+        @Override
+        public Set<Ability> needs(KubeProxy value) {
+          return EnumSet.of(value.ability());
+        }
+
+        @Override
+        public boolean keyed(Cell cell) {
+          return appliesTo(cell) && cell.kubeProxy() != KubeProxy.V1_34;
+        }
+
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of(cell.kubeProxy())
+              .filter(v -> appliesTo(cell) && v != KubeProxy.DEFAULT)
+              .map(v -> "kube-proxy " + v.word());
+        }
+      };
+
   /** What is spoken. */
   public static final Axis<Protocol> PROTOCOL =
       new CommonAxis.OfWords<>("protocol", Part.CALLERS, Protocol.HTTP1) {
@@ -159,6 +188,7 @@ public final class Axes {
                   DATA_PLANE,
                   IPTABLES_BACKEND,
                   IPVS_SCHEDULER,
+                  KUBE_PROXY,
                   PROTOCOL,
                   POOLING,
                   OPENING,

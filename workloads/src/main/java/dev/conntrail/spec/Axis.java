@@ -66,9 +66,14 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
     return planes().contains(dataPlane);
   }
 
-  /** Whether it means anything to a cell: then it is part of its key. */
+  /** Whether it means anything to a cell. */
   default boolean appliesTo(Cell cell) {
     return appliesTo(cell.dataPlane());
+  }
+
+  /** Whether it is part of a cell's key. */
+  default boolean keyed(Cell cell) {
+    return appliesTo(cell);
   }
 
   /** Its words in a cell's title, in a place that its part gives; empty for none. */

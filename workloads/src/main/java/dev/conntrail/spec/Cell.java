@@ -69,6 +69,11 @@ public record Cell(AxisValues values, Course course) {
     return get(Axes.IPVS_SCHEDULER);
   }
 
+  /** Whose rules; {@link KubeProxy#DEFAULT} for other data planes than nftables. */
+  public KubeProxy kubeProxy() {
+    return get(Axes.KUBE_PROXY);
+  }
+
   public Protocol protocol() {
     return get(Axes.PROTOCOL);
   }
@@ -177,7 +182,7 @@ public record Cell(AxisValues values, Course course) {
   public Map<String, String> axes() {
     Map<String, String> axes = new LinkedHashMap<>();
     Axes.ALL.stream()
-        .filter(a -> a.appliesTo(this))
+        .filter(a -> a.keyed(this))
         .forEach(a -> axes.put(a.word(), a.effective(this)));
     Phases phases = course.phases();
     axes.put("warmup", phases.warmup().toMillis() + "ms");

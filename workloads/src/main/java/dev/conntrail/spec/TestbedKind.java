@@ -40,7 +40,13 @@ public enum TestbedKind implements Named {
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
       case LOOPBACK -> EnumSet.noneOf(Ability.class);
       case KIND, CLUSTER ->
-          EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
+          EnumSet.of(
+              Ability.SERVICE,
+              Ability.IPTABLES,
+              Ability.NFTABLES,
+              Ability.IPVS,
+              Ability.KUBE_PROXY_1_34,
+              Ability.KUBE_PROXY_1_37);
     };
   }
 

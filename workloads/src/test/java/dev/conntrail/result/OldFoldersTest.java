@@ -63,7 +63,10 @@ class OldFoldersTest {
     assertThat(run.manifest().testbeds()).containsExactly(TestbedKind.NETNS);
     assertThat(run.cells())
         .extracting(CellResults::title)
-        .containsExactly("iptables-nft, http1, 10 connections", "nftables, http1, 10 connections");
+        .containsExactly(
+            "iptables-nft, http1, 10 connections",
+            "nftables, kube-proxy 1.34, http1, 10 connections");
+    assertThat(cell(run, 2).key()).startsWith("data-plane=nftables protocol=http1 ");
     assertThat(cell(run, 1).backend()).isEqualTo(IptablesBackend.NFT);
     assertThat(cell(run, 1).nodes()).isEqualTo(1);
     assertThat(cell(run, 1).opening()).isEqualTo(Opening.AT_ONCE);

@@ -12,6 +12,10 @@ import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KubeProxy;
+import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Plane;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,7 +68,9 @@ final class RulesSection implements Section {
             cluster
                 ? "kube-proxy's own rules, as found on a client's node; `rules.txt` of each"
                     + " repetition holds those of the Service."
-                : "The text is what kube-proxy 1.34 makes of the Service and its endpoints"
+                : "The text is what kube-proxy "
+                    + make(run)
+                    + " of the Service and its endpoints"
                     + (edit.isEmpty() ? "" : ", edited by `" + edit + "`")
                     + "; `rules.txt` of each repetition holds it as loaded, and as the kernel then"
                     + " listed it."));
@@ -78,6 +84,22 @@ final class RulesSection implements Section {
             rows));
     first(run).forEach(example -> blocks.add(shown(example)));
     return blocks;
+  }
+
+  /** Whose rules nftables had; the other modes are written alike by all versions. */
+  private static String make(Analysis run) {
+    List<String> named =
+        run.results().measured().stream()
+            .map(CellResults::cell)
+            .filter(c -> c.dataPlane() == DataPlane.NFTABLES)
+            .map(Cell::kubeProxy)
+            .distinct()
+            .sorted()
+            .map(KubeProxy::word)
+            .toList();
+    return named.size() == 1
+        ? named.getFirst() + " makes"
+        : String.join(" and ", Named.words(KubeProxy.class)) + " make";
   }
 
   private static Plane plane(InstallRow r) {

@@ -10,6 +10,7 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
@@ -32,6 +33,7 @@ public record CellRow(
     DataPlane dataPlane,
     Optional<IptablesBackend> iptablesBackend,
     Optional<IpvsScheduler> ipvsScheduler,
+    Optional<KubeProxy> kubeProxy,
     @Inline AskedOf asked,
     @Inline Lengths lengths,
     int repetitionsCount) {
@@ -85,6 +87,7 @@ public record CellRow(
         cell.dataPlane(),
         cell.plane().backend(),
         cell.plane().scheduler(),
+        cell.find(Axes.KUBE_PROXY).filter(_ -> Axes.KUBE_PROXY.appliesTo(cell)),
         new AskedOf(
             cell.protocol(),
             cell.pooling(),
@@ -113,6 +116,7 @@ public record CellRow(
             .with(Axes.DATA_PLANE, dataPlane)
             .with(Axes.IPTABLES_BACKEND, iptablesBackend.orElse(IptablesBackend.AUTO))
             .with(Axes.IPVS_SCHEDULER, ipvsScheduler.orElse(IpvsScheduler.RR))
+            .with(Axes.KUBE_PROXY, kubeProxy.orElse(KubeProxy.DEFAULT))
             .with(Axes.PROTOCOL, asked.protocol())
             .with(Axes.POOLING, asked.pooling())
             .with(Axes.OPENING, asked.opening())
