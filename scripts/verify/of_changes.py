@@ -103,6 +103,18 @@ def scale_out_part(o):
     return given(variant=o.cell.id, added=added, opened=o.sum("opened_count") if added else None)
 
 
+def of_events(run):
+    def is_one(o):
+        return o.cause not in ("idle", "add-endpoints", *REMOVALS) and o.sum("open_count") > 0
+
+    for each in occurrences(run, is_one):
+        yield named("event", each), "plain", {"each": [
+            given(
+                variant=o.cell.id, broken=o.broken, open=o.sum("open_count"),
+                unanswered=o.sum("open_unanswered_count"), failed=o.sum("failed_count"))
+            for o in each]}
+
+
 def of_new_pods(run):
     for each in occurrences(run, lambda o: new_pods(run, o)):
         parts = []

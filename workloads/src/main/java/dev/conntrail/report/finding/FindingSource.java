@@ -27,6 +27,7 @@ public interface FindingSource {
         new StayingFinding(),
         new SharedFinding(),
         new ScaleOutFindings(),
+        new EventFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
         new PortsMovedFindings(),

@@ -1,0 +1,42 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.spec.EventKind;
+import java.util.List;
+
+/** What an event cost that does more than to change which endpoints a Service has. */
+final class EventFindings implements FindingSource {
+  @Override
+  public List<Finding> of(Analysis run) {
+    return Occurrences.of(run, EventFindings::isOne).stream().map(EventFindings::finding).toList();
+  }
+
+  private static boolean isOne(Occurrence o) {
+    return o.cause().event().filter(kind -> !kind.ofEndpoints()).isPresent()
+        && o.sum(e -> e.open().count()) > 0;
+  }
+
+  private static Finding finding(Occurrences group) {
+    EventKind kind = group.any().cause().event().orElseThrow();
+    return group.finding(
+        Rank.EVENT,
+        "event",
+        group
+            .sentence("What {kind} cost ({where}): {each}.", EventFindings::each)
+            .with("kind", kind.word()),
+        "open_count, open_reset_count, open_closed_count, open_unanswered_count, failed_count",
+        "sums over repetitions: connections that were open when it began, and requests that failed in"
+            + " the seconds that end after that");
+  }
+
+  private static Sentence each(Occurrence o) {
+    return o.sentence(
+            ": {broken} of {open} open ended before the client wanted it, {unanswered} had no reply to what was sent afterwards,"
+                + " {failed} failed from then on")
+        .with("broken", o.broken())
+        .with("open", o.sum(e -> e.open().count()), "connection")
+        .with("unanswered", o.sum(e -> e.open().unansweredCount()))
+        .with("failed", o.sum(e -> e.failedCount()), "request");
+  }
+}
