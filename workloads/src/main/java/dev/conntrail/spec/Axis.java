@@ -91,9 +91,9 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
     return cell.find(this).or(this::usual).map(this::text).orElse("kernel");
   }
 
-  /** What a cell's value takes. */
+  /** What a cell's value takes, where it means something. */
   default Stream<Need> needs(Cell cell) {
-    return cell.find(this).map(this::needs).orElse(Set.of()).stream()
+    return cell.find(this).filter(_ -> appliesTo(cell)).map(this::needs).orElse(Set.of()).stream()
         .map(ability -> new Need(word(), effective(cell), ability));
   }
 }
