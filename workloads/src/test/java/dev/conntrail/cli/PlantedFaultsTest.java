@@ -1,0 +1,75 @@
+package dev.conntrail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.Privileged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** A short round of {@code scripts/check-comparing.sh}, whose twenty take two hours. */
+@Privileged
+class PlantedFaultsTest {
+  private static final String YAML =
+      """
+      experiment: small
+      testbed: netns
+      seed: 5
+      repetitions: 6
+      phases: {warmup: 200ms, measure: 500ms, drain: 1s}
+      matrix:
+        - {data-plane: [iptables, direct], iptables-backend: legacy, protocol: short-lived, connections: 30, pods: 5, rate: 300}
+      """;
+
+  @TempDir private Path results;
+
+  private String run(Path yaml, String... options) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "run", yaml.toString(), "--results", results.toString(), "--no-report", "--quiet"));
+    words.addAll(List.of(options));
+    Called run = Called.with(words.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+    return run.out().strip();
+  }
+
+  /** Pods that answer 5 ms later, and rules that give every pod the same chance of those left. */
+  @Test
+  void slowerPodsAreFoundInTimesAndWrongRulesInCounts() throws IOException {
+    Path yaml = Files.writeString(results.resolve("small.yaml"), YAML);
+    Called stored =
+        Called.with("aa", yaml.toString(), "--runs", "4", "--results", results.toString());
+    assertThat(stored.code()).as(stored.err()).isEqualTo(ExitCode.OK);
+    String faulty =
+        run(
+            yaml,
+            "--echo-delay",
+            "5ms",
+            "--edit-rules",
+            "probability 0\\.\\d+=>probability 0.2000000000");
+    Called compared =
+        Called.with(
+            "compare",
+            run(yaml),
+            faulty,
+            "--aa",
+            results.resolve("aa").toString(),
+            "--format",
+            "json");
+    List<String> verdicts = new ArrayList<>();
+    for (JsonNode row : new ObjectMapper().readTree(compared.out()).get("rows")) {
+      verdicts.add(row.get("measure").asString() + " " + row.get("verdict").asString());
+    }
+    assertThat(verdicts)
+        .as(compared.err())
+        .contains("response-p50 slower", "pod-shares differs")
+        .doesNotContain("response-p50 faster");
+  }
+}
