@@ -78,7 +78,8 @@ final class EventTimeline implements AutoCloseable {
                     },
                     endpoints));
           });
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | TestbedException e) {
+      // programs that are interrupted fail
       if (!over && !cancellation.cancelled()) {
         throw e;
       }
