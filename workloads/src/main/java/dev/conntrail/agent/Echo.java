@@ -190,7 +190,7 @@ public final class Echo implements AutoCloseable {
   }
 
   /** Stalls pods for a time, as a stop-the-world pause does; then they go on where they were. */
-  public void pause(Collection<String> pods, Duration time) {
+  public void pause(Collection<Place> pods, Duration time) {
     change(pods, of -> new Order.Pause(of, time));
   }
 
@@ -199,7 +199,7 @@ public final class Echo implements AutoCloseable {
    *
    * @param delay beside that of all pods; zero takes it away
    */
-  public void slow(Collection<String> pods, Duration delay) {
+  public void slow(Collection<Place> pods, Duration delay) {
     change(pods, of -> new Order.Slow(of, delay));
   }
 
@@ -208,38 +208,34 @@ public final class Echo implements AutoCloseable {
    *
    * @throws TestbedException if one has ended already, and is not to end at once
    */
-  public Map<String, Integer> stop(Collection<String> pods, PodEnding ending) {
+  public Map<String, Integer> stop(Collection<Place> pods, PodEnding ending) {
     return change(pods, of -> new Order.Stop(of, ending));
   }
 
   /** How many connections pods have open, by their names. */
-  public Map<String, Integer> open(Collection<String> pods) {
+  public Map<String, Integer> open(Collection<Place> pods) {
     return change(pods, Order.Open::new);
   }
 
   /** Starts pods as new processes: they listen, and are neither paused nor slow. */
-  public void start(Collection<String> pods) {
+  public void start(Collection<Place> pods) {
     change(pods, Order.Start::new);
-  }
-
-  /** Has all pods be as they were at first. */
-  public void reset() {
-    start(pods().stream().map(Place::name).toList());
   }
 
   /** Each process is told of its own pods. */
   private Map<String, Integer> change(
-      Collection<String> pods, Function<List<String>, Order.OfPods> order) {
+      Collection<Place> pods, Function<List<String>, Order.OfPods> order) {
+    List<String> names = pods.stream().map(Place::name).toList();
     Map<String, Integer> open = new LinkedHashMap<>();
     for (Held one : held) {
       List<String> own =
-          one.pods().stream().map(p -> p.place().name()).filter(pods::contains).toList();
+          one.pods().stream().map(p -> p.place().name()).filter(names::contains).toList();
       if (!own.isEmpty()) {
         open.putAll(one.remote().ask(order.apply(own), Answer.Open.class, LIMIT).connections());
       }
     }
-    if (!open.keySet().containsAll(pods)) {
-      throw new TestbedException("found pods " + pods + "; served are " + open.keySet());
+    if (!open.keySet().containsAll(names)) {
+      throw new TestbedException("found pods " + names + "; served are " + open.keySet());
     }
     return open;
   }

@@ -236,6 +236,11 @@ final class ClusterStage implements Stage {
     }
 
     @Override
+    public int endpoints() {
+      return echo.pods().size();
+    }
+
+    @Override
     public void make(Event event, Steps steps) {
       throw new TestbedException(
           "events are not made on clusters; allowed: testbed netns, uml or auto");

@@ -3,19 +3,14 @@ package dev.conntrail.experiment;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventRow;
-import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * Makes the events of a repetition when they are due, while load runs: each goes its own way, for
@@ -28,8 +23,7 @@ final class EventTimeline implements AutoCloseable {
   private final At at;
   private final Stage.Service service;
   private final Cancellation cancellation;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<Future<?>> running = new ArrayList<>();
+  private final Tasks running = new Tasks();
   private final List<EventRow> rows = new CopyOnWriteArrayList<>();
   private volatile boolean over;
 
@@ -47,36 +41,31 @@ final class EventTimeline implements AutoCloseable {
    */
   void start(long epochMs) {
     long startNs = Clocks.nanoTimeAt(epochMs);
-    for (Event event : cell.course().events()) {
-      running.add(
-          threads.submit(() -> {
-            make(event, startNs);
-            return null;
-          }));
-    }
+    cell.course().events().forEach(event -> running.start(() -> make(event, startNs)));
   }
 
   private void make(Event event, long startNs) throws InterruptedException {
     Thread own = Thread.currentThread();
     try (Cancellation.Handle _ = cancellation.onCancel(own::interrupt)) {
       long askedNs = startNs + cell.course().phases().beforeMeasure().plus(event.at()).toNanos();
+      LongToDoubleFunction ms = ns -> (ns - startNs) / NS_PER_MS;
       Thread.sleep(Math.max(0, (long) ((askedNs - System.nanoTime()) / NS_PER_MS)));
       service.make(
           event,
           (step, pods, work) -> {
             long begunNs = System.nanoTime();
-            int endpoints = work.run();
+            work.run();
             rows.add(
-                row(
-                    event,
+                new EventRow(
+                    at,
+                    event.kind(),
                     step,
-                    pods,
-                    new double[] {
-                      (askedNs - startNs) / NS_PER_MS,
-                      (begunNs - startNs) / NS_PER_MS,
-                      (System.nanoTime() - startNs) / NS_PER_MS
-                    },
-                    endpoints));
+                    pods.size(),
+                    ms.applyAsDouble(askedNs),
+                    ms.applyAsDouble(begunNs),
+                    ms.applyAsDouble(System.nanoTime()),
+                    pods.stream().map(Place::name).toList(),
+                    service.endpoints()));
           });
     } catch (InterruptedException | TestbedException e) {
       // programs that are interrupted fail
@@ -86,35 +75,15 @@ final class EventTimeline implements AutoCloseable {
     }
   }
 
-  private EventRow row(
-      Event event, EventStep step, List<Place> pods, double[] timesMs, int endpoints) {
-    return new EventRow(
-        at,
-        event.kind(),
-        step,
-        pods.size(),
-        timesMs[0],
-        timesMs[1],
-        timesMs[2],
-        pods.stream().map(Place::name).toList(),
-        endpoints);
-  }
-
   /** What was done, in order of time; events that are not over are ended where they are. */
   List<EventRow> finish() {
     over = true;
-    threads.shutdownNow();
-    for (Future<?> event : running) {
-      try {
-        event.get();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof TestbedException t
-            ? t
-            : new TestbedException("an event failed: " + e.getCause(), e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TestbedException("interrupted while an event was under way", e);
-      }
+    running.interrupt();
+    try {
+      running.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while an event was under way", e);
     }
     return rows.stream().sorted(Comparator.comparingDouble(EventRow::begunMs)).toList();
   }
@@ -122,6 +91,6 @@ final class EventTimeline implements AutoCloseable {
   @Override
   public void close() {
     over = true;
-    threads.close();
+    running.close();
   }
 }

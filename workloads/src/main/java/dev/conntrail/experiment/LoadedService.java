@@ -32,8 +32,7 @@ final class LoadedService implements Stage.Service {
     this.echo = echo;
     this.cell = cell;
     this.rules =
-        new ServiceRules(
-            proxies, cell.dataPlane(), cell.scheduler(), testbed.pods().subList(0, cell.pods()));
+        new ServiceRules(proxies, cell.scheduler(), testbed.pods().subList(0, cell.pods()));
     this.settings = new AppliedSettings(testbed, cell);
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
@@ -114,6 +113,11 @@ final class LoadedService implements Stage.Service {
       all.addAll(IpvsEntries.of(node, entries, testbed.pods()));
     }
     return Optional.of(new Stage.IpvsView(listing.toString(), all));
+  }
+
+  @Override
+  public int endpoints() {
+    return rules.endpoints().size();
   }
 
   @Override

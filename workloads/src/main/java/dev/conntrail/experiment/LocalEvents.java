@@ -13,7 +13,6 @@ import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +57,7 @@ final class LocalEvents implements AutoCloseable {
       case Event.Pause(int pods, Duration length, _) ->
           upset(EventStep.PAUSED, pods, paused -> pause(paused, length), steps);
       case Event.SlowPod(int pods, Duration delay, _) ->
-          upset(EventStep.SLOWED, pods, slowed -> echo.slow(names(slowed), delay), steps);
+          upset(EventStep.SLOWED, pods, slowed -> echo.slow(slowed, delay), steps);
       case Event.RollingUpdate e -> {
         List<Place> old = touched(rules.endpoints());
         rollout(e.life(), steps).replace(e, old, fresh(old.size()));
@@ -74,20 +73,15 @@ final class LocalEvents implements AutoCloseable {
     void to(List<Place> pods) throws InterruptedException;
   }
 
-  private void upset(EventStep step, int pods, Upset upset, Steps steps)
+  private List<Place> upset(EventStep step, int pods, Upset upset, Steps steps)
       throws InterruptedException {
     List<Place> first = touched(first(pods));
-    steps.take(
-        step,
-        first,
-        () -> {
-          upset.to(first);
-          return rules.endpoints().size();
-        });
+    steps.take(step, first, () -> upset.to(first));
+    return first;
   }
 
   private void pause(List<Place> pods, Duration length) throws InterruptedException {
-    echo.pause(names(pods), length);
+    echo.pause(pods, length);
     Thread.sleep(length);
   }
 
@@ -102,12 +96,9 @@ final class LocalEvents implements AutoCloseable {
     if (e.kind() == EventKind.ADD_ENDPOINTS) {
       List<Place> come = outside(e.pods());
       unused.removeAll(come);
-      rules.exclusively(() -> steps.take(EventStep.JOINED, come, () -> rules.join(come)));
+      rules.join(come, steps);
     } else {
-      List<Place> leave = last(e.pods());
-      boolean graceful = e.kind() == EventKind.REMOVE_ENDPOINTS;
-      rules.exclusively(
-          () -> steps.take(EventStep.LEFT, leave, () -> rules.leave(leave, graceful)));
+      rules.leave(last(e.pods()), e.kind() == EventKind.REMOVE_ENDPOINTS, steps);
     }
   }
 
@@ -121,11 +112,11 @@ final class LocalEvents implements AutoCloseable {
   }
 
   private void powerOff(Event.PowerOff e, Steps steps) throws InterruptedException {
-    List<Place> off = first(e.pods());
-    upset(EventStep.SILENCED, e.pods(), pods -> pods.forEach(this::silence), steps);
+    List<Place> off =
+        upset(EventStep.SILENCED, e.pods(), pods -> pods.forEach(this::silence), steps);
     if (e.rulesAfter().isPresent()) {
       Thread.sleep(e.rulesAfter().get());
-      rules.exclusively(() -> steps.take(EventStep.LEFT, off, () -> rules.leave(off, true)));
+      rules.leave(off, true, steps);
     }
   }
 
@@ -145,7 +136,7 @@ final class LocalEvents implements AutoCloseable {
 
   private void restart(Duration down, Steps steps) throws InterruptedException {
     rules.exclusively(() -> {
-      steps.take(EventStep.PROXY_ENDED, List.of(), () -> rules.endpoints().size());
+      steps.take(EventStep.PROXY_ENDED, List.of(), () -> {});
       Thread.sleep(down);
       steps.take(EventStep.RULES_WRITTEN, List.of(), rules::rewrite);
     });
@@ -162,10 +153,6 @@ final class LocalEvents implements AutoCloseable {
   private List<Place> outside(int pods) {
     List<Place> now = rules.endpoints();
     return all.stream().filter(p -> !now.contains(p)).limit(pods).toList();
-  }
-
-  private static List<String> names(Collection<Place> pods) {
-    return pods.stream().map(Place::name).toList();
   }
 
   private Rollout rollout(Lifecycle life, Steps steps) {
@@ -203,13 +190,12 @@ final class LocalEvents implements AutoCloseable {
   @Override
   public void close() {
     if (!silent.isEmpty()) {
-      touched.addAll(silent);
-      echo.stop(names(silent), PodEnding.EXIT);
+      echo.stop(silent, PodEnding.EXIT);
       silent.forEach(testbed::unsilence);
       silent.clear();
     }
     if (!touched.isEmpty()) {
-      echo.start(names(touched));
+      echo.start(touched);
       touched.clear();
       forget();
     }

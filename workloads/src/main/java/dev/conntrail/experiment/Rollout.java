@@ -6,17 +6,11 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Lifecycle;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.TestbedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,37 +40,23 @@ final class Rollout {
   }
 
   private void made(List<Place> pods) throws InterruptedException {
-    steps.take(
-        EventStep.MADE,
-        pods,
-        () -> {
-          echo.start(names(pods));
-          return rules.endpoints().size();
-        });
+    steps.take(EventStep.MADE, pods, () -> echo.start(pods));
     Thread.sleep(life.readyAfter());
   }
 
   private void join(List<Place> pods) throws InterruptedException {
     Thread.sleep(life.rulesAfter());
-    rules.exclusively(() -> steps.take(EventStep.JOINED, pods, () -> rules.join(pods)));
+    rules.join(pods, steps);
   }
 
   private void leave(List<Place> pods) throws InterruptedException {
     Thread.sleep(life.rulesAfter());
-    rules.exclusively(() -> steps.take(EventStep.LEFT, pods, () -> rules.leave(pods, true)));
+    rules.leave(pods, true, steps);
   }
 
   /** Pods end, all at once: rules follow while the processes come to their end. */
   void end(List<Place> pods) throws InterruptedException {
-    together(
-        () -> {
-          leave(pods);
-          return null;
-        },
-        () -> {
-          terminate(pods);
-          return null;
-        });
+    Tasks.together(() -> leave(pods), () -> terminate(pods));
   }
 
   /** The hook, SIGTERM, the grace period, SIGKILL ({@code pkg/kubelet/kuberuntime}). */
@@ -95,49 +75,23 @@ final class Rollout {
 
   private void stop(EventStep step, List<Place> pods, PodEnding ending)
       throws InterruptedException {
-    steps.take(
-        step,
-        pods,
-        () -> {
-          echo.stop(names(pods), ending);
-          return rules.endpoints().size();
-        });
+    steps.take(step, pods, () -> echo.stop(pods, ending));
   }
 
   /** Connections that pods still have. */
   private int open(List<Place> pods) {
-    return echo.open(names(pods)).values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  private static List<String> names(List<Place> pods) {
-    return pods.stream().map(Place::name).toList();
+    return echo.open(pods).values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Pods are killed: others take their place, and rules follow. */
   void kill(List<Place> pods, List<Place> others) throws InterruptedException {
     stop(EventStep.KILLED, pods, PodEnding.EXIT);
-    together(
-        () -> {
-          leave(pods);
-          return null;
-        },
-        () -> {
-          come(others);
-          return null;
-        });
+    Tasks.together(() -> leave(pods), () -> come(others));
   }
 
   /** A node's pods end, and others come at once elsewhere. */
   void move(List<Place> pods, List<Place> others) throws InterruptedException {
-    together(
-        () -> {
-          end(pods);
-          return null;
-        },
-        () -> {
-          come(others);
-          return null;
-        });
+    Tasks.together(() -> end(pods), () -> come(others));
   }
 
   /**
@@ -152,36 +106,25 @@ final class Rollout {
     Deque<Place> toEnd = new ArrayDeque<>(old);
     AtomicInteger ready = new AtomicInteger(asked);
     int there = asked;
-    List<Future<?>> under = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Tasks tasks = new Tasks()) {
       while (!toMake.isEmpty() || !toEnd.isEmpty()) {
         List<Place> come = take(toMake, asked + update.maxSurge() - there);
         there += come.size();
-        come.forEach(pod -> under.add(threads.submit(coming(pod, ready))));
+        come.forEach(pod -> tasks.start(() -> come(List.of(pod), ready)));
         List<Place> end = take(toEnd, ready.get() - (asked - update.maxUnavailable()));
         there -= end.size();
         ready.addAndGet(-end.size());
-        end.forEach(pod -> under.add(threads.submit(ending(pod))));
+        end.forEach(pod -> tasks.start(() -> end(List.of(pod))));
         Thread.sleep(LOOK);
       }
-      await(under);
+      tasks.await();
     }
   }
 
-  private Callable<Void> coming(Place pod, AtomicInteger ready) {
-    return () -> {
-      made(List.of(pod));
-      ready.incrementAndGet();
-      join(List.of(pod));
-      return null;
-    };
-  }
-
-  private Callable<Void> ending(Place pod) {
-    return () -> {
-      end(List.of(pod));
-      return null;
-    };
+  private void come(List<Place> pods, AtomicInteger ready) throws InterruptedException {
+    made(pods);
+    ready.addAndGet(pods.size());
+    join(pods);
   }
 
   private static List<Place> take(Deque<Place> from, int most) {
@@ -190,32 +133,5 @@ final class Rollout {
       taken.add(from.removeFirst());
     }
     return taken;
-  }
-
-  private static void together(Callable<Void> one, Callable<Void> other)
-      throws InterruptedException {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> both = List.of(threads.submit(one), threads.submit(other));
-      try {
-        await(both);
-      } catch (InterruptedException e) {
-        threads.shutdownNow();
-        throw e;
-      }
-    }
-  }
-
-  private static void await(List<Future<?>> all) throws InterruptedException {
-    for (Future<?> one : all) {
-      try {
-        one.get();
-      } catch (ExecutionException e) {
-        switch (e.getCause()) {
-          case TestbedException t -> throw t;
-          case InterruptedException i -> throw i;
-          default -> throw new TestbedException("an event failed: " + e.getCause(), e.getCause());
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
@@ -24,16 +25,8 @@ final class ServiceRules implements AutoCloseable {
   /** Its cluster IP. */
   static final String IP = "10.96.0.10";
 
-  /**
-   * What a node's proxy wrote.
-   *
-   * @param scheduler of ipvs
-   */
-  private record Loaded(
-      DataPlane mode,
-      Optional<IpvsScheduler> scheduler,
-      NodeProxy proxy,
-      NodeProxy.Installed installed) {}
+  /** What a node's proxy wrote. */
+  private record Loaded(DataPlane mode, NodeProxy proxy, NodeProxy.Installed installed) {}
 
   /** Makes the proxies of all nodes in a mode. */
   interface Proxies extends Function<DataPlane, List<NodeProxy>> {}
@@ -54,39 +47,32 @@ final class ServiceRules implements AutoCloseable {
    *
    * @param endpoints that it begins with
    */
-  ServiceRules(Proxies proxies, DataPlane mode, IpvsScheduler scheduler, List<Place> endpoints) {
+  ServiceRules(Proxies proxies, IpvsScheduler scheduler, List<Place> endpoints) {
     this.proxies = proxies;
-    this.mode = mode;
     this.scheduler = scheduler;
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
   }
 
-  /**
-   * Writes the rules of a mode on all nodes, as a proxy does that finds none; how many endpoints.
-   */
-  int write(DataPlane of) {
+  /** Writes the rules of a mode on all nodes, as a proxy does that finds none. */
+  void write(DataPlane of) {
     mode = of;
-    Optional<IpvsScheduler> by = Optional.of(scheduler).filter(_ -> of == DataPlane.IPVS);
     for (NodeProxy proxy : proxies.apply(of)) {
-      loaded.add(new Loaded(of, by, proxy, proxy.start(services())));
+      loaded.add(new Loaded(of, proxy, proxy.start(services())));
     }
-    return endpoints.size();
   }
 
   /** Removes the rules from all nodes, as kube-proxy cleans up what another mode left. */
-  int remove() {
+  void remove() {
     for (Loaded l : List.copyOf(loaded)) {
       double removeMs = l.proxy().stop();
       loaded.remove(l);
       gone.add(at -> row(at, l, removeMs));
     }
-    return endpoints.size();
   }
 
   /** Writes all rules anew on all nodes, as a proxy does that finds those of its predecessor. */
-  int rewrite() {
+  void rewrite() {
     loaded.forEach(l -> l.proxy().restart(services()));
-    return endpoints.size();
   }
 
   /** The mode of the rules. */
@@ -99,44 +85,49 @@ final class ServiceRules implements AutoCloseable {
     return List.copyOf(endpoints);
   }
 
-  /** Endpoints join, on all nodes. */
-  int join(List<Place> pods) {
-    endpoints.addAll(pods);
-    return sync(true);
+  /** Endpoints join, on all nodes: a step. */
+  void join(List<Place> pods, Steps steps) throws InterruptedException {
+    exclusively(() ->
+        steps.take(
+            EventStep.JOINED,
+            pods,
+            () -> {
+              endpoints.addAll(pods);
+              sync(true);
+            }));
   }
 
   /**
-   * Endpoints leave, on all nodes.
+   * Endpoints leave, on all nodes: a step.
    *
    * @param graceful whether ipvs keeps their real servers at weight 0
    */
-  int leave(List<Place> pods, boolean graceful) {
-    endpoints.removeAll(pods);
-    return sync(graceful);
+  void leave(List<Place> pods, boolean graceful, Steps steps) throws InterruptedException {
+    exclusively(() ->
+        steps.take(
+            EventStep.LEFT,
+            pods,
+            () -> {
+              endpoints.removeAll(pods);
+              sync(graceful);
+            }));
   }
 
-  private int sync(boolean graceful) {
+  private void sync(boolean graceful) {
     loaded.forEach(l -> l.proxy().sync(services(), graceful));
-    return endpoints.size();
   }
 
   /**
    * Does what nobody else may do at the same time: changes of endpoints wait for each other, and
    * for a proxy that is away.
    */
-  void exclusively(Interruptible work) throws InterruptedException {
+  void exclusively(Tasks.Work work) throws InterruptedException {
     writing.lockInterruptibly();
     try {
       work.run();
     } finally {
       writing.unlock();
     }
-  }
-
-  /** Work that may be interrupted. */
-  interface Interruptible {
-    /** Does it. */
-    void run() throws InterruptedException;
   }
 
   /** What was loaded on the first node, and what the kernels of all list. */
@@ -157,14 +148,14 @@ final class ServiceRules implements AutoCloseable {
     return gone.stream().map(row -> row.apply(at)).toList();
   }
 
-  private static InstallRow row(At at, Loaded l, double removeMs) {
+  private InstallRow row(At at, Loaded l, double removeMs) {
     NodeProxy.Installed installed = l.installed();
     return new InstallRow(
         at,
         Optional.of(l.proxy().node().name()),
         l.mode(),
         installed.backend(),
-        l.scheduler(),
+        Optional.of(scheduler).filter(_ -> l.mode() == DataPlane.IPVS),
         installed.tool(),
         installed.rules(),
         installed.loadMs(),

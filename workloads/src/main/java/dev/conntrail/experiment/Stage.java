@@ -64,6 +64,9 @@ interface Stage extends AutoCloseable {
     /** ipvs's own view; empty in other modes, and where none can be had. */
     Optional<IpvsView> ipvs();
 
+    /** How many endpoints it has now. */
+    int endpoints();
+
     /** Makes an event; returns when all of it is over. */
     void make(Event event, Steps steps) throws InterruptedException;
 
