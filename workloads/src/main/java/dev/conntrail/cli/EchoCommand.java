@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
+import dev.conntrail.result.FolderZip;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPlan;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -128,6 +130,8 @@ final class EchoCommand implements Callable<Integer> {
         health(healthPort);
       }
       if (orders) {
+        Runtime.getRuntime()
+            .addShutdownHook(Thread.ofPlatform().unstarted(() -> sayLastWords(server)));
         serve(server);
       } else {
         new CountDownLatch(1).await();
@@ -165,13 +169,26 @@ final class EchoCommand implements Callable<Integer> {
   }
 
   private static void serve(EchoServer server) throws InterruptedException {
-    OrderLoop.serve(
-        "take",
-        (file, _) -> {
-          Path out = Path.of(file);
-          Files.createDirectories(out.toAbsolutePath().getParent());
-          Csv.write(out, EchoCount.class, rows(server));
-        });
+    OrderLoop.serve("take", (file, _) -> write(Path.of(file), server));
+  }
+
+  private static void write(Path file, EchoServer server) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Csv.write(file, EchoCount.class, rows(server));
+  }
+
+  /** A pod that is told to end (SIGTERM) answers nothing more, and says what it has counted. */
+  private static void sayLastWords(EchoServer server) {
+    try {
+      server.freeze();
+      Path folder = Files.createTempDirectory("conntrail-last-words");
+      write(folder.resolve("echo.csv"), server);
+      System.out.println("ended " + Base64.getEncoder().encodeToString(FolderZip.takeAway(folder)));
+    } catch (IOException e) {
+      System.err.println("what was counted is lost: " + e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void health(int port) throws IOException {

@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.experiment.Placement;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
@@ -105,7 +106,14 @@ final class Grounds {
   }
 
   private static boolean hasIpvs(Experiment experiment) {
-    return experiment.cells().stream().anyMatch(c -> c.dataPlane() == DataPlane.IPVS);
+    return experiment.cells().stream().anyMatch(Grounds::hasIpvs);
+  }
+
+  /** At any time. */
+  private static boolean hasIpvs(Cell cell) {
+    return cell.dataPlane() == DataPlane.IPVS
+        || cell.course().events().stream()
+            .anyMatch(e -> e instanceof Event.ChangeMode(DataPlane to, _) && to == DataPlane.IPVS);
   }
 
   private static Placement kind(Experiment experiment, ClusterOptions cluster, boolean instead) {
@@ -113,8 +121,7 @@ final class Grounds {
       KindRequirements.require(cluster, hasIpvs(experiment));
       return Placement.asNamed(experiment);
     } catch (TestbedException e) {
-      List<Cell> others =
-          experiment.cells().stream().filter(c -> c.dataPlane() != DataPlane.IPVS).toList();
+      List<Cell> others = experiment.cells().stream().filter(c -> !hasIpvs(c)).toList();
       int left = experiment.cells().size() - others.size();
       if (!instead || left == 0 || others.isEmpty()) {
         throw e;

@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -150,6 +151,25 @@ public final class EchoServer implements AutoCloseable {
         }
       });
     }
+  }
+
+  /**
+   * Stops all event loops for good: from then on nothing is answered or counted, and connections
+   * stay until the process has ended.
+   */
+  public void freeze() throws InterruptedException {
+    List<EventExecutor> all = new ArrayList<>();
+    loops.forEach(all::add);
+    CountDownLatch frozen = new CountDownLatch(all.size());
+    for (EventExecutor loop : all) {
+      loop.execute(() -> {
+        frozen.countDown();
+        while (true) {
+          LockSupport.park();
+        }
+      });
+    }
+    frozen.await();
   }
 
   @Override

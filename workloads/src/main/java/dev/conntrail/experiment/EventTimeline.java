@@ -3,7 +3,6 @@ package dev.conntrail.experiment;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventRow;
-import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
@@ -63,40 +62,24 @@ final class EventTimeline implements AutoCloseable {
       Thread.sleep(Math.max(0, (long) ((askedNs - System.nanoTime()) / NS_PER_MS)));
       service.make(
           event,
-          (step, pods, work) -> {
-            long begunNs = System.nanoTime();
-            int endpoints = work.run();
-            rows.add(
-                row(
-                    event,
-                    step,
-                    pods,
-                    new double[] {
+          (step, pods, begunNs, doneNs, endpoints) ->
+              rows.add(
+                  new EventRow(
+                      at,
+                      event.kind(),
+                      step,
+                      pods.size(),
                       (askedNs - startNs) / NS_PER_MS,
                       (begunNs - startNs) / NS_PER_MS,
-                      (System.nanoTime() - startNs) / NS_PER_MS
-                    },
-                    endpoints));
-          });
-    } catch (InterruptedException e) {
+                      (doneNs - startNs) / NS_PER_MS,
+                      pods.stream().map(Place::name).toList(),
+                      endpoints)));
+    } catch (InterruptedException | TestbedException e) {
+      // programs and the API that are interrupted fail
       if (!over && !cancellation.cancelled()) {
         throw e;
       }
     }
-  }
-
-  private EventRow row(
-      Event event, EventStep step, List<Place> pods, double[] timesMs, int endpoints) {
-    return new EventRow(
-        at,
-        event.kind(),
-        step,
-        pods.size(),
-        timesMs[0],
-        timesMs[1],
-        timesMs[2],
-        pods.stream().map(Place::name).toList(),
-        endpoints);
   }
 
   /** What was done, in order of time; events that are not over are ended where they are. */

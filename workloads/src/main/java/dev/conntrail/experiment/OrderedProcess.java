@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A process of this program that takes orders, a line each, on its standard input, and answers each
@@ -21,6 +26,10 @@ public final class OrderedProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
   private static final Duration END_LIMIT = Duration.ofSeconds(5);
   private static final String ENDED = "";
+
+  /** Begins what it says unasked, when it is told to end. */
+  private static final String LAST_WORDS = "ended ";
+
   private static final int LOG_LINES = 5;
 
   private final String name;
@@ -28,6 +37,8 @@ public final class OrderedProcess implements AutoCloseable {
   private final Path log;
   private final BufferedWriter orders;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Optional<String>> lastWords = new CompletableFuture<>();
+  private final CountDownLatch gone = new CountDownLatch(1);
 
   private OrderedProcess(String name, Process process, Path log) {
     this.name = name;
@@ -58,12 +69,37 @@ public final class OrderedProcess implements AutoCloseable {
   private void readAnswers() {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        answers.add(line);
+        if (line.startsWith(LAST_WORDS)) {
+          lastWords.complete(Optional.of(line.substring(LAST_WORDS.length())));
+        } else {
+          answers.add(line);
+        }
       }
     } catch (IOException _) {
       // as good as its end
     }
     answers.add(ENDED);
+    lastWords.complete(Optional.empty());
+    gone.countDown();
+  }
+
+  /**
+   * Waits until it is told to end, or has ended.
+   *
+   * @return what it says to the first; empty if it ended without a word
+   * @throws TimeoutException if it goes on
+   */
+  Optional<String> awaitLastWords(Duration limit) throws InterruptedException, TimeoutException {
+    try {
+      return lastWords.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until it says nothing more, ever. */
+  void awaitEnd() throws InterruptedException {
+    gone.await();
   }
 
   /** Gives an order, and does not wait. */

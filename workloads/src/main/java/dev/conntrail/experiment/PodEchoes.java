@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 /** The backends of a cluster: each pod has a process of its own. */
 final class PodEchoes implements Echo {
@@ -26,7 +29,8 @@ final class PodEchoes implements Echo {
 
   private final KubernetesTestbed testbed;
   private final Path folder;
-  private final Map<Place, OrderedProcess> processes = new LinkedHashMap<>();
+  private final Map<Place, OrderedProcess> processes =
+      Collections.synchronizedMap(new LinkedHashMap<>());
 
   PodEchoes(KubernetesTestbed testbed, Path folder) {
     this.testbed = testbed;
@@ -42,14 +46,22 @@ final class PodEchoes implements Echo {
         processes.remove(pod).close();
       }
     }
-    for (Place pod : now) {
-      if (!processes.containsKey(pod)) {
-        Path log = folder.resolve(pod.name() + ".log");
-        processes.put(
-            pod,
-            OrderedProcess.start("the echo of pod " + pod.name(), testbed.attach(pod, log), log));
-      }
+    now.forEach(this::hold);
+  }
+
+  /** Takes hold of a pod, unless it is held already. */
+  void hold(Place pod) {
+    if (!processes.containsKey(pod)) {
+      Path log = folder.resolve(pod.name() + ".log");
+      processes.put(
+          pod,
+          OrderedProcess.start("the echo of pod " + pod.name(), testbed.attach(pod, log), log));
     }
+  }
+
+  /** The process of a pod that is held. */
+  OrderedProcess process(Place pod) {
+    return processes.get(pod);
   }
 
   /** The pods that are held. */
@@ -72,16 +84,36 @@ final class PodEchoes implements Echo {
       Path own = file.resolveSibling("echo-" + pod);
       try {
         e.getValue().ask("take " + REMOTE + "/echo.csv", LIMIT);
-        FolderZip.unpack(Base64.getDecoder().decode(e.getValue().ask("get " + REMOTE, LIMIT)), own);
-        rows.addAll(Csv.read(own.resolve("echo.csv"), EchoCount.class));
-        FileTrees.delete(own);
+        rows.addAll(counts(e.getValue().ask("get " + REMOTE, LIMIT), own));
       } catch (TestbedException _) {
-        lost.add(pod);
+        Optional<List<EchoCount>> last = lastWords(e.getValue(), own);
+        last.ifPresentOrElse(rows::addAll, () -> lost.add(pod));
         e.getValue().close();
       }
     }
     Csv.write(file, EchoCount.class, rows);
     return new Counted(file, rows, lost);
+  }
+
+  private static List<EchoCount> counts(String zip, Path own) throws IOException {
+    FolderZip.unpack(Base64.getDecoder().decode(zip), own);
+    List<EchoCount> rows = Csv.read(own.resolve("echo.csv"), EchoCount.class);
+    FileTrees.delete(own);
+    return rows;
+  }
+
+  /** What a pod said that was told to end, and has ended. */
+  private static Optional<List<EchoCount>> lastWords(OrderedProcess ended, Path own)
+      throws IOException {
+    try {
+      Optional<String> zip = ended.awaitLastWords(Duration.ZERO);
+      return zip.isEmpty() ? Optional.empty() : Optional.of(counts(zip.get(), own));
+    } catch (TimeoutException _) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while pods were asked what they counted", e);
+    }
   }
 
   @Override

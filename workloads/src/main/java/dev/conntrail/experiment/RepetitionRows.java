@@ -92,28 +92,23 @@ record RepetitionRows(
         .collect(Collectors.joining());
   }
 
-  /** Compares the witnesses of every connection, but for those that a lost process kept. */
+  /** Compares the witnesses of every connection. */
   private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
     Set<String> addresses = seen.clients().stream().map(Place::address).collect(Collectors.toSet());
     Set<String> remotes =
         load.ledger().stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
     Map<String, String> names =
         seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
-    Set<String> lost = seen.echo().lost();
     return CrossCheck.compare(
         new CrossCheck.Witnesses(
             seen.at(),
-            load.ledger().stream().filter(c -> c.pod().filter(lost::contains).isEmpty()).toList(),
+            load.ledger(),
             seen.echo().connections().stream()
                 .filter(e -> addresses.contains(e.clientAddress()))
                 .toList(),
             seen.kernel()
-                .map(view -> {
-                  var table =
-                      KernelTable.read(view.listing(), addresses, remotes, names, seen.direct());
-                  table.values().removeIf(answer -> lost.contains(answer.pod()));
-                  return table;
-                }),
+                .map(view ->
+                    KernelTable.read(view.listing(), addresses, remotes, names, seen.direct())),
             seen.kernel()
                 .map(view ->
                     KernelTable.read(view.before(), addresses, remotes, names, seen.direct())
@@ -121,6 +116,7 @@ record RepetitionRows(
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
             load.unanswered(),
+            seen.echo().lost(),
             seen.pods().stream()
                 .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
                 .toList()),

@@ -15,9 +15,23 @@ interface Steps {
   }
 
   /**
+   * Notes a step that was seen.
+   *
+   * @param pods that it is about, in order; none if it is about rules
+   * @param begunNs when it began ({@link System#nanoTime()})
+   * @param doneNs when it was done
+   * @param endpoints how many the Service has afterwards
+   */
+  void note(EventStep step, List<Place> pods, long begunNs, long doneNs, int endpoints);
+
+  /**
    * Does a step, and notes when it began and was done.
    *
    * @param pods that it is about, in order; none if it is about rules
    */
-  void take(EventStep step, List<Place> pods, Work work) throws InterruptedException;
+  default void take(EventStep step, List<Place> pods, Work work) throws InterruptedException {
+    long begunNs = System.nanoTime();
+    int endpoints = work.run();
+    note(step, pods, begunNs, System.nanoTime(), endpoints);
+  }
 }

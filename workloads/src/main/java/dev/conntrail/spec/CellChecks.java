@@ -178,7 +178,8 @@ final class CellChecks {
                       testbed,
                       "direct there, for loopback has no rules; or testbed: netns"))
               : notMadeByTheRun(cell)
-                  .map(key -> refusal(key, testbed, "testbed: netns, uml or auto"));
+                  .map(key -> refusal(key, testbed, "testbed: netns, uml or auto"))
+                  .or(() -> events(cell, testbed));
       case KIND, CLUSTER ->
           cell.backend() != IptablesBackend.AUTO
               ? Optional.of(
@@ -191,8 +192,24 @@ final class CellChecks {
                       refusal(
                           key,
                           testbed,
-                          "testbed: netns, uml or auto, where the run makes nodes and rules"));
+                          "testbed: netns, uml or auto, where the run makes nodes and rules"))
+                  .or(() -> events(cell, testbed));
     };
+  }
+
+  private Optional<SpecException> events(Cell cell, TestbedKind testbed) {
+    List<Event> events = cell.course().events();
+    return ClusterLife.unfit(events, testbed)
+        .map(unfit ->
+            block.refuse(
+                "events",
+                "found '"
+                    + Event.text(events)
+                    + "' on testbed "
+                    + testbed.word()
+                    + ", for "
+                    + unfit.why(),
+                unfit.mend()));
   }
 
   private SpecException refusal(String key, TestbedKind testbed, String allowed) {
@@ -210,9 +227,6 @@ final class CellChecks {
     }
     if (cell.nodes() > 1) {
       return Optional.of("nodes");
-    }
-    if (!cell.course().events().isEmpty()) {
-      return Optional.of("events");
     }
     return setting(cell, s -> s.place() != Setting.Place.LOAD);
   }

@@ -1,5 +1,7 @@
 package dev.conntrail.spec;
 
+import java.util.Optional;
+
 /** What may happen while load runs: the words of {@link Event}s. */
 public enum EventKind implements Named {
   /** Scale-out: pods that are ready join the Service. */
@@ -47,5 +49,46 @@ public enum EventKind implements Named {
   /** Whether it changes nothing but which endpoints the Service has. */
   public boolean ofEndpoints() {
     return this == ADD_ENDPOINTS || this == REMOVE_ENDPOINTS || this == DELETE_ENDPOINTS;
+  }
+
+  /**
+   * Why something cannot be on a testbed.
+   *
+   * @param why the reason, for after "for"
+   * @param mend what is allowed instead
+   */
+  public record Unfit(String why, String mend) {}
+
+  /** Why it cannot be on a testbed; empty if it can. */
+  public Optional<Unfit> unfit(TestbedKind testbed) {
+    return switch (testbed) {
+      case AUTO, NETNS, UML -> Optional.empty();
+      case LOOPBACK ->
+          Optional.of(new Unfit("loopback has no Service", "testbed: netns, uml or auto"));
+      case KIND, CLUSTER ->
+          switch (this) {
+            case SCALE, KILL_POD, ROLLING_UPDATE -> Optional.empty();
+            case ADD_ENDPOINTS, REMOVE_ENDPOINTS, DELETE_ENDPOINTS ->
+                Optional.of(
+                    new Unfit(
+                        "the endpoints of a cluster's Service are its pods",
+                        "scale there, or testbed: netns, uml or auto"));
+            case POWER_OFF, PAUSE, RESTART_PROXY, CHANGE_MODE ->
+                testbed == TestbedKind.KIND
+                    ? Optional.empty()
+                    : Optional.of(
+                        new Unfit(
+                            "only nodes that the run has made may be touched",
+                            "testbed: kind, netns, uml or auto"));
+            case SLOW_POD ->
+                Optional.of(
+                    new Unfit(
+                        "pods of clusters take no order to answer later",
+                        "testbed: netns, uml or auto"));
+            case DRAIN_NODE ->
+                Optional.of(
+                    new Unfit("nodes of clusters are not numbered", "testbed: netns, uml or auto"));
+          };
+    };
   }
 }

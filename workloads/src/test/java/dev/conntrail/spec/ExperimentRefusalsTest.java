@@ -3,6 +3,8 @@ package dev.conntrail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -272,6 +274,50 @@ class ExperimentRefusalsTest {
         .isInstanceOf(SpecException.class)
         .hasMessageContaining(place)
         .hasMessageContaining(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kind    | add-endpoints: 1                   | its pods | scale there",
+        "cluster | delete-endpoints: 1                | its pods | scale there",
+        "kind    | 'slow-pod: 1, delay: 5ms'          | slow-pod: pods | testbed: netns",
+        "kind    | 'power-off: 1, rules-after: 2s'    | when rules follow | no rules-after there",
+        "cluster | restart-proxy: 1s                  | restart-proxy: only nodes | testbed: kind",
+        "kind    | rolling-update: drain              | exit on SIGTERM | on-term: exit there",
+        "cluster | 'scale: 2, rules-after: 2s'        | when rules follow | no rules-after there",
+        "kind    | 'scale: 2}, {at: 1s, rolling-update: exit, grace: 9s' | one template | the same ready-after",
+        "kind    | 'scale: 2}, {at: 1s, kill-pod: 1, ready-after: 9s' | one template | the same ready-after"
+      })
+  void whatAClusterCannotDoIsRefusedWithItsReason(
+      String testbed, String events, String why, String mend) {
+    String text =
+        GOOD.replace("testbed: netns", "testbed: " + testbed)
+            .replace("    iptables-backend: [nft, legacy]\n", "")
+            .replace("pods: 5", "pods: 5\n    events: [{at: 1s, " + events + "}]");
+    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", text))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("f.yaml:12: matrix.events: found '")
+        .hasMessageContaining("on testbed " + testbed + ", for ")
+        .hasMessageContaining(why)
+        .hasMessageContaining(mend);
+  }
+
+  @Test
+  void aClusterMakesTheEventsOfPods() {
+    String text =
+        GOOD.replace("testbed: netns", "testbed: cluster")
+            .replace("    iptables-backend: [nft, legacy]\n", "")
+            .replace(
+                "pods: 5",
+                "pods: 5\n    events: [{at: 1s, scale: 6, pre-stop: 1s}, {at: 1s, kill-pod: 1}, {at: 1s, rolling-update: exit, pre-stop: 1s}]");
+    Cell cell = ExperimentReader.parse("f.yaml", text).cells().getFirst();
+    assertThat(ClusterLife.of(cell.course().events()))
+        .isEqualTo(
+            new ClusterLife(
+                Lifecycle.USUAL.readyAfter(), Duration.ofSeconds(1), Lifecycle.USUAL.grace()));
+    assertThat(ClusterLife.of(List.of())).isEqualTo(ClusterLife.PLAIN);
   }
 
   @Test

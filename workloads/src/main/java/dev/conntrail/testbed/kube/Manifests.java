@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.ClusterLife;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -73,7 +74,8 @@ final class Manifests {
         .withNewSelector()
         .withMatchLabels(labels(s, ECHO))
         .endSelector()
-        .withTemplate(template(s, ECHO, echoContainer(s), "Always"))
+        .withTemplate(
+            PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN))
         .endSpec()
         .build();
   }

@@ -1,0 +1,146 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.result.row.EventStep;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.KubeProxy;
+import dev.conntrail.testbed.kube.PodSightings;
+import dev.conntrail.testbed.kube.ProxyFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+
+/**
+ * Ends and starts kube-proxy on a cluster that the run has made, and changes its mode; that is
+ * undone when this is closed.
+ */
+final class ProxyEvents implements AutoCloseable {
+  private final KubeProxy proxy;
+  private final ServiceOnNodes service;
+  private final PodSightings sightings;
+  private final DataPlane first;
+  private volatile DataPlane mode;
+  private boolean away;
+
+  /**
+   * Those of a repetition.
+   *
+   * @param mode in which kube-proxy is
+   */
+  ProxyEvents(KubeProxy proxy, ServiceOnNodes service, PodSightings sightings, DataPlane mode) {
+    this.proxy = proxy;
+    this.service = service;
+    this.sightings = sightings;
+    this.first = mode;
+    this.mode = mode;
+  }
+
+  /** The mode in which the rules are. */
+  DataPlane mode() {
+    return mode;
+  }
+
+  private void note(Steps steps, EventStep step, long begunNs) {
+    steps.note(step, List.of(), begunNs, System.nanoTime(), sightings.endpoints().size());
+  }
+
+  /** It ends on all nodes, and is started when so much time has passed. */
+  void restart(Duration down, Steps steps) throws InterruptedException {
+    long begunNs = System.nanoTime();
+    away = true;
+    proxy.end();
+    note(steps, EventStep.PROXY_ENDED, begunNs);
+    Thread.sleep(down);
+    long startedNs = System.nanoTime();
+    Instant since = Instant.now();
+    start(since);
+    note(steps, EventStep.RULES_WRITTEN, startedNs);
+  }
+
+  private void start(Instant since) throws InterruptedException {
+    proxy.start();
+    KubeProxy.awaitSynced(service.look(), service.nodes(), since);
+    away = false;
+  }
+
+  /** It is started in another mode, node by node: it writes its rules, and removes the others. */
+  void change(DataPlane to, Steps steps) throws InterruptedException {
+    DataPlane from = mode;
+    mode = to;
+    long begunNs = System.nanoTime();
+    during(
+        () -> proxy.restart(to),
+        () -> {
+          await(to, this::complete);
+          note(steps, EventStep.RULES_WRITTEN, begunNs);
+        },
+        () -> {
+          await(from, Optional::isEmpty);
+          note(steps, EventStep.RULES_REMOVED, begunNs);
+        });
+  }
+
+  private boolean complete(Optional<ProxyFacts.Rules> rules) {
+    return rules.isPresent() && sightings.endpoints().stream().allMatch(rules.get()::names);
+  }
+
+  private void await(DataPlane of, Predicate<Optional<ProxyFacts.Rules>> so)
+      throws InterruptedException {
+    try (RulesWatch watch = service.watch(() -> of)) {
+      watch.await(so);
+    }
+  }
+
+  /** What may be interrupted. */
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private static void during(Work... all) throws InterruptedException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Void>> running = new ArrayList<>();
+      for (Work one : all) {
+        Callable<Void> call =
+            () -> {
+              one.run();
+              return null;
+            };
+        running.add(threads.submit(call));
+      }
+      try {
+        for (Future<Void> one : running) {
+          one.get();
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof TestbedException t
+            ? t
+            : new TestbedException("kube-proxy: " + e.getCause(), e.getCause());
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (away) {
+        start(Instant.now());
+      }
+      if (mode != first) {
+        change(first, (_, _, _, _, _) -> {});
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while kube-proxy was made as it was before", e);
+    }
+  }
+}
