@@ -16,6 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -23,12 +26,16 @@ import java.util.function.Predicate;
  * undone when this is closed.
  */
 final class ProxyEvents implements AutoCloseable {
+  private static final Duration RESTORE_LIMIT = Duration.ofMinutes(5);
+
   private final KubeProxy proxy;
   private final ServiceOnNodes service;
   private final PodSightings sightings;
   private final DataPlane first;
+  private final ReentrantLock one = new ReentrantLock();
   private volatile DataPlane mode;
   private boolean away;
+  private Optional<Instant> started = Optional.empty();
 
   /**
    * Those of a repetition.
@@ -54,38 +61,51 @@ final class ProxyEvents implements AutoCloseable {
 
   /** It ends on all nodes, and is started when so much time has passed. */
   void restart(Duration down, Steps steps) throws InterruptedException {
-    long begunNs = System.nanoTime();
-    away = true;
-    proxy.end();
-    note(steps, EventStep.PROXY_ENDED, begunNs);
-    Thread.sleep(down);
-    long startedNs = System.nanoTime();
-    Instant since = Instant.now();
-    start(since);
-    note(steps, EventStep.RULES_WRITTEN, startedNs);
+    one.lockInterruptibly();
+    try {
+      long begunNs = System.nanoTime();
+      away = true;
+      proxy.end();
+      note(steps, EventStep.PROXY_ENDED, begunNs);
+      Thread.sleep(down);
+      long startedNs = System.nanoTime();
+      start();
+      note(steps, EventStep.RULES_WRITTEN, startedNs);
+    } finally {
+      one.unlock();
+    }
   }
 
-  private void start(Instant since) throws InterruptedException {
+  /** It is started, and waited for; if that was cut short it may be done again. */
+  private void start() throws InterruptedException {
+    Instant since = started.orElseGet(Instant::now);
+    started = Optional.of(since);
     proxy.start();
     KubeProxy.awaitSynced(service.look(), service.nodes(), since);
     away = false;
+    started = Optional.empty();
   }
 
   /** It is started in another mode, node by node: it writes its rules, and removes the others. */
   void change(DataPlane to, Steps steps) throws InterruptedException {
-    DataPlane from = mode;
-    mode = to;
-    long begunNs = System.nanoTime();
-    during(
-        () -> proxy.restart(to),
-        () -> {
-          await(to, this::complete);
-          note(steps, EventStep.RULES_WRITTEN, begunNs);
-        },
-        () -> {
-          await(from, Optional::isEmpty);
-          note(steps, EventStep.RULES_REMOVED, begunNs);
-        });
+    one.lockInterruptibly();
+    try {
+      DataPlane from = mode;
+      mode = to;
+      long begunNs = System.nanoTime();
+      during(
+          () -> proxy.restart(to),
+          () -> {
+            await(to, this::complete);
+            note(steps, EventStep.RULES_WRITTEN, begunNs);
+          },
+          () -> {
+            await(from, Optional::isEmpty);
+            note(steps, EventStep.RULES_REMOVED, begunNs);
+          });
+    } finally {
+      one.unlock();
+    }
   }
 
   private boolean complete(Optional<ProxyFacts.Rules> rules) {
@@ -129,18 +149,28 @@ final class ProxyEvents implements AutoCloseable {
     }
   }
 
+  private Void restore() throws InterruptedException {
+    if (away) {
+      start();
+    }
+    if (mode != first) {
+      change(first, (_, _, _, _, _) -> {});
+    }
+    return null;
+  }
+
   @Override
   public void close() {
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      if (away) {
-        start(Instant.now());
-      }
-      if (mode != first) {
-        change(first, (_, _, _, _, _) -> {});
-      }
+      threads.submit(this::restore).get(RESTORE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new TestbedException("kube-proxy could not be made as it was before: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while kube-proxy was made as it was before", e);
+    } finally {
+      threads.shutdownNow();
     }
   }
 }
