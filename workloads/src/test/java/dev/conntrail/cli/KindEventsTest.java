@@ -37,24 +37,24 @@ class KindEventsTest {
       experiment: events
       repetitions: 1
       seed: 1
-      phases: {warmup: 300ms, measure: 50s, drain: 2s}
+      phases: {warmup: 300ms, measure: 90s, drain: 2s}
       matrix:
         - data-plane: iptables
           protocol: http1
           connections: 30
           pods: 3
           clients: 2
-          rate: 100
+          rate: 50
           events:
             - {at: 1s, scale: 4, pre-stop: 1s}
-            - {at: 11s, kill-pod: 1}
-            - {at: 22s, rolling-update: exit, pre-stop: 1s}
+            - {at: 15s, kill-pod: 1}
+            - {at: 30s, rolling-update: exit, max-surge: 4, pre-stop: 1s}
         - data-plane: iptables
           protocol: http1
           connections: 30
           pods: 3
           clients: 2
-          rate: 100
+          rate: 50
           phases: {measure: 1s}
       """;
 
