@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +33,17 @@ public final class AgentLoop {
         throws IOException, InterruptedException;
   }
 
+  /** How an agent ends. */
+  @FunctionalInterface
+  public interface Ending {
+    /**
+     * Begins it; returns when it is over.
+     *
+     * @param answers gets what is said unasked
+     */
+    void begin(Consumer<Answer> answers) throws IOException, InterruptedException;
+  }
+
   /** Where orders come from. */
   @FunctionalInterface
   public interface Source {
@@ -42,21 +55,57 @@ public final class AgentLoop {
   private record Heard(Optional<Order> order, String why) {}
 
   private final Source source;
-  private final Consumer<String> lines;
+  private final Consumer<Answer> answers;
   private final BlockingQueue<Optional<Heard>> heard = new LinkedBlockingQueue<>();
   private final AtomicReference<Signals> current = new AtomicReference<>(new Signals());
 
-  private AgentLoop(Source source, Consumer<String> lines) {
+  private AgentLoop(Source source, Consumer<Answer> answers) {
     this.source = source;
-    this.lines = lines;
+    this.answers = answers;
   }
 
   /** Serves on standard input and output. */
   public static void serve(Agent agent) throws InterruptedException {
-    serve(
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))::readLine,
-        System.out::println,
-        agent);
+    serve(standardInput(), System.out::println, agent);
+  }
+
+  /**
+   * The same, and has the agent end in its own way when the process is told to (SIGTERM).
+   *
+   * @param ending says what there is to say, and returns when the process may be gone
+   */
+  public static void serve(Agent agent, Ending ending) throws InterruptedException {
+    Consumer<Answer> answers = answers(System.out::println);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("ending")
+                .unstarted(() -> {
+                  try {
+                    ending.begin(answers);
+                  } catch (IOException e) {
+                    System.err.println("what there was to tell is lost: " + e.getMessage());
+                  } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+    new AgentLoop(standardInput(), answers).serving(agent);
+  }
+
+  private static Source standardInput() {
+    return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))::readLine;
+  }
+
+  private static Consumer<Answer> answers(Consumer<String> lines) {
+    Lock one = new ReentrantLock();
+    return answer -> {
+      one.lock();
+      try {
+        lines.accept(Codec.line(answer));
+      } finally {
+        one.unlock();
+      }
+    };
   }
 
   /**
@@ -66,9 +115,12 @@ public final class AgentLoop {
    */
   public static void serve(Source source, Consumer<String> lines, Agent agent)
       throws InterruptedException {
-    AgentLoop loop = new AgentLoop(source, lines);
-    Thread.ofPlatform().daemon().name("orders").start(loop::listen);
-    loop.carryOut(agent);
+    new AgentLoop(source, answers(lines)).serving(agent);
+  }
+
+  private void serving(Agent agent) throws InterruptedException {
+    Thread.ofPlatform().daemon().name("orders").start(this::listen);
+    carryOut(agent);
   }
 
   /** What an agent says to an order that is none of its own. */
@@ -80,24 +132,20 @@ public final class AgentLoop {
   private void carryOut(Agent agent) throws InterruptedException {
     for (Optional<Heard> next = heard.take(); next.isPresent(); next = heard.take()) {
       if (next.get().order().isEmpty()) {
-        answer(new Answer.Refused(next.get().why()));
+        answers.accept(new Answer.Refused(next.get().why()));
         continue;
       }
       try {
         if (next.get().order().get() instanceof Order.Clock) {
-          answer(new Answer.Clock(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())));
+          answers.accept(new Answer.Clock(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())));
         } else {
-          agent.carryOut(next.get().order().get(), current.get(), this::answer);
+          agent.carryOut(next.get().order().get(), current.get(), answers);
         }
       } catch (IOException | RuntimeException e) {
-        answer(new Answer.Refused(why(e)));
+        answers.accept(new Answer.Refused(why(e)));
       }
       current.set(new Signals());
     }
-  }
-
-  private synchronized void answer(Answer answer) {
-    lines.accept(Codec.line(answer));
   }
 
   private static String why(Exception e) {

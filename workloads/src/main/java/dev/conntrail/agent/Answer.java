@@ -12,6 +12,19 @@ import java.util.Map;
 /** What an agent answers, a line of JSON whose {@code answer} is the record's name. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "answer")
 public sealed interface Answer {
+  /** What an agent says unasked: it is the answer to no order. */
+  sealed interface Unasked extends Answer {}
+
+  /** Its process was told to end (SIGTERM). */
+  record ToldToEnd() implements Unasked {}
+
+  /**
+   * It ends now, and this is what it had to tell.
+   *
+   * @param files as in the answer to {@link Order.Take}
+   */
+  record LastWords(Files files) implements Unasked {}
+
   /** An order could not be carried out, or was none. */
   record Refused(String why) implements Answer {}
 

@@ -21,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -72,7 +74,7 @@ public final class Echo implements AutoCloseable {
 
   private final Transport transport;
   private final Path folder;
-  private final List<Held> held = new ArrayList<>();
+  private final List<Held> held = new CopyOnWriteArrayList<>();
 
   private Echo(Transport transport, Path folder) {
     this.transport = transport;
@@ -129,10 +131,33 @@ public final class Echo implements AutoCloseable {
       }
     }
     for (Place pod : now) {
-      if (!pods().contains(pod)) {
-        hold("the echo of pod " + pod.name(), pod.name(), pod, List.of(pod), List.of());
-      }
+      hold(pod);
     }
+  }
+
+  /** Takes hold of a pod of a cluster, unless it is held already. */
+  public void hold(Place pod) throws IOException {
+    if (!pods().contains(pod)) {
+      hold("the echo of pod " + pod.name(), pod.name(), pod, List.of(pod), List.of());
+    }
+  }
+
+  /** Waits until the process of a pod was told to end, or has ended; whether it was told. */
+  public boolean awaitTold(Place pod) throws InterruptedException {
+    return remote(pod).awaitTold();
+  }
+
+  /** Waits until the process of a pod has ended. */
+  public void awaitEnd(Place pod) throws InterruptedException {
+    remote(pod).awaitEnd();
+  }
+
+  private Remote remote(Place pod) {
+    return held.stream()
+        .filter(h -> h.pods().stream().anyMatch(p -> p.place().equals(pod)))
+        .map(Held::remote)
+        .findFirst()
+        .orElseThrow(() -> new TestbedException("the pod " + pod.name() + " is not held"));
   }
 
   private void hold(String name, String log, Place at, List<Place> pods, List<EchoPod> asked)
@@ -156,8 +181,8 @@ public final class Echo implements AutoCloseable {
   }
 
   /**
-   * Asks the pods what they counted. A pod of a cluster that cannot say is lost; where one process
-   * serves all, that is an error.
+   * Asks the pods what they counted. A pod of a cluster that has ended said so before, or is lost;
+   * where one process serves all, that is an error.
    *
    * @throws TestbedException if the process that serves all of them cannot say
    */
@@ -166,20 +191,24 @@ public final class Echo implements AutoCloseable {
     Set<String> lost = new LinkedHashSet<>();
     for (Held one : held) {
       try {
-        rows.addAll(counts(one.remote()));
+        rows.addAll(counts(one.remote().ask(new Order.Take(), Answer.Files.class, LIMIT)));
       } catch (TestbedException e) {
         if (transport instanceof Transport.Children) {
           throw e;
         }
-        one.pods().forEach(p -> lost.add(p.place().name()));
+        Optional<Answer.Files> last = one.remote().lastWords();
+        if (last.isPresent()) {
+          rows.addAll(counts(last.get()));
+        } else {
+          one.pods().forEach(p -> lost.add(p.place().name()));
+        }
         one.remote().close();
       }
     }
     return new Counted(rows, lost);
   }
 
-  private List<EchoCount> counts(Remote remote) throws IOException {
-    Answer.Files files = remote.ask(new Order.Take(), Answer.Files.class, LIMIT);
+  private List<EchoCount> counts(Answer.Files files) throws IOException {
     Path own = Files.createTempDirectory(folder, "echo");
     try {
       files.unpack(own);

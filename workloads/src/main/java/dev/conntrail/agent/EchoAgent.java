@@ -5,6 +5,7 @@ import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 public final class EchoAgent implements AgentLoop.Agent {
   /** The file of what was counted, {@link EchoCount}. */
   static final String COUNTS = "echo.csv";
+
+  private static final long LOOK_MS = 20;
 
   private final EchoServer server;
 
@@ -60,7 +63,29 @@ public final class EchoAgent implements AgentLoop.Agent {
     }
   }
 
-  private Answer counts() throws IOException {
+  /**
+   * Ends all pods, as a process does that is told to.
+   *
+   * @param limit after which those that still have connections end at once
+   */
+  public void end(PodEnding ending, Duration limit, Consumer<Answer> answers)
+      throws IOException, InterruptedException {
+    answers.accept(new Answer.ToldToEnd());
+    List<String> pods = server.pods().stream().map(EchoPod::name).toList();
+    long overNs = System.nanoTime() + limit.toNanos();
+    server.stop(pods, ending);
+    while (open(pods) > 0 && System.nanoTime() - overNs < 0) {
+      Thread.sleep(LOOK_MS);
+    }
+    server.stop(pods, PodEnding.EXIT);
+    answers.accept(new Answer.LastWords(counts()));
+  }
+
+  private int open(List<String> pods) {
+    return server.open(pods).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private Answer.Files counts() throws IOException {
     Path folder = Files.createTempDirectory("conntrail-echo");
     try {
       Csv.write(folder.resolve(COUNTS), EchoCount.class, rows());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -14,7 +16,10 @@ public final class Remote implements AutoCloseable {
 
   private final String name;
   private final Wire wire;
-  private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Optional<Heard>> answers = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Boolean> told = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private volatile Optional<Answer.Files> lastWords = Optional.empty();
 
   private Remote(String name, Wire wire) {
     this.name = name;
@@ -22,12 +27,52 @@ public final class Remote implements AutoCloseable {
     Thread.ofVirtual().start(this::listen);
   }
 
+  /** A line that was heard: an answer, or why it is none. */
+  private record Heard(Optional<Answer> answer, String why) {
+    static Heard of(String line) {
+      try {
+        return new Heard(Optional.of(Codec.answer(line)), "");
+      } catch (IllegalArgumentException e) {
+        return new Heard(Optional.empty(), e.getMessage());
+      }
+    }
+  }
+
   private void listen() {
-    Optional<String> line;
+    Optional<Heard> heard;
     do {
-      line = wire.receive();
-      answers.add(line);
-    } while (line.isPresent());
+      heard = wire.receive().map(Heard::of);
+      switch (heard.flatMap(Heard::answer).orElse(null)) {
+        case Answer.ToldToEnd() -> told.complete(true);
+        case Answer.LastWords(Answer.Files files) -> lastWords = Optional.of(files);
+        case null, default -> answers.add(heard);
+      }
+    } while (heard.isPresent());
+    told.complete(false);
+    ended.complete(true);
+  }
+
+  /** Waits until its process was told to end, or has ended; whether it was told. */
+  boolean awaitTold() throws InterruptedException {
+    return get(told);
+  }
+
+  /** Waits until it says nothing more, ever. */
+  void awaitEnd() throws InterruptedException {
+    get(ended);
+  }
+
+  /** What it had to tell when it ended; empty before that, and if it had no time for it. */
+  Optional<Answer.Files> lastWords() {
+    return lastWords;
+  }
+
+  private static <T> T get(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -96,16 +141,21 @@ public final class Remote implements AutoCloseable {
    */
   public Answer await(Duration limit) {
     try {
-      Optional<String> line = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (line == null) {
+      Optional<Heard> heard = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (heard == null) {
         throw new TestbedException(
             name + " did not answer in " + limit.toSeconds() + " s: " + wire.lastWords());
       }
-      if (line.isEmpty()) {
-        answers.add(line);
+      if (heard.isEmpty()) {
+        answers.add(heard);
         throw new TestbedException(name + " " + wire.ending() + ": " + wire.lastWords());
       }
-      Answer answer = Codec.answer(line.get());
+      Answer answer =
+          heard
+              .get()
+              .answer()
+              .orElseThrow(() ->
+                  new TestbedException(name + " said what is no answer: " + heard.get().why()));
       if (answer instanceof Answer.Refused(String why)) {
         throw new TestbedException(name + ": " + why);
       }
@@ -113,8 +163,6 @@ public final class Remote implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while waiting for " + name, e);
-    } catch (IllegalArgumentException e) {
-      throw new TestbedException(name + " said what is no answer: " + e.getMessage(), e);
     }
   }
 

@@ -44,6 +44,8 @@ public final class CrossCheck {
    * @param kernelKeepsMs how long the kernel keeps an entry after its connection has ended
    * @param unanswered requests that were sent and that the client has no reply to: as many a pod
    *     may have served and counted more
+   * @param lost pods that took their counts with them: their connections stay in the ledger, and
+   *     are not compared
    * @param pods as who placed them says, in order
    */
   public record Witnesses(
@@ -54,6 +56,7 @@ public final class CrossCheck {
       Set<End> kernelBefore,
       double kernelKeepsMs,
       long unanswered,
+      Set<String> lost,
       List<PlacedPod> pods) {}
 
   /** A pod, its node and its address, as who placed it says. */
@@ -98,6 +101,7 @@ public final class CrossCheck {
     Map<End, List<ConnectionRow>> clientSide = new LinkedHashMap<>();
     witnesses.ledger().stream()
         .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
+        .filter(c -> !setAside(c))
         .forEach(c -> clientSide.computeIfAbsent(end(c), _ -> new ArrayList<>()).add(c));
     Map<End, Integer> ports = KernelTable.translated(witnesses.kernel().orElse(Map.of()));
     Map<End, List<EchoCount>> podSide = new LinkedHashMap<>();
@@ -116,13 +120,29 @@ public final class CrossCheck {
         .kernel()
         .orElse(Map.of())
         .forEach((kernelEnd, answer) -> {
-          if (answer.replied() && !witnesses.kernelBefore().contains(kernelEnd)) {
+          if (answer.replied()
+              && !witnesses.kernelBefore().contains(kernelEnd)
+              && !witnesses.lost().contains(answer.pod())) {
             ends.add(kernelEnd);
           }
         });
     for (End end : ends) {
       compare(end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
     }
+  }
+
+  /** Keeps a connection of a lost pod as it is; whether it is one. */
+  private boolean setAside(ConnectionRow c) {
+    Optional<String> kernelPod = kernelPod(end(c));
+    boolean lost = c.pod().or(() -> kernelPod).filter(witnesses.lost()::contains).isPresent();
+    if (lost) {
+      located.add(located(c, Optional.empty(), kernelPod));
+    }
+    return lost;
+  }
+
+  private Optional<String> kernelPod(End end) {
+    return witnesses.kernel().map(k -> k.get(end)).map(Answer::pod);
   }
 
   /** Straight to the pods a connection without a reply has the pod whose address it was sent to. */
@@ -168,9 +188,11 @@ public final class CrossCheck {
   private void compare(
       End end, Optional<ConnectionRow> mine, Optional<EchoCount> theirs, boolean last) {
     compared++;
-    Optional<String> kernelPod = witnesses.kernel().map(k -> k.get(end)).map(Answer::pod);
+    Optional<String> kernelPod = kernelPod(end);
+    // a later connection of the same port may have been a lost pod's
     boolean forgotten =
-        kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent();
+        kernelPod.filter(witnesses.lost()::contains).isPresent()
+            || (kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent());
     boolean askKernel = witnesses.kernel().isPresent() && last && !forgotten;
     mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
     List<Difference> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));

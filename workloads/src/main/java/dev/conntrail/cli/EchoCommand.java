@@ -5,6 +5,7 @@ import dev.conntrail.agent.AgentLoop;
 import dev.conntrail.agent.EchoAgent;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.PodEnding;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
@@ -82,6 +83,25 @@ final class EchoCommand implements Callable<Integer> {
   @Option(names = "--orders", description = "Take orders on standard input, end when it ends.")
   private boolean orders;
 
+  @Option(
+      names = "--on-term",
+      paramLabel = "WORD",
+      converter = Endings.class,
+      defaultValue = "exit",
+      description =
+          "With --orders: what a SIGTERM does: exit, drain or goodbye (default: ${DEFAULT-VALUE}).")
+  private PodEnding onTerm;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "10s",
+      description =
+          "With --on-term drain or goodbye: when connections that are left are closed"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration drainTimeout;
+
   @Option(names = "--idle", description = "With --orders: serve no pod before an order names it.")
   private boolean idle;
 
@@ -109,7 +129,8 @@ final class EchoCommand implements Callable<Integer> {
         health(healthPort);
       }
       if (orders) {
-        AgentLoop.serve(new EchoAgent(server));
+        EchoAgent agent = new EchoAgent(server);
+        AgentLoop.serve(agent, answers -> agent.end(onTerm, drainTimeout, answers));
       } else {
         new CountDownLatch(1).await();
       }

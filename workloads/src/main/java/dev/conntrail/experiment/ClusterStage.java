@@ -6,6 +6,7 @@ import dev.conntrail.agent.Transport;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Sha256;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** The stage on a Kubernetes cluster: kube-proxy makes the rules, the run finds them. */
 final class ClusterStage implements Stage {
@@ -122,7 +122,7 @@ final class ClusterStage implements Stage {
   /** Here kube-proxy loads the rules, and an edit of them is refused before a run begins. */
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) throws IOException {
-    echo.refresh(testbed.awaitPods());
+    echo.refresh(testbed.restore(ClusterLife.of(cell.course().events())));
     load.refresh();
     if (!echo.pods().equals(programmed)) {
       awaitRules();
@@ -135,14 +135,27 @@ final class ClusterStage implements Stage {
     return look.map(l -> new ClientTables(l, load.places()));
   }
 
+  /** The nodes of clients. */
+  private List<String> nodes() {
+    return load.places().stream().map(Place::node).distinct().toList();
+  }
+
+  private String serviceName() {
+    return testbed.namespace() + "/echo";
+  }
+
+  private Optional<ServiceOnNodes> onNodes() {
+    return look.map(l -> new ServiceOnNodes(l, nodes(), serviceName(), testbed.serviceIp()));
+  }
+
   /** Waits until every client's node has rules that name every pod. */
   private void awaitRules() {
     if (look.isEmpty()) {
       sleep(UNSEEN_RULES);
       return;
     }
-    String service = testbed.namespace() + "/echo";
-    for (String node : load.places().stream().map(Place::node).distinct().toList()) {
+    String service = serviceName();
+    for (String node : nodes()) {
       ProxyFacts.Rules found =
           Polling.find(
                   "kube-proxy's rules",
@@ -173,11 +186,7 @@ final class ClusterStage implements Stage {
   }
 
   private boolean namesAllPods(ProxyFacts.Rules found) {
-    return echo.pods().stream()
-        .allMatch(p ->
-            Pattern.compile("(?<![\\d.])" + Pattern.quote(p.address()) + "(?![\\d.])")
-                .matcher(found.text())
-                .find());
+    return echo.pods().stream().allMatch(p -> found.names(p.address()));
   }
 
   private static void sleep(Duration time) {
@@ -199,6 +208,7 @@ final class ClusterStage implements Stage {
   private final class FoundService implements Service {
     private final Cell cell;
     private final String before;
+    private final Optional<ClusterEvents> events;
 
     FoundService(Cell cell) {
       this.cell = cell;
@@ -206,6 +216,10 @@ final class ClusterStage implements Stage {
         tables().ifPresent(ClientTables::forget);
       }
       this.before = own ? "" : tables().map(ClientTables::listing).orElse("");
+      this.events =
+          cell.course().events().isEmpty()
+              ? Optional.empty()
+              : Optional.of(new ClusterEvents(testbed, echo, onNodes(), mode, own));
     }
 
     @Override
@@ -237,13 +251,12 @@ final class ClusterStage implements Stage {
 
     @Override
     public int endpoints() {
-      return echo.pods().size();
+      return events.map(ClusterEvents::endpoints).orElse(echo.pods().size());
     }
 
     @Override
-    public void make(Event event, Steps steps) {
-      throw new TestbedException(
-          "events are not made on clusters; allowed: testbed netns, uml or auto");
+    public void make(Event event, Steps steps) throws InterruptedException {
+      events.orElseThrow().make(event, steps);
     }
 
     @Override
@@ -273,6 +286,7 @@ final class ClusterStage implements Stage {
     @Override
     public void close() {
       // kube-proxy removes its rules with the Service
+      events.ifPresent(ClusterEvents::close);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.conntrail.testbed.TestbedSize;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import dev.conntrail.testbed.kube.Connection;
 import dev.conntrail.testbed.kube.KindCluster;
+import dev.conntrail.testbed.kube.KindConfig;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeDebug;
 import dev.conntrail.testbed.kube.NodeLook;
@@ -78,7 +79,7 @@ final class ClusterStages implements Stages {
 
   @Override
   public Stage open(DataPlane mode, TestbedSize size) throws IOException {
-    connect(mode);
+    connect(mode, size.nodes());
     if (makes() && !proxy.mode().equals(Optional.of(mode))) {
       throw new TestbedException(
           "asked kind for kube-proxy mode "
@@ -113,15 +114,16 @@ final class ClusterStages implements Stages {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  /** Makes sure of a cluster of a mode. */
-  private void connect(DataPlane mode) {
-    String name = KindCluster.NAME_START + run + "-" + mode.word();
+  /** Makes sure of a cluster of a mode, and of so many nodes for pods where that is not one. */
+  private void connect(DataPlane mode, int nodes) {
+    String name =
+        KindCluster.NAME_START + run + "-" + mode.word() + (nodes == 1 ? "" : "-" + nodes);
     if (client != null && (!makes() || cluster.name().equals(name))) {
       return;
     }
     disconnect();
     if (kind == TestbedKind.KIND) {
-      connectToKind(name, mode);
+      connectToKind(name, mode, nodes);
     } else {
       client = Connection.of(options);
       Owners.clearKilled(client).forEach(progress::say);
@@ -140,16 +142,15 @@ final class ClusterStages implements Stages {
         kind == TestbedKind.KIND ? cluster.name() : client.getMasterUrl().getHost());
   }
 
-  private void connectToKind(String name, DataPlane mode) {
+  private void connectToKind(String name, DataPlane mode, int nodes) {
     if (makes()) {
       progress.say("making the kind cluster " + name);
       events.accept("cluster-make", name);
       cluster =
           KindCluster.create(
               name,
-              mode,
+              KindConfig.of(options.kindConfig(), mode, nodes),
               options.nodeImage(),
-              options.kindConfig().orElse(null),
               scratch(),
               options.keep());
     } else {

@@ -52,23 +52,20 @@ final class EventTimeline implements AutoCloseable {
       Thread.sleep(Math.max(0, (long) ((askedNs - System.nanoTime()) / NS_PER_MS)));
       service.make(
           event,
-          (step, pods, work) -> {
-            long begunNs = System.nanoTime();
-            work.run();
-            rows.add(
-                new EventRow(
-                    at,
-                    event.kind(),
-                    step,
-                    pods.size(),
-                    ms.applyAsDouble(askedNs),
-                    ms.applyAsDouble(begunNs),
-                    ms.applyAsDouble(System.nanoTime()),
-                    pods.stream().map(Place::name).toList(),
-                    service.endpoints()));
-          });
+          (step, pods, begunNs, doneNs) ->
+              rows.add(
+                  new EventRow(
+                      at,
+                      event.kind(),
+                      step,
+                      pods.size(),
+                      ms.applyAsDouble(askedNs),
+                      ms.applyAsDouble(begunNs),
+                      ms.applyAsDouble(doneNs),
+                      pods.stream().map(Place::name).toList(),
+                      service.endpoints())));
     } catch (InterruptedException | TestbedException e) {
-      // programs that are interrupted fail
+      // programs and the API that are interrupted fail
       if (!over && !cancellation.cancelled()) {
         throw e;
       }

@@ -66,7 +66,7 @@ public final class Probe {
         case NETNS -> netns();
         case UML -> uml(umlKernel);
         case KIND -> kind();
-        case CLUSTER -> modeOf(ClusterStages.found(kind, options));
+        case CLUSTER -> modeOf(ClusterStages.found(kind, options), Map.of());
         case LOOPBACK -> Has.everything();
         case AUTO -> throw new IllegalArgumentException("auto is a choice of testbeds, and none");
       };
@@ -110,12 +110,18 @@ public final class Probe {
   private Has kind() {
     KindRequirements.require(options);
     if (options.reuse().isPresent()) {
-      return modeOf(ClusterStages.found(TestbedKind.KIND, options));
+      return modeOf(
+          ClusterStages.found(TestbedKind.KIND, options),
+          Map.of(
+              Ability.MADE_NODES,
+              new Lack("the run has not made this cluster", Optional.of("leave --reuse out"))));
     }
     // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
     Map<Ability, Lack> lacks =
         otherVersions(options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", ""));
-    if (cells.stream().anyMatch(c -> c.dataPlane().needs().contains(Ability.IPVS))) {
+    if (cells.stream()
+        .flatMap(c -> c.needs().stream())
+        .anyMatch(n -> n.ability() == Ability.IPVS)) {
       try {
         KindRequirements.ipvs(options);
       } catch (TestbedException e) {
@@ -125,8 +131,12 @@ public final class Probe {
     return Has.of(lacks, Optional.empty());
   }
 
-  /** A cluster that is there has one mode. */
-  private static Has modeOf(ProxyFacts proxy) {
+  /**
+   * A cluster that is there has one mode.
+   *
+   * @param others what it lacks besides
+   */
+  private static Has modeOf(ProxyFacts proxy, Map<Ability, Lack> others) {
     DataPlane mode =
         proxy
             .mode()
@@ -139,6 +149,7 @@ public final class Probe {
     Lack other =
         new Lack("this cluster's kube-proxy runs in mode " + mode.word(), Optional.empty());
     Map<Ability, Lack> lacks = otherVersions(proxy.version());
+    lacks.putAll(others);
     for (DataPlane plane : DataPlane.values()) {
       plane.needs().stream()
           .filter(n -> !mode.needs().contains(n))

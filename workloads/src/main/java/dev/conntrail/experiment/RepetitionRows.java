@@ -14,18 +14,14 @@ import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
-import dev.conntrail.result.row.Witness;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -50,7 +46,7 @@ record RepetitionRows(
   static RepetitionRows merge(Witnessed seen, RepetitionFolder folder) throws IOException {
     ClientRows load = ClientRows.read(seen.clients(), folder);
     CrossCheck.Outcome check = crossCheck(seen, load);
-    List<ConnectionRow> ledger = whole(seen, load, check);
+    List<ConnectionRow> ledger = check.ledger();
     List<DistributionRow> distribution = distribution(seen, ledger, load.byPod());
     SummaryRow summary =
         new RepetitionSummary(seen, load, ledger, distribution, check).row(load.latencies());
@@ -61,24 +57,6 @@ record RepetitionRows(
     ClientRows.remove(seen.allClients(), folder);
     return new RepetitionRows(
         summary, ledger, distribution, check.disagreements(), load.intervals());
-  }
-
-  /** With the connections that only the client can tell of: their pods' own counts are lost. */
-  private static List<ConnectionRow> whole(
-      Witnessed seen, ClientRows load, CrossCheck.Outcome check) {
-    List<String> names = seen.pods().stream().map(Place::name).toList();
-    return Stream.concat(
-            check.ledger().stream(),
-            load.ledger().stream()
-                .filter(c -> c.pod().filter(seen.echo().lost()::contains).isPresent())
-                .map(c -> {
-                  String pod = c.pod().orElseThrow();
-                  int index = names.indexOf(pod) + 1;
-                  return c.on(Optional.of(index).filter(i -> i > 0), pod, c.node(), Witness.REPLY);
-                }))
-        .sorted(
-            Comparator.comparing(ConnectionRow::client).thenComparingInt(ConnectionRow::connection))
-        .toList();
   }
 
   private static void keepWitnesses(
@@ -113,28 +91,23 @@ record RepetitionRows(
         .collect(Collectors.joining());
   }
 
-  /** Compares the witnesses of every connection, but for those that a lost process kept. */
+  /** Compares the witnesses of every connection. */
   private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
     Set<String> addresses = seen.clients().stream().map(Place::address).collect(Collectors.toSet());
     Set<String> remotes =
         load.ledger().stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
     Map<String, String> names =
         seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
-    Set<String> lost = seen.echo().lost();
     return CrossCheck.compare(
         new CrossCheck.Witnesses(
             seen.at(),
-            load.ledger().stream().filter(c -> c.pod().filter(lost::contains).isEmpty()).toList(),
+            load.ledger(),
             seen.echo().connections().stream()
                 .filter(e -> addresses.contains(e.clientAddress()))
                 .toList(),
             seen.kernel()
-                .map(view -> {
-                  var table =
-                      KernelTable.read(view.listing(), addresses, remotes, names, seen.direct());
-                  table.values().removeIf(answer -> lost.contains(answer.pod()));
-                  return table;
-                }),
+                .map(view ->
+                    KernelTable.read(view.listing(), addresses, remotes, names, seen.direct())),
             seen.kernel()
                 .map(view ->
                     KernelTable.read(view.before(), addresses, remotes, names, seen.direct())
@@ -142,6 +115,7 @@ record RepetitionRows(
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
             load.unanswered(),
+            seen.echo().lost(),
             seen.pods().stream()
                 .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
                 .toList()),

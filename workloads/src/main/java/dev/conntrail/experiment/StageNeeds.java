@@ -42,14 +42,19 @@ record StageNeeds(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
 
   private String text() {
     return testbed.kubernetes()
-        ? "a cluster of mode " + mode.word() + " with " + pods + " pods"
+        ? "a cluster of mode " + mode.word() + " with " + pods + " pods" + onNodes()
         : nodes + (nodes == 1 ? " node" : " nodes");
+  }
+
+  /** One node is what nobody asked for. */
+  private String onNodes() {
+    return nodes == 1 ? "" : " on " + nodes + " nodes";
   }
 
   /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
   private static StageNeeds of(TestbedKind testbed, Cell cell, List<Cell> all) {
     return testbed.kubernetes()
-        ? new StageNeeds(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), 1)
+        ? new StageNeeds(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), cell.nodes())
         : new StageNeeds(testbed, DataPlane.DIRECT, 0, cell.nodes());
   }
 

@@ -24,7 +24,10 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
   void during(StageNeeds needs, List<Cell> cells, Work work) throws IOException {
     TestbedSize size =
         new TestbedSize(
-            cells.stream().mapToInt(Cell::everPods).max().orElse(1),
+            cells.stream()
+                .mapToInt(needs.testbed().kubernetes() ? Cell::pods : Cell::everPods)
+                .max()
+                .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
             needs.nodes());
     log(

@@ -38,6 +38,19 @@ final class Tasks implements AutoCloseable {
         }));
   }
 
+  /**
+   * Looks whether a piece has failed already.
+   *
+   * @throws TestbedException if one has
+   */
+  void check() throws InterruptedException {
+    for (Future<?> one : started) {
+      if (one.isDone()) {
+        await(one);
+      }
+    }
+  }
+
   /** Interrupts what is under way. */
   void interrupt() {
     threads.shutdownNow();
@@ -50,14 +63,18 @@ final class Tasks implements AutoCloseable {
    */
   void await() throws InterruptedException {
     for (Future<?> one : started) {
-      try {
-        one.get();
-      } catch (ExecutionException e) {
-        switch (e.getCause()) {
-          case TestbedException t -> throw t;
-          case InterruptedException i -> throw i;
-          default -> throw new TestbedException("an event failed: " + e.getCause(), e.getCause());
-        }
+      await(one);
+    }
+  }
+
+  private static void await(Future<?> one) throws InterruptedException {
+    try {
+      one.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case TestbedException t -> throw t;
+        case InterruptedException i -> throw i;
+        default -> throw new TestbedException("an event failed: " + e.getCause(), e.getCause());
       }
     }
   }

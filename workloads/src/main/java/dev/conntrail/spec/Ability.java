@@ -6,6 +6,17 @@ public enum Ability {
   SERVICE("direct there, for loopback has no rules; or testbed: netns"),
   /** Nodes, and their rules, that the run makes itself. */
   OWN_NODES("testbed: netns, uml or auto, where the run makes nodes and rules"),
+  /** Nodes that the run has made, whoever makes their rules, and so may touch. */
+  MADE_NODES("testbed: kind, netns, uml or auto, where the nodes are the run's own"),
+  /** Endpoints that join and leave while their pods live on. */
+  OWN_ENDPOINTS(
+      "scale there, for a cluster's endpoints are its pods; or testbed: netns, uml or auto"),
+  /** Rules that follow when the experiment says so. */
+  TIMED_RULES("no rules-after there, for kube-proxy itself says when; or testbed: netns or uml"),
+  /** Pods that come and go in several ways within one cell. */
+  SEVERAL_LIVES(
+      "the same ready-after, pre-stop, grace and on-term in all events of a cell there, for a"
+          + " Deployment has one template"),
   /** A choice of the iptables backend. */
   BACKENDS("none there: kube-proxy chooses, and the run records which"),
   /** A kernel that is the run's own. */

@@ -163,7 +163,7 @@ public final class Axes {
       new CommonAxis.OfCounts("nodes", Part.SIZE, 1, Limits.NODES) {
         @Override
         public Set<Ability> needs(Integer value) {
-          return value > 1 ? EnumSet.of(Ability.OWN_NODES) : Set.of();
+          return value > 1 ? EnumSet.of(Ability.MADE_NODES) : Set.of();
         }
 
         @Override

@@ -127,10 +127,13 @@ public record Cell(AxisValues values, Course course) {
 
   /** What it takes of a testbed: by the values of its axes, and by what happens to its Service. */
   public List<Need> needs() {
-    return Stream.concat(
+    return Stream.of(
             values.axes().stream().flatMap(a -> a.needs(this)),
             course.events().stream()
-                .flatMap(e -> e.needs().stream().map(a -> new Need("events", e.text(), a))))
+                .flatMap(e -> e.needs().stream().map(a -> new Need("events", e.text(), a))),
+            Stream.of(new Need("events", Event.text(course.events()), Ability.SEVERAL_LIVES))
+                .filter(_ -> ClusterLife.asked(course.events()).size() > 1))
+        .flatMap(s -> s)
         .toList();
   }
 

@@ -163,7 +163,10 @@ public sealed interface Event {
 
   /** What it takes of a testbed. */
   default Set<Ability> needs() {
-    Set<Ability> needs = EnumSet.of(Ability.OWN_NODES);
+    Set<Ability> needs = EnumSet.copyOf(kind().needs());
+    if (ClusterLife.timesRules(this)) {
+      needs.add(Ability.TIMED_RULES);
+    }
     if (this instanceof ChangeMode e) {
       needs.addAll(e.to().needs());
     }

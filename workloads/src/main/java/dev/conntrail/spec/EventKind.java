@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What may happen while load runs: the words of {@link Event}s. */
 public enum EventKind implements Named {
   /** Scale-out: pods that are ready join the Service. */
@@ -42,6 +45,15 @@ public enum EventKind implements Named {
   @Override
   public String word() {
     return word;
+  }
+
+  /** What it takes of a testbed. */
+  Set<Ability> needs() {
+    return switch (this) {
+      case ADD_ENDPOINTS, REMOVE_ENDPOINTS, DELETE_ENDPOINTS -> EnumSet.of(Ability.OWN_ENDPOINTS);
+      case SCALE, KILL_POD, ROLLING_UPDATE, PAUSE, SLOW_POD -> EnumSet.of(Ability.SERVICE);
+      case POWER_OFF, DRAIN_NODE, RESTART_PROXY, CHANGE_MODE -> EnumSet.of(Ability.MADE_NODES);
+    };
   }
 
   /** Whether it changes nothing but which endpoints the Service has. */

@@ -113,12 +113,14 @@ public final class ExperimentReader {
     }
 
     /**
-     * The backend is kube-proxy's own choice on clusters: cells that differ in it alone are one.
+     * On clusters the backend is kube-proxy's own choice, and so is when rules follow: cells that
+     * differ in it alone are one. Real pods take seconds to come, and an event is to be seen whole.
      */
     private List<Cell> distinct(List<Cell> cells) {
       return instead && testbed.kubernetes()
           ? cells.stream()
               .map(c -> c.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO))
+              .map(c -> c.with(ClusterLife.course(c.course(), c.pods())))
               .filter(c -> !seen.contains(c.key()))
               .distinct()
               .toList()
@@ -143,7 +145,13 @@ public final class ExperimentReader {
     }
 
     private String cannot(Need need) {
-      return need.key() + " " + need.value() + " cannot be on testbed " + testbed.word();
+      return need.key()
+          + " "
+          + need.value()
+          + " cannot be on testbed "
+          + testbed.word()
+          + "; allowed: "
+          + need.ability().allowed();
     }
   }
 }

@@ -25,6 +25,11 @@ public record Lifecycle(
           Duration.ofSeconds(5),
           PodEnding.EXIT);
 
+  /** The same, with rules that follow after another time. */
+  Lifecycle withRulesAfter(Duration time) {
+    return new Lifecycle(readyAfter, time, preStop, grace, onTerm);
+  }
+
   /** Its parts by their words, but for what the server does. */
   Map<String, String> times() {
     Map<String, String> all = new LinkedHashMap<>();

@@ -20,6 +20,15 @@ public enum TestbedKind implements Named {
   /** The cluster that a kubeconfig names. */
   CLUSTER("cluster", DataPlane.IPTABLES);
 
+  private static final Set<Ability> CLUSTERS =
+      EnumSet.of(
+          Ability.SERVICE,
+          Ability.IPTABLES,
+          Ability.NFTABLES,
+          Ability.IPVS,
+          Ability.KUBE_PROXY_1_34,
+          Ability.KUBE_PROXY_1_37);
+
   private final String word;
   private final DataPlane usual;
 
@@ -39,14 +48,12 @@ public enum TestbedKind implements Named {
       case AUTO, UML -> EnumSet.allOf(Ability.class);
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
       case LOOPBACK -> EnumSet.noneOf(Ability.class);
-      case KIND, CLUSTER ->
-          EnumSet.of(
-              Ability.SERVICE,
-              Ability.IPTABLES,
-              Ability.NFTABLES,
-              Ability.IPVS,
-              Ability.KUBE_PROXY_1_34,
-              Ability.KUBE_PROXY_1_37);
+      case KIND -> {
+        Set<Ability> has = EnumSet.copyOf(CLUSTERS);
+        has.add(Ability.MADE_NODES);
+        yield has;
+      }
+      case CLUSTER -> CLUSTERS;
     };
   }
 

@@ -69,6 +69,8 @@ class CodecTest {
         new Answer.Refused("why \"not\"\nbecause"),
         new Answer.Clock(1_700_000_000_123_456_789L),
         new Answer.Serving(List.of(POD)),
+        new Answer.ToldToEnd(),
+        new Answer.LastWords(new Answer.Files("UEsFBg==")),
         new Answer.Connected(),
         new Answer.Open(Map.of("pod-1", 3, "pod-2", 0)),
         new Answer.Files("UEsFBg=="),

@@ -93,7 +93,7 @@ class CrossCheckTest {
       List<PlacedPod> pods) {
     return CrossCheck.compare(
             new CrossCheck.Witnesses(
-                AT, ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, pods),
+                AT, ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, Set.of(), pods),
             false)
         .disagreements();
   }
@@ -104,6 +104,29 @@ class CrossCheckTest {
         .containsOnly(
             Map.entry(new End("10.244.200.1", 1026, ""), new Answer("pod-3", 1026, true)),
             Map.entry(new End("10.244.200.1", 1028, ""), new Answer("pod-1", 1028, true)));
+  }
+
+  @Test
+  void connectionsOfALostPodStayInTheLedgerAndAreNotCompared() {
+    ConnectionRow replied = mine(1026, "pod-3", 5);
+    ConnectionRow silent = mine(1028, "", 0);
+    CrossCheck.Outcome outcome =
+        CrossCheck.compare(
+            new CrossCheck.Witnesses(
+                AT,
+                List.of(replied, silent),
+                List.of(),
+                Optional.of(kernel),
+                Set.of(),
+                Double.MAX_VALUE,
+                0,
+                Set.of("pod-1", "pod-3"),
+                PODS),
+            false);
+    assertThat(outcome.compared()).isZero();
+    assertThat(outcome.disagreements()).isEmpty();
+    assertThat(outcome.ledger())
+        .containsExactlyInAnyOrder(on(replied, 3, Witness.REPLY), on(silent, 1, Witness.KERNEL));
   }
 
   @Test
@@ -185,6 +208,7 @@ class CrossCheckTest {
                         Set.of(),
                         Double.MAX_VALUE,
                         0,
+                        Set.of(),
                         PODS),
                     false)
                 .disagreements())
@@ -238,7 +262,15 @@ class CrossCheckTest {
       ConnectionRow mine, List<EchoCount> echo, Map<End, Answer> table, boolean direct) {
     return CrossCheck.compare(
             new CrossCheck.Witnesses(
-                AT, List.of(mine), echo, Optional.of(table), Set.of(), Double.MAX_VALUE, 1, PODS),
+                AT,
+                List.of(mine),
+                echo,
+                Optional.of(table),
+                Set.of(),
+                Double.MAX_VALUE,
+                1,
+                Set.of(),
+                PODS),
             direct)
         .ledger()
         .getFirst();

@@ -21,6 +21,7 @@ import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.kube.Connection;
 import dev.conntrail.testbed.kube.KindCluster;
+import dev.conntrail.testbed.kube.KindConfig;
 import dev.conntrail.testbed.kube.Settings;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -67,9 +68,8 @@ class KindTest {
     cluster =
         KindCluster.create(
             "conntrail-test-" + ProcessHandle.current().pid(),
-            DataPlane.IPTABLES,
+            KindConfig.of(Optional.empty(), DataPlane.IPTABLES, 1),
             Optional.ofNullable(System.getenv("CONNTRAIL_NODE_IMAGE")).orElse(""),
-            null,
             folder,
             false);
     cluster.load("conntrail:latest");

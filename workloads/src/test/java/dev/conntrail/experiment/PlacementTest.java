@@ -174,9 +174,9 @@ class PlacementTest {
     assertThat(on(placement, TestbedKind.KIND)).containsExactly("iptables", "ipvs-rr");
     assertThat(placement.left())
         .extracting(LeftOut::why)
-        .containsExactly(
-            "ipvs-scheduler sh cannot be on testbed kind",
-            "events add-endpoints=2@1000ms cannot be on testbed kind");
+        .satisfiesExactly(
+            why -> assertThat(why).startsWith("ipvs-scheduler sh cannot be on testbed kind; allow"),
+            why -> assertThat(why).startsWith("events add-endpoints=2@1000ms cannot be on testbed"));
   }
 
   /** A cluster that is there has one mode: what others ask is left out, whoever named it. */
@@ -228,5 +228,22 @@ class PlacementTest {
             .containsExactlyInAnyOrderElementsOf(experiment("auto", TWO).cells());
       }
     }
+  }
+
+  @Test
+  void whatTouchesNodesIsLeftOutOfAClusterThatTheRunHasNotMade() {
+    Lack theirs = new Lack("the run has not made this cluster", Optional.of("leave --reuse out"));
+    Placement placement =
+        instead(
+            TestbedKind.KIND,
+            """
+              - {data-plane: iptables, events: [{at: 0s, kill-pod: 1}]}
+              - {data-plane: iptables, events: [{at: 0s, restart-proxy: 1s}]}
+            """,
+            Has.of(Map.of(Ability.MADE_NODES, theirs), Optional.empty()));
+    assertThat(placement.asked()).hasSize(1);
+    assertThat(placement.left())
+        .extracting(LeftOut::why)
+        .containsExactly("the run has not made this cluster; mend: leave --reuse out");
   }
 }

@@ -183,13 +183,13 @@ class ExperimentReaderTest {
     Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
     assertThat(kind.cells())
         .extracting(c -> c.variant().text())
-        .containsExactly("iptables", "direct", "ipvs-rr");
+        .containsExactly("iptables", "direct", "ipvs-rr", "iptables");
+    assertThat(kind.cells().getLast().nodes()).isEqualTo(2);
     assertThat(kind.left())
         .extracting(LeftOut::why)
         .containsExactly(
-            "ipvs-scheduler lc cannot be on testbed kind",
-            "nodes 2 cannot be on testbed kind",
-            "events add-endpoints=1@1000ms cannot be on testbed kind");
+            "ipvs-scheduler lc cannot be on testbed kind; allowed: testbed: netns, uml or auto, where the run makes nodes and rules",
+            "events add-endpoints=1@1000ms cannot be on testbed kind; allowed: scale there, for a cluster's endpoints are its pods; or testbed: netns, uml or auto");
     Experiment loopback = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.LOOPBACK));
     assertThat(loopback.cells()).extracting(c -> c.variant().text()).containsExactly("direct");
     assertThatThrownBy(
@@ -219,5 +219,32 @@ class ExperimentReaderTest {
                 + cell.connectionsOf(2)
                 + cell.connectionsOf(3))
         .isEqualTo(10);
+  }
+
+  @Test
+  void onAClusterInsteadEventsAreSeenWholeAndRulesFollowWhenKubeProxySaysSo() {
+    String text =
+        """
+        experiment: x
+        testbed: netns
+        phases: {measure: 5s}
+        matrix:
+          - {pods: 4, events: [{at: 1s, rolling-update: exit, rules-after: 300ms, pre-stop: 2s, grace: 3s}]}
+          - {pods: 4, events: [{at: 1s, power-off: 1, rules-after: 1s}]}
+          - {pods: 4, events: [{at: 1s, add-endpoints: 1}]}
+        """;
+    Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
+    assertThat(kind.cells())
+        .extracting(c -> Event.text(c.course().events()))
+        .containsExactly(
+            "rolling-update=exit,max-surge=1,max-unavailable=0,ready-after=500ms,rules-after=1000ms,pre-stop=2000ms,grace=3000ms@1000ms",
+            "power-off=1,rules-after=never@1000ms");
+    assertThat(kind.cells())
+        .extracting(c -> c.course().phases().measure().toSeconds())
+        .containsExactly(1L + 4 * 8 + 3, 5L);
+    assertThat(kind.left())
+        .singleElement()
+        .satisfies(l ->
+            assertThat(l.why()).startsWith("events add-endpoints=1").contains("; allowed: scale"));
   }
 }

@@ -3,6 +3,8 @@ package dev.conntrail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -272,6 +274,50 @@ class ExperimentRefusalsTest {
         .isInstanceOf(SpecException.class)
         .hasMessageContaining(place)
         .hasMessageContaining(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kind    | add-endpoints: 1                | scale there, for a cluster's endpoints are its pods",
+        "cluster | delete-endpoints: 1             | scale there, for a cluster's endpoints are its pods",
+        "kind    | 'power-off: 1, rules-after: 2s' | no rules-after there",
+        "cluster | restart-proxy: 1s               | testbed: kind",
+        "cluster | power-off: 1                    | testbed: kind",
+        "cluster | 'scale: 2, rules-after: 2s'     | no rules-after there",
+        "kind    | 'scale: 2}, {at: 1s, rolling-update: exit, grace: 9s' | the same ready-after",
+        "kind    | 'scale: 2}, {at: 1s, kill-pod: 1, ready-after: 9s'    | the same ready-after"
+      })
+  void whatAClusterCannotDoIsRefusedWithItsMend(String testbed, String events, String mend) {
+    String text =
+        GOOD.replace("testbed: netns", "testbed: " + testbed)
+            .replace("    iptables-backend: [nft, legacy]\n", "")
+            .replace("pods: 5", "pods: 5\n    events: [{at: 1s, " + events + "}]");
+    assertThatThrownBy(() -> ExperimentReader.parse("f.yaml", text))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("f.yaml:12: matrix.events: found '")
+        .hasMessageContaining("on testbed " + testbed)
+        .hasMessageContaining(mend);
+  }
+
+  @Test
+  void aClusterMakesTheEventsOfPods() {
+    String text =
+        GOOD.replace("testbed: netns", "testbed: cluster")
+            .replace("    iptables-backend: [nft, legacy]\n", "")
+            .replace(
+                "pods: 5",
+                "pods: 5\n    events: [{at: 1s, scale: 6, pre-stop: 1s}, {at: 1s, kill-pod: 1}, {at: 1s, rolling-update: exit, pre-stop: 1s}]");
+    Cell cell = ExperimentReader.parse("f.yaml", text).cells().getFirst();
+    assertThat(ClusterLife.of(cell.course().events()))
+        .isEqualTo(
+            new ClusterLife(
+                Lifecycle.USUAL.readyAfter(),
+                Duration.ofSeconds(1),
+                Lifecycle.USUAL.grace(),
+                PodEnding.EXIT));
+    assertThat(ClusterLife.of(List.of())).isEqualTo(ClusterLife.PLAIN);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.conntrail.testbed.kube;
 
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.Programs.Done;
 import dev.conntrail.testbed.TestbedException;
@@ -47,14 +46,13 @@ public final class KindCluster implements AutoCloseable {
    * Makes a cluster and waits until its nodes are ready.
    *
    * @param name its name, {@link #NAME_START} and what names the run and mode
-   * @param mode its kube-proxy mode
+   * @param config kind's configuration
    * @param nodeImage empty for kind's own
-   * @param config kind's configuration; null for the bundled one
    * @param folder for its kubeconfig
    * @param keep whether it stays when this is closed
    */
   public static KindCluster create(
-      String name, DataPlane mode, String nodeImage, Path config, Path folder, boolean keep) {
+      String name, String config, String nodeImage, Path folder, boolean keep) {
     KindRegistry.register(name, keep);
     KindCluster cluster = new KindCluster(name, folder.resolve(name + ".kubeconfig"), keep);
     List<String> command =
@@ -65,7 +63,7 @@ public final class KindCluster implements AutoCloseable {
       command.addAll(List.of("--image", nodeImage));
     }
     try {
-      Done done = Programs.attempt(command, KindConfig.withMode(config, mode), CREATE_LIMIT);
+      Done done = Programs.attempt(command, config, CREATE_LIMIT);
       if (done.exitCode() != 0) {
         throw new TestbedException(
             "kind cannot make the cluster " + name + ": " + errorLines(done));

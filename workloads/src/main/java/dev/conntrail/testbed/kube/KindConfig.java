@@ -7,35 +7,36 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The configuration that kind makes a cluster of. */
-final class KindConfig {
+public final class KindConfig {
+  private static final String NODES = "nodes";
+  private static final Map<String, String> WORKER = Map.of("role", "worker");
+
   private KindConfig() {}
 
   /**
-   * A configuration with another kubeProxyMode, and nothing else changed.
+   * A configuration with another kubeProxyMode and another number of workers, and nothing else
+   * changed.
    *
-   * @param config a file; null for the bundled one
+   * @param config a file; empty for the bundled one
+   * @param workers nodes for pods; 1 for those that the file has
    */
-  static String withMode(Path config, DataPlane mode) {
-    String text;
-    try (InputStream bundled = KindConfig.class.getResourceAsStream("/kind-config.yaml")) {
-      text =
-          config == null
-              ? new String(bundled.readAllBytes(), StandardCharsets.UTF_8)
-              : Files.readString(config);
-    } catch (IOException e) {
-      throw new TestbedException("cannot read " + config + ": " + e.getMessage(), e);
-    }
-    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
+  public static String of(Optional<Path> config, DataPlane mode, int workers) {
+    Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text(config));
     if (!(parsed instanceof Map<?, ?> top)) {
-      throw new TestbedException(config + ": found no mapping; allowed: a Cluster of kind");
+      throw new TestbedException(
+          config.orElseThrow() + ": found no mapping; allowed: a Cluster of kind");
     }
     Map<Object, Object> changed = new LinkedHashMap<>(top);
     Map<Object, Object> networking = new LinkedHashMap<>();
@@ -44,6 +45,39 @@ final class KindConfig {
     }
     networking.put("kubeProxyMode", mode.word());
     changed.put("networking", networking);
+    if (workers > 1) {
+      changed.put(NODES, withWorkers(top.get(NODES), workers));
+    }
     return new Dump(DumpSettings.builder().build()).dumpToString(changed);
+  }
+
+  private static String text(Optional<Path> config) {
+    try (InputStream bundled = KindConfig.class.getResourceAsStream("/kind-config.yaml")) {
+      return config.isEmpty()
+          ? new String(bundled.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(config.get());
+    } catch (IOException e) {
+      String file = config.map(Path::toString).orElse("the bundled configuration");
+      throw new TestbedException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The nodes of the control plane, and workers as the first of the file is, or plain ones. */
+  private static List<Object> withWorkers(Object nodes, int workers) {
+    List<Object> all = new ArrayList<>();
+    Object worker = WORKER;
+    if (nodes instanceof List<?> found) {
+      found.stream().filter(n -> !isWorker(n)).forEach(all::add);
+      worker = found.stream().filter(KindConfig::isWorker).findFirst().orElse(null);
+    }
+    if (all.isEmpty()) {
+      all.add(Map.of("role", "control-plane"));
+    }
+    all.addAll(Collections.nCopies(workers, worker == null ? WORKER : worker));
+    return all;
+  }
+
+  private static boolean isWorker(Object node) {
+    return node instanceof Map<?, ?> map && "worker".equals(map.get("role"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Testbed;
@@ -137,7 +138,7 @@ public final class KubernetesTestbed implements Testbed {
         .toList();
   }
 
-  private static Place place(Pod p, Place.Role role) {
+  static Place place(Pod p, Place.Role role) {
     return new Place(
         p.getMetadata().getName(), role, p.getSpec().getNodeName(), p.getStatus().getPodIP(), "");
   }
@@ -147,12 +148,44 @@ public final class KubernetesTestbed implements Testbed {
     return objects.endpoints();
   }
 
-  /** Waits until all echo pods are there: at first, and again after one was lost. */
+  /**
+   * Waits until all echo pods are there, and no others: at first, and again after one was lost or
+   * the Deployment was changed.
+   */
   public List<Place> awaitPods() {
     await(
         settings.pods() + " echo pods ready and in the Service's EndpointSlices",
-        () -> pods().size() == settings.pods() && endpoints().size() == settings.pods());
+        () ->
+            objects.settled()
+                && pods().size() == settings.pods()
+                && endpoints().size() == settings.pods());
     return pods();
+  }
+
+  /** As many echo pods as at first, which come and go so, and no others; waits for them. */
+  public List<Place> restore(ClusterLife life) {
+    deployment().restore(life);
+    return awaitPods();
+  }
+
+  /** The Deployment of the echo pods. */
+  public EchoDeployment deployment() {
+    return new EchoDeployment(client, settings);
+  }
+
+  /** kube-proxy, of a cluster that the run has made. */
+  public KubeProxy proxy() {
+    return new KubeProxy(client);
+  }
+
+  /** Its nodes that are drained, of a cluster that the run has made. */
+  public DrainedNodes drained() {
+    return new DrainedNodes(client, settings);
+  }
+
+  /** Follows the echo pods. */
+  public PodSightings sightings() {
+    return new PodSightings(client, settings);
   }
 
   /** Waits for the pod that replaces a lost load pod. */

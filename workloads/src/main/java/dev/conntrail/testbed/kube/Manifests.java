@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.spec.EchoPort;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -27,7 +28,6 @@ final class Manifests {
   static final String LOAD = "load";
   static final String NODES = "nodes";
 
-  private static final int HEALTH_PORT = 8081;
   private static final long USER = 65532;
 
   /** A load pod that was lost is made again; more often than this means that none can live. */
@@ -71,23 +71,14 @@ final class Manifests {
         .withNewSelector()
         .withMatchLabels(labels(s, ECHO))
         .endSelector()
-        .withTemplate(template(s, ECHO, echoContainer(s), "Always"))
+        .withTemplate(
+            PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN))
         .endSpec()
         .build();
   }
 
   private static Container echoContainer(Settings s) {
-    return container(
-            s,
-            List.of(
-                "echo",
-                "--orders",
-                "--address",
-                "0.0.0.0",
-                "--health-port",
-                Integer.toString(HEALTH_PORT)),
-            "50m",
-            "256Mi")
+    return container(s, List.of(), "50m", "256Mi")
         .addNewPort()
         .withName(EchoPort.HTTP.word())
         .withContainerPort(EchoPort.HTTP.ofPods())
@@ -99,7 +90,7 @@ final class Manifests {
         .withNewReadinessProbe()
         .withNewHttpGet()
         .withPath("/healthz")
-        .withNewPort(HEALTH_PORT)
+        .withNewPort(PodTemplates.HEALTH_PORT)
         .endHttpGet()
         .withPeriodSeconds(1)
         .withTimeoutSeconds(5)

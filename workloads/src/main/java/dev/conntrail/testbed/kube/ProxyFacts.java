@@ -27,8 +27,9 @@ import java.util.stream.Collectors;
  */
 public record ProxyFacts(
     Optional<DataPlane> mode, String version, List<String> nodes, Map<String, String> all) {
-  private static final String SYSTEM = "kube-system";
-  private static final String NAME = "kube-proxy";
+  static final String SYSTEM = "kube-system";
+  static final String NAME = "kube-proxy";
+  private static final String IPVS = "/proc/net/ip_vs";
   private static final Pattern HEX_END = Pattern.compile("\\b([0-9A-F]{8}):([0-9A-F]{4})\\b");
   private static final Pattern MODE = Pattern.compile("(?m)^mode:\\s*\"?([a-z]*)\"?\\s*$");
 
@@ -91,7 +92,21 @@ public record ProxyFacts(
    * @param tool what they were seen with
    */
   public record Rules(
-      DataPlane mode, Optional<IptablesBackend> backend, String tool, String text, long count) {}
+      DataPlane mode, Optional<IptablesBackend> backend, String tool, String text, long count) {
+    /** Whether new connections may go to an address: ipvs keeps those that end at weight 0. */
+    public boolean names(String address) {
+      Pattern found =
+          Pattern.compile(
+              mode == DataPlane.IPVS
+                  ? "(?m)^ *-> " + Pattern.quote(address) + ":\\d+ +\\S+ +[1-9]"
+                  : "(?<![\\d.])" + Pattern.quote(address) + "(?![\\d.])");
+      return found.matcher(text).find();
+    }
+
+    private Rules seenWith(String what) {
+      return new Rules(mode, backend, what, text, count);
+    }
+  }
 
   /**
    * Looks at a node for the rules of a Service, in whichever mode they are.
@@ -100,42 +115,67 @@ public record ProxyFacts(
    * @return empty if no mode has rules for it there
    */
   public static Optional<Rules> rules(NodeLook look, String node, String service, String ip) {
-    for (IptablesBackend backend : List.of(IptablesBackend.NFT, IptablesBackend.LEGACY)) {
+    Found found = new Found(look, node, service, ip);
+    return found
+        .iptables(IptablesBackend.NFT)
+        .or(() -> found.iptables(IptablesBackend.LEGACY))
+        .or(found::nftables)
+        .or(found::ipvs)
+        .map(r -> r.mode() == DataPlane.IPVS ? r : r.seenWith(version(look, node, r.tool())));
+  }
+
+  /**
+   * The same of one mode, with few looks.
+   *
+   * @return empty if it has no rules for it there
+   */
+  public static Optional<Rules> ofMode(
+      NodeLook look, String node, String service, String ip, DataPlane mode) {
+    Found found = new Found(look, node, service, ip);
+    return switch (mode) {
+      case IPTABLES ->
+          found.iptables(IptablesBackend.NFT).or(() -> found.iptables(IptablesBackend.LEGACY));
+      case NFTABLES -> found.nftables();
+      case IPVS -> found.ipvs();
+      case DIRECT -> Optional.empty();
+    };
+  }
+
+  /** What is found on a node of a Service. */
+  private record Found(NodeLook look, String node, String service, String ip) {
+    Optional<Rules> iptables(IptablesBackend backend) {
       String program = "iptables-" + backend.word();
       Done saved = look.attempt(node, List.of(program + "-save", "-t", "nat"));
       List<String> lines = saved.out().lines().filter(l -> l.contains(service + ":")).toList();
-      if (saved.exitCode() == 0 && lines.stream().anyMatch(l -> l.contains("KUBE-SVC-"))) {
-        return Optional.of(
-            new Rules(
-                DataPlane.IPTABLES,
-                Optional.of(backend),
-                version(look, node, program),
-                String.join("\n", lines) + "\n",
-                lines.size()));
-      }
+      return saved.exitCode() == 0 && lines.stream().anyMatch(l -> l.contains("KUBE-SVC-"))
+          ? Optional.of(
+              new Rules(
+                  DataPlane.IPTABLES,
+                  Optional.of(backend),
+                  program,
+                  String.join("\n", lines) + "\n",
+                  lines.size()))
+          : Optional.empty();
     }
-    Done nft = look.attempt(node, List.of("nft", "list", "table", "ip", "kube-proxy"));
-    if (nft.exitCode() == 0 && nft.out().contains(service)) {
+
+    Optional<Rules> nftables() {
+      Done nft = look.attempt(node, List.of("nft", "list", "table", "ip", "kube-proxy"));
+      if (nft.exitCode() != 0 || !nft.out().contains(service)) {
+        return Optional.empty();
+      }
       String text = serviceOf(nft.out(), service, ip);
       return Optional.of(
-          new Rules(
-              DataPlane.NFTABLES,
-              Optional.empty(),
-              version(look, node, "nft"),
-              text,
-              text.lines().count()));
+          new Rules(DataPlane.NFTABLES, Optional.empty(), "nft", text, text.lines().count()));
     }
-    Done ipvs = look.attempt(node, List.of("cat", "/proc/net/ip_vs"));
-    String servers = ipvs.exitCode() == 0 ? virtualServers(dotted(ipvs.out()), ip) : "";
-    return servers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Rules(
-                DataPlane.IPVS,
-                Optional.empty(),
-                "/proc/net/ip_vs",
-                servers,
-                servers.lines().count()));
+
+    Optional<Rules> ipvs() {
+      Done ipvs = look.attempt(node, List.of("cat", IPVS));
+      String servers = ipvs.exitCode() == 0 ? virtualServers(dotted(ipvs.out()), ip) : "";
+      return servers.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Rules(DataPlane.IPVS, Optional.empty(), IPVS, servers, servers.lines().count()));
+    }
   }
 
   private static String version(NodeLook look, String node, String program) {

@@ -2,11 +2,14 @@ package dev.conntrail.testbed.kube;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,12 +23,41 @@ import java.util.stream.Stream;
 record RunObjects(KubernetesClient client, Settings settings) {
   private static final int LOG_LINES = 5;
 
+  /** Phases of pods that are over, and may stay in the API. */
+  private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
+
   private String namespace() {
     return settings.namespace();
   }
 
   /** The pods of a role that are not on their way out. */
   List<Pod> pods(String role) {
+    return all(role).stream().filter(p -> p.getMetadata().getDeletionTimestamp() == null).toList();
+  }
+
+  /** Whether the Deployment has done what it was told, and no pod of it is on its way out. */
+  boolean settled() {
+    Deployment deployment =
+        Api.call(
+            "read the Deployment",
+            () ->
+                client
+                    .apps()
+                    .deployments()
+                    .inNamespace(namespace())
+                    .withName(Manifests.ECHO)
+                    .get());
+    DeploymentStatus status = deployment.getStatus();
+    Integer wanted = deployment.getSpec().getReplicas();
+    return Objects.equals(status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+        && Objects.equals(status.getUpdatedReplicas(), wanted)
+        && all(Manifests.ECHO).stream()
+                .filter(p -> !ENDED.contains(p.getStatus().getPhase()))
+                .count()
+            == wanted;
+  }
+
+  private List<Pod> all(String role) {
     return Api.call(
         "list pods",
         () ->
@@ -35,10 +67,7 @@ record RunObjects(KubernetesClient client, Settings settings) {
                 .withLabel(Settings.RUN, settings.run())
                 .withLabel(Settings.ROLE, role)
                 .list()
-                .getItems()
-                .stream()
-                .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
-                .toList());
+                .getItems());
   }
 
   /** Whether a pod has an address and says that it is ready. */

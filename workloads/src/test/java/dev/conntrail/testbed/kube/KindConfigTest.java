@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -27,7 +29,7 @@ class KindConfigTest {
   @EnumSource(names = {"IPTABLES", "NFTABLES", "IPVS"})
   void onlyTheModeChanges(DataPlane mode) throws IOException {
     Map<?, ?> file = parse(Files.readString(Path.of("../kind-config.yaml")));
-    Map<?, ?> used = parse(KindConfig.withMode(null, mode));
+    Map<?, ?> used = parse(KindConfig.of(Optional.empty(), mode, 1));
     assertThat(used.get("networking")).isEqualTo(Map.of("kubeProxyMode", mode.word()));
     assertThat(used.get("nodes")).isEqualTo(file.get("nodes"));
     assertThat(used.keySet()).isEqualTo(file.keySet());
@@ -39,14 +41,30 @@ class KindConfigTest {
         Files.writeString(
             folder.resolve("own.yaml"),
             "kind: Cluster\nnetworking: {podSubnet: 10.9.0.0/16, kubeProxyMode: ipvs}\n");
-    assertThat(parse(KindConfig.withMode(own, DataPlane.NFTABLES)).get("networking"))
+    assertThat(parse(KindConfig.of(Optional.of(own), DataPlane.NFTABLES, 1)).get("networking"))
         .isEqualTo(Map.of("podSubnet", "10.9.0.0/16", "kubeProxyMode", "nftables"));
     Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
-    assertThatThrownBy(() -> KindConfig.withMode(list, DataPlane.IPTABLES))
+    assertThatThrownBy(() -> KindConfig.of(Optional.of(list), DataPlane.IPTABLES, 1))
         .isInstanceOf(TestbedException.class)
         .hasMessageContaining("list.yaml: found no mapping");
-    assertThatThrownBy(() -> KindConfig.withMode(folder.resolve("none"), DataPlane.IPTABLES))
+    Optional<Path> none = Optional.of(folder.resolve("none"));
+    assertThatThrownBy(() -> KindConfig.of(none, DataPlane.IPTABLES, 1))
         .hasMessageContaining("cannot read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a: 1                                              | [{role=control-plane}, {role=worker}, {role=worker}]",
+        "nodes: [{role: control-plane}]                    | [{role=control-plane}, {role=worker}, {role=worker}]",
+        "nodes: [{role: worker, image: x}, {role: worker}] | [{role=control-plane}, {role=worker, image=x}, {role=worker, image=x}]",
+        "nodes: [{role: control-plane}, {role: control-plane}, {role: worker}] | [{role=control-plane}, {role=control-plane}, {role=worker}, {role=worker}]"
+      })
+  void nodesThatWereAskedForAreWorkers(String own, String nodes) throws IOException {
+    Path file = Files.writeString(folder.resolve("own.yaml"), own);
+    assertThat(parse(KindConfig.of(Optional.of(file), DataPlane.IPTABLES, 2)).get("nodes"))
+        .hasToString(nodes);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs.Done;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,36 @@ class ProxyFactsTest {
         -> 0AF40203:1F90      Masq    1      0          0
         -> 0AF40103:1F90      Masq    1      0          0
       """;
+
+  @Test
+  void rulesNameAPodThatNewConnectionsMayGoTo() {
+    ProxyFacts.Rules nft = on(Map.of("nft", NFT)).orElseThrow();
+    assertThat(nft.names("10.244.1.3")).isTrue();
+    assertThat(nft.names("10.244.1.30")).isFalse();
+    assertThat(nft.names("0.244.1.3")).isFalse();
+    String weights = IPVS.replaceFirst("(0AF40203:1F90 +Masq +)1", "$10");
+    ProxyFacts.Rules ipvs = on(Map.of("cat", weights)).orElseThrow();
+    assertThat(ipvs.names("10.244.1.3")).isTrue();
+    assertThat(ipvs.names("10.244.2.3")).as("kept for its connections, at weight 0").isFalse();
+  }
+
+  @Test
+  void rulesOfAKnownModeAreLookedAtByOneCommand() {
+    ProxyFacts.Rules known = on(Map.of("nft", NFT)).orElseThrow();
+    List<String> asked = new ArrayList<>();
+    Optional<ProxyFacts.Rules> again =
+        ProxyFacts.ofMode(
+            (_, command) -> {
+              asked.add(command.getFirst());
+              return new Done(0, NFT, "");
+            },
+            "node-1",
+            "run/echo",
+            "10.96.140.251",
+            DataPlane.NFTABLES);
+    assertThat(asked).containsExactly("nft");
+    assertThat(again.map(ProxyFacts.Rules::text)).contains(known.text());
+  }
 
   @Test
   void theModeIsThatOfTheConfiguration() {

@@ -1,0 +1,201 @@
+package dev.conntrail.experiment;
+
+import dev.conntrail.agent.Echo;
+import dev.conntrail.result.row.EventStep;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.DrainedNodes;
+import dev.conntrail.testbed.kube.EchoDeployment;
+import dev.conntrail.testbed.kube.KubernetesTestbed;
+import dev.conntrail.testbed.kube.NodeProcesses;
+import dev.conntrail.testbed.kube.PodSightings;
+import dev.conntrail.testbed.kube.SilentPods;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes events on a cluster: the API's objects are changed, and what kubelet, controllers and
+ * kube-proxy make of that is followed. The Deployment is restored before the next repetition.
+ */
+final class ClusterEvents implements AutoCloseable {
+  private final EchoDeployment deployment;
+  private final Echo echo;
+  private final Optional<ServiceOnNodes> service;
+  private final PodSightings sightings;
+  private final PodFollower.Known known;
+  private final Optional<ProxyEvents> proxy;
+  private final Optional<SilentPods> silent;
+  private final Optional<DrainedNodes> drained;
+  private final List<String> nodes;
+  private final Set<Place> slowed = new HashSet<>();
+
+  /**
+   * Those of a repetition.
+   *
+   * @param service what nodes have of it; empty where they cannot be looked at
+   * @param mode of its rules
+   * @param own whether the run made the cluster, and may change its nodes
+   */
+  ClusterEvents(
+      KubernetesTestbed testbed,
+      Echo echo,
+      Optional<ServiceOnNodes> service,
+      DataPlane mode,
+      boolean own) {
+    this.deployment = testbed.deployment();
+    this.echo = echo;
+    this.service = service;
+    this.sightings = testbed.sightings();
+    this.proxy =
+        service.filter(_ -> own).map(s -> new ProxyEvents(testbed.proxy(), s, sightings, mode));
+    this.silent = service.filter(_ -> own).map(s -> new SilentPods(s.look()));
+    this.drained = Optional.of(testbed.drained()).filter(_ -> own);
+    this.nodes = echo.pods().stream().map(Place::node).distinct().sorted().toList();
+    this.known =
+        new PodFollower.Known(
+            echo,
+            sightings,
+            service.map(s -> s.watch(() -> proxy.map(ProxyEvents::mode).orElse(mode))),
+            echo.pods());
+  }
+
+  /** How many endpoints the API says that there are. */
+  int endpoints() {
+    return sightings.endpoints().size();
+  }
+
+  /** Makes an event; returns when all of it is over. */
+  void make(Event event, Steps steps) throws InterruptedException {
+    Set<String> before = sightings.staying();
+    switch (event) {
+      case Event.Scale(int pods, _, _) ->
+          follow(steps, Set.of(), pods, () -> deployment.scale(pods));
+      case Event.RollingUpdate(int surge, int unavailable, _, _) ->
+          follow(steps, before, before.size(), () -> deployment.restart(surge, unavailable));
+      case Event.KillPod(int pods, _, _, _) -> {
+        List<Place> killed = first(pods);
+        follow(steps, names(killed), before.size(), () -> kill(killed, steps));
+      }
+      case Event.RestartProxy(Duration down, _) -> ofOwn(proxy, event).restart(down, steps);
+      case Event.ChangeMode(DataPlane to, _) -> ofOwn(proxy, event).change(to, steps);
+      case Event.Pause(int pods, Duration length, _) -> {
+        List<Place> paused = first(pods);
+        steps.take(EventStep.PAUSED, paused, () -> pause(paused, length));
+      }
+      case Event.PowerOff(int pods, _, _) -> {
+        List<Place> off = first(pods);
+        SilentPods silenced = ofOwn(silent, event);
+        steps.take(EventStep.SILENCED, off, () -> silenced.add(off));
+      }
+      case Event.SlowPod(int pods, Duration delay, _) -> {
+        List<Place> slow = first(pods);
+        slowed.addAll(slow);
+        steps.take(EventStep.SLOWED, slow, () -> echo.slow(slow, delay));
+      }
+      case Event.DrainNode(int number, _, _) -> {
+        String node = nodes.get(number - 1);
+        List<Place> evicted = standing().stream().filter(p -> p.node().equals(node)).toList();
+        follow(
+            steps, names(evicted), before.size(), () -> ofOwn(drained, event).drain(node, evicted));
+      }
+      case Event.Endpoints _ ->
+          throw new TestbedException("no cluster makes the event " + event.text());
+    }
+  }
+
+  private static <T> T ofOwn(Optional<T> means, Event event) {
+    return means.orElseThrow(() ->
+        new TestbedException(
+            event.kind().word() + " is only for clusters that the run has made",
+            "leave --reuse out"));
+  }
+
+  /**
+   * Makes a change, and follows pods until it is over.
+   *
+   * @param leaving pods that are not to be there afterwards
+   * @param staying how many pods are to be there afterwards
+   */
+  private void follow(Steps steps, Set<String> leaving, int staying, Tasks.Work change)
+      throws InterruptedException {
+    try (PodFollower pods = new PodFollower(known, steps)) {
+      change.run();
+      pods.untilOver(leaving, staying);
+    }
+  }
+
+  private static Set<String> names(List<Place> pods) {
+    return pods.stream().map(Place::name).collect(Collectors.toSet());
+  }
+
+  /** The first of the pods that are held and not on their way out. */
+  private List<Place> first(int pods) {
+    return standing().subList(0, pods);
+  }
+
+  private List<Place> standing() {
+    Set<String> staying = sightings.staying();
+    return echo.pods().stream().filter(p -> staying.contains(p.name())).toList();
+  }
+
+  /**
+   * Their processes are killed on their nodes where these can be reached: kubelet, told by the API
+   * to delete pods without a grace period, would still begin with SIGTERM ({@code
+   * pkg/kubelet/kuberuntime}, {@code minimumGracePeriodInSeconds}).
+   */
+  private void kill(List<Place> pods, Steps steps) throws InterruptedException {
+    for (Place pod : pods) {
+      steps.take(
+          EventStep.KILLED,
+          List.of(pod),
+          () -> {
+            service.ifPresent(s -> signal(s, pod, "KILL"));
+            deployment.delete(pod);
+            echo.awaitEnd(pod);
+          });
+    }
+  }
+
+  private void signal(ServiceOnNodes on, Place pod, String signal) {
+    NodeProcesses.signal(
+        on.look(), pod.node(), sightings.container(pod.name()).orElseThrow(), signal);
+  }
+
+  /** Their processes are stopped, and go on; where nodes are not to be reached, they stall. */
+  private void pause(List<Place> pods, Duration length) throws InterruptedException {
+    if (service.isEmpty()) {
+      echo.pause(pods, length);
+      Thread.sleep(length);
+      return;
+    }
+    pods.forEach(p -> signal(service.get(), p, "STOP"));
+    try {
+      Thread.sleep(length);
+    } finally {
+      pods.forEach(p -> signal(service.get(), p, "CONT"));
+    }
+  }
+
+  /** What is about nodes is as before; the Deployment is restored when pods are next wanted. */
+  @Override
+  public void close() {
+    try (sightings;
+        ProxyEvents _ = proxy.orElse(null);
+        SilentPods _ = silent.orElse(null)) {
+      known.rules().ifPresent(RulesWatch::close);
+      if (drained.filter(DrainedNodes::any).isPresent()) {
+        drained.get().close();
+        deployment.spread();
+      }
+      if (!slowed.isEmpty()) {
+        echo.slow(slowed, Duration.ZERO);
+      }
+    }
+  }
+}

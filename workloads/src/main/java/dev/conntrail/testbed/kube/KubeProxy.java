@@ -1,0 +1,168 @@
+package dev.conntrail.testbed.kube;
+
+import dev.conntrail.spec.DataPlane;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Changes kube-proxy on all nodes of a cluster that the run has made. */
+public final class KubeProxy {
+  private static final String CONFIG = "config.conf";
+  private static final Pattern MODE = Pattern.compile("(?m)^mode:.*$");
+
+  /** No node has this label. */
+  private static final String NOWHERE = "conntrail.dev/nowhere";
+
+  /** When it last wrote all that was to be written, seconds since the epoch. */
+  private static final Pattern SYNCED =
+      Pattern.compile(
+          "(?m)^kubeproxy_sync_proxy_rules_last_timestamp_seconds(?:\\{[^}]*IPv4[^}]*})? (\\S+)$");
+
+  private static final long LOOK_MS = 100;
+
+  private final KubernetesClient client;
+
+  KubeProxy(KubernetesClient client) {
+    this.client = client;
+  }
+
+  private Resource<DaemonSet> daemonSet() {
+    return client.apps().daemonSets().inNamespace(ProxyFacts.SYSTEM).withName(ProxyFacts.NAME);
+  }
+
+  /** It ends on all nodes; its rules stay. Returns when it has. */
+  public void end() throws InterruptedException {
+    Api.call(
+        "take kube-proxy from the nodes",
+        () ->
+            daemonSet()
+                .edit(d ->
+                    new DaemonSetBuilder(d)
+                        .editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .addToNodeSelector(NOWHERE, "true")
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build()));
+    await(() -> pods() == 0);
+  }
+
+  private int pods() {
+    return Api.call(
+        "list kube-proxy's pods",
+        () ->
+            client
+                .pods()
+                .inNamespace(ProxyFacts.SYSTEM)
+                .withLabel("k8s-app", ProxyFacts.NAME)
+                .list()
+                .getItems()
+                .size());
+  }
+
+  /** It is started on all nodes again, if it has ended; returns when it runs. */
+  public void start() throws InterruptedException {
+    Api.call(
+        "bring kube-proxy to the nodes again",
+        () ->
+            daemonSet()
+                .edit(d ->
+                    new DaemonSetBuilder(d)
+                        .editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .removeFromNodeSelector(NOWHERE)
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build()));
+    await(this::running);
+  }
+
+  private boolean running() {
+    DaemonSet set = Api.call("read kube-proxy's DaemonSet", daemonSet()::get);
+    DaemonSetStatus status = set.getStatus();
+    return Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
+        && status.getDesiredNumberScheduled() > 0
+        && Objects.equals(status.getNumberReady(), status.getDesiredNumberScheduled())
+        && Objects.equals(status.getUpdatedNumberScheduled(), status.getDesiredNumberScheduled());
+  }
+
+  /**
+   * It is started in a mode, as {@code kubectl rollout restart} does it: node by node. Returns when
+   * it runs on all of them.
+   */
+  public void restart(DataPlane mode) throws InterruptedException {
+    Api.call(
+        "change kube-proxy's ConfigMap",
+        () ->
+            client
+                .configMaps()
+                .inNamespace(ProxyFacts.SYSTEM)
+                .withName(ProxyFacts.NAME)
+                .edit(c -> withMode(c, mode)));
+    Api.call(
+        "restart kube-proxy",
+        () ->
+            daemonSet()
+                .edit(d ->
+                    new DaemonSetBuilder(d)
+                        .editSpec()
+                        .editTemplate()
+                        .editMetadata()
+                        .addToAnnotations(EchoDeployment.RESTARTED, Instant.now().toString())
+                        .endMetadata()
+                        .endTemplate()
+                        .endSpec()
+                        .build()));
+    await(this::running);
+  }
+
+  static ConfigMap withMode(ConfigMap map, DataPlane mode) {
+    String config = map.getData().get(CONFIG);
+    return new ConfigMapBuilder(map)
+        .addToData(CONFIG, MODE.matcher(config).replaceFirst("mode: " + mode.word()))
+        .build();
+  }
+
+  /**
+   * When the kube-proxy of a node last wrote all that was to be written, as its own metrics say.
+   *
+   * @return seconds since the epoch, by the node's clock; empty if it says nothing, or has not yet
+   */
+  public static OptionalDouble synced(NodeLook look, String node) {
+    return synced(
+        look.attempt(node, List.of("curl", "-s", "http://127.0.0.1:10249/metrics")).out());
+  }
+
+  static OptionalDouble synced(String metrics) {
+    Matcher m = SYNCED.matcher(metrics);
+    return m.find() ? OptionalDouble.of(Double.parseDouble(m.group(1))) : OptionalDouble.empty();
+  }
+
+  private static void await(BooleanSupplier there) throws InterruptedException {
+    while (!there.getAsBoolean()) {
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  /** Waits until the kube-proxy of each of some nodes has written all rules since a moment. */
+  public static void awaitSynced(NodeLook look, List<String> nodes, Instant since)
+      throws InterruptedException {
+    double sinceS = since.toEpochMilli() / 1000.0;
+    await(() -> nodes.stream().allMatch(n -> synced(look, n).orElse(0) >= sinceS));
+  }
+}

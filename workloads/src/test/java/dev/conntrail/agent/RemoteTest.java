@@ -1,0 +1,58 @@
+package dev.conntrail.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemoteTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String CLOCK =
+      "read order; echo '" + Codec.line(new Answer.Clock(1)) + "'; ";
+
+  @TempDir private Path folder;
+
+  private Remote start(String script) throws IOException {
+    return Remote.start(
+        "it",
+        new ProcessWire(
+            new ProcessBuilder("sh", "-c", CLOCK + script).start(), folder.resolve("log")));
+  }
+
+  private static String say(Answer answer) {
+    return "echo '" + Codec.line(answer) + "'; ";
+  }
+
+  @Test
+  void whatIsSaidUnaskedIsNoAnswerAndOutlivesTheProcess() throws Exception {
+    Answer.Files files = new Answer.Files("abc=");
+    try (Remote it =
+        start(
+            "read order; "
+                + say(new Answer.ToldToEnd())
+                + say(new Answer.LastWords(files))
+                + say(new Answer.Connected()))) {
+      assertThat(it.lastWords()).isEmpty();
+      assertThat(it.ask(new Order.Take(), Answer.Connected.class, LIMIT)).isNotNull();
+      it.awaitEnd();
+      assertThat(it.awaitTold()).isTrue();
+      assertThatThrownBy(() -> it.ask(new Order.Take(), Answer.Files.class, LIMIT))
+          .isInstanceOf(TestbedException.class);
+      assertThat(it.lastWords()).hasValue(files);
+    }
+  }
+
+  @Test
+  void whoIsKilledSaysNothing() throws Exception {
+    try (Remote it = start("kill -s KILL $$")) {
+      assertThat(it.awaitTold()).isFalse();
+      it.awaitEnd();
+      assertThat(it.lastWords()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.conntrail.testbed.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.spec.ClusterLife;
+import dev.conntrail.spec.PodEnding;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PodTemplatesTest {
+  private static final PodTemplateSpec PLAIN =
+      Manifests.echo(new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", 4, 2, true))
+          .getSpec()
+          .getTemplate();
+
+  @Test
+  void kubeletKnowsWholeSecondsAndTheHookAnyTime() {
+    PodTemplateSpec living =
+        PodTemplates.living(
+            PLAIN,
+            new ClusterLife(
+                Duration.ofMillis(500),
+                Duration.ofMillis(2500),
+                Duration.ofMillis(5001),
+                PodEnding.EXIT));
+    Container container = living.getSpec().getContainers().getFirst();
+    assertThat(living.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(6);
+    assertThat(container.getReadinessProbe().getInitialDelaySeconds()).isEqualTo(1);
+    assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("sleep", "2.500");
+  }
+
+  @Test
+  void aPlainLifeIsTheFirstTemplateAgainSoThatNothingIsRolledOut() {
+    PodTemplateSpec living =
+        PodTemplates.living(
+            PLAIN,
+            new ClusterLife(
+                Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(30), PodEnding.DRAIN));
+    assertThat(living).isNotEqualTo(PLAIN);
+    assertThat(PodTemplates.living(living, ClusterLife.PLAIN)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void aServerGivesUpBeforeItIsKilled() {
+    ClusterLife life =
+        new ClusterLife(
+            Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(6), PodEnding.GOODBYE);
+    assertThat(PodTemplates.living(PLAIN, life).getSpec().getContainers().getFirst().getArgs())
+        .containsSequence("--on-term", "goodbye", "--drain-timeout", "4500ms");
+  }
+}
