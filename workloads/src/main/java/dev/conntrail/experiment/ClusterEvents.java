@@ -188,6 +188,8 @@ final class ClusterEvents implements AutoCloseable {
     try (sightings;
         ProxyEvents _ = proxy.orElse(null);
         SilentPods _ = silent.orElse(null)) {
+      // so that nothing of what was sent to them comes to pass when they are heard again
+      silent.map(SilentPods::pods).ifPresent(all -> all.forEach(deployment::delete));
       known.rules().ifPresent(RulesWatch::close);
       if (drained.filter(DrainedNodes::any).isPresent()) {
         drained.get().close();

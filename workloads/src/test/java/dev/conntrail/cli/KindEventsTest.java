@@ -2,18 +2,17 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.record.Death;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
-import dev.conntrail.result.row.CellRow;
-import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EventKind;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,38 +30,28 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kind")
 @TestInstance(Lifecycle.PER_CLASS)
 class KindEventsTest {
-  /** With this seed the cell to which nothing happens comes last. */
   private static final String EXPERIMENT =
       """
       experiment: events
       repetitions: 1
-      seed: 1
-      phases: {warmup: 300ms, measure: 90s, drain: 2s}
+      phases: {warmup: 300ms, measure: 45s, drain: 2s}
       matrix:
-        - data-plane: iptables
-          protocol: http1
-          connections: 30
-          pods: 3
-          clients: 2
-          rate: 50
-          events:
-            - {at: 1s, scale: 4, pre-stop: 1s}
-            - {at: 15s, kill-pod: 1}
-            - {at: 30s, rolling-update: exit, max-surge: 4, pre-stop: 1s}
-        - data-plane: iptables
-          protocol: http1
-          connections: 30
-          pods: 3
-          clients: 2
-          rate: 50
-          phases: {measure: 1s}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
+           events: [{at: 1s, scale: 4, pre-stop: 1s}, {at: 15s, kill-pod: 1}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
+           events: [{at: 1s, rolling-update: goodbye, max-surge: 3, pre-stop: 2s, grace: 9s}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: websocket,
+           events: [{at: 1s, restart-proxy: 1s}, {at: 15s, change-mode: nftables}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
+           phases: {measure: 5s},
+           events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
       """;
 
   @TempDir private static Path scratch;
   private RunFolder folder;
-  private CellId changed;
   private List<EventRow> events;
-  private Map<CellId, SummaryRow> summaries;
+  private List<SummaryRow> summaries;
+  private List<ConnectionRow> ledger;
 
   @BeforeAll
   void runOnce() throws Exception {
@@ -87,74 +76,92 @@ class KindEventsTest {
             .map(l -> new RunFolder(Path.of(l.replaceFirst("folder: +", ""))))
             .findFirst()
             .orElseThrow();
-    changed =
-        folder.rows(Tables.CELLS).stream()
-            .filter(c -> !c.asked().events().list().isEmpty())
-            .map(CellRow::cellId)
-            .findFirst()
-            .orElseThrow();
     events = folder.rows(Tables.EVENTS);
-    summaries =
-        folder.rows(Tables.SUMMARY).stream()
-            .collect(Collectors.toMap(s -> s.at().cellId(), s -> s));
+    summaries = folder.rows(Tables.SUMMARY);
+    ledger = folder.rows(Tables.CONNECTIONS);
   }
 
   private List<EventStep> steps(EventKind kind) {
     return events.stream().filter(e -> e.event() == kind).map(EventRow::step).toList();
   }
 
-  private Set<String> podsOf(EventStep step) {
+  private Set<String> podsOf(EventKind kind, EventStep step) {
     return events.stream()
-        .filter(e -> e.step() == step)
+        .filter(e -> e.event() == kind && e.step() == step)
         .flatMap(e -> e.pods().stream())
         .collect(Collectors.toSet());
   }
 
+  private SummaryRow summary(EventKind kind) {
+    CellId cell =
+        events.stream().filter(e -> e.event() == kind).findFirst().orElseThrow().at().cellId();
+    return summaries.stream().filter(s -> s.at().cellId().equals(cell)).findFirst().orElseThrow();
+  }
+
+  private List<ConnectionRow> connections(EventKind kind) {
+    CellId cell = summary(kind).at().cellId();
+    return ledger.stream().filter(c -> c.at().cellId().equals(cell)).toList();
+  }
+
   @Test
-  void eachPodGoesThroughItsSteps() {
+  void allIsAccountedForAndTheWitnessesAgree() {
+    assertThat(summaries)
+        .hasSize(4)
+        .allSatisfy(s -> {
+          assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
+          assertThat(s.crossCheck().kernel()).isTrue();
+          assertThat(s.marks()).doesNotContain(Mark.NOT_ADDING_UP);
+        });
+  }
+
+  @Test
+  void podsComeAndAreKilledStepByStep() {
     assertThat(steps(EventKind.SCALE)).containsExactlyInAnyOrder(EventStep.MADE, EventStep.JOINED);
     assertThat(steps(EventKind.KILL_POD))
         .containsExactlyInAnyOrder(
             EventStep.KILLED, EventStep.LEFT, EventStep.MADE, EventStep.JOINED);
-    assertThat(steps(EventKind.ROLLING_UPDATE))
-        .containsOnly(
-            EventStep.MADE, EventStep.JOINED, EventStep.LEFT, EventStep.TOLD, EventStep.ENDED)
-        .hasSize(4 * 5);
-    assertThat(podsOf(EventStep.MADE)).hasSize(1 + 1 + 4).isEqualTo(podsOf(EventStep.JOINED));
-  }
-
-  @Test
-  void thePodsThatEndSayWhatTheyCountedAndOnlyTheKilledOneDoesNot() throws IOException {
-    assertThat(summaries.values())
-        .hasSize(2)
-        .allSatisfy(s -> {
-          assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
-          assertThat(s.crossCheck().kernel()).isTrue();
-        });
-    SummaryRow summary = summaries.get(changed);
+    Set<String> killed = podsOf(EventKind.KILL_POD, EventStep.KILLED);
+    assertThat(killed).hasSize(1);
+    SummaryRow summary = summary(EventKind.KILL_POD);
     assertThat(summary.marks()).contains(Mark.POD_LOST);
-    List<DistributionRow> pods =
-        folder.rows(Tables.DISTRIBUTION).stream()
-            .filter(d -> d.at().cellId().equals(changed))
-            .toList();
-    assertThat(pods).hasSize(3 + 1 + 1 + 4);
-    Map<String, Long> reached =
-        folder.rows(Tables.CONNECTIONS).stream()
-            .filter(c -> c.at().cellId().equals(changed))
-            .collect(Collectors.groupingBy(c -> c.pod().orElse(""), Collectors.counting()));
-    assertThat(reached).containsKeys(podsOf(EventStep.KILLED).toArray(String[]::new));
+    List<ConnectionRow> connections = connections(EventKind.KILL_POD);
+    assertThat(connections).anyMatch(c -> c.pod().filter(killed::contains).isPresent());
     assertThat(summary.crossCheck().rowsCount())
         .as("all connections but those of the killed pod")
         .isEqualTo(
-            reached.entrySet().stream()
-                .filter(e -> !podsOf(EventStep.KILLED).contains(e.getKey()))
-                .mapToLong(Map.Entry::getValue)
-                .sum());
+            connections.stream().filter(c -> c.pod().filter(killed::contains).isEmpty()).count());
   }
 
   @Test
-  void theNextCellFindsPodsAsTheyWere() throws IOException {
-    assertThat(folder.rows(Tables.SUMMARY).getLast().at().cellId()).isNotEqualTo(changed);
-    assertThat(folder.rows(Tables.SUMMARY).getLast().podsReachedCount()).isEqualTo(3);
+  void aRollingUpdateReplacesAllPodsAndThoseThatEndSayWhatTheyCounted() {
+    EventKind rolling = EventKind.ROLLING_UPDATE;
+    assertThat(steps(rolling))
+        .containsOnly(
+            EventStep.MADE, EventStep.JOINED, EventStep.LEFT, EventStep.TOLD, EventStep.ENDED)
+        .hasSize(3 * 5);
+    assertThat(podsOf(rolling, EventStep.MADE))
+        .hasSize(3)
+        .isEqualTo(podsOf(rolling, EventStep.JOINED))
+        .doesNotContainAnyElementsOf(podsOf(rolling, EventStep.ENDED));
+    assertThat(connections(rolling))
+        .anySatisfy(c -> assertThat(c.death()).isEqualTo(Death.GOODBYE));
+  }
+
+  @Test
+  void kubeProxyMayBeAwayAndChangeItsModeAndNoConnectionNotices() {
+    assertThat(steps(EventKind.RESTART_PROXY))
+        .containsExactly(EventStep.PROXY_ENDED, EventStep.RULES_WRITTEN);
+    assertThat(steps(EventKind.CHANGE_MODE))
+        .containsExactlyInAnyOrder(EventStep.RULES_WRITTEN, EventStep.RULES_REMOVED);
+    assertThat(connections(EventKind.CHANGE_MODE)).hasSize(30);
+    assertThat(summary(EventKind.CHANGE_MODE).requests().failedCount()).isZero();
+  }
+
+  @Test
+  void whatUpsetsPodsIsOverWithItsRepetition() {
+    assertThat(steps(EventKind.PAUSE)).containsExactly(EventStep.PAUSED);
+    assertThat(steps(EventKind.SLOW_POD)).containsExactly(EventStep.SLOWED);
+    assertThat(steps(EventKind.POWER_OFF)).containsExactly(EventStep.SILENCED);
+    assertThat(summary(EventKind.POWER_OFF).requests().unansweredCount()).isPositive();
   }
 }

@@ -176,7 +176,8 @@ class PlacementTest {
         .extracting(LeftOut::why)
         .satisfiesExactly(
             why -> assertThat(why).startsWith("ipvs-scheduler sh cannot be on testbed kind; allow"),
-            why -> assertThat(why).startsWith("events add-endpoints=2@1000ms cannot be on testbed"));
+            why ->
+                assertThat(why).startsWith("events add-endpoints=2@1000ms cannot be on testbed"));
   }
 
   /** A cluster that is there has one mode: what others ask is left out, whoever named it. */

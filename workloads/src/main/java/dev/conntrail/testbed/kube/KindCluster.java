@@ -25,10 +25,12 @@ public final class KindCluster implements AutoCloseable {
 
   /**
    * Closed connections stay in the nodes' tables until the cross-check has read them; of clusters
-   * that the run made, and of no others.
+   * that the run made, and of no others. There, what a client still sends on a connection of an
+   * earlier repetition, whose entry was removed, is no connection anew.
    */
   private static final Map<String, String> NODE_SYSCTLS =
       Map.of(
+          "net.netfilter.nf_conntrack_tcp_loose", "0",
           "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "3600",
           "net.netfilter.nf_conntrack_tcp_timeout_close", "3600");
 

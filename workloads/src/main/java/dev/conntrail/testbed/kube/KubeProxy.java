@@ -3,18 +3,25 @@ package dev.conntrail.testbed.kube;
 import dev.conntrail.spec.DataPlane;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Changes kube-proxy on all nodes of a cluster that the run has made. */
 public final class KubeProxy {
@@ -57,20 +64,34 @@ public final class KubeProxy {
                         .endTemplate()
                         .endSpec()
                         .build()));
-    await(() -> pods() == 0);
+    delete(names());
+    await(() -> names().isEmpty());
   }
 
-  private int pods() {
-    return Api.call(
-        "list kube-proxy's pods",
-        () ->
-            client
-                .pods()
-                .inNamespace(ProxyFacts.SYSTEM)
-                .withLabel("k8s-app", ProxyFacts.NAME)
-                .list()
-                .getItems()
-                .size());
+  private FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
+    return client.pods().inNamespace(ProxyFacts.SYSTEM).withLabel("k8s-app", ProxyFacts.NAME);
+  }
+
+  private Set<String> names() {
+    return Api.call("list kube-proxy's pods", () -> pods().list().getItems()).stream()
+        .map(p -> p.getMetadata().getName())
+        .collect(Collectors.toSet());
+  }
+
+  /** At once: by itself it takes all of its grace period of 30 s. */
+  private void delete(Set<String> names) {
+    Api.call(
+        "delete kube-proxy's pods",
+        () -> {
+          names.forEach(name ->
+              client
+                  .pods()
+                  .inNamespace(ProxyFacts.SYSTEM)
+                  .withName(name)
+                  .withGracePeriod(1)
+                  .delete());
+          return names;
+        });
   }
 
   /** It is started on all nodes again, if it has ended; returns when it runs. */
@@ -89,21 +110,23 @@ public final class KubeProxy {
                         .endTemplate()
                         .endSpec()
                         .build()));
-    await(this::running);
+    await(() -> running(Set.of()));
   }
 
-  private boolean running() {
+  /** Whether it runs on all nodes, and none of those that were there before is left. */
+  private boolean running(Set<String> before) {
     DaemonSet set = Api.call("read kube-proxy's DaemonSet", daemonSet()::get);
     DaemonSetStatus status = set.getStatus();
-    return Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
+    return Collections.disjoint(names(), before)
+        && Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
         && status.getDesiredNumberScheduled() > 0
         && Objects.equals(status.getNumberReady(), status.getDesiredNumberScheduled())
-        && Objects.equals(status.getUpdatedNumberScheduled(), status.getDesiredNumberScheduled());
+        && names().size() == status.getDesiredNumberScheduled();
   }
 
   /**
-   * It is started in a mode, as {@code kubectl rollout restart} does it: node by node. Returns when
-   * it runs on all of them.
+   * It is started in a mode: its ConfigMap is changed, and its pods are deleted, as {@code kubectl
+   * delete pod} does it. Returns when it runs on all nodes.
    */
   public void restart(DataPlane mode) throws InterruptedException {
     Api.call(
@@ -114,21 +137,9 @@ public final class KubeProxy {
                 .inNamespace(ProxyFacts.SYSTEM)
                 .withName(ProxyFacts.NAME)
                 .edit(c -> withMode(c, mode)));
-    Api.call(
-        "restart kube-proxy",
-        () ->
-            daemonSet()
-                .edit(d ->
-                    new DaemonSetBuilder(d)
-                        .editSpec()
-                        .editTemplate()
-                        .editMetadata()
-                        .addToAnnotations(EchoDeployment.RESTARTED, Instant.now().toString())
-                        .endMetadata()
-                        .endTemplate()
-                        .endSpec()
-                        .build()));
-    await(this::running);
+    Set<String> before = names();
+    delete(before);
+    await(() -> running(before));
   }
 
   static ConfigMap withMode(ConfigMap map, DataPlane mode) {

@@ -51,6 +51,11 @@ public final class SilentPods implements AutoCloseable {
     }
   }
 
+  /** Those that are silent now. */
+  public synchronized List<Place> pods() {
+    return List.copyOf(silent);
+  }
+
   /** They are heard again. */
   @Override
   public synchronized void close() {
