@@ -227,9 +227,11 @@ public final class Echo implements AutoCloseable {
    * Makes each answer of pods later from now on, in order on a connection.
    *
    * @param delay beside that of all pods; zero takes it away
+   * @param cpu that each answer takes of the pod's one processor, so that answers wait for each
+   *     other; zero takes it away
    */
-  public void slow(Collection<Place> pods, Duration delay) {
-    change(pods, of -> new Order.Slow(of, delay));
+  public void slow(Collection<Place> pods, Duration delay, Duration cpu) {
+    change(pods, of -> new Order.Slow(of, delay, cpu));
   }
 
   /**

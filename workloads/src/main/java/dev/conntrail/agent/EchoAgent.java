@@ -54,7 +54,8 @@ public final class EchoAgent implements AgentLoop.Agent {
   private void change(Order.OfPods order) throws IOException {
     switch (order) {
       case Order.Pause(List<String> pods, Duration time) -> server.pause(pods, time);
-      case Order.Slow(List<String> pods, Duration delay) -> server.slow(pods, delay);
+      case Order.Slow(List<String> pods, Duration delay, Duration cpu) ->
+          server.slow(pods, delay, cpu);
       case Order.Stop(List<String> pods, PodEnding ending) -> server.stop(pods, ending);
       case Order.Start(List<String> pods) -> server.start(pods);
       case Order.Open _ -> {

@@ -48,8 +48,11 @@ public sealed interface Order {
     }
   }
 
-  /** Each answer is so much later from now on; zero takes it away. */
-  record Slow(List<String> pods, Duration delay) implements OfPods {
+  /**
+   * Each answer is so much later from now on, and takes so much of the pod's one processor; zero
+   * takes it away.
+   */
+  record Slow(List<String> pods, Duration delay, Duration cpu) implements OfPods {
     public Slow {
       pods = List.copyOf(pods);
     }

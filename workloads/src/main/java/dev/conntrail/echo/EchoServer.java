@@ -71,9 +71,11 @@ public final class EchoServer implements AutoCloseable {
    * Answers keep their order on a connection.
    *
    * @param delay zero takes it away
+   * @param cpu that each answer takes of the pod's one processor, so that answers wait for each
+   *     other; zero takes it away
    */
-  public void slow(Collection<String> names, Duration delay) {
-    find(names).forEach(p -> p.slow(delay));
+  public void slow(Collection<String> names, Duration delay, Duration cpu) {
+    find(names).forEach(p -> p.pace().slow(delay, cpu));
   }
 
   /**

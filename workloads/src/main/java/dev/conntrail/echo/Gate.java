@@ -63,7 +63,7 @@ final class Gate extends ChannelDuplexHandler {
   @Override
   public void channelActive(ChannelHandlerContext active) throws Exception {
     connection = pod.ledger().opened(socket.remoteAddress(), protocol);
-    answers = new LateAnswers(socket.eventLoop(), pod::delayNs);
+    answers = new LateAnswers(socket.eventLoop(), pod.pace());
     pod.opened(this);
     adapt();
     super.channelActive(active);

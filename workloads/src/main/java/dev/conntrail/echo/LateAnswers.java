@@ -4,7 +4,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * The answers of one connection, each as late as its pod is then. The delay may change at any time;
@@ -15,17 +14,17 @@ final class LateAnswers {
   private record Waiting(long dueNs, Runnable answer) {}
 
   private final EventExecutor loop;
-  private final LongSupplier delayNs;
+  private final Pace pace;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-  LateAnswers(EventExecutor loop, LongSupplier delayNs) {
+  LateAnswers(EventExecutor loop, Pace pace) {
     this.loop = loop;
-    this.delayNs = delayNs;
+    this.pace = pace;
   }
 
   /** Whether what is said now goes out at once. */
   boolean none() {
-    return waiting.isEmpty() && delayNs.getAsLong() == 0;
+    return waiting.isEmpty() && pace.atOnce();
   }
 
   /** Says something when its time has come. */
@@ -39,7 +38,7 @@ final class LateAnswers {
       return;
     }
     boolean first = waiting.isEmpty();
-    waiting.add(new Waiting(System.nanoTime() + delayNs.getAsLong(), answer));
+    waiting.add(new Waiting(pace.dueNs(System.nanoTime()), answer));
     if (first) {
       awaitFirst();
     }

@@ -18,10 +18,9 @@ final class PodServer {
   private final PodLedger ledger;
   private final Set<Gate> gates = ConcurrentHashMap.newKeySet();
   private final Map<SocketAddress, Gate> grpcGates = new ConcurrentHashMap<>();
-  private final long delayNs;
+  private final Pace pace;
   private Listening listening;
   private long pauses;
-  private volatile long slowNs;
   private volatile boolean paused;
   private volatile boolean leaving;
 
@@ -34,7 +33,7 @@ final class PodServer {
     this.sockets = sockets;
     this.loops = loops;
     this.ledger = new PodLedger(asked);
-    this.delayNs = asked.delay().toNanos();
+    this.pace = new Pace(asked.delay());
     this.listening = Listening.open(this, asked, sockets, loops);
   }
 
@@ -47,9 +46,9 @@ final class PodServer {
     return ledger;
   }
 
-  /** How much later than it could it answers now. */
-  long delayNs() {
-    return delayNs + slowNs;
+  /** When its answers are due. */
+  Pace pace() {
+    return pace;
   }
 
   boolean paused() {
@@ -113,11 +112,6 @@ final class PodServer {
     Listening.await(gates.stream().map(Gate::changed).toList());
   }
 
-  /** Adds so much to the time of each answer from now on. */
-  void slow(Duration delay) {
-    slowNs = delay.toNanos();
-  }
-
   /**
    * Ends its process.
    *
@@ -160,7 +154,7 @@ final class PodServer {
    * @throws IOException if it cannot listen
    */
   synchronized void start() throws IOException {
-    slowNs = 0;
+    pace.slow(Duration.ZERO, Duration.ZERO);
     pauses++;
     if (listening.on()) {
       pass(true);

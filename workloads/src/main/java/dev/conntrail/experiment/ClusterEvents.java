@@ -93,10 +93,10 @@ final class ClusterEvents implements AutoCloseable {
         SilentPods silenced = ofOwn(silent, event);
         steps.take(EventStep.SILENCED, off, () -> silenced.add(off));
       }
-      case Event.SlowPod(int pods, Duration delay, _) -> {
+      case Event.SlowPod(int pods, Duration delay, Duration cpu, _) -> {
         List<Place> slow = first(pods);
         slowed.addAll(slow);
-        steps.take(EventStep.SLOWED, slow, () -> echo.slow(slow, delay));
+        steps.take(EventStep.SLOWED, slow, () -> echo.slow(slow, delay, cpu));
       }
       case Event.DrainNode(int number, _, _) -> {
         String node = nodes.get(number - 1);
@@ -196,7 +196,7 @@ final class ClusterEvents implements AutoCloseable {
         deployment.spread();
       }
       if (!slowed.isEmpty()) {
-        echo.slow(slowed, Duration.ZERO);
+        echo.slow(slowed, Duration.ZERO, Duration.ZERO);
       }
     }
   }

@@ -56,8 +56,8 @@ final class LocalEvents implements AutoCloseable {
       case Event.PowerOff e -> powerOff(e, steps);
       case Event.Pause(int pods, Duration length, _) ->
           upset(EventStep.PAUSED, pods, paused -> pause(paused, length), steps);
-      case Event.SlowPod(int pods, Duration delay, _) ->
-          upset(EventStep.SLOWED, pods, slowed -> echo.slow(slowed, delay), steps);
+      case Event.SlowPod(int pods, Duration delay, Duration cpu, _) ->
+          upset(EventStep.SLOWED, pods, slowed -> echo.slow(slowed, delay, cpu), steps);
       case Event.RollingUpdate e -> {
         List<Place> old = touched(rules.endpoints());
         rollout(e.life(), steps).replace(e, old, fresh(old.size()));

@@ -64,9 +64,11 @@ public sealed interface Event {
    * {@link EventKind#SLOW_POD}.
    *
    * @param pods how many
-   * @param delay by which each answer comes later
+   * @param delay by which each answer comes later, side by side with others
+   * @param cpu that each answer takes of the pod's one processor: answers wait for each other, as
+   *     in a pod whose quota leaves it little
    */
-  record SlowPod(int pods, Duration delay, Duration at) implements Event {}
+  record SlowPod(int pods, Duration delay, Duration cpu, Duration at) implements Event {}
 
   /**
    * {@link EventKind#ROLLING_UPDATE}.
@@ -151,7 +153,11 @@ public sealed interface Event {
       case PowerOff e ->
           all.put("rules-after", e.rulesAfter().map(Event::ms).orElse(PowerOff.NEVER));
       case Pause e -> all.put("for", ms(e.length()));
-      case SlowPod e -> all.put("delay", ms(e.delay()));
+      case SlowPod e -> {
+        all.put("delay", ms(e.delay()));
+        all.put("cpu", ms(e.cpu()));
+        all.values().removeIf("0ms"::equals);
+      }
       case RollingUpdate e -> {
         all.put("max-surge", Integer.toString(e.maxSurge()));
         all.put("max-unavailable", Integer.toString(e.maxUnavailable()));

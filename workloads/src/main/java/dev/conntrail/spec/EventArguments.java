@@ -45,7 +45,7 @@ record EventArguments(
       case KILL_POD -> List.of("ready-after", "rules-after");
       case POWER_OFF -> List.of("rules-after");
       case PAUSE -> List.of("for");
-      case SLOW_POD -> List.of("delay");
+      case SLOW_POD -> List.of("delay", "cpu");
       case ROLLING_UPDATE ->
           Stream.concat(
                   Stream.of("max-surge", "max-unavailable"),
@@ -68,7 +68,7 @@ record EventArguments(
       case KILL_POD -> new Event.KillPod(pods(), time("ready-after"), time("rules-after"), at);
       case POWER_OFF -> powerOff();
       case PAUSE -> new Event.Pause(pods(), time("for", SHORTEST, "500ms"), at);
-      case SLOW_POD -> new Event.SlowPod(pods(), time("delay", SHORTEST, "50ms"), at);
+      case SLOW_POD -> slowPod();
       case ROLLING_UPDATE -> rollingUpdate();
       case DRAIN_NODE ->
           new Event.DrainNode(number(kind.word(), 1, Limits.NODES, ""), life("on-term"), at);
@@ -119,6 +119,15 @@ record EventArguments(
         time("pre-stop"),
         time("grace"),
         constant(onTerm, PodEnding.class, USUAL.get("on-term")));
+  }
+
+  private Event slowPod() {
+    boolean cpu = said.apply("cpu").isPresent();
+    return new Event.SlowPod(
+        pods(),
+        cpu && said.apply("delay").isEmpty() ? Duration.ZERO : time("delay", SHORTEST, "50ms"),
+        cpu ? time("cpu", SHORTEST, "") : Duration.ZERO,
+        at);
   }
 
   private Event powerOff() {

@@ -153,7 +153,7 @@ class AgentLoopTest {
         } while (open.connections().get("pod-1") == 0);
         for (Order kept :
             List.of(
-                new Order.Slow(one, Duration.ofMillis(1)),
+                new Order.Slow(one, Duration.ofMillis(1), Duration.ZERO),
                 new Order.Pause(one, Duration.ofMillis(1)),
                 new Order.Stop(one, PodEnding.DRAIN))) {
           assertThat(echo.ask(kept, Answer.Open.class, LIMIT)).isEqualTo(open);

@@ -34,7 +34,7 @@ class CodecTest {
         new Order.Serve(List.of(POD)),
         new Order.Take(),
         new Order.Pause(List.of("pod-1", "pod-2"), Duration.ofSeconds(2)),
-        new Order.Slow(List.of("pod-1"), Duration.ofNanos(1_500_001)),
+        new Order.Slow(List.of("pod-1"), Duration.ofNanos(1_500_001), Duration.ofMillis(2)),
         new Order.Stop(List.of("pod-1"), PodEnding.GOODBYE),
         new Order.Start(List.of()),
         new Order.Open(List.of("pod-1")),

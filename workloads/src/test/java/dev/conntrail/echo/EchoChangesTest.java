@@ -225,7 +225,7 @@ class EchoChangesTest {
     try (Client client = Client.connected(one(), protocol);
         Client quick = Client.connected(server.pods().getLast(), protocol)) {
       long before = requests();
-      server.slow(List.of("pod-1", "pod-2"), Duration.ofMillis(100));
+      server.slow(List.of("pod-1", "pod-2"), Duration.ofMillis(100), Duration.ZERO);
       CompletableFuture<String> late = client.send();
       await("it is read", () -> requests() > before);
       server.pause(ONE, LONG);
@@ -241,14 +241,14 @@ class EchoChangesTest {
   @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
   void aSlowPodIsSlowUntilItIsNot(Protocol protocol) throws Exception {
     try (Client client = Client.connected(one(), protocol)) {
-      server.slow(ONE, Duration.ofMillis(80));
+      server.slow(ONE, Duration.ofMillis(80), Duration.ZERO);
       long sentNs = System.nanoTime();
       client.line();
       assertThat(System.nanoTime() - sentNs).isGreaterThanOrEqualTo(80_000_000);
-      server.slow(ONE, LONG);
-      server.slow(ONE, Duration.ZERO);
+      server.slow(ONE, LONG, Duration.ZERO);
+      server.slow(ONE, Duration.ZERO, Duration.ZERO);
       client.line();
-      server.slow(ONE, LONG);
+      server.slow(ONE, LONG, Duration.ZERO);
       server.start(ONE);
       client.line();
     }
@@ -258,10 +258,10 @@ class EchoChangesTest {
   void anAnswerNeverOvertakesAnother() throws Exception {
     try (Socket socket = raw(one().httpPort())) {
       byte[] ten = "GET / HTTP/1.1\r\nHost: echo\r\n\r\n".repeat(10).getBytes(US_ASCII);
-      server.slow(ONE, Duration.ofMillis(300));
+      server.slow(ONE, Duration.ofMillis(300), Duration.ZERO);
       socket.getOutputStream().write(ten);
       await("they are read", () -> open() == 1 && requests() == 10);
-      server.slow(ONE, Duration.ZERO);
+      server.slow(ONE, Duration.ZERO, Duration.ZERO);
       socket.getOutputStream().write(ten);
       BufferedReader in =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
@@ -298,7 +298,7 @@ class EchoChangesTest {
       assertThatThrownBy(() -> new Client(one(), protocol).caller.connect())
           .satisfies(e -> assertThat(e.toString() + e.getCause()).containsIgnoringCase("connect"));
       EchoPod before = one();
-      server.slow(ONE, LONG);
+      server.slow(ONE, LONG, Duration.ZERO);
       server.start(ONE);
       assertThat(one()).isEqualTo(before);
       try (Client again = Client.connected(one(), protocol)) {
@@ -366,7 +366,7 @@ class EchoChangesTest {
   void aPodThatSaysGoodbyeLosesNoRequest(Protocol protocol) throws Exception {
     try (Client client = Client.connected(one(), protocol)) {
       long before = requests();
-      server.slow(ONE, Duration.ofMillis(200));
+      server.slow(ONE, Duration.ofMillis(200), Duration.ZERO);
       CompletableFuture<String> inFlight = client.send();
       await("it is read", () -> requests() > before);
       server.stop(ONE, PodEnding.GOODBYE);
@@ -401,7 +401,7 @@ class EchoChangesTest {
   @Test
   void aWebSocketIsClosedAsGoingAway() throws Exception {
     try (Client client = Client.connected(one(), Protocol.WEBSOCKET)) {
-      server.slow(ONE, Duration.ofMillis(200));
+      server.slow(ONE, Duration.ofMillis(200), Duration.ZERO);
       long before = requests();
       CompletableFuture<String> inFlight = client.send();
       await("it is read", () -> requests() > before);
@@ -472,7 +472,7 @@ class EchoChangesTest {
 
   @Test
   void aPodThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> server.slow(List.of("pod-1", "pod-9"), LONG))
+    assertThatThrownBy(() -> server.slow(List.of("pod-1", "pod-9"), LONG, Duration.ZERO))
         .hasMessage("found the pod pod-9; allowed: pod-1, pod-2");
   }
 }

@@ -187,7 +187,8 @@ class RoundTripTest {
       case POWER_OFF ->
           new Event.PowerOff(pods, Optional.of(time()).filter(_ -> random.nextBoolean()), at);
       case PAUSE -> new Event.Pause(pods, time(), at);
-      case SLOW_POD -> new Event.SlowPod(pods, time(), at);
+      case SLOW_POD ->
+          new Event.SlowPod(pods, time(), random.nextBoolean() ? time() : Duration.ZERO, at);
       case ROLLING_UPDATE -> new Event.RollingUpdate(random.nextInt(1, 9), pods, life, at);
       case DRAIN_NODE -> new Event.DrainNode(random.nextInt(1, 9), life, at);
       case RESTART_PROXY -> new Event.RestartProxy(time(), at);
