@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -92,9 +93,20 @@ final class Gate extends ChannelDuplexHandler {
     }
   }
 
+  /** In its event loop, which an accepted socket is given to at once, but not as it is accepted. */
+  private Future<?> inLoop(Runnable work) {
+    while (!socket.isRegistered()) {
+      if (!socket.isOpen()) {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+      }
+      Thread.onSpinWait();
+    }
+    return socket.eventLoop().submit(work);
+  }
+
   /** Stops or lets pass, as the pod does. */
   Future<?> changed() {
-    return socket.eventLoop().submit(this::adapt);
+    return inLoop(this::adapt);
   }
 
   private void adapt() {
@@ -145,31 +157,27 @@ final class Gate extends ChannelDuplexHandler {
 
   /** Ends it as a killed process's; no handler has a say in it. */
   Future<?> exit() {
-    return socket
-        .eventLoop()
-        .submit(() -> {
-          if (connection != null) {
-            connection.closed(ClosedBy.EXIT);
-            pod.closed(this);
-          }
-          try {
-            socket.asKilled();
-          } catch (IOException _) {
-            // it is closed already
-          }
-          context.close();
-        });
+    return inLoop(() -> {
+      if (connection != null) {
+        connection.closed(ClosedBy.EXIT);
+        pod.closed(this);
+      }
+      try {
+        socket.asKilled();
+      } catch (IOException _) {
+        // it is closed already
+      }
+      context.close();
+    });
   }
 
   /** Has the client leave. HTTP/1.1 has no word for it but beside an answer. */
   Future<?> goodbye() {
-    return socket
-        .eventLoop()
-        .submit(() -> {
-          if (connection != null && connection.canBeTold()) {
-            told = true;
-            context.fireUserEventTriggered(new Goodbye());
-          }
-        });
+    return inLoop(() -> {
+      if (connection != null && connection.canBeTold()) {
+        told = true;
+        context.fireUserEventTriggered(new Goodbye());
+      }
+    });
   }
 }
