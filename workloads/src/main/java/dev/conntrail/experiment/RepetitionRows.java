@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.KernelTable;
+import dev.conntrail.analysis.Leg;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.Tables;
@@ -121,9 +122,8 @@ record RepetitionRows(
     Map<String, String> names =
         seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
     Set<String> lost = seen.echo().lost();
-    return CrossCheck.compare(
-        new CrossCheck.Witnesses(
-            seen.at(),
+    Leg leg =
+        new Leg(
             load.ledger().stream().filter(c -> c.pod().filter(lost::contains).isEmpty()).toList(),
             seen.echo().connections().stream()
                 .filter(e -> addresses.contains(e.clientAddress()))
@@ -141,11 +141,16 @@ record RepetitionRows(
                         .keySet())
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+            seen.direct(),
+            seen.cell().route().pins());
+    return CrossCheck.compare(
+        new CrossCheck.Witnesses(
+            seen.at(),
+            List.of(leg),
             load.unanswered(),
             seen.pods().stream()
                 .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
-                .toList()),
-        seen.direct());
+                .toList()));
   }
 
   private static List<DistributionRow> distribution(
