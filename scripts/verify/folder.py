@@ -9,6 +9,8 @@ from collections import defaultdict
 
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
 OF_LOAD = ("keep-alive-interval",)
+OTHER_LAW = {"local-ports", "conntrack-max"}
+POLICIES = {"round-robin", "least-request", "pick-first", "least-connections"}
 CHOICES = {
     "iptables": "draw", "nftables": "draw", "direct": "client-in-turn",
     "rr": "node-in-turn", "wrr": "node-in-turn", "lc": "least-connections", "wlc": "least-connections",
@@ -36,7 +38,8 @@ class Cell:
     def __init__(self, row):
         # a folder without the column has the rules of 1.34, and titles from when nobody had to say so
         old = "kube_proxy" not in row
-        self.row = row = {**row, "kube_proxy": row.get("kube_proxy", "1.34" if row["data_plane"] == "nftables" else "NA")}
+        known = {"kube_proxy": "1.34" if row["data_plane"] == "nftables" else "NA", "cure": "none"}
+        self.row = row = {**known, **row}
         self.id = row["cell_id"]
         self.number = int(row["number"])
         self.title = row["title"].replace("nftables", "nftables, kube-proxy 1.34", 1) if old and row["data_plane"] == "nftables" else row["title"]
@@ -55,12 +58,17 @@ class Cell:
         self.idle_ms = int(row["idle_ms"])
         self.warmup_ms = int(row["warmup_ms"])
         self.measure_ms = int(row["measure_ms"])
-        self.choice = CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.cure = row["cure"]
+        self.balanced = self.cure.split(",")[0] in POLICIES
+        self.choice = "client-balanced" if self.balanced else CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.other_law = self.balanced or bool(OTHER_LAW & set(self.settings))
         self.long_lived = self.protocol != "short-lived"
+        # each caller has the one connection that it was asked to have
+        self.fixed = self.long_lived and self.pooling == "dedicated" and self.cure == "none"
         self.provoking = self.idle_ms > 0 or self.changes or any(s not in OF_LOAD for s in self.settings)
-        self.plain = not self.provoking and self.nodes == 1
+        self.plain = not self.provoking and self.nodes == 1 and self.cure == "none"
         self.drawn = self.choice == "draw"
-        self.behind_service = self.plane != "direct"
+        self.behind_service = self.plane != "direct" and not self.balanced
         words = self.title.split(", ")
         of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_A_PLANE]
         self.variant = ", ".join(of_plane)

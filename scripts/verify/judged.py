@@ -138,7 +138,7 @@ def law_outcome(folder, j):
     """Whether the law was kept, and how often a fair draw keeps it; None where nothing can be told."""
     cell = j.cell
     ledger = any(folder.ledger[folder.at(r)] for r in folder.repetitions(cell))
-    if cell.drawn or not ledger or {"local-ports", "conntrack-max"} & set(cell.settings):
+    if cell.drawn or not ledger or cell.other_law:
         return None
     by_client = cell.choice in ("client-in-turn", "client-hash")
     groups = [g for at in j.at for g in dealt(folder, cell, at, "client" if by_client else "client_node")]

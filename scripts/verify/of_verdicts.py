@@ -59,7 +59,9 @@ def of_unjudged(run):
         elif row["verdict"] == "descriptive":
             if int(row["pods_count"]) == 1:
                 reasons["there is one pod to go to"] += 1
-            elif {"local-ports", "conntrack-max"} & set(c.settings):
+            elif c.balanced:
+                reasons["their clients balance for themselves"] += 1
+            elif c.other_law:
                 reasons["their settings make the law another"] += 1
             else:
                 reasons["connections.csv has no connection of theirs"] += 1

@@ -139,7 +139,7 @@ def check_marks(folder, checks, at, summary, cell):
     """All marks but those that need what is in no file: lost processes, an early drain."""
     counters = {r["counter"]: number(r["value"]) for r in raw_rows(folder, at, "counters.csv")}
     early = summary["status"] == "partial"
-    fixed = cell.long_lived and cell.pooling == "dedicated" and not cell.provoking
+    fixed = cell.fixed and not cell.provoking
     own = {
         "rate-missed": not cell.provoking and not early
         and number(summary["achieved_per_s"]) < 0.98 * number(summary["target_per_s"]),
@@ -214,7 +214,7 @@ def check_over_time(folder, checks, at, summary, ledger):
         replied[row["pod"]] += count(row, "requests_count")
         first[row["pod"]] += cell.protocol in OPENED_BY_REQUEST and count(row, "requests_count") > 0
     # the request that opens a connection is before all phases, and in the ledger alone; of a shared client every caller has one
-    if cell.pooling == "dedicated" and not cell.provoking and not summed(ledger, "strays_count"):
+    if cell.pooling == "dedicated" and cell.cure == "none" and not cell.provoking and not summed(ledger, "strays_count"):
         for pod in {r["pod"] for r in folder.distribution[at]}:
             checks.same(f"{where} {pod} answered", answered[pod], replied[pod] - first[pod])
     if "load-lost" not in listed(summary["marks"]):

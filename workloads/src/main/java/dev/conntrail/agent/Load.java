@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -129,11 +130,25 @@ public final class Load implements AutoCloseable {
   /** The run is to stop: what is under way ends early, and so does what begins. */
   public void drain() {
     draining = true;
+    tell(LoadClient::drain);
+  }
+
+  /**
+   * Tells the clients of the repetition that is under way which endpoints the Service has now, as a
+   * watch would.
+   *
+   * @param addresses {@code ip:port}
+   */
+  public void endpoints(List<String> addresses) {
+    tell(client -> client.endpoints(addresses));
+  }
+
+  private void tell(Consumer<LoadClient> what) {
     for (LoadClient client : taking) {
       try {
-        client.drain();
+        what.accept(client);
       } catch (TestbedException _) {
-        // it has ended, which is what was wanted
+        // it has ended: whoever waits for its results says so
       }
     }
   }

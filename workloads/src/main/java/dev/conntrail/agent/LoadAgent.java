@@ -4,6 +4,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
@@ -29,10 +30,13 @@ public final class LoadAgent implements AgentLoop.Agent {
     if (!(order instanceof Order.Run(LoadPlan plan))) {
       throw AgentLoop.refusal(order, "Run");
     }
+    Targets targets = new Targets(plan.callers().targets());
+    signals.endpoints().to(targets::become);
     Path folder = Files.createTempDirectory("conntrail-load");
     try {
       run(
           plan,
+          targets,
           new ClientFolder(folder),
           signals.stop(),
           () -> {
@@ -50,17 +54,14 @@ public final class LoadAgent implements AgentLoop.Agent {
   /**
    * Runs a plan, and writes what was seen.
    *
+   * @param targets what its clients know of, which may change meanwhile
    * @param stop counted down when it is to end early
    */
   public static LoadOutcome run(
-      LoadPlan plan, ClientFolder files, CountDownLatch stop, StartSignal start)
+      LoadPlan plan, Targets targets, ClientFolder files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
     LoadOutcome outcome =
-        LoadRun.run(
-            plan,
-            c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
-            stop,
-            start);
+        LoadRun.run(plan, targets, c -> ProtocolClients.of(plan.callers(), c), stop, start);
     LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(

@@ -121,6 +121,11 @@ final class LoadClient implements AutoCloseable {
     remote.tell(new Order.Begin(Math.round(atMs + aheadMs())));
   }
 
+  /** The Service has these endpoints from now on. */
+  void endpoints(List<String> addresses) {
+    remote.tell(new Order.Endpoints(addresses));
+  }
+
   void drain() {
     remote.tell(new Order.Drain());
   }

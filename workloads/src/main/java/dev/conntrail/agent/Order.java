@@ -125,6 +125,13 @@ public sealed interface Order {
   /** The phases begin at this instant, milliseconds since the epoch, of the agent's own clock. */
   record Begin(long epochMs) implements Signal {}
 
+  /** Load: these are the endpoints of the Service from now on, {@code ip:port}, and no others. */
+  record Endpoints(List<String> addresses) implements Signal {
+    public Endpoints {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
   /** Ends early, in order: what has not begun begins now. */
   record Drain() implements Signal {}
 

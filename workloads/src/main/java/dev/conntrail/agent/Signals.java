@@ -1,5 +1,6 @@
 package dev.conntrail.agent;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -8,11 +9,12 @@ import java.util.concurrent.CountDownLatch;
  *
  * @param stop counted down when it is to end early
  * @param begin when its phases begin, milliseconds since the epoch
+ * @param endpoints of the Service
  */
-public record Signals(CountDownLatch stop, CompletableFuture<Long> begin) {
+public record Signals(CountDownLatch stop, CompletableFuture<Long> begin, EndpointFeed endpoints) {
   /** Nothing is said yet. */
   public Signals() {
-    this(new CountDownLatch(1), new CompletableFuture<>());
+    this(new CountDownLatch(1), new CompletableFuture<>(), new EndpointFeed());
   }
 
   /** What has not begun begins now, and ends at once. */
@@ -24,6 +26,7 @@ public record Signals(CountDownLatch stop, CompletableFuture<Long> begin) {
   void say(Order.Signal signal) {
     switch (signal) {
       case Order.Begin(long epochMs) -> begin.complete(epochMs);
+      case Order.Endpoints(List<String> addresses) -> endpoints.say(addresses);
       case Order.Drain _, Order.End _ -> drain();
     }
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Three witnesses of every connection: the client's ledger, the pods' own counts, the kernel's
@@ -37,11 +38,7 @@ public final class CrossCheck {
    * What each witness says of one repetition.
    *
    * @param at which repetition
-   * @param ledger the client's
-   * @param echo the pods' counts
-   * @param kernel the kernel's table: the pod of each connection; empty where there is none
-   * @param kernelBefore ends that were in the table before the repetition
-   * @param kernelKeepsMs how long the kernel keeps an entry after its connection has ended
+   * @param legs in order, the first from the clients, the last to the pods
    * @param unanswered requests that were sent and that the client has no reply to: as many a pod
    *     may have served and counted more
    * @param lost pods that took their counts with them: their connections stay in the ledger, and
@@ -49,21 +46,13 @@ public final class CrossCheck {
    * @param pods as who placed them says, in order
    */
   public record Witnesses(
-      At at,
-      List<ConnectionRow> ledger,
-      List<EchoCount> echo,
-      Optional<Map<End, Answer>> kernel,
-      Set<End> kernelBefore,
-      double kernelKeepsMs,
-      long unanswered,
-      Set<String> lost,
-      List<PlacedPod> pods) {}
+      At at, List<Leg> legs, long unanswered, Set<String> lost, List<PlacedPod> pods) {}
 
   /** A pod, its node and its address, as who placed it says. */
   public record PlacedPod(String name, String node, String address) {}
 
   private final Witnesses witnesses;
-  private final boolean direct;
+  private final Leg leg;
   private final double kernelSinceMs;
   private final Map<String, PlacedPod> pods = new LinkedHashMap<>();
   private final List<DisagreementRow> differences = new ArrayList<>();
@@ -71,57 +60,63 @@ public final class CrossCheck {
   private long unanswered;
   private long compared;
 
-  private CrossCheck(Witnesses witnesses, boolean direct) {
+  private CrossCheck(Witnesses witnesses, Leg leg) {
     this.witnesses = witnesses;
-    this.direct = direct;
+    this.leg = leg;
     this.unanswered = witnesses.unanswered();
     this.kernelSinceMs =
-        witnesses.ledger().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
-            - witnesses.kernelKeepsMs();
+        leg.from().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
+            - leg.kernelKeepsMs();
     witnesses.pods().forEach(p -> pods.put(p.name(), p));
   }
 
   /**
-   * Compares the witnesses connection by connection. A local port may serve several connections one
-   * after the other (the side that closes first keeps it, and that may be the pod's): they are told
-   * apart by pod and requests, and the kernel's table, which keeps one entry a port, is asked for
-   * the last.
-   *
-   * @param direct whether each pod has its own address for the client
+   * Compares the witnesses of each leg connection by connection, and what came to a place between
+   * two legs with what went on from there. The outcome's ledger is the clients'. A local port may
+   * serve several connections one after the other (the side that closes first keeps it, and that
+   * may be the pod's): they are told apart by pod and requests, and the kernel's table, which keeps
+   * one entry a port, is asked for the last.
    */
-  public static Outcome compare(Witnesses witnesses, boolean direct) {
-    CrossCheck check = new CrossCheck(witnesses, direct);
-    check.compareAll();
-    check.located.sort(
+  public static Outcome compare(Witnesses witnesses) {
+    List<CrossCheck> checks =
+        witnesses.legs().stream().map(leg -> new CrossCheck(witnesses, leg)).toList();
+    checks.forEach(CrossCheck::compareAll);
+    List<ConnectionRow> clients = checks.getFirst().located;
+    clients.sort(
         Comparator.comparing(ConnectionRow::client).thenComparingInt(ConnectionRow::connection));
-    return new Outcome(check.compared, check.differences, check.located);
+    return new Outcome(
+        checks.stream().mapToLong(c -> c.compared).sum(),
+        Stream.concat(
+                checks.stream().flatMap(c -> c.differences.stream()),
+                Between.of(witnesses).stream())
+            .toList(),
+        clients);
   }
 
   private void compareAll() {
     Map<End, List<ConnectionRow>> clientSide = new LinkedHashMap<>();
-    witnesses.ledger().stream()
+    leg.from().stream()
         .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
         .filter(c -> !setAside(c))
         .forEach(c -> clientSide.computeIfAbsent(end(c), _ -> new ArrayList<>()).add(c));
-    Map<End, Integer> ports = KernelTable.translated(witnesses.kernel().orElse(Map.of()));
+    Map<End, Integer> ports = KernelTable.translated(leg.kernel().orElse(Map.of()));
     Map<End, List<EchoCount>> podSide = new LinkedHashMap<>();
-    for (EchoCount e : witnesses.echo()) {
+    for (EchoCount e : leg.to()) {
       End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
       int port = ports.getOrDefault(seen, e.clientPort());
       podSide
           .computeIfAbsent(
-              new End(e.clientAddress(), port, direct ? e.pod() : ""), _ -> new ArrayList<>())
+              new End(e.clientAddress(), port, leg.direct() ? e.pod() : ""), _ -> new ArrayList<>())
           .add(e);
     }
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
     // what nothing has answered came to be no connection, unless someone else knows of it
-    witnesses
-        .kernel()
+    leg.kernel()
         .orElse(Map.of())
         .forEach((kernelEnd, answer) -> {
           if (answer.replied()
-              && !witnesses.kernelBefore().contains(kernelEnd)
+              && !leg.kernelBefore().contains(kernelEnd)
               && !witnesses.lost().contains(answer.pod())) {
             ends.add(kernelEnd);
           }
@@ -142,13 +137,13 @@ public final class CrossCheck {
   }
 
   private Optional<String> kernelPod(End end) {
-    return witnesses.kernel().map(k -> k.get(end)).map(Answer::pod);
+    return leg.kernel().map(k -> k.get(end)).map(Answer::pod);
   }
 
   /** Straight to the pods a connection without a reply has the pod whose address it was sent to. */
   private End end(ConnectionRow c) {
     String pod =
-        direct
+        leg.direct()
             ? c.pod().orElseGet(() -> at(c.remoteAddress()).map(PlacedPod::name).orElse(""))
             : "";
     return new End(c.localAddress(), c.localPort(), pod);
@@ -193,7 +188,7 @@ public final class CrossCheck {
     boolean forgotten =
         kernelPod.filter(witnesses.lost()::contains).isPresent()
             || (kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent());
-    boolean askKernel = witnesses.kernel().isPresent() && last && !forgotten;
+    boolean askKernel = leg.kernel().isPresent() && last && !forgotten;
     mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
     List<Difference> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
     why.addAll(different(mine, theirs));
@@ -203,7 +198,7 @@ public final class CrossCheck {
         && !kernelPod.get().equals(theirs.get().pod())) {
       why.add(Difference.KERNEL_POD);
     }
-    if (mine.filter(this::onAnotherNode).isPresent()) {
+    if (leg.pinned() && mine.filter(this::onAnotherNode).isPresent()) {
       why.add(Difference.NODE);
     }
     if (!why.isEmpty()) {
@@ -253,7 +248,7 @@ public final class CrossCheck {
       // The ledger learns the pod from the first reply: a connection that was opened and not used,
       // or whose only request was cut off, has none.
       boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || cut);
-      if (!unknown && !m.pod().equals(Optional.of(t.pod()))) {
+      if (leg.pinned() && !unknown && !m.pod().equals(Optional.of(t.pod()))) {
         why.add(Difference.POD);
       }
       if (!cut && m.requestsCount() != t.requestsCount()) {

@@ -19,6 +19,7 @@ public final class Marks {
   /**
    * What is known of a repetition.
    *
+   * @param pinned whether each connection leads to one pod ({@code spec.Route})
    * @param rate its target is not a number in a closed loop
    * @param shortOfCpu whether a client had too little of the CPU ({@code record.CpuShortage})
    * @param wanted connections asked for, 0 where the number is not fixed
@@ -29,6 +30,7 @@ public final class Marks {
    * @param addsUp whether all requests and connections are accounted for ({@link Accounts})
    */
   public record Evidence(
+      boolean pinned,
       SummaryRow.Requests requests,
       SummaryRow.Rate rate,
       SummaryRow.Connections connections,
@@ -57,7 +59,7 @@ public final class Marks {
         Mark.RATE_MISSED);
     add(marks, !e.provoked() && e.requests().failedCount() > 0, Mark.ERRORS);
     add(marks, !e.provoked() && e.requests().unansweredCount() > 0, Mark.UNFINISHED);
-    add(marks, e.connections().straysCount() > 0, Mark.STRAYS);
+    add(marks, e.pinned() && e.connections().straysCount() > 0, Mark.STRAYS);
     add(
         marks,
         e.wanted() > 0 && e.connections().openedCount() != e.wanted(),

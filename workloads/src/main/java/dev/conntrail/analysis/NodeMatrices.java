@@ -153,7 +153,7 @@ final class NodeMatrices {
   /** Whether a cell's connections are counted from node to node. */
   private static boolean counts(TestbedKind testbed, Cell cell) {
     return (testbed.kubernetes() || cell.nodes() > 1)
-        && cell.dataPlane().service()
+        && cell.behindService()
         && cell.course().events().isEmpty();
   }
 

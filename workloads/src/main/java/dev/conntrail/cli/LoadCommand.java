@@ -4,6 +4,7 @@ import dev.conntrail.agent.AgentLoop;
 import dev.conntrail.agent.LoadAgent;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.StartSignal;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.result.ClientFolder;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
@@ -60,7 +61,13 @@ final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = options.plan();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    LoadOutcome outcome = LoadAgent.run(plan, new ClientFolder(out), stop, StartSignal.AT_ONCE);
+    LoadOutcome outcome =
+        LoadAgent.run(
+            plan,
+            new Targets(plan.callers().targets()),
+            new ClientFolder(out),
+            stop,
+            StartSignal.AT_ONCE);
     PrintWriter console = spec.commandLine().getOut();
     LoadSummary.lines(outcome).forEach(console::println);
     console.println("written to " + out);

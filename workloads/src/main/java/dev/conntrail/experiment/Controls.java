@@ -54,7 +54,7 @@ final class Controls {
   private static Cell straight(Cell cell) {
     AxisValues kept =
         cell.values()
-            .only(a -> a.part() != Part.PLANE && !a.equals(Axes.POOLING))
+            .only(a -> a.part() != Part.PLANE && a.part() != Part.CURE && !a.equals(Axes.POOLING))
             .with(Axes.DATA_PLANE, DataPlane.DIRECT);
     Course course = new Course(cell.course().phases(), List.of(), cell.course().repetitions());
     return new Cell(

@@ -1,12 +1,15 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.Load;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Learning;
+import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -21,18 +24,25 @@ import java.util.stream.Collectors;
 final class LoadedService implements Stage.Service {
   private final LocalTestbed testbed;
   private final Echo echo;
+  private final Load load;
   private final Cell cell;
   private final ServiceRules rules;
   private final AppliedSettings settings;
   private final LocalEvents events;
   private String text = "";
 
-  LoadedService(LocalTestbed testbed, Echo echo, Cell cell, ServiceRules.Proxies proxies) {
+  LoadedService(
+      LocalTestbed testbed, Echo echo, Load load, Cell cell, ServiceRules.Proxies proxies) {
     this.testbed = testbed;
     this.echo = echo;
+    this.load = load;
     this.cell = cell;
     this.rules =
-        new ServiceRules(proxies, cell.scheduler(), testbed.pods().subList(0, cell.pods()));
+        new ServiceRules(
+            proxies,
+            cell.scheduler(),
+            testbed.pods().subList(0, cell.pods()),
+            watched() ? this::tellClients : _ -> {});
     this.settings = new AppliedSettings(testbed, cell);
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
@@ -47,10 +57,24 @@ final class LoadedService implements Stage.Service {
     }
   }
 
+  private boolean watched() {
+    return cell.route() instanceof Route.Balanced(_, Learning learning)
+        && learning == Learning.WATCH;
+  }
+
+  private void tellClients(List<Place> endpoints) {
+    load.endpoints(addresses(endpoints));
+  }
+
+  private List<String> addresses(List<Place> pods) {
+    List<String> all = echo.addresses(cell.protocol());
+    return pods.stream().map(pod -> all.get(testbed.pods().indexOf(pod))).toList();
+  }
+
   @Override
   public List<String> targets() {
-    return !cell.dataPlane().service()
-        ? echo.addresses(cell.protocol()).subList(0, cell.pods())
+    return cell.route().direct()
+        ? addresses(rules.endpoints())
         : List.of(ServiceRules.IP + ":" + cell.protocol().port().ofService());
   }
 

@@ -76,6 +76,7 @@ final class LocalStage implements Stage {
         new LoadedService(
             testbed,
             echo,
+            load,
             cell,
             mode ->
                 testbed.nodes().stream()

@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.KernelTable;
+import dev.conntrail.analysis.Leg;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.Tables;
@@ -98,9 +99,8 @@ record RepetitionRows(
         load.ledger().stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
     Map<String, String> names =
         seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
-    return CrossCheck.compare(
-        new CrossCheck.Witnesses(
-            seen.at(),
+    Leg leg =
+        new Leg(
             load.ledger(),
             seen.echo().connections().stream()
                 .filter(e -> addresses.contains(e.clientAddress()))
@@ -114,12 +114,17 @@ record RepetitionRows(
                         .keySet())
                 .orElse(Set.of()),
             seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+            seen.direct(),
+            seen.cell().route().pins());
+    return CrossCheck.compare(
+        new CrossCheck.Witnesses(
+            seen.at(),
+            List.of(leg),
             load.unanswered(),
             seen.echo().lost(),
             seen.pods().stream()
                 .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
-                .toList()),
-        seen.direct());
+                .toList()));
   }
 
   private static List<DistributionRow> distribution(

@@ -15,6 +15,7 @@ import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Pooling;
 import java.time.Instant;
@@ -128,8 +129,12 @@ final class RepetitionSummary {
       SummaryRow.Connections connections,
       SummaryRow.Cpu cpu) {
     Cell cell = seen.cell();
-    boolean fixed = cell.protocol().longLived() && cell.pooling() == Pooling.DEDICATED;
+    boolean fixed =
+        cell.protocol().longLived()
+            && cell.pooling() == Pooling.DEDICATED
+            && cell.cure().equals(Cure.NONE);
     return new Marks.Evidence(
+        cell.route().pins(),
         requests,
         rate,
         connections,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,7 @@ final class ServiceRules implements AutoCloseable {
 
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
+  private final Consumer<List<Place>> watchers;
 
   /** Held by whoever changes rules; while a proxy is away, by whoever ended it. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -46,8 +48,14 @@ final class ServiceRules implements AutoCloseable {
    * None are there yet.
    *
    * @param endpoints that it begins with
+   * @param watchers told of the endpoints whenever these change, before rules follow
    */
-  ServiceRules(Proxies proxies, IpvsScheduler scheduler, List<Place> endpoints) {
+  ServiceRules(
+      Proxies proxies,
+      IpvsScheduler scheduler,
+      List<Place> endpoints,
+      Consumer<List<Place>> watchers) {
+    this.watchers = watchers;
     this.proxies = proxies;
     this.scheduler = scheduler;
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
@@ -114,6 +122,7 @@ final class ServiceRules implements AutoCloseable {
   }
 
   private void sync(boolean graceful) {
+    watchers.accept(endpoints());
     loaded.forEach(l -> l.proxy().sync(services(), graceful));
   }
 

@@ -37,6 +37,6 @@ record Witnessed(
 
   /** Whether clients know each pod's own address. */
   boolean direct() {
-    return !cell.dataPlane().service();
+    return cell.route().direct();
   }
 }

@@ -3,7 +3,9 @@ package dev.conntrail.load;
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.KeepAlives;
 import dev.conntrail.load.client.LocalPorts;
+import dev.conntrail.load.client.Picks;
 import dev.conntrail.load.client.ProtocolClient;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Recording;
@@ -12,6 +14,7 @@ import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +30,7 @@ public final class LoadRun {
   private static final Duration LATE = Duration.ofSeconds(1);
 
   private final LoadPlan plan;
+  private final Targets targets;
   private final Recording recording = new Recording();
   private final Ledger ledger = new Ledger();
   private final Tally tally;
@@ -39,8 +43,9 @@ public final class LoadRun {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
 
-  private LoadRun(LoadPlan plan, CountDownLatch stop) {
+  private LoadRun(LoadPlan plan, Targets targets, CountDownLatch stop) {
     this.plan = plan;
+    this.targets = targets;
     this.tally = new Tally(plan.open(), recording);
     this.clock = new PhaseClock(plan);
     this.pacing =
@@ -54,17 +59,19 @@ public final class LoadRun {
   /**
    * Runs a plan to its end.
    *
+   * @param targets what its clients know of, which may change meanwhile
    * @param clients makes the protocol client
    * @param stop counted down to drain early
    * @param start awaited between connecting and the first phase
    */
   public static LoadOutcome run(
       LoadPlan plan,
+      Targets targets,
       Function<Connections, ProtocolClient> clients,
       CountDownLatch stop,
       StartSignal start)
       throws InterruptedException {
-    LoadRun run = new LoadRun(plan, stop);
+    LoadRun run = new LoadRun(plan, targets, stop);
     Supplier<LoadOutcome> outcome;
     try (ProtocolClient client = clients.apply(run.connections())) {
       outcome = run.phases(client, start);
@@ -78,6 +85,7 @@ public final class LoadRun {
   private Connections connections() {
     boolean shortLived = !plan.callers().protocol().longLived();
     return new Connections(
+        targets,
         ledger,
         recording,
         () -> !shortLived || clock.measures(System.nanoTime()),
@@ -88,8 +96,9 @@ public final class LoadRun {
 
   private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
       throws InterruptedException {
+    Picks picks = new Picks(plan.callers(), targets, new Random(plan.client().seed()));
     for (int i = 0; i < plan.callers().count(); i++) {
-      pacing.enlist(client.caller(plan.callers().target(i)));
+      pacing.enlist(client.caller(picks.of(i)));
     }
     if (plan.callers().opening() == Opening.AT_ONCE) {
       opener.connectAll(pacing.workers());

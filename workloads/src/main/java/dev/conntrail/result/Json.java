@@ -1,6 +1,7 @@
 package dev.conntrail.result;
 
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ public final class Json {
                   .addSerializer(Named.class, new Word<>(Named::word))
                   .addSerializer(CellId.class, new Word<>(CellId::word))
                   .addDeserializer(CellId.class, new Read<>(CellId::parse))
+                  .addSerializer(Cure.class, new Word<>(Cure::toString))
+                  .addDeserializer(Cure.class, new Read<>(Cure::parse))
                   .setDeserializerModifier(new Words()))
           .build();
 

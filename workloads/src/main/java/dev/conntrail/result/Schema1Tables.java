@@ -114,6 +114,8 @@ final class Schema1Tables {
                 "at-once",
                 "keep_alive",
                 NONE,
+                Schema2.CURE,
+                NONE,
                 "nodes_count",
                 "1",
                 "idle_ms",

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /** The layout of this version: hardly anything to change. */
 final class Schema2 implements Schema {
   static final String KUBE_PROXY = "kube_proxy";
+  static final String CURE = "cure";
   private static final String CENSORED = "response_censored_count";
   private static final String EVENT = "event";
   private static final String STEP = "step";
@@ -41,7 +42,7 @@ final class Schema2 implements Schema {
 
   /**
    * At first nftables rules were all kube-proxy 1.34's, there were no events but of endpoints, and
-   * none with steps.
+   * none with steps; nothing was done against imbalance.
    */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
@@ -49,9 +50,11 @@ final class Schema2 implements Schema {
         (table.is(Tables.KERNEL) || table.is(Tables.CELLS)) && !raw.has(KUBE_PROXY)
             ? raw.with(KUBE_PROXY, Schema2::layout)
             : raw;
+    RawTable cured =
+        table.is(Tables.CELLS) && !raw.has(CURE) ? layouts.with(CURE, _ -> Values.NONE) : layouts;
     return table.is(Tables.EVENTS) && !raw.has(STEP) && raw.has(EVENT)
-        ? layouts.with(STEP, row -> stepOf(row.get(EVENT)).word())
-        : layouts;
+        ? cured.with(STEP, row -> stepOf(row.get(EVENT)).word())
+        : cured;
   }
 
   /** What an event of endpoints does at its only step. */

@@ -129,6 +129,33 @@ public final class Axes {
         }
       };
 
+  /**
+   * What is done against imbalance. Cells from before there was the axis had nothing, so that is no
+   * part of a key.
+   */
+  public static final Axis<Cure> CURE =
+      new CommonAxis.OfCures("cure", Part.CURE) {
+        @Override
+        public Set<Ability> needs(Cure value) {
+          return value.balanced().isPresent() ? EnumSet.of(Ability.CLIENT_BALANCING) : Set.of();
+        }
+
+        @Override
+        public boolean keyed(Cell cell) {
+          return !cell.cure().equals(Cure.NONE);
+        }
+
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of(cell.cure()).filter(c -> !c.equals(Cure.NONE)).map(Cure::phrase);
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.cure(cell);
+        }
+      };
+
   /** Concurrent connections (callers, when the pool is shared), over all clients. */
   public static final Axis<Integer> CONNECTIONS =
       new CommonAxis.OfCounts("connections", Part.CALLERS, 100, Limits.CONNECTIONS) {
@@ -193,6 +220,7 @@ public final class Axes {
                   POOLING,
                   OPENING,
                   KEEP_ALIVE,
+                  CURE,
                   CONNECTIONS,
                   PODS,
                   CLIENTS,

@@ -74,6 +74,21 @@ public record Cell(AxisValues values, Course course) {
     return get(Axes.KUBE_PROXY);
   }
 
+  public Cure cure() {
+    return get(Axes.CURE);
+  }
+
+  /** The way from its clients to its pods. */
+  public Route route() {
+    Route without = dataPlane().service() ? new Route.Service() : new Route.Straight();
+    return cure().balanced().<Route>map(b -> b).orElse(without);
+  }
+
+  /** Whether its connections go through a Service, whose rules choose their pods. */
+  public boolean behindService() {
+    return route() instanceof Route.Service;
+  }
+
   public Protocol protocol() {
     return get(Axes.PROTOCOL);
   }
@@ -148,21 +163,23 @@ public record Cell(AxisValues values, Course course) {
   }
 
   /**
-   * Whether its times may stand beside those of others: nothing is brought about, and all is on one
-   * node.
+   * Whether its times may stand beside those of others: nothing is brought about, nothing is done
+   * against imbalance, and all is on one node.
    */
   public boolean plain() {
-    return !provoking() && nodes() == 1;
+    return !provoking() && nodes() == 1 && cure().equals(Cure.NONE);
   }
 
   /** How a pod is chosen for each of its connections. */
   public PodChoice choice() {
-    return dataPlane().choice(scheduler());
+    return route() instanceof Route.Balanced
+        ? PodChoice.CLIENT_BALANCED
+        : dataPlane().choice(scheduler());
   }
 
   /** Whether what is set makes the law of that choice another. */
   public boolean otherLaw() {
-    return values.axes().stream().anyMatch(Axis::otherLaw);
+    return values.axes().stream().anyMatch(Axis::otherLaw) || !cure().keeps(choice());
   }
 
   /** The pods that are behind the Service at any time of a repetition. */
@@ -230,6 +247,7 @@ public record Cell(AxisValues values, Course course) {
       parts.add("idle for " + course.phases().idle().toMillis() + " ms");
     }
     phrases(Part.IDLING).forEach(parts::add);
+    phrases(Part.CURE).forEach(parts::add);
     phrases(Part.SIZE).forEach(parts::add);
     course.events().forEach(e -> parts.add(e.phrase()));
     phrases(Part.SETTINGS).forEach(parts::add);

@@ -46,6 +46,13 @@ abstract non-sealed class CommonAxis<T> implements Axis<T> {
     }
   }
 
+  /** One of what is done against imbalance. */
+  static class OfCures extends CommonAxis<Cure> {
+    OfCures(String word, Part part) {
+      super(word, part, Cure.NONE, Cure::parse, Cure::toString);
+    }
+  }
+
   @Override
   public final String word() {
     return word;

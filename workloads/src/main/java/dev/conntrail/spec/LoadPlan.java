@@ -1,7 +1,7 @@
 package dev.conntrail.spec;
 
-import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What one load process does in one repetition. It travels to the process as a JSON file.
@@ -28,16 +28,22 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
    * @param of how many clients the cell has
    */
   public record Client(
-      String run, CellId cell, int repetition, String name, String node, int number, int of) {}
+      String run, CellId cell, int repetition, String name, String node, int number, int of) {
+    /** What its draws begin with: another in each repetition, the same in each run. */
+    public long seed() {
+      return Objects.hash(cell.word(), repetition, number);
+    }
+  }
 
   /**
    * Callers and their connections.
    *
    * @param count concurrent callers of this client
-   * @param targets addresses to connect to; callers take them in turn
+   * @param targets addresses to connect to, those of pods or the Service's, as they are at first
    * @param protocol what to speak
    * @param pooling how callers get connections
    * @param opening when long-lived connections are opened
+   * @param cure what is done against imbalance
    * @param keepAlive what is sent on idle connections
    * @param keepAliveS time between keep-alives, seconds
    * @param localPorts how many local ports are taken in turn; 0 to let the kernel choose
@@ -48,6 +54,7 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
       Protocol protocol,
       Pooling pooling,
       Opening opening,
+      Cure cure,
       KeepAlive keepAlive,
       int keepAliveS,
       int localPorts) {
@@ -62,15 +69,15 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
     public static Callers plain(
         int count, List<String> targets, Protocol protocol, Pooling pooling) {
       return new Callers(
-          count, targets, protocol, pooling, Opening.AT_ONCE, KeepAlive.NONE, KEEP_ALIVE_S, 0);
-    }
-
-    /** The address of a caller. */
-    public InetSocketAddress target(int caller) {
-      String target = targets.get(caller % targets.size());
-      int colon = target.lastIndexOf(':');
-      return new InetSocketAddress(
-          target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
+          count,
+          targets,
+          protocol,
+          pooling,
+          Opening.AT_ONCE,
+          Cure.NONE,
+          KeepAlive.NONE,
+          KEEP_ALIVE_S,
+          0);
     }
   }
 
@@ -97,6 +104,7 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
             cell.protocol(),
             cell.pooling(),
             cell.opening(),
+            cell.cure(),
             cell.keepAlive(),
             cell.get(Setting.KEEP_ALIVE_INTERVAL),
             cell.find(Setting.LOCAL_PORTS).orElse(0)),

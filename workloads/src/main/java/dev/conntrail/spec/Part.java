@@ -10,6 +10,8 @@ public enum Part {
   OPENING,
   /** What is sent on idle connections; said after how long they are idle. */
   IDLING,
+  /** What is done against imbalance beside the data plane. */
+  CURE,
   /** How many pods and nodes there are. */
   SIZE,
   /** What else is set; said after what happens to the Service. */
@@ -17,6 +19,6 @@ public enum Part {
 
   /** Whether it is what clients do. */
   public boolean traffic() {
-    return this == CALLERS || this == OPENING || this == IDLING;
+    return this == CALLERS || this == OPENING || this == IDLING || this == CURE;
   }
 }

@@ -18,7 +18,9 @@ public enum PodChoice implements Named {
   /** A hash of the client's address: all connections of a client go to one pod. */
   CLIENT_HASH("client-hash"),
   /** A hash of the Service's address: all connections go to one pod. */
-  SERVICE_HASH("service-hash");
+  SERVICE_HASH("service-hash"),
+  /** The client picks among the pods that it knows, by a {@link Policy} of its own. */
+  CLIENT_BALANCED("client-balanced");
 
   private final String word;
 

@@ -1,6 +1,7 @@
 package dev.conntrail.spec;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Why what clients do cannot be, each for the axis that it is said of. */
 final class TrafficRefusals {
@@ -15,12 +16,28 @@ final class TrafficRefusals {
           "found 'shared' with protocol " + cell.protocol().word(),
           "dedicated there; shared with http1, http2, grpc, grpc-stream");
     }
-    if (cell.shared() && !cell.dataPlane().service()) {
+    if (cell.shared() && cell.route() instanceof Route.Straight) {
       return refusal(
           "found 'shared' with data plane direct",
           "shared only with a Service, for one client has one address");
     }
     return Optional.empty();
+  }
+
+  static Optional<Refusal> cure(Cell cell) {
+    Protocol protocol = cell.protocol();
+    return cell.cure()
+        .balanced()
+        .map(Route.Balanced::policy)
+        .filter(policy -> !policy.protocols().contains(protocol))
+        .map(policy ->
+            new Refusal(
+                "found '" + policy.word() + "' with protocol " + protocol.word(),
+                policy.word()
+                    + " with "
+                    + policy.protocols().stream()
+                        .map(Protocol::word)
+                        .collect(Collectors.joining(", "))));
   }
 
   static Optional<Refusal> clients(Cell cell) {

@@ -59,6 +59,7 @@ class CodecTest {
         new Order.Cells(
             "experiment: \"ü\"\n\ttestbed", List.of(0, 2), "ct1", "a=>b\\d", Duration.ofMillis(50)),
         new Order.Calibrate("quick", List.of("ipvs:1", "ipvs:250")),
+        new Order.Endpoints(List.of("10.244.1.1:8080")),
         new Order.Begin(Long.MAX_VALUE),
         new Order.Drain(),
         new Order.End());

@@ -1,6 +1,7 @@
 package dev.conntrail.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.conntrail.analysis.CrossCheck.PlacedPod;
 import dev.conntrail.analysis.KernelTable.Answer;
@@ -79,6 +80,16 @@ class CrossCheckTest {
     return new EchoCount(pod, "node-1", CLIENT, port, "http1", requests, Optional.empty());
   }
 
+  private static Leg leg(
+      List<ConnectionRow> ledger,
+      List<EchoCount> echo,
+      Map<End, Answer> table,
+      Set<End> before,
+      double keepsMs,
+      boolean direct) {
+    return new Leg(ledger, echo, Optional.of(table), before, keepsMs, direct, true);
+  }
+
   private long unanswered;
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
@@ -93,8 +104,11 @@ class CrossCheckTest {
       List<PlacedPod> pods) {
     return CrossCheck.compare(
             new CrossCheck.Witnesses(
-                AT, ledger, echo, Optional.of(kernel), before, keepsMs, unanswered, Set.of(), pods),
-            false)
+                AT,
+                List.of(leg(ledger, echo, kernel, before, keepsMs, false)),
+                unanswered,
+                Set.of(),
+                pods))
         .disagreements();
   }
 
@@ -114,15 +128,17 @@ class CrossCheckTest {
         CrossCheck.compare(
             new CrossCheck.Witnesses(
                 AT,
-                List.of(replied, silent),
-                List.of(),
-                Optional.of(kernel),
-                Set.of(),
-                Double.MAX_VALUE,
+                List.of(
+                    leg(
+                        List.of(replied, silent),
+                        List.of(),
+                        kernel,
+                        Set.of(),
+                        Double.MAX_VALUE,
+                        false)),
                 0,
                 Set.of("pod-1", "pod-3"),
-                PODS),
-            false);
+                PODS));
     assertThat(outcome.compared()).isZero();
     assertThat(outcome.disagreements()).isEmpty();
     assertThat(outcome.ledger())
@@ -202,15 +218,17 @@ class CrossCheckTest {
             CrossCheck.compare(
                     new CrossCheck.Witnesses(
                         AT,
-                        List.of(mine(38486, "pod-3", 91)),
-                        List.of(theirs(57770, "pod-3", 91)),
-                        Optional.of(table),
-                        Set.of(),
-                        Double.MAX_VALUE,
+                        List.of(
+                            leg(
+                                List.of(mine(38486, "pod-3", 91)),
+                                List.of(theirs(57770, "pod-3", 91)),
+                                table,
+                                Set.of(),
+                                Double.MAX_VALUE,
+                                false)),
                         0,
                         Set.of(),
-                        PODS),
-                    false)
+                        PODS))
                 .disagreements())
         .isEmpty();
   }
@@ -263,15 +281,10 @@ class CrossCheckTest {
     return CrossCheck.compare(
             new CrossCheck.Witnesses(
                 AT,
-                List.of(mine),
-                echo,
-                Optional.of(table),
-                Set.of(),
-                Double.MAX_VALUE,
+                List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct)),
                 1,
                 Set.of(),
-                PODS),
-            direct)
+                PODS))
         .ledger()
         .getFirst();
   }
@@ -331,5 +344,83 @@ class CrossCheckTest {
         c.requestsCount(),
         c.measuredRequestsCount(),
         c.straysCount());
+  }
+
+  /**
+   * From a client by way of a proxy to two pods: the second leg has the proxy's own connections.
+   */
+  private static List<DisagreementRow> byWayOfAProxy(boolean pinned, long toFirst, long toSecond) {
+    Leg in =
+        new Leg(
+            List.of(mine(1026, "pod-3", 12)),
+            List.of(
+                new EchoCount("proxy-1", "node-1", CLIENT, 1026, "http1", 12, Optional.empty())),
+            Optional.empty(),
+            Set.of(),
+            Double.MAX_VALUE,
+            false,
+            pinned);
+    Leg out =
+        new Leg(
+            List.of(ofProxy(2001, "pod-3", toFirst), ofProxy(2002, "pod-1", toSecond)),
+            List.of(ofProxyAt(2001, "pod-3", toFirst), ofProxyAt(2002, "pod-1", toSecond)),
+            Optional.empty(),
+            Set.of(),
+            Double.MAX_VALUE,
+            true,
+            true);
+    return CrossCheck.compare(new CrossCheck.Witnesses(AT, List.of(in, out), 1, Set.of(), PODS))
+        .disagreements();
+  }
+
+  private static ConnectionRow ofProxy(int port, String pod, long requests) {
+    ConnectionRow c = mine(port, pod, requests);
+    return new ConnectionRow(
+        c.at(),
+        "proxy-1",
+        c.clientNode(),
+        c.connection(),
+        "10.244.201.1",
+        port,
+        "10.244.1." + pod.charAt(pod.length() - 1),
+        8080,
+        c.podIndex(),
+        c.pod(),
+        c.node(),
+        c.podBy(),
+        c.bornMs(),
+        c.connectNs(),
+        c.livedMs(),
+        c.lastReplyMs(),
+        c.lastRequestMs(),
+        c.death(),
+        requests,
+        requests,
+        0);
+  }
+
+  private static EchoCount ofProxyAt(int port, String pod, long requests) {
+    return new EchoCount(pod, "node-1", "10.244.201.1", port, "http1", requests, Optional.empty());
+  }
+
+  @Test
+  void whatAProxyAsksOfSeveralPodsIsNoFaultOfItsClientsConnection() {
+    assertThat(byWayOfAProxy(false, 5, 7)).isEmpty();
+    assertThat(byWayOfAProxy(true, 5, 7))
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.POD));
+  }
+
+  /** As many as had no answer may be missing, and no more. */
+  @Test
+  void asManyRequestsLeaveAProxyAsComeToIt() {
+    assertThat(byWayOfAProxy(false, 5, 6)).isEmpty();
+    assertThat(byWayOfAProxy(false, 5, 5))
+        .extracting(
+            DisagreementRow::localAddress,
+            d -> d.ledgerRequestsCount().orElseThrow(),
+            d -> d.echoRequestsCount().orElseThrow(),
+            DisagreementRow::differences)
+        .containsExactly(tuple("proxy-1", 10L, 12L, List.of(Difference.REQUESTS)));
   }
 }

@@ -10,6 +10,7 @@ class MarksTest {
   /** A repetition at which there is nothing to find fault with. */
   private static final Marks.Evidence FINE =
       new Marks.Evidence(
+          true,
           new SummaryRow.Requests(100, 100, 0, 0),
           new SummaryRow.Rate(100, 99),
           new SummaryRow.Connections(10, 0),
@@ -38,6 +39,7 @@ class MarksTest {
     assertThat(
             Marks.of(
                 new Marks.Evidence(
+                    true,
                     new SummaryRow.Requests(100, 90, 1, 1),
                     new SummaryRow.Rate(100, 90),
                     new SummaryRow.Connections(9, 1),
@@ -72,6 +74,7 @@ class MarksTest {
     assertThat(
             Marks.of(
                 new Marks.Evidence(
+                    true,
                     new SummaryRow.Requests(3, 3, 0, 0),
                     new SummaryRow.Rate(Double.NaN, 5000),
                     new SummaryRow.Connections(3, 0),
@@ -93,6 +96,7 @@ class MarksTest {
     assertThat(
             Marks.of(
                 new Marks.Evidence(
+                    true,
                     new SummaryRow.Requests(100, 50, 7, 5),
                     new SummaryRow.Rate(100, 50),
                     new SummaryRow.Connections(9, 0),
@@ -115,6 +119,7 @@ class MarksTest {
     assertThat(
             Marks.of(
                 new Marks.Evidence(
+                    true,
                     FINE.requests(),
                     FINE.rate(),
                     FINE.connections(),
@@ -129,5 +134,30 @@ class MarksTest {
                     0,
                     true)))
         .isEmpty();
+  }
+
+  /** Where a proxy asks another pod for each request, a reply of another pod is no fault. */
+  @Test
+  void anotherPodIsAFaultWhereAConnectionLeadsToOne() {
+    assertThat(Marks.of(strays(true))).containsExactly(Mark.STRAYS);
+    assertThat(Marks.of(strays(false))).isEmpty();
+  }
+
+  private static Marks.Evidence strays(boolean pinned) {
+    return new Marks.Evidence(
+        pinned,
+        FINE.requests(),
+        FINE.rate(),
+        new SummaryRow.Connections(10, 7),
+        FINE.cpu(),
+        false,
+        10,
+        false,
+        0,
+        false,
+        0,
+        0,
+        20,
+        true);
   }
 }

@@ -8,9 +8,11 @@ import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.KeepAlives;
 import dev.conntrail.load.client.LocalPorts;
+import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.load.client.Reply;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.Ledger;
@@ -19,6 +21,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
@@ -84,11 +87,12 @@ class EchoChangesTest {
     private final Caller caller;
 
     Client(EchoPod pod, Protocol protocol) {
+      String address = "127.0.0.1:" + port(pod, protocol);
       client =
           ProtocolClients.of(
-              protocol,
-              Pooling.DEDICATED,
+              LoadPlan.Callers.plain(1, List.of(address), protocol, Pooling.DEDICATED),
               new Connections(
+                  new Targets(List.of(address)),
                   ledger,
                   new Recording(),
                   () -> false,
@@ -97,7 +101,8 @@ class EchoChangesTest {
                   () -> true));
       caller =
           client.caller(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), port(pod, protocol)));
+              Pick.only(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port(pod, protocol))));
     }
 
     static Client connected(EchoPod pod, Protocol protocol) throws Exception {

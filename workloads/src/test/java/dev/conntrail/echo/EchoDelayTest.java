@@ -10,6 +10,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
@@ -116,7 +117,8 @@ class EchoDelayTest {
     LoadOutcome outcome =
         LoadRun.run(
             plan,
-            c -> ProtocolClients.of(protocol, Pooling.DEDICATED, c),
+            new Targets(plan.callers().targets()),
+            c -> ProtocolClients.of(plan.callers(), c),
             new CountDownLatch(1),
             StartSignal.AT_ONCE);
     assertThat(outcome.requests().errors()).isEmpty();

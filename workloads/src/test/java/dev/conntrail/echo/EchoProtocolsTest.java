@@ -9,6 +9,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
@@ -88,7 +89,8 @@ class EchoProtocolsTest {
   private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
     return LoadRun.run(
         plan,
-        c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
+        new Targets(plan.callers().targets()),
+        c -> ProtocolClients.of(plan.callers(), c),
         new CountDownLatch(1),
         StartSignal.AT_ONCE);
   }

@@ -4,9 +4,11 @@ import static dev.conntrail.load.MemoryRuns.plan;
 import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Replies;
+import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,9 +148,14 @@ class LoadRunTest {
   @Test
   void whoWakesLateKeepsTheAgreedInstant() throws InterruptedException {
     long agreedNs = System.nanoTime() - 5_000_000_000L;
+    LoadPlan plan = plan(2, 100, 0, 200);
     LoadOutcome outcome =
         LoadRun.run(
-            plan(2, 100, 0, 200), runs.client(() -> 0, 0), new CountDownLatch(1), () -> agreedNs);
+            plan,
+            new Targets(plan.callers().targets()),
+            runs.client(() -> 0, 0),
+            new CountDownLatch(1),
+            () -> agreedNs);
     assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isEqualTo(20);

@@ -6,15 +6,17 @@ import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.load.client.Caller;
+import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
+import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +37,7 @@ class LostRequestsTest {
   /** No connection can be made, and nothing is answered. */
   private static final class Unreachable implements ProtocolClient {
     @Override
-    public Caller caller(InetSocketAddress target) {
+    public Caller caller(Pick pick) {
       return new Caller() {
         @Override
         public void connect() throws IOException {
@@ -110,9 +112,11 @@ class LostRequestsTest {
 
   @Test
   void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
+    LoadPlan plan = drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50);
     LoadOutcome outcome =
         LoadRun.run(
-            drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50),
+            plan,
+            new Targets(plan.callers().targets()),
             c -> new Unreachable(),
             new CountDownLatch(1),
             StartSignal.AT_ONCE);

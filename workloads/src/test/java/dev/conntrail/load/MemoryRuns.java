@@ -2,13 +2,16 @@ package dev.conntrail.load;
 
 import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Connections;
+import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -50,7 +53,7 @@ final class MemoryRuns implements AutoCloseable {
     }
 
     @Override
-    public Caller caller(InetSocketAddress target) {
+    public Caller caller(Pick pick) {
       return new Caller() {
         private LedgerEntry entry;
 
@@ -62,7 +65,7 @@ final class MemoryRuns implements AutoCloseable {
                   .born(
                       new InetSocketAddress(
                           InetAddress.ofLiteral("127.0.0.1"), ports.incrementAndGet()),
-                      target,
+                      pick.next().address(),
                       System.nanoTime(),
                       1000);
         }
@@ -105,7 +108,12 @@ final class MemoryRuns implements AutoCloseable {
 
   LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
       throws InterruptedException {
-    return LoadRun.run(plan, client(delayMs, failEvery), stop, StartSignal.AT_ONCE);
+    return LoadRun.run(
+        plan,
+        new Targets(plan.callers().targets()),
+        client(delayMs, failEvery),
+        stop,
+        StartSignal.AT_ONCE);
   }
 
   Function<Connections, ProtocolClient> client(LongSupplier delayMs, int failEvery) {
@@ -136,6 +144,7 @@ final class MemoryRuns implements AutoCloseable {
             Protocol.HTTP1,
             Pooling.DEDICATED,
             opening,
+            Cure.NONE,
             KeepAlive.NONE,
             1,
             0),

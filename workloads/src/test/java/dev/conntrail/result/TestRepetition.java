@@ -280,7 +280,7 @@ public final class TestRepetition {
       int pod =
           switch (cell.choice()) {
             case DRAW -> random.nextInt(cell.pods());
-            case CLIENT_IN_TURN -> turns[client]++ % cell.pods();
+            case CLIENT_IN_TURN, CLIENT_BALANCED -> turns[client]++ % cell.pods();
             case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
                 turns[client % cell.nodes()]++ % cell.pods();
             case CLIENT_HASH -> client % cell.pods();

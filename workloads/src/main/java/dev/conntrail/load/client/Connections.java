@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Where protocol clients report connections, and how they keep them.
  *
+ * @param targets what clients know of
  * @param ledger gets a row for each
  * @param recording gets connect times
  * @param timed whether a connect time counts now: always for long-lived connections, which connect
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param wanted whether load goes on: then nobody closes a long-lived connection without need
  */
 public record Connections(
+    Targets targets,
     Ledger ledger,
     Recording recording,
     BooleanSupplier timed,

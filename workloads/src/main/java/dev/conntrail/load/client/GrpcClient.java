@@ -1,52 +1,80 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Policy;
 import dev.conntrail.spec.Pooling;
 import io.grpc.ManagedChannel;
+import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * gRPC by grpc-java over Netty, asynchronous calls on the event loop ({@code directExecutor}). One
  * channel is one connection, for as long as the name resolves to one address and nobody sends
- * GOAWAY.
+ * GOAWAY; a channel that balances has one to each pod.
  */
 final class GrpcClient implements ProtocolClient {
   private final boolean streams;
-  private final Pooling pooling;
+  private final boolean own;
+  private final Optional<Map<String, ?>> balancing;
+  private final KnownPods pods;
   private final Connections connections;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private ManagedChannel shared;
 
-  GrpcClient(boolean streams, Pooling pooling, Connections connections) {
+  GrpcClient(boolean streams, LoadPlan.Callers callers, Connections connections) {
     this.streams = streams;
-    this.pooling = pooling;
+    this.own = callers.pooling() == Pooling.DEDICATED;
+    this.balancing = callers.cure().balanced().map(b -> config(b.policy()));
     this.connections = connections;
+    this.pods = new KnownPods(connections.targets());
+    NameResolverRegistry.getDefaultRegistry().register(pods);
+  }
+
+  /** The service config that has the library balance. */
+  private static Map<String, ?> config(Policy policy) {
+    Map<String, ?> balancer =
+        switch (policy) {
+          case ROUND_ROBIN -> Map.of("round_robin", Map.of());
+          case PICK_FIRST -> Map.of("pick_first", Map.of("shuffleAddressList", true));
+          case LEAST_REQUEST, LEAST_CONNECTIONS ->
+              throw new IllegalArgumentException("gRPC has no " + policy.word());
+        };
+    return Map.of("loadBalancingConfig", List.of(balancer));
   }
 
   @Override
-  public Caller caller(InetSocketAddress target) {
-    boolean own = pooling == Pooling.DEDICATED;
-    ManagedChannel channel = own ? channel(target) : sharedChannel(target);
+  public Caller caller(Pick pick) {
+    ManagedChannel channel = own ? channel(pick) : sharedChannel(pick);
     return streams
         ? new GrpcStreamCaller(connections.ledger(), channel, own)
         : new GrpcUnaryCaller(connections.ledger(), channel, own);
   }
 
-  private synchronized ManagedChannel sharedChannel(InetSocketAddress target) {
+  private synchronized ManagedChannel sharedChannel(Pick pick) {
     if (shared == null) {
-      shared = channel(target);
+      shared = channel(pick);
     }
     return shared;
   }
 
-  private ManagedChannel channel(InetSocketAddress target) {
+  /** The library balances by itself: where it does, nobody else picks. */
+  private NettyChannelBuilder builder(Pick pick) {
+    return balancing
+        .map(config -> NettyChannelBuilder.forTarget(pods.name()).defaultServiceConfig(config))
+        .orElseGet(() -> NettyChannelBuilder.forAddress(pick.next().address()));
+  }
+
+  private ManagedChannel channel(Pick pick) {
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(target)
+        builder(pick)
             .usePlaintext()
             .directExecutor()
             .eventLoopGroup(loops)
@@ -67,6 +95,7 @@ final class GrpcClient implements ProtocolClient {
     if (shared != null) {
       shared.shutdownNow();
     }
+    NameResolverRegistry.getDefaultRegistry().deregister(pods);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 }

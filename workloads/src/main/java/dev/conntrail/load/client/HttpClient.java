@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -41,12 +43,13 @@ final class HttpClient implements ProtocolClient {
   }
 
   private final Style style;
-  private final Pooling pooling;
   private final OkHttpClient base;
+  private final Targets targets;
+  private final Optional<HttpPools> shared;
 
   HttpClient(Style style, Pooling pooling, Connections connections) {
     this.style = style;
-    this.pooling = pooling;
+    this.targets = connections.targets();
     this.base =
         new OkHttpClient.Builder()
             .protocols(List.of(style.protocol))
@@ -68,42 +71,43 @@ final class HttpClient implements ProtocolClient {
               return chain.proceed(chain.request());
             })
             .build();
+    this.shared =
+        pooling == Pooling.SHARED ? Optional.of(pools(ConnectionPool::new)) : Optional.empty();
+  }
+
+  private HttpPools pools(Supplier<ConnectionPool> each) {
+    HttpPools pools = new HttpPools(base, each);
+    targets.onChange(pools::keepTo);
+    return pools;
+  }
+
+  /** The pool of a caller, which has one connection at a time to an address, or none for long. */
+  private ConnectionPool ofCaller() {
+    return new ConnectionPool(style == Style.SHORT_LIVED ? 0 : 1, 1, TimeUnit.HOURS);
   }
 
   @Override
-  public Caller caller(InetSocketAddress target) {
-    HttpUrl url =
-        new HttpUrl.Builder()
-            .scheme("http")
-            .host(target.getAddress().getHostAddress())
-            .port(target.getPort())
-            .addPathSegment("echo")
-            .build();
-    if (pooling == Pooling.SHARED) {
-      return new HttpCaller(base, url, false);
-    }
-    int kept = style == Style.SHORT_LIVED ? 0 : 1;
-    return new HttpCaller(
-        base.newBuilder().connectionPool(new ConnectionPool(kept, 1, TimeUnit.HOURS)).build(),
-        url,
-        true);
+  public Caller caller(Pick pick) {
+    return shared
+        .map(pools -> new HttpCaller(pick, pools, false))
+        .orElseGet(() -> new HttpCaller(pick, pools(this::ofCaller), true));
   }
 
   @Override
   public void close() {
-    base.connectionPool().evictAll();
+    shared.ifPresent(HttpPools::close);
   }
 
   private final class HttpCaller implements Caller {
-    private final OkHttpClient client;
-    private final HttpUrl url;
-    private final boolean ownPool;
+    private final Pick pick;
+    private final HttpPools pools;
+    private final boolean own;
     private volatile Call outstanding;
 
-    HttpCaller(OkHttpClient client, HttpUrl url, boolean ownPool) {
-      this.client = client;
-      this.url = url;
-      this.ownPool = ownPool;
+    HttpCaller(Pick pick, HttpPools pools, boolean own) {
+      this.pick = pick;
+      this.pools = pools;
+      this.own = own;
     }
 
     @Override
@@ -111,7 +115,7 @@ final class HttpClient implements ProtocolClient {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         long sentNs = System.nanoTime();
-        String line = exchange(call(used), used);
+        String line = exchange(used);
         entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
       }
     }
@@ -119,14 +123,12 @@ final class HttpClient implements ProtocolClient {
     @Override
     public void send(Reply reply) {
       Used used = new Used();
-      Call call = call(used);
-      outstanding = call;
       Thread.ofVirtual()
           .start(() -> {
             String line;
             LedgerEntry entry;
             try {
-              line = exchange(call, used);
+              line = exchange(used);
               entry = entry(used);
             } catch (IOException | RuntimeException e) {
               reply.failed(e);
@@ -136,12 +138,32 @@ final class HttpClient implements ProtocolClient {
           });
     }
 
-    private Call call(Used used) {
+    private Request request(InetSocketAddress to, Used used) {
+      HttpUrl url =
+          new HttpUrl.Builder()
+              .scheme("http")
+              .host(to.getAddress().getHostAddress())
+              .port(to.getPort())
+              .addPathSegment("echo")
+              .build();
       Request.Builder request = new Request.Builder().url(url).tag(Used.class, used);
       if (style == Style.SHORT_LIVED) {
         request.header("Connection", "close");
       }
-      return client.newCall(request.build());
+      return request.build();
+    }
+
+    private String exchange(Used used) throws IOException {
+      try (Pick.Picked to = pick.next()) {
+        OkHttpClient client = pools.to(to.address());
+        Call call = client.newCall(request(to.address(), used));
+        outstanding = call;
+        try {
+          return exchange(call, used);
+        } finally {
+          pools.used(client);
+        }
+      }
     }
 
     private String exchange(Call call, Used used) throws IOException {
@@ -170,8 +192,8 @@ final class HttpClient implements ProtocolClient {
       if (call != null) {
         call.cancel();
       }
-      if (ownPool) {
-        client.connectionPool().evictAll();
+      if (own) {
+        pools.close();
       }
     }
   }

@@ -23,10 +23,8 @@ final class WebSocketClients implements ProtocolClient {
   }
 
   @Override
-  public Caller caller(InetSocketAddress target) {
-    return new WebSocketCaller(
-        URI.create(
-            "ws://" + target.getAddress().getHostAddress() + ":" + target.getPort() + "/ws"));
+  public Caller caller(Pick pick) {
+    return new WebSocketCaller(pick);
   }
 
   @Override
@@ -36,17 +34,16 @@ final class WebSocketClients implements ProtocolClient {
 
   private final class WebSocketCaller implements Caller {
     private final AtomicReference<Reply> outstanding = new AtomicReference<>();
-    private final URI uri;
+    private final Pick pick;
     private volatile WebSocketClient socket;
 
-    WebSocketCaller(URI uri) {
-      this.uri = uri;
-      this.socket = make();
+    WebSocketCaller(Pick pick) {
+      this.pick = pick;
     }
 
-    private WebSocketClient make() {
+    private WebSocketClient make(Pick.Picked to) {
       WebSocketClient made =
-          new WebSocketClient(uri) {
+          new WebSocketClient(uri(to.address())) {
             @Override
             public void onOpen(ServerHandshake handshake) {
               // connectBlocking returns now
@@ -69,6 +66,7 @@ final class WebSocketClients implements ProtocolClient {
 
             @Override
             public void onClose(int code, String reason, boolean remote) {
+              to.close();
               fail(closed(code, remote ? "the peer" : "the client"));
             }
 
@@ -82,6 +80,10 @@ final class WebSocketClients implements ProtocolClient {
       made.setConnectionLostTimeout(pingsS);
       made.setDaemon(true);
       return made;
+    }
+
+    private static URI uri(InetSocketAddress to) {
+      return URI.create("ws://" + to.getAddress().getHostAddress() + ":" + to.getPort() + "/ws");
     }
 
     private static IOException closed(int code, String by) {
@@ -101,23 +103,24 @@ final class WebSocketClients implements ProtocolClient {
 
     @Override
     public void connect() throws IOException, InterruptedException {
-      if (!socket.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS)) {
+      WebSocketClient made = make(pick.next());
+      socket = made;
+      if (!made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS)) {
         throw new IOException(
-            "no WebSocket connection to " + uri + " in " + CONNECT_TIMEOUT_S + " s");
+            "no WebSocket connection to " + made.getURI() + " in " + CONNECT_TIMEOUT_S + " s");
       }
     }
 
     /** One that has ended is opened anew, as any long-lived client does; the library does not. */
     @Override
     public void send(Reply reply) {
-      if (!socket.isClosed()) {
+      if (socket != null && !socket.isClosed()) {
         sendNow(reply);
         return;
       }
       Thread.ofVirtual()
           .start(() -> {
             try {
-              socket = make();
               connect();
               sendNow(reply);
             } catch (IOException | RuntimeException e) {
@@ -140,7 +143,10 @@ final class WebSocketClients implements ProtocolClient {
 
     @Override
     public void close() {
-      socket.close();
+      WebSocketClient last = socket;
+      if (last != null) {
+        last.close();
+      }
     }
   }
 }

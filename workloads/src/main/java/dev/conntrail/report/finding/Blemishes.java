@@ -14,7 +14,11 @@ final class Blemishes {
   static List<Sentence> of(Analysis run) {
     List<CellResults> measured = run.results().measured();
     List<Sentence> clauses = new ArrayList<>();
-    long strays = measured.stream().mapToLong(c -> c.sum(s -> s.connections().straysCount())).sum();
+    long strays =
+        measured.stream()
+            .filter(c -> c.cell().route().pins())
+            .mapToLong(c -> c.sum(s -> s.connections().straysCount()))
+            .sum();
     add(
         clauses,
         strays,

@@ -15,7 +15,7 @@ public final class Controls {
 
   /** Cells behind a Service. */
   public static List<CellResults> behindService(Analysis run) {
-    return run.results().measured().stream().filter(c -> c.cell().dataPlane().service()).toList();
+    return run.results().measured().stream().filter(c -> c.cell().behindService()).toList();
   }
 
   /**

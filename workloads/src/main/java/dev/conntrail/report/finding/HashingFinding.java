@@ -19,7 +19,8 @@ final class HashingFinding implements FindingSource {
   public List<Finding> of(Analysis run) {
     List<CellResults> cells =
         run.results().measured().stream()
-            .filter(c -> c.cell().dataPlane() == DataPlane.IPVS && !c.cell().provoking())
+            .filter(c -> c.cell().dataPlane() == DataPlane.IPVS && c.cell().behindService())
+            .filter(c -> !c.cell().provoking())
             .filter(c -> !hashed(c.cell().scheduler()).isEmpty())
             .toList();
     return cells.isEmpty() ? List.of() : List.of(finding(cells));

@@ -27,7 +27,7 @@ record Judged(CellResults cell, VerdictRow verdict) {
   }
 
   boolean behindService() {
-    return cell.cell().dataPlane().service();
+    return cell.cell().behindService();
   }
 
   boolean is(Verdict word) {

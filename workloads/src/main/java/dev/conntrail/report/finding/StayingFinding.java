@@ -21,6 +21,7 @@ final class StayingFinding implements FindingSource {
     Map<CellId, List<ConnectionRow>> ledger = Ledger.byCell(run);
     List<ConnectionRow> telling =
         run.results().measured().stream()
+            .filter(c -> c.cell().route().pins())
             .flatMap(c -> ledger.getOrDefault(c.id(), List.of()).stream())
             .filter(c -> c.requestsCount() > 1 || c.straysCount() > 0)
             .toList();

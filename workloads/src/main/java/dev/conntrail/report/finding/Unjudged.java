@@ -9,6 +9,7 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.Route;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Unjudged {
     CHANGED("Service changed", "their Service changed meanwhile"),
     PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
     ONE_POD("one pod", "there is one pod to go to"),
+    BALANCED("client balances", "their clients balance for themselves"),
     OTHER_LAW("another law", "their settings make the law another"),
     NO_LEDGER("no ledger", "connections.csv has no connection of theirs");
 
@@ -59,6 +61,9 @@ public final class Unjudged {
     }
     if (row.get().podsCount() == 1) {
       return Optional.of(Why.ONE_POD);
+    }
+    if (cell.cell().route() instanceof Route.Balanced) {
+      return Optional.of(Why.BALANCED);
     }
     return Optional.of(cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER);
   }

@@ -44,7 +44,7 @@ public record WorstCell(
   }
 
   private boolean behindService() {
-    return cell.cell().dataPlane().service();
+    return cell.cell().behindService();
   }
 
   /** The probability that decided, after Holm's correction; empty if it was not tested. */

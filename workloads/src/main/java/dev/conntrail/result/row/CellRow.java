@@ -5,6 +5,7 @@ import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Course;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.IptablesBackend;
@@ -44,6 +45,7 @@ public record CellRow(
       Pooling pooling,
       Opening opening,
       KeepAlive keepAlive,
+      Cure cure,
       int connectionsCount,
       int podsCount,
       int clientsCount,
@@ -93,6 +95,7 @@ public record CellRow(
             cell.pooling(),
             cell.opening(),
             cell.keepAlive(),
+            cell.cure(),
             cell.connections(),
             cell.pods(),
             cell.clients(),
@@ -121,6 +124,7 @@ public record CellRow(
             .with(Axes.POOLING, asked.pooling())
             .with(Axes.OPENING, asked.opening())
             .with(Axes.KEEP_ALIVE, asked.keepAlive())
+            .with(Axes.CURE, asked.cure())
             .with(Axes.CONNECTIONS, asked.connectionsCount())
             .with(Axes.PODS, asked.podsCount())
             .with(Axes.CLIENTS, asked.clientsCount())

@@ -39,12 +39,22 @@ record Facts(CsvText text) {
       return is("data_plane").equals("ipvs") && List.of(schedulers).contains(is("ipvs_scheduler"));
     }
 
+    /** Whether its clients pick their pods themselves. */
+    boolean balanced() {
+      return Set.of("round-robin", "least-request", "pick-first", "least-connections")
+          .contains(is("cure").split(",", -1)[0]);
+    }
+
     boolean drawn() {
+      return !balanced() && drawnByRules();
+    }
+
+    private boolean drawnByRules() {
       return Set.of("iptables", "nftables").contains(is("data_plane")) || ipvs("mh");
     }
 
     boolean direct() {
-      return is("data_plane").equals("direct");
+      return is("data_plane").equals("direct") || balanced();
     }
 
     boolean changes() {
@@ -66,7 +76,7 @@ record Facts(CsvText text) {
     }
 
     boolean plain() {
-      return !provoking() && count("nodes_count") == 1;
+      return !provoking() && count("nodes_count") == 1 && is("cure").equals("none");
     }
 
     boolean shortLived() {

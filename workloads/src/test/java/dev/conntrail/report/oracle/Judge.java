@@ -162,7 +162,9 @@ final class Judge {
       return c.podsSeen() == 1 ? Word.NOT_JUDGED : drawnWord(c);
     }
     boolean other =
-        c.settings().containsKey("local-ports") || c.settings().containsKey("conntrack-max");
+        c.balanced()
+            || c.settings().containsKey("local-ports")
+            || c.settings().containsKey("conntrack-max");
     if (other || c.rows("connections").isEmpty()) {
       return Word.NOT_JUDGED;
     }

@@ -209,9 +209,12 @@ record OfVerdicts(Facts facts, Judge judge) {
       case "their Service changed meanwhile" -> Cell::changes;
       case "no repetition of theirs has counts of all its pods" -> c -> !c.changes() && !c.judged();
       case "there is one pod to go to" -> c -> c.judged() && c.podsSeen() == 1;
+      case "their clients balance for themselves" -> lawful.and(Cell::balanced);
       case "their settings make the law another" -> lawful.and(settings);
       case "connections.csv has no connection of theirs" ->
-          lawful.and(settings.negate()).and(c -> c.rows("connections").isEmpty());
+          lawful
+              .and(settings.or(Cell::balanced).negate())
+              .and(c -> c.rows("connections").isEmpty());
       default -> throw new AssertionError("no such reason: " + words);
     };
   }

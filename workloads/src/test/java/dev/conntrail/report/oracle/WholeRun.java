@@ -45,6 +45,7 @@ final class WholeRun {
            rate: 120, phases: {idle: 1s}}
         - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
         - {data-plane: nftables, connections: 8, pods: 3}
+        - {data-plane: nftables, protocol: [http1, websocket], cure: round-robin, connections: 8, pods: 4, rate: 120}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
            pods: 3, rate: 300, local-ports: 60}
       """;

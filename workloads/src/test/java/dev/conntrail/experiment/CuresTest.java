@@ -1,0 +1,184 @@
+package dev.conntrail.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.Privileged;
+import dev.conntrail.result.RunCells;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done against imbalance, on the real kernel. */
+@Privileged
+class CuresTest {
+  private static final int CALLERS = 12;
+  private static final String YAML =
+      """
+      experiment: cures
+      testbed: netns
+      seed: 3
+      phases: {warmup: 300ms, measure: 4s, drain: 1s}
+      matrix:
+        - {protocol: [http1, http2, grpc, grpc-stream], cure: [none, round-robin], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
+        - {protocol: grpc, cure: "round-robin,learning=once", connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
+        - {protocol: [http1, http2, grpc], cure: round-robin, pooling: shared, connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, scale: 2, rules-after: 100ms, pre-stop: 300ms, on-term: goodbye}]}
+        - {protocol: websocket, cure: least-connections, connections: 12, clients: 2, pods: 3, rate: 240}
+      """;
+
+  @TempDir private static Path results;
+  private static ExperimentRun.Ended ended;
+  private static RunCells cells;
+  private static Map<At, List<EventRow>> events;
+
+  @BeforeAll
+  static void run() throws IOException {
+    ended = Runs.run(results, YAML, "");
+    cells = RunCells.of(ended.folder());
+    events =
+        ended.folder().rows(Tables.EVENTS).stream().collect(Collectors.groupingBy(EventRow::at));
+  }
+
+  private static EventRow step(SummaryRow s, EventStep step) {
+    return events.get(s.at()).stream().filter(e -> e.step() == step).findFirst().orElseThrow();
+  }
+
+  /** Requests that each pod answered from a second after a step until the end of the schedule. */
+  private static Map<String, Long> answeredLater(SummaryRow s, EventRow step) throws IOException {
+    return ended
+        .folder()
+        .repetition(s.at().cellId(), s.at().repetition())
+        .rows(Tables.PODS_OVER_TIME)
+        .stream()
+        .filter(
+            r -> r.atMs() >= step.doneMs() + 1000 && r.pod().isPresent() && r.answeredCount() > 0)
+        .collect(
+            Collectors.groupingBy(
+                r -> r.pod().orElseThrow(),
+                Collectors.summingLong(PodsOverTimeRow::answeredCount)));
+  }
+
+  private static List<SummaryRow> of(String cure) throws IOException {
+    List<SummaryRow> of =
+        Runs.summaries(ended).stream()
+            .filter(s -> cells.of(s.at()).cure().equals(Cure.parse(cure)))
+            .toList();
+    assertThat(of).isNotEmpty();
+    return of;
+  }
+
+  private static boolean grows(SummaryRow s) {
+    return events.getOrDefault(s.at(), List.of()).stream()
+        .anyMatch(e -> e.step() == EventStep.JOINED);
+  }
+
+  @Test
+  void nothingIsLostFromSightOrFails() throws IOException {
+    assertThat(ended.failures()).isEmpty();
+    assertThat(Runs.summaries(ended))
+        .allSatisfy(s -> {
+          String cell = cells.of(s.at()).key();
+          assertThat(s.marks())
+              .as(cell)
+              .doesNotContain(
+                  Mark.STRAYS, Mark.CONNECTIONS_MISSING, Mark.DISAGREE, Mark.NOT_ADDING_UP);
+          assertThat(s.crossCheck().outcome()).as(cell).isEqualTo(Agreement.AGREE);
+          assertThat(s.requests().failedCount()).as(cell).isZero();
+          assertThat(s.requests().unansweredCount()).as(cell).isZero();
+        });
+  }
+
+  /** Long-lived connections stay: those who join get nothing, whatever the protocol. */
+  @Test
+  void withoutACureNewPodsGetNothing() throws IOException {
+    for (SummaryRow s : of("none")) {
+      assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
+          .as(cells.of(s.at()).key())
+          .doesNotContainAnyElementsOf(step(s, EventStep.JOINED).pods());
+    }
+  }
+
+  /**
+   * A client that watches and picks for each request gives them their share within a second; each
+   * of the callers picks in turn, so no pod is further from the mean than they are many.
+   */
+  @Test
+  void balancedByTheClientNewPodsHaveTheirShareWithinASecond() throws IOException {
+    for (SummaryRow s : of("round-robin")) {
+      Cell cell = cells.of(s.at());
+      if (grows(s) && cell.protocol() != Protocol.GRPC_STREAM) {
+        Map<String, Long> answered = answeredLater(s, step(s, EventStep.JOINED));
+        double mean = answered.values().stream().mapToLong(n -> n).average().orElseThrow();
+        assertThat(answered).as(cell.key()).hasSize(6);
+        assertThat(answered.values())
+            .as(cell.key())
+            .allSatisfy(n -> assertThat(n - mean).isBetween(-1.0 * CALLERS, 1.0 * CALLERS));
+      }
+    }
+  }
+
+  /** A stream is picked for once: a new pod gets a connection, and no stream that is open. */
+  @Test
+  void streamsAreNotBalanced() throws IOException {
+    for (SummaryRow s : of("round-robin")) {
+      if (cells.of(s.at()).protocol() == Protocol.GRPC_STREAM) {
+        assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
+            .doesNotContainAnyElementsOf(step(s, EventStep.JOINED).pods());
+      }
+    }
+  }
+
+  @Test
+  void whoIsNotToldGoesOnWithWhatItKnew() throws IOException {
+    for (SummaryRow s : of("round-robin,learning=once")) {
+      assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
+          .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
+    }
+  }
+
+  /** Told before it ends, a client sends a pod nothing more. */
+  @Test
+  void aPodThatLeavesIsLeft() throws IOException {
+    for (SummaryRow s : of("round-robin")) {
+      if (!grows(s)) {
+        EventRow left = step(s, EventStep.LEFT);
+        Set<String> later = answeredLater(s, left).keySet();
+        assertThat(later).as(cells.of(s.at()).key()).containsExactlyInAnyOrder("pod-1", "pod-2");
+      }
+    }
+  }
+
+  /**
+   * Each client's own are even to within one, so all are to within as many as there are clients.
+   */
+  @Test
+  void connectionsGoWhereTheClientHasFewest() throws IOException {
+    for (SummaryRow s : of("least-connections")) {
+      assertThat(
+              ended.folder().rows(Tables.CONNECTIONS).stream()
+                  .filter(c -> c.at().equals(s.at()))
+                  .collect(Collectors.groupingBy(c -> c.pod().orElseThrow(), Collectors.counting()))
+                  .values())
+          .containsExactly(4L, 4L, 4L);
+    }
+  }
+}
