@@ -11,6 +11,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * @param pods how many, at least 1
  */
 public record FairDraw(long connections, int pods) {
+  private static final double SAME = 1e-9;
+
   /** Checks. */
   public FairDraw {
     if (connections < 0 || connections > Pairs.MOST_CONNECTIONS || pods < 1) {
@@ -57,6 +59,22 @@ public record FairDraw(long connections, int pods) {
     long n = Math.min(connections, Occupancy.MOST_CONNECTIONS);
     double ratio = new Occupancy((int) n, pods).expectedMost() * pods / n;
     return 1 + (ratio - 1) * Math.sqrt((double) n / connections);
+  }
+
+  /**
+   * Probability that the fullest pod has at most so many times the mean: exact up to 200,000
+   * connections; beyond, that of 200,000, which is less, for the more connections, the nearer is
+   * the fullest to the mean.
+   *
+   * @param ratio from 1 on
+   */
+  public double maxOverMeanAtMost(double ratio) {
+    if (connections == 0) {
+      return 1;
+    }
+    int n = (int) Math.min(connections, Occupancy.MOST_CONNECTIONS);
+    // a whole number that was divided and multiplied again is that number
+    return new Occupancy(n, pods).mostAtMost((long) Math.floor(ratio * n / pods + SAME));
   }
 
   /**
