@@ -78,6 +78,31 @@ public record FairDraw(long connections, int pods) {
   }
 
   /**
+   * The least ratio of the fullest pod to the mean that a draw keeps with a probability; as exact
+   * as {@link #maxOverMeanAtMost}. Not a number if there are no connections.
+   *
+   * @param probability from 0 to below 1
+   */
+  public double maxOverMeanWith(double probability) {
+    if (connections == 0) {
+      return Double.NaN;
+    }
+    int n = (int) Math.min(connections, Occupancy.MOST_CONNECTIONS);
+    Occupancy draw = new Occupancy(n, pods);
+    int few = Math.ceilDiv(n, pods) - 1;
+    int enough = n;
+    while (enough - few > 1) {
+      int middle = (few + enough) >>> 1;
+      if (draw.mostAtMost(middle) >= probability) {
+        enough = middle;
+      } else {
+        few = middle;
+      }
+    }
+    return (double) enough * pods / n;
+  }
+
+  /**
    * Probability that the fullest pod has at most so many connections more than the emptiest, as a
    * round robin gives it: exact up to 200,000 connections; beyond, that of 200,000, which is more,
    * for the more connections, the farther counts are apart.
