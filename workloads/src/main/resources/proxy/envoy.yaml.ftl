@@ -15,6 +15,14 @@ static_resources:
           stat_prefix: clients
           codec_type: ${plan.http2?then("HTTP2", "HTTP1")}
           stream_idle_timeout: 0s
+          access_log:
+          - name: envoy.access_loggers.file
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+              path: /dev/stdout
+              log_format:
+                text_format_source:
+                  inline_string: "request %DOWNSTREAM_REMOTE_ADDRESS% %UPSTREAM_LOCAL_ADDRESS% %UPSTREAM_HOST%\n"
           upgrade_configs: [{upgrade_type: websocket}]
           common_http_protocol_options:
             idle_timeout: 3600s

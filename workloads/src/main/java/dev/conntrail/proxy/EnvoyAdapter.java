@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Envoy 1.40. Pods come by EDS from a file that is watched; one that has gone stays in it as
@@ -60,6 +61,22 @@ final class EnvoyAdapter implements ProxyAdapter {
   @Override
   public void serve(ProxyPlan plan, Path folder, Set<String> pods) throws IOException {
     Configurations.write(plan, folder, ENDPOINTS, Map.of("serving", List.copyOf(pods)));
+  }
+
+  @Override
+  public Set<String> serving(ProxyPlan plan, Path folder) throws IOException {
+    Pattern healthy = Pattern.compile(PODS + "::(.+)::health_flags::healthy");
+    Set<String> addresses =
+        AdminHttp.get(folder, "/clusters")
+            .lines()
+            .map(healthy::matcher)
+            .filter(Matcher::matches)
+            .map(m -> m.group(1))
+            .collect(Collectors.toSet());
+    return plan.backends().stream()
+        .filter(b -> addresses.contains(b.text()))
+        .map(Backend::pod)
+        .collect(Collectors.toSet());
   }
 
   @Override

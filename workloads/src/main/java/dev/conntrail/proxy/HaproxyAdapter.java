@@ -66,12 +66,17 @@ final class HaproxyAdapter implements ProxyAdapter {
   }
 
   @Override
+  public Set<String> serving(ProxyPlan plan, Path folder) throws IOException {
+    Map<String, CSVRecord> rows = table(folder);
+    return plan.backends().stream()
+        .map(Backend::pod)
+        .filter(pod -> !rows.get(PODS + "/" + pod).get("status").equals("MAINT"))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public ProxyCounts counts(ProxyPlan plan, Path folder) throws IOException {
-    String table = AdminDoor.say(folder, "show stat\n").replaceFirst("^# ", "");
-    Map<String, CSVRecord> rows = new HashMap<>();
-    try (CSVParser csv = CSVParser.parse(table, TABLE)) {
-      csv.forEach(row -> rows.put(row.get("pxname") + "/" + row.get("svname"), row));
-    }
+    Map<String, CSVRecord> rows = table(folder);
     CSVRecord clients = rows.get(CLIENTS + "/FRONTEND");
     List<ProxyCounts.OfPod> pods = new ArrayList<>();
     for (Backend backend : plan.backends()) {
@@ -79,6 +84,16 @@ final class HaproxyAdapter implements ProxyAdapter {
       pods.add(new ProxyCounts.OfPod(backend.pod(), count(row, "connect"), count(row, "stot")));
     }
     return new ProxyCounts(count(clients, "conn_tot"), count(clients, "req_tot"), pods);
+  }
+
+  /** What it counted, by proxy and server. */
+  private static Map<String, CSVRecord> table(Path folder) throws IOException {
+    String table = AdminDoor.say(folder, "show stat\n").replaceFirst("^# ", "");
+    Map<String, CSVRecord> rows = new HashMap<>();
+    try (CSVParser csv = CSVParser.parse(table, TABLE)) {
+      csv.forEach(row -> rows.put(row.get("pxname") + "/" + row.get("svname"), row));
+    }
+    return rows;
   }
 
   private static long count(CSVRecord row, String column) throws IOException {

@@ -32,7 +32,9 @@ public final class Proxy implements AutoCloseable {
   private static final String HELD =
       """
       exec 3<&0
-      "$@" </dev/null >&2 3<&- &
+      log=$1
+      shift
+      "$@" </dev/null >"$log" 3<&- &
       proxy=$!
       echo "$proxy"
       exec >&-
@@ -92,7 +94,7 @@ public final class Proxy implements AutoCloseable {
       adapter.configure(plan, folder);
       List<String> command =
           Stream.concat(
-                  Stream.of("sh", "-c", HELD, program.word()),
+                  Stream.of("sh", "-c", HELD, program.word(), AccessLog.in(folder).toString()),
                   adapter.command(file, folder).stream())
               .toList();
       process = testbed.start(place, command, log);
@@ -150,7 +152,7 @@ public final class Proxy implements AutoCloseable {
 
   /**
    * Serves these pods from now on, and no others: new requests go to none that has left, what is
-   * under way goes on.
+   * under way goes on. Returns when it says that it does.
    *
    * @param pods of the plan's
    */
@@ -159,7 +161,19 @@ public final class Proxy implements AutoCloseable {
     if (!known.containsAll(pods)) {
       throw new IllegalArgumentException("found pods " + pods + "; allowed: " + known);
     }
-    adapter.serve(plan, folder, Set.copyOf(pods));
+    Set<String> all = Set.copyOf(pods);
+    adapter.serve(plan, folder, all);
+    if (!Polling.until(name() + " to know its pods", START, LOOK, () -> serves(all))) {
+      throw new TestbedException(name() + " does not take over its pods");
+    }
+  }
+
+  private boolean serves(Set<String> pods) {
+    try {
+      return adapter.serving(plan, folder).equals(pods);
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** What it counted since it started. */
@@ -168,17 +182,20 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Takes no new connections from now on, says goodbye on those that are open, waits until all have
-   * gone, and ends it.
+   * Reads its counters, then ends it: it takes no new connections, says goodbye on those that are
+   * open, and waits until all have gone; then its log is whole.
    *
-   * @return whether all had gone when the limit came
+   * @param limit of that wait
    */
-  public boolean drain(Duration limit) throws IOException {
+  public ProxyWitness end(Duration limit) throws IOException {
+    ProxyCounts counts = counts();
     adapter.drain(folder, pid);
     boolean gone =
         Polling.until(name() + " to end", limit, LOOK, () -> !process.isAlive() || left());
+    stop(process);
+    List<Passed> passed = AccessLog.read(plan, folder);
     close();
-    return gone;
+    return new ProxyWitness(counts, passed, gone);
   }
 
   private boolean left() {
@@ -196,25 +213,32 @@ public final class Proxy implements AutoCloseable {
   }
 
   private static void end(Process process, Path folder) {
-    try {
-      if (process != null) {
-        process.getOutputStream().close();
-        if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
-        }
-      }
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
+    stop(process);
+    try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new TestbedException("cannot end a proxy: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      throw new TestbedException("cannot remove " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** It ends in order when its standard input does. */
+  private static void stop(Process process) {
+    if (process == null || !process.isAlive()) {
+      return;
+    }
+    try {
+      process.getOutputStream().close();
+      if (process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (IOException _) {
+      // it ends by force
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 }

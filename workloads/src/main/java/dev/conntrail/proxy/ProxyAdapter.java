@@ -23,6 +23,9 @@ interface ProxyAdapter {
   /** Serves these pods from now on, and no others. */
   void serve(ProxyPlan plan, Path folder, Set<String> pods) throws IOException;
 
+  /** The pods that it serves, as it says; those that it was told may follow a little later. */
+  Set<String> serving(ProxyPlan plan, Path folder) throws IOException;
+
   /** What it counted; zero of a pod that it never served. */
   ProxyCounts counts(ProxyPlan plan, Path folder) throws IOException;
 

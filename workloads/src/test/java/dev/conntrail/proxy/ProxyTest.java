@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +139,10 @@ class ProxyTest {
     return seen;
   }
 
+  private static Map<String, Long> counted(List<Passed> passed, Function<Passed, String> by) {
+    return passed.stream().collect(Collectors.groupingBy(by, Collectors.counting()));
+  }
+
   static Stream<Arguments> throughEach() {
     return Stream.of(ProxyPolicy.HAPROXY_LEASTCONN, ProxyPolicy.ENVOY_LEAST_REQUEST)
         .flatMap(policy -> Arrays.stream(Protocol.values()).map(p -> Arguments.of(policy, p)));
@@ -153,7 +159,8 @@ class ProxyTest {
       assertThat(outcome.requests().errors()).isEmpty();
       long answered = outcome.ledger().stream().mapToLong(e -> e.requests()).sum();
       assertThat(answered).isGreaterThanOrEqualTo(RATE / 2);
-      ProxyCounts counts = proxy.counts();
+      ProxyWitness witness = proxy.end(LIMIT);
+      ProxyCounts counts = witness.counts();
       Map<String, long[]> seen = seen();
       assertThat(counts.connections()).as("client to proxy").isEqualTo(outcome.ledger().size());
       boolean streams = protocol == Protocol.WEBSOCKET || protocol == Protocol.GRPC_STREAM;
@@ -165,6 +172,21 @@ class ProxyTest {
         }
       }
       assertThat(seen.values().stream().mapToLong(c -> c[1]).sum()).isEqualTo(answered);
+      assertThat(counted(witness.passed(), Passed::pod))
+          .as("its log and its counters")
+          .isEqualTo(
+              counts.pods().stream()
+                  .filter(p -> p.requests() > 0)
+                  .collect(Collectors.toMap(OfPod::pod, OfPod::requests)));
+      assertThat(counted(witness.passed(), Passed::client).keySet())
+          .as("connections of clients, in its log and in the ledger")
+          .isEqualTo(
+              outcome.ledger().stream()
+                  .map(e -> "127.0.0.1:" + e.local().getPort())
+                  .collect(Collectors.toSet()));
+      assertThat(counted(witness.passed(), Passed::from))
+          .as("connections to pods")
+          .hasSize((int) seen.values().stream().mapToLong(c -> c[0]).sum());
       assertThat(counts.requests())
           .isEqualTo(streams ? outcome.ledger().size() : answered)
           .isEqualTo(counts.pods().stream().mapToLong(OfPod::requests).sum());
@@ -208,8 +230,6 @@ class ProxyTest {
       assertThat(before.get("pod-1")[1]).isPositive();
       assertThat(before.get("pod-3")[1] + before.get("pod-4")[1]).isZero();
       proxy.serve(pods(2, 4));
-      // Envoy watches its file, and says nothing when it has read it
-      Thread.sleep(500);
       LoadOutcome outcome = load(plan, Protocol.HTTP2, 300);
       assertThat(outcome.requests().errors()).isEmpty();
       Map<String, long[]> after = seen();
@@ -290,7 +310,7 @@ class ProxyTest {
     List<Path> before = folders();
     Proxy proxy = start(plan, PODS);
     load(plan, Protocol.HTTP1, 200);
-    assertThat(proxy.drain(LIMIT)).isTrue();
+    assertThat(proxy.end(LIMIT).drained()).isTrue();
     assertThat(ProcessHandle.of(proxy.pid())).isNotPresent();
     assertThat(folders()).isEqualTo(before);
   }
