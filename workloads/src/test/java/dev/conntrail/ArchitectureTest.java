@@ -115,7 +115,10 @@ class ArchitectureTest {
         .check(classes);
     ArchRuleDefinition.classes()
         .that()
-        .resideInAnyPackage("dev.conntrail.analysis.chance..", "dev.conntrail.analysis.trend..")
+        .resideInAnyPackage(
+            "dev.conntrail.analysis.chance..",
+            "dev.conntrail.analysis.theory..",
+            "dev.conntrail.analysis.trend..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -125,6 +128,7 @@ class ArchitectureTest {
             "org.apache.commons.rng..",
             "org.apache.commons.statistics..",
             "dev.conntrail.analysis.chance..",
+            "dev.conntrail.analysis.theory..",
             "dev.conntrail.analysis.trend..")
         .check(classes);
     ArchRuleDefinition.noClasses()

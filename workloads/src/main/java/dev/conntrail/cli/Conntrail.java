@@ -30,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
       PackCommand.class,
       UnpackCommand.class,
       ChanceCommand.class,
+      TuneCommand.class,
       CalibrateCommand.class,
       TestbedCommand.class,
       RulesCommand.class,

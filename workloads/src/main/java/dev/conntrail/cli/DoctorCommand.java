@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.AtHand;
 import dev.conntrail.experiment.Probe;
+import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Check;
@@ -35,7 +36,9 @@ final class DoctorCommand implements Callable<Integer> {
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
     Check uml = uml();
     for (Check c :
-        Stream.of(checks.stream(), Stream.of(uml), kind.stream()).flatMap(s -> s).toList()) {
+        Stream.of(checks.stream(), ProxyPrograms.checks().stream(), Stream.of(uml), kind.stream())
+            .flatMap(s -> s)
+            .toList()) {
       out.printf(
           "%-5s %-52s %s%n", c.ok() ? "ok" : c.needed() ? "MISS" : "opt", c.name(), c.found());
       if (!c.ok()) {

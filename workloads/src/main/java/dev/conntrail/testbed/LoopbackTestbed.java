@@ -11,6 +11,7 @@ public final class LoopbackTestbed implements LocalTestbed {
 
   private final List<Place> pods;
   private final List<Place> clients;
+  private final List<Place> proxies;
 
   public LoopbackTestbed(TestbedSize size) {
     this.pods =
@@ -20,6 +21,10 @@ public final class LoopbackTestbed implements LocalTestbed {
     this.clients =
         IntStream.rangeClosed(1, size.clients())
             .mapToObj(i -> new Place("client-" + i, Place.Role.CLIENT, NODE, ADDRESS, ""))
+            .toList();
+    this.proxies =
+        IntStream.rangeClosed(1, size.proxies())
+            .mapToObj(i -> new Place("proxy-" + i, Place.Role.PROXY, NODE, ADDRESS, ""))
             .toList();
   }
 
@@ -31,6 +36,11 @@ public final class LoopbackTestbed implements LocalTestbed {
   @Override
   public List<Place> clients() {
     return clients;
+  }
+
+  @Override
+  public List<Place> proxies() {
+    return proxies;
   }
 
   @Override

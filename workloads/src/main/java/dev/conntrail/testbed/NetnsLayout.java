@@ -14,16 +14,23 @@ import java.util.stream.Stream;
  * @param nodes in order
  * @param pods spread over the nodes in turn
  * @param clients client pods, spread likewise
+ * @param proxies that stand between the two, spread likewise
  * @param nowhere the namespace without links
  * @param outside the world outside the cluster, which also routes from node to node
  */
 record NetnsLayout(
-    List<Place> nodes, List<Place> pods, List<Place> clients, Place nowhere, Place outside) {
+    List<Place> nodes,
+    List<Place> pods,
+    List<Place> clients,
+    List<Place> proxies,
+    Place nowhere,
+    Place outside) {
   private static final String OUTSIDE_ADDRESS = "10.1.0.254";
   private static final String GATEWAY = "169.254.1.1";
   private static final int FIRST_NODE = ip(NetnsTestbed.FIRST_NODE_ADDRESS);
   private static final int FIRST_POD = ip("10.244.1.1");
   private static final int FIRST_CLIENT = ip("10.244.200.1");
+  private static final int FIRST_PROXY = ip("10.244.220.1");
 
   /**
    * The layout of a testbed.
@@ -45,6 +52,7 @@ record NetnsLayout(
         nodes,
         places(run, "pod", Place.Role.POD, FIRST_POD, size.pods(), nodes),
         places(run, "client", Place.Role.CLIENT, FIRST_CLIENT, size.clients(), nodes),
+        places(run, "proxy", Place.Role.PROXY, FIRST_PROXY, size.proxies(), nodes),
         new Place("void", Place.Role.VOID, "", "", run + "-void"),
         new Place("outside", Place.Role.OUTSIDE, "", OUTSIDE_ADDRESS, run + "-outside"));
   }
@@ -70,9 +78,9 @@ record NetnsLayout(
         .toList();
   }
 
-  /** Pods and clients. */
+  /** Pods, clients and proxies. */
   Stream<Place> residents() {
-    return Stream.concat(pods.stream(), clients.stream());
+    return Stream.of(pods, clients, proxies).flatMap(List::stream);
   }
 
   private Stream<Place> residents(Place node) {

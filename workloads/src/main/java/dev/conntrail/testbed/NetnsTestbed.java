@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 
 /**
  * Network namespaces as a cluster: a namespace for each node, which routes and holds rules of its
- * own, a namespace behind a veth for each pod and client pod, and one for the world outside, which
- * also routes from node to node. Routed, one /32 a pod, as CNIs with routed veths do it: no bridge,
- * so hairpin traffic works. A client's first packet takes PREROUTING of its node, as a pod's does
- * in a cluster. All is named after the run.
+ * own, a namespace behind a veth for each pod, client pod and proxy, and one for the world outside,
+ * which also routes from node to node. Routed, one /32 a pod, as CNIs with routed veths do it: no
+ * bridge, so hairpin traffic works. A client's first packet takes PREROUTING of its node, as a
+ * pod's does in a cluster. All is named after the run.
  */
 public final class NetnsTestbed implements LocalTestbed {
   /** The pod network. */
@@ -196,6 +196,11 @@ public final class NetnsTestbed implements LocalTestbed {
   @Override
   public List<Place> clients() {
     return layout.clients();
+  }
+
+  @Override
+  public List<Place> proxies() {
+    return layout.proxies();
   }
 
   @Override

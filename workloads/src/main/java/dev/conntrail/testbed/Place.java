@@ -15,6 +15,8 @@ public record Place(String name, Role role, String node, String address, String 
     NODE,
     POD,
     CLIENT,
+    /** Where a proxy runs that stands between clients and pods. */
+    PROXY,
     /** An empty namespace, for a process that opens sockets elsewhere: a slip fails closed. */
     VOID,
     /** The world outside the cluster. */

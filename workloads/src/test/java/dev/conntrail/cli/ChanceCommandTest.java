@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.analysis.chance.Verdict;
 import dev.conntrail.result.Json;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,30 +113,12 @@ class ChanceCommandTest {
 
   @Test
   void everyFieldOfTheJsonIsExplainedInOrder() throws IOException {
-    String dictionary = Files.readString(Path.of("../results/README.md"));
-    String own = dictionary.split("### `chance --json`\n", 2)[1].split("\n## ", 2)[0];
-    List<String> explained =
-        Pattern.compile("^\\| `([a-z_.]+)` \\| .{8,} \\|$", Pattern.MULTILINE)
-            .matcher(own)
-            .results()
-            .map(m -> m.group(1))
-            .toList();
+    Explained explained = Explained.of("chance --json");
     String json = chance("--counts", "9,11,0", "--counts", "0,8,12", "--json").out();
-    assertThat(explained).isEqualTo(paths("", Json.parse(json, Map.class)).distinct().toList());
+    assertThat(explained.fields()).isEqualTo(Explained.fieldsOf(Json.parse(json, Map.class)));
     for (Verdict verdict : Verdict.values()) {
-      assertThat(own).contains("`" + verdict.text() + "`");
+      assertThat(explained.text()).contains("`" + verdict.text() + "`");
     }
-  }
-
-  private static Stream<String> paths(String path, Object value) {
-    return switch (value) {
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .flatMap(e ->
-                  paths(path.isEmpty() ? "" + e.getKey() : path + "." + e.getKey(), e.getValue()));
-      case List<?> list -> list.stream().flatMap(e -> paths(path, e));
-      default -> Stream.of(path);
-    };
   }
 
   @ParameterizedTest

@@ -79,6 +79,7 @@ class CommandLineTest {
             "pack",
             "unpack",
             "chance",
+            "tune",
             "testbed",
             "rules",
             "echo",
@@ -103,7 +104,7 @@ class CommandLineTest {
         "publish x              | --to: found nothing; allowed: | conntrail publish",
         "report x --fail-on not-chance,x | --fail-on: found 'x'; allowed: not-chance, law-broken, too-few-to-tell | conntrail report",
         "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
-        "runn                   | found 'runn' (did you mean run or rerun or rules?); allowed: doctor, list, | conntrail",
+        "runn                   | found 'runn' (did you mean run or rerun or tune?); allowed: doctor, list, | conntrail",
         "testbed upp            | found 'upp' (did you mean up?); allowed: up, down, | conntrail testbed",
         "testbed                | found no subcommand; allowed: up, down, status, rbac | conntrail testbed",
         "chance --counts 3, 0   | found '0', which is one word too many; allowed: --counts N,N,..., without spaces | conntrail chance",
@@ -114,6 +115,8 @@ class CommandLineTest {
         "ab --jar x.jar         | --jar: found 'x.jar'; allowed: a jar that can be read | conntrail ab",
         "ab --budget 10         | --budget: found '10'; allowed: a time for measuring, such as 90s or 10m | conntrail ab",
         "ab --margin 1          | --margin: found 1.0; allowed: above 1, up to 10 | conntrail ab",
+        "tune --pods 1 --scale-to 2 --connections 1 | --balanced-within: found nothing; allowed: the time in which all connections are | conntrail tune",
+        "tune --pods x          | --pods: found 'x'; allowed: a whole number | conntrail tune",
         "list x                 | found 'x', which is one word too many | conntrail list",
         "rules --data-plane x   | --objects: found nothing; allowed: services and EndpointSlices | conntrail rules"
       })

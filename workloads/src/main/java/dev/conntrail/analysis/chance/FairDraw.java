@@ -11,6 +11,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * @param pods how many, at least 1
  */
 public record FairDraw(long connections, int pods) {
+  private static final double SAME = 1e-9;
+
   /** Checks. */
   public FairDraw {
     if (connections < 0 || connections > Pairs.MOST_CONNECTIONS || pods < 1) {
@@ -57,6 +59,47 @@ public record FairDraw(long connections, int pods) {
     long n = Math.min(connections, Occupancy.MOST_CONNECTIONS);
     double ratio = new Occupancy((int) n, pods).expectedMost() * pods / n;
     return 1 + (ratio - 1) * Math.sqrt((double) n / connections);
+  }
+
+  /**
+   * Probability that the fullest pod has at most so many times the mean: exact up to 200,000
+   * connections; beyond, that of 200,000, which is less, for the more connections, the nearer is
+   * the fullest to the mean.
+   *
+   * @param ratio from 1 on
+   */
+  public double maxOverMeanAtMost(double ratio) {
+    if (connections == 0) {
+      return 1;
+    }
+    int n = (int) Math.min(connections, Occupancy.MOST_CONNECTIONS);
+    // a whole number that was divided and multiplied again is that number
+    return new Occupancy(n, pods).mostAtMost((long) Math.floor(ratio * n / pods + SAME));
+  }
+
+  /**
+   * The least ratio of the fullest pod to the mean that a draw keeps with a probability; as exact
+   * as {@link #maxOverMeanAtMost}. Not a number if there are no connections.
+   *
+   * @param probability from 0 to below 1
+   */
+  public double maxOverMeanWith(double probability) {
+    if (connections == 0) {
+      return Double.NaN;
+    }
+    int n = (int) Math.min(connections, Occupancy.MOST_CONNECTIONS);
+    Occupancy draw = new Occupancy(n, pods);
+    int few = Math.ceilDiv(n, pods) - 1;
+    int enough = n;
+    while (enough - few > 1) {
+      int middle = (few + enough) >>> 1;
+      if (draw.mostAtMost(middle) >= probability) {
+        enough = middle;
+      } else {
+        few = middle;
+      }
+    }
+    return (double) enough * pods / n;
   }
 
   /**

@@ -64,6 +64,16 @@ final class Occupancy {
         1);
   }
 
+  /** Probability that the fullest pod has at most so many. */
+  double mostAtMost(long most) {
+    if (most >= first + weights.length - 1L) {
+      return 1;
+    }
+    return most < Math.ceilDiv(n, k)
+        ? 0
+        : Math.clamp(sum((re, im, turn) -> power(re, im, 0, (int) most - first + 1, turn)), 0, 1);
+  }
+
   /** Mean over fair draws of the fullest pod's count. */
   double expectedMost() {
     int last = first + weights.length - 1;

@@ -21,11 +21,13 @@ class FairDrawTest {
       int k = draw[1];
       double[] spreads = new double[n + 1];
       double[] most = new double[1];
+      double[] fullests = new double[n + 1];
       DrawnCounts.outcomes(
           n,
           k,
           c -> {
             spreads[(int) spread(c)] += Math.pow(k, -n);
+            fullests[(int) Arrays.stream(c).max().orElseThrow()] += Math.pow(k, -n);
             most[0] += Imbalance.maxOverMean(c) * Math.pow(k, -n);
           });
       FairDraw fair = new FairDraw(n, k);
@@ -37,6 +39,15 @@ class FairDrawTest {
             .isCloseTo(atMost, within(1e-11));
       }
       assertThat(fair.expectedMaxOverMean()).isCloseTo(most[0], within(1e-10));
+      double fullest = 0;
+      for (int m = 0; m <= n; m++) {
+        fullest += fullests[m];
+        double ratio = (double) m * k / n;
+        assertThat(fair.maxOverMeanAtMost(ratio)).isCloseTo(fullest, within(1e-10));
+        if (fullests[m] > 0) {
+          assertThat(fair.maxOverMeanWith(fullest - fullests[m] / 2)).isEqualTo(ratio);
+        }
+      }
     }
   }
 

@@ -1,0 +1,43 @@
+package dev.conntrail.proxy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a proxy writes of each request to standard output: who asked, from where it asked whom. */
+final class AccessLog {
+  private static final String FILE = "access.log";
+  private static final String KIND = "request";
+  private static final int WORDS = 4;
+
+  private AccessLog() {}
+
+  /** Where it is. */
+  static Path in(Path folder) {
+    return folder.resolve(FILE);
+  }
+
+  /** All requests that came to a pod; programs write a pod by its name or by its address. */
+  static List<Passed> read(ProxyPlan plan, Path folder) throws IOException {
+    Map<String, String> names = new HashMap<>();
+    plan.backends()
+        .forEach(b -> {
+          names.put(b.pod(), b.pod());
+          names.put(b.text(), b.pod());
+        });
+    try (Stream<String> lines = Files.lines(in(folder))) {
+      return lines.flatMap(line -> passed(line.split(" ", -1), names).stream()).toList();
+    }
+  }
+
+  private static Optional<Passed> passed(String[] words, Map<String, String> names) {
+    return words.length == WORDS && words[0].equals(KIND) && names.containsKey(words[3])
+        ? Optional.of(new Passed(words[1], words[2], names.get(words[3])))
+        : Optional.empty();
+  }
+}

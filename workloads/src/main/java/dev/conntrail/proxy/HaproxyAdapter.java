@@ -1,0 +1,111 @@
+package dev.conntrail.proxy;
+
+import dev.conntrail.testbed.Programs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * HAProxy 2.6. A server line for each pod that may ever come; which of them serve is said at run
+ * time (management guide, 9.3).
+ */
+final class HaproxyAdapter implements ProxyAdapter {
+  private static final String CONFIGURATION = "haproxy.cfg";
+  private static final String CLIENTS = "clients";
+  private static final String PODS = "pods";
+
+  /** Its lines end with a comma. */
+  private static final CSVFormat TABLE =
+      CSVFormat.DEFAULT
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .setAllowMissingColumnNames(true)
+          .get();
+
+  @Override
+  public void configure(ProxyPlan plan, Path folder) throws IOException {
+    if (!plan.clients().equals(ProxyPlan.Limits.NONE)
+        || !plan.options().equals(ProxyPlan.Options.NONE)) {
+      throw new IllegalArgumentException(
+          "haproxy: found limits of clients' connections, or options; allowed: none, for it has none of them");
+    }
+    Configurations.write(plan, folder, CONFIGURATION, Map.of());
+  }
+
+  @Override
+  public List<String> command(Path program, Path folder) {
+    return List.of(program.toString(), "-db", "-f", folder.resolve(CONFIGURATION).toString());
+  }
+
+  @Override
+  public boolean ready(Path folder) throws IOException {
+    return AdminDoor.say(folder, "show info\n").contains("Name: HAProxy");
+  }
+
+  @Override
+  public void serve(ProxyPlan plan, Path folder, Set<String> pods) throws IOException {
+    String commands =
+        plan.backends().stream()
+            .map(b ->
+                "set server %s/%s state %s"
+                    .formatted(PODS, b.pod(), pods.contains(b.pod()) ? "ready" : "maint"))
+            .collect(Collectors.joining(";", "", "\n"));
+    String said = AdminDoor.say(folder, commands).strip();
+    if (!said.isEmpty()) {
+      throw new IOException("haproxy refuses: " + said.lines().findFirst().orElse(""));
+    }
+  }
+
+  @Override
+  public Set<String> serving(ProxyPlan plan, Path folder) throws IOException {
+    Map<String, CSVRecord> rows = table(folder);
+    return plan.backends().stream()
+        .map(Backend::pod)
+        .filter(pod -> !rows.get(PODS + "/" + pod).get("status").equals("MAINT"))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public ProxyCounts counts(ProxyPlan plan, Path folder) throws IOException {
+    Map<String, CSVRecord> rows = table(folder);
+    CSVRecord clients = rows.get(CLIENTS + "/FRONTEND");
+    List<ProxyCounts.OfPod> pods = new ArrayList<>();
+    for (Backend backend : plan.backends()) {
+      CSVRecord row = rows.get(PODS + "/" + backend.pod());
+      pods.add(new ProxyCounts.OfPod(backend.pod(), count(row, "connect"), count(row, "stot")));
+    }
+    return new ProxyCounts(count(clients, "conn_tot"), count(clients, "req_tot"), pods);
+  }
+
+  /** What it counted, by proxy and server. */
+  private static Map<String, CSVRecord> table(Path folder) throws IOException {
+    String table = AdminDoor.say(folder, "show stat\n").replaceFirst("^# ", "");
+    Map<String, CSVRecord> rows = new HashMap<>();
+    try (CSVParser csv = CSVParser.parse(table, TABLE)) {
+      csv.forEach(row -> rows.put(row.get("pxname") + "/" + row.get("svname"), row));
+    }
+    return rows;
+  }
+
+  private static long count(CSVRecord row, String column) throws IOException {
+    if (row == null || row.get(column).isEmpty()) {
+      throw new IOException("haproxy says nothing of " + column);
+    }
+    return Long.parseLong(row.get(column));
+  }
+
+  /** A soft stop: listeners close, idle connections too, and it ends when the last one has. */
+  @Override
+  public void drain(Path folder, long pid) {
+    Programs.run(List.of("kill", "-USR1", Long.toString(pid)), "", Programs.SHORT);
+  }
+}

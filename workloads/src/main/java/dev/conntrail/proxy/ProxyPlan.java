@@ -1,0 +1,55 @@
+package dev.conntrail.proxy;
+
+import dev.conntrail.spec.ProxyPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a proxy is to do.
+ *
+ * @param policy how it chooses pods, and so which program it is
+ * @param address where it listens
+ * @param port where it listens
+ * @param http2 whether HTTP/2 is spoken to it and by it, from the first byte on; else HTTP/1.1, and
+ *     WebSocket where a client asks for it
+ * @param backends all pods that may ever be behind it; those that are at first are asked for
+ *     afterwards
+ * @param clients limits of clients' connections
+ * @param options what a program has by itself
+ */
+public record ProxyPlan(
+    ProxyPolicy policy,
+    String address,
+    int port,
+    boolean http2,
+    List<Backend> backends,
+    Limits clients,
+    Options options) {
+  /** Checks. */
+  public ProxyPlan {
+    backends = List.copyOf(backends);
+  }
+
+  /**
+   * When a proxy ends a client's connection, by a goodbye of its protocol.
+   *
+   * @param requests most of them; 0 for any number
+   * @param age most of it; zero for any
+   * @param jitter share of the age by which it may be longer
+   */
+  public record Limits(int requests, Duration age, double jitter) {
+    /** None. */
+    public static final Limits NONE = new Limits(0, Duration.ZERO, 0);
+  }
+
+  /**
+   * What not every program has.
+   *
+   * @param exactBalance whether connections are shared out evenly among worker threads
+   * @param outlierDetection whether pods that fail five times running are left out for a time
+   */
+  public record Options(boolean exactBalance, boolean outlierDetection) {
+    /** None. */
+    public static final Options NONE = new Options(false, false);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.conntrail.proxy;
+
+import dev.conntrail.spec.ProxyProgram;
+import dev.conntrail.testbed.Check;
+import dev.conntrail.testbed.Programs;
+import dev.conntrail.testbed.TestbedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Where proxies' programs are: on PATH, or where {@code scripts/setup.sh} puts what it gets. */
+public final class ProxyPrograms {
+  private ProxyPrograms() {}
+
+  /** One of them, if it is there. */
+  public static Optional<Path> find(ProxyProgram program) {
+    return Programs.find(program.word()).or(() -> cached(program));
+  }
+
+  private static Optional<Path> cached(ProxyProgram program) {
+    return Optional.of(cache().resolve(program.word())).filter(Files::isExecutable);
+  }
+
+  /** The folder of what was got. */
+  private static Path cache() {
+    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+        .filter(c -> !c.isEmpty())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+        .resolve("conntrail");
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws TestbedException with the mend, if it is not there
+   */
+  public static Path require(ProxyProgram program) {
+    return find(program)
+        .orElseThrow(() ->
+            new TestbedException(
+                "found no program " + program.word() + ", on PATH or in " + cache(),
+                mend(program)));
+  }
+
+  /** What is there of them. */
+  public static List<Check> checks() {
+    return Arrays.stream(ProxyProgram.values()).map(ProxyPrograms::check).toList();
+  }
+
+  private static Check check(ProxyProgram program) {
+    String name = "program " + program.word() + ", for routes through it";
+    return find(program)
+        .map(file -> new Check(name, true, false, file.toString(), ""))
+        .orElseGet(() -> new Check(name, false, false, "not found", mend(program)));
+  }
+
+  private static String mend(ProxyProgram program) {
+    return switch (program) {
+      case HAPROXY -> "apt-get install -y --no-install-recommends haproxy";
+      case ENVOY -> "scripts/setup.sh --proxies";
+    };
+  }
+}

@@ -1,0 +1,355 @@
+package dev.conntrail.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.conntrail.echo.EchoServer;
+import dev.conntrail.echo.PodLedger;
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.StartSignal;
+import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.proxy.ProxyCounts.OfPod;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.ProxyPolicy;
+import dev.conntrail.testbed.LoopbackTestbed;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.TestbedSize;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Real proxies between real clients and real pods, on ports of loopback. */
+class ProxyTest {
+  private static final int PODS = 4;
+  private static final int CALLERS = 8;
+  private static final int RATE = 200;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+  private final LoopbackTestbed testbed = new LoopbackTestbed(new TestbedSize(PODS, 1, 1, 1));
+  private EchoServer echo;
+
+  @BeforeEach
+  void serve() throws IOException {
+    echo =
+        new EchoServer(
+            IntStream.rangeClosed(1, PODS)
+                .mapToObj(
+                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
+                .toList(),
+            1);
+  }
+
+  @AfterEach
+  void stop() {
+    echo.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private ProxyPlan plan(ProxyPolicy policy, Protocol protocol) throws IOException {
+    return new ProxyPlan(
+        policy,
+        "127.0.0.1",
+        freePort(),
+        protocol.multiplexes(),
+        echo.pods().stream()
+            .map(p ->
+                new Backend(p.name(), "127.0.0.1", protocol.grpc() ? p.grpcPort() : p.httpPort()))
+            .toList(),
+        ProxyPlan.Limits.NONE,
+        ProxyPlan.Options.NONE);
+  }
+
+  private Proxy start(ProxyPlan plan, int serving) throws IOException {
+    assumeThat(ProxyPrograms.find(plan.policy().program()))
+        .as("scripts/setup.sh --proxies gets it")
+        .isPresent();
+    return Proxy.start(
+        testbed, testbed.proxies().getFirst(), plan, pods(1, serving), folder.resolve("proxy.log"));
+  }
+
+  private static List<String> pods(int from, int to) {
+    return IntStream.rangeClosed(from, to).mapToObj(i -> "pod-" + i).toList();
+  }
+
+  private LoadOutcome load(ProxyPlan plan, Protocol protocol, long ms) throws InterruptedException {
+    LoadPlan load =
+        new LoadPlan(
+            new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
+            LoadPlan.Callers.plain(
+                CALLERS, List.of("127.0.0.1:" + plan.port()), protocol, Pooling.DEDICATED),
+            RATE,
+            new Phases(
+                Duration.ofMillis(100),
+                Duration.ZERO,
+                Duration.ofMillis(ms),
+                Duration.ofMillis(3000)));
+    return LoadRun.run(
+        load,
+        c -> ProtocolClients.of(protocol, Pooling.DEDICATED, c),
+        new CountDownLatch(1),
+        StartSignal.AT_ONCE);
+  }
+
+  /** What the pods saw since they were asked last: connections, requests. */
+  private Map<String, long[]> seen() {
+    Map<String, long[]> seen = new TreeMap<>();
+    for (PodLedger ledger : echo.ledgers()) {
+      long[] counts = seen.computeIfAbsent(ledger.pod().name(), _ -> new long[2]);
+      ledger
+          .take()
+          .forEach(c -> {
+            counts[0]++;
+            counts[1] += c.requests();
+          });
+    }
+    return seen;
+  }
+
+  private static Map<String, Long> counted(List<Passed> passed, Function<Passed, String> by) {
+    return passed.stream().collect(Collectors.groupingBy(by, Collectors.counting()));
+  }
+
+  static Stream<Arguments> throughEach() {
+    return Stream.of(ProxyPolicy.HAPROXY_LEASTCONN, ProxyPolicy.ENVOY_LEAST_REQUEST)
+        .flatMap(policy -> Arrays.stream(Protocol.values()).map(p -> Arguments.of(policy, p)));
+  }
+
+  /** Client, proxy and pods tell the same story. */
+  @ParameterizedTest
+  @MethodSource("throughEach")
+  void everyProtocolGoesThroughAndAllCountTheSame(ProxyPolicy policy, Protocol protocol)
+      throws Exception {
+    ProxyPlan plan = plan(policy, protocol);
+    try (Proxy proxy = start(plan, PODS)) {
+      LoadOutcome outcome = load(plan, protocol, 500);
+      assertThat(outcome.requests().errors()).isEmpty();
+      long answered = outcome.ledger().stream().mapToLong(e -> e.requests()).sum();
+      assertThat(answered).isGreaterThanOrEqualTo(RATE / 2);
+      ProxyWitness witness = proxy.end(LIMIT);
+      ProxyCounts counts = witness.counts();
+      Map<String, long[]> seen = seen();
+      assertThat(counts.connections()).as("client to proxy").isEqualTo(outcome.ledger().size());
+      boolean streams = protocol == Protocol.WEBSOCKET || protocol == Protocol.GRPC_STREAM;
+      for (OfPod pod : counts.pods()) {
+        long[] counted = seen.get(pod.pod());
+        assertThat(pod.connections()).as("proxy to %s", pod.pod()).isEqualTo(counted[0]);
+        if (!streams) {
+          assertThat(pod.requests()).as("requests to %s", pod.pod()).isEqualTo(counted[1]);
+        }
+      }
+      assertThat(seen.values().stream().mapToLong(c -> c[1]).sum()).isEqualTo(answered);
+      assertThat(counted(witness.passed(), Passed::pod))
+          .as("its log and its counters")
+          .isEqualTo(
+              counts.pods().stream()
+                  .filter(p -> p.requests() > 0)
+                  .collect(Collectors.toMap(OfPod::pod, OfPod::requests)));
+      assertThat(counted(witness.passed(), Passed::client).keySet())
+          .as("connections of clients, in its log and in the ledger")
+          .isEqualTo(
+              outcome.ledger().stream()
+                  .map(e -> "127.0.0.1:" + e.local().getPort())
+                  .collect(Collectors.toSet()));
+      assertThat(counted(witness.passed(), Passed::from))
+          .as("connections to pods")
+          .hasSize((int) seen.values().stream().mapToLong(c -> c[0]).sum());
+      assertThat(counts.requests())
+          .isEqualTo(streams ? outcome.ledger().size() : answered)
+          .isEqualTo(counts.pods().stream().mapToLong(OfPod::requests).sum());
+    }
+  }
+
+  /** Each way of choosing does what its name says. */
+  @ParameterizedTest
+  @EnumSource(ProxyPolicy.class)
+  void eachPolicyChooses(ProxyPolicy policy) throws Exception {
+    ProxyPlan plan = plan(policy, Protocol.HTTP1);
+    try (Proxy proxy = start(plan, PODS)) {
+      load(plan, Protocol.HTTP1, 1000);
+      List<Long> requests = proxy.counts().pods().stream().map(OfPod::requests).toList();
+      long mean = requests.stream().mapToLong(r -> r).sum() / PODS;
+      switch (policy) {
+        case HAPROXY_ROUNDROBIN -> assertThat(requests).allMatch(r -> Math.abs(r - mean) <= 2);
+        case ENVOY_ROUND_ROBIN ->
+            // each worker for itself
+            assertThat(requests).allMatch(r -> Math.abs(r - mean) <= 8);
+        case ENVOY_RING_HASH ->
+            assertThat(requests).as("one client is one pod").containsOnlyOnce(4 * mean);
+        case HAPROXY_RANDOM ->
+            // it draws from a ring of 16 points a server, whose stretches differ
+            assertThat(requests).allMatch(r -> r > 0 && r < 3 * mean);
+        case HAPROXY_LEASTCONN, ENVOY_LEAST_REQUEST ->
+            assertThat(requests).allMatch(r -> r > mean / 2 && r < 2 * mean);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyPolicy.class,
+      names = {"HAPROXY_LEASTCONN", "HAPROXY_ROUNDROBIN", "ENVOY_LEAST_REQUEST"})
+  void endpointsChangeWhileItRuns(ProxyPolicy policy) throws Exception {
+    ProxyPlan plan = plan(policy, Protocol.HTTP2);
+    try (Proxy proxy = start(plan, 2)) {
+      load(plan, Protocol.HTTP2, 300);
+      Map<String, long[]> before = seen();
+      assertThat(before.get("pod-1")[1]).isPositive();
+      assertThat(before.get("pod-3")[1] + before.get("pod-4")[1]).isZero();
+      proxy.serve(pods(2, 4));
+      LoadOutcome outcome = load(plan, Protocol.HTTP2, 300);
+      assertThat(outcome.requests().errors()).isEmpty();
+      Map<String, long[]> after = seen();
+      assertThat(after.get("pod-1")[1]).isZero();
+      assertThat(after.get("pod-3")[1]).isPositive();
+      assertThat(after.get("pod-4")[1]).isPositive();
+      assertThat(proxy.counts().pods().getFirst().requests())
+          .as("what a pod that left had is not forgotten")
+          .isEqualTo(before.get("pod-1")[1]);
+      assertThatThrownBy(() -> proxy.serve(List.of("pod-9")))
+          .hasMessageContaining("found pods [pod-9]; allowed: [pod-1");
+    }
+  }
+
+  /** Connections end by a goodbye after so many requests, and clients lose nothing. */
+  @Test
+  void envoyEndsConnectionsAfterTheirRequests() throws Exception {
+    ProxyPlan plain = plan(ProxyPolicy.ENVOY_ROUND_ROBIN, Protocol.HTTP1);
+    ProxyPlan limited =
+        new ProxyPlan(
+            plain.policy(),
+            plain.address(),
+            plain.port(),
+            plain.http2(),
+            plain.backends(),
+            new ProxyPlan.Limits(5, Duration.ofSeconds(30), 0.2),
+            new ProxyPlan.Options(true, true));
+    try (Proxy proxy = start(limited, PODS)) {
+      LoadOutcome outcome = load(limited, Protocol.HTTP1, 500);
+      assertThat(outcome.requests().errors()).isEmpty();
+      assertThat(outcome.ledger()).allMatch(e -> e.requests() <= 5);
+      assertThat(proxy.counts().connections()).isEqualTo(outcome.ledger().size());
+      assertThat(outcome.ledger()).hasSizeGreaterThan(CALLERS);
+    }
+  }
+
+  /** Who counts what is under way keeps away from a slow pod; who takes turns does not notice. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyPolicy.class,
+      names = {"HAPROXY_LEASTCONN", "ENVOY_LEAST_REQUEST", "HAPROXY_ROUNDROBIN"})
+  void aSlowPodIsNoticedRequestByRequest(ProxyPolicy policy) throws Exception {
+    ProxyPlan plan = plan(policy, Protocol.HTTP2);
+    try (Proxy proxy = start(plan, PODS)) {
+      echo.slow(List.of("pod-1"), Duration.ofMillis(200));
+      load(plan, Protocol.HTTP2, 1000);
+      List<Long> requests = proxy.counts().pods().stream().map(OfPod::requests).toList();
+      double mean = requests.stream().mapToLong(r -> r).sum() / (double) PODS;
+      if (policy == ProxyPolicy.HAPROXY_ROUNDROBIN) {
+        assertThat(requests.getFirst()).isBetween((long) mean - 2, (long) mean + 2);
+      } else {
+        assertThat(requests.getFirst() / mean).isLessThan(0.5);
+      }
+    }
+  }
+
+  /** A WebSocket has its pod for life, whatever the proxy counts. */
+  @Test
+  void aSlowPodIsNotNoticedConnectionByConnection() throws Exception {
+    ProxyPlan plan = plan(ProxyPolicy.ENVOY_LEAST_REQUEST, Protocol.WEBSOCKET);
+    try (Proxy proxy = start(plan, PODS)) {
+      echo.slow(List.of("pod-1"), Duration.ofMillis(10));
+      load(plan, Protocol.WEBSOCKET, 1000);
+      Map<String, long[]> seen = seen();
+      double all = seen.values().stream().mapToLong(c -> c[1]).sum();
+      long[] slow = seen.get("pod-1");
+      assertThat(slow[0]).isEqualTo(proxy.counts().pods().getFirst().connections());
+      assertThat(slow[1] / all).isBetween(0.8 * slow[0] / CALLERS, 1.2 * slow[0] / CALLERS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyPolicy.class,
+      names = {"HAPROXY_LEASTCONN", "ENVOY_LEAST_REQUEST"})
+  void itDrainsAndLeavesNothing(ProxyPolicy policy) throws Exception {
+    ProxyPlan plan = plan(policy, Protocol.HTTP1);
+    List<Path> before = folders();
+    Proxy proxy = start(plan, PODS);
+    load(plan, Protocol.HTTP1, 200);
+    assertThat(proxy.end(LIMIT).drained()).isTrue();
+    assertThat(ProcessHandle.of(proxy.pid())).isNotPresent();
+    assertThat(folders()).isEqualTo(before);
+  }
+
+  private static List<Path> folders() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return new ArrayList<>(
+          files.filter(f -> f.getFileName().toString().startsWith("conntrail-proxy-")).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyPolicy.class,
+      names = {"HAPROXY_LEASTCONN", "ENVOY_LEAST_REQUEST"})
+  void oneThatCannotListenSaysWhy(ProxyPolicy policy) throws Exception {
+    ProxyPlan plan = plan(policy, Protocol.HTTP1);
+    try (ServerSocket taken = new ServerSocket(plan.port(), 1, InetAddress.getLoopbackAddress())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThatThrownBy(() -> start(plan, PODS).close())
+          .isInstanceOf(TestbedException.class)
+          .hasMessageContaining(policy.program().word() + " ended with 1: ")
+          .hasMessageContaining("ddress");
+    }
+  }
+
+  @Test
+  void haproxyHasNoLimits() throws Exception {
+    ProxyPlan plain = plan(ProxyPolicy.HAPROXY_LEASTCONN, Protocol.HTTP1);
+    ProxyPlan limited =
+        new ProxyPlan(
+            plain.policy(),
+            plain.address(),
+            plain.port(),
+            plain.http2(),
+            plain.backends(),
+            new ProxyPlan.Limits(5, Duration.ZERO, 0),
+            ProxyPlan.Options.NONE);
+    assertThatThrownBy(() -> start(limited, 1).close())
+        .hasMessageContaining("haproxy: found limits of clients' connections");
+  }
+}
