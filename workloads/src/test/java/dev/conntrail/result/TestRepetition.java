@@ -203,8 +203,19 @@ public final class TestRepetition {
   /** Something happened to the Service, within ten milliseconds. */
   public TestRepetition event(EventKind kind, double atMs, int endpoints, String... pods) {
     EventStep step = kind == EventKind.ADD_ENDPOINTS ? EventStep.JOINED : EventStep.LEFT;
+    return step(kind, step, new double[] {atMs, atMs}, endpoints, pods);
+  }
+
+  /**
+   * A step of an event, done within ten milliseconds.
+   *
+   * @param ms when the event was due, and when the step began
+   */
+  public TestRepetition step(
+      EventKind kind, EventStep step, double[] ms, int endpoints, String... pods) {
     events.add(
-        new EventRow(at, kind, step, pods.length, atMs, atMs, atMs + 10, List.of(pods), endpoints));
+        new EventRow(
+            at, kind, step, pods.length, ms[0], ms[1], ms[1] + 10, List.of(pods), endpoints));
     return this;
   }
 

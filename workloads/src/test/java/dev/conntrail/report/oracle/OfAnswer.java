@@ -84,6 +84,12 @@ record OfAnswer(Facts facts, Judge judge) {
     if ((!alarm && few(text)) || effect(text)) {
       return;
     }
+    Optional<Filled> both = Phrase.of("[*] But [*].").in(text);
+    if (both.isPresent()) {
+      assertThat(effect(both.get().words(0))).as(text).isTrue();
+      blemishes(both.get().words(1));
+      return;
+    }
     String body = text.substring(0, text.length() - 1);
     for (String clause : body.split("; ", -1)) {
       clause(clause.startsWith("but ") ? clause : lower(clause), text);
@@ -173,7 +179,11 @@ record OfAnswer(Facts facts, Judge judge) {
     });
     var idle = Phrase.of("Of idle connections [*].").in(text);
     idle.ifPresent(f -> OfEffects.lost(f.words(0), facts));
-    boolean said = added.isPresent() || left.isPresent() || idle.isPresent();
+    boolean said =
+        new OfEvents(facts).heading(text)
+            || added.isPresent()
+            || left.isPresent()
+            || idle.isPresent();
     assertThat(!said || facts.measured(c -> !c.direct() && !c.provoking() && c.judged()).isEmpty())
         .as(text)
         .isTrue();
@@ -291,7 +301,7 @@ record OfAnswer(Facts facts, Judge judge) {
       assertThat(broken).as(text).contains(facts.named(f.words(0)));
       f.is(2, facts.named(f.words(0)).busiest("connections_count"));
     } else if (replied.isEmpty()) {
-      assertThat(text).isEqualTo("no cell behind a Service is judged");
+      new OfEvents(facts).dearest(text);
     } else {
       Filled f = Phrase.read("[*]: [*]; busiest pod [n] times the mean", text);
       Cell cell = facts.named(f.words(0));
@@ -314,9 +324,7 @@ record OfAnswer(Facts facts, Judge judge) {
     OfPods pods = new OfPods(facts);
     List<Cell> few = pods.few();
     if (few.isEmpty()) {
-      assertThat(text)
-          .isEqualTo(
-              "not told: no cell that nothing was done to has long-lived connections that draw pods");
+      new OfEvents(facts).newPods(text);
       return;
     }
     Filled f = Phrase.read("[r] of [n] pod[s] with [*]; [*]", text);
