@@ -81,13 +81,13 @@ record OfAnswer(Facts facts, Judge judge) {
 
   private void found(String text) {
     boolean alarm = alarm();
-    if ((!alarm && few(text)) || effect(text)) {
-      return;
-    }
     Optional<Filled> both = Phrase.of("[*] But [*].").in(text);
     if (both.isPresent()) {
       assertThat(effect(both.get().words(0))).as(text).isTrue();
       blemishes(both.get().words(1));
+      return;
+    }
+    if ((!alarm && few(text)) || effect(text)) {
       return;
     }
     String body = text.substring(0, text.length() - 1);
@@ -257,10 +257,12 @@ record OfAnswer(Facts facts, Judge judge) {
           assertThat(all).allMatch(c -> c.sum("requests_answered_count") == 0);
       case "no cell goes through a Service, so no data plane is judged" ->
           assertThat(all).allMatch(Cell::direct);
-      case "no cell behind a Service can be judged by where its connections landed" ->
-          assertThat(facts.measured(c -> !c.direct()))
-              .isNotEmpty()
-              .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
+      case "no cell behind a Service can be judged by where its connections landed" -> {
+        assertThat(facts.measured(c -> !c.direct()))
+            .isNotEmpty()
+            .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
+        assertThat(new OfEvents(facts).told()).as("there are events to tell of").isEmpty();
+      }
       default -> throw new AssertionError("nobody knows whether: " + clause);
     }
   }

@@ -90,6 +90,114 @@ record OfEvents(Facts facts) {
         .collect(Collectors.joining(" and "));
   }
 
+  /** What an event did, by cell: those that stand side by side with the cell of an id. */
+  private Map<Cell, List<Map<String, String>>> side(String id) {
+    Matcher m = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?").matcher(id);
+    assertThat(m.matches()).as(id).isTrue();
+    int place = m.group(2) == null ? 0 : Integer.parseInt(m.group(2)) - 1;
+    Cell named = facts.measured(c -> c.id().equals(m.group(1))).getFirst();
+    List<Map<String, String>> causes = at(named, place);
+    assertThat(causes).as(id).isNotEmpty();
+    String cause = causes.getFirst().get("cause");
+    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>();
+    for (Cell c : facts.measured(c -> c.alike(named, OfEffects.OF_DATA_PLANE))) {
+      List<Map<String, String>> rows =
+          at(c, place).stream().filter(r -> r.get("cause").equals(cause)).toList();
+      if (!rows.isEmpty()) {
+        side.put(c, rows);
+      }
+    }
+    return side;
+  }
+
+  /** Effects at a place among those of each repetition. */
+  private static List<Map<String, String>> at(Cell c, int place) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Map<String, String> s : c.summaries()) {
+      List<Map<String, String>> own =
+          c.rows("effects").stream()
+              .filter(r -> r.get("repetition").equals(s.get("repetition")))
+              .toList();
+      if (place < own.size()) {
+        rows.add(own.get(place));
+      }
+    }
+    return rows;
+  }
+
+  /** What an event cost. */
+  void cost(String id, String text) {
+    Map<Cell, List<Map<String, String>>> side = side(id);
+    side.values().removeIf(rows -> sum(rows, "open_count") == 0);
+    Filled f = Phrase.read("What [*] cost ([*]): [*].", text);
+    assertThat(side.values())
+        .allSatisfy(rows -> assertThat(rows.getFirst().get("cause")).isEqualTo(f.words(0)));
+    assertThat(OF_ENDPOINTS).as(text).doesNotContain(f.words(0));
+    OfEffects.where(f.words(1), side);
+    OfEffects.each(f.words(2), ":", side, OfEvents::cost);
+  }
+
+  private static void cost(String item, List<Map<String, String>> rows) {
+    Filled f =
+        Phrase.read(
+            "[n] of [n] connection[s] open ended before the client wanted it, [n] had no reply to what was"
+                + " sent afterwards, [n] request[s] failed from then on",
+            item);
+    f.is(0, ended(rows));
+    f.is(1, sum(rows, "open_count"));
+    f.is(2, sum(rows, "open_unanswered_count"));
+    f.is(3, sum(rows, "failed_count"));
+  }
+
+  /** What pods got that joined by an event. */
+  void joined(String id, String text) {
+    Map<Cell, List<Joined>> side = new LinkedHashMap<>();
+    side(id).forEach((c, rows) -> side.put(c, joined(c, rows)));
+    side.values().removeIf(List::isEmpty);
+    Filled f = Phrase.read("Pods that joined ([*]): [*].", text);
+    side.keySet()
+        .forEach(c -> assertThat(f.words(0)).isEqualTo(c.workload() + "; " + c.is("testbed")));
+    List<Cell> cells = List.copyOf(side.keySet());
+    List<String> items = OfVerdicts.items(f.words(1), cells.size());
+    for (int i = 0; i < items.size(); i++) {
+      String name = cells.get(i).variant() + ": ";
+      assertThat(items.get(i)).startsWith(name);
+      joined(items.get(i).substring(name.length()), side.get(cells.get(i)));
+    }
+  }
+
+  /** Those of the event behind some effects. */
+  private List<Joined> joined(Cell c, List<Map<String, String>> effects) {
+    return joined(c).stream()
+        .filter(p ->
+            effects.stream()
+                .anyMatch(r ->
+                    r.get("repetition").equals(p.step().get("repetition"))
+                        && r.get("cause").equals(p.step().get("event"))
+                        && number(r, "from_ms") == p.fromMs()))
+        .toList();
+  }
+
+  private static void joined(String item, List<Joined> pods) {
+    List<Double> first =
+        pods.stream().flatMap(p -> p.firstMs().stream()).map(ms -> ms * 1e6).toList();
+    long older = pods.stream().mapToLong(Joined::older).sum();
+    Filled f =
+        Phrase.read(
+            "[n] of [n] got a connection"
+                + (first.isEmpty() ? "" : ", the first after [t]")
+                + ", and [*] of their [n] connections were older than they",
+            item);
+    f.is(0, first.size());
+    f.is(1, pods.size());
+    int place = 2;
+    if (!first.isEmpty()) {
+      f.spansTimes(place++, first);
+    }
+    assertThat(f.words(place)).isEqualTo(older == 0 ? "none" : Long.toString(older));
+    f.is(place + 1, pods.stream().mapToLong(p -> p.own().size()).sum());
+  }
+
   /** A pod that joined in a repetition that was watched: the step by which, and its connections. */
   private record Joined(
       Cell cell, double fromMs, Map<String, String> step, List<Map<String, String>> own) {
@@ -101,6 +209,10 @@ record OfEvents(Facts facts) {
           .filter(born -> born <= lengthMs(cell))
           .min(Double::compare)
           .map(born -> born - fromMs);
+    }
+
+    long older() {
+      return own.stream().filter(c -> begun(c) < number(step, "begun_ms")).count();
     }
   }
 
@@ -149,13 +261,17 @@ record OfEvents(Facts facts) {
         .toList();
   }
 
+  /** Cells that the heading tells of, where it is about events. */
+  List<Cell> told() {
+    return touched().stream()
+        .filter(c -> !OF_ENDPOINTS.containsAll(kinds(c)) && c.sum("requests_due_count") > 0)
+        .toList();
+  }
+
   /** The heading's sentence on events, if it is one; such a run has no calm cell that is judged. */
   boolean heading(String text) {
     Optional<Filled> said = Phrase.of("Requests without an answer: [*].").in(text);
-    List<Cell> about =
-        touched().stream()
-            .filter(c -> !OF_ENDPOINTS.containsAll(kinds(c)) && c.sum("requests_due_count") > 0)
-            .toList();
+    List<Cell> about = told();
     if (said.isEmpty()) {
       return false;
     }
