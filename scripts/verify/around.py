@@ -197,7 +197,7 @@ def recovery(checks, where, said, seen, steps):
     before = seen.max_over_mean(seen.endpoints(start), begin - SECOND, begin)
     balanced = balance(seen, end, BALANCED if math.isnan(before) else max(BALANCED, before))
     broken = [c for c in seen.ledger if c.born < start < c.died and c.broken]
-    unaware = [c.died - max([start] if math.isnan(c.last_reply) else [start, c.last_reply]) for c in broken]
+    unaware = [max(0, c.died - max([start] if math.isnan(c.last_reply) else [start, c.last_reply])) for c in broken]
     for row in said:
         near(checks, where + " watched_ms", row["watched_ms"], max(0, seen.end - end), seen.end)
         checks.near(where + " max_over_mean_before", number(row["max_over_mean_before"]), before)

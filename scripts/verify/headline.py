@@ -1,6 +1,7 @@
 """What the heading of a report must say, and its lines on the worst cell, idle pods and marks."""
 from collections import Counter
 
+from . import event_costs
 from .chance import FAMILY_ERROR
 from .folder import listed, number
 from .of_changes import REMOVALS, occurrences
@@ -29,7 +30,9 @@ def found(run):
     if not run.sum(run.cells, "requests_answered_count"):
         return "bad" if blemishes else "unknown", "No request of the measure phase had an answer.", {}, False
     if blemishes:
-        return "bad", "", {"counts": counts(run), "blemishes": blemishes}, False
+        effect = None if calm(run) else of_effects(run)
+        said = {"effect": effect} if effect else {"counts": counts(run)}
+        return "bad", "", {**said, "blemishes": blemishes}, False
     return (*fine(run), False)
 
 
@@ -71,9 +74,13 @@ def told(run):
     return any(v["verdict"] in ("consistent-with-chance", "by-design") for _, v in behind_service(run))
 
 
+def calm(run):
+    return any(not c.provoking for c, _ in behind_service(run))
+
+
 def fine(run):
     tone = "good" if told(run) else "unknown"
-    if any(not c.provoking for c, _ in behind_service(run)):
+    if calm(run):
         few = few_long_lived(run)
         return of_few(run, few) if few else (tone, "", {"counts": counts(run)})
     effect = of_effects(run)
@@ -101,6 +108,9 @@ def of_effects(run):
     def total(some, column):
         return sum(int(r[column]) for r in some)
 
+    events = event_costs.heading(run)
+    if events:
+        return events
     added = span(
         100 * int(r["opened_to_added_count"]) / int(r["opened_count"]) for r in rows(("add-endpoints",)) if int(r["opened_count"]))
     if added:
@@ -151,7 +161,7 @@ def worst(run):
         cell, verdict = min(alarms, key=order)
         return cell, [number(verdict["max_over_mean"]), decisive(verdict)]
     known = [(c, [requests[c.id]]) for c in run.cells if c.behind_service and c.id in requests]
-    return max(known, key=lambda k: k[1][0], default=None)
+    return max(known, key=lambda k: k[1][0], default=None) or event_costs.dearest(run)
 
 
 def decisive(verdict):
@@ -161,7 +171,7 @@ def decisive(verdict):
 
 def idle(run):
     few = few_long_lived(run)
-    return {**idle_figures(few)[0], "cells": len(few)} if few else None
+    return {**idle_figures(few)[0], "cells": len(few)} if few else event_costs.new_pods(run)
 
 
 def asked_of(run):

@@ -5,6 +5,7 @@ from .folder import number
 from .run import any_of, given, span
 
 REMOVALS = ("remove-endpoints", "delete-endpoints")
+ENDPOINTS = ("add-endpoints", *REMOVALS)
 
 
 class Occurrence:
@@ -105,7 +106,7 @@ def scale_out_part(o):
 
 def of_events(run):
     def is_one(o):
-        return o.cause not in ("idle", "add-endpoints", *REMOVALS) and o.sum("open_count") > 0
+        return o.cause not in ("idle", *ENDPOINTS) and o.sum("open_count") > 0
 
     for each in occurrences(run, is_one):
         yield named("event", each), "plain", {"each": [

@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.CellWord;
+import dev.conntrail.report.finding.EventCost;
 import dev.conntrail.report.finding.IdleAnswer;
 import dev.conntrail.report.finding.MarkedRepetitions;
 import dev.conntrail.report.finding.Span;
@@ -15,6 +16,7 @@ import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Named;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +37,7 @@ import java.util.Optional;
  * @param tests what probabilities are corrected for
  * @param worst the cell to look at first
  * @param idle pods without a long-lived connection
+ * @param events what they cost, a cell each
  * @param repetitions how many there are
  * @param marks repetitions by mark, those marks that there are
  * @param exitCode what the command ends with
@@ -53,6 +56,7 @@ record AnswerJson(
     Tests tests,
     Optional<Worst> worst,
     Optional<Idle> idle,
+    List<Events> events,
     Repetitions repetitions,
     Map<String, Long> marks,
     int exitCode) {
@@ -130,6 +134,43 @@ record AnswerJson(
     }
   }
 
+  /**
+   * What the events of a cell cost, all repetitions together.
+   *
+   * @param cellId joins the tables
+   * @param number its place in the run
+   * @param title as a person would say it
+   * @param dueCount requests that were due in the measure phase
+   * @param answeredCount of these, answered
+   * @param openCount connections that were open when the first event began
+   * @param endedCount of these, ended before the client wanted it
+   * @param joinedCount pods that joined, where that was watched
+   * @param joinedReachedCount of these, those that got a connection
+   */
+  record Events(
+      CellId cellId,
+      int number,
+      String title,
+      long dueCount,
+      long answeredCount,
+      long openCount,
+      long endedCount,
+      long joinedCount,
+      long joinedReachedCount) {
+    private static Events of(EventCost c) {
+      return new Events(
+          c.cell().id(),
+          c.cell().number(),
+          c.cell().title(),
+          c.due(),
+          c.answered(),
+          c.open(),
+          c.ended(),
+          c.joined().size(),
+          c.reached());
+    }
+  }
+
   /** How many repetitions were asked for, have results, and carry a mark. */
   record Repetitions(long askedCount, long measuredCount, long markedCount) {}
 
@@ -158,6 +199,7 @@ record AnswerJson(
         new Tests(answered.run().tests(), Verdicts.FAMILY_ERROR),
         answer.worst().map(Worst::of),
         answer.idle().map(Idle::of),
+        answer.events().stream().map(Events::of).toList(),
         new Repetitions(repetitions.asked(), repetitions.measured(), repetitions.marked()),
         byWord(repetitions.words()),
         exitCode);

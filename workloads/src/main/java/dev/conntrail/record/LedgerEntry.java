@@ -112,9 +112,15 @@ public final class LedgerEntry {
     return line == null ? "" : line.node();
   }
 
-  /** When its last reply came, {@link System#nanoTime()}; 0 if none did. */
+  /**
+   * When its last reply came, {@link System#nanoTime()}; 0 if none did. A library that closes a
+   * connection because a reply said so ({@code Connection: close}) does it before it hands that
+   * reply over: then the reply had come by the end, and is later than that by no more than it took
+   * to be handed over.
+   */
   public long lastReplyNs() {
-    return lastReplyNs;
+    long died = diedNs();
+    return lastReplyNs == 0 || died == 0 || lastReplyNs - died < 0 ? lastReplyNs : died;
   }
 
   /** When the request was sent that the last reply answers; 0 if none did. */

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.Cause;
+import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.RunStatus;
+import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +69,35 @@ class AnswerCommandTest {
   }
 
   @Test
+  void jsonHasWhatEventsCost() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, "connections: 6, pods: 2, rate: 300, events: [{at: 200ms, kill-pod: 1}]");
+    run.repetition(1)
+        .failed(3)
+        .step(EventKind.KILL_POD, EventStep.KILLED, new double[] {700, 700}, 2, "pod-1")
+        .effect(
+            Cause.of(EventKind.KILL_POD),
+            new EffectRow.Fate(6, 2, 3, 1, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+    Map<?, ?> json = Json.parse(report(run.write(), "--json").out(), Map.class);
+    assertThat((List<?>) json.get("events"))
+        .singleElement()
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("number", 1)
+        .containsEntry("title", "iptables-nft, http1, 6 connections, kill-pod 1")
+        .containsEntry("due_count", 1503)
+        .containsEntry("answered_count", 1500)
+        .containsEntry("open_count", 6)
+        .containsEntry("ended_count", 4)
+        .containsEntry("joined_count", 0)
+        .containsEntry("joined_reached_count", 0);
+    assertThat(json.get("worst")).as("no cell is judged").isNull();
+  }
+
+  @Test
   void aNarrowTerminalGetsNarrowLines() throws IOException {
     Answered answered = Answered.of(skewed().write());
     for (int columns : List.of(1, 40, 80, 1000)) {
@@ -95,6 +129,7 @@ class AnswerCommandTest {
             "tests",
             "worst",
             "idle",
+            "events",
             "repetitions",
             "marks",
             "exit_code");

@@ -10,6 +10,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.LoadRun;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.proxy.ProxyCounts.OfPod;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
@@ -119,7 +120,8 @@ class ProxyTest {
                 Duration.ofMillis(3000)));
     return LoadRun.run(
         load,
-        c -> ProtocolClients.of(protocol, Pooling.DEDICATED, c),
+        new Targets(load.callers().targets()),
+        c -> ProtocolClients.of(load.callers(), c),
         new CountDownLatch(1),
         StartSignal.AT_ONCE);
   }
@@ -274,7 +276,7 @@ class ProxyTest {
   void aSlowPodIsNoticedRequestByRequest(ProxyPolicy policy) throws Exception {
     ProxyPlan plan = plan(policy, Protocol.HTTP2);
     try (Proxy proxy = start(plan, PODS)) {
-      echo.slow(List.of("pod-1"), Duration.ofMillis(200));
+      echo.slow(List.of("pod-1"), Duration.ofMillis(200), Duration.ZERO);
       load(plan, Protocol.HTTP2, 1000);
       List<Long> requests = proxy.counts().pods().stream().map(OfPod::requests).toList();
       double mean = requests.stream().mapToLong(r -> r).sum() / (double) PODS;
@@ -291,7 +293,7 @@ class ProxyTest {
   void aSlowPodIsNotNoticedConnectionByConnection() throws Exception {
     ProxyPlan plan = plan(ProxyPolicy.ENVOY_LEAST_REQUEST, Protocol.WEBSOCKET);
     try (Proxy proxy = start(plan, PODS)) {
-      echo.slow(List.of("pod-1"), Duration.ofMillis(10));
+      echo.slow(List.of("pod-1"), Duration.ofMillis(10), Duration.ZERO);
       load(plan, Protocol.WEBSOCKET, 1000);
       Map<String, long[]> seen = seen();
       double all = seen.values().stream().mapToLong(c -> c[1]).sum();

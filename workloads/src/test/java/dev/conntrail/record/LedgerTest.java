@@ -41,6 +41,25 @@ class LedgerTest {
     assertThat(reset.death()).as("the first cause stays").isEqualTo(Death.RESET);
   }
 
+  /** As OkHttp does it after {@code Connection: close}: it closes, then hands the reply over. */
+  @Test
+  void aReplyHadComeByTheEndOfItsConnection() {
+    LedgerEntry entry =
+        new Ledger()
+            .born(
+                new InetSocketAddress("10.244.1.7", 44556),
+                new InetSocketAddress("10.244.2.5", 8080),
+                1,
+                1);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    entry.goodbye();
+    entry.died(8, Death.CLIENT);
+    assertThat(entry.lastReplyNs()).isEqualTo(5);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 2"), true, 6, 9);
+    assertThat(entry.lastReplyNs()).isEqualTo(8);
+    assertThat(entry.requests()).isEqualTo(2);
+  }
+
   /** As seen on a cluster: the kernel gave one local port to connections to two pods. */
   @Test
   void aLocalPortMayServeSeveralRemotes() {

@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.analysis.Effects;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
@@ -73,6 +74,7 @@ public final class TestRepetition {
   private final List<DisagreementRow> disagreements = new ArrayList<>();
   private final List<EventRow> events = new ArrayList<>();
   private final List<EffectRow> effects = new ArrayList<>();
+  private boolean effectsOfLedger;
   private final List<PodsOverTimeRow> bins = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
@@ -203,8 +205,19 @@ public final class TestRepetition {
   /** Something happened to the Service, within ten milliseconds. */
   public TestRepetition event(EventKind kind, double atMs, int endpoints, String... pods) {
     EventStep step = kind == EventKind.ADD_ENDPOINTS ? EventStep.JOINED : EventStep.LEFT;
+    return step(kind, step, new double[] {atMs, atMs}, endpoints, pods);
+  }
+
+  /**
+   * A step of an event, done within ten milliseconds.
+   *
+   * @param ms when the event was due, and when the step began
+   */
+  public TestRepetition step(
+      EventKind kind, EventStep step, double[] ms, int endpoints, String... pods) {
     events.add(
-        new EventRow(at, kind, step, pods.length, atMs, atMs, atMs + 10, List.of(pods), endpoints));
+        new EventRow(
+            at, kind, step, pods.length, ms[0], ms[1], ms[1] + 10, List.of(pods), endpoints));
     return this;
   }
 
@@ -241,9 +254,19 @@ public final class TestRepetition {
     return this;
   }
 
+  /** Its events did what its ledger says. */
+  public TestRepetition effectsOfLedger() {
+    effectsOfLedger = true;
+    return this;
+  }
+
   void write(RunFolder folder) throws IOException {
     List<ConnectionRow> rows = rows();
     Map<Metric, Histogram> histograms = histograms(rows.size());
+    if (effectsOfLedger) {
+      effects.addAll(
+          Effects.of(cell, events, new Effects.Seen(at, rows, List.of(interval(histograms)))));
+    }
     folder.append(Tables.CONNECTIONS, rows);
     folder.append(Tables.DISTRIBUTION, distribution());
     folder.append(Tables.DISAGREEMENTS, disagreements);

@@ -58,10 +58,7 @@ final class Recovery {
         ledger.stream()
             .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs && c.death().broken())
             .toList();
-    double[] unaware =
-        broken.stream()
-            .mapToDouble(c -> c.diedMs() - Math.max(fromMs, orNever(c.lastReplyMs())))
-            .toArray();
+    double[] unaware = broken.stream().mapToDouble(c -> unaware(c, fromMs)).toArray();
     return new RecoveryRow.Broken(
         count(broken, Death.RESET),
         count(broken, Death.TIMED_OUT),
@@ -70,6 +67,14 @@ final class Recovery {
         count(broken, Death.ERROR),
         Quantiles.median(unaware),
         Arrays.stream(unaware).max().orElse(Double.NaN));
+  }
+
+  /**
+   * 0 if the last reply itself told that it ends: tables have six digits of each moment, and
+   * earlier versions noted such a reply a little after the end.
+   */
+  private static double unaware(ConnectionRow c, double fromMs) {
+    return Math.max(0, c.diedMs() - Math.max(fromMs, orNever(c.lastReplyMs())));
   }
 
   /** Without a reply, nothing is later than the event. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param worst the cell to look at first; empty if none has a verdict and replies
  * @param idle pods without a connection, against what chance leaves; empty if no long-lived
  *     connections draw their pod
+ * @param events what they cost, a cell each
  * @param repetitions what makes repetitions doubtful
  * @param figures of the heading, by the names of their places
  * @param alarm whether a cell is not what chance or its law gives
@@ -26,6 +27,7 @@ public record Answer(
     WordCounts words,
     Optional<WorstCell> worst,
     Optional<IdleAnswer> idle,
+    List<EventCost> events,
     MarkedRepetitions repetitions,
     Map<String, Figure> figures,
     boolean alarm) {
@@ -47,19 +49,29 @@ public record Answer(
         WordCounts.of(run),
         WorstCell.of(run),
         IdleAnswer.of(run),
+        EventCost.of(run),
         MarkedRepetitions.of(run),
         heading.figures(),
         heading.alarm());
   }
 
-  /** The verdict, the worst cell, idle pods and marks: true of every run. */
+  /**
+   * The verdict, the worst cell, idle pods and marks: true of every run. Where none is judged, the
+   * worst cell is that whose events cost most, and pods that may idle are those that joined.
+   */
   public List<Line> lines() {
     return List.of(
         new Line("verdict", verdict),
-        new Line("worst", worst.map(WorstCell::text).orElse("no cell behind a Service is judged")),
+        new Line(
+            "worst",
+            worst
+                .map(WorstCell::text)
+                .or(() -> EventCost.dearest(events).map(EventCost::text))
+                .orElse("no cell behind a Service is judged")),
         new Line(
             "idle",
             idle.map(IdleAnswer::text)
+                .or(() -> EventCost.newPods(events))
                 .orElse(
                     "not told: no cell that nothing was done to has long-lived connections that draw pods")),
         new Line("marks", repetitions.text()));

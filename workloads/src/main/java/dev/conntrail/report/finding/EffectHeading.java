@@ -15,7 +15,8 @@ final class EffectHeading {
 
   /** None if no effect was seen. */
   static Optional<Sentence> of(Analysis run) {
-    return scaleOut(effects(run, Cause::adds))
+    return EventHeading.of(run)
+        .or(() -> scaleOut(effects(run, Cause::adds)))
         .or(() -> removal(effects(run, Cause::removes)))
         .or(() -> IdleHeading.of(run));
   }

@@ -9,6 +9,7 @@ import dev.conntrail.result.row.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The one sentence of a run, never more than its data shows: what is not as it should be; else what
@@ -64,21 +65,27 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
           blemishes.isEmpty() ? Tone.UNKNOWN : Tone.BAD,
           Sentence.of("No request of the measure phase had an answer."));
     }
-    return blemishes.isEmpty()
-        ? fine(run)
-        : of(
-            Tone.BAD,
-            Sentence.of("{counts}; but {blemishes}.")
-                .with("counts", counts(run))
-                .withList("blemishes", blemishes));
+    return blemishes.isEmpty() ? fine(run) : blemished(run, blemishes);
+  }
+
+  private static Heading blemished(Analysis run, List<Sentence> blemishes) {
+    Optional<Sentence> effect = calm(run) ? Optional.empty() : EffectHeading.of(run);
+    Sentence both =
+        effect
+            .map(e -> Sentence.of("{effect} But {blemishes}.").with("effect", e))
+            .orElseGet(() -> Sentence.of("{counts}; but {blemishes}.").with("counts", counts(run)));
+    return of(Tone.BAD, both.withList("blemishes", blemishes));
+  }
+
+  /** Whether a cell behind a Service is judged to which nothing is done. */
+  private static boolean calm(Analysis run) {
+    return Judged.of(run, Unit.CONNECTIONS).stream()
+        .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
   }
 
   /** Nothing is wrong. */
   private static Heading fine(Analysis run) {
-    boolean calm =
-        Judged.of(run, Unit.CONNECTIONS).stream()
-            .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
-    return (calm
+    return (calm(run)
             ? FewLongLived.of(run).map(few -> ofFew(run, few))
             : EffectHeading.of(run).map(sentence -> of(Tone.PLAIN, sentence)))
         .orElseGet(() -> of(tone(run), Sentence.of("{counts}.").with("counts", counts(run))));

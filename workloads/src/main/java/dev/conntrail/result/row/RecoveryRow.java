@@ -32,7 +32,7 @@ public record RecoveryRow(
    * @param finCount closed by the pod's side without a word
    * @param errorCount otherwise
    * @param unawareP50Ms from the event's start, or the last reply if that came later, until the
-   *     client saw it: the median; not a number if none broke
+   *     client saw it: the median; 0 where that reply said it, not a number if none broke
    * @param unawareMaxMs the longest
    */
   public record Broken(

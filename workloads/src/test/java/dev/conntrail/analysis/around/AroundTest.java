@@ -202,4 +202,18 @@ class AroundTest {
         .as("in nine bins after the one of the event")
         .isEqualTo(18);
   }
+
+  /** Its last reply said so, and was noted a little later than the end. */
+  @Test
+  void aClientThatIsToldInAReplyIsNeverUnaware() throws IOException {
+    TestRun run = shrunk();
+    TestRepetition r =
+        run.repetition(1)
+            .connections(3, 1)
+            .event(EventKind.REMOVE_ENDPOINTS, 2000, 1, "pod-2")
+            .ledger(c -> c.connection() == 3 ? ended(c, 2499.9, Death.GOODBYE) : c);
+    answers(r, 1, 0, 10_000, 2);
+    assertThat(of(run).recoveries().getFirst().broken())
+        .isEqualTo(new RecoveryRow.Broken(0, 0, 1, 0, 0, 0, 0));
+  }
 }

@@ -10,11 +10,13 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.Departure;
 import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.Verdict;
@@ -305,6 +307,72 @@ class AnswerTest {
         Tone.UNKNOWN,
         false,
         "No cell behind a Service can be judged by where its connections landed.");
+  }
+
+  /** A pod is killed at 700 ms and another joins at 800 ms: so many of 300 requests are lost. */
+  private static void killed(TestRun run, int cell, long lost, long joined) {
+    TestRepetition r = run.repetition(cell).failed(lost);
+    r.connections(4, 2, joined);
+    r.ledger(c -> c.connection() == 7 ? Ledgers.born(c, 900) : c);
+    r.step(EventKind.KILL_POD, EventStep.KILLED, new double[] {700, 700}, 2, "pod-1")
+        .effect(
+            Cause.of(EventKind.KILL_POD),
+            new EffectRow.Fate(6, 2, 3, 1, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0))
+        .step(EventKind.KILL_POD, EventStep.JOINED, new double[] {700, 800}, 3, "pod-3")
+        .requests(300 - lost, 0, 0)
+        .bin(700, 2, 2, 2);
+  }
+
+  @Test
+  void eventsAnswerByRequestsWithoutAnAnswerAndByPodsThatJoined() throws IOException {
+    TestRun run =
+        cells(
+            "protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 6, pods: 2, rate: 300,"
+                + " events: [{at: 200ms, kill-pod: 1}]",
+            "protocol: [http1, grpc], connections: 6, pods: 2, rate: 300,"
+                + " events: [{at: 200ms, kill-pod: 1, ready-after: 300ms}]");
+    killed(run, 1, 3, 0);
+    killed(run, 2, 0, 1);
+    killed(run, 3, 30, 0);
+    killed(run, 4, 9, 0);
+    killed(run, 5, 6, 0);
+    killed(run, 6, 0, 0);
+    killed(run, 7, 0, 0);
+    Analysis told = Said.judged(run);
+    check(
+        told,
+        Tone.PLAIN,
+        false,
+        "Requests without an answer: 30 of 300 (iptables-nft, grpc), 9 of 300 (iptables-nft,"
+            + " grpc-stream), 6 of 300 (iptables-nft, websocket), 3 of 300 (1 other) and none of 300"
+            + " with kill-pod 1; none of 600 with kill-pod 1 ready-after 300ms. Of 7 pods that joined"
+            + " 1 got a connection.");
+    assertThat(Answer.of(told).lines())
+        .contains(
+            new Answer.Line(
+                "worst",
+                "iptables-nft, grpc, 6 connections, kill-pod 1 (#3): 30 of 300 requests had no answer;"
+                    + " 4 of 6 open connections ended before the client wanted it"),
+            new Answer.Line(
+                "idle",
+                "6 of 7 pods that joined got no connection; the others' first came 200 ms after their"
+                    + " event began"));
+  }
+
+  @Test
+  void whatElseIsWrongIsSaidAfterWhatEventsDid() throws IOException {
+    TestRun run = cells("connections: 6, pods: 2, rate: 300, events: [{at: 200ms, kill-pod: 1}]");
+    killed(run, 1, 3, 0);
+    run.repetition(1).disagreement(Difference.POD);
+    check(
+        Said.judged(run),
+        Tone.BAD,
+        false,
+        "Requests without an answer: 3 of 1,800 (iptables-nft, http1) with kill-pod 1. Of 1 pod that"
+            + " joined none got a connection. But the witnesses differ on 1 connection.");
   }
 
   @Test

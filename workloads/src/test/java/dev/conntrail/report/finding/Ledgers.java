@@ -9,16 +9,26 @@ final class Ledgers {
 
   /** So many of its replies came from another pod. */
   static ConnectionRow strayed(ConnectionRow c, long strays) {
-    return with(c, c.podIndex(), c.pod(), c.requestsCount(), strays);
+    return with(c, c.podIndex(), c.pod(), c.bornMs(), c.requestsCount(), strays);
   }
 
   /** Nobody saw on which pod it landed. */
   static ConnectionRow lost(ConnectionRow c) {
-    return with(c, Optional.empty(), Optional.empty(), 0, 0);
+    return with(c, Optional.empty(), Optional.empty(), c.bornMs(), 0, 0);
+  }
+
+  /** It was opened at another time, and lived as long. */
+  static ConnectionRow born(ConnectionRow c, double ms) {
+    return with(c, c.podIndex(), c.pod(), ms, c.requestsCount(), c.straysCount());
   }
 
   private static ConnectionRow with(
-      ConnectionRow c, Optional<Integer> index, Optional<String> pod, long requests, long strays) {
+      ConnectionRow c,
+      Optional<Integer> index,
+      Optional<String> pod,
+      double bornMs,
+      long requests,
+      long strays) {
     return new ConnectionRow(
         c.at(),
         c.client(),
@@ -32,7 +42,7 @@ final class Ledgers {
         pod,
         c.node(),
         c.podBy(),
-        c.bornMs(),
+        bornMs,
         c.connectNs(),
         c.livedMs(),
         c.lastReplyMs(),

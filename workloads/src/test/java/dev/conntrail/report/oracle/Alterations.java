@@ -22,6 +22,7 @@ final class Alterations {
     times();
     witnesses();
     effects();
+    someCells();
     whole();
   }
 
@@ -399,6 +400,25 @@ final class Alterations {
                 none("opened_count", "opened_to_added_count", "opened_to_removed_count")));
     add("no events", t -> t.drop("events", r -> true));
     add(
+        "events that cost nothing",
+        t ->
+            t.change(
+                "effects",
+                is("cause", "kill-pod", "change-mode"),
+                none("open_reset_count", "open_closed_count", "open_unanswered_count")));
+    add(
+        "events that found nothing open",
+        t -> t.change("effects", is("cause", "kill-pod"), set("open_count", "0")));
+    add(
+        "pods that join in one repetition alone",
+        t -> t.drop("events", is("step", "joined").and(is("repetition", "2"))));
+    add(
+        "pods that got connections before they joined",
+        t -> {
+          t.change("connections", is("pod", "pod-1"), set("pod", "pod-4"));
+          t.change("connections", is("connection", "1"), set("born_ms", "1200"));
+        });
+    add(
         "connections that break",
         t ->
             t.change(
@@ -457,6 +477,34 @@ final class Alterations {
         .forEach(table -> t.drop(table, kept.negate()));
   }
 
+  private void someCells() {
+    add("one cell only", t -> keep(t, titled("iptables-nft, http1, 6 connections")));
+    add("the control only", t -> keep(t, titled(CONTROL)));
+    add("the baseline only", t -> keep(t, is("data_plane", "direct")));
+    add("cells whose Service changes only", t -> keep(t, is("events", "none").negate()));
+    add(
+        "cells with other events only",
+        t -> keep(t, r -> r.get("events").matches("(kill|scale).*")));
+    add(
+        "cells with other events only, that lost requests",
+        t -> {
+          all.get("cells with other events only").accept(t);
+          t.change(
+              "summary",
+              of(t, is("protocol", "grpc")).and(is("repetition", "2")),
+              r -> r.put("requests_due_count", Long.toString(count(r, "requests_due_count") + 7)));
+        });
+    add(
+        "cells with other events only, whose witnesses differ",
+        t -> {
+          all.get("cells with other events only").accept(t);
+          t.change("summary", is("repetition", "1"), set("cross_check_disagreements_count", "2"));
+        });
+    add("cells that remove only", t -> keep(t, r -> r.get("events").startsWith("remove")));
+    add("cells that idle only", t -> keep(t, is("idle_ms", "1000")));
+    add("ipvs only", t -> keep(t, is("data_plane", "ipvs")));
+  }
+
   private void whole() {
     add(
         "one repetition only",
@@ -469,13 +517,6 @@ final class Alterations {
           t.manifest("\"status\" : \"complete\"", "\"status\" : \"partial\"");
           all.get("one repetition only").accept(t);
         });
-    add("one cell only", t -> keep(t, titled("iptables-nft, http1, 6 connections")));
-    add("the control only", t -> keep(t, titled(CONTROL)));
-    add("the baseline only", t -> keep(t, is("data_plane", "direct")));
-    add("cells whose Service changes only", t -> keep(t, is("events", "none").negate()));
-    add("cells that remove only", t -> keep(t, r -> r.get("events").startsWith("remove")));
-    add("cells that idle only", t -> keep(t, is("idle_ms", "1000")));
-    add("ipvs only", t -> keep(t, is("data_plane", "ipvs")));
     add(
         "nothing measured",
         t ->

@@ -20,13 +20,27 @@ import java.util.stream.Stream;
 final class CsvText {
   private final Map<String, List<String>> headers = new TreeMap<>();
   private final Map<String, List<Map<String, String>>> tables = new TreeMap<>();
+
+  /** Tables of repetitions, by cell and repetition ({@code 1a2b3c4d/rep-01}), then by name. */
+  private final Map<String, Map<String, String>> raw = new TreeMap<>();
+
   private String manifest;
 
   private CsvText() {}
 
-  /** Reads all CSV files of a folder, and its manifest. */
+  /** Reads all CSV files of a folder and of its repetitions, and its manifest. */
   static CsvText read(Path folder) throws IOException {
     CsvText text = new CsvText();
+    Path cells = folder.resolve("cells");
+    if (Files.exists(cells)) {
+      try (Stream<Path> files = Files.walk(cells)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
+          text.raw
+              .computeIfAbsent(cells.relativize(file.getParent()).toString(), _ -> new TreeMap<>())
+              .put(file.getFileName().toString(), Files.readString(file));
+        }
+      }
+    }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
         text.read(file.getFileName().toString().replace(".csv", ""), Files.readAllLines(file));
@@ -74,6 +88,7 @@ final class CsvText {
   CsvText copy() {
     CsvText copy = new CsvText();
     copy.headers.putAll(headers);
+    copy.raw.putAll(raw);
     copy.manifest = manifest;
     tables.forEach((name, rows) ->
         copy.tables.put(
@@ -93,7 +108,21 @@ final class CsvText {
       table.getValue().forEach(row -> lines.add(line(row)));
       Files.write(folder.resolve(table.getKey() + ".csv"), lines);
     }
+    for (Map.Entry<String, Map<String, String>> repetition : raw.entrySet()) {
+      Path files = Files.createDirectories(folder.resolve("cells").resolve(repetition.getKey()));
+      for (Map.Entry<String, String> file : repetition.getValue().entrySet()) {
+        Files.writeString(files.resolve(file.getKey()), file.getValue());
+      }
+    }
     Files.writeString(folder.resolve("manifest.json"), manifest);
+  }
+
+  /** Lines of a table of a repetition, without the first. */
+  List<String> raw(String cellId, long repetition, String table) {
+    String text =
+        raw.getOrDefault(cellId + "/rep-%02d".formatted(repetition), Map.of())
+            .getOrDefault(table + ".csv", "");
+    return text.lines().skip(1).toList();
   }
 
   private static String line(Map<String, String> row) {

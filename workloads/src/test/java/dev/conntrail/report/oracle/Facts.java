@@ -208,6 +208,12 @@ record Facts(CsvText text) {
     }
   }
 
+  /** Whether pods of a repetition were counted over time, and as a whole. */
+  boolean watched(Cell c, String repetition) {
+    return !c.pods(repetition).isEmpty()
+        && !text.raw(c.id(), Long.parseLong(repetition), "pods_over_time").isEmpty();
+  }
+
   /** Cells with results, in the order of the run. */
   List<Cell> measured() {
     Set<String> seen =

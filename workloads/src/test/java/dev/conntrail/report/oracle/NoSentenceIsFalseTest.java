@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A whole run whose tables are altered in many ways, alone and in pairs: whatever they say, every
@@ -154,6 +155,20 @@ class NoSentenceIsFalseTest {
       }
     }
     assertThat(escaped).isEmpty();
+  }
+
+  /** Runs of nothing but events, drawn from a seed: their effects are what the ledger says. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void ofARunOfEventsThatIsDrawn(long seed) throws IOException {
+    RunFolder drawn = DrawnEvents.write(folder.resolve("drawn-" + seed), seed);
+    new OfLedger(new Facts(CsvText.read(drawn.path()))).areTheEffects();
+    Analysis analysis = Analysis.of(RunResults.read(drawn));
+    check(analysis);
+    assertThat(Answer.of(analysis).verdict()).contains("Requests without an answer: ");
+    assertThat(FindingSource.findings(analysis))
+        .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))
+        .contains("event", "new-pods");
   }
 
   /** Paragraphs and captions on lookups, which {@link WholeRun} does not have. */

@@ -81,6 +81,12 @@ record OfAnswer(Facts facts, Judge judge) {
 
   private void found(String text) {
     boolean alarm = alarm();
+    Optional<Filled> both = Phrase.of("[*] But [*].").in(text);
+    if (both.isPresent()) {
+      assertThat(effect(both.get().words(0))).as(text).isTrue();
+      blemishes(both.get().words(1));
+      return;
+    }
     if ((!alarm && few(text)) || effect(text)) {
       return;
     }
@@ -173,7 +179,11 @@ record OfAnswer(Facts facts, Judge judge) {
     });
     var idle = Phrase.of("Of idle connections [*].").in(text);
     idle.ifPresent(f -> OfEffects.lost(f.words(0), facts));
-    boolean said = added.isPresent() || left.isPresent() || idle.isPresent();
+    boolean said =
+        new OfEvents(facts).heading(text)
+            || added.isPresent()
+            || left.isPresent()
+            || idle.isPresent();
     assertThat(!said || facts.measured(c -> !c.direct() && !c.provoking() && c.judged()).isEmpty())
         .as(text)
         .isTrue();
@@ -247,10 +257,12 @@ record OfAnswer(Facts facts, Judge judge) {
           assertThat(all).allMatch(c -> c.sum("requests_answered_count") == 0);
       case "no cell goes through a Service, so no data plane is judged" ->
           assertThat(all).allMatch(Cell::direct);
-      case "no cell behind a Service can be judged by where its connections landed" ->
-          assertThat(facts.measured(c -> !c.direct()))
-              .isNotEmpty()
-              .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
+      case "no cell behind a Service can be judged by where its connections landed" -> {
+        assertThat(facts.measured(c -> !c.direct()))
+            .isNotEmpty()
+            .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
+        assertThat(new OfEvents(facts).told()).as("there are events to tell of").isEmpty();
+      }
       default -> throw new AssertionError("nobody knows whether: " + clause);
     }
   }
@@ -291,7 +303,7 @@ record OfAnswer(Facts facts, Judge judge) {
       assertThat(broken).as(text).contains(facts.named(f.words(0)));
       f.is(2, facts.named(f.words(0)).busiest("connections_count"));
     } else if (replied.isEmpty()) {
-      assertThat(text).isEqualTo("no cell behind a Service is judged");
+      new OfEvents(facts).dearest(text);
     } else {
       Filled f = Phrase.read("[*]: [*]; busiest pod [n] times the mean", text);
       Cell cell = facts.named(f.words(0));
@@ -314,9 +326,7 @@ record OfAnswer(Facts facts, Judge judge) {
     OfPods pods = new OfPods(facts);
     List<Cell> few = pods.few();
     if (few.isEmpty()) {
-      assertThat(text)
-          .isEqualTo(
-              "not told: no cell that nothing was done to has long-lived connections that draw pods");
+      new OfEvents(facts).newPods(text);
       return;
     }
     Filled f = Phrase.read("[r] of [n] pod[s] with [*]; [*]", text);

@@ -281,9 +281,7 @@ final class OfCells extends Forms {
   /** Whether another cell differs from it in the data plane alone. */
   private boolean compared(Cell c) {
     return facts
-            .measured(o ->
-                o.alike(c, "data_plane", "iptables_backend", "ipvs_scheduler", "settings")
-                    && o.workload().equals(c.workload()))
+            .measured(o -> o.alike(c, OfEffects.OF_DATA_PLANE) && o.workload().equals(c.workload()))
             .size()
         > 1;
   }

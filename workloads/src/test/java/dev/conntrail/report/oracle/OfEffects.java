@@ -11,13 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /** Sentences on what changes, idleness and small tables did. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfEffects(Facts facts) {
-  private static final String[] OF_DATA_PLANE = {
-    "data_plane", "iptables_backend", "ipvs_scheduler", "settings"
+  static final String[] OF_DATA_PLANE = {
+    "data_plane", "iptables_backend", "ipvs_scheduler", "kube_proxy", "settings"
   };
 
   /** Effects of one cause by cell: those that stand side by side with the cell of an id. */
@@ -36,15 +35,15 @@ record OfEffects(Facts facts) {
     return side;
   }
 
-  private static boolean measured(Cell c, Map<String, String> row) {
+  static boolean measured(Cell c, Map<String, String> row) {
     return c.summaries().stream().anyMatch(s -> s.get("repetition").equals(row.get("repetition")));
   }
 
-  private static void where(String words, Map<Cell, List<Map<String, String>>> side) {
+  static void where(String words, Map<Cell, List<Map<String, String>>> side) {
     side.keySet().forEach(c -> assertThat(words).isEqualTo(c.workload() + "; " + c.is("testbed")));
   }
 
-  private static void each(
+  static void each(
       String list,
       String sign,
       Map<Cell, List<Map<String, String>>> side,
@@ -144,69 +143,6 @@ record OfEffects(Facts facts) {
     }
     each(list, "", side, OfEffects::toAdded);
     stayed(of < 0 ? "" : text.substring(of + 2), side);
-  }
-
-  /** Of the pods that joined, by the ledger and the steps of the event alone. */
-  void newPods(String id, String text) {
-    Map<Cell, List<Map<String, String>>> side = side(id, "add-endpoints");
-    Filled f = Phrase.read("Pods that joined ([*]): [*].", text);
-    where(f.words(0), side);
-    List<Cell> cells = List.copyOf(side.keySet());
-    List<String> items = OfVerdicts.items(f.words(1), cells.size());
-    for (int i = 0; i < items.size(); i++) {
-      newPods(items.get(i), cells.get(i), side.get(cells.get(i)));
-    }
-  }
-
-  private void newPods(String item, Cell cell, List<Map<String, String>> rows) {
-    List<Double> first = new ArrayList<>();
-    long pods = 0;
-    long all = 0;
-    long older = 0;
-    for (Map<String, String> event : events(Map.of(cell, rows))) {
-      for (String pod : event.get("pods").split(";", -1)) {
-        List<Map<String, String>> own =
-            cell.rows("connections").stream()
-                .filter(c -> c.get("repetition").equals(event.get("repetition")))
-                .filter(c -> c.get("pod").equals(pod))
-                .toList();
-        pods++;
-        all += own.size();
-        older += own.stream().filter(c -> begun(c) < number(event, "begun_ms")).count();
-        own.stream()
-            .filter(c -> begun(c) >= number(event, "begun_ms"))
-            .filter(c -> number(c, "born_ms") <= lengthMs(cell))
-            .mapToDouble(c -> number(c, "born_ms") - number(event, "begun_ms"))
-            .min()
-            .ifPresent(first::add);
-      }
-    }
-    String name = cell.variant() + ": ";
-    assertThat(item).startsWith(name);
-    Filled f =
-        Phrase.read(
-            "[n] of [n] got a connection"
-                + (first.isEmpty() ? "" : ", the first after [t]")
-                + ", and [*] of their [n] connections were older than they",
-            item.substring(name.length()));
-    f.is(0, first.size());
-    f.is(1, pods);
-    int place = 2;
-    if (!first.isEmpty()) {
-      f.spansTimes(place++, first.stream().map(ms -> ms * 1e6).toList());
-    }
-    assertThat(f.words(place)).isEqualTo(older == 0 ? "none" : Long.toString(older));
-    f.is(place + 1, all);
-  }
-
-  private static double lengthMs(Cell cell) {
-    return Stream.of("warmup_ms", "idle_ms", "measure_ms")
-        .mapToDouble(phase -> Double.parseDouble(cell.is(phase)))
-        .sum();
-  }
-
-  private static double begun(Map<String, String> connection) {
-    return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6;
   }
 
   private List<Map<String, String>> events(Map<Cell, List<Map<String, String>>> side) {

@@ -15,6 +15,7 @@ final class Oracle {
   private final OfPods pods;
   private final OfTimes times;
   private final OfEffects effects;
+  private final OfEvents events;
   private final OfRecord record;
   private final OfAnswer answer;
   private final OfSections sections;
@@ -32,6 +33,7 @@ final class Oracle {
     this.pods = new OfPods(facts);
     this.times = new OfTimes(facts);
     this.effects = new OfEffects(facts);
+    this.events = new OfEvents(facts);
     this.record = new OfRecord(facts);
     this.answer = new OfAnswer(facts, judge);
     this.sections = OfSections.of(facts, judge, this.beside);
@@ -78,7 +80,8 @@ final class Oracle {
       case "other-testbed" -> times.otherTestbed(text, beside.orElseThrow());
       case "other-testbed-times" -> times.otherTestbedTimes(text, beside.orElseThrow());
       case "scale-out" -> effects.scaleOut(id, text);
-      case "new-pods" -> effects.newPods(id, text);
+      case "event" -> events.cost(id, text);
+      case "new-pods" -> events.joined(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");
       case "ports-moved" -> effects.portsMoved(id, text);

@@ -7,6 +7,7 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Step;
@@ -25,7 +26,7 @@ import java.util.Optional;
 /** A small run that has something of everything which findings speak of. */
 final class WholeRun {
   private static final String YAML =
-      """
+"""
       experiment: whole
       question: Is every sentence of a report true?
       repetitions: 2
@@ -46,9 +47,13 @@ final class WholeRun {
         - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
         - {data-plane: nftables, connections: 8, pods: 3}
         - {data-plane: nftables, protocol: [http1, websocket], cure: round-robin, connections: 8, pods: 4, rate: 120}
+        - {data-plane: [iptables, nftables], protocol: [http1, grpc], connections: 6, pods: 3, rate: 120,
+           events: [{at: 400ms, kill-pod: 1}]}
+        - {data-plane: nftables, connections: 6, pods: 3, rate: 120,
+           events: [{at: 300ms, scale: 5}, {at: 400ms, change-mode: iptables}]}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
            pods: 3, rate: 300, local-ports: 60}
-      """;
+""";
 
   private WholeRun() {}
 
@@ -106,6 +111,10 @@ final class WholeRun {
     for (int pod = 1; pod <= 3; pod++) {
       r.bin(800, pod, 2, 2).bin(1200, pod, 2, 2);
     }
+    if (!event.kind().ofEndpoints()) {
+      step(r, event.kind());
+      return;
+    }
     r.event(
         event.kind(),
         900,
@@ -117,6 +126,40 @@ final class WholeRun {
         adds || !longLived ? new EffectRow.Leaving(0, 0) : new EffectRow.Leaving(3, 3),
         new EffectRow.New(longLived ? 5 : 70, adds ? 2 : 0, 0),
         adds || longLived ? new EffectRow.Ports(0, 0) : new EffectRow.Ports(40, 0));
+  }
+
+  /** What happens at its first step had the effect. */
+  private static void step(TestRepetition r, EventKind kind) {
+    switch (kind) {
+      case KILL_POD ->
+          r.step(kind, EventStep.KILLED, new double[] {900, 900}, 3, "pod-1")
+              .effect(
+                  Cause.of(kind),
+                  new EffectRow.Fate(6, 3, 1, 1, 1),
+                  new EffectRow.Leaving(0, 0),
+                  new EffectRow.New(2, 1, 0),
+                  new EffectRow.Ports(0, 0))
+              .step(kind, EventStep.LEFT, new double[] {900, 1000}, 2, "pod-1")
+              .step(kind, EventStep.JOINED, new double[] {900, 1100}, 3, "pod-4");
+      case SCALE ->
+          r.step(kind, EventStep.JOINED, new double[] {800, 805}, 5, "pod-4", "pod-5")
+              .effect(
+                  Cause.of(kind),
+                  new EffectRow.Fate(6, 6, 0, 0, 0),
+                  new EffectRow.Leaving(0, 0),
+                  new EffectRow.New(0, 0, 0),
+                  new EffectRow.Ports(0, 0));
+      case CHANGE_MODE ->
+          r.step(kind, EventStep.RULES_REMOVED, new double[] {900, 910}, 5)
+              .effect(
+                  Cause.of(kind),
+                  new EffectRow.Fate(6, 2, 4, 0, 0),
+                  new EffectRow.Leaving(0, 0),
+                  new EffectRow.New(0, 0, 0),
+                  new EffectRow.Ports(0, 0))
+              .step(kind, EventStep.RULES_WRITTEN, new double[] {900, 950}, 5);
+      default -> throw new IllegalArgumentException(kind.word());
+    }
   }
 
   private static void idle(TestRepetition r, boolean forgotten) {
@@ -149,6 +192,7 @@ final class WholeRun {
         "price",
         "closed-loop",
         "scale-out",
+        "event",
         "removal",
         "ports-moved",
         "new-pods",

@@ -1,0 +1,106 @@
+"""What the heading of a run says of its events, and the lines on the dearest cell and on pods that joined."""
+import math
+
+from .folder import number
+from .of_changes import ENDPOINTS, Occurrence
+from .run import given, span
+
+LISTED = 3
+
+
+class Cost:
+    """What a cell's events cost, all repetitions together."""
+
+    def __init__(self, run, cell, first):
+        self.cell = cell
+        self.due = run.sum([cell], "requests_due_count")
+        self.lost = self.due - run.sum([cell], "requests_answered_count")
+        self.open = first.sum("open_count")
+        self.ended = first.broken
+        self.joined = [p for p in run.new_pods if p["cell_id"] == cell.id]
+        self.first = [number(p["first_connection_after_ms"]) for p in self.joined]
+        # the title names each as its kind, with arguments
+        self.events = " and ".join(w for w in cell.title.split(", ") if w.split(" ")[0] in kinds(cell))
+
+    @property
+    def share(self):
+        return self.lost / self.due if self.due else 0
+
+
+def kinds(cell):
+    """Words of the events of a cell."""
+    return {e.split("=")[0] for e in cell.row["events"].split(";")}
+
+
+def costs(run):
+    """Those of all cells of which an event is known to have done something."""
+    found = []
+    for cell in run.cells:
+        first = first_event(run, cell)
+        if first:
+            found.append(Cost(run, cell, first))
+    return found
+
+
+def first_event(run, cell):
+    """The first event of a cell, in all repetitions."""
+    places = {}
+    for r in run.folder.repetitions(cell):
+        for place, row in enumerate(run.folder.effects[run.folder.at(r)]):
+            if row["cause"] != "idle":
+                places.setdefault((place, row["cause"]), []).append(row)
+    return next((Occurrence(cell, place, cause, rows) for (place, cause), rows in places.items()), None)
+
+
+def heading(run):
+    """Its figures; None if no event but of endpoints did anything."""
+    some = [c for c in costs(run) if c.due and not kinds(c.cell) <= set(ENDPOINTS)]
+    if not some:
+        return None
+    by_events = {}
+    for c in some:
+        by_events.setdefault(c.events, []).append(c)
+    joined = sum(len(c.joined) for c in some)
+    return given(
+        each=[part(events, group) for events, group in sorted(by_events.items(), key=lambda e: -share(e[1]))],
+        joined={"pods": joined, "reached": sum(math.isfinite(f) for c in some for f in c.first)} if joined else None)
+
+
+def share(some):
+    return sum(c.lost for c in some) / sum(c.due for c in some)
+
+
+def part(events, group):
+    where = {}
+    for c in group:
+        where.setdefault(f"{c.cell.variant}, {c.cell.protocol}", []).append(c)
+    lossy = sorted(((of, some) for of, some in where.items() if share(some) > 0), key=lambda e: -share(e[1]))
+    parts = [counted(some, of) for of, some in lossy[:LISTED]]
+    others = lossy[LISTED:]
+    if others:
+        parts.append(counted([c for _, some in others for c in some], f"{len(others)} other{'' if len(others) == 1 else 's'}"))
+    whole = [c for some in where.values() for c in some if not share(some)]
+    if whole:
+        parts.append(counted(whole, None))
+    return {"parts": parts, "events": events}
+
+
+def counted(some, of):
+    return given(lost=sum(c.lost for c in some), due=sum(c.due for c in some), of=of)
+
+
+def dearest(run):
+    """The cell that lost most of its requests, else most of its connections; and what is said of it."""
+    some = [c for c in costs(run) if c.due]
+    if not some:
+        return None
+    worst = max(some, key=lambda c: (c.share, c.ended / c.open if c.open else 0))
+    return worst.cell, [worst.lost, worst.due, *([worst.ended, worst.open] if worst.open else [])]
+
+
+def new_pods(run):
+    """What is said of pods that joined; None if there are none."""
+    first = [f for c in costs(run) for f in c.first]
+    after = span(first)
+    return given(
+        without=sum(math.isnan(f) for f in first), pods=len(first), first={"after": after} if after else None) if first else None

@@ -1,0 +1,111 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.NewPodRow;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a cell's events cost, all repetitions together.
+ *
+ * @param cell of which something is known that an event did
+ * @param due requests that were due in the measure phase
+ * @param answered of these, answered
+ * @param open connections that were open when the first event began
+ * @param ended of these, ended before the client wanted it, whichever event it was
+ * @param joined pods that joined, with what they got; empty where that was not watched
+ */
+public record EventCost(
+    CellResults cell, long due, long answered, long open, long ended, List<NewPodRow> joined) {
+  private static final Comparator<EventCost> DEAREST_LAST =
+      Comparator.comparingDouble(EventCost::lostShare).thenComparingDouble(EventCost::endedShare);
+
+  /** Those of a run, in its order. */
+  static List<EventCost> of(Analysis run) {
+    return run.results().measured().stream().flatMap(c -> of(run, c).stream()).toList();
+  }
+
+  private static Optional<EventCost> of(Analysis run, CellResults cell) {
+    return Occurrence.of(cell).stream()
+        .filter(o -> o.cause().event().isPresent())
+        .findFirst()
+        .map(first ->
+            new EventCost(
+                cell,
+                cell.sum(s -> s.requests().dueCount()),
+                cell.sum(s -> s.requests().answeredCount()),
+                first.sum(e -> e.open().count()),
+                first.broken(),
+                run.around().newPods().stream()
+                    .filter(p -> p.at().cellId().equals(cell.id()))
+                    .toList()));
+  }
+
+  /** The one that lost most of its requests, else most of its connections; the first of these. */
+  static Optional<EventCost> dearest(List<EventCost> costs) {
+    return costs.stream()
+        .filter(c -> c.due() > 0)
+        .reduce((a, b) -> DEAREST_LAST.compare(a, b) < 0 ? b : a);
+  }
+
+  /** Requests of the measure phase that had no answer. */
+  public long lost() {
+    return due - answered;
+  }
+
+  /** From 0 to 1; 0 if none was due. */
+  double lostShare() {
+    return due == 0 ? 0 : (double) lost() / due;
+  }
+
+  private double endedShare() {
+    return open == 0 ? 0 : (double) ended / open;
+  }
+
+  /** Pods that joined and got a connection while they were watched. */
+  public long reached() {
+    return reached(joined);
+  }
+
+  private static long reached(List<NewPodRow> pods) {
+    return pods.stream().filter(p -> Double.isFinite(p.firstConnectionAfterMs())).count();
+  }
+
+  /** The cell, and what it lost. */
+  String text() {
+    return Sentence.of("{cell}: {lost} of {due} had no answer{ended}")
+        .with("cell", cell)
+        .with("lost", lost())
+        .with("due", due, "request")
+        .with(
+            "ended",
+            open == 0
+                ? Optional.empty()
+                : Optional.of(
+                    Sentence.of("; {ended} of {open} ended before the client wanted it")
+                        .with("ended", ended)
+                        .with("open", open, "open connection")))
+        .text();
+  }
+
+  /** What pods got that joined, in all cells; empty if none did. */
+  static Optional<String> newPods(List<EventCost> costs) {
+    List<NewPodRow> pods = costs.stream().flatMap(c -> c.joined().stream()).toList();
+    if (pods.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Sentence.of("{without} of {pods} that joined got no connection{first}")
+            .with("without", pods.size() - reached(pods))
+            .with("pods", pods.size(), "pod")
+            .with(
+                "first",
+                Span.of(pods, NewPodRow::firstConnectionAfterMs)
+                    .map(after ->
+                        Sentence.of("; the others' first came {after} after their event began")
+                            .withMillis("after", after)))
+            .text());
+  }
+}

@@ -1,0 +1,406 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.count;
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What events cost and what pods got that joined: heading, lines for the terminal, findings. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
+record OfEvents(Facts facts) {
+  private static final int LISTED = 3;
+  private static final Set<String> OF_ENDPOINTS =
+      Set.of("add-endpoints", "remove-endpoints", "delete-endpoints");
+  private static final Pattern PART =
+      Pattern.compile("(none|[\\d,]+) of ([\\d,]+)(?: \\(([^)]*)\\))?(?:, | and )?");
+
+  /** Requests of some cells that were due in the measure phase. */
+  private record Requests(long lost, long due) {
+    Requests(List<Cell> cells) {
+      this(
+          cells.stream().mapToLong(OfEvents::lost).sum(),
+          cells.stream().mapToLong(c -> c.sum("requests_due_count")).sum());
+    }
+
+    double share() {
+      return (double) lost / due;
+    }
+
+    boolean are(String lostWords, String dueWords) {
+      return lostWords.equals(lost == 0 ? "none" : figure(lost)) && dueWords.equals(figure(due));
+    }
+
+    private static String figure(long n) {
+      return String.format(java.util.Locale.ROOT, "%,d", n);
+    }
+  }
+
+  private static long lost(Cell c) {
+    return c.sum("requests_due_count") - c.sum("requests_answered_count");
+  }
+
+  /** Rows of the first event of a cell, one a repetition; none if no event did anything. */
+  private static List<Map<String, String>> first(Cell c) {
+    int place = -1;
+    String cause = "";
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Map<String, String> s : c.summaries()) {
+      List<Map<String, String>> own =
+          c.rows("effects").stream()
+              .filter(r -> r.get("repetition").equals(s.get("repetition")))
+              .toList();
+      for (int i = 0; place < 0 && i < own.size(); i++) {
+        if (!own.get(i).get("cause").equals("idle")) {
+          place = i;
+          cause = own.get(i).get("cause");
+        }
+      }
+      if (place >= 0 && place < own.size() && own.get(place).get("cause").equals(cause)) {
+        rows.add(own.get(place));
+      }
+    }
+    return rows;
+  }
+
+  private List<Cell> touched() {
+    return facts.measured(c -> !first(c).isEmpty());
+  }
+
+  private static Set<String> kinds(Cell c) {
+    return List.of(c.is("events").split(";", -1)).stream()
+        .map(e -> e.substring(0, Math.max(0, e.indexOf('='))))
+        .collect(Collectors.toSet());
+  }
+
+  /** Events of a cell as its title has them. */
+  private static String events(Cell c) {
+    return List.of(c.is("title").split(", ", -1)).stream()
+        .filter(part -> kinds(c).contains(part.split(" ", -1)[0]))
+        .collect(Collectors.joining(" and "));
+  }
+
+  /** What an event did, by cell: those that stand side by side with the cell of an id. */
+  private Map<Cell, List<Map<String, String>>> side(String id) {
+    Matcher m = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?").matcher(id);
+    assertThat(m.matches()).as(id).isTrue();
+    int place = m.group(2) == null ? 0 : Integer.parseInt(m.group(2)) - 1;
+    Cell named = facts.measured(c -> c.id().equals(m.group(1))).getFirst();
+    List<Map<String, String>> causes = at(named, place);
+    assertThat(causes).as(id).isNotEmpty();
+    String cause = causes.getFirst().get("cause");
+    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>();
+    for (Cell c : facts.measured(c -> c.alike(named, OfEffects.OF_DATA_PLANE))) {
+      List<Map<String, String>> rows =
+          at(c, place).stream().filter(r -> r.get("cause").equals(cause)).toList();
+      if (!rows.isEmpty()) {
+        side.put(c, rows);
+      }
+    }
+    return side;
+  }
+
+  /** Effects at a place among those of each repetition. */
+  private static List<Map<String, String>> at(Cell c, int place) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Map<String, String> s : c.summaries()) {
+      List<Map<String, String>> own =
+          c.rows("effects").stream()
+              .filter(r -> r.get("repetition").equals(s.get("repetition")))
+              .toList();
+      if (place < own.size()) {
+        rows.add(own.get(place));
+      }
+    }
+    return rows;
+  }
+
+  /** What an event cost. */
+  void cost(String id, String text) {
+    Map<Cell, List<Map<String, String>>> side = side(id);
+    side.values().removeIf(rows -> sum(rows, "open_count") == 0);
+    Filled f = Phrase.read("What [*] cost ([*]): [*].", text);
+    assertThat(side.values())
+        .allSatisfy(rows -> assertThat(rows.getFirst().get("cause")).isEqualTo(f.words(0)));
+    assertThat(OF_ENDPOINTS).as(text).doesNotContain(f.words(0));
+    OfEffects.where(f.words(1), side);
+    OfEffects.each(f.words(2), ":", side, OfEvents::cost);
+  }
+
+  private static void cost(String item, List<Map<String, String>> rows) {
+    Filled f =
+        Phrase.read(
+            "[n] of [n] connection[s] open ended before the client wanted it, [n] had no reply to what was"
+                + " sent afterwards, [n] request[s] failed from then on",
+            item);
+    f.is(0, ended(rows));
+    f.is(1, sum(rows, "open_count"));
+    f.is(2, sum(rows, "open_unanswered_count"));
+    f.is(3, sum(rows, "failed_count"));
+  }
+
+  /** What pods got that joined by an event. */
+  void joined(String id, String text) {
+    Map<Cell, List<Joined>> side = new LinkedHashMap<>();
+    side(id).forEach((c, rows) -> side.put(c, joined(c, rows)));
+    side.values().removeIf(List::isEmpty);
+    Filled f = Phrase.read("Pods that joined ([*]): [*].", text);
+    side.keySet()
+        .forEach(c -> assertThat(f.words(0)).isEqualTo(c.workload() + "; " + c.is("testbed")));
+    List<Cell> cells = List.copyOf(side.keySet());
+    List<String> items = OfVerdicts.items(f.words(1), cells.size());
+    for (int i = 0; i < items.size(); i++) {
+      String name = cells.get(i).variant() + ": ";
+      assertThat(items.get(i)).startsWith(name);
+      joined(items.get(i).substring(name.length()), side.get(cells.get(i)));
+    }
+  }
+
+  /** Those of the event behind some effects. */
+  private List<Joined> joined(Cell c, List<Map<String, String>> effects) {
+    return joined(c).stream()
+        .filter(p ->
+            effects.stream()
+                .anyMatch(r ->
+                    r.get("repetition").equals(p.step().get("repetition"))
+                        && r.get("cause").equals(p.step().get("event"))
+                        && number(r, "from_ms") == p.fromMs()))
+        .toList();
+  }
+
+  private static void joined(String item, List<Joined> pods) {
+    List<Double> first =
+        pods.stream().flatMap(p -> p.firstMs().stream()).map(ms -> ms * 1e6).toList();
+    long older = pods.stream().mapToLong(Joined::older).sum();
+    Filled f =
+        Phrase.read(
+            "[n] of [n] got a connection"
+                + (first.isEmpty() ? "" : ", the first after [t]")
+                + ", and [*] of their [n] connections were older than they",
+            item);
+    f.is(0, first.size());
+    f.is(1, pods.size());
+    int place = 2;
+    if (!first.isEmpty()) {
+      f.spansTimes(place++, first);
+    }
+    assertThat(f.words(place)).isEqualTo(older == 0 ? "none" : Long.toString(older));
+    f.is(place + 1, pods.stream().mapToLong(p -> p.own().size()).sum());
+  }
+
+  /** A pod that joined in a repetition that was watched: the step by which, and its connections. */
+  private record Joined(
+      Cell cell, double fromMs, Map<String, String> step, List<Map<String, String>> own) {
+    /** After its event began; empty if it got none while it was watched. */
+    Optional<Double> firstMs() {
+      return own.stream()
+          .filter(c -> begun(c) >= number(step, "begun_ms"))
+          .map(c -> number(c, "born_ms"))
+          .filter(born -> born <= lengthMs(cell))
+          .min(Double::compare)
+          .map(born -> born - fromMs);
+    }
+
+    long older() {
+      return own.stream().filter(c -> begun(c) < number(step, "begun_ms")).count();
+    }
+  }
+
+  private static double lengthMs(Cell cell) {
+    return cell.count("warmup_ms") + cell.count("idle_ms") + cell.count("measure_ms");
+  }
+
+  private static double begun(Map<String, String> connection) {
+    return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6;
+  }
+
+  private List<Joined> joined(Cell c) {
+    List<Joined> all = new ArrayList<>();
+    for (Map<String, String> s : c.summaries()) {
+      String repetition = s.get("repetition");
+      if (facts.watched(c, repetition)) {
+        List<Map<String, String>> steps =
+            c.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+        steps.stream()
+            .filter(e -> e.get("step").equals("joined"))
+            .forEach(e -> all.addAll(joined(c, e, steps)));
+      }
+    }
+    return all;
+  }
+
+  private static List<Joined> joined(
+      Cell c, Map<String, String> step, List<Map<String, String>> steps) {
+    double from =
+        steps.stream()
+            .filter(e -> e.get("event").equals(step.get("event")))
+            .filter(e -> e.get("asked_ms").equals(step.get("asked_ms")))
+            .mapToDouble(e -> number(e, "begun_ms"))
+            .min()
+            .orElseThrow();
+    return List.of(step.get("pods").split(";", -1)).stream()
+        .map(pod ->
+            new Joined(
+                c,
+                from,
+                step,
+                c.rows("connections").stream()
+                    .filter(r -> r.get("repetition").equals(step.get("repetition")))
+                    .filter(r -> r.get("pod").equals(pod))
+                    .toList()))
+        .toList();
+  }
+
+  /** Cells that the heading tells of, where it is about events. */
+  List<Cell> told() {
+    return touched().stream()
+        .filter(c -> !OF_ENDPOINTS.containsAll(kinds(c)) && c.sum("requests_due_count") > 0)
+        .toList();
+  }
+
+  /** The heading's sentence on events, if it is one; such a run has no calm cell that is judged. */
+  boolean heading(String text) {
+    Optional<Filled> said = Phrase.of("Requests without an answer: [*].").in(text);
+    List<Cell> about = told();
+    if (said.isEmpty()) {
+      return false;
+    }
+    String list = said.get().words(0);
+    List<Joined> pods = about.stream().flatMap(c -> joined(c).stream()).toList();
+    Optional<Filled> joined =
+        Phrase.of("[*]. Of [n] pod[s] that joined [*] got a connection").in(list);
+    assertThat(joined.isPresent()).as(text).isEqualTo(!pods.isEmpty());
+    if (joined.isPresent()) {
+      long reached = pods.stream().filter(p -> p.firstMs().isPresent()).count();
+      joined.get().is(1, pods.size());
+      assertThat(joined.get().words(2)).as(text).isEqualTo(reached == 0 ? "none" : "" + reached);
+      list = joined.get().words(0);
+    }
+    Map<String, List<Cell>> byEvents =
+        about.stream().collect(Collectors.groupingBy(OfEvents::events, Collectors.toList()));
+    double before = 1;
+    for (String item : OfVerdicts.items(list, byEvents.size())) {
+      Filled f = Phrase.read("[*] with [*]", item);
+      List<Cell> cells = byEvents.get(f.words(1));
+      assertThat(cells).as(item).isNotNull();
+      assertThat(new Requests(cells).share()).as(text).isLessThanOrEqualTo(before);
+      before = new Requests(cells).share();
+      parts(f.words(0), cells);
+    }
+    return true;
+  }
+
+  /**
+   * Those that lost most first, three of them, then the others together, then those that lost none.
+   */
+  private static void parts(String text, List<Cell> cells) {
+    Map<String, List<Cell>> where =
+        cells.stream()
+            .collect(
+                Collectors.groupingBy(
+                    c -> c.variant() + ", " + c.is("protocol"),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<Cell> left = new ArrayList<>(cells);
+    double before = 1;
+    int end = 0;
+    Matcher m = PART.matcher(text);
+    for (int named = 0; m.find(); named++) {
+      assertThat(m.start()).as(text).isEqualTo(end);
+      end = m.end();
+      String of = m.group(3);
+      List<Cell> those;
+      if (of == null) {
+        those = left.stream().toList();
+        assertThat(new Requests(those).lost()).as(text).isZero();
+      } else if (of.matches("\\d+ others?")) {
+        assertThat(named).isEqualTo(LISTED);
+        those = left.stream().filter(c -> new Requests(where.get(name(c))).lost() > 0).toList();
+        assertThat(those.stream().map(OfEvents::name).distinct().count())
+            .as(text)
+            .isEqualTo(Long.parseLong(of.replaceAll("\\D", "")));
+      } else {
+        those = where.get(of);
+        assertThat(those).as(of).isNotNull();
+        assertThat(new Requests(those).share()).as(text).isLessThanOrEqualTo(before).isPositive();
+        before = new Requests(those).share();
+      }
+      assertThat(new Requests(those).are(m.group(1), m.group(2))).as(text).isTrue();
+      left.removeAll(those);
+    }
+    assertThat(end).as(text).isEqualTo(text.length());
+    assertThat(left).as("each cell is said: " + text).isEmpty();
+  }
+
+  private static String name(Cell c) {
+    return c.variant() + ", " + c.is("protocol");
+  }
+
+  /** The line on the worst cell where none is judged. */
+  void dearest(String text) {
+    List<Cell> some = touched().stream().filter(c -> c.sum("requests_due_count") > 0).toList();
+    if (some.isEmpty()) {
+      assertThat(text).isEqualTo("no cell behind a Service is judged");
+      return;
+    }
+    Filled f = Phrase.read("[*]: [n] of [n] request[s] had no answer[*]", text);
+    Cell cell = facts.named(f.words(0));
+    f.is(1, lost(cell));
+    f.is(2, cell.sum("requests_due_count"));
+    assertThat(some).as(text).contains(cell);
+    assertThat(new Requests(List.of(cell)).share())
+        .as(text)
+        .isEqualTo(
+            some.stream().mapToDouble(c -> new Requests(List.of(c)).share()).max().orElseThrow());
+    long open = sum(first(cell), "open_count");
+    if (open == 0) {
+      assertThat(f.words(3)).isEmpty();
+    } else {
+      Filled ended =
+          Phrase.read(
+              "; [n] of [n] open connection[s] ended before the client wanted it", f.words(3));
+      ended.is(0, ended(first(cell)));
+      ended.is(1, open);
+    }
+  }
+
+  /** The line on idle pods where no cell tells of them. */
+  void newPods(String text) {
+    List<Joined> pods = touched().stream().flatMap(c -> joined(c).stream()).toList();
+    if (pods.isEmpty()) {
+      assertThat(text)
+          .isEqualTo(
+              "not told: no cell that nothing was done to has long-lived connections that draw pods");
+      return;
+    }
+    List<Double> first =
+        pods.stream().flatMap(p -> p.firstMs().stream()).map(ms -> ms * 1e6).toList();
+    Filled f = Phrase.read("[n] of [n] pod[s] that joined got no connection[*]", text);
+    f.is(0, pods.size() - first.size());
+    f.is(1, pods.size());
+    if (first.isEmpty()) {
+      assertThat(f.words(2)).isEmpty();
+    } else {
+      Phrase.read("; the others' first came [t] after their event began", f.words(2))
+          .spansTimes(0, first);
+    }
+  }
+
+  private static long sum(List<Map<String, String>> rows, String column) {
+    return rows.stream().mapToLong(r -> count(r, column)).sum();
+  }
+
+  private static long ended(List<Map<String, String>> rows) {
+    return sum(rows, "open_reset_count") + sum(rows, "open_closed_count");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.count;
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What events did to connections, counted anew in the ledger. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
+record OfLedger(Facts facts) {
+  private static final Set<String> BROKEN =
+      Set.of("reset", "timed-out", "goodbye", "peer-fin", "error");
+
+  /** Rows of effects.csv that are about events say what ledger and events do. */
+  void areTheEffects() {
+    for (Cell c : facts.measured()) {
+      for (Map<String, String> s : c.summaries()) {
+        List<Map<String, String>> steps = in(c, s, "events");
+        List<Map<String, String>> effects =
+            in(c, s, "effects").stream().filter(r -> !r.get("cause").equals("idle")).toList();
+        Map<String, List<Map<String, String>>> events = new LinkedHashMap<>();
+        steps.stream()
+            .sorted(Comparator.comparingDouble(e -> number(e, "begun_ms")))
+            .forEach(e ->
+                events
+                    .computeIfAbsent(
+                        e.get("event") + "@" + e.get("asked_ms"), _ -> new java.util.ArrayList<>())
+                    .add(e));
+        assertThat(effects).hasSameSizeAs(events.values());
+        int place = 0;
+        for (List<Map<String, String>> event : events.values()) {
+          is(
+              effects.get(place++),
+              event,
+              in(c, s, "connections"),
+              count(s, "requests_failed_count"));
+        }
+      }
+    }
+  }
+
+  private static List<Map<String, String>> in(Cell c, Map<String, String> s, String table) {
+    return c.rows(table).stream()
+        .filter(r -> r.get("repetition").equals(s.get("repetition")))
+        .toList();
+  }
+
+  private static void is(
+      Map<String, String> effect,
+      List<Map<String, String>> steps,
+      List<Map<String, String>> ledger,
+      long failed) {
+    double from = number(steps.getFirst(), "begun_ms");
+    double to = steps.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
+    List<Map<String, String>> open =
+        ledger.stream().filter(l -> number(l, "born_ms") < from && died(l) > from).toList();
+    List<Map<String, String>> broken =
+        open.stream().filter(l -> BROKEN.contains(l.get("death"))).toList();
+    long reset = broken.stream().filter(l -> l.get("death").equals("reset")).count();
+    long kept =
+        open.stream().filter(l -> !broken.contains(l) && number(l, "last_request_ms") > to).count();
+    assertThat(effect)
+        .containsEntry("cause", steps.getFirst().get("event"))
+        .containsEntry("open_count", Long.toString(open.size()))
+        .containsEntry("open_kept_count", Long.toString(kept))
+        .containsEntry("open_reset_count", Long.toString(reset))
+        .containsEntry("open_closed_count", Long.toString(broken.size() - reset))
+        .containsEntry("open_unanswered_count", Long.toString(open.size() - broken.size() - kept))
+        .containsEntry("failed_count", Long.toString(failed));
+  }
+
+  private static double died(Map<String, String> connection) {
+    return connection.get("lived_ms").equals("NA")
+        ? Double.POSITIVE_INFINITY
+        : number(connection, "born_ms") + number(connection, "lived_ms");
+  }
+}
