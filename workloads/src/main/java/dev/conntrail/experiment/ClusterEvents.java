@@ -188,15 +188,14 @@ final class ClusterEvents implements AutoCloseable {
     try (sightings;
         ProxyEvents _ = proxy.orElse(null);
         SilentPods _ = silent.orElse(null)) {
+      List<Place> slow = standing().stream().filter(slowed::contains).toList();
+      echo.slow(slow, Duration.ZERO, Duration.ZERO);
       // so that nothing of what was sent to them comes to pass when they are heard again
       silent.map(SilentPods::pods).ifPresent(all -> all.forEach(deployment::delete));
       known.rules().ifPresent(RulesWatch::close);
       if (drained.filter(DrainedNodes::any).isPresent()) {
         drained.get().close();
         deployment.spread();
-      }
-      if (!slowed.isEmpty()) {
-        echo.slow(slowed, Duration.ZERO, Duration.ZERO);
       }
     }
   }
