@@ -60,6 +60,7 @@ final class ChangesSection implements Section {
         .forEach(g -> kernels.computeIfAbsent(g.testbed(), _ -> new ArrayList<>()).add(g));
     List<Block> blocks = new ArrayList<>();
     kernels.forEach((testbed, groups) -> blocks.add(pictures(run, overTime, testbed, groups)));
+    ModeChangesTable.of(run).ifPresent(blocks::add);
     RecoveryTable.of(run.around(), cells).ifPresent(blocks::add);
     BalanceTable.of(run.around(), cells).ifPresent(blocks::add);
     blocks.add(EffectsTable.of("effects", cells));

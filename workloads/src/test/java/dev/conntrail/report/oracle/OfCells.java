@@ -212,6 +212,7 @@ final class OfCells extends Forms {
 
   private void changes() {
     effects("changes");
+    modes();
     form(
         "changes",
         Kind.CAPTION,
@@ -238,6 +239,20 @@ final class OfCells extends Forms {
               .anyMatch(c -> !c.rows("effects").isEmpty())
               .noneMatch(c -> c.changes() && !c.rows("effects").isEmpty());
         });
+  }
+
+  /** All six directions have a row, or more where there were several testbeds or variants. */
+  private void modes() {
+    onlyIf(
+        "changes",
+        Kind.CAPTION,
+        "What a change of mode did to open connections, in each of the six directions: sums over cells"
+            + " and repetitions",
+        t ->
+            t.holds() >= 6
+                && facts.measured().stream()
+                    .flatMap(c -> c.rows("effects").stream())
+                    .anyMatch(r -> r.get("cause").equals("change-mode")));
   }
 
   /** Of failures is said where some are drawn: in bins of 100 ms, up to the measure phase's end. */

@@ -234,6 +234,45 @@ class ChangesSectionTest {
     assertThat(ends.events()).containsExactly(new Event(2, "killed 1 pod"));
   }
 
+  /** Each direction has a row: what was measured, and what it would take where it was not. */
+  @Test
+  void aChangeOfModeHasARowForEachDirection() throws IOException {
+    TestRun modes =
+        TestRun.ofCells(
+            folder,
+            "protocol: [http1, grpc], connections: 4, pods: 2, events: [{at: 1s, change-mode: nftables},"
+                + " {at: 2s, change-mode: iptables}]");
+    for (int n = 1; n <= 2; n++) {
+      TestRepetition r = modes.repetition(n);
+      for (int i = 1; i <= 2; i++) {
+        r.step(EventKind.CHANGE_MODE, EventStep.RULES_WRITTEN, new double[] {1000 * i, 1000 * i}, 2)
+            .effect(
+                Cause.of(EventKind.CHANGE_MODE),
+                new EffectRow.Fate(4, 4 - i, i, 0, 0),
+                new EffectRow.Leaving(0, 0),
+                new EffectRow.New(0, 0, 0),
+                new EffectRow.Ports(0, 0));
+      }
+    }
+    Block.Table table =
+        Read.table(section.blocks(Analysis.of(modes.fill().read())), "mode-changes");
+    assertThat(Read.column(table, "from"))
+        .containsExactly("iptables", "iptables-nft", "ipvs", "ipvs", "nftables", "nftables");
+    assertThat(Read.column(table, "to"))
+        .containsExactly("ipvs", "nftables", "iptables", "nftables", "iptables", "ipvs");
+    assertThat(Read.column(table, "reset")).containsExactly("", "2", "", "", "4", "");
+    assertThat(Read.column(table, "went on")).containsExactly("", "6", "", "", "4", "");
+    assertThat(Read.column(table, "cells")).containsExactly("", "2", "", "", "2", "");
+    assertThat(Read.column(table, "testbed"))
+        .containsExactly(
+            "not measured; it takes a kernel with ip_vs and iptables",
+            "netns",
+            "not measured; it takes a kernel with ip_vs and iptables",
+            "not measured; it takes a kernel with ip_vs and nf_tables",
+            "netns",
+            "not measured; it takes a kernel with ip_vs and nf_tables");
+  }
+
   /** A cell with changes has no test to show: it shows what happened. */
   @Test
   void aCellThatChangesOpensWithWhatHappened() throws IOException {
