@@ -229,6 +229,12 @@ public final class TestRepetition {
     return this;
   }
 
+  /** Requests that failed in a bin, whose pods are not known. */
+  public TestRepetition failedBin(double atMs, long failed) {
+    bins.add(new PodsOverTimeRow(at, atMs, Optional.empty(), Optional.empty(), 0, failed, 0));
+    return this;
+  }
+
   /** What that, or idleness, did. */
   public TestRepetition effect(
       Cause cause,

@@ -1,7 +1,9 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.Death;
 import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Comparison;
+import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Doubt;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.JmhRow;
@@ -28,6 +30,37 @@ public final class TestRows {
   public static final Beside BUSY = Beside.of(50, 0, Double.NaN);
 
   private static final long ENDPOINTS = 3;
+
+  /**
+   * A connection that lived otherwise.
+   *
+   * @param ms when it was born, how long it lived, when its last reply came and when the request of
+   *     that was sent
+   */
+  public static ConnectionRow lived(ConnectionRow c, Death death, double... ms) {
+    return new ConnectionRow(
+        c.at(),
+        c.client(),
+        c.clientNode(),
+        c.connection(),
+        c.localAddress(),
+        c.localPort(),
+        c.remoteAddress(),
+        c.remotePort(),
+        c.podIndex(),
+        c.pod(),
+        c.node(),
+        c.podBy(),
+        ms[0],
+        c.connectNs(),
+        ms[1],
+        ms[2],
+        ms[3],
+        death,
+        c.requestsCount(),
+        c.measuredRequestsCount(),
+        c.straysCount());
+  }
 
   /**
    * A first packet in a model, with three endpoints a Service.

@@ -27,6 +27,10 @@ public record TimePanel(
   private static final double KEY = 24;
   private static final double LETTER = 6.6;
   private static final double HALF_TEXT = 4;
+
+  /** Pixels of an axis of time in a page, about. */
+  private static final double DRAWN = 460;
+
   private static final String SECONDS = "seconds since load began";
 
   /** Of what a line is the mean. */
@@ -69,9 +73,17 @@ public record TimePanel(
   /** Something that happened. */
   public record Event(double s, String name) {}
 
+  /** Its highest value; 0 if it has none. */
+  public double highest() {
+    return lines.stream()
+        .flatMap(l -> l.points().stream())
+        .mapToDouble(Point::high)
+        .max()
+        .orElse(0);
+  }
+
   private double most() {
-    return Frame.roundedUp(
-        lines.stream().flatMap(l -> l.points().stream()).mapToDouble(Point::high).max().orElse(0));
+    return Frame.roundedUp(highest());
   }
 
   /** Draws it with axes and a legend. */
@@ -85,7 +97,7 @@ public record TimePanel(
       frame.below(svg, s, Numbers.number(s));
     }
     draw(svg, frame);
-    for (Event e : events) {
+    for (Event e : named((width - LEFT - RIGHT) / lengthS)) {
       svg.hold(e.s() > lengthS / 2 ? Svg.Anchor.END : Svg.Anchor.START)
           .text(frame.x(e.s()), TOP - HALF_TEXT, e.name());
     }
@@ -99,12 +111,30 @@ public record TimePanel(
     return svg.toString();
   }
 
-  /** Draws the lines alone, to stand beside others of the same scale. */
-  public String sketch(int width, int height, double mostY) {
-    Svg svg = new Svg(width, height);
-    Frame frame = new Frame(1, 2, width - 1.0, height - 2.0, lengthS, mostY);
-    svg.rule("M" + at(1, height - 2.0) + "H" + at(width - 1.0));
-    draw(svg, frame);
+  /**
+   * A panel of a sketch.
+   *
+   * @param height pixels
+   * @param mostY what its axis holds, from 0 on
+   */
+  public record Part(TimePanel panel, int height, double mostY) {}
+
+  /**
+   * Draws the lines of panels alone, one below the other on the same axis of time, to stand beside
+   * others of the same scales.
+   */
+  public static String sketch(int width, List<Part> parts) {
+    Svg svg = new Svg(width, parts.stream().mapToInt(Part::height).sum());
+    double top = 0;
+    for (Part part : parts) {
+      double bottom = top + part.height() - 2;
+      svg.rule("M" + at(1, bottom) + "H" + at(width - 1.0));
+      part.panel()
+          .draw(
+              svg,
+              new Frame(1, top + 2, width - 1.0, bottom, part.panel().lengthS(), part.mostY()));
+      top += part.height();
+    }
     return svg.toString();
   }
 
@@ -138,6 +168,22 @@ public record TimePanel(
       path.append('L').append(at(frame.x(p.s()), frame.y(p.low())));
     }
     return path.append('Z').toString();
+  }
+
+  /** Events whose names do not run into each other: where many follow, the first ones. */
+  private List<Event> named(double pixelsPerS) {
+    List<Event> named = new ArrayList<>();
+    double taken = Double.NEGATIVE_INFINITY;
+    for (Event e : events) {
+      double at = e.s() * pixelsPerS;
+      double length = LETTER * e.name().length();
+      double from = e.s() > lengthS / 2 ? at - length : at;
+      if (from >= taken) {
+        named.add(e);
+        taken = from + length + LETTER;
+      }
+    }
+    return named;
   }
 
   /** The point that is nearest, from 0. */
@@ -176,13 +222,16 @@ public record TimePanel(
               "dash",
               line.style().dash().equals("none") ? "solid" : "dashed"));
     }
+    List<Event> named = named(DRAWN / lengthS);
     template.repeatSeries(series);
     template.set("yAxis.name", name);
     template.set("xAxis.name", SECONDS);
     template.set("legend.data", lines.stream().map(Line::name).toList());
     template.set(
         "series.0.markLine.data",
-        events.stream().map(e -> Map.of("xAxis", nearest(e.s()), "name", e.name())).toList());
+        events.stream()
+            .map(e -> Map.of("xAxis", nearest(e.s()), "name", named.contains(e) ? e.name() : ""))
+            .toList());
     return template;
   }
 }

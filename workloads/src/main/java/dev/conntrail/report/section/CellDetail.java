@@ -85,7 +85,7 @@ record CellDetail(Analysis run, OverTime overTime, CellResults cell) {
             Character.toUpperCase(panel.name().charAt(0)) + panel.name().substring(1),
             "Line: mean over "
                 + panel.over().words()
-                + "; shaded: from the least to the most of them; upright: the change.",
+                + "; shaded: from the least to the most of them; upright: steps of the event.",
             PANEL_WIDTH,
             PANEL_HEIGHT,
             List.of())

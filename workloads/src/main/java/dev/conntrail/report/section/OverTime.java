@@ -1,27 +1,27 @@
 package dev.conntrail.report.section;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Death;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.chart.TimePanel.Event;
 import dev.conntrail.report.chart.TimePanel.Line;
 import dev.conntrail.report.chart.TimePanel.Over;
 import dev.conntrail.report.chart.TimePanel.Point;
-import dev.conntrail.report.chart.TimePanel.Style;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
-import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.CellId;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ final class OverTime {
   /** 0.3 / 0.1 is a little less than 3. */
   private static final double ROUNDING = 1e-9;
 
-  private static final Style FAILED = new Style("var(--bad,#a33b00)", "none");
+  private static final LineGroup FAILED = new LineGroup(0, "failed", 5, "none");
 
   private final Map<At, List<ConnectionRow>> ledger;
 
@@ -64,8 +64,8 @@ final class OverTime {
     return panels.computeIfAbsent(
         cell.id(),
         _ ->
-            Stream.of(requests(cell), connections(cell), failures(cell))
-                .flatMap(Optional::stream)
+            Stream.of(requests(cell), connections(cell), failures(cell), ends(cell))
+                .filter(p -> p.highest() > 0)
                 .toList());
   }
 
@@ -82,11 +82,12 @@ final class OverTime {
     return Math.max(SHORTEST_S, Math.ceil(lengthS(cell) / POINTS / SHORTEST_S) * SHORTEST_S);
   }
 
-  /** Values of each pod at each point: by group, then by point. */
+  /** Values at each point: by group, then by point. */
   private static final class Values {
-    private final Map<PodGroup, List<List<Double>>> values = new EnumMap<>(PodGroup.class);
+    private final SortedMap<LineGroup, List<List<Double>>> values =
+        new TreeMap<>(Comparator.comparingInt(LineGroup::place));
 
-    void add(PodGroup group, int point, double value) {
+    void add(LineGroup group, int point, double value) {
       List<List<Double>> points = values.computeIfAbsent(group, _ -> new ArrayList<>());
       while (points.size() <= point) {
         points.add(new ArrayList<>());
@@ -117,24 +118,24 @@ final class OverTime {
   }
 
   /** Requests that each pod answered a second, of all phases. */
-  private static Optional<TimePanel> requests(CellResults cell) {
+  private static TimePanel requests(CellResults cell) {
     Values values = new Values();
     double step = step(cell);
     int points = (int) Math.ceil(lengthS(cell) / step);
     for (RepetitionResults r : cell.repetitions()) {
       Map<String, double[]> answered = new HashMap<>();
       for (PodsOverTimeRow row : r.podsOverTime()) {
-        int point = (int) Math.floor(row.atMs() / MS_PER_S / step + ROUNDING);
-        if (row.pod().isPresent() && point >= 0 && point < points) {
+        if (row.pod().isPresent() && within(cell, row)) {
+          int point = point(row.atMs(), step);
           answered.computeIfAbsent(row.pod().get(), _ -> new double[points])[point] +=
-              row.answeredCount() / step;
+              row.answeredCount() / seconds(cell, step, point);
         }
       }
       if (!answered.isEmpty()) {
         PodGroup.of(r)
             .forEach((pod, group) -> {
               double[] each = answered.getOrDefault(pod, new double[points]);
-              IntStream.range(0, points).forEach(i -> values.add(group, i, each[i]));
+              IntStream.range(0, points).forEach(i -> values.add(group.line(), i, each[i]));
             });
       }
     }
@@ -142,7 +143,7 @@ final class OverTime {
   }
 
   /** Open connections of each pod, from the lives in the ledger. */
-  private Optional<TimePanel> connections(CellResults cell) {
+  private TimePanel connections(CellResults cell) {
     Values values = new Values();
     double step = step(cell);
     for (RepetitionResults r : cell.repetitions()) {
@@ -155,47 +156,87 @@ final class OverTime {
                 .filter(c -> c.bornMs() <= ms && c.diedMs() > ms && c.pod().isPresent())
                 .collect(Collectors.groupingBy(c -> c.pod().get(), Collectors.counting()));
         int point = i;
-        groups.forEach((pod, group) -> values.add(group, point, open.getOrDefault(pod, 0L)));
+        groups.forEach((pod, group) -> values.add(group.line(), point, open.getOrDefault(pod, 0L)));
       }
     }
     return panel(cell, "open connections of a pod", Over.PODS, values.lines(step, 0));
   }
 
-  /** Failed requests of each second, all clients together. */
-  private static Optional<TimePanel> failures(CellResults cell) {
-    Map<Long, List<Double>> seconds = new LinkedHashMap<>();
-    boolean any = false;
+  /** Requests that failed a second, of all phases, all clients together. */
+  TimePanel failures(CellResults cell) {
+    Values values = new Values();
+    double step = step(cell);
+    int points = (int) Math.ceil(lengthS(cell) / step);
     for (RepetitionResults r : cell.repetitions()) {
-      Map<Long, Long> failed =
-          r.intervals().stream()
-              .collect(
-                  Collectors.groupingBy(
-                      i -> Math.round((i.startMs() + i.lengthMs() / 2) / MS_PER_S),
-                      LinkedHashMap::new,
-                      Collectors.summingLong(IntervalRow::failedCount)));
-      any |= failed.values().stream().anyMatch(n -> n > 0);
-      failed.forEach((s, n) -> seconds.computeIfAbsent(s, _ -> new ArrayList<>()).add((double) n));
+      double[] failed = new double[points];
+      for (PodsOverTimeRow row : r.podsOverTime()) {
+        if (within(cell, row)) {
+          int point = point(row.atMs(), step);
+          failed[point] += row.failedCount() / seconds(cell, step, point);
+        }
+      }
+      IntStream.range(0, points).forEach(i -> values.add(FAILED, i, failed[i]));
     }
-    List<Point> points =
-        seconds.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(e -> point(e.getKey(), e.getValue()))
-            .toList();
-    return any
-        ? panel(
-            cell,
-            "failed requests of a second",
-            Over.CLIENTS,
-            List.of(new Line("failed", FAILED, points)))
-        : Optional.empty();
+    return panel(cell, "failed requests a second", Over.CLIENTS, values.lines(step, 0.5));
   }
 
-  private static Optional<TimePanel> panel(
-      CellResults cell, String name, Over over, List<Line> lines) {
-    boolean nothing = lines.stream().flatMap(l -> l.points().stream()).allMatch(p -> p.high() == 0);
-    return nothing
-        ? Optional.empty()
-        : Optional.of(new TimePanel(name, over, lines, events(cell), lengthS(cell)));
+  /** Connections that ended a second before the client wanted it, by how, all clients together. */
+  private TimePanel ends(CellResults cell) {
+    Values values = new Values();
+    double step = step(cell);
+    int points = (int) Math.ceil(lengthS(cell) / step);
+    List<Death> ways =
+        cell.repetitions().stream()
+            .flatMap(r -> ledger.getOrDefault(r.summary().at(), List.of()).stream())
+            .filter(c -> endedWithin(cell, c))
+            .map(ConnectionRow::death)
+            .filter(Death::broken)
+            .distinct()
+            .sorted()
+            .toList();
+    for (RepetitionResults r : cell.repetitions()) {
+      for (Death way : ways) {
+        double[] ended = new double[points];
+        ledger.getOrDefault(r.summary().at(), List.of()).stream()
+            .filter(c -> c.death() == way && endedWithin(cell, c))
+            .mapToInt(c -> point(c.diedMs(), step))
+            .forEach(point -> ended[point] += 1 / seconds(cell, step, point));
+        IntStream.range(0, points).forEach(i -> values.add(group(way), i, ended[i]));
+      }
+    }
+    return panel(cell, "connections ended early a second", Over.CLIENTS, values.lines(step, 0.5));
+  }
+
+  private static LineGroup group(Death way) {
+    return switch (way) {
+      case RESET -> new LineGroup(1, "reset", 5, "none");
+      case TIMED_OUT -> new LineGroup(2, "timed out", 0, "8 3");
+      case GOODBYE -> new LineGroup(3, "told to leave", 2, "2 2");
+      case PEER_FIN -> new LineGroup(4, "closed by the pod", 1, "8 3 2 3");
+      default -> new LineGroup(5, "otherwise", 3, "4 4");
+    };
+  }
+
+  private static boolean endedWithin(CellResults cell, ConnectionRow c) {
+    return c.diedMs() >= 0 && c.diedMs() < lengthS(cell) * MS_PER_S;
+  }
+
+  private static boolean within(CellResults cell, PodsOverTimeRow row) {
+    return row.atMs() >= 0 && row.atMs() < lengthS(cell) * MS_PER_S;
+  }
+
+  /** How long a point stands for: the last one for what is left. */
+  private static double seconds(CellResults cell, double step, int point) {
+    double left = lengthS(cell) - point * step;
+    return Math.min(step, Math.rint(left * MS_PER_S) / MS_PER_S);
+  }
+
+  private static int point(double ms, double step) {
+    return (int) Math.floor(ms / MS_PER_S / step + ROUNDING);
+  }
+
+  private static TimePanel panel(CellResults cell, String name, Over over, List<Line> lines) {
+    return new TimePanel(name, over, lines, events(cell), lengthS(cell));
   }
 
   /** The changes, as the first repetition made them. */

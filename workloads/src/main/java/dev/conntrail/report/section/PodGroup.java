@@ -1,7 +1,5 @@
 package dev.conntrail.report.section;
 
-import dev.conntrail.report.chart.ChartTemplate;
-import dev.conntrail.report.chart.TimePanel.Style;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.EventRow;
 import java.util.LinkedHashMap;
@@ -29,14 +27,9 @@ enum PodGroup {
     this.dash = dash;
   }
 
-  /** In words. */
-  String word() {
-    return word;
-  }
-
-  /** How it is drawn. */
-  Style style() {
-    return new Style(ChartTemplate.colour(colour), dash);
+  /** As a line. */
+  LineGroup line() {
+    return new LineGroup(List.of(values()).indexOf(this), word, colour, dash);
   }
 
   /** The group of each pod of a repetition, by name. */

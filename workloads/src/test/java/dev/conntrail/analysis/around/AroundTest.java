@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.record.Death;
 import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.ConnectionRow;
@@ -153,28 +154,8 @@ class AroundTest {
   }
 
   private static ConnectionRow ended(ConnectionRow c, double atMs, Death death) {
-    return new ConnectionRow(
-        c.at(),
-        c.client(),
-        c.clientNode(),
-        c.connection(),
-        c.localAddress(),
-        c.localPort(),
-        c.remoteAddress(),
-        c.remotePort(),
-        c.podIndex(),
-        c.pod(),
-        c.node(),
-        c.podBy(),
-        c.bornMs(),
-        c.connectNs(),
-        atMs - c.bornMs(),
-        c.connection() == 3 ? 2500 : 1900,
-        1899,
-        death,
-        c.requestsCount(),
-        c.measuredRequestsCount(),
-        0);
+    double replied = c.connection() == 3 ? 2500 : 1900;
+    return TestRows.lived(c, death, c.bornMs(), atMs - c.bornMs(), replied, 1899);
   }
 
   @Test

@@ -51,7 +51,7 @@ class TimePanelTest {
 
   @Test
   void aSketchHasTheLinesAlone() {
-    Drawn drawn = Drawn.of(PANEL.sketch(100, 40, 16));
+    Drawn drawn = Drawn.of(TimePanel.sketch(100, List.of(new TimePanel.Part(PANEL, 40, 16))));
     assertThat(drawn.texts()).isEmpty();
     assertThat(drawn.all("path")).hasSize(1 + 2 + 1 + 2);
   }

@@ -15,8 +15,11 @@ final class Claimless {
           "Response time by pod",
           "Requests a second of a pod",
           "Open connections of a pod",
-          "Failed requests of a second",
-          "How events were come through: all repetitions of a cell together, lowest to highest",
+          "Failed requests a second",
+          "Connections ended early a second",
+          "What events cost: all repetitions of a cell together, lowest to highest",
+          "When load was even again after events, and what an autoscaler's mean hides: all"
+              + " repetitions of a cell together, lowest to highest",
           "Only cells of one kernel that were asked the same stand beside each other. Which "
               + "figure decides depends on the workload. Where pods are drawn, that one draw came out"
               + " more even than another is luck: hold it against what chance gives. Nothing here is "

@@ -3,6 +3,7 @@ package dev.conntrail.report.oracle;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventStep;
@@ -11,7 +12,6 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -90,28 +90,13 @@ final class DrawnEvents {
     double lived = 2 + random.nextInt((int) (length - born + 100));
     double replied = born + 1 + random.nextInt((int) lived);
     boolean silent = c.requestsCount() == 0;
-    return new ConnectionRow(
-        c.at(),
-        c.client(),
-        c.clientNode(),
-        c.connection(),
-        c.localAddress(),
-        c.localPort(),
-        c.remoteAddress(),
-        c.remotePort(),
-        mostly() ? c.podIndex() : Optional.empty(),
-        mostly() ? c.pod() : Optional.empty(),
-        c.node(),
-        c.podBy(),
+    return TestRows.lived(
+        c,
+        death,
         born,
-        c.connectNs(),
         death == Death.OPEN ? Double.NaN : lived,
         silent ? Double.NaN : replied,
-        silent ? Double.NaN : replied - 1,
-        death,
-        c.requestsCount(),
-        c.measuredRequestsCount(),
-        mostly() ? 0 : 1);
+        silent ? Double.NaN : replied - 1);
   }
 
   /** First what was done, then how endpoints followed; not always all of it. */

@@ -17,6 +17,12 @@ import java.util.stream.Collectors;
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 final class OfCells extends Forms {
   private static final double DRAWN = 0.03;
+
+  /** Places among the columns of {@code pods_over_time.csv}. */
+  private static final int AT_MS = 3;
+
+  private static final int FAILED_COUNT = 7;
+
   private final OfVerdicts verdicts;
   private final OfTimes times;
 
@@ -139,7 +145,7 @@ final class OfCells extends Forms {
           f.is(1, cell(t).summaries().size());
         });
     String line =
-        "Line: mean over [*]; shaded: from the least to the most of them; upright: the change.";
+        "Line: mean over [*]; shaded: from the least to the most of them; upright: steps of the event.";
     form(
         "cells",
         Kind.CHART_DESCRIPTION,
@@ -147,7 +153,7 @@ final class OfCells extends Forms {
         (t, f) -> {
           assertThat(f.words(0))
               .isEqualTo(
-                  t.id().contains("failed")
+                  t.id().contains("failed") || t.id().contains("ended-early")
                       ? "repetitions, all clients together"
                       : "pods and repetitions");
           assertThat(cell(t).changes()).as(t.text()).isTrue();
@@ -206,13 +212,15 @@ final class OfCells extends Forms {
 
   private void changes() {
     effects("changes");
+    modes();
     form(
         "changes",
         Kind.CAPTION,
         "[*] over time ([*]), one scale for each row. Whole blue line: mean of the pods that were there"
             + " all along; dashed orange: of those that came; dotted red: of those that left; shaded:"
-            + " from the least to the most of them; upright: the change. Each leads to its cell.",
+            + " from the least to the most of them; upright: steps of the event.[*] Each leads to its cell.",
         (t, f) -> {
+          below(f.words(2), f.words(1));
           assertThat(Set.of("requests a second of a pod", "open connections of a pod"))
               .containsAll(List.of(f.words(0).toLowerCase(Locale.ROOT).split(", or ", -1)));
           ofTestbed(t, f.words(1), Cell::changes);
@@ -221,8 +229,9 @@ final class OfCells extends Forms {
         "changes",
         Kind.CAPTION,
         "[*] over time ([*]), one scale for each row. Blue line: mean of all pods; shaded: from the least"
-            + " to the most of them. Each leads to its cell.",
+            + " to the most of them.[*] Each leads to its cell.",
         (t, f) -> {
+          below(f.words(2), f.words(1));
           assertThat(Set.of("requests a second of a pod", "open connections of a pod"))
               .containsAll(List.of(f.words(0).toLowerCase(Locale.ROOT).split(", or ", -1)));
           assertThat(facts.measured(c -> c.is("testbed").equals(f.words(1))))
@@ -230,6 +239,40 @@ final class OfCells extends Forms {
               .anyMatch(c -> !c.rows("effects").isEmpty())
               .noneMatch(c -> c.changes() && !c.rows("effects").isEmpty());
         });
+  }
+
+  /** All six directions have a row, or more where there were several testbeds or variants. */
+  private void modes() {
+    onlyIf(
+        "changes",
+        Kind.CAPTION,
+        "What a change of mode did to open connections, in each of the six directions: sums over cells"
+            + " and repetitions",
+        t ->
+            t.holds() >= 6
+                && facts.measured().stream()
+                    .flatMap(c -> c.rows("effects").stream())
+                    .anyMatch(r -> r.get("cause").equals("change-mode")));
+  }
+
+  /** Of failures is said where some are drawn: in bins of 100 ms, up to the measure phase's end. */
+  private void below(String said, String testbed) {
+    boolean failed =
+        facts
+            .measured(c -> c.is("testbed").equals(testbed) && !c.rows("effects").isEmpty())
+            .stream()
+            .anyMatch(c ->
+                c.summaries().stream()
+                    .flatMap(s ->
+                        facts.text().raw(c.id(), count(s, "repetition"), "pods_over_time").stream())
+                    .map(line -> List.of(line.split(",", -1)))
+                    .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < OfEvents.lengthMs(c))
+                    .anyMatch(bin -> !bin.get(FAILED_COUNT).equals("0")));
+    assertThat(said)
+        .isEqualTo(
+            failed
+                ? " Below, where a row has any: requests that failed a second, all clients together."
+                : "");
   }
 
   private void times() {

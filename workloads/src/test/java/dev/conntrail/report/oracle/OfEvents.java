@@ -216,7 +216,7 @@ record OfEvents(Facts facts) {
     }
   }
 
-  private static double lengthMs(Cell cell) {
+  static double lengthMs(Cell cell) {
     return cell.count("warmup_ms") + cell.count("idle_ms") + cell.count("measure_ms");
   }
 

@@ -3,16 +3,20 @@ package dev.conntrail.report.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Death;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.chart.TimePanel.Event;
 import dev.conntrail.report.chart.TimePanel.Line;
 import dev.conntrail.report.chart.TimePanel.Point;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,28 +57,13 @@ class ChangesSectionTest {
               new EffectRow.New(4, n, 0),
               new EffectRow.Ports(0, 0))
           .ledger(c ->
-              new dev.conntrail.result.row.ConnectionRow(
-                  c.at(),
-                  c.client(),
-                  c.clientNode(),
-                  c.connection(),
-                  c.localAddress(),
-                  c.localPort(),
-                  c.remoteAddress(),
-                  c.remotePort(),
-                  c.podIndex(),
-                  c.pod(),
-                  c.node(),
-                  c.podBy(),
+              TestRows.lived(
+                  c,
+                  c.death(),
                   c.pod().equals(Optional.of("pod-3")) ? 2500 : -10,
-                  c.connectNs(),
                   10_000,
                   c.lastReplyMs(),
-                  c.lastRequestMs(),
-                  c.death(),
-                  c.requestsCount(),
-                  c.measuredRequestsCount(),
-                  c.straysCount()));
+                  c.lastRequestMs()));
     }
     return run;
   }
@@ -156,10 +145,14 @@ class ChangesSectionTest {
     assertThat(Read.column(table, "broke")).containsOnly("none");
     assertThat(Read.column(table, "unaware for")).containsOnly("");
     assertThat(Read.column(table, "on pods that left")).containsOnly("");
-    assertThat(Read.column(table, "new pods' first connection")).containsOnly("500 ms");
-    assertThat(Read.column(table, "HPA by mean; by hottest"))
-        .as("in [2.1, 3.1) s 130 requests on three pods; 50 a second was the mean")
-        .containsOnly("3; 3");
+    Block.Table balance = Read.table(section.blocks(run), "balance");
+    assertThat(Read.column(balance, "new pods' first connection")).containsOnly("500 ms");
+    assertThat(Read.column(balance, "mean of pods, requests/s"))
+        .as("in [2.1, 3.1) s 130 requests on three pods")
+        .containsOnly("43.3");
+    assertThat(Read.column(balance, "hottest, requests/s")).containsOnly("50");
+    assertThat(Read.column(balance, "HPA by mean")).as("50 was the mean").containsOnly("3");
+    assertThat(Read.column(balance, "HPA by hottest")).containsOnly("3");
   }
 
   /** In bins of 100 ms as they were counted: the pod that came answers from its first one on. */
@@ -189,6 +182,95 @@ class ChangesSectionTest {
         .allSatisfy(p -> assertThat(p.mean()).isEqualTo(p.s() < 2.5 ? 0 : 20));
     assertThat(Read.table(section.blocks(run), "over-time-netns").caption())
         .startsWith("Requests a second of a pod over time (netns)");
+  }
+
+  /**
+   * Requests that failed stand below, on the same axis of time; where none did there is no panel.
+   */
+  @Test
+  void failuresAreDrawnBelowRequests() throws IOException {
+    Analysis run =
+        Analysis.of(changed(r -> r.failedBin(2100, 3).failedBin(2200, 1).bin(0, 1, 5, 2)).read());
+    CellResults cell = run.results().measured().getFirst();
+    TimePanel failed = new OverTime(run).failures(cell);
+    assertThat(failed.name()).isEqualTo("failed requests a second");
+    assertThat(failed.over()).isEqualTo(TimePanel.Over.CLIENTS);
+    assertThat(failed.events()).containsExactly(new Event(2, "+1 pod"));
+    assertThat(failed.lines().getFirst().points())
+        .filteredOn(p -> p.mean() > 0)
+        .extracting(Point::mean)
+        .containsExactly(30.0, 10.0);
+    Block.Table pictures = Read.table(section.blocks(run), "over-time-netns");
+    assertThat(pictures.caption()).contains("Below, where a row has any: requests that failed");
+    assertThat(pictures.rows().getFirst().fields().get(1).picture().orElseThrow())
+        .contains("height=\"100\"");
+    Analysis calm = Analysis.of(changed(r -> r.bin(0, 1, 5, 2)).read());
+    Block.Table whole = Read.table(section.blocks(calm), "over-time-netns");
+    assertThat(whole.caption()).doesNotContain("Below");
+    assertThat(whole.rows().getFirst().fields().get(1).picture().orElseThrow())
+        .contains("height=\"70\"");
+  }
+
+  /** Connections that end before the client wants it are drawn by how they end. */
+  @Test
+  void endsAreDrawnByHow() throws IOException {
+    TestRun reset =
+        TestRun.ofCells(
+            folder,
+            "connections: 2, pods: 2, phases: {warmup: 1s, measure: 3s},"
+                + " events: [{at: 1s, kill-pod: 1}]");
+    reset
+        .repetition(1)
+        .step(EventKind.KILL_POD, EventStep.KILLED, new double[] {2000, 2000}, 2, "pod-1")
+        .connections(1, 1)
+        .ledger(c ->
+            TestRows.lived(
+                c, c.connection() == 1 ? Death.RESET : Death.PEER_FIN, -10, 2020, 1900, 1899));
+    Analysis run = Analysis.of(reset.read());
+    TimePanel ends = new OverTime(run).panels(run.results().measured().getFirst()).getLast();
+    assertThat(ends.name()).isEqualTo("connections ended early a second");
+    assertThat(ends.lines()).extracting(Line::name).containsExactly("reset", "closed by the pod");
+    assertThat(ends.highest()).isEqualTo(10);
+    assertThat(ends.events()).containsExactly(new Event(2, "killed 1 pod"));
+  }
+
+  /** Each direction has a row: what was measured, and what it would take where it was not. */
+  @Test
+  void aChangeOfModeHasARowForEachDirection() throws IOException {
+    TestRun modes =
+        TestRun.ofCells(
+            folder,
+            "protocol: [http1, grpc], connections: 4, pods: 2, events: [{at: 1s, change-mode: nftables},"
+                + " {at: 2s, change-mode: iptables}]");
+    for (int n = 1; n <= 2; n++) {
+      TestRepetition r = modes.repetition(n);
+      for (int i = 1; i <= 2; i++) {
+        r.step(EventKind.CHANGE_MODE, EventStep.RULES_WRITTEN, new double[] {1000 * i, 1000 * i}, 2)
+            .effect(
+                Cause.of(EventKind.CHANGE_MODE),
+                new EffectRow.Fate(4, 4 - i, i, 0, 0),
+                new EffectRow.Leaving(0, 0),
+                new EffectRow.New(0, 0, 0),
+                new EffectRow.Ports(0, 0));
+      }
+    }
+    Block.Table table =
+        Read.table(section.blocks(Analysis.of(modes.fill().read())), "mode-changes");
+    assertThat(Read.column(table, "from"))
+        .containsExactly("iptables", "iptables-nft", "ipvs", "ipvs", "nftables", "nftables");
+    assertThat(Read.column(table, "to"))
+        .containsExactly("ipvs", "nftables", "iptables", "nftables", "iptables", "ipvs");
+    assertThat(Read.column(table, "reset")).containsExactly("", "2", "", "", "4", "");
+    assertThat(Read.column(table, "went on")).containsExactly("", "6", "", "", "4", "");
+    assertThat(Read.column(table, "cells")).containsExactly("", "2", "", "", "2", "");
+    assertThat(Read.column(table, "testbed"))
+        .containsExactly(
+            "not measured; it takes a kernel with ip_vs and iptables",
+            "netns",
+            "not measured; it takes a kernel with ip_vs and iptables",
+            "not measured; it takes a kernel with ip_vs and nf_tables",
+            "netns",
+            "not measured; it takes a kernel with ip_vs and nf_tables");
   }
 
   /** A cell with changes has no test to show: it shows what happened. */

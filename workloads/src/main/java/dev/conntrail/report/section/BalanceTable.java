@@ -1,0 +1,91 @@
+package dev.conntrail.report.section;
+
+import static dev.conntrail.report.block.Numbers.count;
+
+import dev.conntrail.analysis.around.Around;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.finding.Seen;
+import dev.conntrail.report.finding.Span;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.AroundRow;
+import dev.conntrail.result.row.NewPodRow;
+import dev.conntrail.result.row.RecoveryRow;
+import dev.conntrail.result.row.Window;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** When load was even again, and what an autoscaler sees: a row a cell and event. */
+final class BalanceTable {
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.figures("balance after")
+              .explained(
+                  "until the busiest endpoint got at most 1.25 times the mean of a second, or what it"
+                      + " got before, for 5 s or the rest of the measure phase"),
+          Column.figures("new pods' first connection"),
+          Column.figures("their share of connections")
+              .explained("until they had 80 % of an equal share of those opened since they joined"),
+          Column.figures("their share of requests")
+              .explained("until they answered 80 % of an equal share in a second"),
+          Column.figures("mean of pods, requests/s")
+              .explained(
+                  "of the endpoints, in the second after: what an autoscaler sees. What their CPUs did"
+                      + " is not measured"),
+          Column.figures("hottest, requests/s")
+              .explained("the endpoint that answered most of them"),
+          Column.figures("HPA by mean")
+              .explained(
+                  "pods that its formula gives in the second after, by the mean of all; the target is"
+                      + " the mean of the second before"),
+          Column.figures("HPA by hottest")
+              .explained("pods that it would give if all were as hot as the hottest"));
+
+  private BalanceTable() {}
+
+  /** A table of some cells; empty if none of them was watched over time. */
+  static Optional<Block> of(Around around, List<CellResults> cells) {
+    return EventTable.of(
+        "balance",
+        "When load was even again after events, and what an autoscaler's mean hides: all repetitions"
+            + " of a cell together, lowest to highest",
+        COLUMNS,
+        around,
+        cells,
+        BalanceTable::fields);
+  }
+
+  private static List<Field> fields(Seen seen) {
+    List<NewPodRow> pods = seen.newPods();
+    List<AroundRow> after = seen.windows(Window.AFTER);
+    List<AroundRow> chosen =
+        after.stream().filter(w -> w.pods().replicasByMeanCount().isPresent()).toList();
+    return List.of(
+        after(seen.recoveries(), RecoveryRow::balancedAfterMs),
+        after(pods, NewPodRow::firstConnectionAfterMs),
+        after(pods, NewPodRow::shareOfConnectionsAfterMs),
+        after(pods, NewPodRow::shareOfRequestsAfterMs),
+        span(after, w -> w.pods().meanPerS()),
+        span(after, w -> w.pods().hottestPerS()),
+        span(chosen, w -> w.pods().replicasByMeanCount().orElseThrow()),
+        span(chosen, w -> w.pods().replicasByHottestCount().orElseThrow()));
+  }
+
+  private static Field span(List<AroundRow> windows, ToDoubleFunction<AroundRow> figure) {
+    return Span.of(windows, figure).map(s -> Field.of(s.text(), s.high())).orElse(Field.of(""));
+  }
+
+  /** A time, and how many of how many never came to it. */
+  private static <R> Field after(List<R> rows, ToDoubleFunction<R> ms) {
+    if (rows.isEmpty()) {
+      return Field.of("");
+    }
+    long never = rows.stream().filter(r -> Double.isNaN(ms.applyAsDouble(r))).count();
+    String nobody = count(never) + " of " + count(rows.size()) + " never";
+    return Span.of(rows, ms)
+        .map(s -> Field.of(s.millis() + (never == 0 ? "" : "; " + nobody), s.high()))
+        .orElse(Field.of(nobody, Double.MAX_VALUE));
+  }
+}
