@@ -1,9 +1,12 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.load.Engine;
+import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
-import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
@@ -55,12 +58,7 @@ public final class LoadAgent implements AgentLoop.Agent {
   public static LoadOutcome run(
       LoadPlan plan, ClientFolder files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
-    LoadOutcome outcome =
-        LoadRun.run(
-            plan,
-            c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c),
-            stop,
-            start);
+    LoadOutcome outcome = engine(plan).run(plan, new RunSignals(stop, start));
     LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(
@@ -74,6 +72,15 @@ public final class LoadAgent implements AgentLoop.Agent {
         new LoadFiles.Seen(
             outcome.intervals(), outcome.ledger(), outcome.replies(), outcome.requests().errors()));
     return outcome;
+  }
+
+  private static Engine engine(LoadPlan plan) {
+    return switch (plan.by()) {
+      case LIBRARY ->
+          new LibraryEngine(
+              c -> ProtocolClients.of(plan.callers().protocol(), plan.callers().pooling(), c));
+      case LOOP -> new LoopEngine();
+    };
   }
 
   private static LoadTotals totals(LoadOutcome o) {

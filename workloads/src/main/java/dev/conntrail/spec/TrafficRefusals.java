@@ -23,6 +23,14 @@ final class TrafficRefusals {
     return Optional.empty();
   }
 
+  static Optional<Refusal> client(Cell cell) {
+    return cell.client() == ClientKind.LOOP && cell.shared()
+        ? refusal(
+            "found 'loop' with pooling shared",
+            "library there, for how a library shares its connections is the question")
+        : Optional.empty();
+  }
+
   static Optional<Refusal> clients(Cell cell) {
     return cell.clients() > cell.connections()
         ? refusal(
@@ -65,7 +73,10 @@ final class TrafficRefusals {
           "tcp with long-lived connections; ping with http2, grpc, grpc-stream, websocket");
     }
     int interval = cell.get(Setting.KEEP_ALIVE_INTERVAL);
-    return protocol.grpc() && cell.keepAlive() == KeepAlive.PING && interval < GRPC_PING_S
+    return cell.client() == ClientKind.LIBRARY
+            && protocol.grpc()
+            && cell.keepAlive() == KeepAlive.PING
+            && interval < GRPC_PING_S
         ? refusal(
             found + "every " + interval + " s with protocol " + protocol.word(),
             "keep-alive-interval: "

@@ -111,11 +111,10 @@ class LostRequestsTest {
   @Test
   void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
     LoadOutcome outcome =
-        LoadRun.run(
-            drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50),
-            c -> new Unreachable(),
-            new CountDownLatch(1),
-            StartSignal.AT_ONCE);
+        new LibraryEngine(c -> new Unreachable())
+            .run(
+                drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50),
+                new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
     assertThat(outcome.requests().errors()).isEqualTo(Map.of("IOException: no route", 2L));
     assertThat(sum(outcome, Metric.FAILURE).getTotalCount()).isEqualTo(2);
     assertThat(sum(outcome, Metric.CENSORED).getTotalCount())

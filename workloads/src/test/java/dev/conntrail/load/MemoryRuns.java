@@ -105,7 +105,8 @@ final class MemoryRuns implements AutoCloseable {
 
   LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
       throws InterruptedException {
-    return LoadRun.run(plan, client(delayMs, failEvery), stop, StartSignal.AT_ONCE);
+    return new LibraryEngine(client(delayMs, failEvery))
+        .run(plan, new RunSignals(stop, StartSignal.AT_ONCE));
   }
 
   Function<Connections, ProtocolClient> client(LongSupplier delayMs, int failEvery) {

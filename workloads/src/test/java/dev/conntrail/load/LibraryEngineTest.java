@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pacing and recording, with a protocol that answers from memory. */
-class LoadRunTest {
+class LibraryEngineTest {
   private final MemoryRuns runs = new MemoryRuns();
 
   @AfterEach
@@ -147,8 +147,8 @@ class LoadRunTest {
   void whoWakesLateKeepsTheAgreedInstant() throws InterruptedException {
     long agreedNs = System.nanoTime() - 5_000_000_000L;
     LoadOutcome outcome =
-        LoadRun.run(
-            plan(2, 100, 0, 200), runs.client(() -> 0, 0), new CountDownLatch(1), () -> agreedNs);
+        new LibraryEngine(runs.client(() -> 0, 0))
+            .run(plan(2, 100, 0, 200), new RunSignals(new CountDownLatch(1), () -> agreedNs));
     assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isEqualTo(20);
