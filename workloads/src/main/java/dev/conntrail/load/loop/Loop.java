@@ -10,6 +10,7 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Protocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -59,13 +60,19 @@ final class Loop implements Runnable {
    * @param number of the thread, from 0
    * @param of how many threads there are: each has every so-manieth caller
    */
-  Loop(LoadPlan plan, PhaseClock clock, Ledger ledger, Net.Options options, int number, int of)
-      throws IOException {
+  Loop(
+      LoadPlan plan,
+      PhaseClock clock,
+      Ledger ledger,
+      Net net,
+      Net.Options options,
+      int number,
+      int of) {
     this.plan = plan;
     this.clock = clock;
     this.ledger = ledger;
     this.options = options;
-    this.net = Net.open();
+    this.net = net;
     this.wires = new Wires(plan.callers().protocol(), new SplittableRandom());
     this.tally = new Tally(plan.open(), recording);
     for (int i = number; i < plan.callers().count(); i += of) {
@@ -88,7 +95,7 @@ final class Loop implements Runnable {
     wake();
   }
 
-  /** Phases have changed on the clock. */
+  /** Phases changed on the clock. */
   synchronized void wake() {
     if (!closed) {
       net.wake();
@@ -113,12 +120,9 @@ final class Loop implements Runnable {
     return failure;
   }
 
-  Net net() {
-    return net;
-  }
-
-  Net.Options options() {
-    return options;
+  /** Begins to connect. */
+  Link connect(LoopConnection one, InetSocketAddress target) throws IOException {
+    return net.connect(one, target, options);
   }
 
   Wires wires() {
@@ -141,12 +145,8 @@ final class Loop implements Runnable {
     return plan.open();
   }
 
-  boolean longLived() {
-    return plan.callers().protocol().longLived();
-  }
-
-  boolean grpc() {
-    return plan.callers().protocol().grpc();
+  Protocol protocol() {
+    return plan.callers().protocol();
   }
 
   boolean measures(long ns) {
@@ -163,7 +163,7 @@ final class Loop implements Runnable {
 
   /** A connection is there. */
   LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long atNs, long tookNs) {
-    if (longLived() || clock.measures(atNs)) {
+    if (protocol().longLived() || clock.measures(atNs)) {
       recording.record(Metric.CONNECT, tookNs);
     }
     return ledger.born(local, remote, atNs, tookNs);

@@ -163,7 +163,7 @@ final class LoopCaller {
       if (status != WELL) {
         throw new IllegalArgumentException("HTTP status " + status);
       }
-      other = on.answerer().heard(body, loop.grpc());
+      other = on.answerer().heard(body, loop.protocol().grpc());
     } catch (IllegalArgumentException e) {
       refused(on, new IOException(e.getMessage()));
       return;
@@ -189,7 +189,7 @@ final class LoopCaller {
   private void leave(LoopConnection on) {
     if (on.spent()) {
       connection = null;
-      if (!loop.longLived()) {
+      if (!loop.protocol().longLived()) {
         on.finish();
       }
     }

@@ -44,7 +44,7 @@ final class LoopConnection implements Wire.Listener {
 
   /** Begins to connect. */
   void connect() throws IOException {
-    link = loop.net().connect(this, caller.target(), loop.options());
+    link = loop.connect(this, caller.target());
   }
 
   long begunNs() {

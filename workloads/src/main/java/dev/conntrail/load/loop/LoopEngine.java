@@ -21,6 +21,17 @@ import java.util.concurrent.TimeUnit;
 
 /** Load by event loops, one a CPU; what each of them recorded is put together at the end. */
 public final class LoopEngine implements Engine {
+  private final Net.Opener nets;
+
+  /** With what this machine has: epoll, or Java's own selector. */
+  public LoopEngine() {
+    this(Net::open);
+  }
+
+  LoopEngine(Net.Opener nets) {
+    this.nets = nets;
+  }
+
   @Override
   public LoadOutcome run(LoadPlan plan, RunSignals signals) throws InterruptedException {
     PhaseClock clock = new PhaseClock(plan);
@@ -61,7 +72,7 @@ public final class LoopEngine implements Engine {
     }
   }
 
-  private static List<Loop> loops(LoadPlan plan, PhaseClock clock, Ledger ledger) {
+  private List<Loop> loops(LoadPlan plan, PhaseClock clock, Ledger ledger) {
     int threads = Math.min(Runtime.getRuntime().availableProcessors(), plan.callers().count());
     Net.Options options =
         new Net.Options(
@@ -70,7 +81,7 @@ public final class LoopEngine implements Engine {
     List<Loop> loops = new ArrayList<>();
     try {
       for (int i = 0; i < threads; i++) {
-        loops.add(new Loop(plan, clock, ledger, options, i, threads));
+        loops.add(new Loop(plan, clock, ledger, nets.open(), options, i, threads));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the event loop cannot be set up: " + e.getMessage(), e);

@@ -22,6 +22,12 @@ interface Net extends AutoCloseable {
    */
   record Options(KeepAlives keepAlives, LocalPorts localPorts) {}
 
+  /** Opens one. */
+  @FunctionalInterface
+  interface Opener {
+    Net open() throws IOException;
+  }
+
   /** What this machine has: epoll, or Java's own selector. */
   static Net open() throws IOException {
     return Epoll.here() ? new EpollNet() : new NioNet();
