@@ -2,6 +2,7 @@ package dev.conntrail;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -112,6 +113,19 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java.lang..", "dev.conntrail.load.schedule..")
+        .check(classes);
+    ArchRuleDefinition.classes()
+        .that()
+        .resideInAPackage("dev.conntrail.load.codec..")
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.nio.charset..",
+                    "java.security..",
+                    "dev.conntrail.load.codec..")
+                .or(JavaClass.Predicates.assignableTo(IOException.class)))
         .check(classes);
     ArchRuleDefinition.classes()
         .that()

@@ -1,10 +1,13 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.load.Engine;
+import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
-import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.load.client.Targets;
+import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -60,8 +64,7 @@ public final class LoadAgent implements AgentLoop.Agent {
   public static LoadOutcome run(
       LoadPlan plan, Targets targets, ClientFolder files, CountDownLatch stop, StartSignal start)
       throws IOException, InterruptedException {
-    LoadOutcome outcome =
-        LoadRun.run(plan, targets, c -> ProtocolClients.of(plan.callers(), c), stop, start);
+    LoadOutcome outcome = engine(plan).run(plan, new RunSignals(stop, start, Optional.of(targets)));
     LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(
@@ -75,6 +78,13 @@ public final class LoadAgent implements AgentLoop.Agent {
         new LoadFiles.Seen(
             outcome.intervals(), outcome.ledger(), outcome.replies(), outcome.requests().errors()));
     return outcome;
+  }
+
+  private static Engine engine(LoadPlan plan) {
+    return switch (plan.by()) {
+      case LIBRARY -> new LibraryEngine(c -> ProtocolClients.of(plan.callers(), c));
+      case LOOP -> new LoopEngine();
+    };
   }
 
   private static LoadTotals totals(LoadOutcome o) {

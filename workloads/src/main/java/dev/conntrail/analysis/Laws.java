@@ -5,6 +5,7 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +23,6 @@ import java.util.stream.Collectors;
  * have met it too, for a law that cannot fail shows nothing.
  */
 final class Laws {
-  /** Connections that a client opens at once ({@code load.LoadRun}). */
-  private static final int AT_ONCE = 16;
-
   /**
    * What came out.
    *
@@ -75,7 +73,7 @@ final class Laws {
   private static long opening(Cell cell) {
     return cell.opening() == Opening.SPREAD
         ? 0
-        : (long) Math.min(AT_ONCE, cell.connectionsOf(0)) * cell.clients();
+        : (long) Math.min(LoadPlan.OPENED_AT_ONCE, cell.connectionsOf(0)) * cell.clients();
   }
 
   private static Optional<Outcome> even(

@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
       "  conntrail load --protocol http1 --connections 20 --rate 500 \\",
       "    --target 127.0.0.1:8080 --out out",
       "  conntrail load --protocol grpc --pooling shared --connections 20 \\",
-      "    --target 127.0.0.1:9090 --out out"
+      "    --target 127.0.0.1:9090 --out out",
+      "  conntrail load --client loop --protocol http2 --connections 1000 \\",
+      "    --target 127.0.0.1:8080 --out out"
     })
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

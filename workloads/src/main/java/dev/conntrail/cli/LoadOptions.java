@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.LoadModel;
@@ -45,6 +46,14 @@ final class LoadOptions {
       description =
           "dedicated (a client object for each connection) or shared (one for all) (default: ${DEFAULT-VALUE}).")
   private String pooling;
+
+  @Option(
+      names = "--client",
+      paramLabel = "WORD",
+      defaultValue = "library",
+      description =
+          "library (OkHttp, grpc-java, Java-WebSocket) or loop (Conntrail's own event loop, a fraction of the CPU) (default: ${DEFAULT-VALUE}).")
+  private String client;
 
   @Option(
       names = "--connections",
@@ -117,10 +126,21 @@ final class LoadOptions {
             .with(Axes.DATA_PLANE, DataPlane.DIRECT)
             .with(Axes.PROTOCOL, p)
             .with(Axes.POOLING, q)
+            .with(Axes.CLIENT, client(q))
             .with(Axes.CONNECTIONS, connections)
             .with(Axes.PODS, targets.size())
             .with(Axes.RATE, rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
     return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
+  }
+
+  private ClientKind client(Pooling q) {
+    ClientKind kind =
+        Named.find(ClientKind.class, client)
+            .orElseThrow(() -> refuse("--client", client, Named.words(ClientKind.class)));
+    if (kind == ClientKind.LOOP && q == Pooling.SHARED) {
+      throw refuse("--client: found 'loop' with pooling shared; allowed: library there");
+    }
+    return kind;
   }
 
   private ParameterException refuse(String option, String found, List<String> allowed) {

@@ -1,5 +1,6 @@
 package dev.conntrail.load;
 
+import dev.conntrail.spec.LoadPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Brings up the connections of workers: all before the first phase, or each at its birth. */
 final class ConnectionOpener {
-  private static final int AT_ONCE = 16;
-
   private final PhaseClock clock;
   private final Tally tally;
   private final ScheduledExecutorService timer;
@@ -22,7 +21,7 @@ final class ConnectionOpener {
 
   /** Connects all, a few at a time; returns when each is connected, or cannot be. */
   void connectAll(List<? extends Worker> workers) throws InterruptedException {
-    Semaphore slots = new Semaphore(AT_ONCE);
+    Semaphore slots = new Semaphore(LoadPlan.OPENED_AT_ONCE);
     List<Thread> threads = new ArrayList<>();
     for (Worker worker : workers) {
       slots.acquire();

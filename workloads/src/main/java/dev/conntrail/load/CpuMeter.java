@@ -6,11 +6,11 @@ import dev.conntrail.record.CpuUse;
 import java.lang.management.ManagementFactory;
 
 /** CPU time of this process and of the whole machine. */
-final class CpuMeter {
+public final class CpuMeter {
   /** A reading. */
-  record Reading(long processNs, RunQueue.Waits waits, CpuTicks host) {
+  public record Reading(long processNs, RunQueue.Waits waits, CpuTicks host) {
     /** What was used from this reading to a later one. */
-    CpuUse until(Reading later) {
+    public CpuUse until(Reading later) {
       CpuTicks used = later.host.since(host);
       return new CpuUse(
           later.processNs - processNs,
@@ -23,7 +23,8 @@ final class CpuMeter {
 
   private CpuMeter() {}
 
-  static Reading read() {
+  /** What they say now. */
+  public static Reading read() {
     long process =
         ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
             ? os.getProcessCpuTime()

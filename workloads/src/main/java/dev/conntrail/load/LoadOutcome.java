@@ -6,6 +6,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one load process saw.
@@ -48,5 +49,16 @@ public record LoadOutcome(
    * @param unfinished of all requests, how many had no answer when the drain ended
    * @param errors failed requests and connects by kind
    */
-  public record Requests(long due, long answered, long unfinished, Map<String, Long> errors) {}
+  public record Requests(long due, long answered, long unfinished, Map<String, Long> errors) {
+    /** Those of several threads together. */
+    public static Requests sum(List<Requests> parts) {
+      Map<String, Long> errors = new TreeMap<>();
+      parts.forEach(p -> p.errors.forEach((kind, n) -> errors.merge(kind, n, Long::sum)));
+      return new Requests(
+          parts.stream().mapToLong(Requests::due).sum(),
+          parts.stream().mapToLong(Requests::answered).sum(),
+          parts.stream().mapToLong(Requests::unfinished).sum(),
+          errors);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.conntrail.load;
 
 import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.schedule.ConstantRate;
+import dev.conntrail.load.schedule.FireTimes;
 import dev.conntrail.load.schedule.Gap;
 import dev.conntrail.spec.LoadPlan;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class OpenPacing implements Pacing {
   private final PhaseClock clock;
   private final Tally tally;
   private final CountDownLatch stop;
-  private final ConstantRate schedule;
+  private final FireTimes schedule;
   private final Gap idle;
   private final List<OpenWorker> workers = new ArrayList<>();
 

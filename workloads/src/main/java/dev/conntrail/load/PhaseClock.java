@@ -2,39 +2,56 @@ package dev.conntrail.load;
 
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
+import java.time.Duration;
 
 /** The phases of a run: not there until the first begins, cut short when the run is told to end. */
-final class PhaseClock {
+public final class PhaseClock {
+  /** How much later than planned a run may come to its end. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final LoadPlan plan;
   private volatile Timeline timeline;
 
-  PhaseClock(LoadPlan plan) {
+  /** For a plan. */
+  public PhaseClock(LoadPlan plan) {
     this.plan = plan;
   }
 
   /** The first phase begins now. */
-  void begin() {
+  public void begin() {
     timeline = Timeline.of(plan.phases(), System.nanoTime());
   }
 
   /** The measure phase ends now, if it has not ended. */
-  void endMeasure() {
+  public void endMeasure() {
     timeline = timeline.until(System.nanoTime());
   }
 
+  /** Whether the first phase has begun. */
+  public boolean begun() {
+    return timeline != null;
+  }
+
+  /** When the run is over at the latest, so that replies still have their bin. */
+  public long endsByNs() {
+    Phases phases = plan.phases();
+    return timeline.startNs() + phases.length().plus(phases.drain()).plus(LATE).toNanos();
+  }
+
   /** When what is; not to be asked before the first phase. */
-  Timeline timeline() {
+  public Timeline timeline() {
     return timeline;
   }
 
   /** Whether what was due then counts as measured; nothing does before the first phase. */
-  boolean measures(long ns) {
+  public boolean measures(long ns) {
     Timeline t = timeline;
     return t != null && t.measures(ns);
   }
 
   /** When a caller's connection is opened; requests that are due before then are not due at all. */
-  long birthNs(int caller) {
+  public long birthNs(int caller) {
     return plan.callers().opening() == Opening.SPREAD
         ? timeline.measureStartNs() + plan.birthNs(caller)
         : timeline.startNs();

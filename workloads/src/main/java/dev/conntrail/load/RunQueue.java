@@ -15,7 +15,7 @@ import java.util.Map;
  * (kernel/sched/clock.c, sched_clock): there a thread that a timer wakes is said to have waited a
  * whole tick, of 10 ms, however soon it ran, so that such times are no measure either.
  */
-final class RunQueue {
+public final class RunQueue {
   private static final File TASKS = new File("/proc/self/task");
   private static final int FIELDS = 3;
 
@@ -28,12 +28,12 @@ final class RunQueue {
    * @param byThread nanoseconds since the thread began; empty where the kernel does not say, or
    *     counts in ticks
    */
-  record Waits(Map<String, Long> byThread) {
+  public record Waits(Map<String, Long> byThread) {
     /**
      * How long threads waited from then until later, nanoseconds; not a number if that is not
      * known. Threads that began meanwhile are in it, threads that ended are not.
      */
-    double until(Waits later) {
+    public double until(Waits later) {
       if (byThread.isEmpty() || later.byThread.isEmpty()) {
         return Double.NaN;
       }

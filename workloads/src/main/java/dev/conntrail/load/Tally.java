@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted and timed of requests; safe for use by several threads. */
-final class Tally {
+public final class Tally {
   private final boolean open;
   private final Recording recording;
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
@@ -24,35 +24,35 @@ final class Tally {
    *
    * @param open whether requests are due at a rate: only then can they be sent late
    */
-  Tally(boolean open, Recording recording) {
+  public Tally(boolean open, Recording recording) {
     this.open = open;
     this.recording = recording;
   }
 
   /** The first phase has begun, and this is where replies are counted by pod. */
-  void begin(Replies counters) {
+  public void begin(Replies counters) {
     replies = counters;
   }
 
   /** Where replies are counted by pod; not to be asked before the first phase. */
-  Replies replies() {
+  public Replies replies() {
     return replies;
   }
 
   /** A request of the schedule is due. */
-  void due(boolean measured) {
+  public void due(boolean measured) {
     if (measured) {
       due.increment();
     }
   }
 
   /** A measured request is sent so late that had nothing to wait for. */
-  void paced(long lagNs) {
+  public void paced(long lagNs) {
     recording.record(Metric.PACING_LAG, lagNs);
   }
 
   /** A measured request was answered. */
-  void answered(long dueNs, long sentNs, long nowNs) {
+  public void answered(long dueNs, long sentNs, long nowNs) {
     answered.increment();
     recording.record(Metric.RESPONSE, nowNs - dueNs);
     replies.took(dueNs, nowNs - dueNs);
@@ -63,7 +63,7 @@ final class Tally {
   }
 
   /** A request failed that was due then. */
-  void failed(Throwable why, long dueNs, boolean measured) {
+  public void failed(Throwable why, long dueNs, boolean measured) {
     long now = System.nanoTime();
     noted(why, now - dueNs, measured);
     replies.failed(now);
@@ -73,7 +73,7 @@ final class Tally {
   }
 
   /** A connection could not be made; the attempt began then. */
-  void connectFailed(Throwable why, long begunNs, boolean measured) {
+  public void connectFailed(Throwable why, long begunNs, boolean measured) {
     noted(why, System.nanoTime() - begunNs, measured);
   }
 
@@ -90,7 +90,7 @@ final class Tally {
   }
 
   /** A request that was due then had not ended when the drain did. */
-  void gaveUp(long dueNs, long nowNs, boolean measured) {
+  public void gaveUp(long dueNs, long nowNs, boolean measured) {
     unfinished.increment();
     if (measured) {
       censored(dueNs, nowNs - dueNs);
@@ -104,7 +104,7 @@ final class Tally {
   }
 
   /** The counts. */
-  LoadOutcome.Requests requests() {
+  public LoadOutcome.Requests requests() {
     Map<String, Long> failed = new TreeMap<>();
     errors.forEach((kind, n) -> failed.put(kind, n.sum()));
     return new LoadOutcome.Requests(

@@ -49,6 +49,24 @@ public final class LedgerEntry {
     }
   }
 
+  /**
+   * All that came on it, counted by its one owner.
+   *
+   * @param first the line of the first reply
+   * @param strayed replies of another pod than that
+   * @param sentNs when the last request was sent that was answered, {@link System#nanoTime()}
+   * @param atNs when its reply came, on the same clock
+   */
+  public void counted(
+      EchoLine first, long all, long measured, long strayed, long sentNs, long atNs) {
+    home.set(first);
+    requests.set(all);
+    measuredRequests.set(measured);
+    strays.set(strayed);
+    lastRequestNs = sentNs;
+    lastReplyNs = atNs;
+  }
+
   /** The pod's side told the client to leave. */
   public void goodbye() {
     leaving = true;

@@ -1,10 +1,12 @@
 package dev.conntrail.record;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -29,14 +31,61 @@ public final class Recording {
   public record Interval(
       long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {}
 
-  private final Map<Metric, Recorder> recorders = new EnumMap<>(Metric.class);
+  /** What is recorded of one metric, and given out for an interval. */
+  private interface Meter {
+    void record(long valueNs);
+
+    Histogram take();
+  }
+
+  private final Map<Metric, Meter> meters = new EnumMap<>(Metric.class);
   private final AtomicLong errors = new AtomicLong();
   private final List<Interval> intervals = new CopyOnWriteArrayList<>();
   private long startMs;
 
+  /** For several threads. */
   public Recording() {
-    for (Metric m : Metric.values()) {
-      recorders.put(m, new Recorder(LONGEST_NS, SIGNIFICANT_DIGITS));
+    this(Shared::new);
+  }
+
+  private Recording(Supplier<Meter> meter) {
+    for (Metric metric : Metric.values()) {
+      meters.put(metric, meter.get());
+    }
+  }
+
+  /** For one thread, which cuts too: nothing is shared, so that recording costs least. */
+  public static Recording ofOneThread() {
+    return new Recording(Own::new);
+  }
+
+  private static final class Shared implements Meter {
+    private final Recorder recorder = new Recorder(LONGEST_NS, SIGNIFICANT_DIGITS);
+
+    @Override
+    public void record(long valueNs) {
+      recorder.recordValue(valueNs);
+    }
+
+    @Override
+    public Histogram take() {
+      return compact(recorder.getIntervalHistogram());
+    }
+  }
+
+  private static final class Own implements Meter {
+    private final Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
+
+    @Override
+    public void record(long valueNs) {
+      histogram.recordValue(valueNs);
+    }
+
+    @Override
+    public Histogram take() {
+      Histogram taken = compact(histogram);
+      histogram.reset();
+      return taken;
     }
   }
 
@@ -47,7 +96,7 @@ public final class Recording {
 
   /** Notes a value in nanoseconds; negative ones count as 0, those above the longest as it. */
   public void record(Metric metric, long valueNs) {
-    recorders.get(metric).recordValue(Math.clamp(valueNs, 0, LONGEST_NS));
+    meters.get(metric).record(Math.clamp(valueNs, 0, LONGEST_NS));
   }
 
   /** Notes a failed request. */
@@ -58,13 +107,13 @@ public final class Recording {
   /** Ends an interval and starts the next. */
   public void cut(long nowMs) {
     Map<Metric, Histogram> cut = new EnumMap<>(Metric.class);
-    recorders.forEach((metric, recorder) -> {
-      Histogram h = compact(recorder.getIntervalHistogram());
+    for (Metric metric : Metric.values()) {
+      Histogram h = meters.get(metric).take();
       h.setTag(metric.tag());
       h.setStartTimeStamp(startMs);
       h.setEndTimeStamp(nowMs);
       cut.put(metric, h);
-    });
+    }
     intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
     startMs = nowMs;
   }
@@ -90,6 +139,33 @@ public final class Recording {
       sums.put(metric, sum);
     }
     return sums;
+  }
+
+  /** What several threads recorded, each cut at the same instants: interval by interval. */
+  public static List<Interval> joined(List<List<Interval>> parts) {
+    int longest = parts.stream().mapToInt(List::size).max().orElse(0);
+    List<Interval> joined = new ArrayList<>();
+    for (int i = 0; i < longest; i++) {
+      int at = i;
+      joined.add(joinedOne(parts.stream().filter(p -> p.size() > at).map(p -> p.get(at)).toList()));
+    }
+    return joined;
+  }
+
+  private static Interval joinedOne(List<Interval> same) {
+    long startMs = same.stream().mapToLong(Interval::startMs).min().orElseThrow();
+    long endMs = same.stream().mapToLong(Interval::endMs).max().orElseThrow();
+    Map<Metric, Histogram> histograms = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
+      same.forEach(i -> sum.add(i.histograms().get(metric)));
+      sum.setTag(metric.tag());
+      sum.setStartTimeStamp(startMs);
+      sum.setEndTimeStamp(endMs);
+      histograms.put(metric, sum);
+    }
+    long errors = same.stream().mapToLong(Interval::errors).sum();
+    return new Interval(startMs, endMs, histograms, errors);
   }
 
   /** The intervals so far. */

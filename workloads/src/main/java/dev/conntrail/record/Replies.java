@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
@@ -48,7 +49,11 @@ public final class Replies {
    * @param answered until the reply
    * @param censored until they failed or were given up
    */
-  public record Due(long atMs, Histogram answered, Histogram censored) {}
+  public record Due(long atMs, Histogram answered, Histogram censored) {
+    private Due plus(Due other) {
+      return new Due(atMs, sum(answered, other.answered), sum(censored, other.censored));
+    }
+  }
 
   /** Times of one bin: in as little memory as they need, for there may be thousands of bins. */
   private static final class Times {
@@ -70,7 +75,13 @@ public final class Replies {
    *     start; bins without any are left out
    * @param response response times of those that were due in the measure phase, nanoseconds
    */
-  public record Pod(String name, SortedMap<Long, Long> answered, Histogram response) {}
+  public record Pod(String name, SortedMap<Long, Long> answered, Histogram response) {
+    private Pod plus(Pod other) {
+      SortedMap<Long, Long> both = new TreeMap<>(answered);
+      other.answered.forEach((at, n) -> both.merge(at, n, Long::sum));
+      return new Pod(name, both, sum(response, other.response));
+    }
+  }
 
   /** The counters of one pod. */
   public final class OfPod {
@@ -108,7 +119,7 @@ public final class Replies {
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final AtomicIntegerArray failed;
-  private final Map<Integer, Times> due = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<Times> due;
 
   /**
    * Counters for a run.
@@ -120,6 +131,7 @@ public final class Replies {
     this.startNs = startNs;
     this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
     this.failed = new AtomicIntegerArray(bins);
+    this.due = new AtomicReferenceArray<>(bins);
   }
 
   /** The counters of a pod. */
@@ -143,7 +155,13 @@ public final class Replies {
   }
 
   private Times times(long dueNs) {
-    return due.computeIfAbsent(bin(dueNs), _ -> new Times());
+    int bin = bin(dueNs);
+    Times times = due.get(bin);
+    if (times == null) {
+      due.compareAndSet(bin, null, new Times());
+      times = due.get(bin);
+    }
+    return times;
   }
 
   private int bin(long atNs) {
@@ -156,9 +174,12 @@ public final class Replies {
     new TreeMap<>(pods)
         .forEach((name, pod) -> all.add(new Pod(name, counts(pod.answered), tagged(pod))));
     List<Due> times = new ArrayList<>();
-    new TreeMap<>(due)
-        .forEach(
-            (bin, t) -> times.add(new Due(bin * BIN_MS, t.answered.copy(), t.censored.copy())));
+    for (int bin = 0; bin < bins; bin++) {
+      Times t = due.get(bin);
+      if (t != null) {
+        times.add(new Due(bin * BIN_MS, t.answered.copy(), t.censored.copy()));
+      }
+    }
     return new Seen(all, counts(failed), times);
   }
 
@@ -166,6 +187,27 @@ public final class Replies {
     Histogram response = pod.response.copy();
     response.setTag(TAG + pod.name);
     return response;
+  }
+
+  /** What several threads counted, all from the same start. */
+  public static Seen joined(List<Seen> parts) {
+    SortedMap<String, Pod> pods = new TreeMap<>();
+    SortedMap<Long, Long> failures = new TreeMap<>();
+    SortedMap<Long, Due> times = new TreeMap<>();
+    for (Seen part : parts) {
+      part.pods.forEach(p -> pods.merge(p.name(), p, Pod::plus));
+      part.failed.forEach((at, n) -> failures.merge(at, n, Long::sum));
+      part.due.forEach(d -> times.merge(d.atMs(), d, Due::plus));
+    }
+    return new Seen(List.copyOf(pods.values()), failures, List.copyOf(times.values()));
+  }
+
+  private static Histogram sum(Histogram a, Histogram b) {
+    Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
+    sum.add(a);
+    sum.add(b);
+    sum.setTag(a.getTag());
+    return sum;
   }
 
   private static SortedMap<Long, Long> counts(AtomicIntegerArray bins) {

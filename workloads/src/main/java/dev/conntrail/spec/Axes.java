@@ -98,6 +98,33 @@ public final class Axes {
         }
       };
 
+  /**
+   * What sends the requests. Cells from before there was the axis had libraries, so that is no part
+   * of a key, and results list the loop as a setting.
+   */
+  public static final Axis<ClientKind> CLIENT =
+      new CommonAxis.OfWords<>("client", Part.CALLERS, ClientKind.LIBRARY) {
+        @Override
+        public boolean setting() {
+          return true;
+        }
+
+        @Override
+        public boolean keyed(Cell cell) {
+          return cell.client() != ClientKind.LIBRARY;
+        }
+
+        @Override
+        public Optional<String> phrase(Cell cell) {
+          return Optional.of("by the event loop").filter(_ -> keyed(cell));
+        }
+
+        @Override
+        public Optional<Refusal> refusal(Cell cell) {
+          return TrafficRefusals.client(cell);
+        }
+      };
+
   /** When long-lived connections are opened. */
   public static final Axis<Opening> OPENING =
       new CommonAxis.OfWords<>("opening", Part.OPENING, Opening.AT_ONCE) {
@@ -218,6 +245,7 @@ public final class Axes {
                   KUBE_PROXY,
                   PROTOCOL,
                   POOLING,
+                  CLIENT,
                   OPENING,
                   KEEP_ALIVE,
                   CURE,

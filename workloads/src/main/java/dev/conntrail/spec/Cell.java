@@ -93,6 +93,10 @@ public record Cell(AxisValues values, Course course) {
     return get(Axes.PROTOCOL);
   }
 
+  public ClientKind client() {
+    return get(Axes.CLIENT);
+  }
+
   public Pooling pooling() {
     return get(Axes.POOLING);
   }

@@ -10,8 +10,17 @@ import java.util.Objects;
  * @param callers who sends requests, and how they connect
  * @param requestsPerSecond this client's share of the rate; 0 for a closed loop
  * @param phases of the repetition
+ * @param by what sends the requests
  */
-public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Phases phases) {
+public record LoadPlan(
+    Client client, Callers callers, int requestsPerSecond, Phases phases, ClientKind by) {
+  /** One of the client libraries. */
+  public LoadPlan(Client client, Callers callers, int requestsPerSecond, Phases phases) {
+    this(client, callers, requestsPerSecond, phases, ClientKind.LIBRARY);
+  }
+
+  /** How many connections a client is opening at a time before the first phase, at most. */
+  public static final int OPENED_AT_ONCE = 16;
 
   /** Time between keep-alives unless an experiment says otherwise, seconds. */
   public static final int KEEP_ALIVE_S = 1;
@@ -109,7 +118,8 @@ public record LoadPlan(Client client, Callers callers, int requestsPerSecond, Ph
             cell.get(Setting.KEEP_ALIVE_INTERVAL),
             cell.find(Setting.LOCAL_PORTS).orElse(0)),
         rate,
-        cell.course().phases());
+        cell.course().phases(),
+        cell.client());
   }
 
   /**

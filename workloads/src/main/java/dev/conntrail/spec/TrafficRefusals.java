@@ -40,6 +40,19 @@ final class TrafficRefusals {
                         .collect(Collectors.joining(", "))));
   }
 
+  static Optional<Refusal> client(Cell cell) {
+    if (cell.client() == ClientKind.LOOP && cell.cure().balanced().isPresent()) {
+      return refusal(
+          "found 'loop' with cure " + Axes.CURE.text(cell.cure()),
+          "library there, for it is the client that balances");
+    }
+    return cell.client() == ClientKind.LOOP && cell.shared()
+        ? refusal(
+            "found 'loop' with pooling shared",
+            "library there, for how a library shares its connections is the question")
+        : Optional.empty();
+  }
+
   static Optional<Refusal> clients(Cell cell) {
     return cell.clients() > cell.connections()
         ? refusal(
@@ -82,7 +95,10 @@ final class TrafficRefusals {
           "tcp with long-lived connections; ping with http2, grpc, grpc-stream, websocket");
     }
     int interval = cell.get(Setting.KEEP_ALIVE_INTERVAL);
-    return protocol.grpc() && cell.keepAlive() == KeepAlive.PING && interval < GRPC_PING_S
+    return cell.client() == ClientKind.LIBRARY
+            && protocol.grpc()
+            && cell.keepAlive() == KeepAlive.PING
+            && interval < GRPC_PING_S
         ? refusal(
             found + "every " + interval + " s with protocol " + protocol.word(),
             "keep-alive-interval: "

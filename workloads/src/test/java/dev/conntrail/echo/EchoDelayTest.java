@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
+import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
-import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
@@ -115,12 +115,8 @@ class EchoDelayTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10)));
     LoadOutcome outcome =
-        LoadRun.run(
-            plan,
-            new Targets(plan.callers().targets()),
-            c -> ProtocolClients.of(plan.callers(), c),
-            new CountDownLatch(1),
-            StartSignal.AT_ONCE);
+        new LibraryEngine(c -> ProtocolClients.of(plan.callers(), c))
+            .run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
     assertThat(outcome.requests().errors()).isEmpty();
     assertThat(outcome.requests().answered()).isEqualTo(25);
     Histogram service = Recording.sum(outcome.intervals()).get(Metric.SERVICE);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.conntrail.load.Engine;
+import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
-import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Targets;
+import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
@@ -17,6 +19,7 @@ import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -32,13 +35,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every protocol's client against every protocol's server, on ports of loopback. */
 class EchoProtocolsTest {
@@ -87,18 +93,25 @@ class EchoProtocolsTest {
   }
 
   private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
-    return LoadRun.run(
-        plan,
-        new Targets(plan.callers().targets()),
-        c -> ProtocolClients.of(plan.callers(), c),
-        new CountDownLatch(1),
-        StartSignal.AT_ONCE);
+    Engine engine =
+        switch (plan.by()) {
+          case LIBRARY -> new LibraryEngine(c -> ProtocolClients.of(plan.callers(), c));
+          case LOOP -> new LoopEngine();
+        };
+    return engine.run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+  }
+
+  private static Stream<Arguments> protocolsByClients() {
+    return Stream.of(Protocol.values())
+        .flatMap(p -> Stream.of(ClientKind.values()).map(c -> Arguments.of(p, c)));
   }
 
   @ParameterizedTest
-  @EnumSource(Protocol.class)
-  void ledgerAndPodsCountTheSame(Protocol protocol) throws InterruptedException {
-    LoadOutcome outcome = run(plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500));
+  @MethodSource("protocolsByClients")
+  void ledgerAndPodsCountTheSame(Protocol protocol, ClientKind client) throws InterruptedException {
+    LoadPlan plan = plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500);
+    LoadOutcome outcome =
+        run(new LoadPlan(plan.client(), plan.callers(), 300, plan.phases(), client));
     assertThat(outcome.requests().errors()).isEmpty();
     assertThat(outcome.requests().answered()).isEqualTo(150);
     Thread.sleep(50);

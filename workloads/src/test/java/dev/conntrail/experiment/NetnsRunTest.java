@@ -26,6 +26,7 @@ import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.IptablesBackend;
@@ -159,6 +160,36 @@ class NetnsRunTest {
           assertThat(v.verdict()).isEqualTo(Verdict.BY_DESIGN);
           assertThat(v.departure()).isEmpty();
         });
+  }
+
+  /** The event loop records all that the libraries do: every witness agrees, in every protocol. */
+  @Test
+  void theEventLoopThroughServices() throws IOException {
+    ExperimentRun.Ended ended =
+        Runs.run(
+            results,
+            ALL.replace("experiment: all", "experiment: loop")
+                .replace("protocol: [", "client: loop\n    protocol: ["),
+            "");
+    assertThat(ended.failures()).isEmpty();
+    RunCells cells = RunCells.of(ended.folder());
+    assertThat(Runs.summaries(ended))
+        .hasSize(4 * 6)
+        .allSatisfy(s -> {
+          Cell cell = cells.of(s.at());
+          assertThat(cell.client()).isEqualTo(ClientKind.LOOP);
+          assertThat(cell.key()).contains(" client=loop ");
+          assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
+          assertThat(s.crossCheck().kernel()).as(cell.key()).isTrue();
+          assertThat(s.requests().failedCount()).as(cell.key()).isZero();
+          assertThat(s.requests().answeredCount()).as(cell.key()).isEqualTo(100);
+          assertThat(s.connections().openedCount())
+              .as(cell.key())
+              .isEqualTo(cell.protocol().longLived() ? 40 : 140);
+        });
+    assertThat(ended.folder().rows(Tables.DISAGREEMENTS)).isEmpty();
+    connectionsAndRules(ended.folder(), cells);
+    everyRepetition(ended.folder(), cells, Runs.summaries(ended));
   }
 
   /** Three nodes with rules of their own: every client reaches pods on all of them. */

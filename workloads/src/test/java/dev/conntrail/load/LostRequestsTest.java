@@ -9,7 +9,6 @@ import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
@@ -114,12 +113,8 @@ class LostRequestsTest {
   void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
     LoadPlan plan = drainedFor(plan(2, 100, 0, 0, 200, Opening.SPREAD), 50);
     LoadOutcome outcome =
-        LoadRun.run(
-            plan,
-            new Targets(plan.callers().targets()),
-            c -> new Unreachable(),
-            new CountDownLatch(1),
-            StartSignal.AT_ONCE);
+        new LibraryEngine(c -> new Unreachable())
+            .run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
     assertThat(outcome.requests().errors()).isEqualTo(Map.of("IOException: no route", 2L));
     assertThat(sum(outcome, Metric.FAILURE).getTotalCount()).isEqualTo(2);
     assertThat(sum(outcome, Metric.CENSORED).getTotalCount())

@@ -5,7 +5,6 @@ import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
@@ -108,12 +107,8 @@ final class MemoryRuns implements AutoCloseable {
 
   LoadOutcome run(LoadPlan plan, LongSupplier delayMs, int failEvery, CountDownLatch stop)
       throws InterruptedException {
-    return LoadRun.run(
-        plan,
-        new Targets(plan.callers().targets()),
-        client(delayMs, failEvery),
-        stop,
-        StartSignal.AT_ONCE);
+    return new LibraryEngine(client(delayMs, failEvery))
+        .run(plan, new RunSignals(stop, StartSignal.AT_ONCE));
   }
 
   Function<Connections, ProtocolClient> client(LongSupplier delayMs, int failEvery) {

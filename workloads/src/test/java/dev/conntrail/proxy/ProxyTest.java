@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
+import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
-import dev.conntrail.load.LoadRun;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.proxy.ProxyCounts.OfPod;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
@@ -118,12 +118,8 @@ class ProxyTest {
                 Duration.ZERO,
                 Duration.ofMillis(ms),
                 Duration.ofMillis(3000)));
-    return LoadRun.run(
-        load,
-        new Targets(load.callers().targets()),
-        c -> ProtocolClients.of(load.callers(), c),
-        new CountDownLatch(1),
-        StartSignal.AT_ONCE);
+    return new LibraryEngine(c -> ProtocolClients.of(load.callers(), c))
+        .run(load, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
   }
 
   /** What the pods saw since they were asked last: connections, requests, connections with one. */

@@ -14,20 +14,20 @@ import jdk.net.ExtendedSocketOptions;
  */
 public record KeepAlives(KeepAlive kind, int seconds) {
   /** Unanswered probes that end a connection. */
-  static final int PROBES = 3;
+  public static final int PROBES = 3;
 
   /** Whether the protocol's own pings are sent. */
-  boolean pings() {
+  public boolean pings() {
     return kind == KeepAlive.PING;
   }
 
   /** Whether the kernel sends probes. */
-  boolean probes() {
+  public boolean probes() {
     return kind == KeepAlive.TCP;
   }
 
   /** Turns probes on, where they are wanted. */
-  void applyTo(Socket socket) throws IOException {
+  public void applyTo(Socket socket) throws IOException {
     if (probes()) {
       socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);

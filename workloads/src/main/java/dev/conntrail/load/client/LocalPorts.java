@@ -25,10 +25,16 @@ public final class LocalPorts {
   }
 
   /** Binds a socket to the next port; connecting fails if another connection still has it. */
-  void bind(Socket socket) throws IOException {
-    if (count > 0) {
+  public void bind(Socket socket) throws IOException {
+    int port = next();
+    if (port > 0) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(FIRST + Math.floorMod(next.getAndIncrement(), count)));
+      socket.bind(new InetSocketAddress(port));
     }
+  }
+
+  /** The next one; 0 to let the kernel choose. */
+  public int next() {
+    return count == 0 ? 0 : FIRST + Math.floorMod(next.getAndIncrement(), count);
   }
 }

@@ -39,7 +39,7 @@ public final class Targets {
   }
 
   /** Those that it knows now. */
-  synchronized List<InetSocketAddress> now() {
+  public synchronized List<InetSocketAddress> now() {
     return now;
   }
 

@@ -7,7 +7,7 @@ package dev.conntrail.load.schedule;
  * @param requestsPerSecond over all callers
  * @param callers that take turns
  */
-public record ConstantRate(int requestsPerSecond, int callers) {
+public record ConstantRate(int requestsPerSecond, int callers) implements FireTimes {
   private static final long SECOND_NS = 1_000_000_000L;
 
   public ConstantRate {
@@ -20,17 +20,18 @@ public record ConstantRate(int requestsPerSecond, int callers) {
    * When request {@code i} is due, in nanoseconds after the start: floor(i * 10^9 / rate), exact
    * for any length of run.
    */
+  @Override
   public long dueNs(long i) {
     return i / requestsPerSecond * SECOND_NS
         + i % requestsPerSecond * SECOND_NS / requestsPerSecond;
   }
 
-  /** When the {@code k}-th request (from 0) of a caller is due. */
+  @Override
   public long dueNs(int caller, long k) {
     return dueNs(k * callers + caller);
   }
 
-  /** Whose turn request {@code i} is. */
+  @Override
   public int callerOf(long i) {
     return (int) (i % callers);
   }

@@ -4,7 +4,6 @@ import static dev.conntrail.load.MemoryRuns.plan;
 import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Replies;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pacing and recording, with a protocol that answers from memory. */
-class LoadRunTest {
+class LibraryEngineTest {
   private final MemoryRuns runs = new MemoryRuns();
 
   @AfterEach
@@ -150,12 +149,8 @@ class LoadRunTest {
     long agreedNs = System.nanoTime() - 5_000_000_000L;
     LoadPlan plan = plan(2, 100, 0, 200);
     LoadOutcome outcome =
-        LoadRun.run(
-            plan,
-            new Targets(plan.callers().targets()),
-            runs.client(() -> 0, 0),
-            new CountDownLatch(1),
-            () -> agreedNs);
+        new LibraryEngine(runs.client(() -> 0, 0))
+            .run(plan, new RunSignals(new CountDownLatch(1), () -> agreedNs));
     assertThat(outcome.times().agreedNs()).isEqualTo(agreedNs);
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isEqualTo(20);

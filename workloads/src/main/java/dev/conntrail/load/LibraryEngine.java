@@ -1,0 +1,158 @@
+package dev.conntrail.load;
+
+import dev.conntrail.load.client.Connections;
+import dev.conntrail.load.client.KeepAlives;
+import dev.conntrail.load.client.LocalPorts;
+import dev.conntrail.load.client.Picks;
+import dev.conntrail.load.client.ProtocolClient;
+import dev.conntrail.load.client.Targets;
+import dev.conntrail.record.Death;
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Opening;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Client libraries as applications use them, each caller one of theirs. */
+public final class LibraryEngine implements Engine {
+  private static final long DEATHS_MS = 2000;
+
+  private final Function<Connections, ProtocolClient> clients;
+
+  /**
+   * An engine.
+   *
+   * @param clients makes the protocol client of a run
+   */
+  public LibraryEngine(Function<Connections, ProtocolClient> clients) {
+    this.clients = clients;
+  }
+
+  @Override
+  public LoadOutcome run(LoadPlan plan, RunSignals signals) throws InterruptedException {
+    Run run = new Run(plan, signals.targets(plan), signals.stop());
+    Supplier<LoadOutcome> outcome;
+    try (ProtocolClient client = clients.apply(run.connections())) {
+      outcome = run.phases(client, signals.start());
+    } finally {
+      run.timer.shutdownNow();
+    }
+    run.awaitDeaths();
+    return outcome.get();
+  }
+
+  /** One run: connect, warm up, measure, drain. */
+  private static final class Run {
+    private final LoadPlan plan;
+    private final Targets targets;
+    private final Recording recording = new Recording();
+    private final Ledger ledger = new Ledger();
+    private final Tally tally;
+    private final PhaseClock clock;
+    private final Pacing pacing;
+    private final ConnectionOpener opener;
+    private final Sampler sampler;
+    private volatile boolean over;
+    private final ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("timer").factory());
+
+    Run(LoadPlan plan, Targets targets, CountDownLatch stop) {
+      this.plan = plan;
+      this.targets = targets;
+      this.tally = new Tally(plan.open(), recording);
+      this.clock = new PhaseClock(plan);
+      this.pacing =
+          plan.open()
+              ? new OpenPacing(plan, clock, tally, stop)
+              : new ClosedPacing(plan, clock, tally, stop, timer);
+      this.opener = new ConnectionOpener(clock, tally, timer);
+      this.sampler = new Sampler(recording, timer);
+    }
+
+    private Connections connections() {
+      boolean shortLived = !plan.callers().protocol().longLived();
+      return new Connections(
+          targets,
+          ledger,
+          recording,
+          () -> !shortLived || clock.measures(System.nanoTime()),
+          new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
+          new LocalPorts(plan.callers().localPorts()),
+          () -> !over);
+    }
+
+    private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
+        throws InterruptedException {
+      Picks picks = new Picks(plan.callers(), targets, new Random(plan.client().seed()));
+      for (int i = 0; i < plan.callers().count(); i++) {
+        pacing.enlist(client.caller(picks.of(i)));
+      }
+      if (plan.callers().opening() == Opening.AT_ONCE) {
+        opener.connectAll(pacing.workers());
+      }
+      sampler.prepare();
+      long agreedNs = start.await();
+
+      long startMs = System.currentTimeMillis();
+      clock.begin();
+      tally.begin(new Replies(agreedNs, clock.endsByNs()));
+      sampler.begin(plan.phases(), startMs);
+      if (plan.callers().opening() == Opening.SPREAD) {
+        pacing.workers().forEach(opener::connectAtItsBirth);
+      }
+      boolean early = pacing.pace();
+      clock.endMeasure();
+      sampler.measured();
+      drain();
+      sampler.end();
+      over = true;
+      pacing.workers().forEach(w -> w.caller().close());
+      return () -> outcome(agreedNs, startMs, early);
+    }
+
+    /** Waits for replies; gives up on those that do not come. */
+    private void drain() throws InterruptedException {
+      long end = System.nanoTime() + plan.phases().drain().toNanos();
+      while (pacing.workers().stream().anyMatch(w -> w.pending().count() > 0)
+          && System.nanoTime() < end) {
+        Thread.sleep(2);
+      }
+      pacing.workers().forEach(Worker::giveUp);
+    }
+
+    /**
+     * Some libraries close in the background: the ledger is written when every connection has
+     * ended, or soon after.
+     */
+    private void awaitDeaths() throws InterruptedException {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEATHS_MS);
+      while (System.nanoTime() < end
+          && ledger.entries().stream().anyMatch(e -> e.death() == Death.OPEN)) {
+        Thread.sleep(2);
+      }
+    }
+
+    private LoadOutcome outcome(long agreedNs, long startMs, boolean early) {
+      return new LoadOutcome(
+          new LoadOutcome.Times(
+              agreedNs,
+              startMs,
+              startMs + plan.phases().beforeMeasure().toMillis(),
+              clock.timeline().measuredNs()),
+          tally.requests(),
+          sampler.cpu(),
+          recording.intervals(),
+          ledger.entries(),
+          tally.replies().seen(),
+          early);
+    }
+  }
+}

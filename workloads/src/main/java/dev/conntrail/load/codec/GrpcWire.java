@@ -1,0 +1,156 @@
+package dev.conntrail.load.codec;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+
+/**
+ * gRPC over HTTP/2: a call each request, or one call of a bidirectional method for as long as it
+ * lasts, on which a request is a message and the message in return.
+ */
+public final class GrpcWire extends Http2Wire {
+  private static final int OK = 200;
+
+  private static final String[] CODES = {
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED"
+  };
+
+  private final Http2Request request;
+  private final boolean unary;
+  private final Http2Reply reply = new Http2Reply("");
+  private final GrpcMessages messages = new GrpcMessages();
+  private boolean outstanding;
+  private boolean headed;
+
+  /**
+   * A connection.
+   *
+   * @param request the call, with its message
+   * @param unary whether each request is a call
+   * @param room shared by all connections of a thread
+   */
+  public GrpcWire(Http2Request request, boolean unary, HpackDecoder.Room room, Listener listener) {
+    super(room, listener);
+    this.request = request;
+    this.unary = unary;
+  }
+
+  @Override
+  public void request(Output out) {
+    outstanding = true;
+    if (!streaming()) {
+      reply.clear();
+      messages.clear();
+      headed = false;
+      open(request.block(), false, out);
+    }
+    send(request.body(), unary, out);
+  }
+
+  @Override
+  void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
+    reply.field(name, nameAt, nameLength, value, valueAt, valueLength);
+  }
+
+  @Override
+  void fields(boolean last) throws ProtocolException {
+    if (!headed && reply.interim()) {
+      reply.clear();
+      return;
+    }
+    headed = true;
+    if (last) {
+      finished();
+    }
+  }
+
+  @Override
+  void data(byte[] in, int at, int count, boolean last) throws ProtocolException {
+    if (!headed) {
+      throw new ProtocolException("HTTP/2: data before the head");
+    }
+    if (reply.status() != OK) {
+      if (last) {
+        finished();
+      }
+      return; // of somebody who does not speak gRPC
+    }
+    int from = at;
+    int to = at + count;
+    while (from < to) {
+      if (messages.whole()) {
+        throw new ProtocolException("gRPC: more messages than one in reply");
+      }
+      from = messages.take(in, from, to);
+      if (!unary && messages.whole()) {
+        answered();
+        messages.heard();
+      }
+    }
+    if (last) {
+      finished();
+    }
+  }
+
+  private void answered() throws ProtocolException {
+    if (!outstanding) {
+      throw new ProtocolException("gRPC: a message that nobody asked for");
+    }
+    outstanding = false;
+    listener().answered(OK, messages.message());
+  }
+
+  /** The stream has ended, whoever ended it well. */
+  private void finished() throws ProtocolException {
+    if (!outstanding) {
+      return;
+    }
+    boolean well = reply.status() == OK && reply.grpcStatus() == 0;
+    if (well && unary && messages.whole()) {
+      answered();
+    } else {
+      broken(new IOException(why()));
+    }
+  }
+
+  private String why() throws ProtocolException {
+    if (reply.grpcStatus() == Http2Reply.NONE && reply.status() != OK) {
+      return "HTTP status " + reply.status();
+    }
+    int code = reply.grpcStatus();
+    if (code == 0) {
+      return "gRPC status OK, without a message";
+    }
+    String word = code > 0 && code < CODES.length ? CODES[code] : "UNKNOWN";
+    String more = reply.grpcMessage().isEmpty() ? "" : " (" + reply.grpcMessage() + ")";
+    return "gRPC status " + word + more;
+  }
+
+  @Override
+  void broken(IOException why) {
+    if (outstanding) {
+      outstanding = false;
+      listener().refused(why);
+    }
+  }
+
+  @Override
+  void keep() {
+    messages.keep();
+  }
+}

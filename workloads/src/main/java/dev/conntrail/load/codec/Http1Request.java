@@ -1,0 +1,70 @@
+package dev.conntrail.load.codec;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A request of HTTP/1.1 as it is sent. */
+public final class Http1Request {
+  private final byte[] head;
+  private final byte[] body;
+  private final boolean expects;
+  private final boolean last;
+
+  private Http1Request(byte[] head, byte[] body, boolean expects, boolean last) {
+    this.head = head;
+    this.body = body;
+    this.expects = expects;
+    this.last = last;
+  }
+
+  /** What stands in a request's head. */
+  public record Field(String name, String value) {}
+
+  /**
+   * A request.
+   *
+   * @param host the authority, {@code HOST:PORT}
+   * @param fields others than {@code Host} and {@code Content-Length}
+   * @param last whether the connection is to be closed after the reply
+   */
+  public static Http1Request of(
+      String method, String host, String path, List<Field> fields, byte[] body, boolean last) {
+    StringBuilder head = new StringBuilder();
+    head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(host);
+    head.append("\r\n");
+    fields.forEach(f -> head.append(f.name()).append(": ").append(f.value()).append("\r\n"));
+    if (body.length > 0) {
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
+    if (last) {
+      head.append("Connection: close\r\n");
+    }
+    boolean expects =
+        fields.stream()
+            .anyMatch(f ->
+                f.name().toLowerCase(Locale.ROOT).equals("expect")
+                    && f.value().equalsIgnoreCase("100-continue"));
+    return new Http1Request(
+        Http1Head.ascii(head.append("\r\n").toString()), body, expects && body.length > 0, last);
+  }
+
+  /** Up to the empty line. */
+  byte[] head() {
+    return head;
+  }
+
+  /** May be empty. */
+  byte[] body() {
+    return body;
+  }
+
+  /** Whether the body waits for the server's leave (RFC 9110, section 10.1.1). */
+  boolean expects() {
+    return expects;
+  }
+
+  /** Whether it is the only one of its connection. */
+  boolean last() {
+    return last;
+  }
+}

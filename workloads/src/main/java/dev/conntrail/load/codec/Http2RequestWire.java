@@ -1,0 +1,89 @@
+package dev.conntrail.load.codec;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+
+/** Requests of HTTP/2, a stream each. */
+public final class Http2RequestWire extends Http2Wire {
+  private final Http2Request request;
+  private final Http2Reply reply;
+  private final Body body = new Body();
+  private boolean headed;
+
+  /**
+   * A connection.
+   *
+   * @param request what is sent each time
+   * @param watched the name of a field of replies that is looked at, in lower case; empty for none
+   * @param room shared by all connections of a thread
+   */
+  public Http2RequestWire(
+      Http2Request request, String watched, HpackDecoder.Room room, Listener listener) {
+    super(room, listener);
+    this.request = request;
+    this.reply = new Http2Reply(watched);
+  }
+
+  /** The value of the watched field in the reply that was heard last; empty if it has none. */
+  public String seen() {
+    return reply.seen();
+  }
+
+  @Override
+  public void request(Output out) {
+    reply.clear();
+    body.clear();
+    headed = false;
+    boolean bodyless = request.body().length == 0;
+    open(request.block(), bodyless, out);
+    if (!bodyless) {
+      send(request.body(), true, out);
+    }
+  }
+
+  @Override
+  void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
+    reply.field(name, nameAt, nameLength, value, valueAt, valueLength);
+  }
+
+  @Override
+  void fields(boolean last) throws ProtocolException {
+    if (!headed && reply.interim()) {
+      if (last) {
+        throw new ProtocolException("HTTP/2: a reply ends before it begins");
+      }
+      reply.clear();
+      return;
+    }
+    headed = true;
+    if (last) {
+      answered();
+    }
+  }
+
+  @Override
+  void data(byte[] in, int at, int count, boolean last) throws ProtocolException {
+    if (!headed) {
+      throw new ProtocolException("HTTP/2: data before the head");
+    }
+    body.add(in, at, count);
+    if (last) {
+      answered();
+    }
+  }
+
+  private void answered() throws ProtocolException {
+    listener().answered(reply.status(), body);
+    body.clear();
+  }
+
+  @Override
+  void broken(IOException why) {
+    listener().refused(why);
+  }
+
+  @Override
+  void keep() {
+    body.keep();
+  }
+}

@@ -1,0 +1,295 @@
+package dev.conntrail.load.codec;
+
+import static dev.conntrail.load.codec.Http2Frames.check;
+import static dev.conntrail.load.codec.Http2Frames.int16;
+import static dev.conntrail.load.codec.Http2Frames.int24;
+import static dev.conntrail.load.codec.Http2Frames.int32;
+
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * HTTP/2 in cleartext with prior knowledge (RFC 9113), as a client that has one stream open at a
+ * time. What is said on that stream is for the classes that extend this.
+ */
+abstract class Http2Wire extends Wire {
+  private static final byte[] PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final long OPAQUE = 0x636f6e6e74726169L;
+  private static final int SETTING = 6;
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final Http2Windows windows = new Http2Windows();
+  private final Http2Upload upload = new Http2Upload(windows);
+  private final HpackDecoder.Sink fields = this::field;
+  private final Http2Block block;
+  private boolean begun;
+  private boolean settled;
+  private boolean leaving;
+  private int maxStreams = UNLIMITED;
+  private int next = 1;
+  private int stream;
+
+  Http2Wire(HpackDecoder.Room room, Listener listener) {
+    super(listener);
+    this.block = new Http2Block(new HpackDecoder(room));
+  }
+
+  /** A field of a reply's head, or of its trailers. */
+  abstract void field(
+      byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength);
+
+  /** The fields have ended, and the stream with them if {@code last}. */
+  abstract void fields(boolean last) throws ProtocolException;
+
+  /** Bytes of the reply. */
+  abstract void data(byte[] in, int at, int count, boolean last) throws ProtocolException;
+
+  /** The stream was reset, or the peer will not answer it; the connection may live. */
+  abstract void broken(IOException why);
+
+  /** What was lent must be kept. */
+  abstract void keep();
+
+  @Override
+  public final void begin(Output out) {
+    out.bytes(PREFACE);
+    Http2Frames.header(out, 2 * SETTING, Http2Frames.SETTINGS, 0, 0);
+    Http2Frames.setting(out, Http2Frames.ENABLE_PUSH, 0);
+    Http2Frames.setting(out, Http2Frames.INITIAL_WINDOW, Http2Windows.OURS);
+    Http2Windows.grant(out);
+    begun = true;
+  }
+
+  @Override
+  public final boolean ready() {
+    return begun && !spent() && maxStreams > 0;
+  }
+
+  @Override
+  public final boolean spent() {
+    return leaving || next < 0;
+  }
+
+  /** Whether a stream is open. */
+  final boolean streaming() {
+    return stream != 0;
+  }
+
+  /** Begins a stream. */
+  final void open(byte[] head, boolean last, Output out) {
+    stream = next;
+    next += 2;
+    upload.begin(!last);
+    Http2Frames.headers(out, stream, head, last);
+  }
+
+  /** Sends on it, as soon as the peer's windows allow; not before all that came before is sent. */
+  final void send(byte[] bytes, boolean last, Output out) {
+    upload.send(bytes, last);
+    upload.pump(stream, out);
+  }
+
+  /** The client wants no more of the stream. */
+  final void cancel(Output out) {
+    if (stream != 0) {
+      Http2Frames.reset(out, stream, Http2Frames.CANCEL);
+      closed();
+    }
+  }
+
+  private void closed() {
+    stream = 0;
+    upload.end();
+  }
+
+  @Override
+  public final int consume(byte[] in, int from, int to, Output out) throws ProtocolException {
+    int at = from;
+    while (to - at >= Http2Frames.HEADER) {
+      int length = int24(in, at);
+      if (length > Http2Frames.LARGEST) {
+        throw Http2Frames.fatal(
+            Http2Frames.FRAME_SIZE_ERROR, "a frame of " + length + " bytes", out);
+      }
+      if (to - at - Http2Frames.HEADER < length) {
+        break;
+      }
+      int id = int32(in, at + 5) & Integer.MAX_VALUE;
+      frame(in[at + 3], in[at + 4], id, in, at + Http2Frames.HEADER, length, out);
+      at += Http2Frames.HEADER + length;
+    }
+    keep();
+    return at;
+  }
+
+  private void frame(int type, int flags, int id, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    if (!settled && (type != Http2Frames.SETTINGS || (flags & Http2Frames.ACK) != 0)) {
+      throw Http2Frames.fatal(
+          Http2Frames.PROTOCOL_ERROR, "the server's settings are not first", out);
+    }
+    if (block.open() && (type != Http2Frames.CONTINUATION || id != block.stream())) {
+      throw Http2Frames.fatal(
+          Http2Frames.PROTOCOL_ERROR, "another frame within a header block", out);
+    }
+    try {
+      switch (type) {
+        case Http2Frames.DATA -> dataFrame(flags, id, in, at, length, out);
+        case Http2Frames.HEADERS -> headersFrame(flags, id, in, at, length, out);
+        case Http2Frames.CONTINUATION -> {
+          block.more(in, at, length);
+          blockFrame((flags & Http2Frames.END_HEADERS) != 0, in, at, 0, out);
+        }
+        case Http2Frames.RST_STREAM -> resetFrame(id, in, at, length);
+        case Http2Frames.SETTINGS -> settingsFrame(flags, id, in, at, length, out);
+        case Http2Frames.PUSH_PROMISE -> throw new ProtocolException("HTTP/2: a push");
+        case Http2Frames.PING -> Http2Frames.pong(flags, id, in, at, length, out);
+        case Http2Frames.GOAWAY -> goAwayFrame(id, in, at, length);
+        case Http2Frames.WINDOW_UPDATE -> windowFrame(id, in, at, length, out);
+        default -> {
+          // of an extension, or PRIORITY, which means nothing any more (section 5.3)
+        }
+      }
+    } catch (HpackException e) {
+      Http2Frames.goAway(out, Http2Frames.COMPRESSION_ERROR);
+      throw e;
+    } catch (ProtocolException e) {
+      Http2Frames.goAway(out, Http2Frames.PROTOCOL_ERROR);
+      throw e;
+    }
+  }
+
+  /** A stream that this client has begun, at any time. */
+  private void known(int id) throws ProtocolException {
+    check((id & 1) == 1 && (next < 0 || id < next), "stream " + id + ", which nobody opened");
+  }
+
+  private void dataFrame(int flags, int id, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    known(id);
+    int padding = Http2Frames.padding(flags, in, at, length);
+    boolean last = (flags & Http2Frames.END_STREAM) != 0;
+    boolean current = id == stream;
+    windows.received(length, current && !last ? id : 0, out);
+    if (current) {
+      int first = padding == 0 ? at : at + 1;
+      end(last, out);
+      data(in, first, length - padding, last);
+    }
+  }
+
+  /** The peer's side of the stream ends; if the client's has not, nobody wants the rest of it. */
+  private void end(boolean last, Output out) {
+    if (last) {
+      if (upload.open()) {
+        Http2Frames.reset(out, stream, Http2Frames.CANCEL);
+      }
+      closed();
+    }
+  }
+
+  private void headersFrame(int flags, int id, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    known(id);
+    int padding = Http2Frames.padding(flags, in, at, length);
+    int from = at + (padding == 0 ? 0 : 1);
+    int end = at + length - Math.max(0, padding - 1);
+    if ((flags & Http2Frames.HAS_PRIORITY) != 0) {
+      from += 5;
+    }
+    check(from <= end, "a frame is too short");
+    block.begin(id, (flags & Http2Frames.END_STREAM) != 0);
+    boolean whole = (flags & Http2Frames.END_HEADERS) != 0;
+    if (!whole) {
+      block.more(in, from, end - from);
+    }
+    blockFrame(whole, in, from, end - from, out);
+  }
+
+  private void blockFrame(boolean whole, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    if (whole) {
+      boolean current = block.stream() == stream;
+      boolean last = block.last();
+      block.decode(in, at, length, current ? fields : Http2Block.NOBODY);
+      if (current) {
+        end(last, out);
+        fields(last);
+      }
+    }
+  }
+
+  private void resetFrame(int id, byte[] in, int at, int length) throws ProtocolException {
+    check(length == 4, "a frame of the wrong size");
+    known(id);
+    if (id == stream) {
+      closed();
+      broken(new IOException("HTTP/2 stream reset: " + Http2Frames.code(int32(in, at))));
+    }
+  }
+
+  private void settingsFrame(int flags, int id, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    check(id == 0, "settings of a stream");
+    if ((flags & Http2Frames.ACK) != 0) {
+      check(length == 0, "a frame of the wrong size");
+      return;
+    }
+    check(length % SETTING == 0, "a frame of the wrong size");
+    settled = true;
+    for (int i = at; i < at + length; i += SETTING) {
+      int value = int32(in, i + 2);
+      switch (int16(in, i)) {
+        case Http2Frames.MAX_STREAMS -> maxStreams = value < 0 ? UNLIMITED : value;
+        case Http2Frames.INITIAL_WINDOW -> windows.initial(value);
+        case Http2Frames.MAX_FRAME -> windows.largestFrame(value);
+        default -> {
+          // nothing that a client without a table of fields goes by
+        }
+      }
+    }
+    Http2Frames.header(out, 0, Http2Frames.SETTINGS, Http2Frames.ACK, 0);
+    upload.pump(stream, out);
+  }
+
+  private void goAwayFrame(int id, byte[] in, int at, int length) throws ProtocolException {
+    check(id == 0 && length >= 8, "a GOAWAY of the wrong size, or of a stream");
+    leaving = true;
+    listener().leaving();
+    int lastId = int32(in, at) & Integer.MAX_VALUE;
+    if (stream > lastId) {
+      closed();
+      broken(
+          new IOException(
+              "HTTP/2 stream not begun: GOAWAY " + Http2Frames.code(int32(in, at + 4))));
+    }
+  }
+
+  private void windowFrame(int id, byte[] in, int at, int length, Output out)
+      throws ProtocolException {
+    check(length == 4, "a frame of the wrong size");
+    int more = int32(in, at) & Integer.MAX_VALUE;
+    check(more > 0, "a window that is made no larger");
+    if (id == 0 || id == stream) {
+      windows.more(more, id == 0);
+      upload.pump(stream, out);
+    } else {
+      known(id);
+    }
+  }
+
+  @Override
+  public final void ping(Output out) {
+    if (begun) {
+      Http2Frames.ping(out, 0, OPAQUE);
+    }
+  }
+
+  @Override
+  public final void goodbye(Output out) {
+    cancel(out);
+    Http2Frames.goAway(out, Http2Frames.NO_ERROR);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.conntrail.load.loop;
+
+import dev.conntrail.load.codec.Body;
+import dev.conntrail.record.EchoLine;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Replies;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Who answers on a connection, and how often. A reply that names the same pod and node as the first
+ * one did, which is nearly every one, is told by its bytes; only another is made text.
+ */
+final class Answerer {
+  private static final byte[] NOBODY = {};
+  private static final int LINE_FIELD = 0x0a;
+
+  private byte[] home = NOBODY;
+  private EchoLine first;
+  private Replies.OfPod counters;
+  private long strays;
+  private long requests;
+  private long measuredRequests;
+  private long lastSentNs;
+  private long lastReplyNs;
+
+  /** Counts a reply. */
+  void counts(boolean measured, long sentNs, long atNs) {
+    requests++;
+    lastSentNs = sentNs;
+    lastReplyNs = atNs;
+    if (measured) {
+      measuredRequests++;
+    }
+  }
+
+  /** Writes what was counted into the connection's row. */
+  void write(LedgerEntry entry) {
+    if (first != null) {
+      entry.counted(first, requests, measuredRequests, strays, lastSentNs, lastReplyNs);
+    }
+  }
+
+  /**
+   * A reply came.
+   *
+   * @param message whether the line is in a message of gRPC
+   * @return the name of the pod, if it is another than the first; null if it is that
+   * @throws IllegalArgumentException if it is not from an echo
+   */
+  String heard(Body body, boolean message) {
+    int skip = message ? prefix(body) : 0;
+    int from = body.from() + skip;
+    int length = body.length() - skip;
+    int end = from + home.length;
+    if (first != null
+        && length > home.length
+        && Arrays.equals(body.array(), from, end, home, 0, home.length)) {
+      return null;
+    }
+    EchoLine line =
+        EchoLine.parse(
+            new String(body.array(), from, Math.max(0, length), StandardCharsets.ISO_8859_1));
+    if (first == null) {
+      first = line;
+      home = (line.pod() + " " + line.node() + " ").getBytes(StandardCharsets.ISO_8859_1);
+      return null;
+    }
+    if (line.pod().equals(first.pod())) {
+      return null;
+    }
+    strays++;
+    return line.pod();
+  }
+
+  /** The first field of a message, which is a string, comes after its key and its length. */
+  private static int prefix(Body body) {
+    if (body.length() < 2 || body.array()[body.from()] != LINE_FIELD) {
+      throw new IllegalArgumentException("the reply is not from a Conntrail echo: no line");
+    }
+    return body.array()[body.from() + 1] >= 0 ? 2 : 3;
+  }
+
+  /** Where the replies of its pod are counted. */
+  Replies.OfPod counters(Replies replies) {
+    if (counters == null) {
+      counters = replies.of(first.pod());
+    }
+    return counters;
+  }
+}

@@ -1,0 +1,300 @@
+package dev.conntrail.load.loop;
+
+import dev.conntrail.load.Phase;
+import dev.conntrail.load.PhaseClock;
+import dev.conntrail.load.Tally;
+import dev.conntrail.load.codec.Output;
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+
+/** One thread: its callers, their connections, their part of the schedule, and what it records. */
+final class Loop implements Runnable {
+  private static final int BUFFER = 1 << 17;
+  private static final long CUT_NS = 1_000_000_000;
+  private static final long LONGEST_WAIT_NS = 100_000_000;
+  private static final long CHECK_NS = 2_000_000;
+  private static final long GOODBYES_NS = 2_000_000_000;
+
+  private final LoadPlan plan;
+  private final PhaseClock clock;
+  private final Ledger ledger;
+  private final Net.Options options;
+  private final Net net;
+  private final Wires wires;
+  private final Recording recording = Recording.ofOneThread();
+  private final Tally tally;
+  private final List<LoopCaller> callers = new ArrayList<>();
+  private final LoopPacing pacing;
+  private final LoopOpener opener;
+  private final Pings pings;
+  private final Queue<Runnable> later = new ArrayDeque<>();
+  private final Set<LoopConnection> ending = new HashSet<>();
+  private final CountDownLatch connected = new CountDownLatch(1);
+  private final byte[] in = new byte[BUFFER];
+  private final Output out = new Output();
+  private Phase phase = Phase.CONNECT;
+  private long nowNs;
+  private long nextCutNs = Long.MAX_VALUE;
+  private long nextCheckNs = Long.MIN_VALUE;
+  private boolean closed;
+  private volatile Throwable failure;
+
+  /**
+   * A loop.
+   *
+   * @param number of the thread, from 0
+   * @param of how many threads there are: each has every so-manieth caller
+   */
+  Loop(
+      LoadPlan plan,
+      List<InetSocketAddress> targets,
+      PhaseClock clock,
+      Ledger ledger,
+      Net net,
+      Net.Options options,
+      int number,
+      int of) {
+    this.plan = plan;
+    this.clock = clock;
+    this.ledger = ledger;
+    this.options = options;
+    this.net = net;
+    this.wires = new Wires(plan.callers().protocol(), new SplittableRandom());
+    this.tally = new Tally(plan.open(), recording);
+    for (int i = number; i < plan.callers().count(); i += of) {
+      callers.add(new LoopCaller(this, i, targets.get(i % targets.size())));
+    }
+    this.pacing = new LoopPacing(plan, clock, callers, number, of);
+    this.opener = new LoopOpener(plan, clock, callers, of);
+    this.pings = new Pings(options.keepAlives(), callers);
+  }
+
+  /** Waits until all connections are there that are opened before the first phase. */
+  void awaitConnected() throws InterruptedException {
+    connected.await();
+  }
+
+  /** The first phase has begun on the clock. */
+  void begin(Replies replies, long startMs) {
+    tally.begin(replies);
+    recording.start(startMs);
+    wake();
+  }
+
+  /** Phases changed on the clock. */
+  synchronized void wake() {
+    if (!closed) {
+      net.wake();
+    }
+  }
+
+  private synchronized void close() {
+    closed = true;
+    net.close();
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  /** What ended it before its time; null if nothing did. */
+  Throwable failure() {
+    return failure;
+  }
+
+  /** Begins to connect. */
+  Link connect(LoopConnection one, InetSocketAddress target) throws IOException {
+    return net.connect(one, target, options);
+  }
+
+  Wires wires() {
+    return wires;
+  }
+
+  byte[] in() {
+    return in;
+  }
+
+  Output out() {
+    return out;
+  }
+
+  long nowNs() {
+    return nowNs;
+  }
+
+  boolean open() {
+    return plan.open();
+  }
+
+  Protocol protocol() {
+    return plan.callers().protocol();
+  }
+
+  boolean measures(long ns) {
+    return clock.measures(ns);
+  }
+
+  long dueNs(int caller, long k) {
+    return pacing.dueNs(caller, k);
+  }
+
+  boolean sending() {
+    return pacing.sending();
+  }
+
+  /** A connection is there. */
+  LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long atNs, long tookNs) {
+    if (protocol().longLived() || clock.measures(atNs)) {
+      recording.record(Metric.CONNECT, tookNs);
+    }
+    return ledger.born(local, remote, atNs, tookNs);
+  }
+
+  /** A caller's first connection is there, or cannot be had. */
+  void opened() {
+    opener.opened();
+  }
+
+  void connectFailed(IOException why, long begunNs) {
+    tally.connectFailed(why, begunNs, clock.measures(begunNs));
+  }
+
+  /** Does this when what is going on has ended. */
+  void later(Runnable action) {
+    later.add(action);
+  }
+
+  /** A caller whose request failed tries again after a while, so that it does not spin. */
+  void again(LoopCaller caller) {
+    pacing.again(caller, nowNs);
+  }
+
+  void ending(LoopConnection connection) {
+    ending.add(connection);
+  }
+
+  void gone(LoopConnection connection) {
+    ending.remove(connection);
+  }
+
+  @Override
+  public void run() {
+    try {
+      net.prepare();
+      while (phase != Phase.OVER) {
+        turn();
+      }
+      goodbye();
+    } catch (IOException | RuntimeException | Error e) {
+      failure = e;
+    } finally {
+      connected.countDown();
+      close();
+    }
+  }
+
+  private void turn() throws IOException {
+    nowNs = System.nanoTime();
+    phases();
+    long nextNs = Math.min(opener.turn(nowNs), pacing.turn(nowNs));
+    nextNs = Math.min(nextNs, Math.min(nextCutNs, pings.turn(nowNs)));
+    settle();
+    await(later.isEmpty() ? Math.clamp(nextNs - System.nanoTime(), 0, longestNs()) : 0);
+  }
+
+  private long longestNs() {
+    return phase == Phase.DRAIN ? CHECK_NS : LONGEST_WAIT_NS;
+  }
+
+  private void await(long waitNs) throws IOException {
+    int ready = net.await(waitNs);
+    nowNs = System.nanoTime();
+    for (int i = 0; i < ready; i++) {
+      Link link = net.link(i);
+      if (link != null) {
+        link.owner().ready(net.ready(i));
+      }
+    }
+    settle();
+  }
+
+  private void settle() {
+    for (int n = later.size(); n > 0; n--) {
+      later.remove().run();
+    }
+  }
+
+  private void phases() {
+    if (!clock.begun()) {
+      if (opener.done()) {
+        connected.countDown();
+      }
+      return;
+    }
+    Phase now = clock.timeline().phaseAt(nowNs);
+    if (now != phase && phase.compareTo(Phase.DRAIN) < 0) {
+      if (phase == Phase.CONNECT) {
+        nextCutNs = clock.timeline().measureStartNs();
+        pings.begin(nowNs);
+        opener.begin();
+      }
+      phase = now;
+      pacing.phase(now);
+    }
+    if (nowNs - nextCutNs >= 0) {
+      nextCutNs += CUT_NS;
+      recording.cut(System.currentTimeMillis());
+    }
+    if (phase == Phase.DRAIN) {
+      drain();
+    }
+  }
+
+  /** Waits for replies; gives up on those that do not come. */
+  private void drain() {
+    if (nowNs < nextCheckNs) {
+      return;
+    }
+    nextCheckNs = nowNs + CHECK_NS;
+    long sinceNs = nowNs - clock.timeline().measureEndNs();
+    boolean waits = callers.stream().anyMatch(c -> c.waiting() > 0);
+    if (!waits || sinceNs >= plan.phases().drain().toNanos()) {
+      callers.forEach(LoopCaller::giveUp);
+      recording.cut(System.currentTimeMillis());
+      phase = Phase.OVER;
+    }
+  }
+
+  /** Ends all connections, and waits a while for the other side to do the same. */
+  private void goodbye() throws IOException {
+    for (LoopCaller caller : callers) {
+      if (caller.connection() != null) {
+        caller.connection().retire();
+      }
+    }
+    long untilNs = System.nanoTime() + GOODBYES_NS;
+    while (!ending.isEmpty() && System.nanoTime() - untilNs < 0) {
+      await(CHECK_NS);
+    }
+  }
+}

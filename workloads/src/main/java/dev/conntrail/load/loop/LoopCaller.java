@@ -1,0 +1,272 @@
+package dev.conntrail.load.loop;
+
+import dev.conntrail.load.codec.Body;
+import dev.conntrail.record.Replies;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * One caller's requests, one outstanding at a time. Each ends once: answered, failed, given up. In
+ * an open loop one that is due while another is outstanding waits here and keeps its due time; in a
+ * closed loop it is due when the one before it was answered.
+ */
+final class LoopCaller {
+  private static final int WELL = 200;
+
+  /** What it is at. */
+  private enum State {
+    /** Its connection is not wanted yet, or is made: requests wait. */
+    HELD,
+    /** The first exchange of its first connection is on its way. */
+    TRYING,
+    /** Requests are sent as they are due. */
+    FREE,
+    /** No more requests are sent, and what comes counts for nothing. */
+    OVER
+  }
+
+  private final Loop loop;
+  private final int index;
+  private final InetSocketAddress target;
+  private State state = State.HELD;
+  private LoopConnection connection;
+  private boolean outstanding;
+  private boolean failing;
+  private long waiting;
+  private long first = -1;
+  private long ended;
+  private long dueNs;
+  private long sentNs;
+  private boolean measured;
+
+  LoopCaller(Loop loop, int index, InetSocketAddress target) {
+    this.loop = loop;
+    this.index = index;
+    this.target = target;
+  }
+
+  int index() {
+    return index;
+  }
+
+  InetSocketAddress target() {
+    return target;
+  }
+
+  LoopConnection connection() {
+    return connection;
+  }
+
+  /** How many of its requests have not ended. */
+  long waiting() {
+    return waiting;
+  }
+
+  /** Opens its first connection, with a first exchange, which is no request of the plan. */
+  void open() {
+    state = State.TRYING;
+    sentNs = System.nanoTime();
+    connect();
+  }
+
+  /** It needs no connection before its first request. */
+  void free() {
+    state = State.FREE;
+    if (!loop.open()) {
+      fire();
+    } else if (waiting > 0) {
+      begin(false);
+    }
+  }
+
+  private void connect() {
+    try {
+      connection = new LoopConnection(loop, this);
+      connection.connect();
+    } catch (IOException e) {
+      connection = null;
+      fails(e);
+    }
+  }
+
+  /** Its connection is there. */
+  void up(LoopConnection made) {
+    if (state == State.TRYING) {
+      sentNs = System.nanoTime();
+      made.request();
+    } else if (outstanding && made == connection) {
+      made.request();
+    }
+  }
+
+  /** Whether its first connection is on its way. */
+  boolean trying() {
+    return state == State.TRYING;
+  }
+
+  /** A request of the schedule is due. */
+  void due(boolean inMeasure) {
+    loop.tally().due(inMeasure);
+  }
+
+  /** The {@code k}-th request is due, from 0; those before the first were never due. */
+  void fire(long k) {
+    if (first < 0) {
+      first = k;
+    }
+    if (waiting++ == 0 && state == State.FREE) {
+      begin(true);
+    }
+  }
+
+  /** In a closed loop: sends, unless a request is outstanding. */
+  void fire() {
+    if (waiting == 0 && loop.sending() && state == State.FREE) {
+      waiting = 1;
+      begin(false);
+    }
+  }
+
+  private void begin(boolean paced) {
+    sentNs = System.nanoTime();
+    dueNs = dueNs(0, sentNs);
+    measured = loop.measures(dueNs);
+    if (paced && measured) {
+      loop.tally().paced(sentNs - dueNs);
+    }
+    outstanding = true;
+    if (connection != null && connection.usable()) {
+      connection.request();
+    } else if (connection == null || !connection.coming()) {
+      connect();
+    }
+  }
+
+  private long dueNs(long ahead, long otherwiseNs) {
+    return loop.open() ? loop.dueNs(index, first + ended + ahead) : otherwiseNs;
+  }
+
+  /** Whether it waits for a reply on this connection. */
+  boolean waitsFor(LoopConnection one) {
+    return one == connection && !failing && (outstanding || state == State.TRYING);
+  }
+
+  /** A reply came. */
+  void answered(LoopConnection on, int status, Body body) {
+    if (!waitsFor(on)) {
+      return;
+    }
+    long now = System.nanoTime();
+    boolean trying = state == State.TRYING;
+    String other;
+    try {
+      if (status != WELL) {
+        throw new IllegalArgumentException("HTTP status " + status);
+      }
+      other = on.answerer().heard(body, loop.protocol().grpc());
+    } catch (IllegalArgumentException e) {
+      refused(on, new IOException(e.getMessage()));
+      return;
+    }
+    on.answerer().counts(measured && !trying, sentNs, now);
+    leave(on);
+    if (trying) {
+      opened();
+      return;
+    }
+    outstanding = false;
+    Replies replies = loop.tally().replies();
+    Replies.OfPod pod = other == null ? on.answerer().counters(replies) : replies.of(other);
+    pod.answered(now);
+    if (measured) {
+      pod.took(now - dueNs);
+      loop.tally().answered(dueNs, sentNs, now);
+    }
+    next(true);
+  }
+
+  /** A connection that can carry no more is let go before the next request. */
+  private void leave(LoopConnection on) {
+    if (on.spent()) {
+      connection = null;
+      if (!loop.protocol().longLived()) {
+        on.finish();
+      }
+    }
+  }
+
+  /** No reply will come to the request. */
+  void refused(LoopConnection on, IOException why) {
+    if (waitsFor(on)) {
+      leave(on);
+      fails(why);
+    }
+  }
+
+  /** The connection is broken, or could not be made. */
+  void lost(LoopConnection one, IOException why) {
+    boolean waited = waitsFor(one);
+    forget(one);
+    if (waited) {
+      fails(why);
+    }
+  }
+
+  /** The connection ends. */
+  void forget(LoopConnection one) {
+    if (connection == one) {
+      connection = null;
+    }
+  }
+
+  /** What waits for a reply has failed; that is noted when what is going on has ended. */
+  private void fails(IOException why) {
+    failing = true;
+    loop.later(() -> failed(why));
+  }
+
+  private void failed(IOException why) {
+    failing = false;
+    if (state == State.TRYING) {
+      loop.connectFailed(why, sentNs);
+      opened();
+    } else if (outstanding && state != State.OVER) {
+      outstanding = false;
+      loop.tally().failed(why, dueNs, measured);
+      next(false);
+    }
+  }
+
+  /** The first connection is there, or cannot be had. */
+  private void opened() {
+    measured = false;
+    loop.opened();
+    free();
+  }
+
+  private void next(boolean well) {
+    ended++;
+    waiting--;
+    if (loop.open()) {
+      if (waiting > 0) {
+        begin(false);
+      }
+    } else if (!well) {
+      loop.again(this);
+    } else {
+      fire();
+    }
+  }
+
+  /** Gives up the requests that have not ended, those too that were due and not sent. */
+  void giveUp() {
+    long now = System.nanoTime();
+    for (long i = 0; i < waiting; i++) {
+      long due = dueNs(i, dueNs);
+      loop.tally().gaveUp(due, now, loop.measures(due));
+    }
+    waiting = 0;
+    outstanding = false;
+    state = State.OVER;
+  }
+}

@@ -1,0 +1,294 @@
+package dev.conntrail.load.loop;
+
+import dev.conntrail.load.codec.Body;
+import dev.conntrail.load.codec.Output;
+import dev.conntrail.load.codec.Wire;
+import dev.conntrail.posix.Errno;
+import dev.conntrail.record.Death;
+import dev.conntrail.record.LedgerEntry;
+import java.io.IOException;
+import java.net.ProtocolException;
+
+/** One connection: bytes between its socket and its protocol, and its row of the ledger. */
+final class LoopConnection implements Wire.Listener {
+  /** What it is at. */
+  private enum State {
+    CONNECTING,
+    GREETING,
+    UP,
+    ENDING,
+    CLOSED
+  }
+
+  private static final byte[] NONE = {};
+
+  private final Loop loop;
+  private final LoopCaller caller;
+  private final long begunNs = System.nanoTime();
+  private final Answerer answerer = new Answerer();
+  private final Wire wire;
+  private State state = State.CONNECTING;
+  private Link link;
+  private LedgerEntry entry;
+  private byte[] left = NONE;
+  private int leftLength;
+  private final Outbox outbox = new Outbox();
+  private long heardNs = begunNs;
+  private boolean writing;
+
+  LoopConnection(Loop loop, LoopCaller caller) {
+    this.loop = loop;
+    this.caller = caller;
+    this.wire = loop.wires().of(caller.target(), this);
+  }
+
+  /** Begins to connect. */
+  void connect() throws IOException {
+    link = loop.connect(this, caller.target());
+  }
+
+  long begunNs() {
+    return begunNs;
+  }
+
+  /** Whether a request may be sent on it now. */
+  boolean usable() {
+    return state == State.UP && wire.ready();
+  }
+
+  /** Whether it is on its way to be usable. */
+  boolean coming() {
+    return state == State.CONNECTING || state == State.GREETING;
+  }
+
+  /** Sends a request. */
+  void request() {
+    if (writing) {
+      wire.request(loop.out());
+    } else {
+      Output out = loop.out();
+      out.clear();
+      wire.request(out);
+      flush(out);
+    }
+  }
+
+  /** There is something to do for its socket. */
+  void ready(int what) {
+    if (state == State.CONNECTING) {
+      connected();
+      return;
+    }
+    if ((what & Net.OUT) != 0) {
+      sent(outbox.sendMore(link));
+    }
+    if ((what & Net.IN) != 0 && state != State.CLOSED) {
+      receive();
+    }
+  }
+
+  private void connected() {
+    int made = link.connected();
+    if (made == -Errno.EAGAIN) {
+      return;
+    }
+    if (made < 0) {
+      lost(new IOException(Errno.text(-made)), Death.ERROR);
+      return;
+    }
+    long now = System.nanoTime();
+    link.awaitWritable(false);
+    entry = loop.born(link.local(), caller.target(), now, now - begunNs);
+    heardNs = now;
+    state = State.GREETING;
+    writing = true;
+    Output out = loop.out();
+    out.clear();
+    wire.begin(out);
+    greeted();
+    writing = false;
+    flush(out);
+  }
+
+  private void greeted() {
+    if (state == State.GREETING && wire.ready()) {
+      state = State.UP;
+      caller.up(this);
+    }
+  }
+
+  private void receive() {
+    byte[] in = loop.in();
+    System.arraycopy(left, 0, in, 0, leftLength);
+    int n = link.receive(in, leftLength, in.length - leftLength);
+    if (n <= 0) {
+      ended(n);
+      return;
+    }
+    heardNs = loop.nowNs();
+    if (state == State.ENDING) {
+      return;
+    }
+    Output out = loop.out();
+    out.clear();
+    writing = true;
+    try {
+      int to = leftLength + n;
+      leftLength = 0;
+      int at = wire.consume(in, 0, to, out);
+      keep(in, at, to);
+    } catch (ProtocolException e) {
+      writing = false;
+      flush(out);
+      lost(e, Death.ERROR);
+      return;
+    }
+    greeted();
+    writing = false;
+    flush(out);
+    if (state == State.UP && wire.spent() && !caller.waitsFor(this)) {
+      retire();
+    }
+  }
+
+  private void keep(byte[] in, int from, int to) {
+    leftLength = to - from;
+    if (leftLength > 0) {
+      if (left.length < leftLength) {
+        left = new byte[leftLength];
+      }
+      System.arraycopy(in, from, left, 0, leftLength);
+    } else if (left.length > 0) {
+      left = NONE;
+    }
+  }
+
+  /** Nothing more comes, or nothing was there. */
+  private void ended(int why) {
+    if (why == -Errno.EAGAIN) {
+      return;
+    }
+    if (state == State.ENDING) {
+      close();
+      return;
+    }
+    if (why < 0) {
+      lost(new IOException(Errno.text(-why)), Link.death(-why));
+      return;
+    }
+    try {
+      writing = true;
+      wire.ended();
+      writing = false;
+      lost(new IOException("the peer closed the connection"), Death.PEER_FIN);
+    } catch (ProtocolException e) {
+      lost(e, Death.PEER_FIN);
+    }
+  }
+
+  private void flush(Output out) {
+    sent(state == State.CLOSED ? 0 : outbox.send(out, link));
+  }
+
+  private void sent(int result) {
+    if (result < 0) {
+      lost(new IOException(Errno.text(-result)), Link.death(-result));
+    }
+  }
+
+  @Override
+  public void answered(int status, Body body) {
+    caller.answered(this, status, body);
+  }
+
+  @Override
+  public void refused(IOException why) {
+    caller.refused(this, why);
+  }
+
+  @Override
+  public void leaving() {
+    entry.goodbye();
+  }
+
+  Answerer answerer() {
+    return answerer;
+  }
+
+  /** Whether no request can follow the last one. */
+  boolean spent() {
+    return wire.spent();
+  }
+
+  /** It is broken, or cannot be made. */
+  void lost(IOException why, Death death) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    died(death);
+    close();
+    caller.lost(this, why);
+  }
+
+  private void died(Death death) {
+    if (entry != null) {
+      answerer.write(entry);
+      entry.died(System.nanoTime(), death);
+    }
+  }
+
+  /** Asks for a sign of life; without one for so long it is given up. */
+  void keepAlive(long patienceNs) {
+    if (state != State.UP) {
+      return;
+    }
+    if (loop.nowNs() - heardNs > patienceNs) {
+      lost(new IOException("no answer to pings"), Death.TIMED_OUT);
+    } else {
+      Output out = loop.out();
+      out.clear();
+      wire.ping(out);
+      flush(out);
+    }
+  }
+
+  /** The client ends it in good order, and waits a while for the peer to do the same. */
+  void retire() {
+    if (state == State.CLOSED || state == State.ENDING) {
+      return;
+    }
+    boolean orderly = state != State.CONNECTING;
+    if (orderly) {
+      Output out = loop.out();
+      out.clear();
+      wire.goodbye(out);
+      flush(out);
+    }
+    if (state != State.CLOSED) {
+      died(Death.CLIENT);
+      caller.forget(this);
+      if (orderly && outbox.empty()) {
+        state = State.ENDING;
+        link.endWrites();
+        loop.ending(this);
+      } else {
+        close();
+      }
+    }
+  }
+
+  /** The only request of the connection was answered. */
+  void finish() {
+    died(Death.CLIENT);
+    close();
+  }
+
+  /** Gives the socket back. */
+  void close() {
+    if (state != State.CLOSED) {
+      state = State.CLOSED;
+      link.close();
+      loop.gone(this);
+    }
+  }
+}

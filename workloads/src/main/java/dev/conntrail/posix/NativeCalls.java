@@ -1,0 +1,58 @@
+package dev.conntrail.posix;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+
+/** How functions of the C library are called, each with the errno that it leaves. */
+final class NativeCalls {
+  static final MemoryLayout INT = ValueLayout.JAVA_INT;
+  static final MemoryLayout LONG = ValueLayout.JAVA_LONG;
+  static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+
+  /** Where a call leaves its errno. */
+  static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+
+  private static final VarHandle ERRNO = CAPTURE.varHandle(PathElement.groupElement("errno"));
+  private static final Linker LINKER = Linker.nativeLinker();
+
+  private NativeCalls() {}
+
+  /** A function that gives an int. */
+  static MethodHandle of(String name, MemoryLayout... arguments) {
+    return find(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments)).orElseThrow();
+  }
+
+  /** A function that gives a long. */
+  static MethodHandle ofLong(String name, MemoryLayout... arguments) {
+    return find(name, FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments)).orElseThrow();
+  }
+
+  /** A function that this C library may not have. */
+  static Optional<MethodHandle> find(String name, FunctionDescriptor shape) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .map(f -> LINKER.downcallHandle(f, shape, Linker.Option.captureCallState("errno")));
+  }
+
+  /** What a call left. */
+  static int errno(MemorySegment capture) {
+    return (int) ERRNO.get(capture, 0L);
+  }
+
+  /** What a call threw, which none does. */
+  static IllegalStateException unexpected(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e);
+  }
+}

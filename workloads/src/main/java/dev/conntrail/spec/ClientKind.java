@@ -1,0 +1,20 @@
+package dev.conntrail.spec;
+
+/** What sends the requests. */
+public enum ClientKind implements Named {
+  /** The libraries that applications use: OkHttp, grpc-java, Java-WebSocket. */
+  LIBRARY("library"),
+  /** Conntrail's own event loop, which costs least: where the client is not the question. */
+  LOOP("loop");
+
+  private final String word;
+
+  ClientKind(String word) {
+    this.word = word;
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,381 @@
+package dev.conntrail.load.codec;
+
+import static dev.conntrail.load.codec.Talk.ascii;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9113 and gRPC, from a client's side. */
+class Http2WireTest {
+  private static final byte[] OK = {(byte) 0x88};
+  private static final byte[] TRAILERS = literal("grpc-status", "0");
+
+  private static Function<Wire.Listener, Wire> get() {
+    Http2Request get = Http2Request.of("GET", "a:1", "/echo", List.of(), new byte[0]);
+    return l -> new Http2RequestWire(get, "x-pod", new HpackDecoder.Room(), l);
+  }
+
+  private static Function<Wire.Listener, Wire> post(int bytes) {
+    Http2Request post = Http2Request.of("POST", "a:1", "/", List.of(), new byte[bytes]);
+    return l -> new Http2RequestWire(post, "", new HpackDecoder.Room(), l);
+  }
+
+  private static Function<Wire.Listener, Wire> grpc(boolean unary) {
+    Http2Request call = Http2Request.call("a:1", "conntrail.v1.Echo/X", List.of(), new byte[0]);
+    return l -> new GrpcWire(call, unary, new HpackDecoder.Room(), l);
+  }
+
+  private static byte[] literal(String name, String value) {
+    Output out = new Output();
+    out.int8(0);
+    out.int8(name.length());
+    out.bytes(ascii(name));
+    out.int8(value.length());
+    out.bytes(ascii(value));
+    return out.toBytes();
+  }
+
+  private static byte[] bytes(Consumer<Output> writes) {
+    Output out = new Output();
+    writes.accept(out);
+    return out.toBytes();
+  }
+
+  private static void frame(Output out, int type, int flags, int stream, byte[] payload) {
+    Http2Frames.header(out, payload.length, type, flags, stream);
+    out.bytes(payload);
+  }
+
+  private static void settings(Output out) {
+    Http2Frames.header(out, 0, Http2Frames.SETTINGS, 0, 0);
+  }
+
+  private static byte[] message(String text) {
+    return bytes(o -> {
+      o.int8(0);
+      o.int32(text.length());
+      o.bytes(ascii(text));
+    });
+  }
+
+  /** The frames that a client wrote, as {@code type/flags/stream/length}. */
+  private static List<String> frames(Output out) {
+    byte[] in = out.toBytes();
+    List<String> frames = new ArrayList<>();
+    int at = in.length > 24 && in[0] == 'P' ? 24 : 0;
+    while (at < in.length) {
+      int length = Http2Frames.int24(in, at);
+      frames.add(
+          in[at + 3] + "/" + in[at + 4] + "/" + Http2Frames.int32(in, at + 5) + "/" + length);
+      at += 9 + length;
+    }
+    return frames;
+  }
+
+  @Test
+  void repliesWithPaddingPriorityAndContinuation() {
+    byte[] all =
+        bytes(o -> {
+          settings(o);
+          frame(o, Http2Frames.HEADERS, 4, 1, OK);
+          frame(o, Http2Frames.DATA, 0, 1, ascii("pod-"));
+          frame(o, Http2Frames.DATA, 1, 1, ascii("1"));
+          byte[] padded = new byte[] {3, 0, 0, 0, 0, 9, (byte) 0x88, 0, 0, 0};
+          frame(o, Http2Frames.HEADERS, 4 | 8 | 0x20, 3, padded);
+          frame(o, Http2Frames.DATA, 8 | 1, 3, new byte[] {2, 'x', 0, 0});
+          byte[] more = literal("x-pod", "web-7");
+          frame(o, Http2Frames.HEADERS, 1, 5, OK);
+          frame(o, Http2Frames.CONTINUATION, 0, 5, Arrays.copyOf(more, 4));
+          frame(o, Http2Frames.CONTINUATION, 4, 5, Arrays.copyOfRange(more, 4, more.length));
+          frame(o, 0x42, 0x55, 7, ascii("an extension"));
+          frame(o, Http2Frames.PRIORITY, 0, 7, new byte[5]);
+          frame(o, Http2Frames.HEADERS, 4, 7, literal(":status", "103"));
+          frame(o, Http2Frames.HEADERS, 4 | 1, 7, new byte[] {(byte) 0x8d});
+        });
+    assertThat(Talk.heard(get(), all)).containsExactly("200 pod-1", "200 x", "200 ", "404 ");
+  }
+
+  @Test
+  void aFieldMayBeWatched() {
+    Talk talk = Talk.of(get());
+    talk.comes(
+        bytes(o -> {
+          settings(o);
+          frame(
+              o,
+              1,
+              5,
+              1,
+              bytes(b -> {
+                b.bytes(OK);
+                b.bytes(literal("x-pod", "web-7"));
+              }));
+        }));
+    assertThat(((Http2RequestWire) talk.wire).seen()).isEqualTo("web-7");
+  }
+
+  @Test
+  void settingsAndPingsAreAnswered() {
+    Talk talk = Talk.of(get());
+    assertThat(frames(talk.out)).startsWith("4/0/0/12", "8/0/0/4").hasSize(3);
+    talk.out.clear();
+    talk.comes(
+        bytes(o -> {
+          settings(o);
+          frame(o, Http2Frames.PING, 0, 0, ascii("12345678"));
+          frame(o, Http2Frames.PING, 1, 0, ascii("12345678"));
+          frame(o, Http2Frames.SETTINGS, 1, 0, new byte[0]);
+        }));
+    assertThat(frames(talk.out)).containsExactly("4/1/0/0", "6/1/0/8");
+    assertThat(HexFormat.of().formatHex(talk.out.toBytes())).endsWith("3132333435363738");
+  }
+
+  /** The server's windows hold back a body; settings move the stream's, below nothing too. */
+  @Test
+  void aBodyWaitsForTheWindows() {
+    Talk talk = Talk.of(post(70_000));
+    assertThat(frames(talk.out).subList(3, 7))
+        .containsExactly("0/0/1/16384", "0/0/1/16384", "0/0/1/16384", "0/0/1/16383");
+    talk.out.clear();
+    talk.comes(
+        bytes(o -> {
+          Http2Frames.header(o, 6, Http2Frames.SETTINGS, 0, 0);
+          Http2Frames.setting(o, Http2Frames.INITIAL_WINDOW, 60_000);
+          Http2Frames.windowUpdate(o, 0, 10_000);
+        }));
+    assertThat(frames(talk.out)).as("the stream has -5,535").containsExactly("4/1/0/0");
+    talk.out.clear();
+    talk.comes(bytes(o -> Http2Frames.windowUpdate(o, 1, 6535)));
+    assertThat(frames(talk.out)).containsExactly("0/0/1/1000");
+    talk.out.clear();
+    talk.comes(bytes(o -> Http2Frames.windowUpdate(o, 1, 10_000)));
+    assertThat(frames(talk.out)).containsExactly("0/1/1/3465");
+  }
+
+  @Test
+  void theServersDataIsLetThrough() {
+    Talk talk = Talk.of(get());
+    talk.comes(
+        bytes(o -> {
+          settings(o);
+          frame(o, 1, 4, 1, OK);
+        }));
+    talk.out.clear();
+    for (int i = 0; i < 100; i++) {
+      assertThat(talk.comes(bytes(o -> frame(o, 0, 0, 1, new byte[16_384])))).isTrue();
+    }
+    assertThat(frames(talk.out)).hasSize(6).containsOnly("8/0/0/4", "8/0/1/4");
+  }
+
+  @Test
+  void aResetAndAGoAwayEndWhatTheyMust() {
+    byte[] all =
+        bytes(o -> {
+          settings(o);
+          Http2Frames.reset(o, 1, 7);
+        });
+    Talk reset = Talk.of(get());
+    reset.comes(all);
+    assertThat(reset.heard).containsExactly("refused: HTTP/2 stream reset: REFUSED_STREAM");
+    assertThat(reset.wire.ready()).as("the connection lives").isTrue();
+    Talk draining = Talk.of(get()).again();
+    draining.comes(
+        bytes(o -> {
+          settings(o);
+          frame(o, Http2Frames.GOAWAY, 0, 0, new byte[] {127, -1, -1, -1, 0, 0, 0, 0});
+          frame(o, Http2Frames.GOAWAY, 0, 0, new byte[] {0, 0, 0, 1, 0, 0, 0, 0});
+          frame(o, 1, 4 | 1, 1, OK);
+        }));
+    assertThat(draining.heard).containsExactly("leaving", "leaving", "200 ");
+    assertThat(draining.wire.spent()).isTrue();
+    Talk late = Talk.of(get());
+    late.comes(
+        bytes(o -> {
+          settings(o);
+          frame(o, Http2Frames.GOAWAY, 0, 0, new byte[] {0, 0, 0, 0, 0, 0, 0, 11});
+        }));
+    assertThat(late.heard)
+        .containsExactly("leaving", "refused: HTTP/2 stream not begun: GOAWAY ENHANCE_YOUR_CALM");
+  }
+
+  @Test
+  void whatBreaksTheProtocolIsAnsweredWithAGoAway() {
+    List<Consumer<Output>> broken =
+        List.of(
+            o -> frame(o, 1, 4, 1, OK), // no settings before
+            o -> {
+              settings(o);
+              frame(o, 0, 0, 3, ascii("x")); // a stream that nobody opened
+            },
+            o -> {
+              settings(o);
+              frame(o, 0, 0, 0, ascii("x"));
+            },
+            o -> {
+              settings(o);
+              frame(o, 0, 8, 1, new byte[] {9, 0});
+            },
+            o -> {
+              settings(o);
+              frame(o, 5, 4, 1, new byte[8]);
+            },
+            o -> {
+              settings(o);
+              frame(o, 9, 4, 1, OK);
+            },
+            o -> {
+              settings(o);
+              frame(o, 1, 0, 1, OK);
+              frame(o, 6, 0, 0, new byte[8]);
+            },
+            o -> {
+              settings(o);
+              frame(o, 1, 4, 1, new byte[] {(byte) 0xff});
+            },
+            o -> {
+              settings(o);
+              frame(o, 6, 0, 0, new byte[7]);
+            },
+            o -> {
+              settings(o);
+              Http2Frames.windowUpdate(o, 0, 0);
+            },
+            o -> {
+              settings(o);
+              Http2Frames.windowUpdate(o, 0, Integer.MAX_VALUE);
+            },
+            o -> {
+              settings(o);
+              frame(o, 1, 4, 1, literal("x", "y"));
+            },
+            o -> Http2Frames.header(o, 20_000, 0, 0, 1));
+    for (Consumer<Output> writes : broken) {
+      Talk talk = Talk.of(get());
+      talk.out.clear();
+      assertThat(talk.comes(bytes(writes))).as(frames(talk.out).toString()).isFalse();
+      assertThat(frames(talk.out)).last().asString().isEqualTo("7/0/0/8");
+    }
+  }
+
+  @Test
+  void aUnaryCall() {
+    byte[] m = message("hello");
+    byte[] all =
+        bytes(o -> {
+          settings(o);
+          frame(o, 1, 4, 1, OK);
+          frame(o, 0, 0, 1, Arrays.copyOf(m, 3));
+          frame(o, 0, 0, 1, Arrays.copyOfRange(m, 3, 8));
+          frame(o, 0, 0, 1, Arrays.copyOfRange(m, 8, m.length));
+          frame(o, 1, 5, 1, TRAILERS);
+          frame(o, 1, 4, 3, OK);
+          frame(o, 0, 0, 3, m);
+          frame(
+              o,
+              1,
+              5,
+              3,
+              bytes(b -> {
+                b.bytes(literal("grpc-status", "14"));
+                b.bytes(literal("grpc-message", "gone"));
+              }));
+        });
+    assertThat(Talk.heard(grpc(true), all))
+        .containsExactly("200 hello", "refused: gRPC status UNAVAILABLE (gone)");
+  }
+
+  @Test
+  void callsThatFail() {
+    record Case(Consumer<Output> frames, String heard) {}
+    List<Case> cases =
+        List.of(
+            new Case(
+                o -> {
+                  byte[] unimplemented = {(byte) 0x88, 0, 11};
+                  Output block = new Output();
+                  block.bytes(unimplemented);
+                  block.bytes(ascii("grpc-status"));
+                  block.int8(2);
+                  block.bytes(ascii("12"));
+                  frame(o, 1, 5, 1, block.toBytes());
+                },
+                "refused: gRPC status UNIMPLEMENTED"),
+            new Case(o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8d}), "refused: HTTP status 404"),
+            new Case(
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 1, 5, 1, TRAILERS);
+                },
+                "refused: gRPC status OK, without a message"),
+            new Case(
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 0, 1, new byte[] {1, 0, 0, 0, 0});
+                },
+                "broken: gRPC: a message is compressed, which nobody asked for"));
+    for (Case c : cases) {
+      Talk talk = Talk.of(grpc(true));
+      talk.comes(bytes(Http2WireTest::settings));
+      talk.comes(bytes(c.frames()));
+      assertThat(talk.heard).containsExactly(c.heard());
+    }
+  }
+
+  @Test
+  void aStreamOfMessages() {
+    byte[] all =
+        bytes(o -> {
+          settings(o);
+          frame(o, 1, 4, 1, OK);
+          frame(o, 0, 0, 1, message("one"));
+          frame(o, 0, 0, 1, message(""));
+          frame(o, 0, 0, 1, message("three"));
+          frame(o, 1, 5, 1, literal("grpc-status", "1"));
+        });
+    assertThat(Talk.heard(grpc(false), all))
+        .containsExactly("200 one", "200 ", "200 three", "refused: gRPC status CANCELLED");
+  }
+
+  @Test
+  void aStreamThatEndedIsOpenedAnew() {
+    Talk talk = Talk.of(grpc(false));
+    talk.comes(
+        bytes(o -> {
+          settings(o);
+          frame(o, 1, 4, 1, OK);
+          frame(o, 0, 0, 1, message("one"));
+          frame(o, 1, 5, 1, TRAILERS);
+        }));
+    talk.out.clear();
+    talk.wire.request(talk.out);
+    assertThat(frames(talk.out)).last().asString().isEqualTo("0/0/3/5");
+    assertThat(frames(talk.out)).first().asString().startsWith("1/4/3/");
+  }
+
+  @Test
+  void damageNeverCrashes() {
+    byte[] well =
+        bytes(o -> {
+          settings(o);
+          frame(o, 1, 4, 1, OK);
+          frame(o, 0, 0, 1, message("pod-1 node-1 1 1"));
+          frame(o, 6, 0, 0, ascii("12345678"));
+          frame(o, 1, 5, 1, TRAILERS);
+          frame(o, 1, 4, 3, OK);
+          frame(o, 0, 0, 3, message("pod-1 node-1 1 2"));
+          frame(o, 1, 5, 3, TRAILERS);
+          frame(o, Http2Frames.GOAWAY, 0, 0, new byte[] {0, 0, 0, 3, 0, 0, 0, 0});
+        });
+    Damage.of(well, 20_000, () -> Talk.of(get()).again());
+    Damage.of(well, 20_000, () -> Talk.of(grpc(true)).again());
+    Damage.of(well, 20_000, () -> Talk.of(grpc(false)).again());
+    Damage.noise(10_000, new SplittableRandom(5), () -> Talk.of(grpc(true)).again());
+  }
+}

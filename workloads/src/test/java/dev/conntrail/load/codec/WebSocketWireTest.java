@@ -1,0 +1,176 @@
+package dev.conntrail.load.codec;
+
+import static dev.conntrail.load.codec.Talk.ascii;
+import static dev.conntrail.load.codec.Talk.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** RFC 6455. */
+class WebSocketWireTest {
+  private static final byte[] KEY = Base64.getDecoder().decode("dGhlIHNhbXBsZSBub25jZQ==");
+  private static final String WELCOME =
+      HexFormat.of()
+          .formatHex(
+              ascii(
+                  String.join(
+                      "\r\n",
+                      "HTTP/1.1 101 Switching Protocols",
+                      "Upgrade: websocket",
+                      "Connection: Upgrade",
+                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                      "",
+                      "")));
+
+  private static Wire wire(Wire.Listener listener) {
+    return new WebSocketWire(
+        "a:1", "/ws", List.of(), KEY, ascii("echo"), new SplittableRandom(3), listener);
+  }
+
+  private static List<String> heard(String frames) {
+    return Talk.heard(WebSocketWireTest::wire, hex(WELCOME), hex(frames));
+  }
+
+  /** The key and what answers it are the RFC's own (section 1.3). */
+  @Test
+  void theHandshake() {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    assertThat(new String(talk.out.toBytes(), StandardCharsets.US_ASCII))
+        .startsWith("GET /ws HTTP/1.1\r\nHost: a:1\r\n")
+        .contains("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "Sec-WebSocket-Version: 13");
+    assertThat(talk.wire.ready()).isFalse();
+    talk.comes(hex(WELCOME));
+    assertThat(talk.wire.ready()).isTrue();
+    Talk wrong = Talk.of(WebSocketWireTest::wire);
+    assertThat(wrong.comes(ascii("HTTP/1.1 101 OK\r\nSec-WebSocket-Accept: x\r\n\r\n"))).isFalse();
+    Talk none = Talk.of(WebSocketWireTest::wire);
+    none.comes(ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+    assertThat(none.heard)
+        .containsExactly("broken: the server does not change to WebSocket: HTTP status 404");
+  }
+
+  @Test
+  void whatIsSentIsMasked() {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.out.clear();
+    talk.comes(hex(WELCOME));
+    byte[] frame = talk.out.toBytes();
+    assertThat(Arrays.copyOf(frame, 2)).isEqualTo(hex("8184"));
+    byte[] payload = Arrays.copyOfRange(frame, 6, 10);
+    for (int i = 0; i < 4; i++) {
+      payload[i] ^= frame[2 + i];
+    }
+    assertThat(payload).isEqualTo(ascii("echo"));
+  }
+
+  /** Section 5.7. */
+  @Test
+  void messagesWholeAndInPieces() {
+    assertThat(heard("8105 48656c6c6f")).containsExactly("200 Hello");
+    assertThat(heard("0103 48656c 8002 6c6f 8100 8203 000102"))
+        .containsExactly("200 Hello", "200 ", "200 \0\1\2");
+    assertThat(heard("0103 48656c 8905 48656c6c6f 8002 6c6f"))
+        .as("a ping within a message")
+        .containsExactly("200 Hello");
+    assertThat(heard("0100 0001 61 0000 8000")).containsExactly("200 a");
+    assertThat(heard("817e 0100" + "78".repeat(256))).containsExactly("200 " + "x".repeat(256));
+  }
+
+  @Test
+  void aPingIsAnsweredWithItsPayload() {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.out.clear();
+    talk.comes(hex("8905 48656c6c6f"));
+    byte[] pong = talk.out.toBytes();
+    assertThat(Arrays.copyOf(pong, 2)).isEqualTo(hex("8a85"));
+    for (int i = 0; i < 5; i++) {
+      pong[6 + i] ^= pong[2 + i % 4];
+    }
+    assertThat(Arrays.copyOfRange(pong, 6, 11)).isEqualTo(ascii("Hello"));
+  }
+
+  @Test
+  void theServerCloses() {
+    assertThat(heard("8802 03e9"))
+        .containsExactly("leaving", "refused: WebSocket closed by the peer, code 1001");
+    assertThat(heard("8101 61 8800"))
+        .containsExactly("200 a", "leaving", "refused: WebSocket closed by the peer, code 1005");
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.out.clear();
+    talk.comes(hex("8804 03e9 6279"));
+    byte[] close = talk.out.toBytes();
+    assertThat(Arrays.copyOf(close, 2)).isEqualTo(hex("8882"));
+    assertThat((close[6] ^ close[2]) & 0xff).isEqualTo(0x03);
+    assertThat((close[7] ^ close[3]) & 0xff).isEqualTo(0xe9);
+    assertThat(talk.wire.spent()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8181 00000000 61, 1002", // masked
+    "9100, 1002", // a reserved bit
+    "8300, 1002", // an opcode that is none
+    "8b00, 1002",
+    "8000, 1002", // the rest of nothing
+    "010161 810162, 1002", // a message within a message
+    "0900, 1002", // a ping in pieces
+    "897e 007e, 1002", // a ping that is too long
+    "817e 007d, 1002", // a length that is longer than it must be
+    "817f 0000000000000080, 1002",
+    "8801 03, 1002", // half a code
+    "8802 03ed, 1002", // 1005 is never sent
+    "8802 03e7, 1002", // 999
+    "8802 1388, 1002", // 5000
+    "8803 03e8 ff, 1007",
+    "8102 c0af, 1007", // overlong
+    "8103 eda080, 1007", // a surrogate
+    "8102 e282, 1007", // cut off
+    "8104 f4908080, 1007", // beyond the last character
+  })
+  void whatBreaksTheProtocolIsClosedWithItsCode(String frames, int code) {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.out.clear();
+    talk.comes(hex(frames));
+    assertThat(talk.heard).last().asString().startsWith("broken: WebSocket: ");
+    byte[] close = talk.out.toBytes();
+    assertThat(Arrays.copyOf(close, 2)).isEqualTo(hex("8882"));
+    assertThat(((close[6] ^ close[2]) & 0xff) << 8 | ((close[7] ^ close[3]) & 0xff))
+        .isEqualTo(code);
+  }
+
+  @Test
+  void textMayBeCutWithinACharacter() {
+    assertThat(heard("0102 e282 8001 ac")).containsExactly("200 \u00e2\u0082\u00ac");
+  }
+
+  @Test
+  void damageNeverCrashes() {
+    byte[] well =
+        hex(
+            WELCOME
+                + "8105 48656c6c6f 0103 48656c 8905 48656c6c6f 8002 6c6f 817e 0080"
+                + "78".repeat(128)
+                + "8802 03e8");
+    Damage.of(well, 20_000, () -> Talk.of(WebSocketWireTest::wire).again());
+    SplittableRandom random = new SplittableRandom(2);
+    Damage.noise(
+        10_000,
+        random,
+        () -> {
+          Talk talk = Talk.of(WebSocketWireTest::wire).again();
+          talk.comes(hex(WELCOME));
+          return talk;
+        });
+  }
+}

@@ -1,0 +1,302 @@
+package dev.conntrail.load.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.echo.EchoServer;
+import dev.conntrail.echo.PodLedger;
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.RunSignals;
+import dev.conntrail.load.StartSignal;
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.Death;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Recording;
+import dev.conntrail.record.Replies;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
+import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.PodEnding;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The event loop against an echo: by counts, and by what the schedule must make of a stall. */
+@Timeout(120)
+class LoopEngineTest {
+  private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+  private EchoServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server =
+        new EchoServer(
+            IntStream.rangeClosed(1, 2)
+                .mapToObj(
+                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
+                .toList(),
+            1);
+  }
+
+  @AfterEach
+  void end() {
+    later.shutdownNow();
+    server.close();
+  }
+
+  private List<String> targets(Protocol protocol) {
+    return server.pods().stream()
+        .map(p -> "127.0.0.1:" + (protocol.grpc() ? p.grpcPort() : p.httpPort()))
+        .toList();
+  }
+
+  private static Phases phases(long warmupMs, long idleMs, long measureMs, long drainMs) {
+    return new Phases(
+        Duration.ofMillis(warmupMs),
+        Duration.ofMillis(idleMs),
+        Duration.ofMillis(measureMs),
+        Duration.ofMillis(drainMs));
+  }
+
+  private static LoadPlan plan(
+      Protocol protocol, int callers, List<String> targets, int rate, Phases phases) {
+    return plan(
+        LoadPlan.Callers.plain(callers, targets, protocol, Pooling.DEDICATED), rate, phases);
+  }
+
+  private static LoadPlan plan(LoadPlan.Callers callers, int rate, Phases phases) {
+    return new LoadPlan(
+        new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
+        callers,
+        rate,
+        phases,
+        ClientKind.LOOP);
+  }
+
+  private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
+    return new LoopEngine().run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+  }
+
+  private static Histogram sum(LoadOutcome outcome, Metric metric) {
+    return Recording.sum(outcome.intervals()).get(metric);
+  }
+
+  private static long counted(LoadOutcome outcome) {
+    return outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum();
+  }
+
+  private long servedRequests() {
+    return server.ledgers().stream()
+        .flatMap(l -> l.take().stream())
+        .mapToLong(PodLedger.Connection::requests)
+        .sum();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void javasSelectorDoesTheSame(Protocol protocol) throws InterruptedException {
+    LoadOutcome outcome =
+        new LoopEngine(NioNet::new)
+            .run(
+                plan(protocol, 6, targets(protocol), 200, phases(100, 0, 400, 2000)),
+                new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+    assertThat(outcome.requests().errors()).isEmpty();
+    assertThat(outcome.requests().answered()).isEqualTo(80);
+    assertThat(outcome.ledger()).hasSize(protocol.longLived() ? 6 : 100);
+    assertThat(outcome.ledger()).extracting(LedgerEntry::death).containsOnly(Death.CLIENT);
+    assertThat(counted(outcome)).isEqualTo(protocol.longLived() ? 106 : 100);
+  }
+
+  @Test
+  void aStallShowsInFull() throws InterruptedException {
+    later.schedule(() -> server.stall(300), 500, TimeUnit.MILLISECONDS);
+    LoadOutcome outcome =
+        run(plan(Protocol.HTTP2, 4, targets(Protocol.HTTP2), 200, phases(0, 0, 1500, 2000)));
+    Histogram response = sum(outcome, Metric.RESPONSE);
+    assertThat(response.getTotalCount()).isEqualTo(300);
+    // 60 requests were due in the 300 ms, and waited evenly from 300 ms down to nothing
+    assertThat(response.getMaxValue()).isGreaterThan(280_000_000);
+    assertThat(response.getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2))
+        .isBetween(35L, 200L);
+    assertThat(sum(outcome, Metric.SEND_LAG).getTotalCount()).isEqualTo(300);
+    assertThat(sum(outcome, Metric.PACING_LAG).getTotalCount()).isLessThan(300);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void everyRequestIsAnsweredOrCensoredWhenAPodIsKilled(Protocol protocol) throws Exception {
+    later.schedule(() -> server.stop(List.of("pod-2"), PodEnding.EXIT), 700, TimeUnit.MILLISECONDS);
+    LoadOutcome outcome = run(plan(protocol, 8, targets(protocol), 200, phases(0, 0, 1500, 1000)));
+    CensoredTimes times = CensoredTimes.of(Recording.sum(outcome.intervals()));
+    assertThat(outcome.requests().due()).isEqualTo(300);
+    assertThat(times.count()).isEqualTo(300);
+    assertThat(times.answeredCount()).isEqualTo(outcome.requests().answered()).isLessThan(300);
+    assertThat(outcome.requests().errors()).isNotEmpty();
+    assertThat(outcome.replies().pods().stream().map(Replies.Pod::name))
+        .containsExactly("pod-1", "pod-2");
+    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
+        .isEqualTo(outcome.requests().answered());
+    if (protocol.longLived()) {
+      assertThat(outcome.ledger())
+          .filteredOn(e -> e.pod().equals("pod-2"))
+          .hasSize(4)
+          .extracting(LedgerEntry::death)
+          .containsAnyOf(Death.RESET, Death.PEER_FIN)
+          .doesNotContain(Death.CLIENT, Death.OPEN);
+    }
+  }
+
+  /** The pod asks its clients to leave, and takes nobody any more: no request is lost meanwhile. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Protocol.class,
+      names = {"HTTP1", "HTTP2", "GRPC", "WEBSOCKET"})
+  void aGoodbyeIsHeeded(Protocol protocol) throws Exception {
+    List<String> targets = targets(protocol).subList(0, 1);
+    later.schedule(
+        () -> server.stop(List.of("pod-1"), PodEnding.GOODBYE), 500, TimeUnit.MILLISECONDS);
+    LoadOutcome outcome = run(plan(protocol, 4, targets, 100, phases(0, 0, 1000, 500)));
+    assertThat(outcome.ledger())
+        .filteredOn(e -> e.requests() > 0)
+        .hasSizeGreaterThanOrEqualTo(4) // a pod serves those that come before it stops listening
+        .extracting(LedgerEntry::death)
+        .containsOnly(Death.GOODBYE);
+    assertThat(outcome.requests().answered()).isBetween(20L, 90L);
+    assertThat(servedRequests())
+        .as("no request was lost that was served")
+        .isEqualTo(counted(outcome));
+  }
+
+  @Test
+  void aClosedLoopKeepsOneRequestOutstandingForEachCaller() throws InterruptedException {
+    server.slow(List.of("pod-1", "pod-2"), Duration.ofMillis(10), Duration.ZERO);
+    LoadOutcome outcome =
+        run(plan(Protocol.HTTP1, 4, targets(Protocol.HTTP1), 0, phases(100, 300, 500, 2000)));
+    // at least 10 ms each: at most 10 and 50 of each caller, and the first exchange
+    assertThat(outcome.requests().answered()).isBetween(4L, 204L);
+    assertThat(outcome.requests().due()).isEqualTo(outcome.requests().answered());
+    assertThat(outcome.requests().unfinished()).isZero();
+    assertThat(outcome.ledger())
+        .hasSize(4)
+        .allSatisfy(e -> assertThat(e.requests()).isBetween(2L, 63L));
+    assertThat(outcome.times().measureStartMs() - outcome.times().startMs()).isEqualTo(400);
+  }
+
+  @Test
+  void connectionsThatOpenOneAfterTheOtherSendFromTheirBirth() throws InterruptedException {
+    LoadOutcome outcome =
+        run(
+            plan(
+                new LoadPlan.Callers(
+                    10,
+                    targets(Protocol.HTTP1),
+                    Protocol.HTTP1,
+                    Pooling.DEDICATED,
+                    Opening.SPREAD,
+                    Cure.NONE,
+                    KeepAlive.TCP,
+                    1,
+                    0),
+                100,
+                phases(200, 0, 1000, 2000)));
+    assertThat(outcome.ledger()).hasSize(10);
+    for (int i = 0; i < 10; i++) {
+      LedgerEntry e = outcome.ledger().get(i);
+      assertThat((e.bornNs() - outcome.times().agreedNs()) / 1_000_000)
+          .isGreaterThanOrEqualTo(200 + 100L * i);
+    }
+    assertThat(outcome.ledger())
+        .extracting(LedgerEntry::measuredRequests)
+        .containsExactlyInAnyOrder(10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+    assertThat(outcome.requests().due()).isEqualTo(55);
+    assertThat(outcome.requests().answered()).isEqualTo(55);
+  }
+
+  /** A pod that stands still answers no ping either. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Protocol.class,
+      names = {"HTTP2", "GRPC", "WEBSOCKET"})
+  void aConnectionWithoutASignOfLifeIsGivenUp(Protocol protocol) throws InterruptedException {
+    LoadPlan.Callers callers =
+        new LoadPlan.Callers(
+            2,
+            targets(protocol).subList(0, 1),
+            protocol,
+            Pooling.DEDICATED,
+            Opening.AT_ONCE,
+            Cure.NONE,
+            KeepAlive.PING,
+            1,
+            0);
+    later.schedule(
+        () -> server.pause(List.of("pod-1"), Duration.ofSeconds(30)), 2500, TimeUnit.MILLISECONDS);
+    LoadOutcome outcome = run(plan(callers, 1, phases(0, 1500, 6500, 100)));
+    assertThat(outcome.ledger())
+        .filteredOn(e -> e.requests() > 0)
+        .hasSize(2)
+        .extracting(LedgerEntry::death)
+        .containsOnly(Death.TIMED_OUT);
+  }
+
+  @Test
+  void itDrainsEarlyWhenTold() throws InterruptedException {
+    CountDownLatch stop = new CountDownLatch(1);
+    later.schedule(stop::countDown, 400, TimeUnit.MILLISECONDS);
+    LoadOutcome outcome =
+        new LoopEngine()
+            .run(
+                plan(Protocol.GRPC, 2, targets(Protocol.GRPC), 100, phases(0, 0, 60_000, 2000)),
+                new RunSignals(stop, StartSignal.AT_ONCE));
+    assertThat(outcome.drainedEarly()).isTrue();
+    assertThat(outcome.requests().due()).isLessThan(6000);
+    assertThat(outcome.requests().unfinished()).isZero();
+  }
+
+  @Test
+  void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
+    LoadOutcome outcome =
+        run(plan(Protocol.HTTP1, 2, List.of("127.0.0.1:1"), 100, phases(0, 0, 200, 50)));
+    assertThat(outcome.ledger()).isEmpty();
+    assertThat(outcome.requests().due()).isEqualTo(20);
+    assertThat(outcome.requests().answered()).isZero();
+    assertThat(outcome.requests().errors())
+        .as("two first connections, and one for each request")
+        .containsExactly(Map.entry("IOException: Connection refused", 22L));
+  }
+
+  @Test
+  void somethingElseThanAnEchoIsAnError() throws InterruptedException {
+    // the HTTP port answers a WebSocket handshake on another path as a plain request
+    LoadOutcome outcome =
+        run(
+            plan(
+                Protocol.GRPC,
+                1,
+                targets(Protocol.HTTP1).subList(0, 1),
+                50,
+                phases(0, 0, 200, 50)));
+    assertThat(outcome.requests().answered()).isZero();
+    assertThat(outcome.requests().errors()).isNotEmpty();
+  }
+}
