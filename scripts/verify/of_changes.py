@@ -137,6 +137,27 @@ def new_pods(run, occurrence):
     return [p for p in run.new_pods if (run.folder.at(p), p["event"], p["asked_ms"]) in keys]
 
 
+def of_autoscalers(run):
+    for each in occurrences(run, lambda o: after(run, o)):
+        parts = []
+        for o in each:
+            rows = after(run, o)
+            parts.append(given(
+                variant=o.cell.id, pods=span(int(r["pods_count"]) for r in rows),
+                times=span(number(r["hottest_per_s"]) / number(r["mean_per_s"]) for r in rows),
+                mean=span(int(r["replicas_by_mean_count"]) for r in rows),
+                hottest=span(int(r["replicas_by_hottest_count"]) for r in rows)))
+        yield named("autoscaler", each), "plain", {"each": parts}
+
+
+def after(run, occurrence):
+    """Rows of around.csv of the second after one cause, where an autoscaler has a target; around.py holds them to the bins."""
+    keys = {(run.folder.at(row), e["event"], e["asked_ms"]) for row in occurrence.rows for e in the_event(run, row)}
+    return [
+        r for r in run.around if (run.folder.at(r), r["event"], r["asked_ms"]) in keys and r["window"] == "after"
+        and r["replicas_by_mean_count"] != "NA" and number(r["hottest_per_s"]) > 0]
+
+
 def the_event(run, effect):
     return [
         e for e in run.folder.events[run.folder.at(effect)] if e["event"] == effect["cause"] and e["begun_ms"] == effect["from_ms"]][:1]

@@ -30,6 +30,7 @@ public interface FindingSource {
         new EventFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
+        new AutoscalerFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),
         new PortReuseFindings(),

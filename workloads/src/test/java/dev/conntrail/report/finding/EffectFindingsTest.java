@@ -96,6 +96,31 @@ class EffectFindingsTest {
         .endsWith(", and none of their 2 connections were older than they.");
   }
 
+  /** Five endpoints have 100 requests in the second after, one of them 90; it were 60 on three. */
+  @Test
+  void whatAMeanHidesIsTheHottestPod() throws IOException {
+    String cell = "connections: 4, pods: 3, events: [{at: 500ms, add-endpoints: 2}]";
+    TestRun run = TestRun.ofCells(folder, cell);
+    scaleOut(
+        run.repetition(1)
+            .bin(500, 1, 40, 1)
+            .bin(600, 2, 20, 1)
+            .bin(1500, 1, 90, 1)
+            .bin(1600, 2, 10, 1),
+        4,
+        4);
+    assertThat(text(judged(run), "autoscaler-" + run.cell(1).id(), Tone.PLAIN))
+        .isEqualTo(
+            "What an autoscaler's mean hides in the second after (http1, 4 connections, add-endpoints 2;"
+                + " netns): iptables-nft: the hottest of 5 pods answered 4.50 times the mean, and an HPA would"
+                + " choose 5 by the mean, 23 by the hottest.");
+    TestRun silent = TestRun.ofCells(folder.resolve("silent"), cell);
+    scaleOut(silent.repetition(1).bin(1500, 1, 90, 1), 4, 4);
+    assertThat(FindingSource.findings(judged(silent)))
+        .as("without requests before there is no target")
+        .noneMatch(f -> f.id().startsWith("autoscaler"));
+  }
+
   @Test
   void whatAnEventCostIsSaidByPlane() throws IOException {
     TestRun run =

@@ -91,7 +91,7 @@ record OfEvents(Facts facts) {
   }
 
   /** What an event did, by cell: those that stand side by side with the cell of an id. */
-  private Map<Cell, List<Map<String, String>>> side(String id) {
+  Map<Cell, List<Map<String, String>>> side(String id) {
     Matcher m = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?").matcher(id);
     assertThat(m.matches()).as(id).isTrue();
     int place = m.group(2) == null ? 0 : Integer.parseInt(m.group(2)) - 1;

@@ -15,6 +15,7 @@ final class Oracle {
   private final OfPods pods;
   private final OfTimes times;
   private final OfEffects effects;
+  private final Facts facts;
   private final OfEvents events;
   private final OfRecord record;
   private final OfAnswer answer;
@@ -26,7 +27,7 @@ final class Oracle {
    * @param beside a run on netns that lies beside it
    */
   Oracle(CsvText text, Optional<CsvText> beside) {
-    Facts facts = new Facts(text);
+    this.facts = new Facts(text);
     Judge judge = new Judge(facts);
     this.beside = beside.map(Facts::new);
     this.verdicts = new OfVerdicts(facts, judge);
@@ -81,6 +82,7 @@ final class Oracle {
       case "other-testbed-times" -> times.otherTestbedTimes(text, beside.orElseThrow());
       case "scale-out" -> effects.scaleOut(id, text);
       case "event" -> events.cost(id, text);
+      case "autoscaler" -> new OfAutoscaler(facts).check(text, events.side(id));
       case "new-pods" -> events.joined(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");

@@ -193,6 +193,7 @@ final class WholeRun {
         "closed-loop",
         "scale-out",
         "event",
+        "autoscaler",
         "removal",
         "ports-moved",
         "new-pods",

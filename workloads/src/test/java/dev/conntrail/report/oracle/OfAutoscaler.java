@@ -1,0 +1,133 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.count;
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a mean hides: counted anew in bins of 100 ms, by who was an endpoint when. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
+record OfAutoscaler(Facts facts) {
+  private static final int AT_MS = 3;
+  private static final int POD = 5;
+  private static final int ANSWERED = 6;
+
+  /** Of one second after an event. */
+  private record Chosen(double pods, double times, double byMean, double byHottest) {}
+
+  void check(String text, Map<Cell, List<Map<String, String>>> side) {
+    Map<Cell, List<Chosen>> chosen = new LinkedHashMap<>();
+    side.forEach(
+        (c, rows) -> chosen.put(c, rows.stream().flatMap(r -> chosen(c, r).stream()).toList()));
+    chosen.values().removeIf(List::isEmpty);
+    Filled f = Phrase.read("What an autoscaler's mean hides in the second after ([*]): [*].", text);
+    List<Cell> cells = List.copyOf(chosen.keySet());
+    cells.forEach(c -> assertThat(f.words(0)).isEqualTo(c.workload() + "; " + c.is("testbed")));
+    List<String> items = OfVerdicts.items(f.words(1), cells.size());
+    for (int i = 0; i < items.size(); i++) {
+      List<Chosen> of = chosen.get(cells.get(i));
+      Filled item =
+          Phrase.read(
+              "[*]: the hottest of [r] pod[s] answered [r] times the mean, and an HPA would choose [r] by the"
+                  + " mean, [r] by the hottest",
+              items.get(i));
+      assertThat(item.words(0)).isEqualTo(cells.get(i).variant());
+      item.spans(1, of.stream().map(Chosen::pods).toList());
+      item.spans(2, of.stream().map(Chosen::times).toList());
+      item.spans(3, of.stream().map(Chosen::byMean).toList());
+      item.spans(4, of.stream().map(Chosen::byHottest).toList());
+    }
+  }
+
+  private Optional<Chosen> chosen(Cell c, Map<String, String> effect) {
+    String repetition = effect.get("repetition");
+    List<Map<String, String>> steps =
+        c.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+    Optional<Map<String, String>> first =
+        steps.stream()
+            .filter(e -> e.get("event").equals(effect.get("cause")))
+            .filter(e -> number(e, "begun_ms") == number(effect, "from_ms"))
+            .findFirst();
+    if (first.isEmpty() || !facts.watched(c, repetition)) {
+      return Optional.empty();
+    }
+    List<Map<String, String>> own =
+        steps.stream()
+            .filter(e -> e.get("event").equals(first.get().get("event")))
+            .filter(e -> e.get("asked_ms").equals(first.get().get("asked_ms")))
+            .toList();
+    double from = own.stream().mapToDouble(e -> number(e, "begun_ms")).min().orElseThrow();
+    double to = own.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
+    long begin = (long) Math.floor(from / 100) * 100;
+    long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
+    long last = Math.min((long) OfEvents.lengthMs(c), end + 1000);
+    double target = mean(rates(c, repetition, begin - 1000, begin, steps));
+    List<Double> rates = rates(c, repetition, end, last, steps);
+    double hottest = rates.stream().mapToDouble(r -> r).max().orElse(0);
+    if (end >= last || !(target > 0) || hottest == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Chosen(
+            rates.size(),
+            hottest / mean(rates),
+            replicas(rates.size(), mean(rates) / target),
+            replicas(rates.size(), hottest / target)));
+  }
+
+  private static double mean(List<Double> rates) {
+    return rates.stream().mapToDouble(r -> r).average().orElse(Double.NaN);
+  }
+
+  private static double replicas(int pods, double ratio) {
+    return Math.abs(ratio - 1) <= 0.1 ? pods : Math.ceil(pods * ratio);
+  }
+
+  /** Requests a second of each pod that is an endpoint when the time is over. */
+  private List<Double> rates(
+      Cell c, String repetition, long from, long to, List<Map<String, String>> steps) {
+    double seconds = (to - Math.max(0, from)) / 1e3;
+    List<Double> rates = new ArrayList<>();
+    for (String pod : endpoints(c, repetition, to, steps)) {
+      long answered =
+          facts.text().raw(c.id(), Long.parseLong(repetition), "pods_over_time").stream()
+              .map(line -> List.of(line.split(",", -1)))
+              .filter(bin -> bin.get(POD).equals(pod))
+              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) >= from)
+              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < to)
+              .mapToLong(bin -> Long.parseLong(bin.get(ANSWERED)))
+              .sum();
+      rates.add(answered / seconds);
+    }
+    return rates;
+  }
+
+  private static Set<String> endpoints(
+      Cell c, String repetition, long ms, List<Map<String, String>> steps) {
+    Set<String> now = new HashSet<>();
+    c.pods(repetition).stream()
+        .filter(p -> count(p, "pod_index") <= c.count("pods_count"))
+        .forEach(p -> now.add(p.get("pod")));
+    steps.stream()
+        .filter(e -> number(e, "done_ms") <= ms)
+        .sorted((a, b) -> Double.compare(number(a, "done_ms"), number(b, "done_ms")))
+        .forEach(e -> {
+          List<String> pods = List.of(e.get("pods").split(";", -1));
+          if (e.get("step").equals("joined")) {
+            now.addAll(pods);
+          } else if (e.get("step").equals("left")) {
+            pods.forEach(now::remove);
+          }
+        });
+    return now;
+  }
+}
