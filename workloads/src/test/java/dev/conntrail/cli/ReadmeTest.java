@@ -49,7 +49,7 @@ class ReadmeTest {
 
   @Test
   void everyExampleTakesLessThanAMinuteAndIsNamed() throws IOException {
-    assertThat(examples()).hasSize(5);
+    assertThat(examples()).hasSize(6);
     for (Path file : examples()) {
       Experiment e = ExperimentReader.read(file, Optional.empty());
       assertThat(e.expectedDuration()).as(file.toString()).isLessThan(Duration.ofMinutes(1));
