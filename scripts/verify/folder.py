@@ -59,13 +59,17 @@ class Cell:
         self.warmup_ms = int(row["warmup_ms"])
         self.measure_ms = int(row["measure_ms"])
         self.cure = row["cure"]
-        self.balanced = self.cure.split(",")[0] in POLICIES
+        parts = [p.split(",") for p in self.cure.split("+")]
+        self.balanced = any(p[0] in POLICIES for p in parts)
+        self.recycled = any(w.startswith(("max-age=", "max-requests=")) for p in parts for w in p)
+        self.by_server = "by=server" in sum(parts, [])
         self.choice = "client-balanced" if self.balanced else CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
-        self.other_law = self.balanced or bool(OTHER_LAW & set(self.settings))
+        unkept = self.recycled and self.choice in ("client-in-turn", "least-connections", "least-active")
+        self.other_law = self.balanced or unkept or bool(OTHER_LAW & set(self.settings))
         self.long_lived = self.protocol != "short-lived"
         # each caller has the one connection that it was asked to have
         self.fixed = self.long_lived and self.pooling == "dedicated" and self.cure == "none"
-        self.provoking = self.idle_ms > 0 or self.changes or any(s not in OF_LOAD for s in self.settings)
+        self.provoking = self.idle_ms > 0 or self.changes or self.by_server or any(s not in OF_LOAD for s in self.settings)
         self.plain = not self.provoking and self.nodes == 1 and self.cure == "none"
         self.drawn = self.choice == "draw"
         self.behind_service = self.plane != "direct" and not self.balanced

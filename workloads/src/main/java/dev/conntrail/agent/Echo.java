@@ -3,6 +3,7 @@ package dev.conntrail.agent;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.PodEnding;
@@ -251,6 +252,11 @@ public final class Echo implements AutoCloseable {
   /** Starts pods as new processes: they listen, and are neither paused nor slow. */
   public void start(Collection<Place> pods) {
     change(pods, Order.Start::new);
+  }
+
+  /** Starts pods as new processes that do with connections what a cure has them do. */
+  public void recycle(Collection<Place> pods, Cure cure) {
+    change(pods, of -> new Order.Recycle(of, cure));
   }
 
   /** Each process is told of its own pods. */

@@ -5,6 +5,7 @@ import dev.conntrail.echo.PodLedger;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
 import java.io.IOException;
@@ -47,7 +48,9 @@ public final class EchoAgent implements AgentLoop.Agent {
             change(change);
             yield new Answer.Open(server.open(change.pods()));
           }
-          default -> throw AgentLoop.refusal(order, "Serve, Take, Pause, Slow, Stop, Start, Open");
+          default ->
+              throw AgentLoop.refusal(
+                  order, "Serve, Take, Pause, Slow, Stop, Start, Recycle, Open");
         });
   }
 
@@ -58,6 +61,7 @@ public final class EchoAgent implements AgentLoop.Agent {
           server.slow(pods, delay, cpu);
       case Order.Stop(List<String> pods, PodEnding ending) -> server.stop(pods, ending);
       case Order.Start(List<String> pods) -> server.start(pods);
+      case Order.Recycle(List<String> pods, Cure cure) -> server.recycle(pods, cure.byServer());
       case Order.Open _ -> {
         // is told of all
       }

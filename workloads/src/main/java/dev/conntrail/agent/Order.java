@@ -1,6 +1,7 @@
 package dev.conntrail.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.PodEnding;
@@ -68,6 +69,16 @@ public sealed interface Order {
   /** They are as new processes would be. */
   record Start(List<String> pods) implements OfPods {
     public Start {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /**
+   * They are as new processes would be, and do what a cure has them do with connections from now
+   * on.
+   */
+  record Recycle(List<String> pods, Cure cure) implements OfPods {
+    public Recycle {
       pods = List.copyOf(pods);
     }
   }

@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
+import dev.conntrail.spec.Recycling;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -96,6 +98,19 @@ public final class EchoServer implements AutoCloseable {
   public void start(Collection<String> names) throws IOException {
     for (PodServer pod : find(names)) {
       pod.start();
+    }
+  }
+
+  /**
+   * Starts pods as new processes that have clients make new connections from time to time; with
+   * WebSocket and gRPC streams a request that crosses the pod's word is lost.
+   *
+   * @param when empty for never
+   * @throws IOException naming the pod that cannot listen
+   */
+  public void recycle(Collection<String> names, Optional<Recycling> when) throws IOException {
+    for (PodServer pod : find(names)) {
+      pod.recycle(when);
     }
   }
 

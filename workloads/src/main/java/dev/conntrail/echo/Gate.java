@@ -1,15 +1,18 @@
 package dev.conntrail.echo;
 
 import dev.conntrail.spec.ClosedBy;
+import dev.conntrail.spec.Recycling;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What stands between a connection of a pod and the network, whatever is spoken: while the pod is
@@ -19,8 +22,12 @@ final class Gate extends ChannelDuplexHandler {
   /** The gate of a channel. */
   static final AttributeKey<Gate> OF = AttributeKey.valueOf("gate");
 
-  /** Told to a connection's handlers: have the client leave. */
-  record Goodbye() {}
+  /**
+   * Told to a connection's handlers: have the client leave.
+   *
+   * @param webSocket what WebSocket's close frame says
+   */
+  record Goodbye(WebSocketCloseStatus webSocket) {}
 
   private final PodServer pod;
   private final PodListener.Socket socket;
@@ -31,6 +38,7 @@ final class Gate extends ChannelDuplexHandler {
   private ChannelHandlerContext context;
   private boolean shut;
   private boolean told;
+  private volatile boolean overdue;
 
   /**
    * That of a connection that was accepted.
@@ -66,6 +74,11 @@ final class Gate extends ChannelDuplexHandler {
     connection = pod.ledger().opened(socket.remoteAddress(), protocol);
     answers = new LateAnswers(socket.eventLoop(), pod.pace());
     pod.opened(this);
+    pod.recycling()
+        .flatMap(Recycling::maxAge)
+        .filter(_ -> !protocol.equals(PodLedger.GRPC))
+        .ifPresent(_ ->
+            socket.eventLoop().schedule(this::outlived, pod.drawAgeNs(), TimeUnit.NANOSECONDS));
     adapt();
     super.channelActive(active);
   }
@@ -150,7 +163,7 @@ final class Gate extends ChannelDuplexHandler {
     if (shut) {
       held.add(() -> close(to, done));
     } else {
-      closed(pod.leaving() ? ClosedBy.GOODBYE : connection.asked());
+      closed(pod.leaving() || recycled() ? ClosedBy.GOODBYE : connection.asked());
       to.close(done);
     }
   }
@@ -173,11 +186,51 @@ final class Gate extends ChannelDuplexHandler {
 
   /** Has the client leave. HTTP/1.1 has no word for it but beside an answer. */
   Future<?> goodbye() {
-    return inLoop(() -> {
-      if (connection != null && connection.canBeTold()) {
-        told = true;
-        context.fireUserEventTriggered(new Goodbye());
-      }
-    });
+    return inLoop(() -> tell(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
+  }
+
+  private void tell(WebSocketCloseStatus webSocket) {
+    if (connection != null && connection.canBeTold() && !told) {
+      told = true;
+      context.fireUserEventTriggered(new Goodbye(webSocket));
+    }
+  }
+
+  /** It was used long enough: the client is to leave, now or, with HTTP/1.1, beside an answer. */
+  private void outlived() {
+    overdue = true;
+    tell(WebSocketCloseStatus.SERVICE_RESTART);
+  }
+
+  /** Whether the client is to leave, for it was used long enough. */
+  boolean overdue() {
+    return overdue;
+  }
+
+  /** gRPC counts by itself. */
+  private boolean recycled() {
+    return overdue || (protocol.equals(PodLedger.GRPC) && pod.recycling().isPresent());
+  }
+
+  /** A request was answered, which may be the last that it is to carry. */
+  void answered() {
+    boolean last =
+        pod.recycling()
+            .flatMap(Recycling::maxRequests)
+            .filter(most -> connection.requests() >= most)
+            .isPresent();
+    if (last && !overdue) {
+      overdue = true;
+      socket.eventLoop().execute(() -> tell(WebSocketCloseStatus.SERVICE_RESTART));
+    }
+  }
+
+  /** What the protocol turned out to be: who should have been told by now is. */
+  void known() {
+    if (pod.leaving()) {
+      goodbye();
+    } else if (overdue) {
+      tell(WebSocketCloseStatus.SERVICE_RESTART);
+    }
   }
 }

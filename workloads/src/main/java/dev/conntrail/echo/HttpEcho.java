@@ -38,24 +38,23 @@ final class HttpEcho {
 
   /** One reply for each request. */
   static final class Http1 extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private final PodLedger.Connection connection;
-    private final PodServer pod;
+    private final Gate gate;
 
-    Http1(PodLedger.Connection connection, PodServer pod) {
-      this.connection = connection;
-      this.pod = pod;
+    Http1(Gate gate) {
+      this.gate = gate;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
       FullHttpResponse response =
           new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(connection));
+              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(gate.connection()));
+      gate.answered();
       response
           .headers()
           .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
           .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-      boolean keep = HttpUtil.isKeepAlive(request) && !pod.leaving();
+      boolean keep = HttpUtil.isKeepAlive(request) && !gate.pod().leaving() && !gate.overdue();
       HttpUtil.setKeepAlive(response, keep);
       var written = context.writeAndFlush(response);
       if (!keep) {
@@ -65,17 +64,17 @@ final class HttpEcho {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      connection.closed(ClosedBy.POD);
+      gate.connection().closed(ClosedBy.POD);
       context.close();
     }
   }
 
   /** One stream: the reply goes out when the request has ended. */
   static final class Http2 extends ChannelInboundHandlerAdapter {
-    private final PodLedger.Connection connection;
+    private final Gate gate;
 
-    Http2(PodLedger.Connection connection) {
-      this.connection = connection;
+    Http2(Gate gate) {
+      this.gate = gate;
     }
 
     @Override
@@ -88,7 +87,7 @@ final class HttpEcho {
           };
       ReferenceCountUtil.release(frame);
       if (ended) {
-        ByteBuf body = body(connection);
+        ByteBuf body = body(gate.connection());
         var headers =
             new DefaultHttp2Headers()
                 .status("200")
@@ -96,32 +95,34 @@ final class HttpEcho {
                 .set("content-length", Integer.toString(body.readableBytes()));
         context.write(new DefaultHttp2HeadersFrame(headers));
         context.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+        gate.answered();
       }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      connection.closed(ClosedBy.POD);
+      gate.connection().closed(ClosedBy.POD);
       context.close();
     }
   }
 
   /** One text message for each text message. */
   static final class WebSocket extends SimpleChannelInboundHandler<TextWebSocketFrame> {
-    private final PodLedger.Connection connection;
+    private final Gate gate;
     private boolean leaving;
 
-    WebSocket(PodLedger.Connection connection) {
-      this.connection = connection;
+    WebSocket(Gate gate) {
+      this.gate = gate;
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       if (event instanceof HandshakeComplete) {
-        connection.speaks("websocket");
-      } else if (event instanceof Gate.Goodbye) {
+        gate.connection().speaks("websocket");
+        gate.known();
+      } else if (event instanceof Gate.Goodbye(WebSocketCloseStatus why)) {
         leaving = true;
-        context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
+        context.writeAndFlush(new CloseWebSocketFrame(why));
       }
       super.userEventTriggered(context, event);
     }
@@ -132,12 +133,14 @@ final class HttpEcho {
         return; // no answer may follow the close frame
       }
       context.writeAndFlush(
-          new TextWebSocketFrame(ByteBufUtil.writeAscii(context.alloc(), connection.answer())));
+          new TextWebSocketFrame(
+              ByteBufUtil.writeAscii(context.alloc(), gate.connection().answer())));
+      gate.answered();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      connection.closed(ClosedBy.POD);
+      gate.connection().closed(ClosedBy.POD);
       context.close();
     }
   }

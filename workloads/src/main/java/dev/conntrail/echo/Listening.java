@@ -1,6 +1,7 @@
 package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.Recycling;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
@@ -26,6 +27,9 @@ final class Listening implements AutoCloseable {
 
   /** Pings that come more often end a connection (GOAWAY, too_many_pings); gRPC: 5 minutes. */
   private static final long PINGS_ALLOWED_MS = 500;
+
+  /** From GOAWAY at the maximum age until calls that go on, as streams do, are ended. */
+  private static final long GRACE_S = 1;
 
   private static final long TASK_LIMIT_S = 10;
 
@@ -99,19 +103,26 @@ final class Listening implements AutoCloseable {
   }
 
   private Server grpc(ServerSocketChannel socket) throws IOException {
-    return NettyServerBuilder.forAddress(new InetSocketAddress(at.address(), at.grpcPort()))
-        .channelFactory(() -> listener(socket, PodLedger.GRPC))
-        .bossEventLoopGroup(loops)
-        .workerEventLoopGroup(loops)
-        .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
-        .withOption(ChannelOption.SO_REUSEADDR, true)
-        .directExecutor()
-        .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addTransportFilter(new GrpcEcho.TransportGate(pod::grpcGate))
-        .addService(ServerInterceptors.intercept(new GrpcEcho().bindService(), new DelayedCalls()))
-        .build()
-        .start();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(at.address(), at.grpcPort()))
+            .channelFactory(() -> listener(socket, PodLedger.GRPC))
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+            .withOption(ChannelOption.SO_REUSEADDR, true)
+            .directExecutor()
+            .permitKeepAliveTime(PINGS_ALLOWED_MS, TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addTransportFilter(new GrpcEcho.TransportGate(pod::grpcGate))
+            .addService(
+                ServerInterceptors.intercept(new GrpcEcho().bindService(), new DelayedCalls()));
+    pod.recycling()
+        .flatMap(Recycling::maxAge)
+        .ifPresent(age ->
+            builder
+                .maxConnectionAge(age.toNanos(), TimeUnit.NANOSECONDS)
+                .maxConnectionAgeGrace(GRACE_S, TimeUnit.SECONDS));
+    return builder.build().start();
   }
 
   /** The pod with the ports it listens on. */

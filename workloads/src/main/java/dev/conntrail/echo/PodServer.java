@@ -2,13 +2,16 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
+import dev.conntrail.spec.Recycling;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One pod: its listeners, its connections, and how it is just now. */
@@ -23,6 +26,7 @@ final class PodServer {
   private long pauses;
   private volatile boolean paused;
   private volatile boolean leaving;
+  private volatile Optional<Recycling> recycling = Optional.empty();
 
   /**
    * Listens.
@@ -58,6 +62,28 @@ final class PodServer {
   /** Whether it tells clients to leave. */
   boolean leaving() {
     return leaving;
+  }
+
+  /** When it has clients make new connections; empty for never. */
+  Optional<Recycling> recycling() {
+    return recycling;
+  }
+
+  /** The age that a connection is to reach, drawn. */
+  long drawAgeNs() {
+    return recycling.orElseThrow().ageNs(ThreadLocalRandom.current());
+  }
+
+  /**
+   * Is, as a new process, one that has clients make new connections; what was open ends.
+   *
+   * @param when empty for never
+   * @throws IOException if it cannot listen
+   */
+  synchronized void recycle(Optional<Recycling> when) throws IOException {
+    recycling = when;
+    exit();
+    start();
   }
 
   /** How many connections are open. */

@@ -43,7 +43,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
                 protected void initChannel(Channel stream) {
                   stream
                       .pipeline()
-                      .addLast(new DelayedWrites(gate.answers()), new HttpEcho.Http2(connection));
+                      .addLast(new DelayedWrites(gate.answers()), new HttpEcho.Http2(gate));
                 }
               }),
           new Http2Goodbye());
@@ -54,12 +54,10 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
           new HttpObjectAggregator(MAX_BODY),
           new WebSocketServerProtocolHandler("/ws"),
           new DelayedWrites(gate.answers()),
-          new HttpEcho.WebSocket(connection),
-          new HttpEcho.Http1(connection, gate.pod()));
+          new HttpEcho.WebSocket(gate),
+          new HttpEcho.Http1(gate));
     }
     pipeline.remove(this);
-    if (gate.pod().leaving()) {
-      gate.goodbye();
-    }
+    gate.known();
   }
 }

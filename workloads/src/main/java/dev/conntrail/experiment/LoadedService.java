@@ -29,6 +29,7 @@ final class LoadedService implements Stage.Service {
   private final ServiceRules rules;
   private final AppliedSettings settings;
   private final LocalEvents events;
+  private final CuredPods pods;
   private String text = "";
 
   LoadedService(
@@ -44,10 +45,12 @@ final class LoadedService implements Stage.Service {
             testbed.pods().subList(0, cell.pods()),
             watched() ? this::tellClients : _ -> {});
     this.settings = new AppliedSettings(testbed, cell);
+    this.pods = new CuredPods(echo, testbed.pods().subList(0, cell.everPods()), cell.cure());
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
   void load() {
+    pods.begin();
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -159,7 +162,8 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public void close() {
-    try (settings;
+    try (pods;
+        settings;
         rules;
         events) {
       // in the reverse order

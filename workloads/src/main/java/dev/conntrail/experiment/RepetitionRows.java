@@ -15,6 +15,7 @@ import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
+import dev.conntrail.spec.Phases;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ record RepetitionRows(
     List<DisagreementRow> disagreements,
     List<IntervalRow> intervals) {
 
+  private static final double MS_PER_S = 1000;
   private static final Histogram NOTHING = new Histogram(1);
 
   /** Merges all clients' files; their folders are removed once their rows are safe elsewhere. */
@@ -160,6 +162,7 @@ record RepetitionRows(
             "ledger",
             "requests_count",
             ledger.stream().mapToLong(ConnectionRow::requestsCount).sum()));
+    counters.add(counter(seen, "ledger", "opened_per_s", openedPerS(seen, ledger)));
     counters.add(count(seen, "pods", "connections_count", echo.size()));
     counters.add(
         count(
@@ -178,6 +181,15 @@ record RepetitionRows(
       counters.addAll(own(seen, seen.clients().get(i).name(), totals.get(i)));
     }
     return counters;
+  }
+
+  /** Connections that were made in the measure phase, a second. */
+  private static double openedPerS(Witnessed seen, List<ConnectionRow> ledger) {
+    Phases phases = seen.cell().course().phases();
+    double fromMs = phases.beforeMeasure().toMillis();
+    double toMs = fromMs + phases.measure().toMillis();
+    long opened = ledger.stream().filter(c -> c.bornMs() >= fromMs && c.bornMs() < toMs).count();
+    return opened * MS_PER_S / (toMs - fromMs);
   }
 
   /** What tells whether a client was short of CPU. */

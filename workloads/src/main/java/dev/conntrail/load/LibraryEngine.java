@@ -2,6 +2,7 @@ package dev.conntrail.load;
 
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.KeepAlives;
+import dev.conntrail.load.client.Lifetimes;
 import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.Picks;
 import dev.conntrail.load.client.ProtocolClient;
@@ -52,6 +53,7 @@ public final class LibraryEngine implements Engine {
   private static final class Run {
     private final LoadPlan plan;
     private final Targets targets;
+    private final Random random;
     private final Recording recording = new Recording();
     private final Ledger ledger = new Ledger();
     private final Tally tally;
@@ -67,6 +69,7 @@ public final class LibraryEngine implements Engine {
     Run(LoadPlan plan, Targets targets, CountDownLatch stop) {
       this.plan = plan;
       this.targets = targets;
+      this.random = new Random(plan.client().seed());
       this.tally = new Tally(plan.open(), recording);
       this.clock = new PhaseClock(plan);
       this.pacing =
@@ -86,12 +89,13 @@ public final class LibraryEngine implements Engine {
           () -> !shortLived || clock.measures(System.nanoTime()),
           new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
           new LocalPorts(plan.callers().localPorts()),
+          new Lifetimes(plan.callers().cure().byClient(), random),
           () -> !over);
     }
 
     private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
         throws InterruptedException {
-      Picks picks = new Picks(plan.callers(), targets, new Random(plan.client().seed()));
+      Picks picks = new Picks(plan.callers(), targets, random);
       for (int i = 0; i < plan.callers().count(); i++) {
         pacing.enlist(client.caller(picks.of(i)));
       }

@@ -19,6 +19,8 @@ public enum Death implements Named {
    * gRPC, {@code Connection: close} of HTTP/1.1, a close frame of WebSocket.
    */
   GOODBYE("goodbye"),
+  /** The client had used it for as long, or as often, as it was to, and closed it. */
+  RETIRED("retired"),
   /** It broke otherwise: the client's library gave it up before it was to be closed. */
   ERROR("error");
 
@@ -30,7 +32,7 @@ public enum Death implements Named {
 
   /** Whether it ended before its client wanted it to. */
   public boolean broken() {
-    return this != OPEN && this != CLIENT;
+    return this != OPEN && this != CLIENT && this != RETIRED;
   }
 
   @Override

@@ -15,7 +15,7 @@ public final class LedgerEntry {
   private final long connectNs;
   private final AtomicReference<End> end = new AtomicReference<>();
   private final AtomicReference<EchoLine> home = new AtomicReference<>();
-  private volatile boolean leaving;
+  private final AtomicReference<Death> leaving = new AtomicReference<>();
   private volatile long lastReplyNs;
   private volatile long lastRequestNs;
   private final AtomicLong requests = new AtomicLong();
@@ -69,16 +69,21 @@ public final class LedgerEntry {
 
   /** The pod's side told the client to leave. */
   public void goodbye() {
-    leaving = true;
+    leaving.compareAndSet(null, Death.GOODBYE);
+  }
+
+  /** The client had used it long enough. */
+  public void retired() {
+    leaving.compareAndSet(null, Death.RETIRED);
   }
 
   /**
-   * Notes the end; the first cause stays. Once the client was told to leave, it does not matter who
-   * closed it.
+   * Notes the end; the first cause stays. Once it was to be left, it does not matter who closed it.
    */
   public void died(long atNs, Death death) {
     boolean closed = death == Death.CLIENT || death == Death.PEER_FIN;
-    end.compareAndSet(null, new End(atNs, leaving && closed ? Death.GOODBYE : death));
+    Death why = leaving.get();
+    end.compareAndSet(null, new End(atNs, closed && why != null ? why : death));
   }
 
   /** Its number on this client, from 1 in order of birth. */

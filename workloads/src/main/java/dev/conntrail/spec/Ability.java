@@ -31,8 +31,8 @@ public enum Ability {
   KUBE_PROXY_1_34("the version that the cluster has"),
   /** The same as 1.37 does. */
   KUBE_PROXY_1_37("the version that the cluster has"),
-  /** Clients that are told of the pods by the run, and balance for themselves. */
-  CLIENT_BALANCING("testbed: netns, uml, auto or loopback, where the run tells clients of pods"),
+  /** Clients that the run tells of pods, and pods that it tells how to keep connections. */
+  CURES("testbed: netns, uml, auto or loopback, where the run tells clients and pods"),
   /** ip_vs. */
   IPVS(Ability.KERNEL);
 

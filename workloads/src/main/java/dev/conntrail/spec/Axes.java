@@ -164,7 +164,9 @@ public final class Axes {
       new CommonAxis.OfCures("cure", Part.CURE) {
         @Override
         public Set<Ability> needs(Cure value) {
-          return value.balanced().isPresent() ? EnumSet.of(Ability.CLIENT_BALANCING) : Set.of();
+          return value.balanced().isPresent() || value.byServer().isPresent()
+              ? EnumSet.of(Ability.CURES)
+              : Set.of();
         }
 
         @Override

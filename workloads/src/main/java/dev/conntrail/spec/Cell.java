@@ -158,11 +158,13 @@ public record Cell(AxisValues values, Course course) {
 
   /**
    * Whether something is brought about in it (idleness, changes of the Service, settings of nodes
-   * or clients): errors are then its result and no fault of the measurement.
+   * or clients, connections that pods give up): errors are then its result and no fault of the
+   * measurement.
    */
   public boolean provoking() {
     return !course.phases().idle().isZero()
         || !course.events().isEmpty()
+        || cure().byServer().isPresent()
         || values.axes().stream().anyMatch(Axis::provokes);
   }
 

@@ -1,17 +1,25 @@
 package dev.conntrail.spec;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What is done against imbalance, beside the data plane.
+ * What is done against imbalance, beside the data plane; parts may go together.
  *
  * @param balanced the client balances for itself; empty where it does not
+ * @param recycling connections are given up, and new ones made; empty where they are not
+ * @param perClient connections of a client that its callers share; 0 for what the library has
  */
-public record Cure(Optional<Route.Balanced> balanced) {
+public record Cure(
+    Optional<Route.Balanced> balanced, Optional<Recycling> recycling, int perClient) {
   /** Nothing is. */
-  public static final Cure NONE = new Cure(Optional.empty());
+  public static final Cure NONE = new Cure(Optional.empty(), Optional.empty(), 0);
 
   private static final String NOTHING = "none";
+  private static final String PER_CLIENT = "connections-per-client";
 
   /**
    * What {@link #toString()} wrote.
@@ -22,25 +30,87 @@ public record Cure(Optional<Route.Balanced> balanced) {
     if (text.equals(NOTHING)) {
       return NONE;
     }
-    try {
-      return new Cure(Optional.of(Route.Balanced.parse(text)));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(NOTHING + ", " + e.getMessage(), e);
+    Cure cure = NONE;
+    for (String part : text.split("\\+", -1)) {
+      cure = cure.with(part);
     }
+    return cure;
+  }
+
+  private Cure with(String part) {
+    Map<String, String> words = words(part);
+    if (words.size() == 1 && words.containsKey(PER_CLIENT) && perClient == 0) {
+      return new Cure(balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000));
+    }
+    if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
+      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient);
+    }
+    if (balanced.isEmpty()) {
+      return new Cure(Route.Balanced.find(words).or(() -> refuse()), recycling, perClient);
+    }
+    throw refusal();
+  }
+
+  private static Map<String, String> words(String part) {
+    Map<String, String> words = new LinkedHashMap<>();
+    for (String word : part.split(",", -1)) {
+      String[] pair = word.split("=", 2);
+      if (words.put(pair[0], pair.length == 2 ? pair[1] : "") != null) {
+        throw refusal();
+      }
+    }
+    return words;
+  }
+
+  private static Optional<Route.Balanced> refuse() {
+    throw refusal();
+  }
+
+  private static IllegalArgumentException refusal() {
+    return new IllegalArgumentException(
+        NOTHING
+            + ", or one or more of these, joined by +: "
+            + Route.Balanced.allowed()
+            + "; "
+            + Recycling.allowed()
+            + "; "
+            + PER_CLIENT
+            + "=4");
+  }
+
+  /** What clients recycle; empty where they do not. */
+  public Optional<Recycling> byClient() {
+    return recycling.filter(r -> r.by() == Recycling.Side.CLIENT);
+  }
+
+  /** What pods recycle; empty where they do not. */
+  public Optional<Recycling> byServer() {
+    return recycling.filter(r -> r.by() == Recycling.Side.SERVER);
   }
 
   /** Whether connections follow the law of a choice nevertheless. */
   boolean keeps(PodChoice choice) {
-    return choice != PodChoice.CLIENT_BALANCED;
+    return switch (choice) {
+      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH -> true;
+      case CLIENT_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE -> recycling.isEmpty();
+      case CLIENT_BALANCED -> false;
+    };
   }
 
-  /** As a person would say it: {@code round-robin, learning once}. */
+  /** As a person would say it: {@code max-age 5s, jitter grpc}. */
   String phrase() {
-    return toString().replace('=', ' ').replace(",", ", ");
+    return toString().replace('=', ' ').replace(",", ", ").replace("+", " + ");
   }
 
   @Override
   public String toString() {
-    return balanced.map(Object::toString).orElse(NOTHING);
+    String parts =
+        Stream.of(
+                balanced.map(Object::toString),
+                recycling.map(Object::toString),
+                Optional.of(PER_CLIENT + "=" + perClient).filter(_ -> perClient > 0))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("+"));
+    return parts.isEmpty() ? NOTHING : parts;
   }
 }

@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.Map;
+import java.util.Optional;
+
 /** The way from a client to the pods. What the rules of a Service do is the {@link DataPlane}. */
 public sealed interface Route {
   /** To the Service, whose rules choose a pod for each connection. */
@@ -15,39 +18,37 @@ public sealed interface Route {
    * @param learning how it knows which there are
    */
   record Balanced(Policy policy, Learning learning) implements Route {
-    private static final String LEARNING = "learning=";
+    private static final String LEARNING = "learning";
 
-    /** What {@link #toString()} wrote; {@code learning=watch} may be left out. */
-    static Balanced parse(String text) {
-      String[] words = text.split(",", -1);
-      Policy policy = Named.find(Policy.class, words[0]).orElseThrow(Balanced::refusal);
-      if (words.length == 1) {
-        return new Balanced(policy, Learning.WATCH);
-      }
-      if (words.length > 2 || !words[1].startsWith(LEARNING)) {
-        throw refusal();
-      }
-      return Named.find(Learning.class, words[1].substring(LEARNING.length()))
-          .map(learning -> new Balanced(policy, learning))
-          .orElseThrow(Balanced::refusal);
+    /**
+     * That of some words, {@code learning=watch} of which may be left out; empty if they are none.
+     */
+    static Optional<Balanced> find(Map<String, String> words) {
+      Optional<Policy> policy =
+          words.entrySet().stream()
+              .filter(e -> e.getValue().isEmpty())
+              .findFirst()
+              .flatMap(e -> Named.find(Policy.class, e.getKey()));
+      Optional<Learning> learning =
+          Named.find(Learning.class, words.getOrDefault(LEARNING, Learning.WATCH.word()));
+      int known = words.containsKey(LEARNING) ? 2 : 1;
+      return policy
+          .filter(_ -> words.size() == known)
+          .flatMap(p -> learning.map(l -> new Balanced(p, l)));
     }
 
     static String allowed() {
       return String.join(", ", Named.words(Policy.class))
-          + " (with ,learning="
+          + " (with learning="
           + String.join(" or ", Named.words(Learning.class))
           + ")";
-    }
-
-    private static IllegalArgumentException refusal() {
-      return new IllegalArgumentException(allowed());
     }
 
     @Override
     public String toString() {
       return learning == Learning.WATCH
           ? policy.word()
-          : policy.word() + "," + LEARNING + learning.word();
+          : policy.word() + "," + LEARNING + "=" + learning.word();
     }
   }
 

@@ -47,7 +47,7 @@ public enum TestbedKind implements Named {
     return switch (this) {
       case AUTO, UML -> EnumSet.allOf(Ability.class);
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
-      case LOOPBACK -> EnumSet.of(Ability.CLIENT_BALANCING);
+      case LOOPBACK -> EnumSet.of(Ability.CURES);
       case KIND -> {
         Set<Ability> has = EnumSet.copyOf(CLUSTERS);
         has.add(Ability.MADE_NODES);

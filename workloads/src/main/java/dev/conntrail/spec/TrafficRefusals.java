@@ -1,5 +1,6 @@
 package dev.conntrail.spec;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -25,6 +26,49 @@ final class TrafficRefusals {
   }
 
   static Optional<Refusal> cure(Cell cell) {
+    return policy(cell).or(() -> perClient(cell)).or(() -> recycling(cell));
+  }
+
+  private static Optional<Refusal> perClient(Cell cell) {
+    boolean many = cell.shared() && cell.protocol().multiplexes();
+    return cell.cure().perClient() > 0 && !many
+        ? refusal(
+            "found connections-per-client with "
+                + cell.protocol().word()
+                + " and pooling "
+                + cell.pooling().word(),
+            "it with http2, grpc, grpc-stream and pooling shared")
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> recycling(Cell cell) {
+    Protocol protocol = cell.protocol();
+    Optional<Recycling> recycling = cell.cure().recycling();
+    if (recycling.isPresent() && !protocol.longLived()) {
+      return refusal(
+          "found '" + recycling.get() + "' with protocol " + protocol.word(),
+          "it with long-lived connections");
+    }
+    return protocol.grpc()
+        ? recycling.filter(r -> !byGrpc(r)).map(TrafficRefusals::notGrpc)
+        : Optional.empty();
+  }
+
+  /** grpc-java's server has a maximum age alone, with its own jitter, of a second or more. */
+  private static boolean byGrpc(Recycling r) {
+    return r.by() == Recycling.Side.CLIENT
+        || (r.maxRequests().isEmpty()
+            && r.jitter() == Jitter.GRPC
+            && r.maxAge().filter(age -> age.compareTo(Duration.ofSeconds(1)) >= 0).isPresent());
+  }
+
+  private static Refusal notGrpc(Recycling found) {
+    return new Refusal(
+        "found '" + found + "' with gRPC, whose server has a maximum age with its own jitter alone",
+        "max-age=1s or longer, with jitter=grpc and by=server; or by=client");
+  }
+
+  private static Optional<Refusal> policy(Cell cell) {
     Protocol protocol = cell.protocol();
     return cell.cure()
         .balanced()
@@ -41,10 +85,12 @@ final class TrafficRefusals {
   }
 
   static Optional<Refusal> client(Cell cell) {
-    if (cell.client() == ClientKind.LOOP && cell.cure().balanced().isPresent()) {
+    Cure cure = cell.cure();
+    if (cell.client() == ClientKind.LOOP
+        && (cure.balanced().isPresent() || cure.byClient().isPresent() || cure.perClient() > 0)) {
       return refusal(
-          "found 'loop' with cure " + Axes.CURE.text(cell.cure()),
-          "library there, for it is the client that balances");
+          "found 'loop' with cure " + Axes.CURE.text(cure),
+          "library there, for it is what the client does");
     }
     return cell.client() == ClientKind.LOOP && cell.shared()
         ? refusal(

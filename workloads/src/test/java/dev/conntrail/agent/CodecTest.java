@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -37,6 +38,7 @@ class CodecTest {
         new Order.Slow(List.of("pod-1"), Duration.ofNanos(1_500_001), Duration.ofMillis(2)),
         new Order.Stop(List.of("pod-1"), PodEnding.GOODBYE),
         new Order.Start(List.of()),
+        new Order.Recycle(List.of("pod-1"), Cure.parse("max-age=1500ms,jitter=envoy,by=server")),
         new Order.Open(List.of("pod-1")),
         new Order.Run(
             new LoadPlan(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conntrail.load.client.Caller;
 import dev.conntrail.load.client.Connections;
 import dev.conntrail.load.client.KeepAlives;
+import dev.conntrail.load.client.Lifetimes;
 import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
@@ -98,6 +99,7 @@ class EchoChangesTest {
                   () -> false,
                   new KeepAlives(KeepAlive.NONE, 1),
                   new LocalPorts(0),
+                  Lifetimes.ENDLESS,
                   () -> true));
       caller =
           client.caller(

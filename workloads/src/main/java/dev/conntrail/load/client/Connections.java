@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
  *     before the measure phase; in the measure phase only for short-lived ones
  * @param keepAlives what is sent on connections that are idle
  * @param localPorts which ports sockets bind
+ * @param lifetimes how long each is used
  * @param wanted whether load goes on: then nobody closes a long-lived connection without need
  */
 public record Connections(
@@ -28,6 +29,7 @@ public record Connections(
     BooleanSupplier timed,
     KeepAlives keepAlives,
     LocalPorts localPorts,
+    Lifetimes lifetimes,
     BooleanSupplier wanted) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
     long now = System.nanoTime();

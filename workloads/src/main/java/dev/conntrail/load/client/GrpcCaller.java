@@ -14,27 +14,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What callers of gRPC have in common: a channel, which may be their own. */
+/** What callers of gRPC have in common: channels, which may be their own. */
 abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, GrpcStreamCaller {
   private static final int CONNECT_TIMEOUT_S = 30;
 
   private final Ledger ledger;
-  private final ManagedChannel channel;
+  private final Rotation<ManagedChannel> channels;
   private final boolean own;
 
   /**
    * A caller.
    *
-   * @param own whether nobody else uses the channel, so that it is closed with the caller
+   * @param own whether nobody else uses the channels, so that they are closed with the caller
    */
-  GrpcCaller(Ledger ledger, ManagedChannel channel, boolean own) {
+  GrpcCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
     this.ledger = ledger;
-    this.channel = channel;
+    this.channels = channels;
     this.own = own;
   }
 
-  final ManagedChannel channel() {
-    return channel;
+  /** A channel, for one request; of streams for as many as it is used again. */
+  final Rotation<ManagedChannel>.Lease channel() {
+    return channels.take();
   }
 
   /** The connection that a call is on. */
@@ -80,7 +81,7 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
   @Override
   public void close() {
     if (own) {
-      channel.shutdownNow();
+      channels.close(ManagedChannel::shutdownNow);
     }
   }
 }

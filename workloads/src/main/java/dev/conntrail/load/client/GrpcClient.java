@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * gRPC by grpc-java over Netty, asynchronous calls on the event loop ({@code directExecutor}). One
@@ -27,12 +28,14 @@ final class GrpcClient implements ProtocolClient {
   private final Connections connections;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-  private ManagedChannel shared;
+  private final int perClient;
+  private Rotation<ManagedChannel> shared;
 
   GrpcClient(boolean streams, LoadPlan.Callers callers, Connections connections) {
     this.streams = streams;
     this.own = callers.pooling() == Pooling.DEDICATED;
     this.balancing = callers.cure().balanced().map(b -> config(b.policy()));
+    this.perClient = callers.cure().perClient();
     this.connections = connections;
     this.pods = new KnownPods(connections.targets());
     NameResolverRegistry.getDefaultRegistry().register(pods);
@@ -52,17 +55,25 @@ final class GrpcClient implements ProtocolClient {
 
   @Override
   public Caller caller(Pick pick) {
-    ManagedChannel channel = own ? channel(pick) : sharedChannel(pick);
+    Rotation<ManagedChannel> channels = own ? channels(pick) : sharedChannels(pick);
     return streams
-        ? new GrpcStreamCaller(connections.ledger(), channel, own)
-        : new GrpcUnaryCaller(connections.ledger(), channel, own);
+        ? new GrpcStreamCaller(connections.ledger(), channels, own)
+        : new GrpcUnaryCaller(connections.ledger(), channels, own);
   }
 
-  private synchronized ManagedChannel sharedChannel(Pick pick) {
+  private synchronized Rotation<ManagedChannel> sharedChannels(Pick pick) {
     if (shared == null) {
-      shared = channel(pick);
+      shared = channels(pick);
     }
     return shared;
+  }
+
+  private Rotation<ManagedChannel> channels(Pick pick) {
+    return new Rotation<>(
+        Math.max(1, perClient),
+        worn -> channel(pick, worn),
+        ManagedChannel::shutdown,
+        connections.lifetimes());
   }
 
   /** The library balances by itself: where it does, nobody else picks. */
@@ -72,13 +83,13 @@ final class GrpcClient implements ProtocolClient {
         .orElseGet(() -> NettyChannelBuilder.forAddress(pick.next().address()));
   }
 
-  private ManagedChannel channel(Pick pick) {
+  private ManagedChannel channel(Pick pick, BooleanSupplier worn) {
     NettyChannelBuilder builder =
         builder(pick)
             .usePlaintext()
             .directExecutor()
             .eventLoopGroup(loops)
-            .channelFactory(() -> new TrackedChannel(connections))
+            .channelFactory(() -> new TrackedChannel(connections, worn))
             .disableRetry();
     KeepAlives keepAlives = connections.keepAlives();
     if (keepAlives.pings()) {
@@ -93,7 +104,7 @@ final class GrpcClient implements ProtocolClient {
   @Override
   public void close() {
     if (shared != null) {
-      shared.shutdownNow();
+      shared.close(ManagedChannel::shutdownNow);
     }
     NameResolverRegistry.getDefaultRegistry().deregister(pods);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);

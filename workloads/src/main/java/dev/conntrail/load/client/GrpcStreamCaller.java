@@ -12,60 +12,86 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** One stream for the caller's whole life; a request is a message on it. */
+/**
+ * One stream for as long as it lasts, or its channel is to be used; a request is a message on it.
+ */
 final class GrpcStreamCaller extends GrpcCaller {
   private final AtomicReference<Reply> outstanding = new AtomicReference<>();
-  private volatile ClientCall<EchoRequest, EchoReply> call;
-  private volatile boolean broken;
+  private volatile Stream now;
 
-  GrpcStreamCaller(Ledger ledger, ManagedChannel channel, boolean own) {
-    super(ledger, channel, own);
+  GrpcStreamCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
+    super(ledger, channels, own);
+  }
+
+  /** A stream; what becomes of one that was left is nobody's concern. */
+  private final class Stream extends ClientCall.Listener<EchoReply> {
+    private final Rotation<ManagedChannel>.Lease channel = channel();
+    private final ClientCall<EchoRequest, EchoReply> call =
+        channel.it().newCall(EchoMethods.STREAM, CallOptions.DEFAULT);
+    private volatile boolean broken;
+    private boolean used;
+
+    /** Begins; it is to be the one that counts now. */
+    void start() {
+      call.start(this, new Metadata());
+      call.request(1);
+    }
+
+    /** Whether it is to carry one more message. */
+    boolean takes() {
+      boolean first = !used;
+      used = true;
+      return !broken && (first || channel.again());
+    }
+
+    @Override
+    public void onMessage(EchoReply message) {
+      Reply reply = this == now ? outstanding.getAndSet(null) : null;
+      if (reply != null) {
+        reply.arrived(entry(call), message.getLine());
+      }
+      call.request(1);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      broken = true;
+      channel.close();
+      Reply reply = this == now ? outstanding.getAndSet(null) : null;
+      if (reply != null) {
+        reply.failed(status.asRuntimeException());
+      }
+    }
   }
 
   @Override
   public void connect() throws IOException, InterruptedException {
-    call = open();
+    open();
     super.connect();
   }
 
-  private ClientCall<EchoRequest, EchoReply> open() {
-    ClientCall<EchoRequest, EchoReply> stream =
-        channel().newCall(EchoMethods.STREAM, CallOptions.DEFAULT);
-    stream.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onMessage(EchoReply message) {
-            Reply reply = outstanding.getAndSet(null);
-            if (reply != null) {
-              reply.arrived(entry(stream), message.getLine());
-            }
-            stream.request(1);
-          }
-
-          @Override
-          public void onClose(Status status, Metadata trailers) {
-            broken = true;
-            Reply reply = outstanding.getAndSet(null);
-            if (reply != null) {
-              reply.failed(status.asRuntimeException());
-            }
-          }
-        },
-        new Metadata());
-    stream.request(1);
-    return stream;
+  private void open() {
+    now = new Stream();
+    now.start();
   }
 
-  /** A stream that has ended is opened anew, as any long-lived client does. */
+  /**
+   * A stream that has ended is opened anew, as any long-lived client does; so is one whose channel
+   * was used long enough, which is ended in order.
+   */
   @Override
   public void send(Reply reply) {
-    if (broken) {
-      broken = false;
-      call = open();
+    Stream stream = now;
+    if (!stream.takes()) {
+      open();
+      boolean _ = now.takes();
+      if (!stream.broken) {
+        stream.call.halfClose();
+      }
     }
     outstanding.set(reply);
     try {
-      call.sendMessage(EchoRequest.getDefaultInstance());
+      now.call.sendMessage(EchoRequest.getDefaultInstance());
     } catch (IllegalStateException e) {
       if (outstanding.compareAndSet(reply, null)) {
         reply.failed(e);
@@ -75,9 +101,9 @@ final class GrpcStreamCaller extends GrpcCaller {
 
   @Override
   public void close() {
-    ClientCall<EchoRequest, EchoReply> stream = call;
+    Stream stream = now;
     if (stream != null) {
-      stream.cancel("drained", null);
+      stream.call.cancel("drained", null);
     }
     super.close();
   }

@@ -13,14 +13,15 @@ import io.grpc.Status;
 
 /** A request is a unary call. */
 final class GrpcUnaryCaller extends GrpcCaller {
-  GrpcUnaryCaller(Ledger ledger, ManagedChannel channel, boolean own) {
-    super(ledger, channel, own);
+  GrpcUnaryCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
+    super(ledger, channels, own);
   }
 
   @Override
   public void send(Reply reply) {
+    Rotation<ManagedChannel>.Lease channel = channel();
     ClientCall<EchoRequest, EchoReply> call =
-        channel().newCall(EchoMethods.UNARY, CallOptions.DEFAULT);
+        channel.it().newCall(EchoMethods.UNARY, CallOptions.DEFAULT);
     call.start(
         new ClientCall.Listener<>() {
           private String line;
@@ -34,6 +35,7 @@ final class GrpcUnaryCaller extends GrpcCaller {
 
           @Override
           public void onClose(Status status, Metadata trailers) {
+            channel.close();
             if (status.isOk() && line != null) {
               reply.arrived(entry, line);
             } else {

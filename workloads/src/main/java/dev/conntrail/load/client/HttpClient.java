@@ -2,6 +2,7 @@ package dev.conntrail.load.client;
 
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -44,16 +46,17 @@ final class HttpClient implements ProtocolClient {
 
   private final Style style;
   private final OkHttpClient base;
-  private final Targets targets;
+  private final Connections connections;
+  private final int perClient;
   private final Optional<HttpPools> shared;
 
-  HttpClient(Style style, Pooling pooling, Connections connections) {
+  HttpClient(Style style, LoadPlan.Callers callers, Connections connections) {
     this.style = style;
-    this.targets = connections.targets();
+    this.connections = connections;
+    this.perClient = callers.cure().perClient();
     this.base =
         new OkHttpClient.Builder()
             .protocols(List.of(style.protocol))
-            .socketFactory(TrackedSocket.factory(connections, style == Style.HTTP2))
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .connectTimeout(0, TimeUnit.SECONDS)
@@ -68,17 +71,52 @@ final class HttpClient implements ProtocolClient {
               if (used != null && connection != null) {
                 used.socket = connection.socket();
               }
-              return chain.proceed(chain.request());
+              return chain.proceed(
+                  used != null && lastOf(used) ? leaving(chain.request()) : chain.request());
             })
             .build();
     this.shared =
-        pooling == Pooling.SHARED ? Optional.of(pools(ConnectionPool::new)) : Optional.empty();
+        callers.pooling() == Pooling.SHARED
+            ? Optional.of(pools(ConnectionPool::new))
+            : Optional.empty();
   }
 
+  /** Whether it is the last request of an HTTP/1.1 connection that was used long enough. */
+  private boolean lastOf(Used used) {
+    if (style != Style.HTTP1 || !(used.socket instanceof TrackedSocket socket)) {
+      return false;
+    }
+    socket.use();
+    if (!socket.over()) {
+      return false;
+    }
+    socket.leave();
+    return true;
+  }
+
+  private static Request leaving(Request request) {
+    return request.newBuilder().header("Connection", "close").build();
+  }
+
+  /** HTTP/1.1 retires each connection by itself; one of HTTP/2 is all that its client has. */
   private HttpPools pools(Supplier<ConnectionPool> each) {
-    HttpPools pools = new HttpPools(base, each);
-    targets.onChange(pools::keepTo);
+    Lifetimes lifetimes = style == Style.HTTP2 ? connections.lifetimes() : Lifetimes.ENDLESS;
+    HttpPools pools =
+        new HttpPools(() ->
+            new Rotation<>(
+                Math.max(1, perClient),
+                worn -> client(each.get(), worn),
+                HttpPools::evict,
+                lifetimes));
+    connections.targets().onChange(pools::keepTo);
     return pools;
+  }
+
+  private OkHttpClient client(ConnectionPool pool, BooleanSupplier worn) {
+    return base.newBuilder()
+        .connectionPool(pool)
+        .socketFactory(TrackedSocket.factory(connections, style == Style.HTTP2, worn))
+        .build();
   }
 
   /** The pool of a caller, which has one connection at a time to an address, or none for long. */
@@ -155,14 +193,15 @@ final class HttpClient implements ProtocolClient {
 
     private String exchange(Used used) throws IOException {
       try (Pick.Picked to = pick.next()) {
-        OkHttpClient client = pools.to(to.address());
-        Call call = client.newCall(request(to.address(), used));
+        return exchange(to.address(), used);
+      }
+    }
+
+    private String exchange(InetSocketAddress to, Used used) throws IOException {
+      try (Rotation<OkHttpClient>.Lease pool = pools.to(to)) {
+        Call call = pool.it().newCall(request(to, used));
         outstanding = call;
-        try {
-          return exchange(call, used);
-        } finally {
-          pools.used(client);
-        }
+        return exchange(call, used);
       }
     }
 

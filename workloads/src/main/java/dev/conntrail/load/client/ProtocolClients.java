@@ -1,7 +1,6 @@
 package dev.conntrail.load.client;
 
 import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Pooling;
 
 /** Which client speaks which protocol. */
 public final class ProtocolClients {
@@ -9,11 +8,10 @@ public final class ProtocolClients {
 
   /** A new client. */
   public static ProtocolClient of(LoadPlan.Callers callers, Connections connections) {
-    Pooling pooling = callers.pooling();
     return switch (callers.protocol()) {
-      case HTTP1 -> new HttpClient(HttpClient.Style.HTTP1, pooling, connections);
-      case HTTP2 -> new HttpClient(HttpClient.Style.HTTP2, pooling, connections);
-      case SHORT_LIVED -> new HttpClient(HttpClient.Style.SHORT_LIVED, pooling, connections);
+      case HTTP1 -> new HttpClient(HttpClient.Style.HTTP1, callers, connections);
+      case HTTP2 -> new HttpClient(HttpClient.Style.HTTP2, callers, connections);
+      case SHORT_LIVED -> new HttpClient(HttpClient.Style.SHORT_LIVED, callers, connections);
       case GRPC -> new GrpcClient(false, callers, connections);
       case GRPC_STREAM -> new GrpcClient(true, callers, connections);
       case WEBSOCKET -> new WebSocketClients(connections);

@@ -7,16 +7,24 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.function.BooleanSupplier;
 
 /** A Netty channel that writes its own life into the ledger. */
 final class TrackedChannel extends NioSocketChannel {
   private final Connections connections;
+  private final BooleanSupplier worn;
   private final GoAwayWatch goAway = new GoAwayWatch();
   private volatile long startNs;
   private volatile LedgerEntry entry;
 
-  TrackedChannel(Connections connections) {
+  /**
+   * Not connected yet.
+   *
+   * @param worn whether the channel of gRPC that it is of was used long enough
+   */
+  TrackedChannel(Connections connections, BooleanSupplier worn) {
     this.connections = connections;
+    this.worn = worn;
   }
 
   @Override
@@ -72,6 +80,9 @@ final class TrackedChannel extends NioSocketChannel {
 
   private void died(Death death) {
     if (entry != null) {
+      if (worn.getAsBoolean()) {
+        entry.retired();
+      }
       entry.died(System.nanoTime(), death);
     }
   }

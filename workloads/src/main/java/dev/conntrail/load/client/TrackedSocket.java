@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
 /** A socket that writes its own life into the ledger: when it connected, when and why it ended. */
@@ -19,10 +20,13 @@ final class TrackedSocket extends Socket {
   private final Connections connections;
   private final boolean http2;
   private final GoAwayWatch goAway = new GoAwayWatch();
+  private final BooleanSupplier worn;
   private volatile LedgerEntry entry;
+  private volatile Lifetimes.Life life;
 
-  private TrackedSocket(Connections connections, boolean http2) {
+  private TrackedSocket(Connections connections, boolean http2, BooleanSupplier worn) {
     this.connections = connections;
+    this.worn = worn;
     this.http2 = http2;
   }
 
@@ -30,12 +34,13 @@ final class TrackedSocket extends Socket {
    * A factory of unconnected ones, which is what OkHttp and Java-WebSocket ask for.
    *
    * @param http2 whether HTTP/2 is spoken on them
+   * @param worn whether they were used long enough, where whoever has them knows
    */
-  static SocketFactory factory(Connections connections, boolean http2) {
+  static SocketFactory factory(Connections connections, boolean http2, BooleanSupplier worn) {
     return new SocketFactory() {
       @Override
       public Socket createSocket() {
-        return new TrackedSocket(connections, http2);
+        return new TrackedSocket(connections, http2, worn);
       }
 
       @Override
@@ -71,6 +76,21 @@ final class TrackedSocket extends Socket {
     return entry;
   }
 
+  /** Whether it is to carry no more requests. */
+  boolean over() {
+    return life.over();
+  }
+
+  /** A request is sent on it. */
+  void use() {
+    life.use();
+  }
+
+  /** It is left, for it was used long enough. */
+  void leave() {
+    entry.retired();
+  }
+
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
     connections.localPorts().bind(this);
@@ -81,6 +101,7 @@ final class TrackedSocket extends Socket {
     entry =
         connections.opened(
             (InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) endpoint, start);
+    life = connections.lifetimes().begin();
   }
 
   @Override
@@ -164,6 +185,9 @@ final class TrackedSocket extends Socket {
   private void died(Death death) {
     LedgerEntry e = entry;
     if (e != null) {
+      if (worn.getAsBoolean()) {
+        e.retired();
+      }
       e.died(System.nanoTime(), death);
     }
   }

@@ -18,7 +18,7 @@ final class WebSocketClients implements ProtocolClient {
   private final int pingsS;
 
   WebSocketClients(Connections connections) {
-    this.sockets = TrackedSocket.factory(connections, false);
+    this.sockets = TrackedSocket.factory(connections, false, () -> false);
     this.pingsS = connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0;
   }
 
@@ -67,12 +67,12 @@ final class WebSocketClients implements ProtocolClient {
             @Override
             public void onClose(int code, String reason, boolean remote) {
               to.close();
-              fail(closed(code, remote ? "the peer" : "the client"));
+              failed(this, closed(code, remote ? "the peer" : "the client"));
             }
 
             @Override
             public void onError(Exception e) {
-              fail(e);
+              failed(this, e);
             }
           };
       made.setSocketFactory(sockets);
@@ -94,6 +94,13 @@ final class WebSocketClients implements ProtocolClient {
       return client.getSocket();
     }
 
+    /** One that was left says so too, and it is nobody's concern. */
+    private void failed(WebSocketClient which, Exception why) {
+      if (which.equals(socket)) {
+        fail(why);
+      }
+    }
+
     private void fail(Exception why) {
       Reply reply = outstanding.getAndSet(null);
       if (reply != null) {
@@ -111,10 +118,14 @@ final class WebSocketClients implements ProtocolClient {
       }
     }
 
-    /** One that has ended is opened anew, as any long-lived client does; the library does not. */
+    /**
+     * One that has ended, or was used long enough, is opened anew, as any long-lived client does;
+     * the library does not.
+     */
     @Override
     public void send(Reply reply) {
-      if (socket != null && !socket.isClosed()) {
+      WebSocketClient now = socket;
+      if (now != null && !now.isClosed() && !leaves(now)) {
         sendNow(reply);
         return;
       }
@@ -132,9 +143,25 @@ final class WebSocketClients implements ProtocolClient {
           });
     }
 
+    /** Whether one was used long enough; then it is closed. */
+    private static boolean leaves(WebSocketClient client) {
+      if (!(socketOf(client) instanceof TrackedSocket tracked) || !client.isOpen()) {
+        return false;
+      }
+      if (!tracked.over()) {
+        return false;
+      }
+      tracked.leave();
+      client.close();
+      return true;
+    }
+
     private void sendNow(Reply reply) {
       outstanding.set(reply);
       try {
+        if (socketOf(socket) instanceof TrackedSocket tracked) {
+          tracked.use();
+        }
         socket.send("echo");
       } catch (RuntimeException e) {
         fail(e);

@@ -41,8 +41,18 @@ record Facts(CsvText text) {
 
     /** Whether its clients pick their pods themselves. */
     boolean balanced() {
-      return Set.of("round-robin", "least-request", "pick-first", "least-connections")
-          .contains(is("cure").split(",", -1)[0]);
+      return cures("round-robin|least-request|pick-first|least-connections");
+    }
+
+    /** Whether a word of what is done against imbalance is one of these. */
+    private boolean cures(String words) {
+      return Arrays.stream(is("cure").split("[+,]", -1)).anyMatch(w -> w.matches(words));
+    }
+
+    /** Whether connections are given up while load runs, so that a law of turns is another. */
+    boolean otherTurns() {
+      return cures("max-(age|requests)=.*")
+          && (is("data_plane").equals("direct") || ipvs("lc", "wlc", "sed", "nq"));
     }
 
     boolean drawn() {
@@ -72,6 +82,7 @@ record Facts(CsvText text) {
     boolean provoking() {
       return changes()
           || count("idle_ms") > 0
+          || cures("by=server")
           || settings().keySet().stream().anyMatch(s -> !s.equals("keep-alive-interval"));
     }
 

@@ -163,6 +163,7 @@ final class Judge {
     }
     boolean other =
         c.balanced()
+            || c.otherTurns()
             || c.settings().containsKey("local-ports")
             || c.settings().containsKey("conntrack-max");
     if (other || c.rows("connections").isEmpty()) {

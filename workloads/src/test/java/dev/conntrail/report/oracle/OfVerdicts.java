@@ -204,13 +204,16 @@ record OfVerdicts(Facts facts, Judge judge) {
   private Predicate<Cell> why(String words) {
     Predicate<Cell> lawful = c -> c.judged() && !c.drawn() && judge.word(c) == Word.NOT_JUDGED;
     Predicate<Cell> settings =
-        c -> c.settings().containsKey("local-ports") || c.settings().containsKey("conntrack-max");
+        c ->
+            c.otherTurns()
+                || c.settings().containsKey("local-ports")
+                || c.settings().containsKey("conntrack-max");
     return switch (words) {
       case "their Service changed meanwhile" -> Cell::changes;
       case "no repetition of theirs has counts of all its pods" -> c -> !c.changes() && !c.judged();
       case "there is one pod to go to" -> c -> c.judged() && c.podsSeen() == 1;
       case "their clients balance for themselves" -> lawful.and(Cell::balanced);
-      case "their settings make the law another" -> lawful.and(settings);
+      case "their settings make the law another" -> lawful.and(settings).and(c -> !c.balanced());
       case "connections.csv has no connection of theirs" ->
           lawful
               .and(settings.or(Cell::balanced).negate())

@@ -47,6 +47,8 @@ final class WholeRun {
         - {data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: [1, 2], pods: 4, rate: 120}
         - {data-plane: nftables, connections: 8, pods: 3}
         - {data-plane: nftables, protocol: [http1, websocket], cure: round-robin, connections: 8, pods: 4, rate: 120}
+        - {data-plane: [nftables, direct], cure: ["max-age=500ms,jitter=grpc", "max-requests=20,by=server"], connections: 8, pods: 4,
+           rate: 120}
         - {data-plane: [iptables, nftables], protocol: [http1, grpc], connections: 6, pods: 3, rate: 120,
            events: [{at: 400ms, kill-pod: 1}]}
         - {data-plane: nftables, connections: 6, pods: 3, rate: 120,
