@@ -6,6 +6,7 @@ import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -38,6 +39,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RoundTripTest {
   private static final List<PodEnding> ENDINGS = List.of(PodEnding.values());
   private static final List<EventKind> KINDS = List.of(EventKind.values());
+  private static final List<String> CURES =
+      List.of(
+          "none",
+          "round-robin",
+          "least-request,learning=once",
+          "max-age=2s,jitter=grpc",
+          "max-requests=20,by=server+connections-per-client=4");
 
   private static final int ROWS = 200;
 
@@ -135,6 +143,7 @@ class RoundTripTest {
               ? new LoadModel.Closed()
               : new LoadModel.Open(random.nextInt(1, 10_000));
       case "AxisValues" -> settings();
+      case "Cure" -> Cure.parse(CURES.get(random.nextInt(CURES.size())));
       default -> record(c);
     };
   }

@@ -57,12 +57,11 @@ final class LoopPacing {
   /** Another phase begins. */
   void phase(Phase phase) {
     sending = phase.sends();
-    if (!sending) {
-      return;
-    }
-    if (!plan.open()) {
+    if (!plan.open() && sending) {
       callers.forEach(LoopCaller::fire);
-    } else if (nextNs == Long.MAX_VALUE) {
+    }
+    // whichever phase is the first that is seen
+    if (plan.open() && nextNs == Long.MAX_VALUE) {
       next = -1;
       advance();
     }
@@ -98,6 +97,11 @@ final class LoopPacing {
       advance();
     }
     return nextNs - endNs < 0 ? Math.min(retryNs, nextNs) : retryNs;
+  }
+
+  /** Whether all that was due in the phases that send was sent, however late that was. */
+  boolean over() {
+    return !plan.open() || nextNs - clock.timeline().measureEndNs() >= 0;
   }
 
   private long retry(long nowNs) {

@@ -137,7 +137,7 @@ class LoopEngineTest {
     // 60 requests were due in the 300 ms, and waited evenly from 300 ms down to nothing
     assertThat(response.getMaxValue()).isGreaterThan(280_000_000);
     assertThat(response.getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2))
-        .isBetween(35L, 200L);
+        .isGreaterThanOrEqualTo(35);
     assertThat(sum(outcome, Metric.SEND_LAG).getTotalCount()).isEqualTo(300);
     assertThat(sum(outcome, Metric.PACING_LAG).getTotalCount()).isLessThan(300);
   }
