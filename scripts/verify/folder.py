@@ -11,6 +11,7 @@ OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube
 OF_LOAD = ("keep-alive-interval",)
 OTHER_LAW = {"local-ports", "conntrack-max"}
 POLICIES = {"round-robin", "least-request", "pick-first", "least-connections"}
+PROXIES = ("haproxy-", "envoy-")
 CHOICES = {
     "iptables": "draw", "nftables": "draw", "direct": "client-in-turn",
     "rr": "node-in-turn", "wrr": "node-in-turn", "lc": "least-connections", "wlc": "least-connections",
@@ -63,16 +64,18 @@ class Cell:
         self.balanced = any(p[0] in POLICIES for p in parts)
         self.recycled = any(w.startswith(("max-age=", "max-requests=")) for p in parts for w in p)
         self.by_server = "by=server" in sum(parts, [])
-        self.choice = "client-balanced" if self.balanced else CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.proxied = any(p[0].startswith(PROXIES) for p in parts)
+        own = "client-balanced" if self.balanced else "proxy" if self.proxied else None
+        self.choice = own or CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
         unkept = self.recycled and self.choice in ("client-in-turn", "least-connections", "least-active")
-        self.other_law = self.balanced or unkept or bool(OTHER_LAW & set(self.settings))
+        self.other_law = bool(own) or unkept or bool(OTHER_LAW & set(self.settings))
         self.long_lived = self.protocol != "short-lived"
         # each caller has the one connection that it was asked to have
         self.fixed = self.long_lived and self.pooling == "dedicated" and self.cure == "none"
         self.provoking = self.idle_ms > 0 or self.changes or self.by_server or any(s not in OF_LOAD for s in self.settings)
         self.plain = not self.provoking and self.nodes == 1 and self.cure == "none"
         self.drawn = self.choice == "draw"
-        self.behind_service = self.plane != "direct" and not self.balanced
+        self.behind_service = self.plane != "direct" and not own
         words = self.title.split(", ")
         of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_A_PLANE]
         self.variant = ", ".join(of_plane)

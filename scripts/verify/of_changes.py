@@ -117,7 +117,7 @@ def of_events(run):
 
 
 def of_new_pods(run):
-    for each in occurrences(run, lambda o: new_pods(run, o)):
+    for each in occurrences(run, lambda o: not o.cell.proxied and new_pods(run, o)):
         parts = []
         for o in each:
             pods = new_pods(run, o)

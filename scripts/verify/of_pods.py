@@ -68,7 +68,7 @@ def of_evenness(run):
 
 def of_staying(run):
     telling = [
-        row for c in run.cells for row in run.ledger(c) if int(row["requests_count"]) > 1 or int(row["strays_count"]) > 0]
+        row for c in run.cells if not c.proxied for row in run.ledger(c) if int(row["requests_count"]) > 1 or int(row["strays_count"]) > 0]
     if not telling:
         return
     strays = sum(int(r["strays_count"]) for r in telling)

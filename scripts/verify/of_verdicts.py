@@ -61,6 +61,8 @@ def of_unjudged(run):
                 reasons["there is one pod to go to"] += 1
             elif c.balanced:
                 reasons["their clients balance for themselves"] += 1
+            elif c.proxied:
+                reasons["a proxy balances for their clients"] += 1
             elif c.other_law:
                 reasons["their settings make the law another"] += 1
             else:

@@ -14,12 +14,46 @@ def check(folder, checks):
             continue
         direct = not folder.cells[at[0]].behind_service
         ledger = folder.ledger[at]
+        if folder.cells[at[0]].proxied:
+            check_proxied(folder, checks, at, ledger)
+            continue
         kernel, translated = kernel_table(folder.raw(at, "conntrack.txt") or "", ledger, direct)
         check_pods(folder, checks, at, direct, translated)
         if not direct:
             check_compared(folder, checks, at, summary, kernel, translated)
         if summary["cross_check_kernel"] == "true":
             check_kernel(folder, checks, at, direct, kernel)
+
+
+def check_proxied(folder, checks, at, ledger):
+    """Both legs: the proxy's own log has the clients' connections and the pods', and its counters are their sums."""
+    where = f"proxied.csv {at}"
+    if folder.disagreements[at]:
+        return
+    legs = defaultdict(list)
+    for row in rows(folder.raw(at, "proxied.csv") or ""):
+        legs[row["leg"]].append(row)
+    mine = {(r["local_address"], r["local_port"]) for r in ledger}
+    came = {(r["address"], r["port"]) for r in legs["to-proxy"]}
+    checks.same(where + " connections of clients", came, mine)
+    proxies = {r["address"] for r in legs["to-pod"]}
+    seen = [r for r in rows(folder.raw(at, "echo.csv") or "") if r["client_address"] in proxies]
+    went = Counter((r["address"], r["port"], r["pod"]) for r in legs["to-pod"])
+    checks.same(where + " connections to pods", went, Counter((r["client_address"], r["client_port"], r["pod"]) for r in seen))
+    counters = {(r["source"], r["counter"]): float(r["value"]) for r in rows(folder.raw(at, "counters.csv") or "")}
+    for pod in {r["pod"] for r in legs["to-pod"]}:
+        own = [r for r in legs["to-pod"] if r["pod"] == pod]
+        name = f"{own[0]['proxy']} {pod}"
+        checks.same(where + f" {name} connections_count", counters[name, "connections_count"], len(own))
+        checks.same(where + f" {name} requests_count", counters[name, "requests_count"], sum(int(r["requests_count"]) for r in own))
+    if folder.cells[at[0]].protocol not in ("websocket", "grpc-stream"):
+        counted = Counter()
+        for r in seen:
+            counted[r["client_address"], r["client_port"], r["pod"]] += int(r["requests_count"])
+        checks.same(
+            where + " requests to pods", {(r["address"], r["port"], r["pod"]): int(r["requests_count"]) for r in legs["to-pod"]},
+            dict(counted))
+    checks.compared += len(ledger) + len(seen)
 
 
 def end(row, direct):

@@ -21,10 +21,12 @@ public final class Accounts {
   /**
    * Whether all of it adds up.
    *
+   * @param pinned whether each connection leads to one pod, and so landed on one or on none
    * @param response times of those that were due, answered or not
    * @param pods what each got, of the same ledger
    */
   public static boolean addUp(
+      boolean pinned,
       SummaryRow.Requests requests,
       ResponseTimes response,
       List<ConnectionRow> ledger,
@@ -34,7 +36,7 @@ public final class Accounts {
     return requests.dueCount() == requests.answeredCount() + givenUp
         && requests.answeredCount() == onConnections
         && ledger.size() == ended(ledger)
-        && ledger.size() == placed(ledger, pods);
+        && (!pinned || ledger.size() == placed(ledger, pods));
   }
 
   /** By whom they were closed, and those that are open. */

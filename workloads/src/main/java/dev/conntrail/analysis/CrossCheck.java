@@ -271,9 +271,12 @@ public final class CrossCheck {
     return true;
   }
 
-  /** The ledger's row, with its pod and the pod's place. */
+  /** The ledger's row, with its pod and the pod's place; to a proxy it has none. */
   private ConnectionRow located(
       ConnectionRow mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
+    if (!leg.pinned()) {
+      return mine.toNoPod();
+    }
     if (mine.pod().isPresent()) {
       return on(mine, mine.pod().get(), mine.node(), Witness.REPLY);
     }

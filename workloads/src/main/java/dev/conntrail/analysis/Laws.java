@@ -61,7 +61,7 @@ final class Laws {
       case LEAST_ACTIVE -> even(cell, ledger, opening(cell.cell()));
       case CLIENT_HASH -> together(groups(cell, ledger, ConnectionRow::client));
       case SERVICE_HASH -> together(groups(cell, ledger, Laws::node));
-      case CLIENT_BALANCED -> Optional.empty();
+      case CLIENT_BALANCED, PROXY -> Optional.empty();
     };
   }
 

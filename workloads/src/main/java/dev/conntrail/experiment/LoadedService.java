@@ -6,6 +6,7 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Learning;
@@ -14,11 +15,13 @@ import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Service under test, whose rules were loaded for one repetition on every node. */
 final class LoadedService implements Stage.Service {
@@ -30,10 +33,17 @@ final class LoadedService implements Stage.Service {
   private final AppliedSettings settings;
   private final LocalEvents events;
   private final CuredPods pods;
+  private final ProxiedPods proxied;
   private String text = "";
 
   LoadedService(
-      LocalTestbed testbed, Echo echo, Load load, Cell cell, ServiceRules.Proxies proxies) {
+      LocalTestbed testbed,
+      Echo echo,
+      Load load,
+      Cell cell,
+      ServiceRules.Proxies proxies,
+      ProxiedPods proxied) {
+    this.proxied = proxied;
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
@@ -43,7 +53,8 @@ final class LoadedService implements Stage.Service {
             proxies,
             cell.scheduler(),
             testbed.pods().subList(0, cell.pods()),
-            watched() ? this::tellClients : _ -> {});
+            this::tell,
+            proxied::front);
     this.settings = new AppliedSettings(testbed, cell);
     this.pods = new CuredPods(echo, testbed.pods().subList(0, cell.everPods()), cell.cure());
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
@@ -51,6 +62,7 @@ final class LoadedService implements Stage.Service {
 
   void load() {
     pods.begin();
+    proxied.begin(rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -65,8 +77,12 @@ final class LoadedService implements Stage.Service {
         && learning == Learning.WATCH;
   }
 
-  private void tellClients(List<Place> endpoints) {
-    load.endpoints(addresses(endpoints));
+  /** Whoever balances is told when rules begin to follow. */
+  private void tell(List<Place> endpoints) {
+    if (watched()) {
+      load.endpoints(addresses(endpoints));
+    }
+    proxied.serve(endpoints);
   }
 
   private List<String> addresses(List<Place> pods) {
@@ -76,9 +92,13 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public List<String> targets() {
-    return cell.route().direct()
-        ? addresses(rules.endpoints())
-        : List.of(ServiceRules.IP + ":" + cell.protocol().port().ofService());
+    if (cell.route().direct()) {
+      return addresses(rules.endpoints());
+    }
+    EchoPort port = cell.protocol().port();
+    return cell.dataPlane().service()
+        ? List.of(ServiceRules.IP + ":" + port.ofService())
+        : proxied.front(List.of()).stream().map(p -> p.address() + ":" + port.ofPods()).toList();
   }
 
   @Override
@@ -99,7 +119,7 @@ final class LoadedService implements Stage.Service {
     return testbed.hasTables() && witness
         ? Optional.of(
             new Stage.KernelView(
-                clientNodes().stream()
+                openingNodes().stream()
                     .map(node -> onNode(node, "conntrack", "-L", "-p", "tcp"))
                     .collect(Collectors.joining()),
                 "",
@@ -113,13 +133,22 @@ final class LoadedService implements Stage.Service {
         || (cell.dataPlane().forgetsDeleted() && event.kind() == EventKind.DELETE_ENDPOINTS);
   }
 
-  private List<Place> clientNodes() {
-    return testbed.nodes().stream()
-        .filter(node ->
-            testbed.clients().stream()
-                .limit(cell.clients())
-                .anyMatch(c -> c.node().equals(node.name())))
-        .toList();
+  /** The nodes of those who open connections. */
+  private List<Place> openingNodes() {
+    List<String> names =
+        Stream.concat(
+                testbed.clients().stream().limit(cell.clients()),
+                cell.route() instanceof Route.Proxied
+                    ? testbed.proxies().stream()
+                    : Stream.<Place>empty())
+            .map(Place::node)
+            .toList();
+    return testbed.nodes().stream().filter(node -> names.contains(node.name())).toList();
+  }
+
+  @Override
+  public Optional<Stage.ProxyView> proxied() throws IOException {
+    return proxied.end();
   }
 
   @Override
@@ -163,6 +192,7 @@ final class LoadedService implements Stage.Service {
   @Override
   public void close() {
     try (pods;
+        proxied;
         settings;
         rules;
         events) {

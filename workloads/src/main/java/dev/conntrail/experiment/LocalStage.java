@@ -19,9 +19,12 @@ final class LocalStage implements Stage {
   private final LocalTestbed testbed;
   private final Echo echo;
   private final Load load;
+  private final Path folder;
   private final Cancellation.Handle draining;
 
-  private LocalStage(LocalTestbed testbed, Echo echo, Load load, Cancellation cancellation) {
+  private LocalStage(
+      LocalTestbed testbed, Echo echo, Load load, Path folder, Cancellation cancellation) {
+    this.folder = folder;
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
@@ -40,7 +43,7 @@ final class LocalStage implements Stage {
     try {
       echo = Echo.on(testbed, echoDelay, folder);
       Load load = new Load(testbed.clients(), new Transport.Children(testbed), folder);
-      return new LocalStage(testbed, echo, load, cancellation);
+      return new LocalStage(testbed, echo, load, folder, cancellation);
     } catch (IOException | RuntimeException e) {
       if (echo != null) {
         echo.close();
@@ -84,7 +87,8 @@ final class LocalStage implements Stage {
                         NodeProxy.of(
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
-                    .toList());
+                    .toList(),
+            new ProxiedPods(testbed, cell, folder));
     try {
       service.load();
       return service;

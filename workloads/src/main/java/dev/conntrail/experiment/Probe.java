@@ -3,12 +3,14 @@ package dev.conntrail.experiment;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.experiment.AtHand.Has;
 import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.spec.Ability;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.KubeProxy;
+import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.NetnsRequirements;
@@ -80,12 +82,19 @@ public final class Probe {
 
   private Has netns() {
     NetnsRequirements.require();
-    return Has.of(
+    Map<Ability, Lack> lacks =
         lacks(
             TestbedKind.NETNS,
             Abilities.here(),
-            "--testbed auto or uml, which brings a kernel that has it"),
-        auto());
+            "--testbed auto or uml, which brings a kernel that has it");
+    for (ProxyProgram program : ProxyProgram.values()) {
+      try {
+        ProxyPrograms.require(program);
+      } catch (TestbedException e) {
+        lacks.put(program.ability(), Lack.of(e));
+      }
+    }
+    return Has.of(lacks, auto());
   }
 
   private Has uml(String kernel) {

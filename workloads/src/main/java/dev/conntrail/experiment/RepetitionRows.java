@@ -2,7 +2,6 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.KernelTable;
-import dev.conntrail.analysis.Leg;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.Tables;
@@ -67,6 +66,9 @@ record RepetitionRows(
     folder.write(
         Tables.ECHO,
         seen.echo().connections().stream().map(c -> new EchoRow(seen.at(), c)).toList());
+    if (seen.proxied().isPresent()) {
+      folder.write(Tables.PROXIED, new Legs(seen, ledger).rows());
+    }
     if (seen.kernel().isPresent()) {
       Files.writeString(folder.conntrack(), ofThisRepetition(seen.kernel().get(), ledger));
     }
@@ -96,32 +98,10 @@ record RepetitionRows(
 
   /** Compares the witnesses of every connection. */
   private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
-    Set<String> addresses = seen.clients().stream().map(Place::address).collect(Collectors.toSet());
-    Set<String> remotes =
-        load.ledger().stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
-    Map<String, String> names =
-        seen.pods().stream().collect(Collectors.toMap(Place::address, Place::name, (a, _) -> a));
-    Leg leg =
-        new Leg(
-            load.ledger(),
-            seen.echo().connections().stream()
-                .filter(e -> addresses.contains(e.clientAddress()))
-                .toList(),
-            seen.kernel()
-                .map(view ->
-                    KernelTable.read(view.listing(), addresses, remotes, names, seen.direct())),
-            seen.kernel()
-                .map(view ->
-                    KernelTable.read(view.before(), addresses, remotes, names, seen.direct())
-                        .keySet())
-                .orElse(Set.of()),
-            seen.kernel().map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
-            seen.direct(),
-            seen.cell().route().pins());
     return CrossCheck.compare(
         new CrossCheck.Witnesses(
             seen.at(),
-            List.of(leg),
+            new Legs(seen, load.ledger()).all(),
             load.unanswered(),
             seen.echo().lost(),
             seen.pods().stream()
@@ -131,13 +111,16 @@ record RepetitionRows(
 
   private static List<DistributionRow> distribution(
       Witnessed seen, List<ConnectionRow> ledger, Map<String, Histogram> times) {
+    boolean pinned = seen.cell().route().pins();
+    List<ConnectionRow> toPods = pinned ? ledger : new Legs(seen, ledger).ofProxy();
     Map<String, List<ConnectionRow>> byPod =
-        ledger.stream()
+        toPods.stream()
             .filter(c -> c.pod().isPresent())
             .collect(Collectors.groupingBy(c -> c.pod().get()));
     List<DistributionRow> rows = new ArrayList<>();
     for (Place pod : seen.pods()) {
       List<ConnectionRow> here = byPod.getOrDefault(pod.name(), List.of());
+      Histogram answers = times.getOrDefault(pod.name(), NOTHING);
       rows.add(
           new DistributionRow(
               seen.at(),
@@ -145,8 +128,10 @@ record RepetitionRows(
               pod.name(),
               pod.node(),
               here.size(),
-              here.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum(),
-              Times.of(times.getOrDefault(pod.name(), NOTHING))));
+              pinned
+                  ? here.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum()
+                  : answers.getTotalCount(),
+              Times.of(answers)));
     }
     return rows;
   }
@@ -175,6 +160,7 @@ record RepetitionRows(
             counters.add(
                 count(seen, "kernel", "connections_count", view.listing().lines().count())));
     seen.ipvs().ifPresent(view -> counters.addAll(view.counters(seen.at())));
+    counters.addAll(new Legs(seen, ledger).counters());
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {

@@ -86,6 +86,7 @@ final class RepetitionRun {
               load,
               service.kernel(),
               service.ipvs(),
+              service.proxied(),
               stage.echo().take());
       write(cell, RepetitionRows.merge(witnessed, files), happened);
       record.installed(testbed, cell, service.remove(at));

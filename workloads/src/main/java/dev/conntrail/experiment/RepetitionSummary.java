@@ -147,6 +147,6 @@ final class RepetitionSummary {
         seen.load().lost().size(),
         seen.echo().lost().size(),
         seen.load().startSpreadMs(),
-        Accounts.addUp(requests, response, ledger, distribution));
+        Accounts.addUp(cell.route().pins(), requests, response, ledger, distribution));
   }
 }

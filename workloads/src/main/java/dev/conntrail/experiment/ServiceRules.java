@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The Service under test in the rules of all nodes, and the endpoints that it has there. */
@@ -35,6 +36,7 @@ final class ServiceRules implements AutoCloseable {
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
   private final Consumer<List<Place>> watchers;
+  private final UnaryOperator<List<Place>> front;
 
   /** Held by whoever changes rules; while a proxy is away, by whoever ended it. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -49,13 +51,16 @@ final class ServiceRules implements AutoCloseable {
    *
    * @param endpoints that it begins with
    * @param watchers told of the endpoints whenever these change, before rules follow
+   * @param front whose addresses rules have for them
    */
   ServiceRules(
       Proxies proxies,
       IpvsScheduler scheduler,
       List<Place> endpoints,
-      Consumer<List<Place>> watchers) {
+      Consumer<List<Place>> watchers,
+      UnaryOperator<List<Place>> front) {
     this.watchers = watchers;
+    this.front = front;
     this.proxies = proxies;
     this.scheduler = scheduler;
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
@@ -204,6 +209,8 @@ final class ServiceRules implements AutoCloseable {
         0,
         false,
         false,
-        endpoints.stream().map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node())).toList());
+        front.apply(endpoints()).stream()
+            .map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node()))
+            .toList());
   }
 }

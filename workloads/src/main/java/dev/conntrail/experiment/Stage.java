@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
+import dev.conntrail.proxy.ProxyWitness;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.InstallRow;
@@ -64,6 +65,15 @@ interface Stage extends AutoCloseable {
     /** ipvs's own view; empty in other modes, and where none can be had. */
     Optional<IpvsView> ipvs();
 
+    /**
+     * What a proxy in the middle saw, which is ended; empty where none is.
+     *
+     * @throws IOException if it cannot say
+     */
+    default Optional<ProxyView> proxied() throws IOException {
+      return Optional.empty();
+    }
+
     /** How many endpoints it has now. */
     int endpoints();
 
@@ -86,6 +96,14 @@ interface Stage extends AutoCloseable {
    *     connections that ended longer ago than this
    */
   record KernelView(String listing, String before, double keepsClosedMs) {}
+
+  /**
+   * What a proxy in the middle said at its end.
+   *
+   * @param place where it was
+   * @param witness what it saw
+   */
+  record ProxyView(Place place, ProxyWitness witness) {}
 
   /**
    * What ipvs said.

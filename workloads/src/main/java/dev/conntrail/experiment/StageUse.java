@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.util.List;
@@ -29,7 +30,8 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
                 .max()
                 .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
-            needs.nodes());
+            needs.nodes(),
+            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0);
     log(
         Step.TESTBED_UP,
         size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param allClients of the stage, of which the cell takes the first
  * @param kernel empty where none can be had
  * @param ipvs empty in other modes
+ * @param proxied what a proxy in the middle saw; empty where none is
  * @param echo what the pods counted
  */
 record Witnessed(
@@ -26,6 +27,7 @@ record Witnessed(
     Load.Outcome load,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
+    Optional<Stage.ProxyView> proxied,
     Echo.Counted echo) {
   /** Clients that took part and were not lost. */
   List<Place> clients() {

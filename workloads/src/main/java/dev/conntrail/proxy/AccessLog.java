@@ -22,7 +22,7 @@ final class AccessLog {
     return folder.resolve(FILE);
   }
 
-  /** All requests that came to a pod; programs write a pod by its name or by its address. */
+  /** All requests; programs write a pod by its name or by its address. */
   static List<Passed> read(ProxyPlan plan, Path folder) throws IOException {
     Map<String, String> names = new HashMap<>();
     plan.backends()
@@ -36,8 +36,8 @@ final class AccessLog {
   }
 
   private static Optional<Passed> passed(String[] words, Map<String, String> names) {
-    return words.length == WORDS && words[0].equals(KIND) && names.containsKey(words[3])
-        ? Optional.of(new Passed(words[1], words[2], names.get(words[3])))
+    return words.length == WORDS && words[0].equals(KIND)
+        ? Optional.of(new Passed(words[1], words[2], Optional.ofNullable(names.get(words[3]))))
         : Optional.empty();
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
  * What a proxy says at its end.
  *
  * @param counts its own counters
- * @param passed its own log: requests that came to no pod are not in it
+ * @param passed its own log
  * @param drained whether all connections had gone before it was ended
  */
 public record ProxyWitness(ProxyCounts counts, List<Passed> passed, boolean drained) {

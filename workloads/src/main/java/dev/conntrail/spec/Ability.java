@@ -33,6 +33,10 @@ public enum Ability {
   KUBE_PROXY_1_37("the version that the cluster has"),
   /** Clients that the run tells of pods, and pods that it tells how to keep connections. */
   CURES("testbed: netns, uml, auto or loopback, where the run tells clients and pods"),
+  /** HAProxy, in a place of its own between clients and pods. */
+  HAPROXY("testbed: netns, where the run starts one"),
+  /** Envoy, likewise. */
+  ENVOY("testbed: netns, where the run starts one"),
   /** ip_vs. */
   IPVS(Ability.KERNEL);
 

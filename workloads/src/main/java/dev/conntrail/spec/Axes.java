@@ -164,9 +164,12 @@ public final class Axes {
       new CommonAxis.OfCures("cure", Part.CURE) {
         @Override
         public Set<Ability> needs(Cure value) {
-          return value.balanced().isPresent() || value.byServer().isPresent()
-              ? EnumSet.of(Ability.CURES)
-              : Set.of();
+          Set<Ability> needs = EnumSet.noneOf(Ability.class);
+          if (value.balanced().isPresent() || value.byServer().isPresent()) {
+            needs.add(Ability.CURES);
+          }
+          value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
+          return needs;
         }
 
         @Override

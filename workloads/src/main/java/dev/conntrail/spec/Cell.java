@@ -81,7 +81,11 @@ public record Cell(AxisValues values, Course course) {
   /** The way from its clients to its pods. */
   public Route route() {
     Route without = dataPlane().service() ? new Route.Service() : new Route.Straight();
-    return cure().balanced().<Route>map(b -> b).orElse(without);
+    return cure()
+        .balanced()
+        .<Route>map(b -> b)
+        .or(() -> cure().proxied().map(p -> p))
+        .orElse(without);
   }
 
   /** Whether its connections go through a Service, whose rules choose their pods. */
@@ -178,9 +182,11 @@ public record Cell(AxisValues values, Course course) {
 
   /** How a pod is chosen for each of its connections. */
   public PodChoice choice() {
-    return route() instanceof Route.Balanced
-        ? PodChoice.CLIENT_BALANCED
-        : dataPlane().choice(scheduler());
+    return switch (route()) {
+      case Route.Balanced _ -> PodChoice.CLIENT_BALANCED;
+      case Route.Proxied _ -> PodChoice.PROXY;
+      case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
+    };
   }
 
   /** Whether what is set makes the law of that choice another. */

@@ -12,11 +12,15 @@ import java.util.stream.Stream;
  * @param balanced the client balances for itself; empty where it does not
  * @param recycling connections are given up, and new ones made; empty where they are not
  * @param perClient connections of a client that its callers share; 0 for what the library has
+ * @param proxied a proxy balances for it; empty where none does
  */
 public record Cure(
-    Optional<Route.Balanced> balanced, Optional<Recycling> recycling, int perClient) {
+    Optional<Route.Balanced> balanced,
+    Optional<Recycling> recycling,
+    int perClient,
+    Optional<Route.Proxied> proxied) {
   /** Nothing is. */
-  public static final Cure NONE = new Cure(Optional.empty(), Optional.empty(), 0);
+  public static final Cure NONE = new Cure(Optional.empty(), Optional.empty(), 0, Optional.empty());
 
   private static final String NOTHING = "none";
   private static final String PER_CLIENT = "connections-per-client";
@@ -40,13 +44,17 @@ public record Cure(
   private Cure with(String part) {
     Map<String, String> words = words(part);
     if (words.size() == 1 && words.containsKey(PER_CLIENT) && perClient == 0) {
-      return new Cure(balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000));
+      return new Cure(balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000), proxied);
     }
     if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
-      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient);
+      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied);
+    }
+    Optional<ProxyPolicy> proxy = Named.find(ProxyPolicy.class, part);
+    if (proxy.isPresent() && proxied.isEmpty()) {
+      return new Cure(balanced, recycling, perClient, proxy.map(Route.Proxied::new));
     }
     if (balanced.isEmpty()) {
-      return new Cure(Route.Balanced.find(words).or(() -> refuse()), recycling, perClient);
+      return new Cure(Route.Balanced.find(words).or(() -> refuse()), recycling, perClient, proxied);
     }
     throw refusal();
   }
@@ -75,7 +83,8 @@ public record Cure(
             + Recycling.allowed()
             + "; "
             + PER_CLIENT
-            + "=4");
+            + "=4; "
+            + String.join(", ", Named.words(ProxyPolicy.class)));
   }
 
   /** What clients recycle; empty where they do not. */
@@ -93,7 +102,7 @@ public record Cure(
     return switch (choice) {
       case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH -> true;
       case CLIENT_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE -> recycling.isEmpty();
-      case CLIENT_BALANCED -> false;
+      case CLIENT_BALANCED, PROXY -> false;
     };
   }
 
@@ -107,6 +116,7 @@ public record Cure(
     String parts =
         Stream.of(
                 balanced.map(Object::toString),
+                proxied.map(Object::toString),
                 recycling.map(Object::toString),
                 Optional.of(PER_CLIENT + "=" + perClient).filter(_ -> perClient > 0))
             .flatMap(Optional::stream)

@@ -20,7 +20,9 @@ public enum PodChoice implements Named {
   /** A hash of the Service's address: all connections go to one pod. */
   SERVICE_HASH("service-hash"),
   /** The client picks among the pods that it knows, by a {@link Policy} of its own. */
-  CLIENT_BALANCED("client-balanced");
+  CLIENT_BALANCED("client-balanced"),
+  /** A proxy chooses, by a {@link ProxyPolicy}: for each request, where a request stands alone. */
+  PROXY("proxy");
 
   private final String word;
 

@@ -52,10 +52,23 @@ public sealed interface Route {
     }
   }
 
+  /**
+   * To a proxy, behind the Service where there is one; it asks a pod for each request, and whoever
+   * keeps a connection for himself (WebSocket, a stream of gRPC) keeps his pod.
+   *
+   * @param policy how it chooses, and so which it is
+   */
+  record Proxied(ProxyPolicy policy) implements Route {
+    @Override
+    public String toString() {
+      return policy.word();
+    }
+  }
+
   /** Whether clients connect to the pods' own addresses. */
   default boolean direct() {
     return switch (this) {
-      case Service _ -> false;
+      case Service _, Proxied _ -> false;
       case Straight _, Balanced _ -> true;
     };
   }
@@ -67,6 +80,7 @@ public sealed interface Route {
   default boolean pins() {
     return switch (this) {
       case Service _, Straight _, Balanced _ -> true;
+      case Proxied _ -> false;
     };
   }
 }

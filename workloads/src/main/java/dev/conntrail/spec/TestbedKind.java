@@ -45,7 +45,8 @@ public enum TestbedKind implements Named {
   /** What it has of what cells need, wherever it is. */
   public Set<Ability> abilities() {
     return switch (this) {
-      case AUTO, UML -> EnumSet.allOf(Ability.class);
+      case AUTO -> EnumSet.allOf(Ability.class);
+      case UML -> EnumSet.complementOf(EnumSet.of(Ability.HAPROXY, Ability.ENVOY));
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
       case LOOPBACK -> EnumSet.of(Ability.CURES);
       case KIND -> {

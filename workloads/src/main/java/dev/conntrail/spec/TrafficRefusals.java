@@ -26,7 +26,19 @@ final class TrafficRefusals {
   }
 
   static Optional<Refusal> cure(Cell cell) {
-    return policy(cell).or(() -> perClient(cell)).or(() -> recycling(cell));
+    return policy(cell)
+        .or(() -> balancers(cell))
+        .or(() -> perClient(cell))
+        .or(() -> recycling(cell));
+  }
+
+  private static Optional<Refusal> balancers(Cell cell) {
+    Cure cure = cell.cure();
+    return cure.balanced().isPresent() && cure.proxied().isPresent()
+        ? refusal(
+            "found '" + cure.balanced().get() + "' and '" + cure.proxied().get() + "'",
+            "one of the two, for a client goes to pods or to a proxy")
+        : Optional.empty();
   }
 
   private static Optional<Refusal> perClient(Cell cell) {

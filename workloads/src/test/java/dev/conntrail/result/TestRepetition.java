@@ -309,7 +309,7 @@ public final class TestRepetition {
       int pod =
           switch (cell.choice()) {
             case DRAW -> random.nextInt(cell.pods());
-            case CLIENT_IN_TURN, CLIENT_BALANCED -> turns[client]++ % cell.pods();
+            case CLIENT_IN_TURN, CLIENT_BALANCED, PROXY -> turns[client]++ % cell.pods();
             case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
                 turns[client % cell.nodes()]++ % cell.pods();
             case CLIENT_HASH -> client % cell.pods();
@@ -353,6 +353,11 @@ public final class TestRepetition {
     return shares;
   }
 
+  /** Behind a proxy no connection of a client has a pod. */
+  private <T> Optional<T> inPod(T value) {
+    return Optional.of(value).filter(_ -> cell.route().pins());
+  }
+
   private String pod(int index) {
     return "pod-" + (index + 1);
   }
@@ -394,10 +399,10 @@ public final class TestRepetition {
         10_000 + own % 50_000,
         direct ? "10.244.1." + (pod + 1) : "10.96.0.10",
         direct ? 8080 : 80,
-        Optional.of(pod + 1),
-        Optional.of(pod(pod)),
-        Optional.of(podNode(pod)),
-        Optional.of(Witness.REPLY),
+        inPod(pod + 1),
+        inPod(pod(pod)),
+        inPod(podNode(pod)),
+        inPod(Witness.REPLY),
         bornMs,
         NS_PER_MS / 10.0,
         endMs - bornMs,

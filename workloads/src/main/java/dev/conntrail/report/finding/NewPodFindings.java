@@ -11,9 +11,15 @@ final class NewPodFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     Around around = run.around();
-    return Occurrences.of(run, o -> !Seen.of(around, o).newPods().isEmpty()).stream()
+    return Occurrences.of(run, o -> leadsToPods(o) && !Seen.of(around, o).newPods().isEmpty())
+        .stream()
         .map(group -> finding(around, group))
         .toList();
+  }
+
+  /** Behind a proxy no client has a connection to a pod. */
+  private static boolean leadsToPods(Occurrence o) {
+    return o.cell().cell().route().pins();
   }
 
   private static Finding finding(Around around, Occurrences group) {

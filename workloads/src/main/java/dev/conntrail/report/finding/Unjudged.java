@@ -24,6 +24,7 @@ public final class Unjudged {
     PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
     ONE_POD("one pod", "there is one pod to go to"),
     BALANCED("client balances", "their clients balance for themselves"),
+    PROXIED("proxy balances", "a proxy balances for their clients"),
     OTHER_LAW("another law", "their settings make the law another"),
     NO_LEDGER("no ledger", "connections.csv has no connection of theirs");
 
@@ -64,6 +65,9 @@ public final class Unjudged {
     }
     if (cell.cell().route() instanceof Route.Balanced) {
       return Optional.of(Why.BALANCED);
+    }
+    if (cell.cell().route() instanceof Route.Proxied) {
+      return Optional.of(Why.PROXIED);
     }
     return Optional.of(cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER);
   }

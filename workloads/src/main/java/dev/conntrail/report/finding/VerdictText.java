@@ -104,6 +104,7 @@ public final class VerdictText {
       case CLIENT_HASH -> "a hash gives each client one pod";
       case SERVICE_HASH -> "a hash gives the Service one pod";
       case CLIENT_BALANCED -> "each client picks by its own policy";
+      case PROXY -> "a proxy picks by its own policy";
     };
   }
 

@@ -38,6 +38,11 @@ public record ConnectionRow(
     return Double.isNaN(livedMs) ? Double.MAX_VALUE : bornMs + livedMs;
   }
 
+  /** The same row of a connection that leads to no pod of its own, so that none is a stranger. */
+  public ConnectionRow toNoPod() {
+    return placed(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0);
+  }
+
   /**
    * The same row, with the pod that it landed on.
    *
@@ -46,6 +51,15 @@ public record ConnectionRow(
    */
   public ConnectionRow on(
       Optional<Integer> index, String otherPod, Optional<String> otherNode, Witness by) {
+    return placed(index, Optional.of(otherPod), otherNode, Optional.of(by), straysCount);
+  }
+
+  private ConnectionRow placed(
+      Optional<Integer> index,
+      Optional<String> otherPod,
+      Optional<String> otherNode,
+      Optional<Witness> by,
+      long strays) {
     return new ConnectionRow(
         at,
         client,
@@ -56,9 +70,9 @@ public record ConnectionRow(
         remoteAddress,
         remotePort,
         index,
-        Optional.of(otherPod),
+        otherPod,
         otherNode,
-        Optional.of(by),
+        by,
         bornMs,
         connectNs,
         livedMs,
@@ -67,6 +81,6 @@ public record ConnectionRow(
         death,
         requestsCount,
         measuredRequestsCount,
-        straysCount);
+        strays);
   }
 }

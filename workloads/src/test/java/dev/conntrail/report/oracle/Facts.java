@@ -55,8 +55,13 @@ record Facts(CsvText text) {
           && (is("data_plane").equals("direct") || ipvs("lc", "wlc", "sed", "nq"));
     }
 
+    /** Whether a proxy picks pods for them. */
+    boolean proxied() {
+      return is("cure").startsWith("haproxy-") || is("cure").startsWith("envoy-");
+    }
+
     boolean drawn() {
-      return !balanced() && drawnByRules();
+      return !balanced() && !proxied() && drawnByRules();
     }
 
     private boolean drawnByRules() {
@@ -64,7 +69,7 @@ record Facts(CsvText text) {
     }
 
     boolean direct() {
-      return is("data_plane").equals("direct") || balanced();
+      return is("data_plane").equals("direct") || balanced() || proxied();
     }
 
     boolean changes() {

@@ -164,6 +164,7 @@ final class Judge {
     boolean other =
         c.balanced()
             || c.otherTurns()
+            || c.proxied()
             || c.settings().containsKey("local-ports")
             || c.settings().containsKey("conntrack-max");
     if (other || c.rows("connections").isEmpty()) {

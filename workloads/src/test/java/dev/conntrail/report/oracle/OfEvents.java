@@ -152,7 +152,7 @@ record OfEvents(Facts facts) {
   /** What pods got that joined by an event. */
   void joined(String id, String text) {
     Map<Cell, List<Joined>> side = new LinkedHashMap<>();
-    side(id).forEach((c, rows) -> side.put(c, joined(c, rows)));
+    side(id).forEach((c, rows) -> side.put(c, c.proxied() ? List.of() : joined(c, rows)));
     side.values().removeIf(List::isEmpty);
     Filled f = Phrase.read("Pods that joined ([*]): [*].", text);
     side.keySet()

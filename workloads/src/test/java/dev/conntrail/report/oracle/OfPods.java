@@ -189,7 +189,7 @@ record OfPods(Facts facts) {
 
   void staying(String text) {
     List<Map<String, String>> telling =
-        facts.measured().stream()
+        facts.measured(c -> !c.proxied()).stream()
             .flatMap(c -> c.rows("connections").stream())
             .filter(r -> count(r, "requests_count") > 1 || count(r, "strays_count") > 0)
             .toList();

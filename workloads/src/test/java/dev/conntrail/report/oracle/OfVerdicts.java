@@ -213,10 +213,12 @@ record OfVerdicts(Facts facts, Judge judge) {
       case "no repetition of theirs has counts of all its pods" -> c -> !c.changes() && !c.judged();
       case "there is one pod to go to" -> c -> c.judged() && c.podsSeen() == 1;
       case "their clients balance for themselves" -> lawful.and(Cell::balanced);
-      case "their settings make the law another" -> lawful.and(settings).and(c -> !c.balanced());
+      case "a proxy balances for their clients" -> lawful.and(Cell::proxied);
+      case "their settings make the law another" ->
+          lawful.and(settings).and(c -> !c.balanced() && !c.proxied());
       case "connections.csv has no connection of theirs" ->
           lawful
-              .and(settings.or(Cell::balanced).negate())
+              .and(settings.or(Cell::balanced).or(Cell::proxied).negate())
               .and(c -> c.rows("connections").isEmpty());
       default -> throw new AssertionError("no such reason: " + words);
     };

@@ -49,6 +49,8 @@ final class WholeRun {
         - {data-plane: nftables, protocol: [http1, websocket], cure: round-robin, connections: 8, pods: 4, rate: 120}
         - {data-plane: [nftables, direct], cure: ["max-age=500ms,jitter=grpc", "max-requests=20,by=server"], connections: 8, pods: 4,
            rate: 120}
+        - {data-plane: nftables, protocol: [http1, websocket], cure: envoy-least-request, connections: 8, pods: 4,
+           rate: 120}
         - {data-plane: [iptables, nftables], protocol: [http1, grpc], connections: 6, pods: 3, rate: 120,
            events: [{at: 400ms, kill-pod: 1}]}
         - {data-plane: nftables, connections: 6, pods: 3, rate: 120,
