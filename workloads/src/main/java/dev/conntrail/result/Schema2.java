@@ -46,6 +46,9 @@ final class Schema2 implements Schema {
    */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
+    if (!Csv.columns(table.type()).containsAll(raw.header())) {
+      return raw; // that is no earlier version, but damage
+    }
     RawTable layouts =
         (table.is(Tables.KERNEL) || table.is(Tables.CELLS)) && !raw.has(KUBE_PROXY)
             ? raw.with(KUBE_PROXY, Schema2::layout)
