@@ -163,7 +163,7 @@ abstract class Http2Wire extends Wire {
 
   /** A stream that this client has begun, at any time. */
   private void known(int id) throws ProtocolException {
-    check((id & 1) == 1 && (next < 0 || id < next), "stream " + id + ", which nobody opened");
+    check((id & 1) == 1 && (next < 0 || id < next), "a frame on a stream that nobody opened");
   }
 
   private void dataFrame(int flags, int id, byte[] in, int at, int length, Output out)

@@ -105,7 +105,7 @@ final class WebSocketFrames {
     if (opcode >= CLOSE) {
       return control(opcode, in, from, to);
     }
-    check(opcode <= BINARY, "opcode " + opcode);
+    check(opcode <= BINARY, "an opcode that is none");
     check((opcode == CONTINUATION) == within, "a message within a message, or the rest of none");
     left = length(in, from, head);
     if (opcode != CONTINUATION) {
@@ -156,7 +156,7 @@ final class WebSocketFrames {
 
   private int control(int opcode, byte[] in, int from, int to) throws Broken {
     int length = in[from + 1] & 0x7f;
-    check(opcode <= PONG, "opcode " + opcode);
+    check(opcode <= PONG, "an opcode that is none");
     check(fin && length <= SHORT, "a control frame is in pieces, or too long");
     if (to - from - 2 < length) {
       return from;
@@ -180,7 +180,7 @@ final class WebSocketFrames {
     check(controls > 1, "a code of one byte");
     int code = closeCode();
     boolean known = code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
-    check(known || (code >= 3000 && code < 5000), "close code " + code);
+    check(known || (code >= 3000 && code < 5000), "a close code that is none");
     utf8.clear();
     if (!utf8.takes(control, 2, controls - 2) || !utf8.whole()) {
       throw new Broken(NOT_UTF8, "a reason is no UTF-8");

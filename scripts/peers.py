@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Runs load generators against one echo, in turns, and compares what each gets done with a second of its CPU.
+
+Of Conntrail the measure phase counts, when Java is warm and all is recorded that it records: due times, histograms, the ledger, the pods'
+names. Of the others the whole process counts. A pair is two neighbours of one round; the order is turned round in every other round. The
+table has the median of the pairs' ratios, between the least and the greatest."""
+import argparse
+import csv
+import json
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HTTP, GRPC, CONNECTIONS = 18480, 19490, 64
+METHOD = "conntrail.v1.Echo/Unary"
+PROTOCOLS = ("http1", "http2", "grpc", "websocket")
+
+
+def number(pattern, text):
+    found = re.search(pattern, text)
+    if not found:
+        raise SystemExit(f"peers: no '{pattern}' in:\n{text[-2000:]}")
+    return int(float(found.group(1).replace(",", "")))
+
+
+class Peer:
+    """A program: what it is called with for a protocol, and how its answer is read."""
+
+    def __init__(self, name, protocols, command, requests):
+        self.name, self.protocols, self.command, self.requests = name, protocols, command, requests
+
+
+def peers(scratch, seconds):
+    url, call = f"http://127.0.0.1:{HTTP}/echo", f"http://127.0.0.1:{GRPC}/{METHOD}"
+    message = os.path.join(scratch, "message")
+    with open(message, "wb") as out:
+        out.write(bytes(5))
+    script = os.path.join(scratch, "websocket.js")
+    with open(script, "w") as out:
+        out.write(K6_WEBSOCKET % HTTP)
+    proto = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../workloads/src/main/proto/echo.proto")
+    c, s = str(CONNECTIONS), str(seconds)
+    h2load = ["h2load", "-t", "1", "-c", c, "-m", "1", "-D", s]
+    answered = r"requests: \d+ total, \d+ started, \d+ done, (\d+) succeeded"
+    return [
+        Peer("wrk", ["http1"], lambda _: ["wrk", "-t", "1", "-c", c, "-d", s + "s", url], r"(\d+) requests in"),
+        Peer(
+            "h2load",
+            ["http1", "http2", "grpc"],
+            lambda p: h2load
+            + {
+                "http1": ["--h1", url],
+                "http2": [url],
+                "grpc": ["-d", message, "-H", "content-type: application/grpc", "-H", "te: trailers", call],
+            }[p],
+            answered,
+        ),
+        Peer("fortio", ["http1"], lambda _: ["fortio", "load", "-qps", "0", "-c", c, "-t", s + "s", url], r"Code 200 : (\d+)"),
+        Peer("hey", ["http1"], lambda _: ["hey", "-c", c, "-z", s + "s", url], r"\[200\]\s+(\d+) responses"),
+        Peer("oha", ["http1"], lambda _: ["oha", "--no-tui", "-c", c, "-z", s + "s", url], r"\[200\]\s+(\d+) responses"),
+        Peer(
+            "ghz",
+            ["grpc"],
+            lambda _: ["ghz", "--insecure", "--proto", proto, "--call", METHOD, "-c", c, "--connections", c, "-z", s + "s", f"127.0.0.1:{GRPC}"],
+            r"\[OK\]\s+(\d+) responses",
+        ),
+        Peer("k6", ["websocket"], lambda _: ["k6", "run", "-q", "--vus", c, "--duration", s + "s", script], r"ws_msgs_received[^\d]*(\d+)"),
+    ]
+
+
+# Each virtual user keeps a connection and sends when it has its answer.
+K6_WEBSOCKET = """
+import ws from 'k6/ws';
+export default function () {
+  ws.connect('ws://127.0.0.1:%d/ws', {}, function (socket) {
+    socket.on('open', () => socket.send('echo'));
+    socket.on('message', () => socket.send('echo'));
+    socket.setTimeout(() => socket.close(), 600000);
+  });
+}
+"""
+
+
+def cpu_of(command):
+    """What a program prints, and what it took of the CPU, with all that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def conntrail(args, protocol, scratch, client):
+    out = os.path.join(scratch, "out")
+    shutil.rmtree(out, ignore_errors=True)
+    port = GRPC if protocol == "grpc" else HTTP
+    text, _ = cpu_of(
+        ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, "-jar", args.jar, "load", "--client", client]
+        + ["--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", "0", "--warmup-ms", str(1000 * args.warmup)]
+        + ["--measure-ms", str(1000 * args.seconds), "--target", f"127.0.0.1:{port}", "--out", out]
+    )
+    try:
+        with open(os.path.join(out, "totals.json")) as found:
+            totals = json.load(found)
+    except OSError:
+        raise SystemExit("peers: conntrail has no result:\n" + text)
+    if totals["errors"]:
+        raise SystemExit("peers: conntrail had errors:\n" + text)
+    return totals["answered"], totals["cpu"]["processNs"] / 1e9
+
+
+def measure(args, name, protocol, scratch, by_name):
+    if name.startswith("conntrail"):
+        return conntrail(args, protocol, scratch, "library" if name.endswith("library") else "loop")
+    text, cpu = cpu_of(["taskset", "-c", str(args.client_cpu), *by_name[name].command(protocol)])
+    return number(by_name[name].requests, text), cpu
+
+
+def echo(args):
+    return subprocess.Popen(
+        ["taskset", "-c", str(args.server_cpu), args.java, "-XX:+UseSerialGC", "-jar", args.jar, "echo"]
+        + ["--http-port", str(HTTP), "--grpc-port", str(GRPC)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def table(rows, rounds):
+    print(f"\n| protocol | peer | requests a CPU-second: Conntrail | peer | ratio (of {rounds} pairs: least, greatest) |")
+    print("|---|---|---|---|---|")
+    for protocol in PROTOCOLS:
+        names = sorted({r["client"] for r in rows if r["protocol"] == protocol} - {"conntrail"})
+        ours = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["client"] == "conntrail"}
+        for name in names:
+            theirs = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["client"] == name}
+            ratios = sorted(ours[i] / theirs[i] for i in theirs)
+            print(
+                f"| {protocol} | {name} | {statistics.median(ours.values()):,.0f} | {statistics.median(theirs.values()):,.0f} "
+                f"| {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
+            )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5, help="each client measures so long")
+    parser.add_argument("--warmup", type=int, default=10, help="seconds, of Conntrail: Java compiles meanwhile")
+    parser.add_argument("--client-cpu", type=int, default=0)
+    parser.add_argument("--server-cpu", type=int, default=1)
+    parser.add_argument("--protocol", action="append", choices=PROTOCOLS, help="one or more; else all")
+    parser.add_argument("--library", action="store_true", help="the libraries too, as one more peer")
+    parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of Conntrail's client")
+    parser.add_argument("--csv", help="file to write every measurement to")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        known = peers(scratch, args.seconds)
+        by_name = {p.name: p for p in known if shutil.which(p.name)}
+        missing = [p.name for p in known if p.name not in by_name]
+        server = echo(args)
+        time.sleep(3)
+        rows = []
+        try:
+            for i in range(args.rounds):
+                for protocol in args.protocol or PROTOCOLS:
+                    names = ["conntrail"] + [n for n, p in by_name.items() if protocol in p.protocols]
+                    names += ["conntrail library"] if args.library else []
+                    for name in names if i % 2 == 0 else reversed(names):
+                        requests, cpu = measure(args, name, protocol, scratch, by_name)
+                        rows.append(
+                            dict(round=i + 1, protocol=protocol, client=name, requests=requests, cpu_s=round(cpu, 3), per_cpu_s=round(requests / cpu))
+                        )
+                        print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second", file=sys.stderr)
+        finally:
+            server.kill()
+            server.wait()
+    if args.csv:
+        with open(args.csv, "w", newline="") as out:
+            writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    table(rows, args.rounds)
+    print(f"\nnot here: {', '.join(missing) or 'none'}")
+    print(f"{os.cpu_count()} CPUs, {os.uname().release}, load average {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+
+
+if __name__ == "__main__":
+    main()
