@@ -44,7 +44,8 @@ public record Cure(
   private Cure with(String part) {
     Map<String, String> words = words(part);
     if (words.size() == 1 && words.containsKey(PER_CLIENT) && perClient == 0) {
-      return new Cure(balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000), proxied);
+      return new Cure(
+          balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000), proxied);
     }
     if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
       return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied);

@@ -157,7 +157,10 @@ class ProxiedRunTest {
     }
   }
 
-  /** One of five answers 800 ms later, for others may be slow here too: who counts what is under way keeps away from it. */
+  /**
+   * One of five answers 800 ms later, for others may be slow here too: who counts what is under way
+   * keeps away from it.
+   */
   @Test
   void aSlowPodIsNoticedByWhoBalancesRequests() throws IOException {
     for (SummaryRow s : of(c -> has(c, EventKind.SLOW_POD))) {

@@ -6,6 +6,7 @@ import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -37,6 +38,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rows of every table, drawn at random, are read as they were written. */
 class RoundTripTest {
   private static final List<PodEnding> ENDINGS = List.of(PodEnding.values());
+  private static final List<String> CURES =
+      List.of(
+          "none",
+          "least-request,learning=once",
+          "round-robin+max-age=5s,jitter=grpc",
+          "envoy-ring-hash",
+          "haproxy-leastconn+max-requests=7,by=server",
+          "connections-per-client=4");
+
   private static final List<EventKind> KINDS = List.of(EventKind.values());
 
   private static final int ROWS = 200;
@@ -135,6 +145,7 @@ class RoundTripTest {
               ? new LoadModel.Closed()
               : new LoadModel.Open(random.nextInt(1, 10_000));
       case "AxisValues" -> settings();
+      case "Cure" -> Cure.parse(CURES.get(random.nextInt(CURES.size())));
       default -> record(c);
     };
   }
