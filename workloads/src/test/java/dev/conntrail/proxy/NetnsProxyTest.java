@@ -53,13 +53,15 @@ class NetnsProxyTest {
       try (Proxy proxy = Proxy.start(testbed, at, plan, all, log)) {
         assertThat(Files.readSymbolicLink(Path.of("/proc/" + proxy.pid() + "/ns/net")).toString())
             .endsWith("[" + Files.getAttribute(Path.of(at.netnsFile()), "unix:ino") + "]");
-        String requests = "GET / HTTP/1.1\r\nHost: pods\r\n\r\n".repeat(REQUESTS);
+        String request = "GET / HTTP/1.1\r\nHost: pods\r\n";
+        String requests =
+            (request + "\r\n").repeat(REQUESTS - 1) + request + "Connection: close\r\n\r\n";
         testbed.attempt(
             testbed.clients().getFirst(),
             List.of(
                 "bash",
                 "-c",
-                "exec 3<>/dev/tcp/" + at.address() + "/8080; cat >&3; timeout 2 cat <&3"),
+                "exec 3<>/dev/tcp/" + at.address() + "/8080; cat >&3; timeout 25 cat <&3"),
             requests,
             Programs.SHORT);
         List<EchoCount> seen = echo.take().connections();

@@ -38,6 +38,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rows of every table, drawn at random, are read as they were written. */
 class RoundTripTest {
   private static final List<PodEnding> ENDINGS = List.of(PodEnding.values());
+  private static final List<String> CURES =
+      List.of(
+          "none",
+          "least-request,learning=once",
+          "round-robin+max-age=5s,jitter=grpc",
+          "envoy-ring-hash",
+          "haproxy-leastconn+max-requests=7,by=server",
+          "connections-per-client=4");
+
   private static final List<EventKind> KINDS = List.of(EventKind.values());
   private static final List<String> CURES =
       List.of(

@@ -39,6 +39,8 @@ class CureTest {
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
         "max-requests=7",
         "connections-per-client=4",
+        "envoy-least-request",
+        "haproxy-leastconn+max-age=5s",
         "round-robin+max-age=5s,jitter=grpc+connections-per-client=2"
       })
   void aCureIsReadAsItIsWritten(String text) {
@@ -80,7 +82,9 @@ class CureTest {
             "none, or one or more of these, joined by +: round-robin, least-request, pick-first,"
                 + " least-connections (with learning=watch or once); max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
-                + " or both, with by=client or server; connections-per-client=4");
+                + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
+                + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
+                + " envoy-ring-hash");
   }
 
   /** Cells from before there was the axis keep their keys. */
