@@ -44,6 +44,7 @@ class EventsTest {
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, power-off: 1}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           phases: {drain: 20s},
            events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 400ms, grace: 2s}]}
