@@ -22,7 +22,7 @@ class NothingAllocatedTest {
   private static final byte[] KEY = new byte[16];
 
   /** What a server sends first, and what it answers to each request, on its own stream or not. */
-  private static final class Server {
+  static final class Server {
     private final Function<Wire.Listener, Wire> wire;
     private final byte[] first;
     private final byte[] reply;
