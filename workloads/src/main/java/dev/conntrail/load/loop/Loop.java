@@ -272,7 +272,7 @@ final class Loop implements Runnable {
 
   /** Waits for replies; gives up on those that do not come. */
   private void drain() {
-    if (nowNs < nextCheckNs || !pacing.over()) {
+    if (nowNs < nextCheckNs || pacing.behind()) {
       return;
     }
     nextCheckNs = nowNs + CHECK_NS;

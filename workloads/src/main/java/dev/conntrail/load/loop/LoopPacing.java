@@ -54,17 +54,20 @@ final class LoopPacing {
     return clock.timeline().startNs() + idle.after(afterNs);
   }
 
-  /** Another phase begins. */
+  /** Another phase begins. A thread that is late may miss one, and no request for that. */
   void phase(Phase phase) {
     sending = phase.sends();
-    if (!plan.open() && sending) {
-      callers.forEach(LoopCaller::fire);
-    }
-    // whichever phase is the first that is seen
     if (plan.open() && nextNs == Long.MAX_VALUE) {
       next = -1;
       advance();
+    } else if (!plan.open() && sending) {
+      callers.forEach(LoopCaller::fire);
     }
+  }
+
+  /** Whether requests were due that nobody has been told of, for the thread is late. */
+  boolean behind() {
+    return nextNs != Long.MAX_VALUE && nextNs - clock.timeline().measureEndNs() < 0;
   }
 
   /** The next request of the schedule that is one of this thread's. */
@@ -86,8 +89,7 @@ final class LoopPacing {
     if (nextNs == Long.MAX_VALUE) {
       return retryNs;
     }
-    long endNs = clock.timeline().measureEndNs();
-    for (int n = 0; n < AT_A_TIME && nextNs - nowNs <= 0 && nextNs - endNs < 0; n++) {
+    for (int n = 0; n < AT_A_TIME && nextNs - nowNs <= 0 && behind(); n++) {
       int caller = schedule.callerOf(next);
       if (nextNs - clock.birthNs(caller) >= 0) {
         LoopCaller one = callers.get(caller / of);
@@ -96,12 +98,7 @@ final class LoopPacing {
       }
       advance();
     }
-    return nextNs - endNs < 0 ? Math.min(retryNs, nextNs) : retryNs;
-  }
-
-  /** Whether all that was due in the phases that send was sent, however late that was. */
-  boolean over() {
-    return !plan.open() || nextNs - clock.timeline().measureEndNs() >= 0;
+    return behind() ? Math.min(retryNs, nextNs) : retryNs;
   }
 
   private long retry(long nowNs) {
