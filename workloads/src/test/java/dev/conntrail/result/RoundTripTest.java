@@ -48,13 +48,6 @@ class RoundTripTest {
           "connections-per-client=4");
 
   private static final List<EventKind> KINDS = List.of(EventKind.values());
-  private static final List<String> CURES =
-      List.of(
-          "none",
-          "round-robin",
-          "least-request,learning=once",
-          "max-age=2s,jitter=grpc",
-          "max-requests=20,by=server+connections-per-client=4");
 
   private static final int ROWS = 200;
 
