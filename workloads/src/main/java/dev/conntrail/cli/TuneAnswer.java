@@ -1,12 +1,13 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.analysis.chance.FairDraw;
+import dev.conntrail.analysis.theory.AgeSpread;
 import dev.conntrail.analysis.theory.AtRandom;
 import dev.conntrail.analysis.theory.Herd;
-import dev.conntrail.analysis.theory.JitterLaw;
 import dev.conntrail.analysis.theory.MaximumAge;
 import dev.conntrail.analysis.theory.PoolSize;
 import dev.conntrail.analysis.theory.ScaleOut;
+import dev.conntrail.spec.Jitter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +121,7 @@ record TuneAnswer(
     return new TuneAnswer(
         asked,
         new ScaleOut(asked.podsCount(), asked.scaleToCount()).fairShare(),
-        Arrays.stream(JitterLaw.values()).map(law -> age(asked, law)).toList(),
+        Arrays.stream(Jitter.values()).map(law -> age(asked, law)).toList(),
         new Random(
             MOST_OF_THEM, random.meanAgeS(), random.connectsPerSecond(asked.connectionsCount())),
         new Draw(
@@ -131,8 +132,9 @@ record TuneAnswer(
         pool(asked));
   }
 
-  private static Age age(Asked asked, JitterLaw law) {
-    MaximumAge exact = MaximumAge.within(law.spread(asked.jitter()), asked.balancedWithinS());
+  private static Age age(Asked asked, Jitter law) {
+    MaximumAge exact =
+        MaximumAge.within(AgeSpread.of(law, asked.jitter()), asked.balancedWithinS());
     MaximumAge age = new MaximumAge(exact.spread(), cut(exact.seconds()));
     Herd herd = new Herd(age, asked.connectionsCount());
     OptionalInt calm = herd.calmAfter(CALM);

@@ -4,7 +4,7 @@ package dev.conntrail.spec;
 public enum Jitter implements Named {
   /** Each reaches the same. */
   NONE("none"),
-  /** From 0.9 to 1.1 times the age ({@code MaxConnectionIdleManager} of grpc-java; gRFC A9). */
+  /** From 0.9 to 1.1 times the age ({@code NettyServer} of grpc-java; gRFC A9). */
   GRPC("grpc"),
   /**
    * From the age to so much more ({@code max_connection_duration_jitter} of Envoy's {@code
@@ -15,7 +15,6 @@ public enum Jitter implements Named {
   REACTOR("reactor");
 
   private static final double OF_GRPC = 0.1;
-  private static final double PCT = 100;
 
   private final String word;
 
@@ -27,14 +26,14 @@ public enum Jitter implements Named {
    * What an age is multiplied with.
    *
    * @param u drawn evenly from 0 to 1
-   * @param percent so much more or less, per cent; gRPC has its own
+   * @param amount so much more or less, as a share of the age; gRPC has its own
    */
-  public double factor(double u, int percent) {
+  public double factor(double u, double amount) {
     return switch (this) {
       case NONE -> 1;
       case GRPC -> 1 - OF_GRPC + 2 * OF_GRPC * u;
-      case ENVOY -> 1 + percent / PCT * u;
-      case REACTOR -> 1 - percent / PCT * u;
+      case ENVOY -> 1 + amount * u;
+      case REACTOR -> 1 - amount * u;
     };
   }
 

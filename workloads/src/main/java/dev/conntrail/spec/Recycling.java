@@ -28,6 +28,7 @@ public record Recycling(
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MS_PER_S = 1000;
+  private static final double PCT = 100;
 
   /** Who gives connections up. */
   public enum Side implements Named {
@@ -115,7 +116,7 @@ public record Recycling(
   /** The age that a connection is to reach, nanoseconds; as good as endless without one. */
   public long ageNs(RandomGenerator random) {
     return maxAge
-        .map(age -> (long) (age.toNanos() * jitter.factor(random.nextDouble(), percent)))
+        .map(age -> (long) (age.toNanos() * jitter.factor(random.nextDouble(), percent / PCT)))
         .orElse(Long.MAX_VALUE / 2);
   }
 

@@ -117,8 +117,8 @@ class CureTest {
   @CsvSource({"none, 100, 100", "grpc, 90, 110", "envoy, 100, 125", "reactor, 100, 75"})
   void agesDifferByTheLawOfTheirJitter(String word, double at0, double at1) {
     Jitter jitter = Named.find(Jitter.class, word).orElseThrow();
-    assertThat(100 * jitter.factor(0, 25)).isCloseTo(at0, within(1e-9));
-    assertThat(100 * jitter.factor(1, 25)).isCloseTo(at1, within(1e-9));
+    assertThat(100 * jitter.factor(0, 0.25)).isCloseTo(at0, within(1e-9));
+    assertThat(100 * jitter.factor(1, 0.25)).isCloseTo(at1, within(1e-9));
     Recycling recycling = Cure.parse("max-age=1s,jitter=" + word).recycling().orElseThrow();
     Random random = new Random(3);
     Set<Long> drawn = new HashSet<>();

@@ -3,6 +3,7 @@ package dev.conntrail.analysis.theory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.conntrail.spec.Jitter;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,8 @@ class HerdTest {
   private static final int CONNECTIONS = 1500;
   private static final int HERDS = 40;
 
-  private static Herd herd(JitterLaw law, double amount, double age) {
-    return new Herd(new MaximumAge(law.spread(amount), age), CONNECTIONS);
+  private static Herd herd(Jitter law, double amount, double age) {
+    return new Herd(new MaximumAge(AgeSpread.of(law, amount), age), CONNECTIONS);
   }
 
   /** The density of a sum of two is a triangle, of three a bow: known areas. */
@@ -42,7 +43,7 @@ class HerdTest {
 
   @Test
   void withoutJitterAllComeAtOnceForever() {
-    Herd herd = herd(JitterLaw.NONE, 0, 60);
+    Herd herd = herd(Jitter.NONE, 0, 60);
     assertThat(herd.peak(1)).isEqualTo(CONNECTIONS);
     assertThat(herd.peak(1000)).isEqualTo(CONNECTIONS);
     assertThat(herd.calmAfter(2)).isEmpty();
@@ -51,16 +52,16 @@ class HerdTest {
   /** gRPC's tenth either way spreads a minute's herd over twelve seconds: 125 a second. */
   @Test
   void theFirstCycleIsAsWideAsTheJitter() {
-    assertThat(herd(JitterLaw.GRPC, 0, 60).peak(1)).isCloseTo(125, within(1e-9));
-    assertThat(herd(JitterLaw.ENVOY, 0.2, 60).peak(1)).isCloseTo(125, within(1e-9));
-    assertThat(herd(JitterLaw.REACTOR, 0.5, 60).peak(1)).isCloseTo(50, within(1e-9));
+    assertThat(herd(Jitter.GRPC, 0, 60).peak(1)).isCloseTo(125, within(1e-9));
+    assertThat(herd(Jitter.ENVOY, 0.2, 60).peak(1)).isCloseTo(125, within(1e-9));
+    assertThat(herd(Jitter.REACTOR, 0.5, 60).peak(1)).isCloseTo(50, within(1e-9));
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = JitterLaw.class,
+      value = Jitter.class,
       names = {"GRPC", "ENVOY", "REACTOR"})
-  void peaksAreThoseOfHerdsThatRun(JitterLaw law) {
+  void peaksAreThoseOfHerdsThatRun(Jitter law) {
     Herd herd = herd(law, 0.3, 60);
     AgeSpread spread = herd.age().spread();
     SplittableRandom random = new SplittableRandom(8);
@@ -89,14 +90,14 @@ class HerdTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 1, 3})
   void aHerdWithMuchJitterEndsAsASteadyStream(double amount) {
-    Herd herd = herd(JitterLaw.ENVOY, amount, 60);
+    Herd herd = herd(Jitter.ENVOY, amount, 60);
     assertThat(herd.peak(400)).isCloseTo(herd.age().connectsPerSecond(CONNECTIONS), within(0.2));
     assertThat(herd.calmAfter(2).orElseThrow()).isBetween(1, 12);
   }
 
   @Test
   void calmIsTheFirstCycleThatIs() {
-    Herd herd = herd(JitterLaw.GRPC, 0, 60);
+    Herd herd = herd(Jitter.GRPC, 0, 60);
     int calm = herd.calmAfter(2).orElseThrow();
     assertThat(herd.peak(calm)).isLessThanOrEqualTo(50).isGreaterThan(40);
     assertThat(herd.peak(calm - 1)).isGreaterThan(50);

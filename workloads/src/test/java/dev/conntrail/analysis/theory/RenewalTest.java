@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.conntrail.spec.Jitter;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ class RenewalTest {
 
   private final SplittableRandom random = new SplittableRandom(15);
 
-  private static MaximumAge aged(JitterLaw law, double amount, double seconds) {
-    return new MaximumAge(law.spread(amount), seconds);
+  private static MaximumAge aged(Jitter law, double amount, double seconds) {
+    return new MaximumAge(AgeSpread.of(law, amount), seconds);
   }
 
   /**
@@ -54,7 +55,7 @@ class RenewalTest {
    */
   @Test
   void withoutJitterTheShareGrowsEvenlyUntilTheAgeIsReached() {
-    MaximumAge plain = aged(JitterLaw.NONE, 0, 60);
+    MaximumAge plain = aged(Jitter.NONE, 0, 60);
     assertThat(plain.renewedBy(15)).isEqualTo(0.25);
     assertThat(plain.renewedBy(60)).isEqualTo(1);
     assertThat(plain.renewedBy(-1)).isZero();
@@ -64,8 +65,8 @@ class RenewalTest {
   }
 
   @ParameterizedTest
-  @EnumSource(JitterLaw.class)
-  void whatRemainsOfAnAgeIsWhatAProcessShows(JitterLaw law) {
+  @EnumSource(Jitter.class)
+  void whatRemainsOfAnAgeIsWhatAProcessShows(Jitter law) {
     MaximumAge aged = aged(law, 0.4, 60);
     AgeSpread spread = aged.spread();
     double[] waits =
@@ -85,8 +86,8 @@ class RenewalTest {
     "REACTOR, 0.2, 60, 54",
   })
   void theAgeThatBalancesWithinATimeIsThatTimeOverTheLongest(
-      JitterLaw law, double amount, double age, double mean) {
-    MaximumAge found = MaximumAge.within(law.spread(amount), 60);
+      Jitter law, double amount, double age, double mean) {
+    MaximumAge found = MaximumAge.within(AgeSpread.of(law, amount), 60);
     assertThat(found.seconds()).isCloseTo(age, within(1e-12));
     assertThat(found.meanAgeS()).isCloseTo(mean, within(1e-12));
     assertThat(found.allAfterS()).isCloseTo(60, within(1e-12));
@@ -96,9 +97,7 @@ class RenewalTest {
   @Test
   void timeToIsTheInverse() {
     for (Renewal renewal :
-        new Renewal[] {
-          aged(JitterLaw.ENVOY, 0.5, 7), aged(JitterLaw.GRPC, 0, 7), new AtRandom(0.3)
-        }) {
+        new Renewal[] {aged(Jitter.ENVOY, 0.5, 7), aged(Jitter.GRPC, 0, 7), new AtRandom(0.3)}) {
       for (double share = 0; share < 1; share += 0.0625) {
         assertThat(renewal.renewedBy(renewal.timeTo(share))).isCloseTo(share, within(1e-12));
       }
@@ -148,7 +147,7 @@ class RenewalTest {
   void whatCannotBeIsRefused() {
     assertThatThrownBy(() -> new ScaleOut(10, 10)).hasMessageContaining("from 10 to 10 pods");
     assertThatThrownBy(() -> new AtRandom(0)).hasMessageContaining("found 0.0");
-    assertThatThrownBy(() -> aged(JitterLaw.REACTOR, 1, 60)).hasMessageContaining("found 0.0 to");
-    assertThatThrownBy(() -> aged(JitterLaw.NONE, 0, 0)).hasMessageContaining("found 0.0 s");
+    assertThatThrownBy(() -> aged(Jitter.REACTOR, 1, 60)).hasMessageContaining("found 0.0 to");
+    assertThatThrownBy(() -> aged(Jitter.NONE, 0, 0)).hasMessageContaining("found 0.0 s");
   }
 }
