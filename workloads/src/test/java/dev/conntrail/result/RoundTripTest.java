@@ -45,17 +45,10 @@ class RoundTripTest {
           "round-robin+max-age=5s,jitter=grpc",
           "envoy-ring-hash",
           "haproxy-leastconn+max-requests=7,by=server",
-          "connections-per-client=4");
-
-  private static final List<EventKind> KINDS = List.of(EventKind.values());
-  private static final List<String> CURES =
-      List.of(
-          "none",
-          "round-robin",
-          "least-request,learning=once",
-          "max-age=2s,jitter=grpc",
+          "connections-per-client=4",
           "max-requests=20,by=server+connections-per-client=4");
 
+  private static final List<EventKind> KINDS = List.of(EventKind.values());
   private static final int ROWS = 200;
 
   /** What a text may hold that CSV has to take care of. */
