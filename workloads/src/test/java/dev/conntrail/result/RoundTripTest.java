@@ -45,7 +45,8 @@ class RoundTripTest {
           "round-robin+max-age=5s,jitter=grpc",
           "envoy-ring-hash",
           "haproxy-leastconn+max-requests=7,by=server",
-          "connections-per-client=4");
+          "connections-per-client=4",
+          "max-requests=20,by=server+connections-per-client=4");
 
   private static final List<EventKind> KINDS = List.of(EventKind.values());
   private static final int ROWS = 200;
