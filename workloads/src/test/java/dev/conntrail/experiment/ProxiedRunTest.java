@@ -99,7 +99,8 @@ class ProxiedRunTest {
               .doesNotContain(Mark.STRAYS, Mark.DISAGREE, Mark.NOT_ADDING_UP);
           assertThat(s.requests().failedCount()).as(cell).isZero();
           assertThat(s.crossCheck().kernel()).as(cell).isTrue();
-          if (proxied(cells.of(s.at()))) {
+          // what a slow pod had not answered when the run was over is its own
+          if (proxied(cells.of(s.at())) && !has(cells.of(s.at()), EventKind.SLOW_POD)) {
             assertThat(s.requests().unansweredCount()).as(cell).isZero();
           }
         });
