@@ -136,6 +136,7 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
+            "dev.conntrail.spec..",
             "java.lang..",
             "java.math..",
             "java.util..",
