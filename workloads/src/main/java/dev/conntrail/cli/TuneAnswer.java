@@ -1,7 +1,7 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.analysis.Ages;
 import dev.conntrail.analysis.chance.FairDraw;
-import dev.conntrail.analysis.theory.AgeSpread;
 import dev.conntrail.analysis.theory.AtRandom;
 import dev.conntrail.analysis.theory.Herd;
 import dev.conntrail.analysis.theory.MaximumAge;
@@ -133,8 +133,7 @@ record TuneAnswer(
   }
 
   private static Age age(Asked asked, Jitter law) {
-    MaximumAge exact =
-        MaximumAge.within(AgeSpread.of(law, asked.jitter()), asked.balancedWithinS());
+    MaximumAge exact = MaximumAge.within(Ages.of(law, asked.jitter()), asked.balancedWithinS());
     MaximumAge age = new MaximumAge(exact.spread(), cut(exact.seconds()));
     Herd herd = new Herd(age, asked.connectionsCount());
     OptionalInt calm = herd.calmAfter(CALM);

@@ -44,7 +44,7 @@ class CuresTest {
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {protocol: [http1, http2, grpc], cure: round-robin, pooling: shared, connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 2, rules-after: 100ms, pre-stop: 300ms, on-term: goodbye}]}
-        - {protocol: [http1, http2, grpc, grpc-stream, websocket], cure: "max-age=1s,jitter=reactor", connections: 24, pods: 3, rate: 480,
+        - {protocol: [http1, http2, grpc, grpc-stream, websocket], cure: "max-age=1s,jitter=reactor", connections: 24, pods: 3, rate: 480, phases: {measure: 6s},
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {protocol: [http1, http2, websocket], cure: "max-age=1s,by=server", connections: 24, pods: 3, rate: 480, phases: {measure: 2500ms}}
         - {protocol: [grpc, grpc-stream], cure: "max-age=1s,jitter=grpc,by=server", connections: 24, pods: 3, rate: 480, phases: {measure: 2500ms}}

@@ -3,6 +3,7 @@ package dev.conntrail.analysis.theory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.conntrail.analysis.Ages;
 import dev.conntrail.spec.Jitter;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class HerdTest {
   private static final int HERDS = 40;
 
   private static Herd herd(Jitter law, double amount, double age) {
-    return new Herd(new MaximumAge(AgeSpread.of(law, amount), age), CONNECTIONS);
+    return new Herd(new MaximumAge(Ages.of(law, amount), age), CONNECTIONS);
   }
 
   /** The density of a sum of two is a triangle, of three a bow: known areas. */

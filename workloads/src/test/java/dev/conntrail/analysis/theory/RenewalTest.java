@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.conntrail.analysis.Ages;
 import dev.conntrail.spec.Jitter;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -21,7 +22,7 @@ class RenewalTest {
   private final SplittableRandom random = new SplittableRandom(15);
 
   private static MaximumAge aged(Jitter law, double amount, double seconds) {
-    return new MaximumAge(AgeSpread.of(law, amount), seconds);
+    return new MaximumAge(Ages.of(law, amount), seconds);
   }
 
   /**
@@ -87,7 +88,7 @@ class RenewalTest {
   })
   void theAgeThatBalancesWithinATimeIsThatTimeOverTheLongest(
       Jitter law, double amount, double age, double mean) {
-    MaximumAge found = MaximumAge.within(AgeSpread.of(law, amount), 60);
+    MaximumAge found = MaximumAge.within(Ages.of(law, amount), 60);
     assertThat(found.seconds()).isCloseTo(age, within(1e-12));
     assertThat(found.meanAgeS()).isCloseTo(mean, within(1e-12));
     assertThat(found.allAfterS()).isCloseTo(60, within(1e-12));
