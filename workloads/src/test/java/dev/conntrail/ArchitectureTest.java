@@ -136,7 +136,6 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.conntrail.spec..",
             "java.lang..",
             "java.math..",
             "java.util..",
