@@ -1,6 +1,8 @@
 global
   stats socket ${door} mode 600 level admin
   log stdout format raw local0 info
+  # threads that log at the same time lose lines
+  nbthread 1
 defaults
   mode http
   timeout connect 5s

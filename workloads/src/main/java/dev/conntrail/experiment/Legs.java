@@ -160,6 +160,29 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
   }
 
   /**
+   * The same by connection: of an end that a proxy used for several to a pod, one after the other,
+   * its log does not tell which request went on which, and the pod does.
+   */
+  private Stream<Map.Entry<End, Long>> connections(Stage.ProxyView proxy, ProxyLeg leg) {
+    return requests(proxy, leg).entrySet().stream()
+        .flatMap(e -> {
+          List<Long> there = counted(e.getKey());
+          boolean several = leg == ProxyLeg.TO_POD && there.size() > 1 && !streams();
+          return several && there.stream().mapToLong(n -> n).sum() == e.getValue()
+              ? there.stream().map(n -> Map.entry(e.getKey(), n))
+              : Stream.of(e);
+        });
+  }
+
+  private List<Long> counted(End end) {
+    return seen.echo().connections().stream()
+        .filter(e -> e.clientAddress().equals(end.address()) && e.clientPort() == end.port())
+        .filter(e -> end.pod().equals(Optional.of(e.pod())))
+        .map(EchoCount::requestsCount)
+        .toList();
+  }
+
+  /**
    * A proxy opens a connection for a request that another one takes after all: its counters have
    * it, and the pod, and no line of its log.
    */
@@ -190,23 +213,19 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
     List<ConnectionRow> rows = new ArrayList<>();
     seen.proxied()
         .ifPresent(proxy ->
-            requests(proxy, ProxyLeg.TO_POD)
-                .forEach((end, requests) ->
+            connections(proxy, ProxyLeg.TO_POD)
+                .forEach(c ->
                     rows.add(
                         opened(
                             proxy.place(),
                             rows.size() + 1,
-                            end,
-                            streams() ? messages(end) : requests))));
+                            c.getKey(),
+                            streams() ? messages(c.getKey()) : c.getValue()))));
     return rows;
   }
 
   private long messages(End end) {
-    return seen.echo().connections().stream()
-        .filter(e -> e.clientAddress().equals(end.address()) && e.clientPort() == end.port())
-        .filter(e -> end.pod().equals(Optional.of(e.pod())))
-        .mapToLong(EchoCount::requestsCount)
-        .sum();
+    return counted(end).stream().mapToLong(n -> n).sum();
   }
 
   /** When it was opened, and when it ended, a proxy does not tell. */
@@ -246,7 +265,7 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         .flatMap(proxy ->
             Stream.of(ProxyLeg.values())
                 .flatMap(leg ->
-                    requests(proxy, leg).entrySet().stream()
+                    connections(proxy, leg)
                         .map(e ->
                             new ProxiedRow(
                                 seen.at(),
