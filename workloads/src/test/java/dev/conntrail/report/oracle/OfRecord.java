@@ -177,8 +177,9 @@ record OfRecord(Facts facts) {
     }
   }
 
+  /** Of cells in which a connection leads to one pod. */
   static long strays(List<Cell> cells) {
-    return total(cells, "connections_strays_count");
+    return total(cells.stream().filter(c -> !c.proxied()).toList(), "connections_strays_count");
   }
 
   /** Repetitions of which connections are doubtful. */
