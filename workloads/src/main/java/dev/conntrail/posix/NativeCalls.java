@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** How functions of the C library are called, each with the errno that it leaves. */
@@ -35,12 +36,20 @@ final class NativeCalls {
     return find(name, FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments)).orElseThrow();
   }
 
+  /** A function that gives an int, whose arguments are variadic but for so many. */
+  static MethodHandle ofVariadic(String name, int fixed, MemoryLayout... arguments) {
+    return find(
+            name,
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
+            Linker.Option.firstVariadicArg(fixed))
+        .orElseThrow();
+  }
+
   /** A function that this C library may not have. */
-  static Optional<MethodHandle> find(String name, FunctionDescriptor shape) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .map(f -> LINKER.downcallHandle(f, shape, Linker.Option.captureCallState("errno")));
+  static Optional<MethodHandle> find(String name, FunctionDescriptor shape, Linker.Option... more) {
+    Linker.Option[] options = Arrays.copyOf(more, more.length + 1);
+    options[more.length] = Linker.Option.captureCallState("errno");
+    return LINKER.defaultLookup().find(name).map(f -> LINKER.downcallHandle(f, shape, options));
   }
 
   /** What a call left. */

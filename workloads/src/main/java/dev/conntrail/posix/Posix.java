@@ -1,16 +1,14 @@
 package dev.conntrail.posix;
 
+import static dev.conntrail.posix.NativeCalls.INT;
+import static dev.conntrail.posix.NativeCalls.LONG;
+import static dev.conntrail.posix.NativeCalls.POINTER;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * System calls of the thread that makes them: namespaces, CPU affinity, and IPv4 TCP sockets as
@@ -29,37 +27,26 @@ public final class Posix {
   private static final int SO_LINGER = 13;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
-  private static final int EAGAIN = 11;
   private static final int ADDRESS_BYTES = 16;
   private static final int CPU_SET_BYTES = 128;
-
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = CAPTURE.varHandle(PathElement.groupElement("errno"));
-  private static final MemoryLayout INT = ValueLayout.JAVA_INT;
-  private static final MemoryLayout LONG = ValueLayout.JAVA_LONG;
-  private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
 
   /** How often a byte that was sent is looked for, a millisecond apart. */
   private static final int LOOKS = 1000;
 
-  private static final MethodHandle OPEN =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("open"),
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, POINTER, INT),
-          Linker.Option.captureCallState("errno"),
-          Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle CLOSE = call("close", INT);
-  private static final MethodHandle SETNS = call("setns", INT, INT);
-  private static final MethodHandle SOCKET = call("socket", INT, INT, INT);
-  private static final MethodHandle SETSOCKOPT = call("setsockopt", INT, INT, INT, POINTER, INT);
-  private static final MethodHandle BIND = call("bind", INT, POINTER, INT);
-  private static final MethodHandle LISTEN = call("listen", INT, INT);
-  private static final MethodHandle CONNECT = call("connect", INT, POINTER, INT);
-  private static final MethodHandle ACCEPT = call("accept4", INT, POINTER, POINTER, INT);
-  private static final MethodHandle SEND = call("send", INT, POINTER, LONG, INT);
-  private static final MethodHandle RECEIVE = call("recv", INT, POINTER, LONG, INT);
-  private static final MethodHandle AFFINITY = call("sched_setaffinity", INT, LONG, POINTER);
+  private static final MethodHandle OPEN = NativeCalls.ofVariadic("open", 2, POINTER, INT);
+  private static final MethodHandle CLOSE = NativeCalls.of("close", INT);
+  private static final MethodHandle SETNS = NativeCalls.of("setns", INT, INT);
+  private static final MethodHandle SOCKET = NativeCalls.of("socket", INT, INT, INT);
+  private static final MethodHandle SETSOCKOPT =
+      NativeCalls.of("setsockopt", INT, INT, INT, POINTER, INT);
+  private static final MethodHandle BIND = NativeCalls.of("bind", INT, POINTER, INT);
+  private static final MethodHandle LISTEN = NativeCalls.of("listen", INT, INT);
+  private static final MethodHandle CONNECT = NativeCalls.of("connect", INT, POINTER, INT);
+  private static final MethodHandle ACCEPT = NativeCalls.of("accept4", INT, POINTER, POINTER, INT);
+  private static final MethodHandle SEND = NativeCalls.ofLong("send", INT, POINTER, LONG, INT);
+  private static final MethodHandle RECEIVE = NativeCalls.ofLong("recv", INT, POINTER, LONG, INT);
+  private static final MethodHandle AFFINITY =
+      NativeCalls.of("sched_setaffinity", INT, LONG, POINTER);
 
   private final MemorySegment errno;
   private final MemorySegment one;
@@ -73,20 +60,11 @@ public final class Posix {
    * @param arena how long that memory lives
    */
   public Posix(Arena arena) {
-    errno = arena.allocate(CAPTURE);
+    errno = arena.allocate(NativeCalls.CAPTURE);
     one = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
     linger = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 0);
     local = address(arena, 0, 0);
     buffer = arena.allocate(1);
-  }
-
-  private static MethodHandle call(String name, MemoryLayout... arguments) {
-    MemoryLayout result =
-        name.equals("send") || name.equals("recv") ? ValueLayout.JAVA_LONG : ValueLayout.JAVA_INT;
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(result, arguments),
-        Linker.Option.captureCallState("errno"));
   }
 
   /**
@@ -192,7 +170,7 @@ public final class Posix {
   public int connect(int fd, MemorySegment address) throws IOException {
     try {
       int result = (int) CONNECT.invokeExact(errno, fd, address, ADDRESS_BYTES);
-      return result == 0 ? 0 : (int) ERRNO.get(errno, 0L);
+      return result == 0 ? 0 : NativeCalls.errno(errno);
     } catch (Throwable e) {
       throw rethrown(e);
     }
@@ -204,7 +182,9 @@ public final class Posix {
       int accepted =
           (int)
               ACCEPT.invokeExact(errno, fd, MemorySegment.NULL, MemorySegment.NULL, SOCK_NONBLOCK);
-      return accepted < 0 && (int) ERRNO.get(errno, 0L) == EAGAIN ? -1 : check(accepted, "accept");
+      return accepted < 0 && NativeCalls.errno(errno) == Errno.EAGAIN
+          ? -1
+          : check(accepted, "accept");
     } catch (Throwable e) {
       throw rethrown(e);
     }
@@ -226,7 +206,7 @@ public final class Posix {
   public void receiveByte(int fd) throws IOException {
     try {
       int received = (int) (long) RECEIVE.invokeExact(errno, fd, buffer, 1L, 0);
-      for (int i = 0; received < 0 && (int) ERRNO.get(errno, 0L) == EAGAIN && i < LOOKS; i++) {
+      for (int i = 0; received < 0 && NativeCalls.errno(errno) == Errno.EAGAIN && i < LOOKS; i++) {
         Thread.sleep(1);
         received = (int) (long) RECEIVE.invokeExact(errno, fd, buffer, 1L, 0);
       }
@@ -247,7 +227,7 @@ public final class Posix {
 
   private int check(int result, String what) throws IOException {
     if (result < 0) {
-      throw new IOException(what + ": errno " + (int) ERRNO.get(errno, 0L));
+      throw new IOException(what + ": errno " + NativeCalls.errno(errno));
     }
     return result;
   }
