@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,22 +52,27 @@ public final class KubeProxy {
 
   /** It ends on all nodes; its rules stay. Returns when it has. */
   public void end() throws InterruptedException {
+    place("take kube-proxy from the nodes", spec -> spec.addToNodeSelector(NOWHERE, "true"));
+    delete(names());
+    await(() -> names().isEmpty());
+  }
+
+  private void place(String what, UnaryOperator<PodSpecBuilder> change) {
     Api.call(
-        "take kube-proxy from the nodes",
+        what,
         () ->
             daemonSet()
                 .edit(d ->
                     new DaemonSetBuilder(d)
                         .editSpec()
                         .editTemplate()
-                        .editSpec()
-                        .addToNodeSelector(NOWHERE, "true")
-                        .endSpec()
+                        .withSpec(
+                            change
+                                .apply(new PodSpecBuilder(d.getSpec().getTemplate().getSpec()))
+                                .build())
                         .endTemplate()
                         .endSpec()
                         .build()));
-    delete(names());
-    await(() -> names().isEmpty());
   }
 
   private FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
@@ -96,20 +103,7 @@ public final class KubeProxy {
 
   /** It is started on all nodes again, if it has ended; returns when it runs. */
   public void start() throws InterruptedException {
-    Api.call(
-        "bring kube-proxy to the nodes again",
-        () ->
-            daemonSet()
-                .edit(d ->
-                    new DaemonSetBuilder(d)
-                        .editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .removeFromNodeSelector(NOWHERE)
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()
-                        .build()));
+    place("bring kube-proxy to the nodes again", spec -> spec.removeFromNodeSelector(NOWHERE));
     await(() -> running(Set.of()));
   }
 
