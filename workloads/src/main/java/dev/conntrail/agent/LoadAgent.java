@@ -4,7 +4,6 @@ import dev.conntrail.load.Engine;
 import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
-import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.load.client.Targets;
 import dev.conntrail.load.loop.LoopEngine;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A client, under orders. */
@@ -40,31 +38,26 @@ public final class LoadAgent implements AgentLoop.Agent {
     try {
       run(
           plan,
-          targets,
           new ClientFolder(folder),
-          signals.stop(),
-          () -> {
-            answers.accept(new Answer.Connected());
-            long agreedNs = Clocks.nanoTimeAt(signals.begin().join());
-            Thread.sleep(Duration.ofNanos(Math.max(0, agreedNs - System.nanoTime())));
-            return agreedNs;
-          });
+          new RunSignals(
+              signals.stop(),
+              () -> {
+                answers.accept(new Answer.Connected());
+                long agreedNs = Clocks.nanoTimeAt(signals.begin().join());
+                Thread.sleep(Duration.ofNanos(Math.max(0, agreedNs - System.nanoTime())));
+                return agreedNs;
+              },
+              Optional.of(targets)));
       answers.accept(Answer.Files.of(folder));
     } finally {
       FileTrees.delete(folder);
     }
   }
 
-  /**
-   * Runs a plan, and writes what was seen.
-   *
-   * @param targets what its clients know of, which may change meanwhile
-   * @param stop counted down when it is to end early
-   */
-  public static LoadOutcome run(
-      LoadPlan plan, Targets targets, ClientFolder files, CountDownLatch stop, StartSignal start)
+  /** Runs a plan, and writes what was seen. */
+  public static LoadOutcome run(LoadPlan plan, ClientFolder files, RunSignals signals)
       throws IOException, InterruptedException {
-    LoadOutcome outcome = engine(plan).run(plan, new RunSignals(stop, start, Optional.of(targets)));
+    LoadOutcome outcome = engine(plan).run(plan, signals);
     LoadPlan.Client client = plan.client();
     Files.createDirectories(files.path());
     LoadFiles.write(

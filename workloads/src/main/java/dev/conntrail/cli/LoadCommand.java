@@ -3,8 +3,8 @@ package dev.conntrail.cli;
 import dev.conntrail.agent.AgentLoop;
 import dev.conntrail.agent.LoadAgent;
 import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.result.ClientFolder;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
@@ -64,12 +64,7 @@ final class LoadCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome =
-        LoadAgent.run(
-            plan,
-            new Targets(plan.callers().targets()),
-            new ClientFolder(out),
-            stop,
-            StartSignal.AT_ONCE);
+        LoadAgent.run(plan, new ClientFolder(out), new RunSignals(stop, StartSignal.AT_ONCE));
     PrintWriter console = spec.commandLine().getOut();
     LoadSummary.lines(outcome).forEach(console::println);
     console.println("written to " + out);
