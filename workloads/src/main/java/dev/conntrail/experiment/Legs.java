@@ -164,22 +164,26 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
    * its log does not tell which request went on which, and the pod does.
    */
   private Stream<Map.Entry<End, Long>> connections(Stage.ProxyView proxy, ProxyLeg leg) {
-    return requests(proxy, leg).entrySet().stream()
-        .flatMap(e -> {
-          List<Long> there = counted(e.getKey());
-          boolean several = leg == ProxyLeg.TO_POD && there.size() > 1 && !streams();
-          return several && there.stream().mapToLong(n -> n).sum() == e.getValue()
-              ? there.stream().map(n -> Map.entry(e.getKey(), n))
-              : Stream.of(e);
-        });
+    Stream<Map.Entry<End, Long>> ends = requests(proxy, leg).entrySet().stream();
+    if (leg == ProxyLeg.TO_PROXY || streams()) {
+      return ends;
+    }
+    Map<End, List<Long>> counted = counted();
+    return ends.flatMap(e -> {
+      List<Long> there = counted.getOrDefault(e.getKey(), List.of());
+      return there.size() > 1 && there.stream().mapToLong(n -> n).sum() == e.getValue()
+          ? there.stream().map(n -> Map.entry(e.getKey(), n))
+          : Stream.of(e);
+    });
   }
 
-  private List<Long> counted(End end) {
+  /** The requests of each connection that pods had. */
+  private Map<End, List<Long>> counted() {
     return seen.echo().connections().stream()
-        .filter(e -> e.clientAddress().equals(end.address()) && e.clientPort() == end.port())
-        .filter(e -> end.pod().equals(Optional.of(e.pod())))
-        .map(EchoCount::requestsCount)
-        .toList();
+        .collect(
+            Collectors.groupingBy(
+                e -> new End(e.clientAddress(), e.clientPort(), Optional.of(e.pod())),
+                Collectors.mapping(EchoCount::requestsCount, Collectors.toList())));
   }
 
   /**
@@ -211,21 +215,17 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
   /** The connections that a proxy opened to pods; empty where there is none. */
   List<ConnectionRow> ofProxy() {
     List<ConnectionRow> rows = new ArrayList<>();
+    Map<End, List<Long>> counted = streams() ? counted() : Map.of();
     seen.proxied()
         .ifPresent(proxy ->
             connections(proxy, ProxyLeg.TO_POD)
-                .forEach(c ->
-                    rows.add(
-                        opened(
-                            proxy.place(),
-                            rows.size() + 1,
-                            c.getKey(),
-                            streams() ? messages(c.getKey()) : c.getValue()))));
+                .forEach(c -> {
+                  List<Long> messages = counted.getOrDefault(c.getKey(), List.of());
+                  long requests =
+                      streams() ? messages.stream().mapToLong(n -> n).sum() : c.getValue();
+                  rows.add(opened(proxy.place(), rows.size() + 1, c.getKey(), requests));
+                }));
     return rows;
-  }
-
-  private long messages(End end) {
-    return counted(end).stream().mapToLong(n -> n).sum();
   }
 
   /** When it was opened, and when it ended, a proxy does not tell. */
