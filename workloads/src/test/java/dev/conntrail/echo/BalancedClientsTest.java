@@ -2,14 +2,11 @@ package dev.conntrail.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,13 +19,7 @@ class BalancedClientsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        new EchoServer(
-            IntStream.rangeClosed(1, 4)
-                .mapToObj(
-                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
-                .toList(),
-            1);
+    server = EchoPods.serve(4);
   }
 
   @AfterAll

@@ -12,7 +12,6 @@ import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Reply;
 import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
@@ -115,20 +114,7 @@ class EchoChangesTest {
     }
 
     CompletableFuture<String> send() {
-      CompletableFuture<String> line = new CompletableFuture<>();
-      caller.send(
-          new Reply() {
-            @Override
-            public void arrived(LedgerEntry connection, String answer) {
-              line.complete(answer);
-            }
-
-            @Override
-            public void failed(Throwable why) {
-              line.completeExceptionally(why);
-            }
-          });
-      return line;
+      return CuredClient.send(caller);
     }
 
     EchoLine line() throws Exception {

@@ -34,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterAll;
@@ -53,13 +52,7 @@ class EchoProtocolsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        new EchoServer(
-            IntStream.rangeClosed(1, 3)
-                .mapToObj(
-                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
-                .toList(),
-            1);
+    server = EchoPods.serve(3);
   }
 
   @AfterAll

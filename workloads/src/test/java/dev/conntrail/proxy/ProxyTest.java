@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.conntrail.echo.EchoPods;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.load.LibraryEngine;
@@ -13,7 +14,6 @@ import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.proxy.ProxyCounts.OfPod;
 import dev.conntrail.spec.CellId;
-import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
@@ -60,13 +60,7 @@ class ProxyTest {
 
   @BeforeEach
   void serve() throws IOException {
-    echo =
-        new EchoServer(
-            IntStream.rangeClosed(1, PODS)
-                .mapToObj(
-                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
-                .toList(),
-            1);
+    echo = EchoPods.serve(PODS);
   }
 
   @AfterEach
@@ -92,6 +86,12 @@ class ProxyTest {
             .toList(),
         ProxyPlan.Limits.NONE,
         ProxyPlan.Options.NONE);
+  }
+
+  private static ProxyPlan limited(
+      ProxyPlan plan, ProxyPlan.Limits limits, ProxyPlan.Options options) {
+    return new ProxyPlan(
+        plan.policy(), plan.address(), plan.port(), plan.http2(), plan.backends(), limits, options);
   }
 
   private Proxy start(ProxyPlan plan, int serving) throws IOException {
@@ -246,14 +246,9 @@ class ProxyTest {
   /** Connections end by a goodbye after so many requests, and clients lose nothing. */
   @Test
   void envoyEndsConnectionsAfterTheirRequests() throws Exception {
-    ProxyPlan plain = plan(ProxyPolicy.ENVOY_ROUND_ROBIN, Protocol.HTTP1);
     ProxyPlan limited =
-        new ProxyPlan(
-            plain.policy(),
-            plain.address(),
-            plain.port(),
-            plain.http2(),
-            plain.backends(),
+        limited(
+            plan(ProxyPolicy.ENVOY_ROUND_ROBIN, Protocol.HTTP1),
             new ProxyPlan.Limits(5, Duration.ofSeconds(30), 0.2),
             new ProxyPlan.Options(true, true));
     try (Proxy proxy = start(limited, PODS)) {
@@ -338,14 +333,9 @@ class ProxyTest {
 
   @Test
   void haproxyHasNoLimits() throws Exception {
-    ProxyPlan plain = plan(ProxyPolicy.HAPROXY_LEASTCONN, Protocol.HTTP1);
     ProxyPlan limited =
-        new ProxyPlan(
-            plain.policy(),
-            plain.address(),
-            plain.port(),
-            plain.http2(),
-            plain.backends(),
+        limited(
+            plan(ProxyPolicy.HAPROXY_LEASTCONN, Protocol.HTTP1),
             new ProxyPlan.Limits(5, Duration.ZERO, 0),
             ProxyPlan.Options.NONE);
     assertThatThrownBy(() -> start(limited, 1).close())

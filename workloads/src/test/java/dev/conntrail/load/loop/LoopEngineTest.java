@@ -2,6 +2,7 @@ package dev.conntrail.load.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.echo.EchoPods;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.load.LoadOutcome;
@@ -16,7 +17,6 @@ import dev.conntrail.record.Replies;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Cure;
-import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -33,7 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,13 +50,7 @@ class LoopEngineTest {
 
   @BeforeEach
   void serve() throws IOException {
-    server =
-        new EchoServer(
-            IntStream.rangeClosed(1, 2)
-                .mapToObj(
-                    i -> new EchoPod("pod-" + i, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO))
-                .toList(),
-            1);
+    server = EchoPods.serve(2);
   }
 
   @AfterEach
