@@ -11,6 +11,8 @@ final class Api {
   /** What fabric8 gives as code where no answer came at all. */
   private static final int NO_ANSWER = 0;
 
+  private static final int EDITS = 10;
+
   private Api() {}
 
   /**
@@ -27,6 +29,27 @@ final class Api {
               .map(s -> s.getMessage())
               .orElse(String.valueOf(e.getMessage()));
       throw new TestbedException("cannot " + what + ": " + why, mend(e.getCode(), why), e);
+    }
+  }
+
+  /**
+   * Reads an object, and writes it changed: again if somebody else, as a controller that notes the
+   * object's status, has written it in between.
+   *
+   * @param edit reads and writes
+   */
+  static <T> T edit(String what, Supplier<T> edit) {
+    return call(what, () -> edit(edit, EDITS));
+  }
+
+  private static <T> T edit(Supplier<T> edit, int times) {
+    try {
+      return edit.get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || times == 1) {
+        throw e;
+      }
+      return edit(edit, times - 1);
     }
   }
 

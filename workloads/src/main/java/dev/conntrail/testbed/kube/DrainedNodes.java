@@ -36,7 +36,7 @@ public final class DrainedNodes implements AutoCloseable {
   }
 
   private void takePods(String node, boolean again) {
-    Api.call(
+    Api.edit(
         (again ? "uncordon" : "cordon") + " the node " + node,
         () ->
             client

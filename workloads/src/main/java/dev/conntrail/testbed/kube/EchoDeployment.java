@@ -48,7 +48,7 @@ public final class EchoDeployment {
   }
 
   private void edit(String what, UnaryOperator<Deployment> edit) {
-    Api.call(what, () -> deployment().edit(edit));
+    Api.edit(what, () -> deployment().edit(edit));
   }
 
   /** It is to have so many pods. */

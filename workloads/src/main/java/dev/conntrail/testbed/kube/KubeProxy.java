@@ -58,7 +58,7 @@ public final class KubeProxy {
   }
 
   private void place(String what, UnaryOperator<PodSpecBuilder> change) {
-    Api.call(
+    Api.edit(
         what,
         () ->
             daemonSet()
@@ -123,7 +123,7 @@ public final class KubeProxy {
    * delete pod} does it. Returns when it runs on all nodes.
    */
   public void restart(DataPlane mode) throws InterruptedException {
-    Api.call(
+    Api.edit(
         "change kube-proxy's ConfigMap",
         () ->
             client
