@@ -38,9 +38,10 @@ public final class Echo implements AutoCloseable {
    * What the pods counted since the last time.
    *
    * @param connections a row each
+   * @param ended pods that ended, and said first what they had counted
    * @param lost pods that ended and took their counts with them
    */
-  public record Counted(List<EchoCount> connections, Set<String> lost) {}
+  public record Counted(List<EchoCount> connections, Set<String> ended, Set<String> lost) {}
 
   /** A pod and where it listens. */
   private record Served(Place place, int httpPort, int grpcPort) {
@@ -189,6 +190,7 @@ public final class Echo implements AutoCloseable {
    */
   public Counted take() throws IOException {
     List<EchoCount> rows = new ArrayList<>();
+    Set<String> ended = new LinkedHashSet<>();
     Set<String> lost = new LinkedHashSet<>();
     for (Held one : held) {
       try {
@@ -200,13 +202,13 @@ public final class Echo implements AutoCloseable {
         Optional<Answer.Files> last = one.remote().lastWords();
         if (last.isPresent()) {
           rows.addAll(counts(last.get()));
-        } else {
-          one.pods().forEach(p -> lost.add(p.place().name()));
         }
+        Set<String> which = last.isPresent() ? ended : lost;
+        one.pods().forEach(p -> which.add(p.place().name()));
         one.remote().close();
       }
     }
-    return new Counted(rows, lost);
+    return new Counted(rows, ended, lost);
   }
 
   private List<EchoCount> counts(Answer.Files files) throws IOException {

@@ -25,7 +25,7 @@ public final class Marks {
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param provoked whether errors were to be brought about: then they are no mark
    * @param lostClients load processes that ended before their time
-   * @param lostPods pods that ended and took their counts with them
+   * @param lostPods pods that ended though none was to, or took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
    * @param addsUp whether all requests and connections are accounted for ({@link Accounts})
    */

@@ -145,7 +145,7 @@ final class RepetitionSummary {
         check.disagreements().size(),
         early(),
         seen.load().lost().size(),
-        seen.echo().lost().size(),
+        seen.lostPods(),
         seen.load().startSpreadMs(),
         Accounts.addUp(cell.route().pins(), requests, response, ledger, distribution));
   }

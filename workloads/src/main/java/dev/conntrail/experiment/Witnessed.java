@@ -37,6 +37,12 @@ record Witnessed(
         .toList();
   }
 
+  /** How many pods ended though no event was to end one, or without a word of what they counted. */
+  int lostPods() {
+    int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
+    return echo.lost().size() + unasked;
+  }
+
   /** Whether clients know each pod's own address. */
   boolean direct() {
     return cell.route().direct();

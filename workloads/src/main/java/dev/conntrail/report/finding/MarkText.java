@@ -19,7 +19,7 @@ final class MarkText {
       case STEAL -> "the hypervisor took CPU time away";
       case DRAINED_EARLY -> "it was told to stop before its time";
       case LOAD_LOST -> "a client ended before its time, and its connections are missing";
-      case POD_LOST -> "a pod ended and took its counts with it";
+      case POD_LOST -> "a pod ended though none was to, or took its counts with it";
       case NOT_TOGETHER -> "clients did not begin together";
       case NOT_ADDING_UP -> "requests or connections are missing from its counts, or counted twice";
     };

@@ -24,7 +24,7 @@ public enum Mark implements Named {
   DRAINED_EARLY("drained-early"),
   /** A load process ended before its time. */
   LOAD_LOST("load-lost"),
-  /** A pod ended and took its counts with it. */
+  /** A pod ended though none was to, or took its counts with it. */
   POD_LOST("pod-lost"),
   /** The clients' phases did not begin together. */
   NOT_TOGETHER("clients-not-together"),
