@@ -24,6 +24,8 @@ class Connection:
         self.death = row["death"]
         self.broken = self.death in BROKEN
         self.end = row["local_address"], row["local_port"]
+        served = row.get("served_count", "NA")
+        self.unheard = None if served == "NA" else max(0, int(served) - self.requests)
 
 
 def check(folder, checks):
@@ -83,6 +85,9 @@ def check_row(checks, where, row, cause, ledger, intervals):
     checks.same(
         where + " failed_count", int(row["failed_count"]),
         sum(int(i["failed_count"]) for i in intervals if number(i["start_ms"]) + number(i["length_ms"]) > start))
+    if "unheard_count" in row:
+        unheard = [c.unheard for c in ledger if c.died > start and c.unheard is not None]
+        checks.same(where + " unheard_count", row["unheard_count"], str(sum(unheard)) if unheard else "NA")
 
 
 def figures(start, end, added, removed, gone, ledger):

@@ -273,7 +273,8 @@ public final class CrossCheck {
 
   /** The ledger's row, with its pod and the pod's place; to a proxy it has none. */
   private ConnectionRow located(
-      ConnectionRow mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
+      ConnectionRow client, Optional<EchoCount> theirs, Optional<String> kernelPod) {
+    ConnectionRow mine = theirs.map(t -> client.served(t.requestsCount())).orElse(client);
     if (!leg.pinned()) {
       return mine.toNoPod();
     }

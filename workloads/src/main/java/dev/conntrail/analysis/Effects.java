@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -117,7 +118,15 @@ public final class Effects {
             .filter(i -> i.startMs() + i.lengthMs() > h.fromMs())
             .mapToLong(IntervalRow::failedCount)
             .sum(),
+        unheard(seen.ledger(), h),
         ports(seen.ledger(), h));
+  }
+
+  private static Optional<Long> unheard(List<ConnectionRow> ledger, Reason h) {
+    return ledger.stream()
+        .filter(c -> c.diedMs() > h.fromMs())
+        .flatMap(c -> c.unheardCount().stream())
+        .reduce(Long::sum);
   }
 
   private static boolean onAny(ConnectionRow c, Set<String> pods) {

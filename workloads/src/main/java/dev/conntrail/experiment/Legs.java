@@ -3,10 +3,8 @@ package dev.conntrail.experiment;
 import dev.conntrail.analysis.KernelTable;
 import dev.conntrail.analysis.Leg;
 import dev.conntrail.proxy.Passed;
-import dev.conntrail.proxy.ProxyCounts;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.row.ConnectionRow;
-import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyLeg;
@@ -256,7 +254,8 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         Death.OPEN,
         requests,
         requests,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** Rows of {@code proxied.csv}. */
@@ -276,25 +275,5 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
                                 e.getKey().pod(),
                                 e.getValue()))))
         .toList();
-  }
-
-  /** A proxy's own counters: of clients, and by pod. */
-  List<CounterRow> counters() {
-    return seen.proxied().stream()
-        .flatMap(proxy -> {
-          String name = proxy.place().name();
-          ProxyCounts counts = proxy.witness().counts();
-          return Stream.concat(
-              counted(name, counts.connections(), counts.requests()),
-              counts.pods().stream()
-                  .flatMap(p -> counted(name + " " + p.pod(), p.connections(), p.requests())));
-        })
-        .toList();
-  }
-
-  private Stream<CounterRow> counted(String source, long connections, long requests) {
-    return Stream.of(
-        new CounterRow(seen.at(), source, "connections_count", connections),
-        new CounterRow(seen.at(), source, "requests_count", requests));
   }
 }

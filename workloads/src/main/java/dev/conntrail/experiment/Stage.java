@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
+import dev.conntrail.proxy.ProxyCounts;
 import dev.conntrail.proxy.ProxyWitness;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.CounterRow;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Where repetitions run: pods with their echo, clients with their load, and the Service between
@@ -103,7 +105,25 @@ interface Stage extends AutoCloseable {
    * @param place where it was
    * @param witness what it saw
    */
-  record ProxyView(Place place, ProxyWitness witness) {}
+  record ProxyView(Place place, ProxyWitness witness) {
+    /** Its own counters: of clients, and by pod. */
+    List<CounterRow> counters(At at) {
+      ProxyCounts counts = witness.counts();
+      return Stream.concat(
+              counted(at, place.name(), counts.connections(), counts.requests()),
+              counts.pods().stream()
+                  .flatMap(p ->
+                      counted(at, place.name() + " " + p.pod(), p.connections(), p.requests())))
+          .toList();
+    }
+
+    private static Stream<CounterRow> counted(
+        At at, String source, long connections, long requests) {
+      return Stream.of(
+          new CounterRow(at, source, "connections_count", connections),
+          new CounterRow(at, source, "requests_count", requests));
+    }
+  }
 
   /**
    * What ipvs said.

@@ -85,7 +85,8 @@ public final class LoadFiles {
         e.death(),
         e.requests(),
         e.measuredRequests(),
-        e.strays());
+        e.strays(),
+        Optional.empty());
   }
 
   private static Optional<String> known(String name) {

@@ -19,6 +19,8 @@ final class Schema2 implements Schema {
   private static final String CENSORED = "response_censored_count";
   private static final String EVENT = "event";
   private static final String STEP = "step";
+  private static final String SERVED = "served_count";
+  private static final String UNHEARD = "unheard_count";
   private static final String CLOSED_BY = "closed_by";
   private static final String EXACT = "response_exact_up_to_pct";
 
@@ -55,9 +57,16 @@ final class Schema2 implements Schema {
             : raw;
     RawTable cured =
         table.is(Tables.CELLS) && !raw.has(CURE) ? layouts.with(CURE, _ -> Values.NONE) : layouts;
+    RawTable counted = counted(table, cured);
     return table.is(Tables.EVENTS) && !raw.has(STEP) && raw.has(EVENT)
-        ? cured.with(STEP, row -> stepOf(row.get(EVENT)).word())
-        : cured;
+        ? counted.with(STEP, row -> stepOf(row.get(EVENT)).word())
+        : counted;
+  }
+
+  /** At first the ledger did not have what pods counted beside what clients did. */
+  private static RawTable counted(Table<?> table, RawTable raw) {
+    String column = table.is(Tables.CONNECTIONS) ? SERVED : table.is(Tables.EFFECTS) ? UNHEARD : "";
+    return column.isEmpty() || raw.has(column) ? raw : raw.with(column, _ -> Values.MISSING);
   }
 
   /** What an event of endpoints does at its only step. */

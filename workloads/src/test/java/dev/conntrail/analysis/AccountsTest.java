@@ -48,7 +48,8 @@ class AccountsTest {
         death,
         answered,
         answered,
-        0);
+        0,
+        Optional.empty());
   }
 
   private static DistributionRow pod(int index, long connections) {

@@ -73,7 +73,8 @@ class CrossCheckTest {
         Death.CLIENT,
         requests,
         requests,
-        0);
+        0,
+        Optional.empty());
   }
 
   private static EchoCount theirs(int port, String pod, long requests) {
@@ -298,10 +299,10 @@ class CrossCheckTest {
   void withoutAReplyThePodOrElseTheKernelTellsWhereAConnectionLanded() {
     ConnectionRow answered = mine(1026, "pod-3", 5);
     assertThat(located(answered, List.of(theirs(1026, "pod-3", 5)), kernel, false))
-        .isEqualTo(on(answered, 3, Witness.REPLY));
+        .isEqualTo(on(answered, 3, Witness.REPLY).served(5));
     ConnectionRow silent = mine(1026, "", 0);
     assertThat(located(silent, List.of(theirs(1026, "pod-2", 1)), kernel, false))
-        .isEqualTo(on(silent, 2, Witness.POD));
+        .isEqualTo(on(silent, 2, Witness.POD).served(1));
     assertThat(located(silent, List.of(), kernel, false)).isEqualTo(on(silent, 3, Witness.KERNEL));
     assertThat(located(silent, List.of(), Map.of(), false)).isEqualTo(silent);
   }
@@ -311,7 +312,8 @@ class CrossCheckTest {
   void straightToThePodsTheAddressTellsWhichCountIsMeant() {
     ConnectionRow silent = to("10.244.1.2", mine(1026, "", 0));
     List<EchoCount> echo = List.of(theirs(1026, "pod-1", 9), theirs(1026, "pod-2", 1));
-    assertThat(located(silent, echo, Map.of(), true)).isEqualTo(on(silent, 2, Witness.POD));
+    assertThat(located(silent, echo, Map.of(), true))
+        .isEqualTo(on(silent, 2, Witness.POD).served(1));
     Map<End, Answer> table =
         Map.of(
             new End(CLIENT, 1026, "pod-1"), new Answer("pod-1", 1026, true),
@@ -343,7 +345,8 @@ class CrossCheckTest {
         c.death(),
         c.requestsCount(),
         c.measuredRequestsCount(),
-        c.straysCount());
+        c.straysCount(),
+        Optional.empty());
   }
 
   /**
@@ -396,7 +399,8 @@ class CrossCheckTest {
         c.death(),
         requests,
         requests,
-        0);
+        0,
+        Optional.empty());
   }
 
   private static EchoCount ofProxyAt(int port, String pod, long requests) {

@@ -68,7 +68,8 @@ class EffectsTest {
         death,
         1,
         1,
-        0);
+        0,
+        Optional.empty());
   }
 
   private static EventRow change(EventKind what, double begun, String pod, int endpoints) {
@@ -123,6 +124,18 @@ class EffectsTest {
     assertThat(idle.opened().count()).isEqualTo(1);
     assertThat(idle.noticeP50Ms()).isEqualTo(1100);
     assertThat(idle.noticeMaxMs()).isEqualTo(1300);
+  }
+
+  /** Of what had ended before it, and where no pod says what it served, nothing is known. */
+  @Test
+  void whatPodsServedAndNoClientHeardIsCounted() {
+    ConnectionRow one = connection(1, "pod-3", -5, 1600, 1400, Death.RESET);
+    ConnectionRow before = connection(2, "pod-3", -5, 1400, 1300, Death.RESET);
+    ConnectionRow later = connection(3, "pod-1", 1700, 3000, 2900, Death.CLIENT);
+    assertThat(removal(one, before.served(9), later).unheardCount()).isEmpty();
+    assertThat(removal(one.served(3), before.served(9), later).unheardCount()).hasValue(2L);
+    assertThat(removal(one.served(3), before, later.served(2)).unheardCount()).hasValue(3L);
+    assertThat(removal(one.served(0), later.served(1)).unheardCount()).hasValue(0L);
   }
 
   @Test

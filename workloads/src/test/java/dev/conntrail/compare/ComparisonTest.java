@@ -218,7 +218,8 @@ class ComparisonTest {
         Death.RESET,
         r.requestsCount(),
         r.measuredRequestsCount(),
-        r.straysCount());
+        r.straysCount(),
+        r.servedCount());
   }
 
   @Test

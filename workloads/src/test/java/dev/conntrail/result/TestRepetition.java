@@ -256,6 +256,7 @@ public final class TestRepetition {
             leaving,
             opened,
             failed,
+            Optional.empty(),
             ports));
     return this;
   }
@@ -411,7 +412,8 @@ public final class TestRepetition {
         Death.CLIENT,
         served,
         served,
-        0);
+        0,
+        Optional.empty());
   }
 
   private long connectionsInAll() {

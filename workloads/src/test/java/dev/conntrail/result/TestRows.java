@@ -59,7 +59,8 @@ public final class TestRows {
         death,
         c.requestsCount(),
         c.measuredRequestsCount(),
-        c.straysCount());
+        c.straysCount(),
+        Optional.empty());
   }
 
   /**

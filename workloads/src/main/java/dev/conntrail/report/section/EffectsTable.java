@@ -38,6 +38,10 @@ final class EffectsTable {
           Column.figures("to added pods"),
           Column.figures("to removed pods"),
           Column.figures("failed requests").explained("from its start on"),
+          Column.figures("served, unheard")
+              .explained(
+                  "requests that a pod served from its start on, and of whose answer the client does"
+                      + " not know: sent again, they are done twice; empty where no pod told"),
           Column.figures("ends that moved")
               .explained(
                   "clients' addresses and ports that were used again after it, whose pod had stayed:"
@@ -78,6 +82,7 @@ final class EffectsTable {
     fields.add(sum(o, e -> e.opened().toAddedCount()));
     fields.add(sum(o, e -> e.opened().toRemovedCount()));
     fields.add(sum(o, EffectRow::failedCount));
+    fields.add(unheard(o));
     fields.add(part(o, e -> e.ports().movedCount(), e -> e.ports().againCount()));
     return fields;
   }
@@ -93,6 +98,14 @@ final class EffectsTable {
     return whole == 0
         ? Field.of("")
         : Field.of(count(o.sum(part)) + " of " + count(whole), (double) o.sum(part));
+  }
+
+  private static Field unheard(Occurrence o) {
+    return o.each().stream()
+        .flatMap(e -> e.effect().unheardCount().stream())
+        .reduce(Long::sum)
+        .map(n -> Field.of(count(n), (double) n))
+        .orElse(Field.of(""));
   }
 
   private static Field noticed(Occurrence o) {

@@ -3,7 +3,13 @@ package dev.conntrail.result.row;
 import dev.conntrail.record.Death;
 import java.util.Optional;
 
-/** {@code connections.csv}: the ledger, one row a connection. */
+/**
+ * {@code connections.csv}: the ledger, one row a connection.
+ *
+ * @param requestsCount requests with a reply
+ * @param servedCount requests that who took the connection counted, answered or not; empty where
+ *     nobody said
+ */
 public record ConnectionRow(
     @Inline At at,
     String client,
@@ -25,7 +31,8 @@ public record ConnectionRow(
     Death death,
     long requestsCount,
     long measuredRequestsCount,
-    long straysCount) {
+    long straysCount,
+    Optional<Long> servedCount) {
   private static final double NS_PER_MS = 1e6;
 
   /** When its first packet was sent, and so when its pod was chosen, or soon after. */
@@ -54,12 +61,32 @@ public record ConnectionRow(
     return placed(index, Optional.of(otherPod), otherNode, Optional.of(by), straysCount);
   }
 
+  /** The same row, with what the one who took it counted. */
+  public ConnectionRow served(long count) {
+    return row(podIndex, pod, node, podBy, straysCount, Optional.of(count));
+  }
+
+  /** Requests that were served, and whose answer the client does not have. */
+  public Optional<Long> unheardCount() {
+    return servedCount.map(served -> Math.max(0, served - requestsCount));
+  }
+
   private ConnectionRow placed(
       Optional<Integer> index,
       Optional<String> otherPod,
       Optional<String> otherNode,
       Optional<Witness> by,
       long strays) {
+    return row(index, otherPod, otherNode, by, strays, servedCount);
+  }
+
+  private ConnectionRow row(
+      Optional<Integer> index,
+      Optional<String> otherPod,
+      Optional<String> otherNode,
+      Optional<Witness> by,
+      long strays,
+      Optional<Long> served) {
     return new ConnectionRow(
         at,
         client,
@@ -81,6 +108,7 @@ public record ConnectionRow(
         death,
         requestsCount,
         measuredRequestsCount,
-        strays);
+        strays,
+        served);
   }
 }

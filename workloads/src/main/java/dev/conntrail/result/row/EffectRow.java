@@ -1,6 +1,14 @@
 package dev.conntrail.result.row;
 
-/** {@code effects.csv}: what a change, or idleness, did to connections. */
+import java.util.Optional;
+
+/**
+ * {@code effects.csv}: what a change, or idleness, did to connections.
+ *
+ * @param unheardCount requests, of connections that were open at its start or later, that a pod
+ *     served and of whose answer the client does not know: who sends them again has them done
+ *     twice; empty where no pod said what it counted
+ */
 public record EffectRow(
     @Inline At at,
     Cause cause,
@@ -12,6 +20,7 @@ public record EffectRow(
     Leaving leaving,
     New opened,
     long failedCount,
+    Optional<Long> unheardCount,
     Ports ports) {
 
   /**

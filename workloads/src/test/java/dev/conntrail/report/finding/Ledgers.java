@@ -50,6 +50,7 @@ final class Ledgers {
         c.death(),
         requests,
         requests,
-        strays);
+        strays,
+        Optional.empty());
   }
 }
