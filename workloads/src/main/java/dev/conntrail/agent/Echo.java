@@ -1,5 +1,6 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
@@ -217,6 +218,21 @@ public final class Echo implements AutoCloseable {
     } finally {
       FileTrees.delete(own);
     }
+  }
+
+  /** What their processes have had of the machine; without those that cannot say. */
+  public List<ProcessReading> use() {
+    List<ProcessReading> readings = new ArrayList<>();
+    for (Held one : held) {
+      String name = one.pods().size() == 1 ? one.pods().getFirst().place().name() : "pods";
+      try {
+        ProcessUse use = one.remote().ask(new Order.Use(), Answer.Used.class, LIMIT).use();
+        readings.add(new ProcessReading(name, one.pods().size(), use));
+      } catch (TestbedException _) {
+        // whoever asks it for its counts says so
+      }
+    }
+    return readings;
   }
 
   /** Stalls pods for a time, as a stop-the-world pause does; then they go on where they were. */

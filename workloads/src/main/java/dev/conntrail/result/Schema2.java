@@ -92,6 +92,12 @@ final class Schema2 implements Schema {
             : raw;
   }
 
+  /** At first nobody looked at pods' and proxies' processes. */
+  @Override
+  public boolean has(Table<?> table) {
+    return !table.is(Tables.PROCESSES);
+  }
+
   @Override
   public boolean mayLack(Table<?> table) {
     return table.is(Tables.KERNEL);
