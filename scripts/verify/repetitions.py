@@ -23,6 +23,7 @@ def check(folder, checks):
         check_marks(folder, checks, at, summary, cell)
         check_pods(folder, checks, at, ledger, tags)
         check_over_time(folder, checks, at, summary, ledger)
+        check_processes(folder, checks, at, cell)
 
 
 def count(row, column):
@@ -172,6 +173,19 @@ def adds_up(folder, at, summary):
         and answered == sum(count(c, "measured_requests_count") for c in ledger)
         and all((c["death"] == "open") == (c["lived_ms"] == "NA") for c in ledger)
         and (folder.cells[at[0]].proxied or len(ledger) == sum(count(p, "connections_count") for p in folder.distribution[at]) + sum(c["pod"] == "NA" for c in ledger)))
+
+
+def check_processes(folder, checks, at, cell):
+    """Of clients what they read themselves; of pods and proxies that they are there as the route has them."""
+    table = raw_rows(folder, at, "processes.csv")
+    cpu = {r["source"]: number(r["value"]) for r in raw_rows(folder, at, "counters.csv") if r["counter"] == "cpu_ns"}
+    where = f"processes.csv {at}"
+    for row in table:
+        if row["role"] == "client":
+            checks.near(f"{where} {row['process']} cpu_ns", number(row["cpu_ns"]), cpu.get(row["process"], math.nan))
+        checks.same(f"{where} {row['process']} serves pods", count(row, "pods_count") > 0, row["role"] == "pods")
+        checks.between(f"{where} {row['process']} resident_bytes", number(row["resident_bytes"]), 0, number(row["peak_bytes"]))
+    checks.same(where + " has a proxy", any(r["role"] == "proxy" for r in table) and not cell.proxied, False)
 
 
 def of_clients(folder, at):

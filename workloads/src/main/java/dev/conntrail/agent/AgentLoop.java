@@ -1,5 +1,6 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.posix.ProcessUse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * drains, and the agent ends too, so that nothing outlives a run.
  */
 public final class AgentLoop {
-  /** What carries orders out; {@link Order.Clock} it never sees. */
+  /** What carries orders out; {@link Order.Clock} and {@link Order.Use} it never sees. */
   @FunctionalInterface
   public interface Agent {
     /**
@@ -136,10 +137,12 @@ public final class AgentLoop {
         continue;
       }
       try {
-        if (next.get().order().get() instanceof Order.Clock) {
-          answers.accept(new Answer.Clock(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())));
-        } else {
-          agent.carryOut(next.get().order().get(), current.get(), answers);
+        switch (next.get().order().get()) {
+          case Order.Clock _ ->
+              answers.accept(
+                  new Answer.Clock(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())));
+          case Order.Use _ -> answers.accept(new Answer.Used(ProcessUse.own().orElseThrow()));
+          case Order own -> agent.carryOut(own, current.get(), answers);
         }
       } catch (IOException | RuntimeException e) {
         answers.accept(new Answer.Refused(why(e)));

@@ -1,6 +1,7 @@
 package dev.conntrail.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.result.FolderZip;
 import dev.conntrail.spec.EchoPod;
 import java.io.IOException;
@@ -30,6 +31,9 @@ public sealed interface Answer {
 
   /** The agent's wall clock, nanoseconds since the epoch. */
   record Clock(long epochNs) implements Answer {}
+
+  /** What the agent's process has had of the machine. */
+  record Used(ProcessUse use) implements Answer {}
 
   /** The pods that are served, with the ports that they listen on. */
   record Serving(List<EchoPod> pods) implements Answer {

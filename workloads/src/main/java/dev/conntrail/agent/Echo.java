@@ -1,5 +1,6 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.result.Csv;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
@@ -32,7 +33,7 @@ import java.util.function.Function;
  * each pod has a process of its own.
  */
 public final class Echo implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   /**
    * What the pods counted since the last time.
@@ -43,40 +44,9 @@ public final class Echo implements AutoCloseable {
    */
   public record Counted(List<EchoCount> connections, Set<String> ended, Set<String> lost) {}
 
-  /** A pod and where it listens. */
-  private record Served(Place place, int httpPort, int grpcPort) {
-    String address(Protocol protocol) {
-      return place.address() + ":" + (protocol.grpc() ? grpcPort : httpPort);
-    }
-  }
-
-  /** A process, and the pods that it serves. */
-  private record Held(Remote remote, List<Served> pods) {
-    static Held of(Remote remote, List<Place> places, List<EchoPod> asked) {
-      try {
-        List<EchoPod> serving =
-            remote.ask(new Order.Serve(asked), Answer.Serving.class, LIMIT).pods();
-        List<Served> pods = new ArrayList<>();
-        for (Place place : places) {
-          EchoPod pod =
-              serving.stream()
-                  .filter(p -> p.name().equals(place.name()))
-                  .findFirst()
-                  .orElseThrow(() ->
-                      new TestbedException("the echo process does not serve " + place.name()));
-          pods.add(new Served(place, pod.httpPort(), pod.grpcPort()));
-        }
-        return new Held(remote, pods);
-      } catch (RuntimeException e) {
-        remote.close();
-        throw e;
-      }
-    }
-  }
-
   private final Transport transport;
   private final Path folder;
-  private final List<Held> held = new CopyOnWriteArrayList<>();
+  private final List<EchoProcess> held = new CopyOnWriteArrayList<>();
 
   private Echo(Transport transport, Path folder) {
     this.transport = transport;
@@ -126,7 +96,7 @@ public final class Echo implements AutoCloseable {
 
   /** Lets go of pods of a cluster that are not there any more, and takes hold of new ones. */
   public void refresh(List<Place> now) throws IOException {
-    for (Held one : List.copyOf(held)) {
+    for (EchoProcess one : List.copyOf(held)) {
       if (!one.remote().alive() || !now.contains(one.pods().getFirst().place())) {
         held.remove(one);
         one.remote().close();
@@ -157,7 +127,7 @@ public final class Echo implements AutoCloseable {
   private Remote remote(Place pod) {
     return held.stream()
         .filter(h -> h.pods().stream().anyMatch(p -> p.place().equals(pod)))
-        .map(Held::remote)
+        .map(EchoProcess::remote)
         .findFirst()
         .orElseThrow(() -> new TestbedException("the pod " + pod.name() + " is not held"));
   }
@@ -165,16 +135,16 @@ public final class Echo implements AutoCloseable {
   private void hold(String name, String log, Place at, List<Place> pods, List<EchoPod> asked)
       throws IOException {
     Wire wire = transport.reach(Role.ECHO, at, false, folder.resolve(log + ".log")).wire();
-    held.add(Held.of(Remote.start(name, wire), pods, asked));
+    held.add(EchoProcess.of(Remote.start(name, wire), pods, asked));
   }
 
-  private List<Served> served() {
+  private List<EchoProcess.Served> served() {
     return held.stream().flatMap(h -> h.pods().stream()).toList();
   }
 
   /** The pods. */
   public List<Place> pods() {
-    return served().stream().map(Served::place).toList();
+    return served().stream().map(EchoProcess.Served::place).toList();
   }
 
   /** Where a protocol is spoken by each pod, {@code ip:port}, in order of the testbed. */
@@ -192,7 +162,7 @@ public final class Echo implements AutoCloseable {
     List<EchoCount> rows = new ArrayList<>();
     Set<String> ended = new LinkedHashSet<>();
     Set<String> lost = new LinkedHashSet<>();
-    for (Held one : held) {
+    for (EchoProcess one : held) {
       try {
         rows.addAll(counts(one.remote().ask(new Order.Take(), Answer.Files.class, LIMIT)));
       } catch (TestbedException e) {
@@ -204,7 +174,7 @@ public final class Echo implements AutoCloseable {
           rows.addAll(counts(last.get()));
         }
         Set<String> which = last.isPresent() ? ended : lost;
-        one.pods().forEach(p -> which.add(p.place().name()));
+        one.names().forEach(which::add);
         one.remote().close();
       }
     }
@@ -219,6 +189,21 @@ public final class Echo implements AutoCloseable {
     } finally {
       FileTrees.delete(own);
     }
+  }
+
+  /** What their processes have had of the machine; without those that cannot say. */
+  public List<ProcessReading> use() {
+    List<ProcessReading> readings = new ArrayList<>();
+    for (EchoProcess one : held) {
+      String name = one.pods().size() == 1 ? one.pods().getFirst().place().name() : "pods";
+      try {
+        ProcessUse use = one.remote().ask(new Order.Use(), Answer.Used.class, LIMIT).use();
+        readings.add(new ProcessReading(name, one.pods().size(), use));
+      } catch (TestbedException _) {
+        // whoever asks it for its counts says so
+      }
+    }
+    return readings;
   }
 
   /** Stalls pods for a time, as a stop-the-world pause does; then they go on where they were. */
@@ -266,9 +251,8 @@ public final class Echo implements AutoCloseable {
       Collection<Place> pods, Function<List<String>, Order.OfPods> order) {
     List<String> names = pods.stream().map(Place::name).toList();
     Map<String, Integer> open = new LinkedHashMap<>();
-    for (Held one : held) {
-      List<String> own =
-          one.pods().stream().map(p -> p.place().name()).filter(names::contains).toList();
+    for (EchoProcess one : held) {
+      List<String> own = one.names().filter(names::contains).toList();
       if (!own.isEmpty()) {
         open.putAll(one.remote().ask(order.apply(own), Answer.Open.class, LIMIT).connections());
       }

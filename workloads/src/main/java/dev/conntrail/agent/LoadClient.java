@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A client pod and its load process; one that has ended is started anew. */
 final class LoadClient implements AutoCloseable {
@@ -105,6 +106,15 @@ final class LoadClient implements AutoCloseable {
   /** How far its clock is ahead of this one, milliseconds. */
   double aheadMs() {
     return readings.getLast().offsetNs() / 1e6;
+  }
+
+  /** What its process has had of the machine; empty if it has ended. */
+  Optional<ProcessReading> use() {
+    return remote.alive()
+        ? Optional.of(
+            new ProcessReading(
+                place.name(), 0, remote.ask(new Order.Use(), Answer.Used.class, CLOCK_LIMIT).use()))
+        : Optional.empty();
   }
 
   /** Has it connect as a plan says. */

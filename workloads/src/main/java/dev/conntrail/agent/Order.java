@@ -20,6 +20,9 @@ public sealed interface Order {
   /** Any agent: answered with {@link Answer.Clock}. */
   record Clock() implements Order {}
 
+  /** Any agent: what its process has had of the machine; answered with {@link Answer.Used}. */
+  record Use() implements Order {}
+
   /**
    * Echo: serves pods too, beside those that it serves; answered with {@link Answer.Serving}, all
    * of them.

@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
+import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
@@ -149,6 +150,11 @@ final class LoadedService implements Stage.Service {
   @Override
   public Optional<Stage.ProxyView> proxied() throws IOException {
     return proxied.end();
+  }
+
+  @Override
+  public Optional<ProcessReading> proxyUse() {
+    return proxied.use();
   }
 
   @Override

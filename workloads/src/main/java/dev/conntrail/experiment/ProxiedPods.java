@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.proxy.Backend;
 import dev.conntrail.proxy.Proxy;
 import dev.conntrail.proxy.ProxyPlan;
@@ -89,6 +90,13 @@ final class ProxiedPods implements AutoCloseable {
   /** Who stands for pods in rules: the proxy, or they themselves. */
   List<Place> front(List<Place> pods) {
     return route().isPresent() ? testbed.proxies() : pods;
+  }
+
+  /** What it has had of the machine; empty where there is none. */
+  Optional<ProcessReading> use() {
+    return proxy
+        .flatMap(Proxy::use)
+        .map(use -> new ProcessReading(testbed.proxies().getFirst().name(), 0, use));
   }
 
   /** Ends it and asks it what it saw; empty where there is none. */

@@ -12,6 +12,7 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.IntervalRow;
+import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.Phases;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -56,6 +58,7 @@ record RepetitionRows(
     folder.write(Tables.PODS_OVER_TIME, PodsOverTime.of(seen, load.bins(), ledger));
     keepWitnesses(seen, ledger, folder);
     folder.write(Tables.COUNTERS, counters(seen, load, ledger));
+    folder.write(Tables.PROCESSES, processes(seen, load.totals()));
     ClientRows.remove(seen.allClients(), folder);
     return new RepetitionRows(
         summary, ledger, distribution, check.disagreements(), load.intervals());
@@ -176,6 +179,18 @@ record RepetitionRows(
     double toMs = fromMs + phases.measure().toMillis();
     long opened = ledger.stream().filter(c -> c.bornMs() >= fromMs && c.bornMs() < toMs).count();
     return opened * MS_PER_S / (toMs - fromMs);
+  }
+
+  private static List<ProcessRow> processes(Witnessed seen, List<LoadTotals> totals) {
+    List<ProcessRow> rows = new ArrayList<>();
+    for (int i = 0; i < totals.size(); i++) {
+      long cpuNs = totals.get(i).cpu().processNs();
+      Optional.ofNullable(seen.processes().clients().get(seen.clients().get(i).name()))
+          .map(now -> ProcessMeters.ofClient(seen.at(), now, cpuNs))
+          .ifPresent(rows::add);
+    }
+    rows.addAll(seen.processes().measured());
+    return rows;
   }
 
   /** What tells whether a client was short of CPU. */

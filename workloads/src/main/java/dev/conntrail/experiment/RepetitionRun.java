@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /** One repetition of a cell on a stage: rules, load, what all witnesses say, rows. */
@@ -64,18 +65,18 @@ final class RepetitionRun {
   private void run(Cell cell, At at, RepetitionFolder files) throws IOException {
     record.begins(at);
     try (Stage.Service service = stage.service(cell, edit);
+        ProcessMeters meters = new ProcessMeters(cell, at, stage, service);
         EventTimeline events = new EventTimeline(cell, at, service, cancellation)) {
       record.log(Step.RULES_READY, cell.dataPlane().word());
       if (!service.rules().isEmpty()) {
         Files.writeString(files.rules(), service.rules());
       }
-      record.log(Step.LOAD_START);
-      Load.Outcome load = stage.load().run(cell, at, service.targets(), files, events::start);
-      record.log(Step.LOAD_END);
-      for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
-        progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
-        record.log(Step.LOAD_LOST, lost.getValue());
-      }
+      LongConsumer begins =
+          epochMs -> {
+            events.start(epochMs);
+            meters.start(epochMs);
+          };
+      Load.Outcome load = load(cell, at, service.targets(), files, begins);
       List<EventRow> happened = events.finish();
       Witnessed witnessed =
           new Witnessed(
@@ -87,10 +88,24 @@ final class RepetitionRun {
               service.kernel(),
               service.ipvs(),
               service.proxied(),
+              Witnessed.Processes.of(meters.finish(), stage.load().use(cell.clients())),
               stage.echo().take());
       write(cell, RepetitionRows.merge(witnessed, files), happened);
       record.installed(testbed, cell, service.remove(at));
     }
+  }
+
+  private Load.Outcome load(
+      Cell cell, At at, List<String> targets, RepetitionFolder files, LongConsumer begins)
+      throws IOException {
+    record.log(Step.LOAD_START);
+    Load.Outcome load = stage.load().run(cell, at, targets, files, begins);
+    record.log(Step.LOAD_END);
+    for (Map.Entry<Place, String> lost : load.lost().entrySet()) {
+      progress.say("lost " + lost.getKey().name() + ": " + lost.getValue());
+      record.log(Step.LOAD_LOST, lost.getValue());
+    }
+    return load;
   }
 
   private void write(Cell cell, RepetitionRows rows, List<EventRow> happened) throws IOException {

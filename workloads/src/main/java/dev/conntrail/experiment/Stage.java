@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
+import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.proxy.ProxyCounts;
 import dev.conntrail.proxy.ProxyWitness;
 import dev.conntrail.result.row.At;
@@ -73,6 +74,11 @@ interface Stage extends AutoCloseable {
      * @throws IOException if it cannot say
      */
     default Optional<ProxyView> proxied() throws IOException {
+      return Optional.empty();
+    }
+
+    /** What a proxy in the middle has had of the machine; empty where none is. */
+    default Optional<ProcessReading> proxyUse() {
       return Optional.empty();
     }
 

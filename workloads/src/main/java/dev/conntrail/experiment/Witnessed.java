@@ -2,11 +2,15 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
+import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.testbed.Place;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Everything that was seen of one repetition.
@@ -17,6 +21,7 @@ import java.util.Optional;
  * @param kernel empty where none can be had
  * @param ipvs empty in other modes
  * @param proxied what a proxy in the middle saw; empty where none is
+ * @param processes what they had of the machine
  * @param echo what the pods counted
  */
 record Witnessed(
@@ -28,7 +33,21 @@ record Witnessed(
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
     Optional<Stage.ProxyView> proxied,
+    Processes processes,
     Echo.Counted echo) {
+  /**
+   * What processes had of the machine.
+   *
+   * @param measured those of pods and proxies
+   * @param clients readings of clients when they were done, by name
+   */
+  record Processes(List<ProcessRow> measured, Map<String, ProcessReading> clients) {
+    static Processes of(List<ProcessRow> measured, List<ProcessReading> clients) {
+      return new Processes(
+          measured, clients.stream().collect(Collectors.toMap(ProcessReading::process, r -> r)));
+    }
+  }
+
   /** Clients that took part and were not lost. */
   List<Place> clients() {
     return allClients.stream()

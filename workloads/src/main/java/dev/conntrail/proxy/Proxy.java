@@ -1,5 +1,6 @@
 package dev.conntrail.proxy;
 
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -145,9 +147,14 @@ public final class Proxy implements AutoCloseable {
     return plan;
   }
 
-  /** The number of its process, for its CPU time. */
+  /** The number of its process. */
   public long pid() {
     return pid;
+  }
+
+  /** What its process has had of the machine; empty if it has ended. */
+  public Optional<ProcessUse> use() {
+    return ProcessUse.of(pid);
   }
 
   /**

@@ -65,7 +65,11 @@ interface Schema {
               + Manifest.SCHEMA
               + "); mend: the version that wrote it, or a newer one");
     }
-    return version.schema() < Manifest.SCHEMA ? new Schema1(folder) : new Schema2(folder);
+    return switch (version.schema()) {
+      case 1 -> new Schema1(folder);
+      case 2 -> new Schema2(folder);
+      default -> new Schema3(folder);
+    };
   }
 
   /** Whether its repetitions have a table. */

@@ -92,7 +92,7 @@ final class Schema1 implements Schema {
 
   @Override
   public boolean has(Table<?> table) {
-    return !table.is(Tables.PODS_OVER_TIME);
+    return !table.is(Tables.PODS_OVER_TIME) && !table.is(Tables.PROCESSES);
   }
 
   @Override

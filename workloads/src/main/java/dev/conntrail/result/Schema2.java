@@ -1,19 +1,15 @@
 package dev.conntrail.result;
 
-import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/** The layout of this version: hardly anything to change. */
-final class Schema2 implements Schema {
+/** The layout of late November 2026: as it is now, but that some columns came to it one by one. */
+final class Schema2 extends Schema3 {
   static final String KUBE_PROXY = "kube_proxy";
   static final String CURE = "cure";
   private static final String CENSORED = "response_censored_count";
@@ -24,22 +20,8 @@ final class Schema2 implements Schema {
   private static final String CLOSED_BY = "closed_by";
   private static final String EXACT = "response_exact_up_to_pct";
 
-  private final RunFolder folder;
-  private final Manifest manifest;
-
   Schema2(RunFolder folder) throws IOException {
-    this.folder = folder;
-    this.manifest = Whole.checked(folder.manifest(), Json.read(folder.manifest(), Manifest.class));
-  }
-
-  @Override
-  public Manifest manifest() {
-    return manifest;
-  }
-
-  @Override
-  public Path file(Table<?> table) {
-    return folder.of(table);
+    super(folder);
   }
 
   /**
@@ -81,16 +63,6 @@ final class Schema2 implements Schema {
         : Values.MISSING;
   }
 
-  @Override
-  public List<CellRow> cells(List<CellRow> read, Consumer<String> problems) {
-    return read;
-  }
-
-  @Override
-  public RawFile raw(CellId cell, int number, String name) {
-    return folder.raw(cell.word(), number, name);
-  }
-
   /** At first intervals told of answered requests alone, and pods not of who closed. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
@@ -101,13 +73,9 @@ final class Schema2 implements Schema {
             : raw;
   }
 
+  /** At first nobody looked at pods' and proxies' processes. */
   @Override
-  public boolean mayLack(Table<?> table) {
-    return table.is(Tables.KERNEL);
-  }
-
-  @Override
-  public List<String> lacks() {
-    return List.of();
+  public boolean has(Table<?> table) {
+    return !table.is(Tables.PROCESSES);
   }
 }

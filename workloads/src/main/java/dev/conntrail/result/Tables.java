@@ -22,6 +22,7 @@ import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.RecoveryRow;
@@ -67,6 +68,8 @@ public final class Tables {
   /** Where the route leads through a proxy. */
   public static final Table<ProxiedRow> PROXIED = new Table<>("proxied.csv", ProxiedRow.class);
 
+  public static final Table<ProcessRow> PROCESSES = new Table<>("processes.csv", ProcessRow.class);
+
   public static final Table<PodsOverTimeRow> PODS_OVER_TIME =
       new Table<>("pods_over_time.csv", PodsOverTimeRow.class);
 
@@ -88,7 +91,7 @@ public final class Tables {
 
   /** In the folder of each repetition. */
   public static final List<Table<?>> OF_A_REPETITION =
-      List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PROXIED, PODS_OVER_TIME);
+      List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PROXIED, PODS_OVER_TIME, PROCESSES);
 
   /** Made from the others, anew by each report. */
   public static final List<Table<?>> DERIVED =

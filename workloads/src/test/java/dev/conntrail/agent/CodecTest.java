@@ -3,6 +3,7 @@ package dev.conntrail.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.CellId;
@@ -32,6 +33,7 @@ class CodecTest {
   static List<Order> orders() {
     return List.of(
         new Order.Clock(),
+        new Order.Use(),
         new Order.Serve(List.of(POD)),
         new Order.Take(),
         new Order.Pause(List.of("pod-1", "pod-2"), Duration.ofSeconds(2)),
@@ -71,6 +73,7 @@ class CodecTest {
     return List.of(
         new Answer.Refused("why \"not\"\nbecause"),
         new Answer.Clock(1_700_000_000_123_456_789L),
+        new Answer.Used(new ProcessUse(1_234_567_890_123L, 4096, 8192)),
         new Answer.Serving(List.of(POD)),
         new Answer.ToldToEnd(),
         new Answer.LastWords(new Answer.Files("UEsFBg==")),

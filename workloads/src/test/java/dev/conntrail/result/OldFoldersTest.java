@@ -179,6 +179,10 @@ class OldFoldersTest {
         Files.write(file, lines);
       }
     }
+    String manifest = Files.readString(run.manifest());
+    String second = manifest.replaceFirst("\"schema\" : 3", "\"schema\" : 2");
+    assertThat(second).isNotEqualTo(manifest);
+    Files.writeString(run.manifest(), second);
     RunResults read = RunResults.read(run);
     assertThat(read.cells().getFirst().repetitions().getFirst().intervals())
         .isNotEmpty()
@@ -230,12 +234,12 @@ class OldFoldersTest {
   @Test
   void aNewerLayoutIsRefusedWithItsMend() throws IOException {
     RunFolder run = copy("last");
-    Files.writeString(run.manifest(), "{\"schema\": 3, \"new\": {\"to\": [\"us\"]}}");
+    Files.writeString(run.manifest(), "{\"schema\": 4, \"new\": {\"to\": [\"us\"]}}");
     assertThatThrownBy(() -> RunResults.read(run))
         .isInstanceOf(IOException.class)
         .hasMessage(
             run.manifest()
-                + ": schema 3 is newer than this Conntrail reads (up to 2); mend: the version that"
+                + ": schema 4 is newer than this Conntrail reads (up to 3); mend: the version that"
                 + " wrote it, or a newer one");
   }
 

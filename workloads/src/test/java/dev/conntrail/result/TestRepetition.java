@@ -19,6 +19,8 @@ import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.ProcessRole;
+import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.RepetitionStatus;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
@@ -286,6 +288,7 @@ public final class TestRepetition {
       files.write(table, List.of());
     }
     files.write(Tables.PODS_OVER_TIME, bins);
+    files.write(Tables.PROCESSES, processes());
     long start = STARTED.toEpochMilli();
     Latencies.write(
         files.latency(),
@@ -295,6 +298,23 @@ public final class TestRepetition {
     if (!rules.isEmpty()) {
       Files.writeString(files.rules(), rules);
     }
+  }
+
+  /** Of a request a client takes 200 µs, a proxy 50, the pods 100. */
+  private List<ProcessRow> processes() {
+    List<ProcessRow> rows = new ArrayList<>();
+    for (int client = 1; client <= cell.clients(); client++) {
+      rows.add(process(ProcessRole.CLIENT, "client-" + client, 0, 200_000.0 / cell.clients()));
+    }
+    if (!cell.route().pins()) {
+      rows.add(process(ProcessRole.PROXY, "proxy-1", 0, 50_000));
+    }
+    rows.add(process(ProcessRole.PODS, "pods", cell.everPods(), 100_000));
+    return rows;
+  }
+
+  private ProcessRow process(ProcessRole role, String name, int pods, double nsEach) {
+    return new ProcessRow(at, role, name, pods, nsEach * answers(), 50e6, 60e6);
   }
 
   /** Deals connections as a data plane would that keeps its promise. */

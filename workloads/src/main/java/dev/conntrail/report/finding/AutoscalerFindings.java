@@ -38,7 +38,7 @@ final class AutoscalerFindings implements FindingSource {
             "around.csv, events.csv",
             "mean_per_s, hottest_per_s, pods_count, replicas_by_mean_count, replicas_by_hottest_count",
             "requests of the Service's endpoints, lowest to highest over repetitions; the target is the"
-                + " mean of the second before, the tolerance a tenth; CPU is not measured"));
+                + " mean of the second before, the tolerance a tenth; CPU is measured over the whole phase alone"));
   }
 
   private static Sentence each(List<AroundRow> after, Occurrence o) {

@@ -32,8 +32,8 @@ final class BalanceTable {
               .explained("until they answered 80 % of an equal share in a second"),
           Column.figures("mean of pods, requests/s")
               .explained(
-                  "of the endpoints, in the second after: what an autoscaler sees. What their CPUs did"
-                      + " is not measured"),
+                  "of the endpoints, in the second after: what an autoscaler sees. What CPU they"
+                      + " took is measured over the whole measure phase alone"),
           Column.figures("hottest, requests/s")
               .explained("the endpoint that answered most of them"),
           Column.figures("HPA by mean")

@@ -1,0 +1,55 @@
+package dev.conntrail.agent;
+
+import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.Protocol;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A process of the backends.
+ *
+ * @param pods those that it serves
+ */
+record EchoProcess(Remote remote, List<Served> pods) {
+  /** A pod and where it listens. */
+  record Served(Place place, int httpPort, int grpcPort) {
+    String address(Protocol protocol) {
+      return place.address() + ":" + (protocol.grpc() ? grpcPort : httpPort);
+    }
+  }
+
+  /**
+   * Has a process serve pods, or closes it.
+   *
+   * @param places of the pods
+   * @param asked how each is served; none where the process knows
+   */
+  static EchoProcess of(Remote remote, List<Place> places, List<EchoPod> asked) {
+    try {
+      List<EchoPod> serving =
+          remote.ask(new Order.Serve(asked), Answer.Serving.class, Echo.LIMIT).pods();
+      List<Served> pods = new ArrayList<>();
+      for (Place place : places) {
+        EchoPod pod =
+            serving.stream()
+                .filter(p -> p.name().equals(place.name()))
+                .findFirst()
+                .orElseThrow(
+                    () -> new TestbedException("the echo process does not serve " + place.name()));
+        pods.add(new Served(place, pod.httpPort(), pod.grpcPort()));
+      }
+      return new EchoProcess(remote, pods);
+    } catch (RuntimeException e) {
+      remote.close();
+      throw e;
+    }
+  }
+
+  /** The names of its pods. */
+  Stream<String> names() {
+    return pods.stream().map(p -> p.place().name());
+  }
+}
