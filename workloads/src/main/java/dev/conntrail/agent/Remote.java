@@ -21,6 +21,9 @@ public final class Remote implements AutoCloseable {
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private volatile Optional<Answer.Files> lastWords = Optional.empty();
 
+  /** Answers that are still to come, and that nobody waits for any more. */
+  private int owed;
+
   private Remote(String name, Wire wire) {
     this.name = name;
     this.wire = wire;
@@ -106,13 +109,20 @@ public final class Remote implements AutoCloseable {
   }
 
   /**
-   * Gives an order and waits for its answer.
+   * Gives an order and waits for its answer. Where somebody has waited in vain before, or was
+   * interrupted, the answer that is still to come is waited for first: it is not this order's.
    *
    * @throws TestbedException if the answer is another, or none comes in time
    */
   public synchronized <A extends Answer> A ask(Order order, Class<A> expected, Duration limit) {
+    for (; owed > 0; owed--) {
+      hear(limit);
+    }
     tell(order);
-    return await(expected, limit);
+    owed++;
+    Heard heard = hear(limit);
+    owed--;
+    return expected(answer(heard), expected);
   }
 
   /**
@@ -121,7 +131,10 @@ public final class Remote implements AutoCloseable {
    * @throws TestbedException if it is another, or none comes in time, with the agent's last words
    */
   public <A extends Answer> A await(Class<A> expected, Duration limit) {
-    Answer answer = await(limit);
+    return expected(await(limit), expected);
+  }
+
+  private <A extends Answer> A expected(Answer answer, Class<A> expected) {
     if (expected.isInstance(answer)) {
       return expected.cast(answer);
     }
@@ -140,6 +153,10 @@ public final class Remote implements AutoCloseable {
    * @throws TestbedException if it is a refusal, or none comes in time
    */
   public Answer await(Duration limit) {
+    return answer(hear(limit));
+  }
+
+  private Heard hear(Duration limit) {
     try {
       Optional<Heard> heard = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (heard == null) {
@@ -150,20 +167,23 @@ public final class Remote implements AutoCloseable {
         answers.add(heard);
         throw new TestbedException(name + " " + wire.ending() + ": " + wire.lastWords());
       }
-      Answer answer =
-          heard
-              .get()
-              .answer()
-              .orElseThrow(() ->
-                  new TestbedException(name + " said what is no answer: " + heard.get().why()));
-      if (answer instanceof Answer.Refused(String why)) {
-        throw new TestbedException(name + ": " + why);
-      }
-      return answer;
+      return heard.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted while waiting for " + name, e);
     }
+  }
+
+  private Answer answer(Heard heard) {
+    Answer answer =
+        heard
+            .answer()
+            .orElseThrow(
+                () -> new TestbedException(name + " said what is no answer: " + heard.why()));
+    if (answer instanceof Answer.Refused(String why)) {
+      throw new TestbedException(name + ": " + why);
+    }
+    return answer;
   }
 
   /** Whether it is there. */

@@ -3,6 +3,7 @@ package dev.conntrail.testbed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,18 +130,28 @@ public final class TestbedRegistry {
             .map(Map.Entry::getKey)
             .toList();
     endProcesses(ours);
-    if (!ours.isEmpty()) {
-      Programs.run(
-          List.of("ip", "-batch", "-"),
-          String.join("\n", ours.stream().map(n -> "netns del " + n).toList()) + "\n",
-          Programs.LONG);
-    }
+    delete(ours);
     try {
       Files.deleteIfExists(file(entry.run()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return ours.size();
+  }
+
+  /** Removes them; one that is no more was removed by another run, which cleared the same. */
+  private static void delete(List<String> namespaces) {
+    if (namespaces.isEmpty()) {
+      return;
+    }
+    Programs.Done done =
+        Programs.attempt(
+            List.of("ip", "-force", "-batch", "-"),
+            String.join("\n", namespaces.stream().map(n -> "netns del " + n).toList()) + "\n",
+            Programs.LONG);
+    if (namespaces.stream().anyMatch(n -> inode(n).isPresent())) {
+      throw new TestbedException("cannot remove namespaces: " + done.err().strip());
+    }
   }
 
   /** Ends what still runs in the namespaces: only then do they go. */
@@ -243,6 +254,8 @@ public final class TestbedRegistry {
               Long.parseLong(head[4]),
               head[5],
               namespaces));
+    } catch (NoSuchFileException _) {
+      return Optional.empty(); // another run has removed it meanwhile
     } catch (IOException | RuntimeException e) {
       throw new TestbedException(
           file + " is not a testbed file; look at it, then delete it: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,42 @@ class RemoteTest {
       assertThat(it.awaitTold()).isFalse();
       it.awaitEnd();
       assertThat(it.lastWords()).isEmpty();
+    }
+  }
+
+  /** Answers the first order when a file is there, and the second at once. */
+  private Remote late(Path file) throws IOException {
+    return start(
+        "read order; while ! [ -e "
+            + file
+            + " ]; do sleep 0.01; done; "
+            + say(new Answer.Connected())
+            + "read order; "
+            + say(new Answer.Clock(3)));
+  }
+
+  /** What somebody stopped waiting for is not taken for the answer to the next order. */
+  @Test
+  void anAnswerThatComesTooLateIsNobodyElses() throws Exception {
+    Path file = folder.resolve("late");
+    try (Remote it = late(file)) {
+      assertThatThrownBy(() -> it.ask(new Order.Take(), Answer.Files.class, Duration.ofMillis(1)))
+          .hasMessageStartingWith("it did not answer in ");
+      Files.createFile(file);
+      assertThat(it.ask(new Order.Clock(), Answer.Clock.class, LIMIT).epochNs()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anAnswerToWhoWasInterruptedIsNobodyElses() throws Exception {
+    Path file = folder.resolve("late");
+    try (Remote it = late(file)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> it.ask(new Order.Take(), Answer.Files.class, LIMIT))
+          .hasMessage("interrupted while waiting for it");
+      assertThat(Thread.interrupted()).isTrue();
+      Files.createFile(file);
+      assertThat(it.ask(new Order.Clock(), Answer.Clock.class, LIMIT).epochNs()).isEqualTo(3);
     }
   }
 }
