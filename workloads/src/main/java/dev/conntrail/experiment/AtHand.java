@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.spec.Ability;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
@@ -53,6 +54,8 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
    * @param lacks what it lacks of what others of its kind have
    * @param auto the iptables backend that {@code auto} means there; empty where it is not known, or
    *     kube-proxy's own choice
+   * @param kubeProxy whose rules a cluster has, whatever a cell asks for; empty where the run loads
+   *     rules, or the version is not known here
    * @param found whether it was found as it is, and the run cannot choose: what it lacks is left
    *     out, whoever named the testbed
    */
@@ -60,6 +63,7 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
       Optional<Lack> unusable,
       Map<Ability, Lack> lacks,
       Optional<IptablesBackend> auto,
+      Optional<KubeProxy> kubeProxy,
       boolean found) {
     public Has {
       lacks = Map.copyOf(lacks);
@@ -72,12 +76,12 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
 
     /** One that can be had, and may lack something. */
     public static Has of(Map<Ability, Lack> lacks, Optional<IptablesBackend> auto) {
-      return new Has(Optional.empty(), lacks, auto, false);
+      return new Has(Optional.empty(), lacks, auto, Optional.empty(), false);
     }
 
     /** One that cannot be had. */
     public static Has unusable(Lack why) {
-      return new Has(Optional.of(why), Map.of(), Optional.empty(), false);
+      return new Has(Optional.of(why), Map.of(), Optional.empty(), Optional.empty(), false);
     }
   }
 }

@@ -35,7 +35,8 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
    * A cell that runs.
    *
    * @param asked as the experiment has it
-   * @param cell as it effectively is there: {@code iptables-backend: auto} is what the kernel has
+   * @param cell as it effectively is there: {@code iptables-backend: auto} is what the kernel has,
+   *     and {@code kube-proxy} what the cluster has
    */
   public record Placed(Cell asked, Cell cell) {}
 
@@ -169,14 +170,7 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
     }
 
     private void add(TestbedKind kind, Cell asked) {
-      Cell cell =
-          asked
-              .plane()
-              .backend()
-              .filter(b -> b == IptablesBackend.AUTO)
-              .flatMap(_ -> has(kind).auto())
-              .map(b -> asked.with(Axes.IPTABLES_BACKEND, b))
-              .orElse(asked);
+      Cell cell = there(kind, asked);
       if (keys.computeIfAbsent(kind, _ -> new HashSet<>()).add(cell.key())) {
         cells.get(kind).add(new Placed(asked, cell));
       } else {
@@ -189,6 +183,22 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
                     + cell.id()
                     + "), and the same is measured once"));
       }
+    }
+
+    private Cell there(TestbedKind kind, Cell asked) {
+      Cell cell =
+          asked
+              .plane()
+              .backend()
+              .filter(b -> b == IptablesBackend.AUTO)
+              .flatMap(_ -> has(kind).auto())
+              .map(b -> asked.with(Axes.IPTABLES_BACKEND, b))
+              .orElse(asked);
+      return has(kind)
+          .kubeProxy()
+          .filter(_ -> Axes.KUBE_PROXY.appliesTo(asked))
+          .map(v -> cell.with(Axes.KUBE_PROXY, v))
+          .orElse(cell);
     }
 
     private void leave(Cell cell) {

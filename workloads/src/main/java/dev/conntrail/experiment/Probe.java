@@ -125,9 +125,7 @@ public final class Probe {
               Ability.MADE_NODES,
               new Lack("the run has not made this cluster", Optional.of("leave --reuse out"))));
     }
-    // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
-    Map<Ability, Lack> lacks =
-        otherVersions(options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", ""));
+    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
     if (cells.stream()
         .flatMap(c -> c.needs().stream())
         .anyMatch(n -> n.ability() == Ability.IPVS)) {
@@ -137,7 +135,9 @@ public final class Probe {
         lacks.put(Ability.IPVS, Lack.of(e));
       }
     }
-    return Has.of(lacks, Optional.empty());
+    // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
+    String version = options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", "");
+    return new Has(Optional.empty(), lacks, Optional.empty(), KubeProxy.of(version), false);
   }
 
   /**
@@ -157,30 +157,14 @@ public final class Probe {
                     "allow reading it, or take a cluster with kube-proxy"));
     Lack other =
         new Lack("this cluster's kube-proxy runs in mode " + mode.word(), Optional.empty());
-    Map<Ability, Lack> lacks = otherVersions(proxy.version());
+    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
     lacks.putAll(others);
     for (DataPlane plane : DataPlane.values()) {
       plane.needs().stream()
           .filter(n -> !mode.needs().contains(n))
           .forEach(n -> lacks.put(n, other));
     }
-    return new Has(Optional.empty(), lacks, Optional.empty(), true);
-  }
-
-  /** Versions of kube-proxy that a cluster has not; none where its own is not known here. */
-  private static Map<Ability, Lack> otherVersions(String version) {
-    Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
-    Optional<KubeProxy> own = KubeProxy.of(version);
-    for (KubeProxy other : KubeProxy.values()) {
-      if (own.isPresent() && own.get() != other) {
-        lacks.put(
-            other.ability(),
-            new Lack(
-                "this cluster's kube-proxy is " + version,
-                Optional.of("kube-proxy: " + own.get().word() + " in the experiment")));
-      }
-    }
-    return lacks;
+    return new Has(Optional.empty(), lacks, Optional.empty(), KubeProxy.of(proxy.version()), true);
   }
 
   private static Map<Ability, Lack> lacks(TestbedKind kind, Abilities abilities, String mend) {

@@ -27,10 +27,6 @@ public enum Ability {
   NFTABLES(Ability.KERNEL),
   /** Rules of iptables-legacy. */
   IPTABLES_LEGACY(Ability.KERNEL),
-  /** nftables as kube-proxy 1.34 lays it out. */
-  KUBE_PROXY_1_34("the version that the cluster has"),
-  /** The same as 1.37 does. */
-  KUBE_PROXY_1_37("the version that the cluster has"),
   /** Clients that the run tells of pods, and pods that it tells how to keep connections. */
   CURES("testbed: netns, uml, auto or loopback, where the run tells clients and pods"),
   /** HAProxy, in a place of its own between clients and pods. */

@@ -62,11 +62,6 @@ public final class Axes {
         }
 
         @Override
-        public Set<Ability> needs(KubeProxy value) {
-          return EnumSet.of(value.ability());
-        }
-
-        @Override
         public boolean keyed(Cell cell) {
           return appliesTo(cell) && cell.kubeProxy() != KubeProxy.V1_34;
         }

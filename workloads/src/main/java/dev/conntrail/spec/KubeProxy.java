@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  */
 public enum KubeProxy implements Named {
   /** nftables with a chain for each endpoint and a chain that marks ({@code v1.34.4}). */
-  V1_34("1.34", Ability.KUBE_PROXY_1_34),
+  V1_34("1.34"),
   /** nftables with endpoints and marks in the Services' own rules ({@code v1.37.2}). */
-  V1_37("1.37", Ability.KUBE_PROXY_1_37);
+  V1_37("1.37");
 
   /** What is meant where nothing is said. */
   public static final KubeProxy DEFAULT = V1_37;
@@ -22,16 +22,9 @@ public enum KubeProxy implements Named {
   private static final Pattern RELEASE = Pattern.compile("v?(\\d+\\.\\d+)\\b.*");
 
   private final String word;
-  private final Ability ability;
 
-  KubeProxy(String word, Ability ability) {
+  KubeProxy(String word) {
     this.word = word;
-    this.ability = ability;
-  }
-
-  /** What it takes of a testbed: one that has this version, or loads its rules. */
-  public Ability ability() {
-    return ability;
   }
 
   @Override

@@ -21,13 +21,7 @@ public enum TestbedKind implements Named {
   CLUSTER("cluster", DataPlane.IPTABLES);
 
   private static final Set<Ability> CLUSTERS =
-      EnumSet.of(
-          Ability.SERVICE,
-          Ability.IPTABLES,
-          Ability.NFTABLES,
-          Ability.IPVS,
-          Ability.KUBE_PROXY_1_34,
-          Ability.KUBE_PROXY_1_37);
+      EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
 
   private final String word;
   private final DataPlane usual;

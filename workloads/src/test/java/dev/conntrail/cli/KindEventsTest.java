@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ class KindEventsTest {
             scratch.resolve("results").toString(),
             "--testbed",
             "kind",
+            "--keep",
             "--no-report");
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
@@ -79,6 +81,15 @@ class KindEventsTest {
     events = folder.rows(Tables.EVENTS);
     summaries = folder.rows(Tables.SUMMARY);
     ledger = folder.rows(Tables.CONNECTIONS);
+  }
+
+  /** The run was told to keep its cluster. */
+  @AfterAll
+  void deleteCluster() throws Exception {
+    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
+        .contains("which a run was told to keep");
+    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
+        .doesNotContain("which a run was told to keep");
   }
 
   private List<EventStep> steps(EventKind kind) {

@@ -228,9 +228,11 @@ class KindTest {
   void aClusterThatAKilledRunLeftIsDeleted() throws Exception {
     CommandProcess run =
         start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
-    run.readUntil("loading the image");
+    run.readUntil("making the kind cluster");
+    while (ourClusters().isEmpty()) {
+      Thread.sleep(200);
+    }
     run.kill();
-    assertThat(ourClusters()).hasSize(1);
     assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
         .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
         .contains("left by a run that was killed");
@@ -244,30 +246,21 @@ class KindTest {
   }
 
   @Test
-  void aClusterThatIsKeptCanBeTakenAgain() throws Exception {
-    CommandProcess first =
-        start(small(1, "300ms", "nftables", "http1"), "--testbed", "kind", "--keep", "--no-report");
-    String output = first.end();
-    assertThat(first.code()).as(output).isZero();
-    assertThat(ourClusters()).hasSize(1);
-    CommandProcess again =
+  void aClusterThatIsThereCanBeTaken() throws Exception {
+    CommandProcess run =
         start(
             small(1, "300ms", "iptables, nftables", "grpc"),
             "--testbed",
             "kind",
             "--reuse",
-            ourClusters().getFirst(),
+            cluster.name(),
             "--no-report");
-    output = again.end();
-    assertThat(again.code()).as(output).isZero();
-    RunFolder folder = resultsOf(output);
-    assertThat(Json.read(folder.manifest(), Manifest.class).notes())
-        .anyMatch(n -> n.startsWith("left out: 1 cells (iptables") && n.endsWith("mode nftables"));
-    allWitnessesAgree(folder.rows(Tables.SUMMARY).getFirst());
-    assertThat(ourClusters()).hasSize(1);
-    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
-        .contains("which a run was told to keep");
-    assertThat(ourClusters()).isEmpty();
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    RunFolder there = resultsOf(output);
+    assertThat(Json.read(there.manifest(), Manifest.class).notes())
+        .anyMatch(n -> n.startsWith("left out: 1 cells (nftables") && n.endsWith("mode iptables"));
+    allWitnessesAgree(there.rows(Tables.SUMMARY).getFirst());
   }
 
   @Test
@@ -284,27 +277,17 @@ class KindTest {
     assertThat(summary.connections().openedCount()).isEqualTo(40);
   }
 
-  @Test
-  void withoutALookAtNodesTheKernelIsNoWitness() throws Exception {
-    CommandProcess run = onCluster(small(1, "1s", "iptables", "grpc"));
-    String output = run.end();
-    assertThat(run.code()).as(output).isZero();
-    SummaryRow.CrossCheck check = resultsOf(output).rows(Tables.SUMMARY).getFirst().crossCheck();
-    assertThat(check.outcome()).isEqualTo(Agreement.AGREE);
-    assertThat(check.kernel()).isFalse();
-  }
-
   private static void allWitnessesAgree(SummaryRow s) {
     assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
     assertThat(s.crossCheck().kernel()).isTrue();
   }
 
-  /** Until the second repetition has begun to measure. */
-  private void awaitSecondLoad() throws Exception {
-    for (int i = 0; i < 3000 && loadsStarted() < 2; i++) {
+  /** Until a repetition has begun to measure. */
+  private void awaitLoad(int repetition) throws Exception {
+    for (int i = 0; i < 3000 && loadsStarted() < repetition; i++) {
       Thread.sleep(50);
     }
-    assertThat(loadsStarted()).isEqualTo(2);
+    assertThat(loadsStarted()).isEqualTo(repetition);
     Thread.sleep(1500);
   }
 
@@ -331,40 +314,35 @@ class KindTest {
   }
 
   @Test
-  void aLoadPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
-    CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
-    awaitSecondLoad();
+  void aPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
+    CommandProcess run = onCluster(small(5, "4s", "iptables", "http1"), "--no-report");
+    awaitLoad(2);
     killOne("load");
+    awaitLoad(4);
+    killOne("echo");
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
-    List<SummaryRow> summaries = resultsOf(output).rows(Tables.SUMMARY);
-    assertThat(summaries).hasSize(3);
-    assertThat(summaries.get(1).marks()).contains(Mark.LOAD_LOST);
+    RunFolder of = resultsOf(output);
+    List<SummaryRow> summaries = of.rows(Tables.SUMMARY);
+    assertThat(summaries).hasSize(5);
+
+    assertThat(summaries.get(1).marks()).contains(Mark.LOAD_LOST).doesNotContain(Mark.POD_LOST);
     assertThat(summaries.get(1).crossCheck().disagreementsCount()).isZero();
     assertThat(summaries.get(1).requests().answeredCount()).isPositive();
     assertThat(summaries.get(2).marks()).doesNotContain(Mark.LOAD_LOST);
     assertThat(summaries.get(2).connections().openedCount()).isEqualTo(40);
-  }
 
-  @Test
-  void anEchoPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
-    CommandProcess run = onCluster(small(3, "5s", "iptables", "http1"), "--no-report");
-    awaitSecondLoad();
-    killOne("echo");
-    String output = run.end();
-    assertThat(run.code()).as(output).isZero();
-    RunFolder folder = resultsOf(output);
-    List<SummaryRow> summaries = folder.rows(Tables.SUMMARY);
-    assertThat(summaries.get(1).marks()).contains(Mark.POD_LOST, Mark.ERRORS);
-    assertThat(summaries.get(2).marks()).doesNotContain(Mark.POD_LOST);
-    assertThat(summaries.get(2).podsReachedCount()).isEqualTo(4);
-    assertThat(folder.rows(Tables.LOG))
-        .filteredOn(e -> e.repetition() == 2)
+    assertThat(summaries.get(3).marks()).contains(Mark.POD_LOST, Mark.ERRORS);
+    assertThat(summaries.get(4).marks()).doesNotContain(Mark.POD_LOST);
+    assertThat(summaries.get(4).podsReachedCount()).isEqualTo(4);
+    assertThat(of.rows(Tables.LOG))
+        .filteredOn(e -> e.repetition() == 4)
         .extracting(LogRow::detail)
         .map(d -> d.orElse(""))
         .anyMatch(d -> d.contains("deleted") || d.contains("terminating"))
         .anyMatch(d -> d.contains("3 ready"));
-    assertThat(folder.rows(Tables.VERDICTS).getFirst().observedCount()).isEqualTo(80);
+    // what the lost client had open is missing, what the lost pod had counted is not taken
+    assertThat(of.rows(Tables.VERDICTS).getFirst().observedCount()).isBetween(120L, 159L);
   }
 
   private void refused(CommandProcess run, String... texts) throws Exception {
@@ -497,6 +475,10 @@ class KindTest {
             limited.toString());
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
+    // without a look at nodes the kernel is no witness
+    SummaryRow.CrossCheck check = resultsOf(output).rows(Tables.SUMMARY).getFirst().crossCheck();
+    assertThat(check.outcome()).isEqualTo(Agreement.AGREE);
+    assertThat(check.kernel()).isFalse();
   }
 
   @Test
@@ -525,7 +507,7 @@ class KindTest {
   }
 
   @Test
-  void interruptedWhileItWaitsAndWhileItMeasuresItLeavesNothing() throws Exception {
+  void interruptedWhileItWaitsItLeavesNothing() throws Exception {
     CommandProcess waiting = onCluster(small(1, "1s", "iptables", "http1"), "--no-report");
     while (ourNamespaces().isEmpty()) {
       Thread.sleep(50);
@@ -534,27 +516,24 @@ class KindTest {
     String output = waiting.end();
     assertThat(waiting.code()).as(output).isEqualTo(130);
     assertThat(ourNamespaces()).isEmpty();
-
-    CommandProcess measuring = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
-    measuring.readUntil("1/5");
-    measuring.interrupt();
-    output = measuring.end();
-    assertThat(measuring.code()).as(output).isEqualTo(130);
-    assertThat(Json.read(resultsOf(output).manifest(), Manifest.class).status())
-        .isEqualTo(RunStatus.PARTIAL);
   }
 
   @Test
-  void whatAKilledRunLeftTheNextOneDeletes() throws Exception {
+  void whatAKilledRunLeftTheNextOneDeletesAndInterruptedItLeavesNothing() throws Exception {
     CommandProcess killed = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
     killed.readUntil("1/5");
     killed.kill();
     assertThat(ourNamespaces()).hasSize(1);
     String left = ourNamespaces().getFirst();
-    CommandProcess next = onCluster(small(1, "300ms", "iptables", "http1"), "--no-report");
+
+    CommandProcess next = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
+    next.readUntil("1/5");
+    next.interrupt();
     String output = next.end();
-    assertThat(next.code()).as(output).isZero();
+    assertThat(next.code()).as(output).isEqualTo(130);
     assertThat(output).contains("deleted the namespace " + left);
+    assertThat(Json.read(resultsOf(output).manifest(), Manifest.class).status())
+        .isEqualTo(RunStatus.PARTIAL);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LeftOut;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
@@ -189,13 +190,15 @@ class PlacementTest {
             Optional.empty(),
             Map.of(Ability.IPTABLES, mode, Ability.IPVS, mode),
             Optional.empty(),
+            Optional.of(KubeProxy.V1_34),
             true);
     Placement placement =
         Placement.of(
             experiment("cluster", "- {data-plane: [iptables, nftables, ipvs, direct]}"),
             false,
             AtHand.of(Map.of(TestbedKind.CLUSTER, has)));
-    assertThat(on(placement, TestbedKind.CLUSTER)).containsExactly("nftables", "direct");
+    assertThat(on(placement, TestbedKind.CLUSTER))
+        .containsExactly("nftables, kube-proxy 1.34", "direct");
     assertThat(placement.notes())
         .containsExactly(
             "left out: 2 cells (iptables, ipvs-rr), for this cluster's kube-proxy runs in mode nftables");
