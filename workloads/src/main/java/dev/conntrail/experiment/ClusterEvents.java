@@ -35,25 +35,18 @@ final class ClusterEvents implements AutoCloseable {
   private final List<String> nodes;
   private final Set<Place> slowed = new HashSet<>();
 
-  /**
-   * Those of a repetition.
-   *
-   * @param service what nodes have of it; empty where they cannot be looked at
-   * @param mode of its rules
-   * @param own whether the run made the cluster, and may change its nodes
-   */
-  ClusterEvents(
-      KubernetesTestbed testbed,
-      Echo echo,
-      Optional<ServiceOnNodes> service,
-      DataPlane mode,
-      boolean own) {
+  /** Those of a repetition. */
+  ClusterEvents(HeldCluster held) {
+    KubernetesTestbed testbed = held.testbed();
+    boolean own = held.own();
     this.deployment = testbed.deployment();
-    this.echo = echo;
-    this.service = service;
+    this.echo = held.echo();
+    this.service = held.onNodes();
     this.sightings = testbed.sightings();
     this.proxy =
-        service.filter(_ -> own).map(s -> new ProxyEvents(testbed.proxy(), s, sightings, mode));
+        service
+            .filter(_ -> own)
+            .map(s -> new ProxyEvents(testbed.proxy(), s, sightings, held.mode()));
     this.silent = service.filter(_ -> own).map(s -> new SilentPods(s.look()));
     this.drained = Optional.of(testbed.drained()).filter(_ -> own);
     this.nodes = echo.pods().stream().map(Place::node).distinct().sorted().toList();
@@ -61,7 +54,7 @@ final class ClusterEvents implements AutoCloseable {
         new PodFollower.Known(
             echo,
             sightings,
-            service.map(s -> s.watch(() -> proxy.map(ProxyEvents::mode).orElse(mode))),
+            service.map(s -> s.watch(() -> proxy.map(ProxyEvents::mode).orElse(held.mode()))),
             echo.pods());
   }
 

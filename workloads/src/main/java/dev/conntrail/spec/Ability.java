@@ -27,8 +27,8 @@ public enum Ability {
   NFTABLES(Ability.KERNEL),
   /** Rules of iptables-legacy. */
   IPTABLES_LEGACY(Ability.KERNEL),
-  /** Clients that the run tells of pods, and pods that it tells how to keep connections. */
-  CURES("testbed: netns, uml, auto or loopback, where the run tells clients and pods"),
+  /** Pods that the run tells how to keep connections. */
+  TOLD_PODS("testbed: netns, uml, auto or loopback, whose pods the run tells; or by=client"),
   /** HAProxy, in a place of its own between clients and pods. */
   HAPROXY("testbed: netns, where the run starts one"),
   /** Envoy, likewise. */

@@ -160,9 +160,7 @@ public final class Axes {
         @Override
         public Set<Ability> needs(Cure value) {
           Set<Ability> needs = EnumSet.noneOf(Ability.class);
-          if (value.balanced().isPresent() || value.byServer().isPresent()) {
-            needs.add(Ability.CURES);
-          }
+          value.byServer().ifPresent(_ -> needs.add(Ability.TOLD_PODS));
           value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
           return needs;
         }

@@ -42,7 +42,7 @@ public enum TestbedKind implements Named {
       case AUTO -> EnumSet.allOf(Ability.class);
       case UML -> EnumSet.complementOf(EnumSet.of(Ability.HAPROXY, Ability.ENVOY));
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
-      case LOOPBACK -> EnumSet.of(Ability.CURES);
+      case LOOPBACK -> EnumSet.of(Ability.TOLD_PODS);
       case KIND -> {
         Set<Ability> has = EnumSet.copyOf(CLUSTERS);
         has.add(Ability.MADE_NODES);

@@ -6,12 +6,14 @@ import dev.conntrail.record.Death;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EventKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,22 +37,26 @@ class KindEventsTest {
       """
       experiment: events
       repetitions: 1
-      phases: {warmup: 300ms, measure: 45s, drain: 2s}
+      phases: {warmup: 300ms, measure: 30s, drain: 2s}
       matrix:
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
-           events: [{at: 1s, scale: 4, pre-stop: 1s}, {at: 15s, kill-pod: 1}]}
+           events: [{at: 1s, scale: 4, pre-stop: 1s}, {at: 12s, kill-pod: 1}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
            events: [{at: 1s, rolling-update: goodbye, max-surge: 3, pre-stop: 2s, grace: 9s}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: websocket,
-           events: [{at: 1s, restart-proxy: 1s}, {at: 15s, change-mode: nftables}]}
+           events: [{at: 1s, restart-proxy: 1s}, {at: 12s, change-mode: nftables}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
            phases: {measure: 5s},
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc, cure: round-robin,
+           phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
       """;
 
   @TempDir private static Path scratch;
   private RunFolder folder;
+  private CellId cured;
   private List<EventRow> events;
+  private List<EventRow> ofCured;
   private List<SummaryRow> summaries;
   private List<ConnectionRow> ledger;
 
@@ -78,7 +84,15 @@ class KindEventsTest {
             .map(l -> new RunFolder(Path.of(l.replaceFirst("folder: +", ""))))
             .findFirst()
             .orElseThrow();
-    events = folder.rows(Tables.EVENTS);
+    cured =
+        folder.rows(Tables.CELLS).stream()
+            .filter(c -> !c.toCell().cure().equals(Cure.NONE))
+            .map(CellRow::cellId)
+            .findFirst()
+            .orElseThrow();
+    List<EventRow> all = folder.rows(Tables.EVENTS);
+    events = all.stream().filter(e -> !e.at().cellId().equals(cured)).toList();
+    ofCured = all.stream().filter(e -> e.at().cellId().equals(cured)).toList();
     summaries = folder.rows(Tables.SUMMARY);
     ledger = folder.rows(Tables.CONNECTIONS);
   }
@@ -117,7 +131,7 @@ class KindEventsTest {
   @Test
   void allIsAccountedForAndTheWitnessesAgree() {
     assertThat(summaries)
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(s -> {
           assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
           assertThat(s.crossCheck().kernel()).isTrue();
@@ -174,5 +188,29 @@ class KindEventsTest {
     assertThat(steps(EventKind.SLOW_POD)).containsExactly(EventStep.SLOWED);
     assertThat(steps(EventKind.POWER_OFF)).containsExactly(EventStep.SILENCED);
     assertThat(summary(EventKind.POWER_OFF).requests().unansweredCount()).isPositive();
+  }
+
+  /** A watch of EndpointSlices tells clients of pods that come. */
+  @Test
+  void balancedByTheClientANewPodHasItsShare() {
+    Set<String> joined =
+        ofCured.stream()
+            .filter(e -> e.step() == EventStep.JOINED)
+            .flatMap(e -> e.pods().stream())
+            .collect(Collectors.toSet());
+    assertThat(joined).hasSize(1);
+    double joinedMs =
+        ofCured.stream()
+            .filter(e -> e.step() == EventStep.JOINED)
+            .mapToDouble(EventRow::doneMs)
+            .findFirst()
+            .orElseThrow();
+    assertThat(ledger)
+        .filteredOn(c -> c.at().cellId().equals(cured))
+        .filteredOn(c -> c.pod().filter(joined::contains).isPresent())
+        .as("each of 30 clients connects to it, told by the API and not by rules")
+        .hasSize(30)
+        .allSatisfy(c -> assertThat(c.requestsCount()).isPositive())
+        .anySatisfy(c -> assertThat(c.begunMs()).isLessThan(joinedMs + 5000));
   }
 }
