@@ -54,11 +54,14 @@ final class RepetitionRun {
     try {
       run(cell, record.at(cell, number), files);
     } catch (IOException | RuntimeException e) {
-      String why = cell.title() + ", repetition " + number + ": " + e.getMessage();
-      record.failed(why);
-      progress.say("FAILED " + why);
       files.fail(e.getMessage());
       record.log(Step.REPETITION_FAILED, String.valueOf(e.getMessage()));
+      // Ctrl-C on a terminal ends programs that were just being started: that is no failure
+      if (!cancellation.cancelled()) {
+        String why = cell.title() + ", repetition " + number + ": " + e.getMessage();
+        record.failed(why);
+        progress.say("FAILED " + why);
+      }
     }
   }
 

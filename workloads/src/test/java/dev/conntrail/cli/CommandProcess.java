@@ -69,9 +69,10 @@ final class CommandProcess {
   private static List<String> command(List<String> arguments) {
     return Stream.concat(
             Stream.of(
-                // where this JVM was started in the background, SIGINT would be ignored
+                // where this JVM was started in the background, or with nohup, they would be
+                // ignored
                 "/usr/bin/env",
-                "--default-signal=INT",
+                "--default-signal=INT,HUP,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -21,7 +21,7 @@ class PlantedFaultsTest {
       experiment: small
       testbed: netns
       seed: 5
-      repetitions: 6
+      repetitions: 4
       phases: {warmup: 200ms, measure: 500ms, drain: 1s}
       matrix:
         - {data-plane: [iptables, direct], iptables-backend: legacy, protocol: short-lived, connections: 30, pods: 5, rate: 300}

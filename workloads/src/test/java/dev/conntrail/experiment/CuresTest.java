@@ -36,7 +36,7 @@ class CuresTest {
       experiment: cures
       testbed: netns
       seed: 3
-      phases: {warmup: 300ms, measure: 4s, drain: 1s}
+      phases: {warmup: 300ms, measure: 4s, drain: 5s}
       matrix:
         - {protocol: [http1, http2, grpc, grpc-stream], cure: [none, round-robin], connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}

@@ -31,7 +31,7 @@ class NetnsAbTest {
       """
       experiment: five
       testbed: netns
-      phases: {warmup: 0s, measure: 200ms, drain: 2s}
+      phases: {warmup: 0s, measure: 200ms, drain: 20s}
       matrix:
         - data-plane: iptables
           iptables-backend: legacy

@@ -37,7 +37,7 @@ class ProxiedRunTest {
       experiment: proxied
       testbed: netns
       seed: 3
-      phases: {warmup: 300ms, measure: 3s, drain: 1s}
+      phases: {warmup: 300ms, measure: 3s, drain: 20s}
       matrix:
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket, short-lived],
            cure: [envoy-least-request, haproxy-leastconn], connections: 12, clients: 2, pods: 4, rate: 200}
@@ -47,7 +47,7 @@ class ProxiedRunTest {
            connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {data-plane: nftables, protocol: http1, cure: [none, envoy-least-request, haproxy-leastconn],
-           connections: 20, pods: 5, rate: 200, events: [{at: 500ms, slow-pod: 1, delay: 800ms}]}
+           connections: 20, pods: 5, rate: 200, phases: {drain: 1s}, events: [{at: 500ms, slow-pod: 1, delay: 800ms}]}
       """;
 
   @TempDir private static Path results;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.Privileged;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,16 +130,19 @@ class NetnsTestbedTest {
 
   /** Someone else's namespace, and one that took the place of ours, are left alone. */
   @Test
-  void nothingElseIsTouched() {
+  void nothingElseIsTouched() throws IOException {
     String run = TestbedRegistry.newRun();
     String other = run + "x-pod-1";
     Programs.run(List.of("ip", "netns", "add", other), "", Programs.SHORT);
     try {
       NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(2, 1, 1), false);
       String replaced = testbed.pods().getFirst().netns();
-      Programs.run(List.of("ip", "netns", "del", replaced), "", Programs.SHORT);
-      Programs.run(List.of("ip", "netns", "add", replaced), "", Programs.SHORT);
-      testbed.close();
+      // as long as it is open, the number of its inode is not given again
+      try (InputStream _ = Files.newInputStream(Path.of("/run/netns", replaced))) {
+        Programs.run(List.of("ip", "netns", "del", replaced), "", Programs.SHORT);
+        Programs.run(List.of("ip", "netns", "add", replaced), "", Programs.SHORT);
+        testbed.close();
+      }
       assertThat(namespaces(run)).containsExactlyInAnyOrder(other, replaced);
       Programs.run(List.of("ip", "netns", "del", replaced), "", Programs.SHORT);
     } finally {
