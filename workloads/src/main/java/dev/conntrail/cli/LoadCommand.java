@@ -19,13 +19,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Drives load at an echo. */
+/** Drives load at a server. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive load at an echo and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, pods_over_time.csv, errors.csv, totals.json.",
-      "The targets must be Conntrail echoes; test only machines that are yours."
+      "Drive load at an echo or any server of HTTP, gRPC or WebSocket and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, pods_over_time.csv, errors.csv, totals.json.",
+      "Replies say which pod answered: those of an echo by themselves, others by --pod-header or --pod-pattern (--no-pods: not at all). Test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
       "  conntrail load --protocol grpc --pooling shared --connections 20 \\",
       "    --target 127.0.0.1:9090 --out out",
       "  conntrail load --client loop --protocol http2 --connections 1000 \\",
-      "    --target 127.0.0.1:8080 --out out"
+      "    --target 127.0.0.1:8080 --out out",
+      "  conntrail load --connections 50 --rate 200 --path /api \\",
+      "    --pod-header x-served-by --target 10.0.0.7:80 --out out"
     })
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

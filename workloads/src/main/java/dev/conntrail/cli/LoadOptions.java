@@ -13,6 +13,7 @@ import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +29,7 @@ final class LoadOptions {
   @Option(
       names = "--target",
       paramLabel = "ADDRESS",
-      description = "IP:PORT of an echo or a Service; several are taken in turn.")
+      description = "IP:PORT of an echo, a Service or another server; several are taken in turn.")
   private List<String> targets = List.of();
 
   @Option(
@@ -50,9 +51,8 @@ final class LoadOptions {
   @Option(
       names = "--client",
       paramLabel = "WORD",
-      defaultValue = "library",
       description =
-          "library (OkHttp, grpc-java, Java-WebSocket) or loop (Conntrail's own event loop, a fraction of the CPU) (default: ${DEFAULT-VALUE}).")
+          "library (OkHttp, grpc-java, Java-WebSocket; of an echo alone) or loop (Conntrail's own event loop, a fraction of the CPU) (default: library; of another server: loop).")
   private String client;
 
   @Option(
@@ -90,6 +90,8 @@ final class LoadOptions {
       defaultValue = "2000",
       description = "Longest wait for outstanding replies (default: ${DEFAULT-VALUE}).")
   private long drainMs;
+
+  @Mixin private ExchangeOptions exchange;
 
   /**
    * The plan.
@@ -130,13 +132,18 @@ final class LoadOptions {
             .with(Axes.CONNECTIONS, connections)
             .with(Axes.PODS, targets.size())
             .with(Axes.RATE, rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
-    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets);
+    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets).with(exchange.exchange(p));
   }
 
   private ClientKind client(Pooling q) {
+    String asked =
+        client == null ? (exchange.given() ? ClientKind.LOOP : ClientKind.LIBRARY).word() : client;
     ClientKind kind =
-        Named.find(ClientKind.class, client)
-            .orElseThrow(() -> refuse("--client", client, Named.words(ClientKind.class)));
+        Named.find(ClientKind.class, asked)
+            .orElseThrow(() -> refuse("--client", asked, Named.words(ClientKind.class)));
+    if (kind == ClientKind.LIBRARY && exchange.given()) {
+      throw refuse("--client: found 'library' with a server that is no echo; allowed: loop there");
+    }
     if (kind == ClientKind.LOOP && q == Pooling.SHARED) {
       throw refuse("--client: found 'loop' with pooling shared; allowed: library there");
     }

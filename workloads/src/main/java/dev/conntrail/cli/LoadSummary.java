@@ -45,11 +45,14 @@ final class LoadSummary {
 
   private static Map<String, Long> byPod(List<LedgerEntry> ledger) {
     return ledger.stream()
-        .collect(
-            Collectors.groupingBy(
-                e -> e.pod().isEmpty() ? "no pod answered" : e.pod(),
-                TreeMap::new,
-                Collectors.counting()));
+        .collect(Collectors.groupingBy(LoadSummary::pod, TreeMap::new, Collectors.counting()));
+  }
+
+  private static String pod(LedgerEntry e) {
+    if (e.pod().isEmpty()) {
+      return e.requests() == 0 ? "no answer" : "answered, by whom is not told";
+    }
+    return e.pod();
   }
 
   private static String name(double p) {

@@ -97,7 +97,7 @@ public final class LoadFiles {
     List<PodBin> rows = new ArrayList<>();
     replies.failed().forEach((at, n) -> rows.add(new PodBin(at, Optional.empty(), 0, n)));
     for (Replies.Pod pod : replies.pods()) {
-      pod.answered().forEach((at, n) -> rows.add(new PodBin(at, Optional.of(pod.name()), n, 0)));
+      pod.answered().forEach((at, n) -> rows.add(new PodBin(at, known(pod.name()), n, 0)));
     }
     return rows;
   }

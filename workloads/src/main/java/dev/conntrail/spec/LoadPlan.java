@@ -11,12 +11,30 @@ import java.util.Objects;
  * @param requestsPerSecond this client's share of the rate; 0 for a closed loop
  * @param phases of the repetition
  * @param by what sends the requests
+ * @param exchange what a request is; another than {@link Exchange#ECHO} only for {@link
+ *     ClientKind#LOOP}
  */
 public record LoadPlan(
-    Client client, Callers callers, int requestsPerSecond, Phases phases, ClientKind by) {
+    Client client,
+    Callers callers,
+    int requestsPerSecond,
+    Phases phases,
+    ClientKind by,
+    Exchange exchange) {
+  /** Requests to echo. */
+  public LoadPlan(
+      Client client, Callers callers, int requestsPerSecond, Phases phases, ClientKind by) {
+    this(client, callers, requestsPerSecond, phases, by, Exchange.ECHO);
+  }
+
   /** One of the client libraries. */
   public LoadPlan(Client client, Callers callers, int requestsPerSecond, Phases phases) {
     this(client, callers, requestsPerSecond, phases, ClientKind.LIBRARY);
+  }
+
+  /** The same with other requests. */
+  public LoadPlan with(Exchange other) {
+    return new LoadPlan(client, callers, requestsPerSecond, phases, by, other);
   }
 
   /** How many connections a client is opening at a time before the first phase, at most. */

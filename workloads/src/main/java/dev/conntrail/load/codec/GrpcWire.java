@@ -32,7 +32,7 @@ public final class GrpcWire extends Http2Wire {
 
   private final Http2Request request;
   private final boolean unary;
-  private final Http2Reply reply = new Http2Reply("");
+  private final Http2Reply reply;
   private final GrpcMessages messages = new GrpcMessages();
   private boolean outstanding;
   private boolean headed;
@@ -42,12 +42,25 @@ public final class GrpcWire extends Http2Wire {
    *
    * @param request the call, with its message
    * @param unary whether each request is a call
+   * @param watched the name of a field of head or trailers that is looked at, in lower case; empty
+   *     for none
    * @param room shared by all connections of a thread
    */
-  public GrpcWire(Http2Request request, boolean unary, HpackDecoder.Room room, Listener listener) {
+  public GrpcWire(
+      Http2Request request,
+      boolean unary,
+      String watched,
+      HpackDecoder.Room room,
+      Listener listener) {
     super(room, listener);
     this.request = request;
     this.unary = unary;
+    this.reply = new Http2Reply(watched);
+  }
+
+  @Override
+  public String seen() {
+    return reply.seen();
   }
 
   @Override

@@ -58,7 +58,7 @@ public final class Http1Wire extends Wire {
     return spent;
   }
 
-  /** The value of the watched field in the reply that was heard last; empty if it has none. */
+  @Override
   public String seen() {
     return head.seen();
   }

@@ -24,7 +24,7 @@ public final class Http2RequestWire extends Http2Wire {
     this.reply = new Http2Reply(watched);
   }
 
-  /** The value of the watched field in the reply that was heard last; empty if it has none. */
+  @Override
   public String seen() {
     return reply.seen();
   }

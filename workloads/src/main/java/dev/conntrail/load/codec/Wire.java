@@ -68,6 +68,11 @@ public abstract class Wire {
     // HTTP/1.1 has none
   }
 
+  /** The value of the watched field in the last reply; empty if it has none, or none is watched. */
+  public String seen() {
+    return "";
+  }
+
   /** The client ends the connection: what the protocol says then. */
   public void goodbye(Output out) {
     // HTTP/1.1 just closes

@@ -8,13 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Who answers on a connection, and how often. A reply that names the same pod and node as the first
- * one did, which is nearly every one, is told by its bytes; only another is made text.
+ * Who answers on a connection, and how often. A reply of an echo that names the same pod and node
+ * as the first one did, which is nearly every one, is told by its bytes; only another is made text.
  */
 final class Answerer {
   private static final byte[] NOBODY = {};
   private static final int LINE_FIELD = 0x0a;
 
+  private final Teller teller;
   private byte[] home = NOBODY;
   private EchoLine first;
   private Replies.OfPod counters;
@@ -23,6 +24,11 @@ final class Answerer {
   private long measuredRequests;
   private long lastSentNs;
   private long lastReplyNs;
+
+  /** One that is told in a way. */
+  Answerer(Teller teller) {
+    this.teller = teller;
+  }
 
   /** Counts a reply. */
   void counts(boolean measured, long sentNs, long atNs) {
@@ -44,11 +50,32 @@ final class Answerer {
   /**
    * A reply came.
    *
-   * @param message whether the line is in a message of gRPC
+   * @param message whether it is a message of gRPC
+   * @param seen the value of the watched field
    * @return the name of the pod, if it is another than the first; null if it is that
-   * @throws IllegalArgumentException if it is not from an echo
+   * @throws IllegalArgumentException if it does not say who sent it, and should
    */
-  String heard(Body body, boolean message) {
+  String heard(Body body, boolean message, String seen) {
+    return teller.echo() ? echo(body, message) : heard(teller.pod(seen, body));
+  }
+
+  private String heard(String pod) {
+    if (first == null) {
+      first = new EchoLine(pod, "", 1, 1);
+      return null;
+    }
+    return other(pod);
+  }
+
+  private String other(String pod) {
+    if (pod.equals(first.pod())) {
+      return null;
+    }
+    strays++;
+    return pod;
+  }
+
+  private String echo(Body body, boolean message) {
     int skip = message ? prefix(body) : 0;
     int from = body.from() + skip;
     int length = body.length() - skip;
@@ -66,11 +93,7 @@ final class Answerer {
       home = (line.pod() + " " + line.node() + " ").getBytes(StandardCharsets.ISO_8859_1);
       return null;
     }
-    if (line.pod().equals(first.pod())) {
-      return null;
-    }
-    strays++;
-    return line.pod();
+    return other(line.pod());
   }
 
   /** The first field of a message, which is a string, comes after its key and its length. */

@@ -74,7 +74,7 @@ final class Loop implements Runnable {
     this.ledger = ledger;
     this.options = options;
     this.net = net;
-    this.wires = new Wires(plan.callers().protocol(), new SplittableRandom());
+    this.wires = new Wires(plan.callers().protocol(), plan.exchange(), new SplittableRandom());
     this.tally = new Tally(plan.open(), recording);
     for (int i = number; i < plan.callers().count(); i += of) {
       callers.add(new LoopCaller(this, i, targets.get(i % targets.size())));

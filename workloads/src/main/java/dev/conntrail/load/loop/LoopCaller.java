@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
  * closed loop it is due when the one before it was answered.
  */
 final class LoopCaller {
-  private static final int WELL = 200;
 
   /** What it is at. */
   private enum State {
@@ -152,7 +151,7 @@ final class LoopCaller {
   }
 
   /** A reply came. */
-  void answered(LoopConnection on, int status, Body body) {
+  void answered(LoopConnection on, int status, String seen, Body body) {
     if (!waitsFor(on)) {
       return;
     }
@@ -160,10 +159,10 @@ final class LoopCaller {
     boolean trying = state == State.TRYING;
     String other;
     try {
-      if (status != WELL) {
+      if (!loop.wires().teller().answers(status)) {
         throw new IllegalArgumentException("HTTP status " + status);
       }
-      other = on.answerer().heard(body, loop.protocol().grpc());
+      other = on.answerer().heard(body, loop.protocol().grpc(), seen);
     } catch (IllegalArgumentException e) {
       refused(on, new IOException(e.getMessage()));
       return;

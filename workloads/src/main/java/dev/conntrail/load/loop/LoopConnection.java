@@ -25,7 +25,7 @@ final class LoopConnection implements Wire.Listener {
   private final Loop loop;
   private final LoopCaller caller;
   private final long begunNs = System.nanoTime();
-  private final Answerer answerer = new Answerer();
+  private final Answerer answerer;
   private final Wire wire;
   private State state = State.CONNECTING;
   private Link link;
@@ -39,6 +39,7 @@ final class LoopConnection implements Wire.Listener {
   LoopConnection(Loop loop, LoopCaller caller) {
     this.loop = loop;
     this.caller = caller;
+    this.answerer = new Answerer(loop.wires().teller());
     this.wire = loop.wires().of(caller.target(), this);
   }
 
@@ -198,7 +199,7 @@ final class LoopConnection implements Wire.Listener {
 
   @Override
   public void answered(int status, Body body) {
-    caller.answered(this, status, body);
+    caller.answered(this, status, wire.seen(), body);
   }
 
   @Override

@@ -8,22 +8,25 @@ import dev.conntrail.load.codec.Http2Request;
 import dev.conntrail.load.codec.Http2RequestWire;
 import dev.conntrail.load.codec.WebSocketWire;
 import dev.conntrail.load.codec.Wire;
+import dev.conntrail.spec.Exchange;
 import dev.conntrail.spec.Protocol;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Makes the connections' protocols of one thread, with the requests of echo. */
+/** Makes the connections' protocols of one thread, with the plan's requests. */
 final class Wires {
-  private static final byte[] NOTHING = {};
-  private static final byte[] TEXT = "echo".getBytes(StandardCharsets.US_ASCII);
   private static final int KEY_BYTES = 16;
 
   private final Protocol protocol;
+  private final Exchange exchange;
+  private final List<Http1Request.Field> fields;
+  private final String watched;
+  private final Teller teller;
   private final HpackDecoder.Room room = new HpackDecoder.Room();
   private final SplittableRandom masks;
   private final Map<InetSocketAddress, Http1Request> http1 = new HashMap<>();
@@ -34,46 +37,75 @@ final class Wires {
    *
    * @param masks where the keys and masks of WebSocket come from
    */
-  Wires(Protocol protocol, SplittableRandom masks) {
+  Wires(Protocol protocol, Exchange exchange, SplittableRandom masks) {
     this.protocol = protocol;
+    this.exchange = exchange;
+    this.fields =
+        exchange.fields().stream()
+            .filter(f -> !f.name().equalsIgnoreCase("host"))
+            .map(f -> new Http1Request.Field(f.name(), f.value()))
+            .toList();
+    this.watched =
+        exchange.teller() == Exchange.Teller.FIELD ? exchange.tells().toLowerCase(Locale.ROOT) : "";
+    this.teller = new Teller(exchange);
     this.masks = masks;
+  }
+
+  /** What reads from replies who sent them. */
+  Teller teller() {
+    return teller;
   }
 
   Wire of(InetSocketAddress target, Wire.Listener listener) {
     return switch (protocol) {
       case HTTP1, SHORT_LIVED ->
-          new Http1Wire(http1.computeIfAbsent(target, this::http1), "", listener);
+          new Http1Wire(http1.computeIfAbsent(target, this::http1), watched, listener);
       case HTTP2 ->
-          new Http2RequestWire(http2.computeIfAbsent(target, this::http2), "", room, listener);
-      case GRPC -> new GrpcWire(http2.computeIfAbsent(target, this::http2), true, room, listener);
-      case GRPC_STREAM ->
-          new GrpcWire(http2.computeIfAbsent(target, this::http2), false, room, listener);
+          new Http2RequestWire(http2.computeIfAbsent(target, this::http2), watched, room, listener);
+      case GRPC, GRPC_STREAM ->
+          new GrpcWire(
+              http2.computeIfAbsent(target, this::call),
+              protocol == Protocol.GRPC,
+              watched,
+              room,
+              listener);
       case WEBSOCKET -> {
         byte[] key = new byte[KEY_BYTES];
         masks.nextBytes(key);
-        yield new WebSocketWire(host(target), "/ws", List.of(), key, TEXT, masks, listener);
+        byte[] text = exchange.bodyOr("echo");
+        yield new WebSocketWire(
+            host(target), exchange.pathOr("/ws"), fields, key, text, masks, listener);
       }
     };
   }
 
   private Http1Request http1(InetSocketAddress target) {
-    boolean last = protocol == Protocol.SHORT_LIVED;
-    return Http1Request.of("GET", host(target), "/echo", List.of(), NOTHING, last);
+    return Http1Request.of(
+        exchange.method(),
+        host(target),
+        exchange.pathOr("/echo"),
+        fields,
+        exchange.body(),
+        protocol == Protocol.SHORT_LIVED);
   }
 
   private Http2Request http2(InetSocketAddress target) {
-    return switch (protocol) {
-      case GRPC -> Http2Request.call(host(target), "conntrail.v1.Echo/Unary", List.of(), NOTHING);
-      case GRPC_STREAM ->
-          Http2Request.call(host(target), "conntrail.v1.Echo/Stream", List.of(), NOTHING);
-      default -> Http2Request.of("GET", host(target), "/echo", List.of(), NOTHING);
-    };
+    return Http2Request.of(
+        exchange.method(), host(target), exchange.pathOr("/echo"), fields, exchange.body());
   }
 
-  private static String host(InetSocketAddress target) {
+  private Http2Request call(InetSocketAddress target) {
+    String ofEcho =
+        protocol == Protocol.GRPC ? "/conntrail.v1.Echo/Unary" : "/conntrail.v1.Echo/Stream";
+    return Http2Request.call(
+        host(target), exchange.pathOr(ofEcho).substring(1), fields, exchange.body());
+  }
+
+  private String host(InetSocketAddress target) {
     String ip = target.getAddress().getHostAddress();
-    return (target.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip)
-        + ":"
-        + target.getPort();
+    return exchange.hostOr(
+        (target.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip)
+            + ":"
+            + target.getPort());
   }
 }

@@ -29,7 +29,7 @@ class Http2WireTest {
 
   private static Function<Wire.Listener, Wire> grpc(boolean unary) {
     Http2Request call = Http2Request.call("a:1", "conntrail.v1.Echo/X", List.of(), new byte[0]);
-    return l -> new GrpcWire(call, unary, new HpackDecoder.Room(), l);
+    return l -> new GrpcWire(call, unary, "", new HpackDecoder.Room(), l);
   }
 
   private static byte[] literal(String name, String value) {

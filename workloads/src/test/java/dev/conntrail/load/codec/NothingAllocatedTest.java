@@ -97,7 +97,10 @@ class NothingAllocatedTest {
         Named.of(
             "grpc",
             new Server(
-                l -> new GrpcWire(call, true, room, l), settings.toBytes(), grpc.toBytes(), true)),
+                l -> new GrpcWire(call, true, "", room, l),
+                settings.toBytes(),
+                grpc.toBytes(),
+                true)),
         Named.of(
             "websocket",
             new Server(

@@ -1,0 +1,317 @@
+package dev.conntrail.load.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.conntrail.load.LoadOutcome;
+import dev.conntrail.load.RunSignals;
+import dev.conntrail.load.StartSignal;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
+import dev.conntrail.spec.Exchange;
+import dev.conntrail.spec.Exchange.Teller;
+import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.java_websocket.WebSocket;
+import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.server.WebSocketServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The event loop against servers that are no echo of Conntrail: other people's code. */
+@Timeout(120)
+class AnyServerTest {
+  private static final String TEXT = "a question";
+  private static final Metadata.Key<String> SERVED_BY =
+      Metadata.Key.of("x-served-by", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Set<String> asked = new ConcurrentSkipListSet<>();
+  private final AtomicLong requests = new AtomicLong();
+  private Runnable end = () -> {};
+
+  @AfterEach
+  void end() {
+    end.run();
+  }
+
+  private String http() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::serve);
+    server.start();
+    end = () -> server.stop(0);
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Every fifth request is refused with 503. */
+  private void serve(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    asked.add(
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI()
+            + " host="
+            + exchange.getRequestHeaders().getFirst("Host")
+            + " x-user="
+            + exchange.getRequestHeaders().getFirst("X-User")
+            + " body="
+            + body);
+    boolean refused = requests.incrementAndGet() % 5 == 0;
+    exchange.getResponseHeaders().set("X-Served-By", "server-7");
+    byte[] reply = "{\"pod\": \"web-3\", \"n\": 1}".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(refused ? 503 : 201, reply.length);
+    exchange.getResponseBody().write(reply);
+    exchange.close();
+  }
+
+  private static Exchange exchange(Teller teller, String tells, Integer... statuses) {
+    return new Exchange(
+        "POST",
+        "/api/items?all=1",
+        List.of(new Exchange.Field("X-User", "me"), new Exchange.Field("Host", "shop.example")),
+        Base64.getEncoder().encodeToString(TEXT.getBytes(StandardCharsets.UTF_8)),
+        teller,
+        tells,
+        Set.of(statuses));
+  }
+
+  private static LoadOutcome run(Protocol protocol, String target, Exchange exchange)
+      throws InterruptedException {
+    LoadPlan plan =
+        new LoadPlan(
+                new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "c", "n", 0, 1),
+                LoadPlan.Callers.plain(4, List.of(target), protocol, Pooling.DEDICATED),
+                100,
+                new Phases(
+                    Duration.ZERO, Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(20)),
+                ClientKind.LOOP)
+            .with(exchange);
+    return new LoopEngine().run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+  }
+
+  private static void allAnswered(LoadOutcome outcome, String pod) {
+    assertThat(outcome.requests().errors()).isEmpty();
+    assertThat(outcome.requests().answered()).isEqualTo(50);
+    assertThat(outcome.ledger()).hasSize(4).extracting(LedgerEntry::pod).containsOnly(pod);
+    // each connection has a first exchange that is no request of the plan
+    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum()).isEqualTo(54);
+  }
+
+  @Test
+  void aFieldOfTheHeadNamesWhoAnswered() throws Exception {
+    allAnswered(
+        run(Protocol.HTTP1, http(), exchange(Teller.FIELD, "x-served-by", 201, 503)), "server-7");
+  }
+
+  @Test
+  void aPatternFindsInTheBodyWhoAnswered() throws Exception {
+    allAnswered(
+        run(Protocol.HTTP1, http(), exchange(Teller.PATTERN, "\"pod\": \"([^\"]+)\"", 201, 503)),
+        "web-3");
+  }
+
+  @Test
+  void nobodyNeedSayWhoAnswered() throws Exception {
+    allAnswered(run(Protocol.HTTP1, http(), exchange(Teller.NOTHING, "", 201, 503)), "");
+  }
+
+  @Test
+  void aStatusThatIsNotExpectedIsAFailure() throws Exception {
+    LoadOutcome outcome = run(Protocol.HTTP1, http(), exchange(Teller.NOTHING, ""));
+    assertThat(requests).hasValue(54);
+    assertThat(outcome.requests().errors())
+        .hasSize(1)
+        .allSatisfy((kind, n) -> {
+          assertThat(kind).contains("HTTP status 503");
+          assertThat(n).isEqualTo(10);
+        });
+    assertThat(outcome.requests().answered()).isBetween(40L, 44L);
+  }
+
+  @Test
+  void aReplyThatDoesNotSayWhoSentItIsNamed() throws Exception {
+    LoadOutcome outcome = run(Protocol.HTTP1, http(), exchange(Teller.FIELD, "x-pod", 201, 503));
+    assertThat(outcome.requests().answered()).isZero();
+    assertThat(outcome.requests().errors().keySet())
+        .allSatisfy(
+            kind -> assertThat(kind).contains("does not say which pod sent it: no field x-pod"));
+  }
+
+  /** The same as OkHttp, as the server has it. */
+  @Test
+  void aServerIsAskedTheSameAsByOkHttp() throws Exception {
+    String target = http();
+    run(Protocol.HTTP1, target, exchange(Teller.NOTHING, "", 201, 503));
+    assertThat(asked).hasSize(1);
+    Request request =
+        new Request.Builder()
+            .url("http://" + target + "/api/items?all=1")
+            .header("X-User", "me")
+            .header("Host", "shop.example")
+            .post(RequestBody.create(TEXT, MediaType.get("text/plain")))
+            .build();
+    try (Response response = new OkHttpClient().newCall(request).execute()) {
+      assertThat(response.code()).isIn(201, 503);
+    }
+    assertThat(asked).hasSize(1);
+    run(Protocol.SHORT_LIVED, target, exchange(Teller.NOTHING, "", 201, 503));
+    assertThat(asked).hasSize(1);
+  }
+
+  private static final class Bytes implements Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Names itself in its trailers. */
+  private static final class Named implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      return next.startCall(
+          new SimpleForwardingServerCall<Q, R>(call) {
+            @Override
+            public void close(Status status, Metadata trailers) {
+              trailers.put(SERVED_BY, "grpc-2");
+              super.close(status, trailers);
+            }
+          },
+          headers);
+    }
+  }
+
+  @Test
+  void aTrailerOfGrpcNamesWhoAnswered() throws Exception {
+    MethodDescriptor<byte[], byte[]> method =
+        MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodType.UNARY)
+            .setFullMethodName("shop.v1.Items/Find")
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
+    ServerServiceDefinition service =
+        ServerServiceDefinition.builder("shop.v1.Items")
+            .addMethod(
+                method,
+                ServerCalls.asyncUnaryCall((request, reply) -> {
+                  asked.add(new String(request, StandardCharsets.UTF_8));
+                  reply.onNext(new byte[] {1, 2, 3});
+                  reply.onCompleted();
+                }))
+            .build();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(ServerInterceptors.intercept(service, new Named()))
+            .build()
+            .start();
+    end = server::shutdownNow;
+    Exchange exchange =
+        new Exchange(
+            "POST",
+            "/shop.v1.Items/Find",
+            List.of(),
+            Base64.getEncoder().encodeToString(TEXT.getBytes(StandardCharsets.UTF_8)),
+            Teller.FIELD,
+            "x-served-by",
+            Set.of());
+    allAnswered(run(Protocol.GRPC, "127.0.0.1:" + server.getPort(), exchange), "grpc-2");
+    assertThat(asked).containsExactly(TEXT);
+  }
+
+  /** One of Java-WebSocket, at any path. */
+  private final class Chat extends WebSocketServer {
+    private final CountDownLatch started = new CountDownLatch(1);
+
+    Chat() {
+      super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    @Override
+    public void onOpen(WebSocket socket, ClientHandshake handshake) {
+      asked.add(handshake.getResourceDescriptor() + " " + handshake.getFieldValue("X-User"));
+    }
+
+    @Override
+    public void onClose(WebSocket socket, int code, String reason, boolean remote) {}
+
+    @Override
+    public void onMessage(WebSocket socket, String message) {
+      socket.send(message + " from room=blue");
+    }
+
+    @Override
+    public void onError(WebSocket socket, Exception e) {}
+
+    @Override
+    public void onStart() {
+      started.countDown();
+    }
+  }
+
+  @Test
+  void aMessageOfAWebSocketNamesWhoAnswered() throws Exception {
+    Chat chat = new Chat();
+    chat.start();
+    chat.started.await();
+    end =
+        () -> {
+          try {
+            chat.stop();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Exchange exchange = exchange(Teller.PATTERN, "^a question from room=(\\w+)$");
+    allAnswered(run(Protocol.WEBSOCKET, "127.0.0.1:" + chat.getPort(), exchange), "blue");
+    assertThat(asked).containsExactly("/api/items?all=1 me");
+  }
+}
