@@ -91,10 +91,10 @@ public final class ExperimentRun {
   }
 
   private void runOnStages(TestbedKind testbed) throws IOException {
-    try (Stages stages =
-        Stages.on(
+    try (StageOpener opener =
+        StageOpener.on(
             testbed, options, record.folder().logs(), cancellation, progress, record::watched)) {
-      StageUse use = new StageUse(stages, List.of(record), cancellation);
+      StageUse use = new StageUse(opener, List.of(record), cancellation);
       for (var needs : StageNeeds.of(testbed, record.cells().on(testbed)).entrySet()) {
         if (!cancellation.cancelled()) {
           use.during(needs.getKey(), needs.getValue(), s -> repeat(s, testbed, needs.getValue()));

@@ -68,7 +68,7 @@ public final class Probe {
         case NETNS -> netns();
         case UML -> uml(umlKernel);
         case KIND -> kind();
-        case CLUSTER -> modeOf(ClusterStages.found(kind, options), Map.of());
+        case CLUSTER -> modeOf(ClusterOpener.found(kind, options), Map.of());
         case LOOPBACK -> Has.everything();
         case AUTO -> throw new IllegalArgumentException("auto is a choice of testbeds, and none");
       };
@@ -120,7 +120,7 @@ public final class Probe {
     KindRequirements.require(options);
     if (options.reuse().isPresent()) {
       return modeOf(
-          ClusterStages.found(TestbedKind.KIND, options),
+          ClusterOpener.found(TestbedKind.KIND, options),
           Map.of(
               Ability.MADE_NODES,
               new Lack("the run has not made this cluster", Optional.of("leave --reuse out"))));

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param records of those that measure; the first keeps what priming leaves for a moment
  */
-record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellation) {
+record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancellation) {
   /** Measures. */
   @FunctionalInterface
   interface Work {
@@ -44,7 +44,7 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
         record.folder().append(Tables.CLOCKS, stage.load().clocks(record.run()));
       }
     } finally {
-      records.forEach(r -> r.learned(stages.facts()));
+      records.forEach(r -> r.learned(opener.facts()));
       log(Step.TESTBED_DOWN, "");
     }
   }
@@ -57,7 +57,7 @@ record StageUse(Stages stages, List<RunRecord> records, Cancellation cancellatio
   private Stage open(StageNeeds needs, TestbedSize size) throws IOException {
     Thread self = Thread.currentThread();
     try (Cancellation.Handle _ = cancellation.onCancel(self::interrupt)) {
-      return stages.open(needs.mode(), size);
+      return opener.open(needs.mode(), size);
     } finally {
       Thread.interrupted();
     }

@@ -56,15 +56,15 @@ final class StagedSides implements AbRun.Sides {
             .flatMap(r -> r.cells().on(plan.testbed()).stream())
             .distinct()
             .toList();
-    try (Stages stages =
-        Stages.on(
+    try (StageOpener opener =
+        StageOpener.on(
             plan.testbed(),
             plan.b().options(),
             logs,
             cancellation,
             progress,
             (word, detail) -> records.values().forEach(r -> r.watched(word, detail)))) {
-      new StageUse(stages, List.copyOf(records.values()), cancellation)
+      new StageUse(opener, List.copyOf(records.values()), cancellation)
           .during(
               StageNeeds.shared(plan.testbed(), all), all, stage -> course.run(new Turns(stage)));
     }

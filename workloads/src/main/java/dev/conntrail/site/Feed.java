@@ -75,9 +75,9 @@ final class Feed {
             + " UTC, "
             + run.status().word()
             + "; kernel "
-            + run.ground().kernel()
+            + run.platform().kernel()
             + "; kube-proxy "
-            + run.ground().kubeProxy()
+            + run.platform().kubeProxy()
             + ".");
     entry.setSummary(summary);
     return entry;

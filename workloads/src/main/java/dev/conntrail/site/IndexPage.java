@@ -106,12 +106,12 @@ final class IndexPage {
         before(r, neighbours),
         Field.of(r.experiment()),
         Field.of(r.testbed()),
-        Field.of(r.ground().kernel()),
-        Field.of(r.ground().kubeProxy()),
+        Field.of(r.platform().kernel()),
+        Field.of(r.platform().kubeProxy()),
         Field.of(r.status().word())
             .withTone(r.status() == RunStatus.COMPLETE ? Tone.PLAIN : Tone.BAD),
         Field.of(Numbers.count(r.measuredCount()), r.measuredCount()),
-        Field.of(r.ground().machine()));
+        Field.of(r.platform().machine()));
   }
 
   private static String planted(PublishedRun r) {
@@ -144,7 +144,7 @@ final class IndexPage {
         Field.of(t.newest().experiment())
             .withLink(new PageLink(t.page(), "trends of " + t.newest().experiment())),
         Field.of(t.newest().testbed()),
-        Field.of(t.newest().ground().machine()),
+        Field.of(t.newest().platform().machine()),
         Field.of(Numbers.count(t.runs().size()), t.runs().size()),
         Field.of(TrendsPage.heading(t)));
   }

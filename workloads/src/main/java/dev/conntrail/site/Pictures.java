@@ -101,7 +101,7 @@ final class Pictures {
                 + ", "
                 + run.minute()
                 + " UTC",
-            "kernel " + run.ground().kernel() + "; kube-proxy " + run.ground().kubeProxy());
+            "kernel " + run.platform().kernel() + "; kube-proxy " + run.platform().kubeProxy());
     double base = CARD_HEIGHT - MARGIN - FACT * LINE * (facts.size() - 1);
     for (String fact : facts) {
       picture.fill(lettering.shape(shortened(fact, wide), FACT, MARGIN, base), SOFT);

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * @param headline the report's heading
  * @param verdict the run in one word
  * @param measuredCount cells that have results
- * @param ground on what it was made
+ * @param platform on what it was made
  * @param conntrail version and commit of what measured it
  * @param lacks what its folder does not tell
  * @param digests SHA-256 of what was measured, by name
@@ -56,7 +56,7 @@ record PublishedRun(
     String headline,
     CellWord verdict,
     int measuredCount,
-    Ground ground,
+    Platform platform,
     String conntrail,
     List<String> lacks,
     Map<String, String> digests,
@@ -98,7 +98,7 @@ record PublishedRun(
         answer.verdict(),
         answer.words().headline(),
         results.measured().size(),
-        Ground.of(results),
+        Platform.of(results),
         results.environment().conntrail() + ", git " + results.environment().git(),
         lacks,
         RunArchive.digests(results.folder()),

@@ -71,7 +71,7 @@ final class SitePages {
           r.file(Downloads.ARCHIVE),
           r.experiment(),
           r.testbeds().stream().map(t -> t.word()).toList(),
-          r.ground().machine(),
+          r.platform().machine(),
           r.status().word(),
           r.startedUtc(),
           r.verdict().word(),

@@ -71,7 +71,7 @@ record Trends(
     Map<String, List<PublishedRun>> groups =
         published.stream()
             .filter(r -> !r.planted() && r.measuredCount() > 0)
-            .filter(r -> !r.ground().machine().equals(Ground.UNKNOWN))
+            .filter(r -> !r.platform().machine().equals(Platform.UNKNOWN))
             .collect(Collectors.groupingBy(Trends::key, LinkedHashMap::new, Collectors.toList()));
     return groups.values().stream()
         .filter(runs -> runs.size() > 1)
@@ -80,7 +80,7 @@ record Trends(
   }
 
   private static String key(PublishedRun run) {
-    return run.experiment() + "\n" + run.testbeds() + "\n" + run.ground().machine();
+    return run.experiment() + "\n" + run.testbeds() + "\n" + run.platform().machine();
   }
 
   private static Trends follow(List<PublishedRun> runs, List<String> chosen) {
@@ -204,7 +204,7 @@ record Trends(
         + "-"
         + newest().testbeds().stream().map(TestbedKind::word).collect(Collectors.joining("-"))
         + "-"
-        + Sha256.of(newest().ground().machine()).substring(0, HASH)
+        + Sha256.of(newest().platform().machine()).substring(0, HASH)
         + ".html";
   }
 

@@ -42,7 +42,7 @@ final class TrendsPage {
         List.of(
             "experiment " + t.newest().experiment(),
             "testbed " + t.newest().testbed(),
-            t.newest().ground().machine(),
+            t.newest().platform().machine(),
             Numbers.counted((long) t.runs().size(), "run"),
             t.runs().getFirst().minute() + " to " + t.newest().minute() + " UTC"),
         List.of(),

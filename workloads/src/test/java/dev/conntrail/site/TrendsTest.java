@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Trends of literal runs, one a day, of two cells. */
 class TrendsTest {
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Ground GROUND = new Ground("CPU, 2 CPUs, 8 GiB", "6.1.0", "none");
+  private static final Platform PLATFORM = new Platform("CPU, 2 CPUs, 8 GiB", "6.1.0", "none");
 
   /** Steady, then a fifth slower from the eleventh on. */
   private static final double[] SLOWER = {
@@ -54,7 +54,7 @@ class TrendsTest {
     return Optional.of(value).filter(Double::isFinite);
   }
 
-  private static PublishedRun run(int day, Ground ground, String edit, CellFigures... cells) {
+  private static PublishedRun run(int day, Platform platform, String edit, CellFigures... cells) {
     return new PublishedRun(
         PublishedRun.LAYOUT,
         "run-" + day,
@@ -70,7 +70,7 @@ class TrendsTest {
         "All is well.",
         CellWord.CONSISTENT,
         cells.length,
-        ground,
+        platform,
         "0.1.0, git 0123456789",
         List.of(),
         Map.of(),
@@ -83,7 +83,7 @@ class TrendsTest {
         .mapToObj(day ->
             run(
                 day,
-                GROUND,
+                PLATFORM,
                 "",
                 cell(1, "iptables-nft, http1, 10 connections", true, responseMs[day]),
                 cell(2, "iptables-nft, short-lived, 10 callers", false, 3)))
@@ -162,10 +162,10 @@ class TrendsTest {
   void runsOfOtherMachinesAndOfEditedRulesStandApart() {
     List<PublishedRun> all = new ArrayList<>(runs(1, 2));
     CellFigures cell = cell(1, "iptables-nft, http1, 10 connections", true, 9);
-    all.add(run(3, new Ground("other, 4 CPUs, 8 GiB", "6.1.0", "none"), "", cell));
-    all.add(run(4, GROUND, "a=>b", cell));
-    all.add(run(5, new Ground(Ground.UNKNOWN, "6.1.0", "none"), "", cell));
-    all.add(run(6, new Ground(Ground.UNKNOWN, "6.1.0", "none"), "", cell));
+    all.add(run(3, new Platform("other, 4 CPUs, 8 GiB", "6.1.0", "none"), "", cell));
+    all.add(run(4, PLATFORM, "a=>b", cell));
+    all.add(run(5, new Platform(Platform.UNKNOWN, "6.1.0", "none"), "", cell));
+    all.add(run(6, new Platform(Platform.UNKNOWN, "6.1.0", "none"), "", cell));
     assertThat(only(all).runs()).hasSize(2);
     String index =
         IndexPage.of(all, Trends.of(all, List.of()), List.of())

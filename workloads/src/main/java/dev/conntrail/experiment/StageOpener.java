@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
-interface Stages extends AutoCloseable {
+interface StageOpener extends AutoCloseable {
   /**
-   * Those of a testbed.
+   * That of a testbed.
    *
    * @param logs where load and echo write what goes wrong
    * @param events told of what happens on a cluster meanwhile: a word, and more of it
    */
-  static Stages on(
+  static StageOpener on(
       TestbedKind testbed,
       RunOptions options,
       Path logs,
@@ -26,7 +26,7 @@ interface Stages extends AutoCloseable {
       Progress progress,
       BiConsumer<String, String> events) {
     if (testbed.kubernetes()) {
-      return new ClusterStages(
+      return new ClusterOpener(
           testbed, options.cluster(), options.run(), logs, cancellation, progress, events);
     }
     return (_, size) ->

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Stages on Kubernetes: a cluster of kind for each mode, or the one cluster that there is. */
-final class ClusterStages implements Stages {
+/** StageOpener on Kubernetes: a cluster of kind for each mode, or the one cluster that there is. */
+final class ClusterOpener implements StageOpener {
   private final TestbedKind kind;
   private final ClusterOptions options;
   private final String run;
@@ -39,7 +39,7 @@ final class ClusterStages implements Stages {
   private NodeDebug nodeDebug;
   private int stages;
 
-  ClusterStages(
+  ClusterOpener(
       TestbedKind kind,
       ClusterOptions options,
       String run,

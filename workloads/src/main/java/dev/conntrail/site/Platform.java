@@ -17,13 +17,13 @@ import java.util.stream.Stream;
  * @param kernel of the nodes: of this machine, of a guest, of a cluster's
  * @param kubeProxy its version, where it is real
  */
-record Ground(String machine, String kernel, String kubeProxy) {
+record Platform(String machine, String kernel, String kubeProxy) {
   static final String UNKNOWN = "unknown";
 
   private static final Pattern NODE_KERNEL = Pattern.compile("kernel ([^,)]+)");
 
   /** That of a run. */
-  static Ground of(RunResults run) {
+  static Platform of(RunResults run) {
     Environment e = run.environment();
     List<TestbedKind> testbeds = run.manifest().testbeds();
     String kernel = e.kernel();
@@ -38,7 +38,7 @@ record Ground(String machine, String kernel, String kubeProxy) {
       String guest = run.guest().map(Environment::kernel).orElse(UNKNOWN) + " (guest)";
       kernel = testbeds.size() == 1 ? guest : kernel + ", " + guest;
     }
-    return new Ground(machine(e), kernel, kubeProxy(e, testbeds));
+    return new Platform(machine(e), kernel, kubeProxy(e, testbeds));
   }
 
   private static String machine(Environment e) {
