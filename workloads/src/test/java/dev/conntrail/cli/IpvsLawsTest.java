@@ -109,8 +109,8 @@ class IpvsLawsTest {
           clients: 6
           pods: 4
           rate: 130
-          phases: {measure: 3s}
-          events: [{at: 700ms, remove-endpoints: 1}]
+          phases: {measure: 4s}
+          events: [{at: 1500ms, remove-endpoints: 1}]
         - data-plane: ipvs
           protocol: http1
           connections: 12

@@ -21,6 +21,11 @@ import java.util.Map;
 public final class HtmlRenderer {
   private static final List<String> SCRIPTS = List.of("charts", "tables", "folds", "tips");
 
+  /** The library that draws: one for all pages, packed when the first wants it. */
+  private static final class Library {
+    private static final String PACKED = Packed.of(SvgRenderer.library());
+  }
+
   private HtmlRenderer() {}
 
   /** Writes a report as one file. */
@@ -28,7 +33,7 @@ public final class HtmlRenderer {
     Map<String, Object> model = model(page, drawings);
     model.put("css", style());
     model.put("js", script());
-    model.put("library", Packed.of(SvgRenderer.library()));
+    model.put("library", Library.PACKED);
     Files.writeString(file, Templates.fill("page.html.ftlh", model));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.PoissonDistribution;
@@ -20,7 +21,7 @@ final class FairCounts {
   private static final int FEW = 30;
   private static final int DRAWS = 4000;
   private static final double SAME = 1e-6;
-  private static final Map<List<Integer>, NavigableMap<Long, Double>> KNOWN = new HashMap<>();
+  private static final Map<List<Integer>, NavigableMap<Double, Double>> KNOWN = new HashMap<>();
   private static final Map<List<Integer>, NavigableMap<Double, Double>> SUMS = new HashMap<>();
   private static final Map<List<Double>, Double> POWERS = new HashMap<>();
   private static final Map<List<Long>, Double> SPREADS = new HashMap<>();
@@ -45,8 +46,39 @@ final class FairCounts {
     }
     List<Integer> question = new ArrayList<>(List.of(k));
     filled.stream().map(c -> (int) sum(c)).sorted().forEach(question::add);
-    NavigableMap<Double, Double> all = SUMS.computeIfAbsent(question, FairCounts::sums);
-    return twice(tail(all, statistic), head(all, statistic));
+    NavigableMap<Double, Double> last = statistics(question.removeLast(), k);
+    NavigableMap<Double, Double> others = SUMS.computeIfAbsent(question, FairCounts::sums);
+    return twice(tail(others, last, statistic), head(others, last, statistic));
+  }
+
+  /** Probability that the sum of two statistics is at least so much. */
+  private static double tail(
+      NavigableMap<Double, Double> one, NavigableMap<Double, Double> other, double statistic) {
+    return reached(one, other.descendingMap(), (x, y) -> x + y >= statistic - SAME);
+  }
+
+  /** Probability that it is at most so much. */
+  private static double head(
+      NavigableMap<Double, Double> one, NavigableMap<Double, Double> other, double statistic) {
+    return reached(one.descendingMap(), other, (x, y) -> x + y < statistic + SAME);
+  }
+
+  /** Of pairs that are so: for each of one these are the first of the other, and ever more. */
+  private static double reached(
+      NavigableMap<Double, Double> one,
+      NavigableMap<Double, Double> other,
+      BiPredicate<Double, Double> so) {
+    List<Map.Entry<Double, Double>> all = List.copyOf(other.entrySet());
+    int reached = 0;
+    double theirs = 0;
+    double sum = 0;
+    for (Map.Entry<Double, Double> x : one.entrySet()) {
+      while (reached < all.size() && so.test(x.getKey(), all.get(reached).getKey())) {
+        theirs += all.get(reached++).getValue();
+      }
+      sum += x.getValue() * theirs;
+    }
+    return sum;
   }
 
   /** The sum of statistics of several repetitions: pods, and connections of each. */
@@ -82,46 +114,46 @@ final class FairCounts {
 
   private static NavigableMap<Double, Double> plus(
       NavigableMap<Double, Double> a, NavigableMap<Double, Double> b) {
-    NavigableMap<Double, Double> sums = new TreeMap<>();
+    Map<Long, Double> sums = new HashMap<>();
     a.forEach((x, p) ->
-        b.forEach(
-            (y, q) -> sums.merge(Math.round((x + y) / SAME * 10) * SAME / 10, p * q, Double::sum)));
-    return sums;
+        b.forEach((y, q) -> sums.merge(Math.round((x + y) / SAME * 10), p * q, Double::sum)));
+    NavigableMap<Double, Double> ordered = new TreeMap<>();
+    sums.forEach((x, p) -> ordered.put(x * SAME / 10, p));
+    return ordered;
   }
 
-  /** The statistic's distribution: outcomes counted by the sum of their squares, pod by pod. */
   private static NavigableMap<Double, Double> statistics(int n, int k) {
-    NavigableMap<Double, Double> byStatistic = new TreeMap<>();
-    KNOWN
-        .computeIfAbsent(List.of(n, k), _ -> squares(n, k))
-        .forEach((s, p) -> byStatistic.put((double) k * s / n - n, p));
-    return byStatistic;
+    return KNOWN.computeIfAbsent(List.of(n, k), _ -> counted(n, k));
   }
 
-  private static NavigableMap<Long, Double> squares(int n, int k) {
-    List<Map<Long, Double>> byLeft = new ArrayList<>();
-    for (int left = 0; left <= n; left++) {
-      byLeft.add(left == n ? Map.of(0L, 1.0) : Map.of());
-    }
+  /**
+   * The statistic's distribution: outcomes counted by the sum of their squares, pod by pod, and by
+   * how many connections are left for the next.
+   */
+  private static NavigableMap<Double, Double> counted(int n, int k) {
+    double[][] byLeft = new double[n + 1][0];
+    byLeft[n] = new double[] {1};
     for (int pods = k; pods > 0; pods--) {
-      List<Map<Long, Double>> next = new ArrayList<>();
-      for (int left = 0; left <= n; left++) {
-        next.add(new HashMap<>());
-      }
+      double[][] next = new double[n + 1][];
+      Arrays.setAll(next, left -> new double[(n - left) * (n - left) + 1]);
       for (int left = 0; left <= n; left++) {
         BinomialDistribution one = BinomialDistribution.of(left, 1.0 / pods);
-        for (Map.Entry<Long, Double> e : byLeft.get(left).entrySet()) {
-          for (int c = 0; c <= left; c++) {
-            double p = e.getValue() * one.probability(c);
-            if (p > 0) {
-              next.get(left - c).merge(e.getKey() + (long) c * c, p, Double::sum);
-            }
+        for (int c = 0; c <= left; c++) {
+          double p = one.probability(c);
+          for (int s = 0; p > 0 && s < byLeft[left].length; s++) {
+            next[left - c][s + c * c] += byLeft[left][s] * p;
           }
         }
       }
       byLeft = next;
     }
-    return new TreeMap<>(byLeft.getFirst());
+    NavigableMap<Double, Double> byStatistic = new TreeMap<>();
+    for (int s = 0; s < byLeft[0].length; s++) {
+      if (byLeft[0][s] > 0) {
+        byStatistic.put((double) k * s / n - n, byLeft[0][s]);
+      }
+    }
+    return byStatistic;
   }
 
   /** How often one pod that draws a share of its own is called too uneven, by drawing. */
