@@ -50,7 +50,13 @@ class DamagedFoldersTest {
 
   /** What the report has no need of, or a whole folder may be without. */
   private static final Set<String> NOT_READ =
-      Set.of("experiment.yaml", "errors.csv", "counters.csv", "echo.csv", "clocks.csv");
+      Set.of(
+          "experiment.yaml",
+          "errors.csv",
+          "counters.csv",
+          "processes.csv",
+          "echo.csv",
+          "clocks.csv");
 
   private static final Set<String> MAY_BE_ABSENT =
       Set.of(
