@@ -17,7 +17,7 @@ import zlib
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from verify import around, costs, effects, findings, judged, repetitions, witnesses
+from verify import around, costs, cures, effects, findings, judged, repetitions, witnesses
 from verify.checks import Checks
 from verify.folder import Folder
 
@@ -32,6 +32,7 @@ def verify(path):
     witnesses.check(folder, checks)
     effects.check(folder, checks)
     around.check(folder, checks)
+    cures.check(folder, checks)
     judged.check(folder, checks)
     costs.check(folder, checks)
     findings.check(folder, checks)

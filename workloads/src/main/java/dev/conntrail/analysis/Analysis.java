@@ -1,10 +1,12 @@
 package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.around.Around;
+import dev.conntrail.analysis.cure.CureRows;
 import dev.conntrail.analysis.growth.Growth;
 import dev.conntrail.analysis.growth.Ratios;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.RatioRow;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param verdicts a row a cell and unit, of cells whose Service did not change
  * @param matrices a row for each pair of nodes
  * @param around what was seen around events
+ * @param cures a row a cell with which cures can be weighed
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
  * @param tests how many tests the probabilities are corrected for
@@ -31,6 +34,7 @@ public record Analysis(
     List<VerdictRow> verdicts,
     List<MatrixRow> matrices,
     Around around,
+    List<CureRow> cures,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
     int tests,
@@ -44,6 +48,7 @@ public record Analysis(
         judged.rows(),
         judged.matrices(),
         Around.of(run),
+        CureRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
         judged.tests(),
@@ -57,10 +62,16 @@ public record Analysis(
         verdicts,
         matrices,
         around,
+        cures,
         growth,
         ratios,
         tests,
         OtherRun.of(results).map(Analysis::of));
+  }
+
+  /** What a cell's cure takes; empty where it can be weighed with no other. */
+  public Optional<CureRow> cure(CellResults cell) {
+    return cures.stream().filter(c -> c.cellId().equals(cell.id())).findFirst();
   }
 
   /** What can be said of a cell; empty if its Service changed, or it has no results. */

@@ -35,6 +35,9 @@ public final class DerivedTables {
       folder.write(Tables.NEW_PODS, analysis.around().newPods());
       folder.write(Tables.RECOVERY, analysis.around().recoveries());
     }
+    if (!analysis.cures().isEmpty()) {
+      folder.write(Tables.CURES, analysis.cures());
+    }
     if (!run.jmh().isEmpty()) {
       folder.write(Tables.JMH, run.jmh());
     }

@@ -13,7 +13,15 @@ import java.util.stream.Stream;
 final class AccessLog {
   private static final String FILE = "access.log";
   private static final String KIND = "request";
+
+  /** Where it came from, from where it was sent, to which pod; HAProxy also how long that took. */
   private static final int WORDS = 4;
+
+  /** What stands where nothing was sent from: the pod did not take the connection. */
+  private static final String NOWHERE = "-";
+
+  /** How long it took, where the pod did not take the connection. */
+  private static final String NEVER = "-1";
 
   private AccessLog() {}
 
@@ -36,8 +44,12 @@ final class AccessLog {
   }
 
   private static Optional<Passed> passed(String[] words, Map<String, String> names) {
-    return words.length == WORDS && words[0].equals(KIND)
-        ? Optional.of(new Passed(words[1], words[2], Optional.ofNullable(names.get(words[3]))))
-        : Optional.empty();
+    if (words.length < WORDS || !words[0].equals(KIND)) {
+      return Optional.empty();
+    }
+    boolean sent =
+        !words[2].startsWith(NOWHERE) && (words.length == WORDS || !words[WORDS].equals(NEVER));
+    return Optional.of(
+        new Passed(words[1], words[2], Optional.ofNullable(names.get(words[3])).filter(_ -> sent)));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param client where it came from, {@code ip:port}
  * @param from where it was sent from, {@code ip:port}; of no meaning where it came to no pod
- * @param pod where it was sent to; empty where the proxy answered it by itself
+ * @param pod where it was sent to; empty where the proxy answered it by itself, for one because the
+ *     pod took no connection
  */
 public record Passed(String client, String from, Optional<String> pod) {}

@@ -5,6 +5,7 @@ import dev.conntrail.result.row.CellRow;
 import dev.conntrail.result.row.ClockRow;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CounterRow;
+import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EchoRow;
@@ -55,6 +56,7 @@ public final class Tables {
   public static final Table<InstallRow> INSTALLS = new Table<>("installs.csv", InstallRow.class);
   public static final Table<VerdictRow> VERDICTS = new Table<>("verdicts.csv", VerdictRow.class);
   public static final Table<MatrixRow> MATRICES = new Table<>("matrices.csv", MatrixRow.class);
+  public static final Table<CureRow> CURES = new Table<>("cures.csv", CureRow.class);
   public static final Table<KernelRow> KERNEL = new Table<>("kernel.csv", KernelRow.class);
   public static final Table<JmhRow> JMH = new Table<>("jmh.csv", JmhRow.class);
   public static final Table<GrowthRow> GROWTH = new Table<>("growth.csv", GrowthRow.class);
@@ -95,7 +97,7 @@ public final class Tables {
 
   /** Made from the others, anew by each report. */
   public static final List<Table<?>> DERIVED =
-      List.of(VERDICTS, MATRICES, AROUND, NEW_PODS, RECOVERY, JMH, GROWTH, RATIOS);
+      List.of(VERDICTS, MATRICES, AROUND, NEW_PODS, RECOVERY, CURES, JMH, GROWTH, RATIOS);
 
   private Tables() {}
 

@@ -1,6 +1,7 @@
 package dev.conntrail.spec;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -98,6 +99,21 @@ public record Cure(
     return recycling.filter(r -> r.by() == Recycling.Side.SERVER);
   }
 
+  /** Who has to change what; nobody for none. */
+  public List<Change> changes() {
+    Stream<Change> pool =
+        Stream.of(new Change(Change.Who.CLIENT, "a pool of more connections"))
+            .filter(_ -> perClient > 0);
+    return Stream.of(
+            balanced.map(Route.Balanced::policy).map(Policy::change).stream(),
+            balanced.map(Route.Balanced::learning).map(Learning::change).stream(),
+            proxied.map(p -> p.policy().program().change()).stream(),
+            recycling.map(r -> r.by().change()).stream(),
+            pool)
+        .flatMap(s -> s)
+        .toList();
+  }
+
   /** Whether connections follow the law of a choice nevertheless. */
   boolean keeps(PodChoice choice) {
     return switch (choice) {
@@ -108,7 +124,7 @@ public record Cure(
   }
 
   /** As a person would say it: {@code max-age 5s, jitter grpc}. */
-  String phrase() {
+  public String phrase() {
     return toString().replace('=', ' ').replace(",", ", ").replace("+", " + ");
   }
 

@@ -33,17 +33,24 @@ public record Recycling(
   /** Who gives connections up. */
   public enum Side implements Named {
     /** Whoever opened them, between two requests. */
-    CLIENT("client"),
+    CLIENT("client", Change.Who.CLIENT),
     /**
      * The pod: GOAWAY of HTTP/2 and gRPC, {@code Connection: close} of HTTP/1.1, WebSocket's close
      * frame 1012.
      */
-    SERVER("server");
+    SERVER("server", Change.Who.SERVER);
 
     private final String word;
+    private final Change.Who who;
 
-    Side(String word) {
+    Side(String word, Change.Who who) {
       this.word = word;
+      this.who = who;
+    }
+
+    /** What it has to do. */
+    public Change change() {
+      return new Change(who, "connections are given up, and made anew");
     }
 
     @Override

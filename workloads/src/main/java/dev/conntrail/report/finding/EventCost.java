@@ -27,7 +27,8 @@ public record EventCost(
     return run.results().measured().stream().flatMap(c -> of(run, c).stream()).toList();
   }
 
-  private static Optional<EventCost> of(Analysis run, CellResults cell) {
+  /** That of a cell; empty if nothing is known that an event did. */
+  public static Optional<EventCost> of(Analysis run, CellResults cell) {
     return Occurrence.of(cell).stream()
         .filter(o -> o.cause().event().isPresent())
         .findFirst()

@@ -31,6 +31,7 @@ public interface FindingSource {
         new RemovalFindings(),
         new NewPodFindings(),
         new AutoscalerFindings(),
+        new CureFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),
         new PortReuseFindings(),

@@ -22,6 +22,7 @@ enum Rank {
   IDLE_PODS,
   EVENT,
   SCALE_OUT,
+  CURE,
   SHARED_CLIENT,
   AGEING,
   LOOKUPS,

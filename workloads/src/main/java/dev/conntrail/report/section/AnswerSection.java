@@ -4,6 +4,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.FindingSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,9 @@ final class AnswerSection implements Section {
   public List<Block> blocks(Analysis run) {
     List<Block> blocks = new ArrayList<>();
     Glance.of(run).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
-    List<Finding> findings = FindingSource.findings(run);
+    List<Finding> findings = new ArrayList<>(FindingSource.findings(run));
+    // they have a section of their own
+    findings.removeAll(new CureFindings().of(run));
     if (!findings.isEmpty()) {
       blocks.add(new Block.Findings(findings.subList(0, Math.min(SHOWN, findings.size()))));
     }

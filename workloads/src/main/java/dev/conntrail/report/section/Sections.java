@@ -12,6 +12,7 @@ public final class Sections {
         new AnswerSection(),
         new CellsSection(),
         new ChangesSection(),
+        new CuresSection(),
         new SideBySideSection(),
         new LatencySection(),
         new ConnectSection(),

@@ -58,6 +58,7 @@ final class Said {
         Around.NOTHING,
         List.of(),
         List.of(),
+        List.of(),
         1,
         Optional.empty());
   }
@@ -65,7 +66,15 @@ final class Said {
   /** A run whose verdicts are literal. */
   static Analysis with(RunResults run, VerdictRow... rows) {
     return new Analysis(
-        run, List.of(rows), List.of(), Around.NOTHING, List.of(), List.of(), 2, Optional.empty());
+        run,
+        List.of(rows),
+        List.of(),
+        Around.NOTHING,
+        List.of(),
+        List.of(),
+        List.of(),
+        2,
+        Optional.empty());
   }
 
   /** The same with a matrix from node to node. */
@@ -77,6 +86,7 @@ final class Said {
         run.verdicts(),
         all,
         run.around(),
+        run.cures(),
         run.growth(),
         run.ratios(),
         run.tests(),

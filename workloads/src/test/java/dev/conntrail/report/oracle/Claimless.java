@@ -30,6 +30,10 @@ final class Claimless {
           "Percentiles of all repetitions together; a line ends where fewer than five values "
               + "lie beyond a percentile, or requests without an answer begin; its longest stands "
               + "apart.",
+          "How even pods are against what a request costs",
+          "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
+              + " hollow: connections; a dash: connections, as a fair draw has them on average; of"
+              + " repetitions the worst. CPU is of clients, a proxy and pods together.",
           "When each repetition ran",
           "Repetitions go round all cells that share a testbed, in a new order each time, so "
               + "that drift of the machine meets these cells alike.",

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a mean hides: counted anew in bins of 100 ms, by who was an endpoint when. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -82,6 +83,32 @@ record OfAutoscaler(Facts facts) {
             hottest / mean(rates),
             replicas(rates.size(), mean(rates) / target),
             replicas(rates.size(), hottest / target)));
+  }
+
+  /** The hottest pod's requests over the mean in the second after each event of a cell. */
+  List<Double> hottestOverMean(Cell c) {
+    List<Double> ratios = new ArrayList<>();
+    for (Map<String, String> s : c.summaries()) {
+      String repetition = s.get("repetition");
+      List<Map<String, String>> steps =
+          c.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+      if (!facts.watched(c, repetition)) {
+        continue;
+      }
+      steps.stream()
+          .collect(Collectors.groupingBy(e -> e.get("event") + e.get("asked_ms")))
+          .values()
+          .forEach(own -> {
+            double from = own.stream().mapToDouble(e -> number(e, "begun_ms")).min().orElseThrow();
+            double to = own.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
+            long begin = (long) Math.floor(from / 100) * 100;
+            long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
+            long last = Math.min((long) OfEvents.lengthMs(c), end + 1000);
+            List<Double> rates = end < last ? rates(c, repetition, end, last, steps) : List.of();
+            ratios.add(rates.stream().mapToDouble(r -> r).max().orElse(0) / mean(rates));
+          });
+    }
+    return ratios;
   }
 
   private static double mean(List<Double> rates) {

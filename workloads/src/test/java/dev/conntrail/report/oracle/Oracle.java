@@ -20,6 +20,7 @@ final class Oracle {
   private final OfRecord record;
   private final OfAnswer answer;
   private final OfSections sections;
+  private final OfCures cures;
 
   /**
    * Of a run.
@@ -37,6 +38,7 @@ final class Oracle {
     this.events = new OfEvents(facts);
     this.record = new OfRecord(facts);
     this.answer = new OfAnswer(facts, judge);
+    this.cures = new OfCures(facts, judge);
     this.sections = OfSections.of(facts, judge, this.beside);
   }
 
@@ -55,6 +57,10 @@ final class Oracle {
   void check(Finding finding) {
     String text = finding.text();
     String id = finding.id();
+    if (id.startsWith("cure-")) {
+      cures.finding(id, text);
+      return;
+    }
     switch (id.replaceAll("-[0-9a-f]{8}(-\\d+)?$", "")) {
       case "not-chance" -> verdicts.notChance(text);
       case "chance" -> verdicts.chance(text);

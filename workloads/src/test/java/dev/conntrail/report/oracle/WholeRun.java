@@ -1,5 +1,6 @@
 package dev.conntrail.report.oracle;
 
+import dev.conntrail.record.Metric;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRepetition;
@@ -55,6 +56,12 @@ final class WholeRun {
            events: [{at: 400ms, kill-pod: 1}]}
         - {data-plane: nftables, connections: 6, pods: 3, rate: 120,
            events: [{at: 300ms, scale: 5}, {at: 400ms, change-mode: iptables}]}
+        - {data-plane: nftables, cure: [none, round-robin, "max-age=100ms"], connections: 8, pods: 3, rate: 120,
+           events: [{at: 300ms, scale: 5}]}
+        - {data-plane: nftables, protocol: grpc, cure: [none, round-robin], connections: 8, pods: 3, rate: 120,
+           events: [{at: 300ms, slow-pod: 1, delay: 20ms}]}
+        - {data-plane: nftables, protocol: grpc, cure: [none, round-robin], connections: 8, pods: 3, rate: 120,
+           events: [{at: 300ms, rolling-update: exit}]}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
            pods: 3, rate: 300, local-ports: 60}
 """;
@@ -162,6 +169,13 @@ final class WholeRun {
                   new EffectRow.New(0, 0, 0),
                   new EffectRow.Ports(0, 0))
               .step(kind, EventStep.RULES_WRITTEN, new double[] {900, 950}, 5);
+      case SLOW_POD ->
+          r.step(kind, EventStep.SLOWED, new double[] {800, 801}, 3, "pod-1")
+              .times(Metric.RESPONSE, 1.2, 900);
+      case ROLLING_UPDATE ->
+          r.step(kind, EventStep.JOINED, new double[] {800, 805}, 4, "pod-4")
+              .step(kind, EventStep.LEFT, new double[] {800, 815}, 3, "pod-1")
+              .failed(3);
       default -> throw new IllegalArgumentException(kind.word());
     }
   }

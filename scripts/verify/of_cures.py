@@ -1,0 +1,89 @@
+"""What findings about cures must say: which fits each case best, of those measured."""
+from . import cures
+from .folder import number
+
+FEW, AS_GOOD = 10, 1.1
+LASTING = ("grpc-stream", "websocket")
+
+
+def calm(cell):
+    return cell.long_lived and not cell.changes and cell.idle_ms == 0
+
+
+def events(cell):
+    """What happens, by its word, with its first argument."""
+    return [e.split("@")[0].split(",")[0].partition("=")[::2] for e in cell.row["events"].split(";")] if cell.changes else []
+
+
+def has(cell, kind):
+    return any(word == kind for word, _ in events(cell))
+
+
+def grows(cell):
+    return any(word == "add-endpoints" or (word == "scale" and int(to) > cell.pods) for word, to in events(cell))
+
+
+def few(cell):
+    return cell.connections <= FEW * cell.pods
+
+
+CASES = {
+    "few-clients": lambda c: calm(c) and c.protocol not in LASTING and few(c),
+    "many-clients": lambda c: calm(c) and c.protocol not in LASTING and not few(c),
+    "streams": lambda c: calm(c) and c.protocol == "grpc-stream",
+    "websocket": lambda c: calm(c) and c.protocol == "websocket",
+    "autoscaling": grows,
+    "slow-pod": lambda c: has(c, "slow-pod"),
+    "rolling-update": lambda c: has(c, "rolling-update"),
+}
+
+
+def busiest(run, cell):
+    worst = []
+    for at in run.folder.counted(cell):
+        counts = [int(p["requests_count"]) for p in run.folder.distribution[at]]
+        if sum(counts):
+            worst.append(max(counts) * len(counts) / sum(counts))
+    return (max(worst), False) if worst else None
+
+
+def hottest(run, cell):
+    ratios = [
+        number(r["hottest_per_s"]) / number(r["mean_per_s"]) for r in run.around
+        if r["cell_id"] == cell.id and r["window"] == "after" and number(r["mean_per_s"]) > 0]
+    return (max(ratios), False) if ratios else None
+
+
+def slowest(run, cell):
+    all_ = run.folder.repetitions(cell)
+    known = [number(r["response_p99_ns"]) for r in all_ if r["response_p99_ns"] != "NA"]
+    bound = any(99 > number(r["response_exact_up_to_pct"]) for r in all_)
+    return (max(known), bound) if known else None
+
+
+def lost(run, cell):
+    due = run.sum([cell], "requests_due_count")
+    return (100 * (due - run.sum([cell], "requests_answered_count")) / due, False) if due else None
+
+
+DECIDES = {"autoscaling": hottest, "slow-pod": slowest, "rolling-update": lost}
+
+
+def of_cures(run):
+    for case, holds in CASES.items():
+        for group in cures.groups(run.folder, course=True):
+            known = [(c, DECIDES.get(case, busiest)(run, c)) for c in group if holds(c)]
+            known = sorted(((c, f) for c, f in known if f), key=lambda cf: cf[1][0])
+            if len(known) < 2 or known[0][1][1]:
+                continue
+            least = known[0][1][0]
+            best = [(c, f) for c, f in known if not f[1] and f[0] <= AS_GOOD * least]
+            others = [cf for cf in known if cf not in best]
+            figures = {"n": len(known), "pods": group[0].pods, "best": named(best)}
+            if others:
+                figures["others"] = {"each": named(others)}
+            yield f"cure-{case}-{group[0].id}", "plain", figures
+
+
+def named(cells):
+    return [{"cure": c.id, "figure": f[0]} for c, f in cells]

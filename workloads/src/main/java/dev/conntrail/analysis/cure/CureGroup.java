@@ -1,0 +1,87 @@
+package dev.conntrail.analysis.cure;
+
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.AxisValues;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.TestbedKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Measured cells that differ in nothing but the cure, and perhaps in what happens in them: what
+ * cures can be weighed by.
+ *
+ * @param cells of two cures at least, in the order of the run
+ */
+public record CureGroup(List<CellResults> cells) {
+  private record Asked(TestbedKind testbed, AxisValues values) {
+    static Asked of(CellResults c) {
+      return new Asked(c.testbed(), c.cell().values().only(a -> !a.equals(Axes.CURE)));
+    }
+  }
+
+  private record Happening(Phases phases, List<Event> events) {
+    static Happening of(CellResults c) {
+      return new Happening(c.cell().course().phases(), c.cell().course().events());
+    }
+  }
+
+  /** Those of a run, in its order; none where nothing can be weighed. */
+  public static List<CureGroup> of(RunResults run) {
+    return by(run.measured(), Asked::of);
+  }
+
+  /** The same of cells in which the same happens. */
+  public List<CureGroup> byCourse() {
+    return by(cells, Happening::of);
+  }
+
+  private static List<CureGroup> by(List<CellResults> cells, Function<CellResults, ?> key) {
+    Map<Object, List<CellResults>> groups = new LinkedHashMap<>();
+    cells.forEach(c -> groups.computeIfAbsent(key.apply(c), _ -> new ArrayList<>()).add(c));
+    return groups.values().stream().map(CureGroup::new).filter(g -> g.cures().size() > 1).toList();
+  }
+
+  /** The cures, in the order of the run. */
+  public List<Cure> cures() {
+    return cells.stream().map(c -> c.cell().cure()).distinct().toList();
+  }
+
+  /** Cells with one of them. */
+  public List<CellResults> with(Cure cure) {
+    return cells.stream().filter(c -> c.cell().cure().equals(cure)).toList();
+  }
+
+  /** What is asked of each, whatever happens: "nftables, http1, 20 connections". */
+  public String asked() {
+    Cell any = cells.getFirst().cell();
+    Phases phases = any.course().phases();
+    return any.with(Axes.CURE, Cure.NONE)
+        .with(
+            new Course(
+                new Phases(phases.warmup(), Duration.ZERO, phases.measure(), phases.drain()),
+                List.of(),
+                1))
+        .title();
+  }
+
+  /** Behind the Service, at first. */
+  public int pods() {
+    return cells.getFirst().cell().pods();
+  }
+
+  /** Where they ran. */
+  public TestbedKind testbed() {
+    return cells.getFirst().testbed();
+  }
+}

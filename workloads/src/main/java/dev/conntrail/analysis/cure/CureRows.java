@@ -1,0 +1,101 @@
+package dev.conntrail.analysis.cure;
+
+import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.analysis.chance.ShareTest;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.CounterRow;
+import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.Fit;
+import dev.conntrail.result.row.ProcessRole;
+import dev.conntrail.result.row.ProcessRow;
+import dev.conntrail.spec.CellId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What each cure of a run takes, and whether it does what theory expects. */
+public final class CureRows {
+  private static final double PCT = 100;
+
+  /** How often half the effect has to be found for silence to mean something. */
+  private static final double POWER = 0.8;
+
+  private CureRows() {}
+
+  /** A row for each cell with which cures can be weighed, in the order of the run. */
+  public static List<CureRow> of(RunResults run) {
+    List<CellResults> cells =
+        CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
+    Map<CellId, List<ConnectionRow>> ledger =
+        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellId, Newcomers> seen = new LinkedHashMap<>();
+    for (CellResults cell : cells) {
+      Newcomers.of(cell, ledger.getOrDefault(cell.id(), List.of()))
+          .ifPresent(n -> seen.put(cell.id(), n));
+    }
+    List<CureRow> rows = new ArrayList<>();
+    for (CellResults cell : cells) {
+      rows.add(
+          new CureRow(
+              run.manifest().run(),
+              cell.id(),
+              openedPerS(cell),
+              new CureRow.Cpu(
+                  cpu(cell, ProcessRole.CLIENT),
+                  cpu(cell, ProcessRole.PROXY),
+                  cpu(cell, ProcessRole.PODS)),
+              Optional.ofNullable(seen.get(cell.id()))
+                  .map(n -> judged(n, seen.size()))
+                  .orElse(CureRow.OnNew.NOTHING)));
+    }
+    return rows;
+  }
+
+  private static double openedPerS(CellResults cell) {
+    return cell.repetitions().stream()
+        .flatMap(r -> r.rows(Tables.COUNTERS).stream())
+        .filter(c -> c.source().equals("ledger") && c.counter().equals("opened_per_s"))
+        .mapToDouble(CounterRow::value)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** CPU time by answers of the repetitions in which it was measured. */
+  private static double cpu(CellResults cell, ProcessRole role) {
+    double ns = 0;
+    long answered = 0;
+    for (RepetitionResults r : cell.repetitions()) {
+      List<ProcessRow> rows =
+          r.rows(Tables.PROCESSES).stream().filter(p -> p.role() == role).toList();
+      int pods = rows.stream().mapToInt(ProcessRow::podsCount).sum();
+      // pods of a cluster that came or went are not among them, and what they took is not known
+      if (!rows.isEmpty() && (role != ProcessRole.PODS || pods >= r.pods().size())) {
+        ns += rows.stream().mapToDouble(ProcessRow::cpuNs).sum();
+        answered += r.summary().requests().answeredCount();
+      }
+    }
+    return answered == 0 ? Double.NaN : ns / answered;
+  }
+
+  private static CureRow.OnNew judged(Newcomers seen, int tests) {
+    ShareTest test = new ShareTest(seen.expected(), seen.open());
+    double level = Verdicts.FAMILY_ERROR / tests;
+    double p = test.p(seen.onNew());
+    double power = test.power((seen.expected() == 0 ? seen.fair() : seen.expected()) / 2, level);
+    return new CureRow.OnNew(
+        PCT * seen.expected(),
+        seen.open(),
+        seen.onNew(),
+        p,
+        Math.min(1, p * tests),
+        PCT * power,
+        Optional.of(p <= level ? Fit.DIFFERS : power >= POWER ? Fit.AGREES : Fit.CANNOT_TELL));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.AroundRow;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Window;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Named;
+import dev.conntrail.spec.Protocol;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** What a team may have, which a cure is to fit. */
+public enum CureCase implements Named {
+  /** Up to {@link #FEW} connections a pod. */
+  FEW_CLIENTS("few-clients", "Few connections a pod"),
+  /** More than that. */
+  MANY_CLIENTS("many-clients", "Many connections a pod"),
+  /** Streams of gRPC, which keep their pod. */
+  STREAMS("streams", "Streams"),
+  /** WebSockets, which do. */
+  WEBSOCKET("websocket", "WebSocket"),
+  /** A Service gets more pods. */
+  AUTOSCALING("autoscaling", "Autoscaling"),
+  /** Some pods are slower than others. */
+  SLOW_POD("slow-pod", "A slow pod"),
+  /** All pods are replaced. */
+  ROLLING_UPDATE("rolling-update", "A rolling update");
+
+  /** So many connections a pod are few. */
+  public static final int FEW = 10;
+
+  private static final double PCT = 100;
+  private static final int P99 = 99;
+
+  private final String word;
+  private final String title;
+
+  CureCase(String word, String title) {
+    this.word = word;
+    this.title = title;
+  }
+
+  /**
+   * What decides between cures: the less the better.
+   *
+   * @param atLeast whether it is only a lower bound
+   */
+  record Deciding(double value, boolean atLeast) {}
+
+  private static boolean calm(Cell c) {
+    return c.protocol().longLived()
+        && c.course().events().isEmpty()
+        && c.course().phases().idle().isZero();
+  }
+
+  private static boolean lasting(Cell c) {
+    return c.protocol() == Protocol.GRPC_STREAM || c.protocol() == Protocol.WEBSOCKET;
+  }
+
+  private static boolean few(Cell c) {
+    return c.connections() <= FEW * c.pods();
+  }
+
+  private static boolean has(Cell c, EventKind kind) {
+    return c.course().events().stream().anyMatch(e -> e.kind() == kind);
+  }
+
+  private static boolean grows(Cell c) {
+    return c.course().events().stream()
+        .anyMatch(e ->
+            e.kind() == EventKind.ADD_ENDPOINTS
+                || (e instanceof Event.Scale scale && scale.pods() > c.pods()));
+  }
+
+  /** Whether a cell is of it. */
+  public boolean holds(CellResults cell) {
+    Cell c = cell.cell();
+    return switch (this) {
+      case FEW_CLIENTS -> calm(c) && !lasting(c) && few(c);
+      case MANY_CLIENTS -> calm(c) && !lasting(c) && !few(c);
+      case STREAMS -> calm(c) && c.protocol() == Protocol.GRPC_STREAM;
+      case WEBSOCKET -> calm(c) && c.protocol() == Protocol.WEBSOCKET;
+      case AUTOSCALING -> grows(c);
+      case SLOW_POD -> has(c, EventKind.SLOW_POD);
+      case ROLLING_UPDATE -> has(c, EventKind.ROLLING_UPDATE);
+    };
+  }
+
+  /** As a sentence begins. */
+  public String title() {
+    return title;
+  }
+
+  /** What decides, in words. */
+  String measure() {
+    return switch (this) {
+      case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET ->
+          "requests of the busiest pod over the mean";
+      case AUTOSCALING -> "requests of the hottest pod over the mean in the second after";
+      case SLOW_POD -> "the response time that one in a hundred exceeds";
+      case ROLLING_UPDATE -> "requests without an answer";
+    };
+  }
+
+  /**
+   * What decides, of a cell; of the worst of its repetitions where they are looked at one by one.
+   */
+  Optional<Deciding> of(Analysis run, CellResults cell) {
+    return switch (this) {
+      case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET ->
+          busiestOverMean(cell, Unit.REQUESTS).map(Span::high).flatMap(CureCase::exact);
+      case AUTOSCALING -> hottestOverMean(run, cell).map(Span::high).flatMap(CureCase::exact);
+      case SLOW_POD ->
+          Span.of(cell.repetitions(), r -> r.summary().response().p99Ns())
+              .map(s ->
+                  new Deciding(
+                      s.high(),
+                      cell.repetitions().stream()
+                          .anyMatch(r -> r.summary().response().atLeast(P99))));
+      case ROLLING_UPDATE -> {
+        long due = cell.sum(s -> s.requests().dueCount());
+        yield exact(PCT * (due - cell.sum(s -> s.requests().answeredCount())) / due);
+      }
+    };
+  }
+
+  private static Optional<Deciding> exact(double value) {
+    return Double.isFinite(value) ? Optional.of(new Deciding(value, false)) : Optional.empty();
+  }
+
+  /** What the busiest pod got over the mean, by repetition; empty if there was nothing. */
+  public static Optional<Span> busiestOverMean(CellResults cell, Unit unit) {
+    return Span.of(
+        cell.counted().stream()
+            .map(r -> r.counts(unit))
+            .mapToDouble(n ->
+                (double) LongStream.of(n).max().orElse(0) * n.length / LongStream.of(n).sum()));
+  }
+
+  /** Requests of the hottest pod over the mean in the second after an event, by repetition. */
+  public static Optional<Span> hottestOverMean(Analysis run, CellResults cell) {
+    return Span.of(
+        run.around().windows().stream()
+            .filter(w -> w.at().cellId().equals(cell.id()) && w.window() == Window.AFTER)
+            .mapToDouble(CureCase::hidden));
+  }
+
+  private static double hidden(AroundRow after) {
+    return after.pods().hottestPerS() / after.pods().meanPerS();
+  }
+
+  /** A figure of it. */
+  String text(Deciding figure) {
+    return switch (this) {
+      case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET, AUTOSCALING ->
+          Numbers.number(figure.value());
+      case SLOW_POD -> Numbers.time(figure.value(), figure.atLeast());
+      case ROLLING_UPDATE -> Numbers.number(figure.value()) + " %";
+    };
+  }
+
+  @Override
+  public String word() {
+    return word;
+  }
+}

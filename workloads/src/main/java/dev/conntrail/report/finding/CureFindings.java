@@ -1,0 +1,134 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Figure;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Finding.Evidence;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Cure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** For each case the cure that fits best of those that were measured in it. */
+public final class CureFindings implements FindingSource {
+  /** What is within a tenth of the least is as good: more than that repetitions differ by. */
+  private static final double AS_GOOD = 1.1;
+
+  private static final int LISTED = 8;
+
+  /** A cell, and what decides of it. */
+  private record Measured(CellResults cell, CureCase.Deciding figure) {
+    Sentence sentence(CureCase of) {
+      return Sentence.of("{cure}: {figure}")
+          .with("cure", cell, name(cell.cell().cure()) + " (#" + cell.number() + ")")
+          .with("figure", of.text(figure), new Figure.Value(figure.value()));
+    }
+  }
+
+  @Override
+  public List<Finding> of(Analysis run) {
+    return Arrays.stream(CureCase.values()).flatMap(c -> of(run, c).stream()).toList();
+  }
+
+  /** Cases of which this run has nothing. */
+  public static List<CureCase> missing(Analysis run) {
+    return Arrays.stream(CureCase.values()).filter(c -> of(run, c).isEmpty()).toList();
+  }
+
+  /** What a cure is called beside others. */
+  public static String name(Cure cure) {
+    return cure.equals(Cure.NONE) ? "no cure" : cure.phrase();
+  }
+
+  private static List<Finding> of(Analysis run, CureCase which) {
+    return CureGroup.of(run.results()).stream()
+        .flatMap(g -> g.byCourse().stream())
+        .flatMap(g -> finding(run, which, g).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(Analysis run, CureCase which, CureGroup group) {
+    List<Measured> all = new ArrayList<>();
+    for (CellResults cell : group.cells()) {
+      if (which.holds(cell)) {
+        which.of(run, cell).ifPresent(figure -> all.add(new Measured(cell, figure)));
+      }
+    }
+    all.sort(Comparator.comparingDouble(m -> m.figure().value()));
+    if (all.size() < 2 || all.getFirst().figure().atLeast()) {
+      return Optional.empty();
+    }
+    double least = all.getFirst().figure().value();
+    List<Measured> best =
+        all.stream()
+            .filter(m -> !m.figure().atLeast() && m.figure().value() <= AS_GOOD * least)
+            .toList();
+    List<Measured> others = all.stream().filter(m -> !best.contains(m)).toList();
+    return Optional.of(
+        Rank.CURE.finding(
+            "cure-" + which.word() + "-" + group.cells().getFirst().id(),
+            Tone.PLAIN,
+            text(which, group, best, others),
+            Evidence.of(
+                    file(which),
+                    columns(which),
+                    "the least, and what is within a tenth of it, is best; of repetitions the worst, of"
+                        + " requests that were lost the sum",
+                    Numbers.counted((long) all.size(), "cell"))
+                .at(CellLink.to(best.getFirst().cell()))));
+  }
+
+  private static Sentence text(
+      CureCase which, CureGroup group, List<Measured> best, List<Measured> others) {
+    return Sentence.of(
+            "{case} ({asked}, {pods}{happens}; {testbed}), by {measure}: of {n} measured best: {best}.{others}")
+        .with("case", which.title())
+        .with("asked", group.asked())
+        .with("pods", group.pods(), "pod")
+        .with("happens", happens(group))
+        .with("testbed", group.testbed().word())
+        .with("measure", which.measure())
+        .with("n", best.size() + (long) others.size())
+        .withSome("best", best.stream().map(m -> m.sentence(which)).toList(), LISTED)
+        .with(
+            "others",
+            " ",
+            others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                    Sentence.of("Then {each}.")
+                        .withSome(
+                            "each", others.stream().map(m -> m.sentence(which)).toList(), LISTED)));
+  }
+
+  private static String happens(CureGroup group) {
+    return group.cells().getFirst().cell().course().events().stream()
+        .map(e -> ", " + e.phrase())
+        .collect(Collectors.joining());
+  }
+
+  private static String file(CureCase which) {
+    return switch (which) {
+      case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET -> "distribution.csv";
+      case AUTOSCALING -> "around.csv";
+      case SLOW_POD, ROLLING_UPDATE -> "summary.csv";
+    };
+  }
+
+  private static String columns(CureCase which) {
+    return switch (which) {
+      case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET -> "requests_count";
+      case AUTOSCALING -> "hottest_per_s, mean_per_s";
+      case SLOW_POD -> "response_p99_ns, response_exact_up_to_pct";
+      case ROLLING_UPDATE -> "requests_due_count, requests_answered_count";
+    };
+  }
+}

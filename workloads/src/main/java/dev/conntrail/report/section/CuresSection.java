@@ -1,0 +1,57 @@
+package dev.conntrail.report.section;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.CureCase;
+import dev.conntrail.report.finding.CureFindings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Cures beside each other: what each does, what it takes, and which fits which case. */
+final class CuresSection implements Section {
+  @Override
+  public String id() {
+    return "cures";
+  }
+
+  @Override
+  public String title() {
+    return "Cures";
+  }
+
+  /** Where cures can be weighed, that is what the run is about. */
+  @Override
+  public boolean open(Analysis run) {
+    return run.results().measured().stream()
+        .allMatch(c -> run.cures().stream().anyMatch(row -> row.cellId().equals(c.id())));
+  }
+
+  @Override
+  public List<Block> blocks(Analysis run) {
+    List<CureGroup> groups = CureGroup.of(run.results());
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    List<Block> blocks = new ArrayList<>();
+    CuresChart.of(run, groups).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
+    blocks.add(CuresTable.of(run, groups));
+    List<Finding> best = new CureFindings().of(run);
+    if (!best.isEmpty()) {
+      blocks.add(new Block.Findings(best));
+    }
+    List<CureCase> missing = CureFindings.missing(run);
+    if (!missing.isEmpty()) {
+      blocks.add(
+          new Block.Prose(
+              "Not measured with two cures that could be compared: "
+                  + Numbers.list(
+                      missing.stream().map(c -> c.title().toLowerCase(Locale.ROOT)).toList())
+                  + "."));
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,248 @@
+package dev.conntrail.report.section;
+
+import static dev.conntrail.report.block.Numbers.count;
+import static dev.conntrail.report.block.Numbers.number;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.CureCase;
+import dev.conntrail.report.finding.CureFindings;
+import dev.conntrail.report.finding.EventCost;
+import dev.conntrail.report.finding.Span;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.AroundRow;
+import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.RecoveryRow;
+import dev.conntrail.result.row.ResponseTimes;
+import dev.conntrail.result.row.Unit;
+import dev.conntrail.result.row.Window;
+import dev.conntrail.spec.Change;
+import dev.conntrail.spec.Cure;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/** A row a cure of cells that are asked the same: what a team decides from. */
+final class CuresTable {
+  private static final double NS_PER_US = 1000;
+  private static final int HALF = 50;
+  private static final int P99 = 99;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.words("cure"),
+          Column.words("asked"),
+          Column.figures("busiest at rest")
+              .explained("pod over the mean of requests, where nothing happens"),
+          Column.figures("even after scale-out")
+              .explained(
+                  "from its end until the busiest endpoint got at most 1.25 times the mean of a second,"
+                      + " or what it got before"),
+          Column.figures("hottest then")
+              .explained("pod over the mean of requests, in the second after a scale-out"),
+          Column.figures("HPA")
+              .explained(
+                  "pods that an autoscaler chooses then, by the mean; and would, if all were as hot as"
+                      + " the hottest"),
+          Column.words("lost in events")
+              .explained(
+                  "requests of the measure phase without an answer + connections that were open and"
+                      + " ended before the client wanted it"),
+          Column.figures("p50; p99").explained("response time, of the first cell"),
+          Column.figures("connects/s").explained("in the measure phases of all cells"),
+          Column.figures("CPU, µs")
+              .explained("of a request: clients + a proxy + pods, of the first cell"),
+          Column.words("theory")
+              .explained(
+                  "share of connections on new pods, expected and found, and whether that agrees: exact"
+                      + " binomial test, corrected, 0.1 %; it cannot tell where half the effect would not"
+                      + " be found in four of five runs"),
+          Column.words("who changes what"));
+
+  private final Analysis run;
+  private final List<CellResults> cells;
+
+  private CuresTable(Analysis run, List<CellResults> cells) {
+    this.run = run;
+    this.cells = cells;
+  }
+
+  /** The table of some groups. */
+  static Block of(Analysis run, List<CureGroup> groups) {
+    List<Block.Row> rows = new ArrayList<>();
+    for (CureGroup group : groups) {
+      for (Cure cure : group.cures()) {
+        rows.add(
+            new Block.Row(
+                new CuresTable(run, group.with(cure)).fields(cure, group), Optional.empty()));
+      }
+    }
+    return new Block.Table(
+        "cures",
+        "What each cure does and takes: all repetitions of its cells, lowest to highest; what is empty was"
+            + " not measured",
+        COLUMNS,
+        rows,
+        rows.size() > 1);
+  }
+
+  private List<Field> fields(Cure cure, CureGroup group) {
+    return List.of(
+        Field.of(CureFindings.name(cure)),
+        Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
+        of(CuresTable::atRest, CuresTable::busiest),
+        of(CureCase.AUTOSCALING::holds, this::balanced),
+        of(
+            CureCase.AUTOSCALING::holds,
+            c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
+        of(CureCase.AUTOSCALING::holds, this::replicas),
+        Field.of(lost()),
+        of(_ -> true, CuresTable::times),
+        Span.of(rows(), CureRow::openedPerS).map(CuresTable::field).orElse(Field.of("")),
+        of(_ -> true, this::cpu),
+        Field.of(theory()),
+        Field.of(changes(cure)));
+  }
+
+  private static Field field(Span span) {
+    return Field.of(span.text(), span.high());
+  }
+
+  /** By who has to. */
+  private static String changes(Cure cure) {
+    Map<Change.Who, List<String>> by = new EnumMap<>(Change.Who.class);
+    cure.changes().forEach(c -> by.computeIfAbsent(c.who(), _ -> new ArrayList<>()).add(c.what()));
+    return by.isEmpty()
+        ? "nobody anything"
+        : by.entrySet().stream()
+            .map(e -> e.getKey().word() + ": " + Numbers.list(e.getValue()))
+            .collect(Collectors.joining("; "));
+  }
+
+  private static boolean atRest(CellResults cell) {
+    return cell.cell().course().events().isEmpty() && cell.cell().course().phases().idle().isZero();
+  }
+
+  /** What is said of the first cell of which it can be. */
+  private Field of(Predicate<CellResults> which, Function<CellResults, Optional<Field>> said) {
+    return cells.stream()
+        .filter(which)
+        .flatMap(c -> said.apply(c).map(f -> f.withLink(CellLink.to(c))).stream())
+        .findFirst()
+        .orElse(Field.of(""));
+  }
+
+  private static Optional<Field> busiest(CellResults cell) {
+    return CureCase.busiestOverMean(cell, Unit.REQUESTS).map(CuresTable::field);
+  }
+
+  private Optional<Field> balanced(CellResults cell) {
+    List<RecoveryRow> all =
+        run.around().recoveries().stream().filter(r -> r.at().cellId().equals(cell.id())).toList();
+    long never = all.stream().filter(r -> Double.isNaN(r.balancedAfterMs())).count();
+    Optional<Span> watched = Span.of(all, RecoveryRow::watchedMs);
+    if (watched.isEmpty()) {
+      return Optional.empty();
+    }
+    String some = never == 0 ? "" : "; " + count(never) + " of " + count(all.size()) + " never";
+    return Optional.of(
+        Span.of(all, RecoveryRow::balancedAfterMs)
+            .map(s -> Field.of(s.millis() + some, s.high()))
+            .orElseGet(() ->
+                Field.of("never in " + Numbers.millis(watched.get().low()), Double.MAX_VALUE)));
+  }
+
+  private Optional<Field> replicas(CellResults cell) {
+    List<AroundRow> chosen =
+        run.around().windows().stream()
+            .filter(w -> w.at().cellId().equals(cell.id()) && w.window() == Window.AFTER)
+            .filter(w -> w.pods().replicasByMeanCount().isPresent())
+            .toList();
+    return Span.of(chosen, w -> w.pods().replicasByMeanCount().orElseThrow())
+        .flatMap(mean ->
+            Span.of(chosen, w -> w.pods().replicasByHottestCount().orElseThrow())
+                .map(hottest -> Field.of(mean.text() + "; " + hottest.text(), hottest.high())));
+  }
+
+  /** By event: requests, and connections. */
+  private String lost() {
+    List<String> parts = new ArrayList<>();
+    for (CellResults cell : cells) {
+      EventCost.of(run, cell)
+          .ifPresent(cost ->
+              parts.add(
+                  cell.cell().course().events().stream()
+                          .map(e -> e.kind().word())
+                          .collect(Collectors.joining(", "))
+                      + " "
+                      + count(cost.lost())
+                      + " + "
+                      + count(cost.ended())
+                      + " (#"
+                      + cell.number()
+                      + ")"));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static Optional<Field> times(CellResults cell) {
+    ResponseTimes all = ResponseTimes.of(CensoredTimes.of(cell.latencies()));
+    return all.count() == 0
+        ? Optional.empty()
+        : Optional.of(
+            Field.of(
+                Numbers.time(all.p50Ns(), all.atLeast(HALF))
+                    + "; "
+                    + (Double.isNaN(all.p99Ns())
+                        ? "too few"
+                        : Numbers.time(all.p99Ns(), all.atLeast(P99))),
+                all.p50Ns()));
+  }
+
+  private List<CureRow> rows() {
+    return cells.stream().flatMap(c -> run.cure(c).stream()).toList();
+  }
+
+  private Optional<Field> cpu(CellResults cell) {
+    return run.cure(cell)
+        .map(CureRow::cpu)
+        .filter(cpu -> Double.isFinite(cpu.all()))
+        .map(cpu ->
+            Field.of(
+                DoubleStream.of(cpu.clientCpuNs(), cpu.proxyCpuNs(), cpu.podsCpuNs())
+                    .filter(Double::isFinite)
+                    .mapToObj(ns -> number(ns / NS_PER_US))
+                    .collect(Collectors.joining(" + ")),
+                cpu.all()));
+  }
+
+  private String theory() {
+    String parts =
+        rows().stream()
+            .map(CureRow::onNew)
+            .flatMap(n ->
+                n.newFit().stream()
+                    .map(fit ->
+                        number(n.newExpectedPct())
+                            + " %, found "
+                            + count(Math.round(n.newCount()))
+                            + " of "
+                            + count(Math.round(n.openCount()))
+                            + ": "
+                            + fit.word().replace('-', ' ')))
+            .collect(Collectors.joining("; "));
+    return parts;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.conntrail.result.row;
+
+import dev.conntrail.spec.CellId;
+import java.util.Optional;
+
+/**
+ * {@code cures.csv}: one row a cell of which others differ in nothing but the cure; all repetitions
+ * together.
+ *
+ * @param openedPerS connections made in the measure phase, a second
+ */
+public record CureRow(
+    String run, CellId cellId, double openedPerS, @Inline Cpu cpu, @Inline OnNew onNew) {
+  /**
+   * CPU time of a request that was answered, nanoseconds; not a number where it was not measured.
+   *
+   * @param clientCpuNs of all clients' processes
+   * @param proxyCpuNs of a proxy in the middle
+   * @param podsCpuNs of all pods' processes
+   */
+  public record Cpu(double clientCpuNs, double proxyCpuNs, double podsCpuNs) {
+    /** All of it; not a number where pods were not looked at. */
+    public double all() {
+      return clientCpuNs + podsCpuNs + (Double.isNaN(proxyCpuNs) ? 0 : proxyCpuNs);
+    }
+  }
+
+  /**
+   * Connections that were open when the measure phase ended, and how many of them theory has on
+   * pods that joined.
+   *
+   * @param newExpectedPct share that is expected; not a number where theory says nothing, as the
+   *     others then
+   * @param openCount open connections
+   * @param newCount of these, on pods that joined
+   * @param p two-sided probability of such a count, if each draws for itself
+   * @param pAdjusted the same after correction for all such tests of the run
+   * @param halfFoundPct how often half the effect would be found: half the expected share, or,
+   *     where none is expected, half the fair one
+   * @param newFit what follows
+   */
+  public record OnNew(
+      double newExpectedPct,
+      double openCount,
+      double newCount,
+      double p,
+      double pAdjusted,
+      double halfFoundPct,
+      Optional<Fit> newFit) {
+    /** Where theory says nothing. */
+    public static final OnNew NOTHING =
+        new OnNew(
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Optional.empty());
+  }
+}

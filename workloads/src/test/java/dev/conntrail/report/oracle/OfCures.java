@@ -1,0 +1,203 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.count;
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.PageText.Kind;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is said of cures: which fits a case best, of those measured in it; which were not. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
+final class OfCures extends Forms {
+  private static final double AS_GOOD = 1.1;
+  private static final int FEW = 10;
+  private static final int LISTED = 8;
+
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(.+?) \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), by ([a-z -]+): of ([\\d,]+) measured best:"
+              + " (.*?)\\.(?: Then (.*)\\.)?");
+
+  /** By the words of ids, in order: what a sentence calls it. */
+  private static final Map<String, String> CASES = cases();
+
+  private static Map<String, String> cases() {
+    Map<String, String> cases = new LinkedHashMap<>();
+    cases.put("few-clients", "Few connections a pod");
+    cases.put("many-clients", "Many connections a pod");
+    cases.put("streams", "Streams");
+    cases.put("websocket", "WebSocket");
+    cases.put("autoscaling", "Autoscaling");
+    cases.put("slow-pod", "A slow pod");
+    cases.put("rolling-update", "A rolling update");
+    return cases;
+  }
+
+  /** A cell, what decides of it, and whether that is only a lower bound. */
+  private record Measured(Cell cell, double figure, boolean bound) {
+    String name() {
+      String cure = cell.is("cure");
+      String words =
+          cure.equals("none")
+              ? "no cure"
+              : cure.replace('=', ' ').replace(",", ", ").replace("+", " + ");
+      return words + " (#" + cell.is("number") + ")";
+    }
+  }
+
+  OfCures(Facts facts, Judge judge) {
+    super(facts, judge);
+    onlyIf(
+        "cures",
+        Kind.CAPTION,
+        "What each cure does and takes: all repetitions of its cells, lowest to highest; what is empty was"
+            + " not measured",
+        t -> t.holds() > 1);
+    form(
+        "cures",
+        Kind.PROSE,
+        "Not measured with two cures that could be compared: [*].",
+        (_, f) -> missing(f));
+  }
+
+  private void missing(Filled f) {
+    List<String> none =
+        CASES.entrySet().stream()
+            .filter(e -> groups().stream().noneMatch(g -> told(known(e.getKey(), g))))
+            .map(e -> e.getValue().toLowerCase(Locale.ROOT))
+            .toList();
+    assertThat(List.of(f.words(0).split(", | and ", -1))).isEqualTo(none);
+  }
+
+  private static boolean told(List<Measured> known) {
+    return known.size() > 1 && !known.getFirst().bound();
+  }
+
+  /** Cells that differ in nothing but the cure. */
+  private List<List<Cell>> groups() {
+    List<List<Cell>> groups = new ArrayList<>();
+    for (Cell c : facts.measured()) {
+      groups.stream()
+          .filter(g -> g.getFirst().alike(c, "cure"))
+          .findFirst()
+          .ifPresentOrElse(g -> g.add(c), () -> groups.add(new ArrayList<>(List.of(c))));
+    }
+    groups.removeIf(g -> g.stream().map(c -> c.is("cure")).distinct().count() < 2);
+    return groups;
+  }
+
+  void finding(String id, String text) {
+    String word = id.replaceAll("^cure-|-[0-9a-f]{8}$", "");
+    List<Cell> group =
+        groups().stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
+    List<Measured> known = known(word, group);
+    assertThat(told(known)).as(text).isTrue();
+    Matcher said = TEXT.matcher(text);
+    assertThat(said.matches()).as(text).isTrue();
+    assertThat(said.group(1)).isEqualTo(CASES.get(word));
+    Cell any = group.getFirst();
+    assertThat(any.is("title").split(", ", -1)).contains(said.group(2).split(", ", -1));
+    assertThat(said.group(3)).isEqualTo(any.is("pods_count"));
+    assertThat(any.is("title")).endsWith(said.group(4));
+    assertThat(said.group(4).isEmpty()).as(text).isEqualTo(!any.changes());
+    assertThat(said.group(5)).isEqualTo(any.is("testbed"));
+    assertThat(said.group(7)).isEqualTo(Integer.toString(known.size()));
+    double most = AS_GOOD * known.getFirst().figure();
+    List<Measured> best = known.stream().filter(m -> !m.bound() && m.figure() <= most).toList();
+    listed(said.group(8), best, text);
+    listed(
+        Optional.ofNullable(said.group(9)).orElse(""),
+        known.stream().filter(m -> !best.contains(m)).toList(),
+        text);
+  }
+
+  private static void listed(String words, List<Measured> cells, String text) {
+    List<String> items = words.isEmpty() ? List.of() : List.of(words.split("; ", -1));
+    int shown = Math.min(LISTED, cells.size());
+    assertThat(items).as(text).hasSize(shown + (cells.size() > LISTED ? 1 : 0));
+    for (int i = 0; i < shown; i++) {
+      Measured m = cells.get(i);
+      assertThat(items.get(i)).as(text).startsWith(m.name() + ": " + (m.bound() ? "> " : ""));
+      String figure = items.get(i).substring(m.name().length() + 2).replace("> ", "");
+      if (figure.endsWith("s")) {
+        Phrase.read("[t]", figure).spansTimes(0, List.of(m.figure()));
+      } else {
+        Phrase.read("[n]", figure.replace(" %", "")).is(0, m.figure());
+      }
+    }
+  }
+
+  /** Cells of a case in which what decides is known, the least first. */
+  private List<Measured> known(String word, List<Cell> group) {
+    return group.stream()
+        .filter(c -> holds(word, c))
+        .map(c -> decides(word, c))
+        .filter(m -> Double.isFinite(m.figure()))
+        .sorted(Comparator.comparingDouble(Measured::figure))
+        .toList();
+  }
+
+  private static boolean holds(String word, Cell c) {
+    boolean lasting = Set.of("grpc-stream", "websocket").contains(c.is("protocol"));
+    boolean calm = !c.shortLived() && !c.changes() && c.count("idle_ms") == 0;
+    boolean few = c.count("connections_count") <= FEW * c.count("pods_count");
+    return switch (word) {
+      case "few-clients" -> calm && !lasting && few;
+      case "many-clients" -> calm && !lasting && !few;
+      case "streams" -> calm && c.is("protocol").equals("grpc-stream");
+      case "websocket" -> calm && c.is("protocol").equals("websocket");
+      case "autoscaling" -> Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> grows(c, e));
+      default ->
+          Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith(word + "="));
+    };
+  }
+
+  private static boolean grows(Cell c, String event) {
+    Matcher scale = Pattern.compile("scale=(\\d+)[,@].*").matcher(event);
+    return event.startsWith("add-endpoints=")
+        || (scale.matches() && Integer.parseInt(scale.group(1)) > c.count("pods_count"));
+  }
+
+  private Measured decides(String word, Cell c) {
+    return switch (word) {
+      case "autoscaling" ->
+          new Measured(c, most(new OfAutoscaler(facts).hottestOverMean(c)), false);
+      case "slow-pod" ->
+          new Measured(
+              c,
+              most(c.figures("response_p99_ns")),
+              c.summaries().stream().anyMatch(s -> number(s, "response_exact_up_to_pct") < 99));
+      case "rolling-update" -> {
+        double due = c.sum("requests_due_count");
+        yield new Measured(c, 100 * (due - c.sum("requests_answered_count")) / due, false);
+      }
+      default -> new Measured(c, most(busiest(c)), false);
+    };
+  }
+
+  private static double most(List<Double> figures) {
+    return figures.stream().filter(Double::isFinite).mapToDouble(x -> x).max().orElse(Double.NaN);
+  }
+
+  private static List<Double> busiest(Cell c) {
+    return c.summaries().stream()
+        .filter(s -> !List.of(s.get("marks").split(";", -1)).contains("pod-lost"))
+        .map(s -> c.pods(s.get("repetition")))
+        .map(pods -> pods.stream().map(p -> (double) count(p, "requests_count")).toList())
+        .map(n -> most(n) * n.size() / n.stream().mapToDouble(x -> x).sum())
+        .toList();
+  }
+}
