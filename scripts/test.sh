@@ -40,12 +40,13 @@ if [[ -x $lab ]] && ((EUID == 0)); then
 fi
 if "${in_lab[@]}" docker version >/dev/null 2>&1 && "${in_lab[@]}" kind version >/dev/null 2>&1; then
   # The image is made outside the lab, which has no way out for Maven and for packages; Docker's socket is a file.
-  # The second is made from the same conntrail-base: that one is of the day's packages, and promises nothing.
+  # One class at a time, for each has a cluster of its own. The second image is made from the same conntrail-base: that one is of the day's packages, and promises nothing.
   docker_host=$("${in_lab[@]}" printenv DOCKER_HOST || true)
   image=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
   again=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
   [[ $image == "$again" ]] || { say "the image differs from build to build: $image, $again"; code=1; }
-  "${in_lab[@]}" mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test -Dgroups=kind -DexcludedGroups= || code=$?
+  "${in_lab[@]}" mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test -Dgroups=kind -DexcludedGroups= \
+    -Dtest.forks=1 || code=$?
 else
   say "NOT RUN: the tests on kind, for there is no Docker with kind here"
 fi
