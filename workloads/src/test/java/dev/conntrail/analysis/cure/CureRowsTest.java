@@ -1,0 +1,86 @@
+package dev.conntrail.analysis.cure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.result.TestRepetition;
+import dev.conntrail.result.TestRows;
+import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.Fit;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.EventKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CureRowsTest {
+  private static final String YAML =
+      """
+      experiment: cures
+      question: Which?
+      repetitions: 1
+      phases: {warmup: 500ms, measure: 2s, drain: 500ms}
+      matrix:
+        - {data-plane: nftables, cure: [none, "max-age=500ms", haproxy-leastconn], connections: 80, pods: 4, rate: 400,
+           events: [{at: 100ms, scale: 8}]}
+        - {data-plane: nftables, protocol: grpc, connections: 80, pods: 4, rate: 400}
+      """;
+
+  @TempDir private Path folder;
+
+  /** All repetitions alike: connections by pod, open to the end. */
+  private List<CureRow> rows(long... byPod) throws IOException {
+    TestRun run = TestRun.of(folder.resolve("run-" + byPod[4]), YAML);
+    for (Cell cell : run.cells()) {
+      TestRepetition r = run.repetition(cell);
+      if (!cell.course().events().isEmpty()) {
+        r.connections(byPod)
+            .ledger(c -> TestRows.lived(c, Death.OPEN, -10, Double.NaN, 2400, 2399))
+            .step(
+                EventKind.SCALE,
+                EventStep.JOINED,
+                new double[] {600, 700},
+                8,
+                "pod-5",
+                "pod-6",
+                "pod-7",
+                "pod-8");
+      }
+    }
+    run.write();
+    return CureRows.of(run.read());
+  }
+
+  @Test
+  void holdsNewPodsToTheirShare() throws IOException {
+    List<CureRow> even = rows(10, 10, 10, 10, 10, 10, 10, 10);
+    assertThat(even).as("gRPC has one cure, and cannot be weighed").hasSize(3);
+    CureRow.OnNew none = even.get(0).onNew();
+    assertThat(none.newExpectedPct()).isZero();
+    assertThat(none.newFit()).as("40 of them are where none should be").contains(Fit.DIFFERS);
+    CureRow.OnNew age = even.get(1).onNew();
+    assertThat(age.newExpectedPct()).isEqualTo(50);
+    assertThat(age.newCount()).isEqualTo(40);
+    assertThat(age.newFit()).contains(Fit.AGREES);
+    assertThat(even.get(2).onNew()).as("a proxy draws nothing").isEqualTo(CureRow.OnNew.NOTHING);
+    List<CureRow> kept = rows(20, 20, 20, 20, 0, 0, 0, 0);
+    assertThat(kept.get(0).onNew().newFit()).contains(Fit.AGREES);
+    assertThat(kept.get(1).onNew().newFit()).contains(Fit.DIFFERS);
+  }
+
+  /** As literal processes have it: 200 µs of a client, 50 of a proxy, 100 of pods. */
+  @Test
+  void sharesCpuOutOverRequests() throws IOException {
+    List<CureRow> all = rows(LongStream.generate(() -> 10).limit(8).toArray());
+    assertThat(all.get(2).cpu().proxyCpuNs()).isCloseTo(50_000, within(1.0));
+    assertThat(all.get(2).cpu().all()).isCloseTo(350_000, within(1.0));
+    assertThat(all.get(0).cpu().proxyCpuNs()).isNaN();
+    assertThat(all.get(0).cpu().all()).isCloseTo(300_000, within(1.0));
+  }
+}
