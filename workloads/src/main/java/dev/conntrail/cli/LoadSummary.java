@@ -50,7 +50,7 @@ final class LoadSummary {
 
   private static String pod(LedgerEntry e) {
     if (e.pod().isEmpty()) {
-      return e.requests() == 0 ? "no answer" : "answered, by whom is not told";
+      return e.requests() == 0 ? "no pod answered" : "answered, by whom is not told";
     }
     return e.pod();
   }
