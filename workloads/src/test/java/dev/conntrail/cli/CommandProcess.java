@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command line as a process of its own, so that signals can be sent to it. */
-final class CommandProcess {
+public final class CommandProcess {
   /** Of the terminals that it is started on. */
   static final int COLUMNS = 100;
 
@@ -39,19 +39,19 @@ final class CommandProcess {
   }
 
   /** Starts it; standard error goes where standard output goes. */
-  static CommandProcess start(Map<String, String> environment, String... arguments)
+  public static CommandProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
     return start(environment, command(List.of(arguments)));
   }
 
   /** Starts it on a terminal of its own, as a person does. */
-  static CommandProcess onTerminal(Map<String, String> environment, String... arguments)
+  public static CommandProcess onTerminal(Map<String, String> environment, String... arguments)
       throws IOException {
     return onTerminal(environment, command(List.of(arguments)));
   }
 
   /** Starts any program on a terminal of its own (script(1)). */
-  static CommandProcess onTerminal(Map<String, String> environment, List<String> command)
+  public static CommandProcess onTerminal(Map<String, String> environment, List<String> command)
       throws IOException {
     String words =
         command.stream()
@@ -83,7 +83,7 @@ final class CommandProcess {
   }
 
   /** Starts any program. */
-  static CommandProcess start(Map<String, String> environment, List<String> command)
+  public static CommandProcess start(Map<String, String> environment, List<String> command)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
@@ -104,7 +104,7 @@ final class CommandProcess {
   }
 
   /** Reads until a line holds a text; all lines so far. */
-  List<String> readUntil(String text) throws IOException {
+  public List<String> readUntil(String text) throws IOException {
     for (String line = readLine(); line != null; line = readLine()) {
       lines.add(line);
       if (line.contains(text)) {
@@ -115,7 +115,7 @@ final class CommandProcess {
   }
 
   /** Reads to the end and waits; all it printed. */
-  String end() throws IOException, InterruptedException {
+  public String end() throws IOException, InterruptedException {
     for (String line = readLine(); line != null; line = readLine()) {
       lines.add(line);
     }
@@ -124,11 +124,11 @@ final class CommandProcess {
   }
 
   /** What its terminal shows, of all that was read. */
-  List<String> screen() {
+  public List<String> screen() {
     return Screen.of(written.toString(), COLUMNS);
   }
 
-  int code() throws InterruptedException {
+  public int code() throws InterruptedException {
     if (!process.waitFor(90, TimeUnit.SECONDS)) {
       throw new AssertionError("it has not ended: " + lines);
     }
@@ -136,22 +136,22 @@ final class CommandProcess {
   }
 
   /** Presses Ctrl-C on its terminal, which tells all processes of the foreground. */
-  void pressCtrlC() throws IOException {
+  public void pressCtrlC() throws IOException {
     process.getOutputStream().write(CTRL_C.getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();
   }
 
   /** Sends SIGINT to it alone. */
-  void interrupt() {
+  public void interrupt() {
     signal("INT");
   }
 
   /** Sends a signal to it alone. */
-  void signal(String name) {
+  public void signal(String name) {
     Programs.run(List.of("kill", "-" + name, Long.toString(process.pid())), "", Programs.SHORT);
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
@@ -159,7 +159,7 @@ final class CommandProcess {
    * Its echo and load processes. A program that is just being started is for a moment a copy of the
    * process that starts it, and is none of them.
    */
-  List<ProcessHandle> children() {
+  public List<ProcessHandle> children() {
     return process
         .descendants()
         .filter(p -> {

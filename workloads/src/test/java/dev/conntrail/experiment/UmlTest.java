@@ -1,10 +1,11 @@
-package dev.conntrail.cli;
+package dev.conntrail.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.cli.CommandProcess;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
