@@ -7,6 +7,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.FindingSource;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.TestRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class JsonRendererTest {
     Path file = folder.resolve("report.json");
     JsonRenderer.write(Page.of(analysis), analysis.results().manifest(), answer, file);
     JsonNode said = JsonMapper.builder().build().readTree(file.toFile());
-    assertThat(said.get("schema").asInt()).isEqualTo(2);
+    assertThat(said.get("schema").asInt()).isEqualTo(Manifest.SCHEMA);
     assertThat(said.get("headline").asString()).isEqualTo(answer.verdict());
     List<Finding> findings = FindingSource.findings(analysis);
     assertThat(said.get("findings").size()).isEqualTo(findings.size()).isGreaterThan(5);
