@@ -44,7 +44,7 @@ class KindEventsTest {
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
            events: [{at: 1s, rolling-update: goodbye, max-surge: 3, pre-stop: 2s, grace: 9s}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: websocket,
-           events: [{at: 1s, restart-proxy: 1s}, {at: 12s, change-mode: nftables}]}
+           phases: {measure: 45s}, events: [{at: 1s, restart-proxy: 1s}, {at: 15s, change-mode: nftables}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
            phases: {measure: 5s},
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
