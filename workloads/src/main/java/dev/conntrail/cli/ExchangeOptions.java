@@ -215,7 +215,6 @@ final class ExchangeOptions {
   }
 
   private ParameterException refuse(String option, String found, String allowed) {
-    return new ParameterException(
-        spec.commandLine(), option + ": found '" + found + "'; allowed: " + allowed);
+    return Refusals.of(spec, option, found, allowed);
   }
 }

@@ -151,7 +151,7 @@ final class LoadOptions {
   }
 
   private ParameterException refuse(String option, String found, List<String> allowed) {
-    return refuse(option + ": found '" + found + "'; allowed: " + String.join(", ", allowed));
+    return Refusals.of(spec, option, found, String.join(", ", allowed));
   }
 
   private ParameterException refuse(String why) {

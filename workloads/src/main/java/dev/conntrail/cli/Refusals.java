@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,6 +22,16 @@ final class Refusals implements IParameterExceptionHandler {
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /**
+   * What a command throws of an option whose value it does not take.
+   *
+   * @param allowed in words
+   */
+  static ParameterException of(CommandSpec spec, String option, String found, String allowed) {
+    return new ParameterException(
+        spec.commandLine(), option + ": found '" + found + "'; allowed: " + allowed);
   }
 
   private static String line(ParameterException e) {

@@ -200,8 +200,7 @@ final class RulesCommand implements Callable<Integer> {
   }
 
   private ParameterException refuse(String option, String found, String allowed) {
-    return new ParameterException(
-        spec.commandLine(), option + ": found '" + found + "'; allowed: " + allowed);
+    return Refusals.of(spec, option, found, allowed);
   }
 
   private List<IpFamily> families() {
