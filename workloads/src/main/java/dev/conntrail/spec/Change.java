@@ -27,9 +27,4 @@ public record Change(Who who, String what) {
       return word;
     }
   }
-
-  /** Both. */
-  public String text() {
-    return who.word() + ": " + what;
-  }
 }

@@ -47,10 +47,7 @@ public final class CureRows {
               run.manifest().run(),
               cell.id(),
               openedPerS(cell),
-              new CureRow.Cpu(
-                  cpu(cell, ProcessRole.CLIENT),
-                  cpu(cell, ProcessRole.PROXY),
-                  cpu(cell, ProcessRole.PODS)),
+              cpu(cell),
               Optional.ofNullable(seen.get(cell.id()))
                   .map(n -> judged(n, seen.size()))
                   .orElse(CureRow.OnNew.NOTHING)));
@@ -67,13 +64,20 @@ public final class CureRows {
         .orElse(Double.NaN);
   }
 
+  private static CureRow.Cpu cpu(CellResults cell) {
+    Map<RepetitionResults, List<ProcessRow>> all = new LinkedHashMap<>();
+    cell.repetitions().forEach(r -> all.put(r, r.rows(Tables.PROCESSES)));
+    return new CureRow.Cpu(
+        cpu(all, ProcessRole.CLIENT), cpu(all, ProcessRole.PROXY), cpu(all, ProcessRole.PODS));
+  }
+
   /** CPU time by answers of the repetitions in which it was measured. */
-  private static double cpu(CellResults cell, ProcessRole role) {
+  private static double cpu(Map<RepetitionResults, List<ProcessRow>> all, ProcessRole role) {
     double ns = 0;
     long answered = 0;
-    for (RepetitionResults r : cell.repetitions()) {
-      List<ProcessRow> rows =
-          r.rows(Tables.PROCESSES).stream().filter(p -> p.role() == role).toList();
+    for (Map.Entry<RepetitionResults, List<ProcessRow>> of : all.entrySet()) {
+      RepetitionResults r = of.getKey();
+      List<ProcessRow> rows = of.getValue().stream().filter(p -> p.role() == role).toList();
       int pods = rows.stream().mapToInt(ProcessRow::podsCount).sum();
       // pods of a cluster that came or went are not among them, and what they took is not known
       if (!rows.isEmpty() && (role != ProcessRole.PODS || pods >= r.pods().size())) {
