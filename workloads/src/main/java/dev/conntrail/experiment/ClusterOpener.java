@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** StageOpener on Kubernetes: a cluster of kind for each mode, or the one cluster that there is. */
+/** Opens stages on Kubernetes: a cluster of kind for each mode, or the one cluster there is. */
 final class ClusterOpener implements StageOpener {
   private final TestbedKind kind;
   private final ClusterOptions options;

@@ -4,7 +4,6 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Place;
@@ -49,7 +48,7 @@ final class FoundService implements Stage.Service {
         cell.course().events().isEmpty() ? Optional.empty() : Optional.of(new ClusterEvents(held));
     this.told =
         Optional.of(cell.route())
-            .filter(r -> r instanceof Route.Balanced(_, var learning) && learning == Learning.WATCH)
+            .filter(Route::watches)
             .map(_ ->
                 new ToldClients(
                     held.testbed().sightings(), held.load(), cell.protocol().port(), ips()));

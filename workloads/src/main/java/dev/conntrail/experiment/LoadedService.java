@@ -10,7 +10,6 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
-import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
@@ -73,14 +72,9 @@ final class LoadedService implements Stage.Service {
     }
   }
 
-  private boolean watched() {
-    return cell.route() instanceof Route.Balanced(_, Learning learning)
-        && learning == Learning.WATCH;
-  }
-
   /** Whoever balances is told when rules begin to follow. */
   private void tell(List<Place> endpoints) {
-    if (watched()) {
+    if (cell.route().watches()) {
       load.endpoints(addresses(endpoints));
     }
     proxied.serve(endpoints);

@@ -166,8 +166,7 @@ public record Cell(AxisValues values, Course course) {
    * measurement.
    */
   public boolean provoking() {
-    return !course.phases().idle().isZero()
-        || !course.events().isEmpty()
+    return !course.uneventful()
         || cure().byServer().isPresent()
         || values.axes().stream().anyMatch(Axis::provokes);
   }

@@ -14,6 +14,11 @@ public record Course(Phases phases, List<Event> events, int repetitions) {
     events = List.copyOf(events);
   }
 
+  /** Whether nothing happens, and nobody is idle. */
+  public boolean uneventful() {
+    return events.isEmpty() && phases.idle().isZero();
+  }
+
   /** The pods that a Service has at any time, beginning with so many. */
   public int everPods(int pods) {
     PodNumbers numbers = new PodNumbers(pods, pods);

@@ -73,6 +73,11 @@ public sealed interface Route {
     };
   }
 
+  /** Whether clients are told of each change of the endpoints. */
+  default boolean watches() {
+    return this instanceof Balanced(_, Learning learning) && learning == Learning.WATCH;
+  }
+
   /**
    * Whether each connection that a client makes leads to one pod: then an answer from another one
    * is a fault.

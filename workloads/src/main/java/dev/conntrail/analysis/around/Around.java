@@ -8,6 +8,7 @@ import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
+import dev.conntrail.result.row.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,13 @@ public record Around(
       }
     }
     return all;
+  }
+
+  /** The second after each event of a cell. */
+  public List<AroundRow> after(CellResults cell) {
+    return windows.stream()
+        .filter(w -> w.at().cellId().equals(cell.id()) && w.window() == Window.AFTER)
+        .toList();
   }
 
   private void add(Watched seen, List<Happened> events) {

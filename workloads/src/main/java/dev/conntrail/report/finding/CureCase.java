@@ -5,7 +5,6 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Unit;
-import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -53,9 +52,7 @@ public enum CureCase implements Named {
   record Deciding(double value, boolean atLeast) {}
 
   private static boolean calm(Cell c) {
-    return c.protocol().longLived()
-        && c.course().events().isEmpty()
-        && c.course().phases().idle().isZero();
+    return c.protocol().longLived() && c.course().uneventful();
   }
 
   private static boolean lasting(Cell c) {
@@ -144,10 +141,7 @@ public enum CureCase implements Named {
 
   /** Requests of the hottest pod over the mean in the second after an event, by repetition. */
   public static Optional<Span> hottestOverMean(Analysis run, CellResults cell) {
-    return Span.of(
-        run.around().windows().stream()
-            .filter(w -> w.at().cellId().equals(cell.id()) && w.window() == Window.AFTER)
-            .mapToDouble(CureCase::hidden));
+    return Span.of(run.around().after(cell), CureCase::hidden);
   }
 
   private static double hidden(AroundRow after) {

@@ -26,8 +26,7 @@ final class CuresSection implements Section {
   /** Where cures can be weighed, that is what the run is about. */
   @Override
   public boolean open(Analysis run) {
-    return run.results().measured().stream()
-        .allMatch(c -> run.cures().stream().anyMatch(row -> row.cellId().equals(c.id())));
+    return run.results().measured().stream().allMatch(c -> run.cure(c).isPresent());
   }
 
   @Override

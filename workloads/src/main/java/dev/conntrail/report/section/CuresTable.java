@@ -21,7 +21,6 @@ import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Unit;
-import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ final class CuresTable {
     return List.of(
         Field.of(CureFindings.name(cure)),
         Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
-        of(CuresTable::atRest, CuresTable::busiest),
+        of(c -> c.cell().course().uneventful(), CuresTable::busiest),
         of(CureCase.AUTOSCALING::holds, this::balanced),
         of(
             CureCase.AUTOSCALING::holds,
@@ -129,10 +128,6 @@ final class CuresTable {
         : by.entrySet().stream()
             .map(e -> e.getKey().word() + ": " + Numbers.list(e.getValue()))
             .collect(Collectors.joining("; "));
-  }
-
-  private static boolean atRest(CellResults cell) {
-    return cell.cell().course().events().isEmpty() && cell.cell().course().phases().idle().isZero();
   }
 
   /** What is said of the first cell of which it can be. */
@@ -166,8 +161,7 @@ final class CuresTable {
 
   private Optional<Field> replicas(CellResults cell) {
     List<AroundRow> chosen =
-        run.around().windows().stream()
-            .filter(w -> w.at().cellId().equals(cell.id()) && w.window() == Window.AFTER)
+        run.around().after(cell).stream()
             .filter(w -> w.pods().replicasByMeanCount().isPresent())
             .toList();
     return Span.of(chosen, w -> w.pods().replicasByMeanCount().orElseThrow())
@@ -229,20 +223,18 @@ final class CuresTable {
   }
 
   private String theory() {
-    String parts =
-        rows().stream()
-            .map(CureRow::onNew)
-            .flatMap(n ->
-                n.newFit().stream()
-                    .map(fit ->
-                        number(n.newExpectedPct())
-                            + " %, found "
-                            + count(Math.round(n.newCount()))
-                            + " of "
-                            + count(Math.round(n.openCount()))
-                            + ": "
-                            + fit.word().replace('-', ' ')))
-            .collect(Collectors.joining("; "));
-    return parts;
+    return rows().stream()
+        .map(CureRow::onNew)
+        .flatMap(n ->
+            n.newFit().stream()
+                .map(fit ->
+                    number(n.newExpectedPct())
+                        + " %, found "
+                        + count(Math.round(n.newCount()))
+                        + " of "
+                        + count(Math.round(n.openCount()))
+                        + ": "
+                        + fit.word().replace('-', ' ')))
+        .collect(Collectors.joining("; "));
   }
 }
