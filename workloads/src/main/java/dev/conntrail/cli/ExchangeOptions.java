@@ -195,7 +195,10 @@ final class ExchangeOptions {
       asked.add(Teller.NOTHING);
     }
     if (asked.size() > 1) {
-      throw refuse("--pod-header", podHeader, "one of --pod-header, --pod-pattern, --no-pods");
+      String one = "one of --pod-header, --pod-pattern, --no-pods";
+      throw podHeader != null
+          ? refuse("--pod-header", podHeader, one)
+          : refuse("--pod-pattern", podPattern, one);
     }
     if (podHeader != null && (!podHeader.matches(TOKEN) || protocol == Protocol.WEBSOCKET)) {
       throw refuse("--pod-header", podHeader, "a field's name; with websocket --pod-pattern");
