@@ -10,7 +10,6 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
-import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -32,7 +31,6 @@ final class LoadedService implements Stage.Service {
   private final ServiceRules rules;
   private final AppliedSettings settings;
   private final LocalEvents events;
-  private final CuredPods pods;
   private final ProxiedPods proxied;
   private String text = "";
 
@@ -56,13 +54,12 @@ final class LoadedService implements Stage.Service {
             this::tell,
             proxied::front);
     this.settings = new AppliedSettings(testbed, cell);
-    this.pods = new CuredPods(echo, testbed.pods().subList(0, cell.everPods()), cell.cure());
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
   void load() {
-    pods.begin();
-    proxied.begin(rules.endpoints());
+    echo.cure(cell.cure());
+    proxied.begin(testbed.pods().subList(0, cell.everPods()), rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -131,11 +128,7 @@ final class LoadedService implements Stage.Service {
   /** The nodes of those who open connections. */
   private List<Place> openingNodes() {
     List<String> names =
-        Stream.concat(
-                testbed.clients().stream().limit(cell.clients()),
-                cell.route() instanceof Route.Proxied
-                    ? testbed.proxies().stream()
-                    : Stream.<Place>empty())
+        Stream.concat(testbed.clients().stream().limit(cell.clients()), proxied.place().stream())
             .map(Place::node)
             .toList();
     return testbed.nodes().stream().filter(node -> names.contains(node.name())).toList();
@@ -191,8 +184,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public void close() {
-    try (pods;
-        proxied;
+    try (proxied;
         settings;
         rules;
         events) {

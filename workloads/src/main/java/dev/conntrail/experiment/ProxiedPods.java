@@ -1,113 +1,99 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.HeldProxy;
 import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.proxy.Backend;
-import dev.conntrail.proxy.Proxy;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Route;
-import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The proxy between the clients and the pods of a cell, where its route leads through one. */
+/**
+ * The proxy between the clients and the pods of a cell, where its route leads through one: for as
+ * long as it is open.
+ */
 final class ProxiedPods implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
 
-  private final LocalTestbed testbed;
   private final Cell cell;
-  private final Path folder;
-  private Optional<Proxy> proxy = Optional.empty();
+
+  /** Where proxies run; empty where the route leads through none. */
+  private final Optional<HeldProxy> held;
 
   /**
-   * None is there yet.
+   * None runs yet.
    *
-   * @param folder of the run, for what it says
+   * @param proxy of the stage; empty where no cell of it has a route through one
    */
-  ProxiedPods(LocalTestbed testbed, Cell cell, Path folder) {
-    this.testbed = testbed;
+  ProxiedPods(Cell cell, Optional<HeldProxy> proxy) {
     this.cell = cell;
-    this.folder = folder;
+    this.held = proxy.filter(_ -> cell.route() instanceof Route.Proxied);
   }
 
-  /** Whether there is to be one. */
-  private Optional<Route.Proxied> route() {
-    return cell.route() instanceof Route.Proxied route ? Optional.of(route) : Optional.empty();
-  }
-
-  /** Starts it. */
-  void begin(List<Place> endpoints) {
-    route()
-        .ifPresent(route -> {
-          Place at = testbed.proxies().getFirst();
-          int port = cell.protocol().port().ofPods();
-          ProxyPlan plan =
+  /**
+   * Starts it.
+   *
+   * @param known pods that may be behind it
+   * @param endpoints those that are from the first
+   */
+  void begin(List<Place> known, List<Place> endpoints) {
+    if (held.isPresent() && cell.route() instanceof Route.Proxied(var policy)) {
+      held.get()
+          .start(
               new ProxyPlan(
-                  route.policy(),
-                  at.address(),
-                  port,
+                  policy,
+                  held.get().place().address(),
+                  port(),
                   cell.protocol().multiplexes(),
-                  testbed.pods().subList(0, cell.everPods()).stream()
-                      .map(p -> new Backend(p.name(), p.address(), port))
-                      .toList(),
+                  backends(known),
                   ProxyPlan.Limits.NONE,
-                  ProxyPlan.Options.NONE);
-          try {
-            proxy =
-                Optional.of(
-                    Proxy.start(
-                        testbed,
-                        at,
-                        plan,
-                        names(endpoints),
-                        folder.resolve(route.policy().program().word() + ".log")));
-          } catch (IOException e) {
-            throw new TestbedException("cannot start a proxy: " + e.getMessage(), e);
-          }
-        });
+                  ProxyPlan.Options.NONE),
+              backends(endpoints));
+    }
   }
 
-  private static List<String> names(List<Place> pods) {
-    return pods.stream().map(Place::name).toList();
+  /** It listens where pods do. */
+  private int port() {
+    return cell.protocol().port().ofPods();
+  }
+
+  private List<Backend> backends(List<Place> pods) {
+    return pods.stream().map(p -> new Backend(p.name(), p.address(), port())).toList();
   }
 
   /** The Service has these endpoints now. */
   void serve(List<Place> endpoints) {
-    try {
-      if (proxy.isPresent()) {
-        proxy.get().serve(names(endpoints));
-      }
-    } catch (IOException e) {
-      throw new TestbedException("a proxy does not take its pods: " + e.getMessage(), e);
-    }
+    held.ifPresent(proxy -> proxy.serve(backends(endpoints)));
+  }
+
+  /** Where it runs; empty where there is none. */
+  Optional<Place> place() {
+    return held.map(HeldProxy::place);
   }
 
   /** Who stands for pods in rules: the proxy, or they themselves. */
   List<Place> front(List<Place> pods) {
-    return route().isPresent() ? testbed.proxies() : pods;
+    return place().map(List::of).orElse(pods);
   }
 
   /** What it has had of the machine; empty where there is none. */
   Optional<ProcessReading> use() {
-    return proxy
-        .flatMap(Proxy::use)
-        .map(use -> new ProcessReading(testbed.proxies().getFirst().name(), 0, use));
+    return held.flatMap(HeldProxy::use);
   }
 
   /** Ends it and asks it what it saw; empty where there is none. */
   Optional<Stage.ProxyView> end() throws IOException {
-    return proxy.isPresent()
-        ? Optional.of(new Stage.ProxyView(testbed.proxies().getFirst(), proxy.get().end(DRAIN)))
+    return held.isPresent()
+        ? Optional.of(new Stage.ProxyView(held.get().place(), held.get().drain(DRAIN)))
         : Optional.empty();
   }
 
   @Override
   public void close() {
-    proxy.ifPresent(Proxy::close);
+    held.ifPresent(HeldProxy::stop);
   }
 }

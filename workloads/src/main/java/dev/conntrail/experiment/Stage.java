@@ -11,7 +11,6 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -45,15 +44,6 @@ interface Stage extends AutoCloseable {
   @Override
   void close();
 
-  /** Closes what a stage holds, all of it, whatever fails. */
-  static void close(Load load, Echo echo, Testbed testbed) {
-    try (testbed;
-        echo;
-        load) {
-      // in the reverse order
-    }
-  }
-
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
     /** The addresses to connect to, {@code ip:port}. */
@@ -73,14 +63,10 @@ interface Stage extends AutoCloseable {
      *
      * @throws IOException if it cannot say
      */
-    default Optional<ProxyView> proxied() throws IOException {
-      return Optional.empty();
-    }
+    Optional<ProxyView> proxied() throws IOException;
 
     /** What a proxy in the middle has had of the machine; empty where none is. */
-    default Optional<ProcessReading> proxyUse() {
-      return Optional.empty();
-    }
+    Optional<ProcessReading> proxyUse();
 
     /** How many endpoints it has now. */
     int endpoints();

@@ -2,8 +2,6 @@ package dev.conntrail.proxy;
 
 import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.spec.ProxyProgram;
-import dev.conntrail.testbed.LocalTestbed;
-import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A proxy that runs. */
@@ -50,10 +49,10 @@ public final class Proxy implements AutoCloseable {
       """;
 
   private final ProxyAdapter adapter;
-  private final ProxyPlan plan;
   private final Path folder;
   private final Process process;
   private final long pid;
+  private ProxyPlan plan;
 
   private Proxy(ProxyAdapter adapter, ProxyPlan plan, Path folder, Process process)
       throws IOException {
@@ -76,21 +75,19 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Starts one and waits until it listens.
+   * Starts one, where this process is, and waits until it listens.
    *
-   * @param place where
    * @param serving pods that are behind it from the first
    * @param log gets what it says
    * @throws TestbedException if its program is not there, or it does not start
    */
-  public static Proxy start(
-      LocalTestbed testbed, Place place, ProxyPlan plan, Collection<String> serving, Path log)
+  public static Proxy start(ProxyPlan plan, Collection<Backend> serving, Path log)
       throws IOException {
     ProxyProgram program = plan.policy().program();
     Path file = ProxyPrograms.require(program);
     ProxyAdapter adapter = adapter(program);
     // a path of a socket has at most 107 characters, and a result folder may have more
-    Path folder = Files.createTempDirectory("conntrail-" + place.name() + "-");
+    Path folder = Files.createTempDirectory("conntrail-proxy-");
     Process process = null;
     try {
       adapter.configure(plan, folder);
@@ -99,7 +96,7 @@ public final class Proxy implements AutoCloseable {
                   Stream.of("sh", "-c", HELD, program.word(), AccessLog.in(folder).toString()),
                   adapter.command(file, folder).stream())
               .toList();
-      process = testbed.start(place, command, log);
+      process = new ProcessBuilder(command).redirectError(log.toFile()).start();
       Proxy proxy = new Proxy(adapter, plan, folder, process);
       proxy.await(log);
       proxy.serve(serving);
@@ -142,11 +139,6 @@ public final class Proxy implements AutoCloseable {
     return plan.policy().program().word();
   }
 
-  /** What it does. */
-  public ProxyPlan plan() {
-    return plan;
-  }
-
   /** The number of its process. */
   public long pid() {
     return pid;
@@ -160,15 +152,10 @@ public final class Proxy implements AutoCloseable {
   /**
    * Serves these pods from now on, and no others: new requests go to none that has left, what is
    * under way goes on. Returns when it says that it does.
-   *
-   * @param pods of the plan's
    */
-  public void serve(Collection<String> pods) throws IOException {
-    List<String> known = plan.backends().stream().map(Backend::pod).toList();
-    if (!known.containsAll(pods)) {
-      throw new IllegalArgumentException("found pods " + pods + "; allowed: " + known);
-    }
-    Set<String> all = Set.copyOf(pods);
+  public void serve(Collection<Backend> pods) throws IOException {
+    plan = plan.knowing(pods);
+    Set<String> all = pods.stream().map(Backend::pod).collect(Collectors.toSet());
     adapter.serve(plan, folder, all);
     if (!Polling.until(name() + " to know its pods", START, LOOK, () -> serves(all))) {
       throw new TestbedException(name() + " does not take over its pods");

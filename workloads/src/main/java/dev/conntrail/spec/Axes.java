@@ -159,10 +159,7 @@ public final class Axes {
       new CommonAxis.OfCures("cure", Part.CURE) {
         @Override
         public Set<Ability> needs(Cure value) {
-          Set<Ability> needs = EnumSet.noneOf(Ability.class);
-          value.byServer().ifPresent(_ -> needs.add(Ability.TOLD_PODS));
-          value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
-          return needs;
+          return value.proxied().map(p -> Set.of(p.policy().program().ability())).orElse(Set.of());
         }
 
         @Override
