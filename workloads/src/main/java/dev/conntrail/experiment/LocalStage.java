@@ -88,7 +88,8 @@ final class LocalStage implements Stage {
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList(),
-            new ProxiedPods(testbed, cell, folder));
+            new ProxiedPods(testbed, cell, folder),
+            new NamedPods(testbed, cell, folder));
     try {
       service.load();
       return service;

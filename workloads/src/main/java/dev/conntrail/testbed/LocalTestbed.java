@@ -14,6 +14,9 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
   /** Where proxies run that stand between clients and pods, in order. */
   List<Place> proxies();
 
+  /** Where a DNS server runs that clients ask; none or one. */
+  List<Place> dns();
+
   /** The first node. */
   default Place node() {
     return nodes().getFirst();
