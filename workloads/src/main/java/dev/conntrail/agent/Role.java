@@ -17,8 +17,8 @@ public enum Role {
 
   /**
    * The flags of its Java: small heaps and one collector thread, for the processes share few cores
-   * with the kernel that they measure. A guest has one CPU and little memory, and may not write
-   * where Java would.
+   * with the kernel that they measure. Java itself keeps no answer of DNS, so that what a library
+   * keeps can be seen. A guest has one CPU and little memory, and may not write where Java would.
    */
   public List<String> flags() {
     return switch (this) {
@@ -29,6 +29,7 @@ public enum Role {
               "-XX:+UseSerialGC",
               "-XX:-UsePerfData",
               "-XX:TieredStopAtLevel=1",
+              "-Dsun.net.inetaddr.ttl=0",
               "--enable-native-access=ALL-UNNAMED",
               "--sun-misc-unsafe-memory-access=allow");
       case GUEST ->

@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.AtHand;
 import dev.conntrail.experiment.Probe;
+import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.spec.TestbedKind;
@@ -37,7 +38,11 @@ final class DoctorCommand implements Callable<Integer> {
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
     Check uml = uml();
     for (Check c :
-        Stream.of(checks.stream(), ProxyPrograms.checks().stream(), Stream.of(uml), kind.stream())
+        Stream.of(
+                checks.stream(),
+                ProxyPrograms.checks().stream(),
+                Stream.of(DnsServer.check(), uml),
+                kind.stream())
             .flatMap(s -> s)
             .toList()) {
       out.printf(

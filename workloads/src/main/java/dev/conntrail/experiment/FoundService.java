@@ -11,6 +11,7 @@ import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.ProxyFacts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -106,9 +107,9 @@ final class FoundService implements Stage.Service {
 
   /** Nobody is told of endpoints any more when it ends. */
   @Override
-  public Optional<Stage.ProxyView> proxied() throws IOException {
+  public Stage.Helpers helpers() throws IOException {
     told.ifPresent(ToldEndpoints::end);
-    return proxied.end();
+    return new Stage.Helpers(proxied.end(), Map.of());
   }
 
   @Override

@@ -32,6 +32,7 @@ final class LoadedService implements Stage.Service {
   private final AppliedSettings settings;
   private final LocalEvents events;
   private final ProxiedPods proxied;
+  private final NamedPods named;
   private String text = "";
 
   LoadedService(
@@ -40,8 +41,10 @@ final class LoadedService implements Stage.Service {
       Load load,
       Cell cell,
       ServiceRules.Proxies proxies,
-      ProxiedPods proxied) {
+      ProxiedPods proxied,
+      NamedPods named) {
     this.proxied = proxied;
+    this.named = named;
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
@@ -60,6 +63,7 @@ final class LoadedService implements Stage.Service {
   void load() {
     echo.cure(cell.cure());
     proxied.begin(testbed.pods().subList(0, cell.everPods()), rules.endpoints());
+    named.begin(rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -69,12 +73,13 @@ final class LoadedService implements Stage.Service {
     }
   }
 
-  /** Whoever balances is told when rules begin to follow. */
+  /** Whoever balances is told when rules begin to follow, and so is who has the name. */
   private void tell(List<Place> endpoints) {
     if (cell.route().watches()) {
       load.endpoints(addresses(endpoints));
     }
     proxied.serve(endpoints);
+    named.serve(endpoints);
   }
 
   private List<String> addresses(List<Place> pods) {
@@ -84,6 +89,9 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public List<String> targets() {
+    if (cell.route().named()) {
+      return List.of(named.target());
+    }
     if (cell.route().direct()) {
       return addresses(rules.endpoints());
     }
@@ -135,8 +143,8 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public Optional<Stage.ProxyView> proxied() throws IOException {
-    return proxied.end();
+  public Stage.Helpers helpers() throws IOException {
+    return new Stage.Helpers(proxied.end(), named.asked());
   }
 
   @Override
@@ -185,6 +193,7 @@ final class LoadedService implements Stage.Service {
   @Override
   public void close() {
     try (proxied;
+        named;
         settings;
         rules;
         events) {

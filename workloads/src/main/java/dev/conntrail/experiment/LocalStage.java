@@ -17,11 +17,14 @@ import java.util.function.UnaryOperator;
 final class LocalStage implements Stage {
   private final LocalTestbed testbed;
   private final StageProcesses processes;
+  private final Path folder;
   private final Cancellation.Handle draining;
 
-  private LocalStage(LocalTestbed testbed, StageProcesses processes, Cancellation cancellation) {
+  private LocalStage(
+      LocalTestbed testbed, StageProcesses processes, Path folder, Cancellation cancellation) {
     this.testbed = testbed;
     this.processes = processes;
+    this.folder = folder;
     this.draining = cancellation.onCancel(processes.load()::drain);
   }
 
@@ -40,6 +43,7 @@ final class LocalStage implements Stage {
             new Transport.Children(testbed),
             () -> Echo.on(testbed, echoDelay, folder),
             folder),
+        folder,
         cancellation);
   }
 
@@ -78,7 +82,8 @@ final class LocalStage implements Stage {
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList(),
-            new ProxiedPods(cell, processes.proxy()));
+            new ProxiedPods(cell, processes.proxy()),
+            new NamedPods(testbed, cell, folder));
     try {
       service.load();
       return service;

@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.experiment.AtHand.Has;
 import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.spec.Ability;
 import dev.conntrail.spec.Cell;
@@ -93,6 +94,11 @@ public final class Probe {
       } catch (TestbedException e) {
         lacks.put(program.ability(), Lack.of(e));
       }
+    }
+    try {
+      DnsServer.require();
+    } catch (TestbedException e) {
+      lacks.put(Ability.DNS, Lack.of(e));
     }
     return Has.of(lacks, auto());
   }

@@ -165,7 +165,7 @@ record RepetitionRows(
             counters.add(
                 count(seen, "kernel", "connections_count", view.listing().lines().count())));
     seen.ipvs().ifPresent(view -> counters.addAll(view.counters(seen.at())));
-    seen.proxied().ifPresent(p -> counters.addAll(p.counters(seen.at())));
+    counters.addAll(seen.helpers().counters(seen.at()));
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {

@@ -90,7 +90,7 @@ final class RepetitionRun {
               load,
               service.kernel(),
               service.ipvs(),
-              service.proxied(),
+              service.helpers(),
               Witnessed.Processes.of(meters.finish(), stage.load().use(cell.clients())),
               stage.echo().take());
       write(cell, RepetitionRows.merge(witnessed, files), happened);

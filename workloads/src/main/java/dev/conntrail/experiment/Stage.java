@@ -13,6 +13,7 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -59,11 +60,11 @@ interface Stage extends AutoCloseable {
     Optional<IpvsView> ipvs();
 
     /**
-     * What a proxy in the middle saw, which is ended; empty where none is.
+     * What programs beside clients and pods saw; a proxy is ended.
      *
-     * @throws IOException if it cannot say
+     * @throws IOException if one cannot say
      */
-    Optional<ProxyView> proxied() throws IOException;
+    Helpers helpers() throws IOException;
 
     /** What a proxy in the middle has had of the machine; empty where none is. */
     Optional<ProcessReading> proxyUse();
@@ -90,6 +91,23 @@ interface Stage extends AutoCloseable {
    *     connections that ended longer ago than this
    */
   record KernelView(String listing, String before, double keepsClosedMs) {}
+
+  /**
+   * What programs beside clients and pods saw.
+   *
+   * @param proxied what a proxy in the middle said at its end; empty where none is
+   * @param asked how often each DNS server was asked for the Service's name, by server
+   */
+  record Helpers(Optional<ProxyView> proxied, Map<String, Long> asked) {
+    /** Their own counters. */
+    List<CounterRow> counters(At at) {
+      return Stream.concat(
+              proxied.stream().flatMap(p -> p.counters(at).stream()),
+              asked.entrySet().stream()
+                  .map(e -> new CounterRow(at, e.getKey(), "asked_count", e.getValue())))
+          .toList();
+    }
+  }
 
   /**
    * What a proxy in the middle said at its end.

@@ -31,7 +31,8 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
                 .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
             needs.nodes(),
-            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0);
+            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0,
+            cells.stream().anyMatch(c -> c.route().named()));
     log(
         Step.TESTBED_UP,
         size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");

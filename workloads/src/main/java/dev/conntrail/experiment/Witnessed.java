@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param allClients of the stage, of which the cell takes the first
  * @param kernel empty where none can be had
  * @param ipvs empty in other modes
- * @param proxied what a proxy in the middle saw; empty where none is
+ * @param helpers what programs beside clients and pods saw
  * @param processes what they had of the machine
  * @param echo what the pods counted
  */
@@ -32,7 +32,7 @@ record Witnessed(
     Load.Outcome load,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
-    Optional<Stage.ProxyView> proxied,
+    Stage.Helpers helpers,
     Processes processes,
     Echo.Counted echo) {
   /**
@@ -54,6 +54,11 @@ record Witnessed(
         .limit(cell.clients())
         .filter(c -> !load.lost().containsKey(c))
         .toList();
+  }
+
+  /** What a proxy in the middle saw; empty where none is. */
+  Optional<Stage.ProxyView> proxied() {
+    return helpers.proxied();
   }
 
   /** How many pods ended though no event was to end one, or without a word of what they counted. */

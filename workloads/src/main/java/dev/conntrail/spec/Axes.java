@@ -159,7 +159,10 @@ public final class Axes {
       new CommonAxis.OfCures("cure", Part.CURE) {
         @Override
         public Set<Ability> needs(Cure value) {
-          return value.proxied().map(p -> Set.of(p.policy().program().ability())).orElse(Set.of());
+          Set<Ability> needs = EnumSet.noneOf(Ability.class);
+          value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
+          value.balanced().filter(Route::named).ifPresent(_ -> needs.add(Ability.DNS));
+          return needs;
         }
 
         @Override

@@ -27,9 +27,18 @@ final class TrafficRefusals {
 
   static Optional<Refusal> cure(Cell cell) {
     return policy(cell)
+        .or(() -> names(cell))
         .or(() -> balancers(cell))
         .or(() -> perClient(cell))
         .or(() -> recycling(cell));
+  }
+
+  private static Optional<Refusal> names(Cell cell) {
+    return cell.cure().balanced().filter(Route::named).isPresent() && !cell.protocol().grpc()
+        ? refusal(
+            "found learning=dns with protocol " + cell.protocol().word(),
+            "it with grpc, grpc-stream, whose library asks for names by itself")
+        : Optional.empty();
   }
 
   private static Optional<Refusal> balancers(Cell cell) {

@@ -11,6 +11,9 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
   /** The nodes, each with rules of its own. */
   List<Place> nodes();
 
+  /** Where a DNS server runs that clients ask; none or one. */
+  List<Place> dns();
+
   /** The first node. */
   default Place node() {
     return nodes().getFirst();

@@ -17,6 +17,8 @@ public record Place(String name, Role role, String node, String address, String 
     CLIENT,
     /** Where a proxy runs that stands between clients and pods. */
     PROXY,
+    /** Where a DNS server runs. */
+    DNS,
     /** An empty namespace, for a process that opens sockets elsewhere: a slip fails closed. */
     VOID,
     /** The world outside the cluster. */

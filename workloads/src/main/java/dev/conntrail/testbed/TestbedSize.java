@@ -7,10 +7,11 @@ package dev.conntrail.testbed;
  * @param clients client pods
  * @param nodes over which all are spread in turn
  * @param proxies that may stand between the two
+ * @param names whether there is to be a DNS server, which clients ask and no other
  */
-public record TestbedSize(int pods, int clients, int nodes, int proxies) {
-  /** One without proxies. */
+public record TestbedSize(int pods, int clients, int nodes, int proxies, boolean names) {
+  /** One without proxies and names. */
   public TestbedSize(int pods, int clients, int nodes) {
-    this(pods, clients, nodes, 0);
+    this(pods, clients, nodes, 0, false);
   }
 }

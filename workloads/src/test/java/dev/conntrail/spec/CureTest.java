@@ -35,6 +35,8 @@ class CureTest {
         "none",
         "round-robin",
         "least-request,learning=once",
+        "pick-first,learning=dns",
+        "round-robin,learning=dns,ttl=5s+max-age=2s",
         "max-age=5s",
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
         "max-requests=7",
@@ -54,6 +56,10 @@ class CureTest {
         "colour",
         "round-robin,",
         "round-robin,learning=never",
+        "round-robin,learning=watch,ttl=5s",
+        "round-robin,ttl=5s",
+        "round-robin,learning=dns,ttl=500ms",
+        "round-robin,learning=dns,ttl=soon",
         "round-robin,learning=once,learning=once",
         "round-robin+least-request",
         "max-age=5s+max-age=6s",
@@ -80,7 +86,7 @@ class CureTest {
     assertThatThrownBy(() -> Cure.parse("colour"))
         .hasMessage(
             "none, or one or more of these, joined by +: round-robin, least-request, pick-first,"
-                + " least-connections (with learning=watch or once); max-age=5s (with jitter=none or"
+                + " least-connections (with learning=watch or once or dns, dns with ttl=30s); max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
                 + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
@@ -141,6 +147,7 @@ class CureTest {
   @ParameterizedTest
   @CsvSource({
     "HTTP2, 'connections-per-client=2', it with http2",
+    "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
     "GRPC, 'max-age=5s,by=server', max-age=1s or longer",
     "GRPC, 'max-age=500ms,jitter=grpc,by=server', max-age=1s or longer",

@@ -18,6 +18,7 @@ import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Unit;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -49,6 +51,9 @@ final class CuresTable {
               .explained(
                   "from its end until the busiest endpoint got at most 1.25 times the mean of a second,"
                       + " or what it got before"),
+          Column.figures("new pods known")
+              .explained(
+                  "from the scale-out's first step until the first connection of each pod that joined"),
           Column.figures("hottest then")
               .explained("pod over the mean of requests, in the second after a scale-out"),
           Column.figures("HPA")
@@ -103,6 +108,7 @@ final class CuresTable {
         Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
         of(c -> c.cell().course().uneventful(), CuresTable::busiest),
         of(CureCase.AUTOSCALING::holds, this::balanced),
+        of(CureCase.AUTOSCALING::holds, this::known),
         of(
             CureCase.AUTOSCALING::holds,
             c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
@@ -146,17 +152,30 @@ final class CuresTable {
   private Optional<Field> balanced(CellResults cell) {
     List<RecoveryRow> all =
         run.around().recoveries().stream().filter(r -> r.at().cellId().equals(cell.id())).toList();
-    long never = all.stream().filter(r -> Double.isNaN(r.balancedAfterMs())).count();
-    Optional<Span> watched = Span.of(all, RecoveryRow::watchedMs);
-    if (watched.isEmpty()) {
-      return Optional.empty();
-    }
+    return until(all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs);
+  }
+
+  /** Behind a proxy no client has a connection to a pod, and nobody says when the proxy had. */
+  private Optional<Field> known(CellResults cell) {
+    return cell.cell().route().pins()
+        ? until(
+            run.around().newPods().stream().filter(r -> r.at().cellId().equals(cell.id())).toList(),
+            NewPodRow::firstConnectionAfterMs,
+            NewPodRow::watchedMs)
+        : Optional.empty();
+  }
+
+  /** How long something took, which may not have come about in the time that was watched. */
+  private static <T> Optional<Field> until(
+      List<T> all, ToDoubleFunction<T> afterMs, ToDoubleFunction<T> watchedMs) {
+    long never = all.stream().filter(r -> Double.isNaN(afterMs.applyAsDouble(r))).count();
     String some = never == 0 ? "" : "; " + count(never) + " of " + count(all.size()) + " never";
-    return Optional.of(
-        Span.of(all, RecoveryRow::balancedAfterMs)
-            .map(s -> Field.of(s.millis() + some, s.high()))
-            .orElseGet(() ->
-                Field.of("never in " + Numbers.millis(watched.get().low()), Double.MAX_VALUE)));
+    return Span.of(all, watchedMs)
+        .map(watched ->
+            Span.of(all, afterMs)
+                .map(s -> Field.of(s.millis() + some, s.high()))
+                .orElseGet(
+                    () -> Field.of("never in " + Numbers.millis(watched.low()), Double.MAX_VALUE)));
   }
 
   private Optional<Field> replicas(CellResults cell) {
