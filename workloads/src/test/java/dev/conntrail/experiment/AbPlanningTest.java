@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.spec.SpecException;
@@ -62,11 +63,17 @@ class AbPlanningTest {
     assertThat(plan.pairs())
         .extracting(p -> p.a().title(), p -> p.b().title(), PairedCells::control)
         .contains(
-            tuple("nftables, grpc, 10 connections", "nftables, grpc, 10 connections", false),
-            tuple("direct, http1, 10 connections", "direct, http1, 10 connections", true),
             tuple(
-                "iptables-legacy, grpc, 10 connections",
-                "iptables-nft, grpc, 10 connections",
+                "nftables, grpc, by loop, 10 connections",
+                "nftables, grpc, by loop, 10 connections",
+                false),
+            tuple(
+                "direct, http1, by loop, 10 connections",
+                "direct, http1, by loop, 10 connections",
+                true),
+            tuple(
+                "iptables-legacy, grpc, by loop, 10 connections",
+                "iptables-nft, grpc, by loop, 10 connections",
                 false))
         .hasSize(6);
   }
@@ -77,15 +84,31 @@ class AbPlanningTest {
     assertThat(plan.differs()).isEqualTo("data-plane: iptables against nftables");
     assertThat(plan.notes())
         .containsExactly(
-            "added to both sides as negative control: direct, http1, 10 connections",
-            "added to both sides as negative control: direct, grpc, 10 connections");
+            "added to both sides as negative control: direct, http1, by loop, 10 connections",
+            "added to both sides as negative control: direct, grpc, by loop, 10 connections");
     assertThat(titles(plan.a().experiment()))
         .containsExactly(
-            "iptables-legacy, http1, 10 connections",
-            "iptables-legacy, grpc, 10 connections",
-            "direct, http1, 10 connections",
-            "direct, grpc, 10 connections");
+            "iptables-legacy, http1, by loop, 10 connections",
+            "iptables-legacy, grpc, by loop, 10 connections",
+            "direct, http1, by loop, 10 connections",
+            "direct, grpc, by loop, 10 connections");
     assertThat(plan.pairs()).hasSize(4).filteredOn(PairedCells::control).hasSize(2);
+  }
+
+  /** Libraries, for one side asks how they balance; or what is named. */
+  @Test
+  void bothSidesHaveOneClient() {
+    AbPlan plan =
+        plan(
+            yaml("- {protocol: grpc, connections: 10}\n"),
+            yaml("- {protocol: grpc, connections: 10, cure: max-age=5s}\n"));
+    assertThat(plan.differs()).isEqualTo("cure: none against max-age=5s");
+    assertThat(plan.pairs())
+        .flatExtracting(PairedCells::a, PairedCells::b)
+        .extracting("client")
+        .containsOnly(ClientKind.LIBRARY);
+    assertThat(plan(X, X.with("client", "library")).differs())
+        .isEqualTo("client: loop against library");
   }
 
   /** Direct cells that differ too are compared, and one of them is the control. */
@@ -95,8 +118,8 @@ class AbPlanningTest {
     assertThat(plan.pairs()).hasSize(8);
     assertThat(plan.notes())
         .containsExactly(
-            "added to side b as negative control: direct, http1, 10 connections",
-            "added to side b as negative control: direct, grpc, 10 connections");
+            "added to side b as negative control: direct, http1, by loop, 10 connections",
+            "added to side b as negative control: direct, grpc, by loop, 10 connections");
     assertThat(plan.a().experiment().cells()).hasSize(6);
     assertThat(plan.b().experiment().cells()).hasSize(8);
   }
@@ -123,7 +146,7 @@ class AbPlanningTest {
     assertThatThrownBy(() -> plan(X, yaml("- {data-plane: nftables, protocol: [http1, http2]}\n")))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("no one cell of the other side to be compared with: ")
-        .hasMessageContaining("nftables, http2, 100 connections (of b)")
+        .hasMessageContaining("nftables, http2, by loop, 100 connections (of b)")
         .hasMessageContaining("allowed: on both sides cells that are the same, or differ");
     assertThatThrownBy(() ->
             plan(

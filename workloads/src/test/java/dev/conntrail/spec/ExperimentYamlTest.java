@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentYamlTest {
   static List<String> bundled() {
@@ -68,13 +69,13 @@ class ExperimentYamlTest {
   void anAxisOfOneDataPlaneIsSetWhereThatIs() {
     assertThat(titles(mine().with("iptables-backend", "nft")))
         .containsExactly(
-            "iptables-nft, http1, 10 connections",
-            "iptables-nft, grpc, 10 connections",
-            "nftables, http1, 10 connections",
-            "nftables, grpc, 10 connections",
+            "iptables-nft, http1, by loop, 10 connections",
+            "iptables-nft, grpc, by loop, 10 connections",
+            "nftables, http1, by loop, 10 connections",
+            "nftables, grpc, by loop, 10 connections",
             "ipvs-rr, ipvs-tcp-timeout 5s, http1, 10 connections",
             "ipvs-lc, ipvs-tcp-timeout 5s, http1, 10 connections",
-            "direct, http1, 10 connections");
+            "direct, http1, by loop, 10 connections");
     assertThat(titles(mine().with("ipvs-scheduler", "sh")))
         .filteredOn(t -> t.startsWith("ipvs"))
         .containsExactly("ipvs-sh, ipvs-tcp-timeout 5s, http1, 10 connections");
@@ -87,11 +88,11 @@ class ExperimentYamlTest {
         new ExperimentYaml("mine.yaml", TEXT.replaceFirst("(?m)^  - \\{data-plane: ipvs.*\\n", ""));
     assertThat(titles(two.with("data-plane", "nftables")))
         .containsExactly(
-            "nftables, http1, 10 connections",
-            "nftables, grpc, 10 connections",
-            "direct, http1, 10 connections");
+            "nftables, http1, by loop, 10 connections",
+            "nftables, grpc, by loop, 10 connections",
+            "direct, http1, by loop, 10 connections");
     assertThat(titles(two.with("data-plane", "iptables")))
-        .contains("iptables-legacy, grpc, 10 connections");
+        .contains("iptables-legacy, grpc, by loop, 10 connections");
   }
 
   @Test
@@ -113,13 +114,22 @@ class ExperimentYamlTest {
   }
 
   @Test
-  void aCellIsAddedAsItIs() {
+  void whetherABlockNamesAnAxisIsKnown() {
+    assertThat(mine().names(Axes.CONNECTIONS)).isTrue();
+    assertThat(mine().names(Axes.CLIENT)).isFalse();
+    assertThat(mine().with("client", "loop").names(Axes.CLIENT)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loop", "library"})
+  void aCellIsAddedAsItIs(String client) {
     for (String matrix :
         List.of(
             "{protocol: grpc}", "[{protocol: grpc}]", "\n  protocol: grpc", "\n- protocol: grpc")) {
       ExperimentYaml yaml = new ExperimentYaml("x.yaml", "experiment: x\nmatrix: " + matrix + "\n");
       for (Cell cell :
           mine()
+              .with("client", client)
               .with("keep-alive-interval", "30s")
               .with("keep-alive", "tcp")
               .read(Optional.empty())
