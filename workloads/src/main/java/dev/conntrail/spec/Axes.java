@@ -119,7 +119,12 @@ public final class Axes {
 
         @Override
         public Optional<String> phrase(Cell cell) {
-          return Optional.of("by loop").filter(_ -> keyed(cell));
+          // what nobody named is said of no cell
+          return switch (cell.client()) {
+            case LOOP -> Optional.of("by loop").filter(_ -> ClientKind.asked(cell));
+            case LIBRARY ->
+                cell.find(this).map(_ -> "by libraries").filter(_ -> !ClientKind.asked(cell));
+          };
         }
 
         @Override

@@ -178,9 +178,9 @@ class CommandLineTest {
     assertThat(plan.out())
         .contains(
             "testbed netns, 7 cells, 7 repetitions",
-            "   3          900    10 %  16.8 %           iptables, short-lived, by loop, 10 callers\n",
-            "   4           10    10 %  too few to tell  nftables, http1, by loop, 10 connections\n",
-            "   7           10          by design        direct, http1, by loop, 10 connections\n",
+            "   3          900    10 %  16.8 %           iptables, short-lived, 10 callers\n",
+            "   4           10    10 %  too few to tell  nftables, http1, 10 connections\n",
+            "   7           10          by design        direct, http1, 10 connections\n",
             "(corrected for 6 tests: ",
             "connections: about 9,800 on 10 pods\n",
             "expected time: ");

@@ -63,17 +63,11 @@ class AbPlanningTest {
     assertThat(plan.pairs())
         .extracting(p -> p.a().title(), p -> p.b().title(), PairedCells::control)
         .contains(
+            tuple("nftables, grpc, 10 connections", "nftables, grpc, 10 connections", false),
+            tuple("direct, http1, 10 connections", "direct, http1, 10 connections", true),
             tuple(
-                "nftables, grpc, by loop, 10 connections",
-                "nftables, grpc, by loop, 10 connections",
-                false),
-            tuple(
-                "direct, http1, by loop, 10 connections",
-                "direct, http1, by loop, 10 connections",
-                true),
-            tuple(
-                "iptables-legacy, grpc, by loop, 10 connections",
-                "iptables-nft, grpc, by loop, 10 connections",
+                "iptables-legacy, grpc, 10 connections",
+                "iptables-nft, grpc, 10 connections",
                 false))
         .hasSize(6);
   }
@@ -84,14 +78,14 @@ class AbPlanningTest {
     assertThat(plan.differs()).isEqualTo("data-plane: iptables against nftables");
     assertThat(plan.notes())
         .containsExactly(
-            "added to both sides as negative control: direct, http1, by loop, 10 connections",
-            "added to both sides as negative control: direct, grpc, by loop, 10 connections");
+            "added to both sides as negative control: direct, http1, 10 connections",
+            "added to both sides as negative control: direct, grpc, 10 connections");
     assertThat(titles(plan.a().experiment()))
         .containsExactly(
-            "iptables-legacy, http1, by loop, 10 connections",
-            "iptables-legacy, grpc, by loop, 10 connections",
-            "direct, http1, by loop, 10 connections",
-            "direct, grpc, by loop, 10 connections");
+            "iptables-legacy, http1, 10 connections",
+            "iptables-legacy, grpc, 10 connections",
+            "direct, http1, 10 connections",
+            "direct, grpc, 10 connections");
     assertThat(plan.pairs()).hasSize(4).filteredOn(PairedCells::control).hasSize(2);
   }
 
@@ -118,8 +112,8 @@ class AbPlanningTest {
     assertThat(plan.pairs()).hasSize(8);
     assertThat(plan.notes())
         .containsExactly(
-            "added to side b as negative control: direct, http1, by loop, 10 connections",
-            "added to side b as negative control: direct, grpc, by loop, 10 connections");
+            "added to side b as negative control: direct, http1, 10 connections",
+            "added to side b as negative control: direct, grpc, 10 connections");
     assertThat(plan.a().experiment().cells()).hasSize(6);
     assertThat(plan.b().experiment().cells()).hasSize(8);
   }
@@ -146,7 +140,7 @@ class AbPlanningTest {
     assertThatThrownBy(() -> plan(X, yaml("- {data-plane: nftables, protocol: [http1, http2]}\n")))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("no one cell of the other side to be compared with: ")
-        .hasMessageContaining("nftables, http2, by loop, 100 connections (of b)")
+        .hasMessageContaining("nftables, http2, 100 connections (of b)")
         .hasMessageContaining("allowed: on both sides cells that are the same, or differ");
     assertThatThrownBy(() ->
             plan(

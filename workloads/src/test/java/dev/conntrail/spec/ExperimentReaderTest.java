@@ -113,6 +113,19 @@ class ExperimentReaderTest {
             List.of(ClientKind.LIBRARY),
             List.of(ClientKind.LOOP));
     assertThat(blocks.get(1)).allMatch(c -> c.settings().equals(AxisValues.NONE));
+    // a title says it where it is not what a cell by itself would have
+    assertThat(blocks)
+        .extracting(b -> b.getFirst().title().replaceFirst(".*?, (.*?), 100 con.*", "$1"))
+        .containsExactly(
+            "http1",
+            "http1",
+            "grpc",
+            "grpc",
+            "http1",
+            "http1",
+            "http1",
+            "http2, by libraries",
+            "http2, by loop");
   }
 
   @Test

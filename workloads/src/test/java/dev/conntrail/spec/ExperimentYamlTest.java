@@ -69,13 +69,13 @@ class ExperimentYamlTest {
   void anAxisOfOneDataPlaneIsSetWhereThatIs() {
     assertThat(titles(mine().with("iptables-backend", "nft")))
         .containsExactly(
-            "iptables-nft, http1, by loop, 10 connections",
-            "iptables-nft, grpc, by loop, 10 connections",
-            "nftables, http1, by loop, 10 connections",
-            "nftables, grpc, by loop, 10 connections",
+            "iptables-nft, http1, 10 connections",
+            "iptables-nft, grpc, 10 connections",
+            "nftables, http1, 10 connections",
+            "nftables, grpc, 10 connections",
             "ipvs-rr, ipvs-tcp-timeout 5s, http1, 10 connections",
             "ipvs-lc, ipvs-tcp-timeout 5s, http1, 10 connections",
-            "direct, http1, by loop, 10 connections");
+            "direct, http1, 10 connections");
     assertThat(titles(mine().with("ipvs-scheduler", "sh")))
         .filteredOn(t -> t.startsWith("ipvs"))
         .containsExactly("ipvs-sh, ipvs-tcp-timeout 5s, http1, 10 connections");
@@ -88,11 +88,11 @@ class ExperimentYamlTest {
         new ExperimentYaml("mine.yaml", TEXT.replaceFirst("(?m)^  - \\{data-plane: ipvs.*\\n", ""));
     assertThat(titles(two.with("data-plane", "nftables")))
         .containsExactly(
-            "nftables, http1, by loop, 10 connections",
-            "nftables, grpc, by loop, 10 connections",
-            "direct, http1, by loop, 10 connections");
+            "nftables, http1, 10 connections",
+            "nftables, grpc, 10 connections",
+            "direct, http1, 10 connections");
     assertThat(titles(two.with("data-plane", "iptables")))
-        .contains("iptables-legacy, grpc, by loop, 10 connections");
+        .contains("iptables-legacy, grpc, 10 connections");
   }
 
   @Test
