@@ -88,6 +88,7 @@ final class RepetitionRun {
               stage.pods(cell),
               stage.clients(),
               load,
+              happened,
               service.kernel(),
               service.ipvs(),
               service.helpers(),

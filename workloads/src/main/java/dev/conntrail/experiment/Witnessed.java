@@ -4,6 +4,8 @@ import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
 import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.testbed.Place;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
  * @param at which
  * @param pods as they were when it ended
  * @param allClients of the stage, of which the cell takes the first
+ * @param events steps of what happened meanwhile
  * @param kernel empty where none can be had
  * @param ipvs empty in other modes
  * @param helpers what programs beside clients and pods saw
@@ -30,6 +33,7 @@ record Witnessed(
     List<Place> pods,
     List<Place> allClients,
     Load.Outcome load,
+    List<EventRow> events,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
     Stage.Helpers helpers,
@@ -65,6 +69,11 @@ record Witnessed(
   int lostPods() {
     int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
     return echo.lost().size() + unasked;
+  }
+
+  /** Whether an event was not over when it ended. */
+  boolean cutShort() {
+    return events.stream().anyMatch(e -> e.step() == EventStep.CUT_SHORT);
   }
 
   /** Whether clients know each pod's own address. */

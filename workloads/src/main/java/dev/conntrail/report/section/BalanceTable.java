@@ -66,10 +66,10 @@ final class BalanceTable {
     List<AroundRow> chosen =
         after.stream().filter(w -> w.pods().replicasByMeanCount().isPresent()).toList();
     return List.of(
-        after(seen.recoveries(), RecoveryRow::balancedAfterMs),
-        after(pods, NewPodRow::firstConnectionAfterMs),
-        after(pods, NewPodRow::shareOfConnectionsAfterMs),
-        after(pods, NewPodRow::shareOfRequestsAfterMs),
+        after(seen, seen.recoveries(), RecoveryRow::balancedAfterMs),
+        after(seen, pods, NewPodRow::firstConnectionAfterMs),
+        after(seen, pods, NewPodRow::shareOfConnectionsAfterMs),
+        after(seen, pods, NewPodRow::shareOfRequestsAfterMs),
         span(after, w -> w.pods().meanPerS()),
         span(after, w -> w.pods().hottestPerS()),
         span(seen.cpu(), PodsCpu::hottestOverMean),
@@ -81,13 +81,18 @@ final class BalanceTable {
     return Span.of(rows, figure).map(s -> Field.of(s.text(), s.high())).orElse(Field.of(""));
   }
 
-  /** A time, and how many of how many never came to it. */
-  private static <R> Field after(List<R> rows, ToDoubleFunction<R> ms) {
+  /** A time, and how many of how many never came to it while they were watched. */
+  private static <R> Field after(Seen seen, List<R> rows, ToDoubleFunction<R> ms) {
     if (rows.isEmpty()) {
       return Field.of("");
     }
     long never = rows.stream().filter(r -> Double.isNaN(ms.applyAsDouble(r))).count();
-    String nobody = count(never) + " of " + count(rows.size()) + " never";
+    String nobody =
+        count(never)
+            + " of "
+            + count(rows.size())
+            + " never in "
+            + Span.of(seen.recoveries(), RecoveryRow::watchedMs).map(Span::millis).orElse("0 s");
     return Span.of(rows, ms)
         .map(s -> Field.of(s.millis() + (never == 0 ? "" : "; " + nobody), s.high()))
         .orElse(Field.of(nobody, Double.MAX_VALUE));
