@@ -8,7 +8,7 @@ import zipfile
 from collections import defaultdict
 
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
-OF_LOAD = ("keep-alive-interval",)
+OF_LOAD = ("client", "keep-alive-interval")
 OTHER_LAW = {"local-ports", "conntrack-max"}
 POLICIES = {"round-robin", "least-request", "pick-first", "least-connections"}
 PROXIES = ("haproxy-", "envoy-")
@@ -92,7 +92,7 @@ class Cell:
     def group(self):
         """What cells have in common that differ in the data plane alone."""
         phases = tuple(self.row[p] for p in ("warmup_ms", "idle_ms", "measure_ms", "drain_ms"))
-        return self.testbed, self.workload, self.pods, self.rate, self.nodes, phases, self.row["events"]
+        return self.testbed, self.workload, self.settings.get("client"), self.pods, self.rate, self.nodes, phases, self.row["events"]
 
 
 class Folder:

@@ -223,6 +223,11 @@ def check_pods(folder, checks, at, ledger, tags):
         check_metric(checks, where, row, "response", tags[f"response.{row['pod']}"])
 
 
+def opened_by_request(cell):
+    """Of libraries some open a connection by a request; the loop tries each long-lived one by one."""
+    return cell.protocol in OPENED_BY_REQUEST or (cell.long_lived and cell.settings.get("client") == "loop")
+
+
 def check_over_time(folder, checks, at, summary, ledger):
     """Sums by pod against the ledger, and at every bin's end the connections whose life holds it."""
     table = raw_rows(folder, at, "pods_over_time.csv")
@@ -236,13 +241,13 @@ def check_over_time(folder, checks, at, summary, ledger):
     replied, first = Counter(), Counter()
     for row in ledger:
         replied[row["pod"]] += count(row, "requests_count")
-        first[row["pod"]] += cell.protocol in OPENED_BY_REQUEST and count(row, "requests_count") > 0
+        first[row["pod"]] += opened_by_request(cell) and count(row, "requests_count") > 0
     # the request that opens a connection is before all phases, and in the ledger alone; of a shared client every caller has one
     if cell.pooling == "dedicated" and cell.cure == "none" and not cell.provoking and not summed(ledger, "strays_count"):
         for pod in {r["pod"] for r in folder.distribution[at]}:
             checks.same(f"{where} {pod} answered", answered[pod], replied[pod] - first[pod])
     if "load-lost" not in listed(summary["marks"]):
-        openings = max(sum(first.values()), cell.connections if cell.protocol in OPENED_BY_REQUEST else 0)
+        openings = max(sum(first.values()), cell.connections if opened_by_request(cell) else 0)
         checks.between(
             where + " answered, all pods", sum(answered.values()), sum(replied.values()) - openings, sum(replied.values()))
     checks.between(where + " failed", summed(table, "failed_count"), 0, count(summary, "requests_failed_count"))

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** What the tables of a run say of its cells, read anew from their text. */
 record Facts(CsvText text) {
+  private static final Set<String> OF_LOAD = Set.of("client", "keep-alive-interval");
+
   private static final Set<String> OF_IPVS =
       Set.of("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode");
 
@@ -88,7 +90,7 @@ record Facts(CsvText text) {
       return changes()
           || count("idle_ms") > 0
           || cures("by=server")
-          || settings().keySet().stream().anyMatch(s -> !s.equals("keep-alive-interval"));
+          || settings().keySet().stream().anyMatch(s -> !OF_LOAD.contains(s));
     }
 
     boolean plain() {
