@@ -59,7 +59,7 @@ final class FoundService implements Stage.Service {
   }
 
   @Override
-  public List<String> targets() {
+  public List<String> targets(Place client) {
     return cell.route().direct()
         ? held.echo().addresses(cell.protocol())
         : List.of(held.testbed().serviceIp() + ":" + cell.protocol().port().ofService());

@@ -10,7 +10,6 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
-import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -91,7 +90,7 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public List<String> targets() {
+  public List<String> targets(Place client) {
     if (cell.route().named()) {
       return List.of(named.target());
     }
@@ -99,6 +98,9 @@ final class LoadedService implements Stage.Service {
       return addresses(rules.endpoints());
     }
     EchoPort port = cell.protocol().port();
+    if (cell.sidecars()) {
+      return List.of(ProxiedPods.beside(client).address() + ":" + port.ofPods());
+    }
     return cell.dataPlane().service()
         ? List.of(ServiceRules.IP + ":" + port.ofService())
         : proxied.front(List.of()).stream().map(p -> p.address() + ":" + port.ofPods()).toList();
@@ -139,11 +141,7 @@ final class LoadedService implements Stage.Service {
   /** The nodes of those who open connections. */
   private List<Place> openingNodes() {
     List<String> names =
-        Stream.concat(
-                testbed.clients().stream().limit(cell.clients()),
-                cell.route() instanceof Route.Proxied
-                    ? testbed.proxies().stream()
-                    : Stream.<Place>empty())
+        Stream.concat(testbed.clients().stream().limit(cell.clients()), proxied.places().stream())
             .map(Place::node)
             .toList();
     return testbed.nodes().stream().filter(node -> names.contains(node.name())).toList();
@@ -155,7 +153,7 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public Optional<ProcessReading> proxyUse() {
+  public List<ProcessReading> proxyUse() {
     return proxied.use();
   }
 

@@ -12,22 +12,24 @@ import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** The proxy between the clients and the pods of a cell, where its route leads through one. */
+/** The proxies between the clients and the pods of a cell, where its route leads through some. */
 final class ProxiedPods implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
 
   private final LocalTestbed testbed;
   private final Cell cell;
   private final Path folder;
-  private Optional<Proxy> proxy = Optional.empty();
+  private final Map<Place, Proxy> proxies = new LinkedHashMap<>();
 
   /**
-   * None is there yet.
+   * None are there yet.
    *
-   * @param folder of the run, for what it says
+   * @param folder of the run, for what they say
    */
   ProxiedPods(LocalTestbed testbed, Cell cell, Path folder) {
     this.testbed = testbed;
@@ -35,41 +37,49 @@ final class ProxiedPods implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Whether there is to be one. */
-  private Optional<Route.Proxied> route() {
-    return cell.route() instanceof Route.Proxied route ? Optional.of(route) : Optional.empty();
+  /** Where they are: places of their own, or those of clients. */
+  List<Place> places() {
+    return cell.sidecars()
+        ? testbed.clients().subList(0, cell.clients()).stream().map(ProxiedPods::beside).toList()
+        : testbed.proxies().subList(0, cell.proxies());
   }
 
-  /** Starts it. */
+  /** The place of a client's own proxy: its namespace, and its address. */
+  static Place beside(Place client) {
+    return new Place(
+        "sidecar-of-" + client.name(),
+        Place.Role.PROXY,
+        client.node(),
+        client.address(),
+        client.netns());
+  }
+
+  /** Starts them. */
   void begin(List<Place> endpoints) {
-    route()
-        .ifPresent(route -> {
-          Place at = testbed.proxies().getFirst();
-          int port = cell.protocol().port().ofPods();
-          ProxyPlan plan =
-              new ProxyPlan(
-                  route.policy(),
-                  at.address(),
-                  port,
-                  cell.protocol().multiplexes(),
-                  testbed.pods().subList(0, cell.everPods()).stream()
-                      .map(p -> new Backend(p.name(), p.address(), port))
-                      .toList(),
-                  ProxyPlan.Limits.NONE,
-                  ProxyPlan.Options.NONE);
-          try {
-            proxy =
-                Optional.of(
-                    Proxy.start(
-                        testbed,
-                        at,
-                        plan,
-                        names(endpoints),
-                        folder.resolve(route.policy().program().word() + ".log")));
-          } catch (IOException e) {
-            throw new TestbedException("cannot start a proxy: " + e.getMessage(), e);
-          }
-        });
+    if (cell.route() instanceof Route.Proxied route) {
+      for (Place at : places()) {
+        try {
+          Path log = folder.resolve(at.name() + ".log");
+          proxies.put(at, Proxy.start(testbed, at, plan(route, at), names(endpoints), log));
+        } catch (IOException e) {
+          throw new TestbedException("cannot start a proxy: " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private ProxyPlan plan(Route.Proxied route, Place at) {
+    int port = cell.protocol().port().ofPods();
+    return new ProxyPlan(
+        route.policy(),
+        at.address(),
+        port,
+        cell.protocol().multiplexes(),
+        testbed.pods().subList(0, cell.everPods()).stream()
+            .map(p -> new Backend(p.name(), p.address(), port))
+            .toList(),
+        ProxyPlan.Limits.NONE,
+        ProxyPlan.Options.NONE);
   }
 
   private static List<String> names(List<Place> pods) {
@@ -79,35 +89,38 @@ final class ProxiedPods implements AutoCloseable {
   /** The Service has these endpoints now. */
   void serve(List<Place> endpoints) {
     try {
-      if (proxy.isPresent()) {
-        proxy.get().serve(names(endpoints));
+      for (Proxy proxy : proxies.values()) {
+        proxy.serve(names(endpoints));
       }
     } catch (IOException e) {
       throw new TestbedException("a proxy does not take its pods: " + e.getMessage(), e);
     }
   }
 
-  /** Who stands for pods in rules: the proxy, or they themselves. */
+  /** Who stands for pods in rules: proxies in places of their own, or they themselves. */
   List<Place> front(List<Place> pods) {
-    return route().isPresent() ? testbed.proxies() : pods;
+    return cell.proxies() > 0 ? places() : pods;
   }
 
-  /** What it has had of the machine; empty where there is none. */
-  Optional<ProcessReading> use() {
-    return proxy
-        .flatMap(Proxy::use)
-        .map(use -> new ProcessReading(testbed.proxies().getFirst().name(), 0, use));
+  /** What they have had of the machine; none where there are none. */
+  List<ProcessReading> use() {
+    List<ProcessReading> all = new ArrayList<>();
+    proxies.forEach((at, proxy) ->
+        proxy.use().ifPresent(use -> all.add(new ProcessReading(at.name(), 0, use))));
+    return all;
   }
 
-  /** Ends it and asks it what it saw; empty where there is none. */
-  Optional<Stage.ProxyView> end() throws IOException {
-    return proxy.isPresent()
-        ? Optional.of(new Stage.ProxyView(testbed.proxies().getFirst(), proxy.get().end(DRAIN)))
-        : Optional.empty();
+  /** Ends them and asks them what they saw. */
+  List<Stage.ProxyView> end() throws IOException {
+    List<Stage.ProxyView> all = new ArrayList<>();
+    for (Map.Entry<Place, Proxy> proxy : proxies.entrySet()) {
+      all.add(new Stage.ProxyView(proxy.getKey(), proxy.getValue().end(DRAIN)));
+    }
+    return all;
   }
 
   @Override
   public void close() {
-    proxy.ifPresent(Proxy::close);
+    proxies.values().forEach(Proxy::close);
   }
 }
