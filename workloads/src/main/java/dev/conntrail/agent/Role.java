@@ -8,6 +8,8 @@ public enum Role {
   ECHO,
   /** Is a client. */
   LOAD,
+  /** Runs a proxy. */
+  PROXY,
   /** Times connects. */
   TIMER,
   /** Is the whole of a User-mode Linux guest. */
@@ -20,7 +22,7 @@ public enum Role {
    */
   public List<String> flags() {
     return switch (this) {
-      case ECHO, LOAD, TIMER ->
+      case ECHO, LOAD, PROXY, TIMER ->
           List.of(
               "-Xms256m",
               "-Xmx1g",
@@ -47,6 +49,7 @@ public enum Role {
     return switch (this) {
       case ECHO -> List.of("echo", "--orders", "--idle");
       case LOAD -> List.of("load", "--orders");
+      case PROXY -> List.of("proxy");
       case TIMER -> List.of("calibrate", "--timer");
       case GUEST -> List.of("guest");
     };

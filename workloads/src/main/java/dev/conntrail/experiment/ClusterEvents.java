@@ -41,7 +41,7 @@ final class ClusterEvents implements AutoCloseable {
     boolean own = held.own();
     this.deployment = testbed.deployment();
     this.echo = held.echo();
-    this.service = held.onNodes();
+    this.service = held.onNodes(testbed.service());
     this.sightings = testbed.sightings();
     this.proxy =
         service

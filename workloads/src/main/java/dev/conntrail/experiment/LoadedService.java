@@ -31,7 +31,6 @@ final class LoadedService implements Stage.Service {
   private final ServiceRules rules;
   private final AppliedSettings settings;
   private final LocalEvents events;
-  private final CuredPods pods;
   private final ProxiedPods proxied;
   private final NamedPods named;
   private String text = "";
@@ -58,13 +57,12 @@ final class LoadedService implements Stage.Service {
             this::tell,
             proxied::front);
     this.settings = new AppliedSettings(testbed, cell);
-    this.pods = new CuredPods(echo, testbed.pods().subList(0, cell.everPods()), cell.cure());
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
   void load() {
-    pods.begin();
-    proxied.begin(rules.endpoints());
+    echo.cure(cell.cure());
+    proxied.begin(testbed.pods().subList(0, cell.everPods()), rules.endpoints());
     named.begin(rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
@@ -99,7 +97,7 @@ final class LoadedService implements Stage.Service {
     }
     EchoPort port = cell.protocol().port();
     if (cell.sidecars()) {
-      return List.of(ProxiedPods.beside(client).address() + ":" + port.ofPods());
+      return List.of(client.sidecar().address() + ":" + port.ofPods());
     }
     return cell.dataPlane().service()
         ? List.of(ServiceRules.IP + ":" + port.ofService())
@@ -197,8 +195,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public void close() {
-    try (pods;
-        proxied;
+    try (proxied;
         named;
         settings;
         rules;

@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.KernelTable;
+import dev.conntrail.analysis.Witnesses;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.Tables;
@@ -102,13 +103,14 @@ record RepetitionRows(
   /** Compares the witnesses of every connection. */
   private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
     return CrossCheck.compare(
-        new CrossCheck.Witnesses(
+        new Witnesses(
             seen.at(),
             new Legs(seen, load.ledger()).all(),
             load.unanswered(),
             seen.echo().lost(),
+            seen.echo().ended(),
             seen.pods().stream()
-                .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
+                .map(p -> new Witnesses.PlacedPod(p.name(), p.node(), p.address()))
                 .toList()));
   }
 

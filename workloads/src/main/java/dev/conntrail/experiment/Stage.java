@@ -11,7 +11,6 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +45,6 @@ interface Stage extends AutoCloseable {
   @Override
   void close();
 
-  /** Closes what a stage holds, all of it, whatever fails. */
-  static void close(Load load, Echo echo, Testbed testbed) {
-    try (testbed;
-        echo;
-        load) {
-      // in the reverse order
-    }
-  }
-
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
     /** The addresses to which a client connects, {@code ip:port}. */
@@ -74,14 +64,10 @@ interface Stage extends AutoCloseable {
      *
      * @throws IOException if one cannot say
      */
-    default Helpers helpers() throws IOException {
-      return Helpers.NONE;
-    }
+    Helpers helpers() throws IOException;
 
     /** What proxies in the middle have had of the machine; none where none are. */
-    default List<ProcessReading> proxyUse() {
-      return List.of();
-    }
+    List<ProcessReading> proxyUse();
 
     /** How many endpoints it has now. */
     int endpoints();
@@ -113,8 +99,6 @@ interface Stage extends AutoCloseable {
    * @param asked how often each DNS server was asked for the Service's name, by server
    */
   record Helpers(List<ProxyView> proxied, Map<String, Long> asked) {
-    static final Helpers NONE = new Helpers(List.of(), Map.of());
-
     /** Their own counters. */
     List<CounterRow> counters(At at) {
       return Stream.concat(

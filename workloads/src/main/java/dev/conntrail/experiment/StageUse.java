@@ -31,6 +31,7 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
             needs.nodes(),
             cells.stream().mapToInt(Cell::proxies).max().orElse(0),
+            cells.stream().anyMatch(Cell::sidecars),
             cells.stream().anyMatch(c -> c.route().named()));
     log(
         Step.TESTBED_UP,

@@ -49,8 +49,7 @@ public final class DnsServer implements AutoCloseable {
     Path file = require();
     HeldProgram program =
         HeldProgram.start(
-            testbed,
-            place,
+            command -> testbed.start(place, command, log),
             PROGRAM,
             folder -> {
               write(folder, addresses);

@@ -1,8 +1,6 @@
 package dev.conntrail.proxy;
 
 import dev.conntrail.posix.ProcessUse;
-import dev.conntrail.testbed.LocalTestbed;
-import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
@@ -58,6 +56,12 @@ final class HeldProgram implements AutoCloseable {
     List<String> in(Path folder) throws IOException;
   }
 
+  /** Starts a command somewhere, whose standard error goes to the log. */
+  @FunctionalInterface
+  interface Start {
+    Process of(List<String> command) throws IOException;
+  }
+
   /** Something that is asked until it is so; that it cannot be asked yet is no. */
   @FunctionalInterface
   interface Question {
@@ -75,14 +79,14 @@ final class HeldProgram implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param start where it is to run
    * @param log gets its standard error
    * @throws TestbedException if it does not start
    */
-  static HeldProgram start(
-      LocalTestbed testbed, Place place, String name, Preparation preparation, Path log)
+  static HeldProgram start(Start start, String name, Preparation preparation, Path log)
       throws IOException {
     // a path of a socket has at most 107 characters, and a result folder may have more
-    Path folder = Files.createTempDirectory("conntrail-" + place.name() + "-");
+    Path folder = Files.createTempDirectory("conntrail-" + name + "-");
     Process process = null;
     try {
       List<String> command =
@@ -90,7 +94,7 @@ final class HeldProgram implements AutoCloseable {
                   Stream.of("sh", "-c", HELD, name, output(folder).toString()),
                   preparation.in(folder).stream())
               .toList();
-      process = testbed.start(place, command, log);
+      process = start.of(command);
       String number = process.inputReader().readLine();
       if (number == null) {
         throw new TestbedException(name + " was not started");

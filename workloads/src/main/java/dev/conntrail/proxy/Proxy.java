@@ -2,8 +2,6 @@ package dev.conntrail.proxy;
 
 import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.spec.ProxyProgram;
-import dev.conntrail.testbed.LocalTestbed;
-import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,12 +10,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A proxy that runs. */
 public final class Proxy implements AutoCloseable {
   private final ProxyAdapter adapter;
-  private final ProxyPlan plan;
   private final HeldProgram program;
+  private ProxyPlan plan;
 
   private Proxy(ProxyAdapter adapter, ProxyPlan plan, HeldProgram program) {
     this.adapter = adapter;
@@ -33,23 +32,20 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Starts one and waits until it listens.
+   * Starts one, where this process is, and waits until it listens.
    *
-   * @param place where
    * @param serving pods that are behind it from the first
    * @param log gets what it says
    * @throws TestbedException if its program is not there, or it does not start
    */
-  public static Proxy start(
-      LocalTestbed testbed, Place place, ProxyPlan plan, Collection<String> serving, Path log)
+  public static Proxy start(ProxyPlan plan, Collection<Backend> serving, Path log)
       throws IOException {
     ProxyProgram which = plan.policy().program();
     Path file = ProxyPrograms.require(which);
     ProxyAdapter adapter = adapter(which);
     HeldProgram program =
         HeldProgram.start(
-            testbed,
-            place,
+            command -> new ProcessBuilder(command).redirectError(log.toFile()).start(),
             which.word(),
             folder -> {
               adapter.configure(plan, folder);
@@ -67,11 +63,6 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** What it does. */
-  public ProxyPlan plan() {
-    return plan;
-  }
-
   /** The number of its process. */
   public long pid() {
     return program.pid();
@@ -85,15 +76,10 @@ public final class Proxy implements AutoCloseable {
   /**
    * Serves these pods from now on, and no others: new requests go to none that has left, what is
    * under way goes on. Returns when it says that it does.
-   *
-   * @param pods of the plan's
    */
-  public void serve(Collection<String> pods) throws IOException {
-    List<String> known = plan.backends().stream().map(Backend::pod).toList();
-    if (!known.containsAll(pods)) {
-      throw new IllegalArgumentException("found pods " + pods + "; allowed: " + known);
-    }
-    Set<String> all = Set.copyOf(pods);
+  public void serve(Collection<Backend> pods) throws IOException {
+    plan = plan.knowing(pods);
+    Set<String> all = pods.stream().map(Backend::pod).collect(Collectors.toSet());
     adapter.serve(plan, program.folder(), all);
     program.awaitTaken("pods", () -> adapter.serving(plan, program.folder()).equals(all));
   }

@@ -21,7 +21,13 @@ public enum TestbedKind implements Named {
   CLUSTER("cluster", DataPlane.IPTABLES);
 
   private static final Set<Ability> CLUSTERS =
-      EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
+      EnumSet.of(
+          Ability.SERVICE,
+          Ability.IPTABLES,
+          Ability.NFTABLES,
+          Ability.IPVS,
+          Ability.HAPROXY,
+          Ability.ENVOY);
 
   private final String word;
   private final DataPlane usual;
@@ -44,7 +50,7 @@ public enum TestbedKind implements Named {
           EnumSet.complementOf(
               EnumSet.of(Ability.HAPROXY, Ability.ENVOY, Ability.PROXIES, Ability.DNS));
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
-      case LOOPBACK -> EnumSet.of(Ability.TOLD_PODS);
+      case LOOPBACK -> EnumSet.noneOf(Ability.class);
       case KIND -> {
         Set<Ability> has = EnumSet.copyOf(CLUSTERS);
         has.add(Ability.MADE_NODES);
