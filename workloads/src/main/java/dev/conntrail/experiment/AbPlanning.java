@@ -2,7 +2,9 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.result.Manifest;
 import dev.conntrail.result.Side;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.spec.SpecException;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds out how two sides can be measured in turns. */
 public final class AbPlanning {
@@ -56,6 +59,25 @@ public final class AbPlanning {
     this.options = options;
     this.yamlA = asked.jar().isPresent() ? asked.a().once() : asked.a();
     this.yamlB = asked.jar().isPresent() ? asked.b().once() : asked.b();
+    if (Stream.of(yamlA, yamlB).noneMatch(y -> y.names(Axes.CLIENT))
+        && !alike(clients(yamlA), clients(yamlB))) {
+      yamlA = byLibraries(yamlA);
+      yamlB = byLibraries(yamlB);
+    }
+  }
+
+  /** By cell where there are as many, else by kinds. */
+  private static boolean alike(List<ClientKind> a, List<ClientKind> b) {
+    return a.size() == b.size() ? a.equals(b) : Set.copyOf(a).equals(Set.copyOf(b));
+  }
+
+  private List<ClientKind> clients(ExperimentYaml side) {
+    return side.read(asked.instead()).cells().stream().map(Cell::client).toList();
+  }
+
+  /** What differs may take libraries on one side alone: then both have them. */
+  private static ExperimentYaml byLibraries(ExperimentYaml side) {
+    return side.with(Axes.CLIENT.word(), ClientKind.LIBRARY.word());
   }
 
   /**
@@ -173,15 +195,22 @@ public final class AbPlanning {
         : cells;
   }
 
+  /** Keys leave some usual values out. */
+  private static Optional<String> value(Cell cell, String axis) {
+    return Optional.ofNullable(cell.axes().get(axis))
+        .or(() -> Axes.find(axis).filter(a -> a.appliesTo(cell)).map(a -> a.effective(cell)));
+  }
+
   private String differs(List<Pairing.Pair> pairs) {
     Set<String> differences = new TreeSet<>();
     for (Pairing.Pair pair : pairs) {
-      Map<String, String> a = pair.a().axes();
-      Map<String, String> b = pair.b().axes();
-      pair.axes().stream()
-          .filter(axis -> a.containsKey(axis) && b.containsKey(axis))
-          .map(axis -> axis + ": " + a.get(axis) + " against " + b.get(axis))
-          .forEach(differences::add);
+      for (String axis : pair.axes()) {
+        Optional<String> a = value(pair.a(), axis);
+        Optional<String> b = value(pair.b(), axis);
+        if (a.isPresent() && b.isPresent()) {
+          differences.add(axis + ": " + a.get() + " against " + b.get());
+        }
+      }
     }
     if (!asked.edit().isEmpty()) {
       differences.add("rules of side b edited: " + Manifest.shortened(asked.edit()));

@@ -25,6 +25,7 @@ final class LocalStage implements Stage {
     this.testbed = testbed;
     this.folder = folder;
     this.processes = processes;
+    this.folder = folder;
     this.draining = cancellation.onCancel(processes.load()::drain);
   }
 

@@ -4,6 +4,7 @@ import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.LoadModel;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Runs each protocol once, straight to the pods, and forgets what was seen: the just-in-time
- * compiler works now, and not while the first cells are measured.
+ * Runs each protocol once with each client that speaks it, straight to the pods, and forgets what
+ * was seen: the just-in-time compiler works now, and not while the first cells are measured.
  */
 final class Priming {
   private static final int CONNECTIONS = 10;
@@ -29,19 +30,22 @@ final class Priming {
           List.of(),
           1);
 
+  private record Spoken(ClientKind by, Protocol protocol) {}
+
   private Priming() {}
 
   static void run(Stage stage, List<Cell> cells, RunRecord record, Cancellation cancellation)
       throws IOException {
     RepetitionFolder scratch = new RepetitionFolder(record.folder().path().resolve("priming"));
     int clients = stage.clients().size();
-    Set<Protocol> protocols = new LinkedHashSet<>();
+    Set<Spoken> primed = new LinkedHashSet<>();
     for (Cell cell : cells) {
-      if (protocols.add(cell.protocol()) && !cancellation.cancelled()) {
+      if (primed.add(new Spoken(cell.client(), cell.protocol())) && !cancellation.cancelled()) {
         Cell straight =
             Cell.of(COURSE)
                 .with(Axes.DATA_PLANE, DataPlane.DIRECT)
                 .with(Axes.PROTOCOL, cell.protocol())
+                .with(Axes.CLIENT, cell.client())
                 .with(Axes.CONNECTIONS, Math.max(CONNECTIONS, clients))
                 .with(Axes.PODS, cell.pods())
                 .with(Axes.CLIENTS, clients)

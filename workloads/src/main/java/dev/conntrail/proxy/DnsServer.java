@@ -49,12 +49,12 @@ public final class DnsServer implements AutoCloseable {
     Path file = require();
     HeldProgram program =
         HeldProgram.start(
-            command -> testbed.start(place, command, log),
             PROGRAM,
             folder -> {
               write(folder, addresses);
               return command(file, place, ttlS, folder);
             },
+            command -> testbed.start(place, command, log),
             log);
     try {
       DnsServer server = new DnsServer(program, log);

@@ -56,7 +56,7 @@ final class HeldProgram implements AutoCloseable {
     List<String> in(Path folder) throws IOException;
   }
 
-  /** Starts a command somewhere, whose standard error goes to the log. */
+  /** Starts a command where the program is to run. */
   @FunctionalInterface
   interface Start {
     Process of(List<String> command) throws IOException;
@@ -79,11 +79,10 @@ final class HeldProgram implements AutoCloseable {
   /**
    * Starts one.
    *
-   * @param start where it is to run
    * @param log gets its standard error
    * @throws TestbedException if it does not start
    */
-  static HeldProgram start(Start start, String name, Preparation preparation, Path log)
+  static HeldProgram start(String name, Preparation preparation, Start start, Path log)
       throws IOException {
     // a path of a socket has at most 107 characters, and a result folder may have more
     Path folder = Files.createTempDirectory("conntrail-" + name + "-");

@@ -45,12 +45,12 @@ public final class Proxy implements AutoCloseable {
     ProxyAdapter adapter = adapter(which);
     HeldProgram program =
         HeldProgram.start(
-            command -> new ProcessBuilder(command).redirectError(log.toFile()).start(),
             which.word(),
             folder -> {
               adapter.configure(plan, folder);
               return adapter.command(file, folder);
             },
+            command -> new ProcessBuilder(command).redirectError(log.toFile()).start(),
             log);
     try {
       Proxy proxy = new Proxy(adapter, plan, program);

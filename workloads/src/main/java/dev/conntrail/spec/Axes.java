@@ -95,7 +95,8 @@ public final class Axes {
 
   /**
    * What sends the requests. Cells from before there was the axis had libraries, so that is no part
-   * of a key, and results list the loop as a setting.
+   * of a key, and results list the loop as a setting. A block that does not name it has the loop,
+   * unless libraries are part of the question of one of its cells.
    */
   public static final Axis<ClientKind> CLIENT =
       new CommonAxis.OfWords<>("client", Part.CALLERS, ClientKind.LIBRARY) {
@@ -110,8 +111,20 @@ public final class Axes {
         }
 
         @Override
+        public Optional<ClientKind> chosen(List<Cell> block) {
+          return block.stream().anyMatch(ClientKind::asked)
+              ? Optional.empty()
+              : Optional.of(ClientKind.LOOP);
+        }
+
+        @Override
         public Optional<String> phrase(Cell cell) {
-          return Optional.of("by the event loop").filter(_ -> keyed(cell));
+          // what nobody named is said of no cell
+          return switch (cell.client()) {
+            case LOOP -> Optional.of("by loop").filter(_ -> ClientKind.asked(cell));
+            case LIBRARY ->
+                cell.find(this).map(_ -> "by libraries").filter(_ -> !ClientKind.asked(cell));
+          };
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.conntrail.spec;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ public sealed interface Axis<T> permits CommonAxis, Setting {
 
   /** What holds where nobody names it; empty where that is the kernel's. */
   Optional<T> usual();
+
+  /** What the cells of a block have that does not name it; empty for what is usual. */
+  default Optional<T> chosen(List<Cell> block) {
+    return Optional.empty();
+  }
 
   /**
    * A value as an experiment has it.

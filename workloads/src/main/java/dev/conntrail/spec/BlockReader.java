@@ -21,18 +21,24 @@ final class BlockReader {
   static List<Cell> cells(YamlMap block, TestbedKind testbed, Course course) {
     BlockReader reader =
         new BlockReader(block, Cell.of(course).with(Axes.DATA_PLANE, testbed.usual()));
-    Axes.ALL.forEach(reader::read);
+    List<Axis<?>> unnamed = Axes.ALL.stream().filter(a -> !reader.read(a)).toList();
+    unnamed.forEach(reader::choose);
     return reader.cells;
+  }
+
+  private <T> void choose(Axis<T> axis) {
+    axis.chosen(cells)
+        .ifPresent(value -> cells = cells.stream().map(c -> c.with(axis, value)).toList());
   }
 
   /**
    * Each cell with each value, or as it is where the axis is not named, or means nothing to its
-   * data plane.
+   * data plane; whether it is named.
    */
-  private <T> void read(Axis<T> axis) {
+  private <T> boolean read(Axis<T> axis) {
     List<T> values = block.axis(axis.word(), v -> v.read(axis::parse));
     if (values.isEmpty()) {
-      return;
+      return false;
     }
     if (cells.stream().noneMatch(c -> axis.appliesTo(c.dataPlane()))) {
       String plane = axis.planeWords();
@@ -54,5 +60,6 @@ final class BlockReader {
                     ? values.stream().map(v -> c.with(axis, v))
                     : Stream.of(c))
             .toList();
+    return true;
   }
 }

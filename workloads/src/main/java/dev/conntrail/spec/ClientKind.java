@@ -17,4 +17,12 @@ public enum ClientKind implements Named {
   public String word() {
     return word;
   }
+
+  /**
+   * Whether libraries are part of what a cell asks: how they share connections, how they balance,
+   * and what they do when connections end.
+   */
+  static boolean asked(Cell cell) {
+    return cell.shared() || cell.provoking() || !cell.cure().equals(Cure.NONE);
+  }
 }

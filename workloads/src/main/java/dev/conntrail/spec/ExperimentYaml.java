@@ -76,6 +76,13 @@ public record ExperimentYaml(String file, String text) {
         : "it beside a block with data-plane: " + Axes.find(axis).orElseThrow().planeWords();
   }
 
+  /** Whether a block names an axis. */
+  public boolean names(Axis<?> axis) {
+    ExperimentReader.requireShape(file, text);
+    return blocks((MappingNode) compose(text)).stream()
+        .anyMatch(b -> value((MappingNode) b, axis.word()).isPresent());
+  }
+
   /** The same with one repetition of each cell. */
   public ExperimentYaml once() {
     return new ExperimentYaml(
@@ -107,8 +114,9 @@ public record ExperimentYaml(String file, String text) {
   private static String block(Cell cell) {
     Map<String, String> parts = cell.axes();
     String ofCell =
-        cell.values().axes().stream()
+        Axes.ALL.stream()
             .filter(a -> a.appliesTo(cell))
+            .filter(a -> cell.find(a).isPresent() || a.equals(Axes.CLIENT))
             .map(a -> a.word() + ": " + a.effective(cell))
             .collect(Collectors.joining(", "));
     String phases =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.spec.SpecException;
@@ -86,6 +87,22 @@ class AbPlanningTest {
             "direct, http1, 10 connections",
             "direct, grpc, 10 connections");
     assertThat(plan.pairs()).hasSize(4).filteredOn(PairedCells::control).hasSize(2);
+  }
+
+  /** Libraries, for one side asks how they balance; or what is named. */
+  @Test
+  void bothSidesHaveOneClient() {
+    AbPlan plan =
+        plan(
+            yaml("- {protocol: grpc, connections: 10}\n"),
+            yaml("- {protocol: grpc, connections: 10, cure: max-age=5s}\n"));
+    assertThat(plan.differs()).isEqualTo("cure: none against max-age=5s");
+    assertThat(plan.pairs())
+        .flatExtracting(PairedCells::a, PairedCells::b)
+        .extracting("client")
+        .containsOnly(ClientKind.LIBRARY);
+    assertThat(plan(X, X.with("client", "library")).differs())
+        .isEqualTo("client: loop against library");
   }
 
   /** Direct cells that differ too are compared, and one of them is the control. */

@@ -85,7 +85,8 @@ class NetnsRunTest {
 
   @Test
   void allProtocolsThroughAllDataPlanes() throws IOException {
-    ExperimentRun.Ended ended = Runs.run(results, ALL, "");
+    ExperimentRun.Ended ended =
+        Runs.run(results, ALL.replace("protocol: [", "client: library\n    protocol: ["), "");
     RunFolder folder = ended.folder();
     assertThat(ended.failures()).isEmpty();
     assertThat(ended.status()).isEqualTo(RunStatus.COMPLETE);
@@ -170,11 +171,7 @@ class NetnsRunTest {
   @Test
   void theEventLoopThroughServices() throws IOException {
     ExperimentRun.Ended ended =
-        Runs.run(
-            results,
-            ALL.replace("experiment: all", "experiment: loop")
-                .replace("protocol: [", "client: loop\n    protocol: ["),
-            "");
+        Runs.run(results, ALL.replace("experiment: all", "experiment: loop"), "");
     assertThat(ended.failures()).isEmpty();
     RunCells cells = RunCells.of(ended.folder());
     assertThat(Runs.summaries(ended))

@@ -341,7 +341,7 @@ class ProxyTest {
   /** Its own, of which its command line names a file; other tests may have proxies meanwhile. */
   private static Path folder(Proxy proxy) throws IOException {
     return Stream.of(Files.readString(Path.of("/proc/" + proxy.pid() + "/cmdline")).split("\0", -1))
-        .filter(word -> word.contains("/conntrail-proxy-"))
+        .filter(word -> word.contains("/conntrail-"))
         .map(word -> Path.of(word).getParent())
         .findFirst()
         .orElseThrow();

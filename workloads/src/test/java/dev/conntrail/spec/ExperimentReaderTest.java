@@ -80,6 +80,54 @@ class ExperimentReaderTest {
         .hasMessageContaining("found 'ipvs' on testbed loopback");
   }
 
+  /** What is compared within a block has one client: libraries, where one cell asks about them. */
+  @Test
+  void theLoopSendsRequestsWhereLibrariesAreNoPartOfTheQuestion() {
+    List<List<Cell>> blocks =
+        ExperimentReader.parse(
+                "f.yaml",
+                """
+                experiment: x
+                matrix:
+                  - {protocol: [http1, grpc], nodes: [1, 2], clients: 2, opening: at-once}
+                  - {protocol: http1, pods: 6, pooling: [dedicated, shared]}
+                  - {protocol: grpc, cure: [none, round-robin]}
+                  - {protocol: grpc, pods: 6, cure: [none, envoy-round-robin]}
+                  - {protocol: http1, pods: 6, events: [{at: 1s, kill-pod: 1}]}
+                  - {protocol: http1, pods: 6, phases: {idle: 3s}}
+                  - {protocol: http1, pods: 6, syn-retries: 3}
+                  - {protocol: http2, client: library}
+                  - {protocol: http2, pods: 6, client: loop, events: [{at: 1s, kill-pod: 1}]}
+                """)
+            .blocks();
+    assertThat(blocks)
+        .extracting(b -> b.stream().map(Cell::client).distinct().toList())
+        .containsExactly(
+            List.of(ClientKind.LOOP),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LIBRARY),
+            List.of(ClientKind.LOOP));
+    assertThat(blocks.get(1)).allMatch(c -> c.settings().equals(AxisValues.NONE));
+    // a title says it where it is not what a cell by itself would have
+    assertThat(blocks)
+        .extracting(b -> b.getFirst().title().replaceFirst(".*?, (.*?), 100 con.*", "$1"))
+        .containsExactly(
+            "http1",
+            "http1",
+            "grpc",
+            "grpc",
+            "http1",
+            "http1",
+            "http1",
+            "http2, by libraries",
+            "http2, by loop");
+  }
+
   @Test
   void aVariantIsWhatIsSetOfTheDataPlaneAlone() {
     List<Cell> cells =

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentYamlTest {
   static List<String> bundled() {
@@ -113,13 +114,22 @@ class ExperimentYamlTest {
   }
 
   @Test
-  void aCellIsAddedAsItIs() {
+  void whetherABlockNamesAnAxisIsKnown() {
+    assertThat(mine().names(Axes.CONNECTIONS)).isTrue();
+    assertThat(mine().names(Axes.CLIENT)).isFalse();
+    assertThat(mine().with("client", "loop").names(Axes.CLIENT)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loop", "library"})
+  void aCellIsAddedAsItIs(String client) {
     for (String matrix :
         List.of(
             "{protocol: grpc}", "[{protocol: grpc}]", "\n  protocol: grpc", "\n- protocol: grpc")) {
       ExperimentYaml yaml = new ExperimentYaml("x.yaml", "experiment: x\nmatrix: " + matrix + "\n");
       for (Cell cell :
           mine()
+              .with("client", client)
               .with("keep-alive-interval", "30s")
               .with("keep-alive", "tcp")
               .read(Optional.empty())
