@@ -41,7 +41,7 @@ public final class HeldProxy implements AutoCloseable {
 
   private void reach(boolean again) throws IOException {
     Transport.Reached reached =
-        transport.reach(Role.PROXY, place, again, folder.resolve("proxy.log"));
+        transport.reach(Role.PROXY, place, again, folder.resolve(place.name() + ".log"));
     place = reached.place();
     remote = Remote.start("the agent of " + place.name(), reached.wire());
   }

@@ -1,6 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.HeldProxy;
 import dev.conntrail.agent.Load;
 import dev.conntrail.agent.Transport;
 import dev.conntrail.spec.Cell;
@@ -79,13 +80,13 @@ final class ClusterStage implements Stage {
     held.echo().refresh(held.testbed().restore(ClusterLife.of(cell.course().events())));
     held.echo().cure(cell.cure());
     held.load().refresh();
-    if (held.processes().proxy().isPresent()) {
-      held.processes().proxy().get().refresh();
+    for (HeldProxy proxy : held.processes().proxies()) {
+      proxy.refresh();
     }
-    ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxy());
+    ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxies());
     KubeService ofPods = held.testbed().service();
     Optional<ProxyFacts.Rules> toPods = rules.await(ofPods, held.echo().pods());
-    if (proxied.place().isEmpty()) {
+    if (proxied.places().isEmpty()) {
       return new FoundService(held, ofPods, toPods, cell, proxied);
     }
     KubeService ofProxy = held.testbed().proxyService();

@@ -71,7 +71,7 @@ final class FoundService implements Stage.Service {
     if (cell.route().watches()) {
       return Optional.of(pods -> held.load().endpoints(addresses(pods)));
     }
-    return proxied.place().map(_ -> proxied::serve);
+    return proxied.places().isEmpty() ? Optional.empty() : Optional.of(proxied::serve);
   }
 
   /** Where pods, or the proxy, listen. */
@@ -80,7 +80,7 @@ final class FoundService implements Stage.Service {
   }
 
   @Override
-  public List<String> targets() {
+  public List<String> targets(Place client) {
     if (cell.route().direct()) {
       return held.echo().addresses(cell.protocol());
     }
@@ -113,7 +113,7 @@ final class FoundService implements Stage.Service {
   }
 
   @Override
-  public Optional<ProcessReading> proxyUse() {
+  public List<ProcessReading> proxyUse() {
     return proxied.use();
   }
 

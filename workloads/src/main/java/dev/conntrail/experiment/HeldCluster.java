@@ -37,7 +37,7 @@ record HeldCluster(
   /** Who opens connections: the clients, and the proxy where there is one. */
   Optional<ClientTables> tables() {
     List<Place> openers =
-        Stream.concat(load().places().stream(), processes.proxy().stream().map(HeldProxy::place))
+        Stream.concat(load().places().stream(), processes.proxies().stream().map(HeldProxy::place))
             .toList();
     return look.map(l -> new ClientTables(l, openers));
   }

@@ -88,7 +88,7 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public List<String> targets() {
+  public List<String> targets(Place client) {
     if (cell.route().named()) {
       return List.of(named.target());
     }
@@ -96,6 +96,9 @@ final class LoadedService implements Stage.Service {
       return addresses(rules.endpoints());
     }
     EchoPort port = cell.protocol().port();
+    if (cell.sidecars()) {
+      return List.of(client.sidecar().address() + ":" + port.ofPods());
+    }
     return cell.dataPlane().service()
         ? List.of(ServiceRules.IP + ":" + port.ofService())
         : proxied.front(List.of()).stream().map(p -> p.address() + ":" + port.ofPods()).toList();
@@ -136,7 +139,7 @@ final class LoadedService implements Stage.Service {
   /** The nodes of those who open connections. */
   private List<Place> openingNodes() {
     List<String> names =
-        Stream.concat(testbed.clients().stream().limit(cell.clients()), proxied.place().stream())
+        Stream.concat(testbed.clients().stream().limit(cell.clients()), proxied.places().stream())
             .map(Place::node)
             .toList();
     return testbed.nodes().stream().filter(node -> names.contains(node.name())).toList();
@@ -148,7 +151,7 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public Optional<ProcessReading> proxyUse() {
+  public List<ProcessReading> proxyUse() {
     return proxied.use();
   }
 

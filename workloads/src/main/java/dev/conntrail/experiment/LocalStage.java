@@ -82,7 +82,7 @@ final class LocalStage implements Stage {
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList(),
-            new ProxiedPods(cell, processes.proxy()),
+            new ProxiedPods(cell, processes.proxies()),
             new NamedPods(testbed, cell, folder));
     try {
       service.load();

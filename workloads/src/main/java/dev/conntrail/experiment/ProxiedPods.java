@@ -9,54 +9,59 @@ import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * The proxy between the clients and the pods of a cell, where its route leads through one: for as
- * long as it is open.
+ * The proxies between the clients and the pods of a cell, where its route leads through some: for
+ * as long as it is open.
  */
 final class ProxiedPods implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
 
   private final Cell cell;
 
-  /** Where proxies run; empty where the route leads through none. */
-  private final Optional<HeldProxy> held;
+  /** Where they run; none where the route leads through none. */
+  private final List<HeldProxy> held;
 
   /**
    * None runs yet.
    *
-   * @param proxy of the stage; empty where no cell of it has a route through one
+   * @param proxies of the stage
    */
-  ProxiedPods(Cell cell, Optional<HeldProxy> proxy) {
+  ProxiedPods(Cell cell, List<HeldProxy> proxies) {
     this.cell = cell;
-    this.held = proxy.filter(_ -> cell.route() instanceof Route.Proxied);
+    this.held =
+        proxies.stream()
+            .filter(p -> (p.place().role() == Place.Role.SIDECAR) == cell.sidecars())
+            .limit(cell.sidecars() ? cell.clients() : cell.proxies())
+            .toList();
   }
 
   /**
-   * Starts it.
+   * Starts them.
    *
-   * @param known pods that may be behind it
+   * @param known pods that may be behind them
    * @param endpoints those that are from the first
    */
   void begin(List<Place> known, List<Place> endpoints) {
-    if (held.isPresent() && cell.route() instanceof Route.Proxied(var policy)) {
-      held.get()
-          .start(
-              new ProxyPlan(
-                  policy,
-                  held.get().place().address(),
-                  port(),
-                  cell.protocol().multiplexes(),
-                  backends(known),
-                  ProxyPlan.Limits.NONE,
-                  ProxyPlan.Options.NONE),
-              backends(endpoints));
+    if (cell.route() instanceof Route.Proxied route) {
+      for (HeldProxy proxy : held) {
+        proxy.start(
+            new ProxyPlan(
+                route.policy(),
+                proxy.place().address(),
+                port(),
+                cell.protocol().multiplexes(),
+                backends(known),
+                ProxyPlan.Limits.NONE,
+                ProxyPlan.Options.NONE),
+            backends(endpoints));
+      }
     }
   }
 
-  /** It listens where pods do. */
+  /** They listen where pods do. */
   private int port() {
     return cell.protocol().port().ofPods();
   }
@@ -67,33 +72,35 @@ final class ProxiedPods implements AutoCloseable {
 
   /** The Service has these endpoints now. */
   void serve(List<Place> endpoints) {
-    held.ifPresent(proxy -> proxy.serve(backends(endpoints)));
+    held.forEach(proxy -> proxy.serve(backends(endpoints)));
   }
 
-  /** Where it runs; empty where there is none. */
-  Optional<Place> place() {
-    return held.map(HeldProxy::place);
+  /** Where they run. */
+  List<Place> places() {
+    return held.stream().map(HeldProxy::place).toList();
   }
 
-  /** Who stands for pods in rules: the proxy, or they themselves. */
+  /** Who stands for pods in rules: proxies in places of their own, or they themselves. */
   List<Place> front(List<Place> pods) {
-    return place().map(List::of).orElse(pods);
+    return cell.proxies() > 0 ? places() : pods;
   }
 
-  /** What it has had of the machine; empty where there is none. */
-  Optional<ProcessReading> use() {
-    return held.flatMap(HeldProxy::use);
+  /** What they have had of the machine; none where there are none. */
+  List<ProcessReading> use() {
+    return held.stream().flatMap(proxy -> proxy.use().stream()).toList();
   }
 
-  /** Ends it and asks it what it saw; empty where there is none. */
-  Optional<Stage.ProxyView> end() throws IOException {
-    return held.isPresent()
-        ? Optional.of(new Stage.ProxyView(held.get().place(), held.get().drain(DRAIN)))
-        : Optional.empty();
+  /** Ends them and asks them what they saw. */
+  List<Stage.ProxyView> end() throws IOException {
+    List<Stage.ProxyView> all = new ArrayList<>();
+    for (HeldProxy proxy : held) {
+      all.add(new Stage.ProxyView(proxy.place(), proxy.drain(DRAIN)));
+    }
+    return all;
   }
 
   @Override
   public void close() {
-    held.ifPresent(HeldProxy::stop);
+    held.forEach(HeldProxy::stop);
   }
 }

@@ -70,7 +70,7 @@ record RepetitionRows(
     folder.write(
         Tables.ECHO,
         seen.echo().connections().stream().map(c -> new EchoRow(seen.at(), c)).toList());
-    if (seen.proxied().isPresent()) {
+    if (!seen.proxied().isEmpty()) {
       folder.write(Tables.PROXIED, new Legs(seen, ledger).rows());
     }
     if (seen.kernel().isPresent()) {
@@ -117,7 +117,7 @@ record RepetitionRows(
   private static List<DistributionRow> distribution(
       Witnessed seen, List<ConnectionRow> ledger, Map<String, Histogram> times) {
     boolean pinned = seen.cell().route().pins();
-    List<ConnectionRow> toPods = pinned ? ledger : new Legs(seen, ledger).ofProxy();
+    List<ConnectionRow> toPods = pinned ? ledger : new Legs(seen, ledger).ofProxies();
     Map<String, List<ConnectionRow>> byPod =
         toPods.stream()
             .filter(c -> c.pod().isPresent())

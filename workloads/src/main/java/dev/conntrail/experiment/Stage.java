@@ -47,8 +47,8 @@ interface Stage extends AutoCloseable {
 
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
-    /** The addresses to connect to, {@code ip:port}. */
-    List<String> targets();
+    /** The addresses to which a client connects, {@code ip:port}. */
+    List<String> targets(Place client);
 
     /** The rules as text, for the record; empty without a Service. */
     String rules();
@@ -66,8 +66,8 @@ interface Stage extends AutoCloseable {
      */
     Helpers helpers() throws IOException;
 
-    /** What a proxy in the middle has had of the machine; empty where none is. */
-    Optional<ProcessReading> proxyUse();
+    /** What proxies in the middle have had of the machine; none where none are. */
+    List<ProcessReading> proxyUse();
 
     /** How many endpoints it has now. */
     int endpoints();
@@ -95,10 +95,10 @@ interface Stage extends AutoCloseable {
   /**
    * What programs beside clients and pods saw.
    *
-   * @param proxied what a proxy in the middle said at its end; empty where none is
+   * @param proxied what each proxy in the middle said at its end
    * @param asked how often each DNS server was asked for the Service's name, by server
    */
-  record Helpers(Optional<ProxyView> proxied, Map<String, Long> asked) {
+  record Helpers(List<ProxyView> proxied, Map<String, Long> asked) {
     /** Their own counters. */
     List<CounterRow> counters(At at) {
       return Stream.concat(

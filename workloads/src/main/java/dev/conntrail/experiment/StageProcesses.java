@@ -8,15 +8,15 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The testbed of a stage, and the processes that are held there.
  *
- * @param proxy empty where no route leads through one
+ * @param proxies in the order of their places; none where no route leads through one
  */
-record StageProcesses(Testbed testbed, Echo echo, Load load, Optional<HeldProxy> proxy)
+record StageProcesses(Testbed testbed, Echo echo, Load load, List<HeldProxy> proxies)
     implements AutoCloseable {
   /** Starts the pods' echo, or takes hold of it. */
   @FunctionalInterface
@@ -34,19 +34,18 @@ record StageProcesses(Testbed testbed, Echo echo, Load load, Optional<HeldProxy>
       throws IOException {
     Echo echo = null;
     Load load = null;
+    List<HeldProxy> proxies = new ArrayList<>();
     try {
       echo = pods.serve();
       load = new Load(testbed.clients(), transport, folder);
-      List<Place> proxies = testbed.proxies();
-      Optional<HeldProxy> proxy =
-          proxies.isEmpty()
-              ? Optional.empty()
-              : Optional.of(new HeldProxy(proxies.getFirst(), transport, folder));
-      return new StageProcesses(testbed, echo, load, proxy);
+      for (Place place : testbed.proxies()) {
+        proxies.add(new HeldProxy(place, transport, folder));
+      }
+      return new StageProcesses(testbed, echo, load, List.copyOf(proxies));
     } catch (IOException | RuntimeException e) {
       // what is interrupted cannot ask an API to delete anything
       boolean interrupted = Thread.interrupted();
-      close(testbed, echo, load, null);
+      close(testbed, echo, load, proxies);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -56,16 +55,15 @@ record StageProcesses(Testbed testbed, Echo echo, Load load, Optional<HeldProxy>
 
   @Override
   public void close() {
-    close(testbed, echo, load, proxy.orElse(null));
+    close(testbed, echo, load, proxies);
   }
 
   /** All of it, whatever fails. */
-  private static void close(Testbed testbed, Echo echo, Load load, HeldProxy proxy) {
+  private static void close(Testbed testbed, Echo echo, Load load, List<HeldProxy> proxies) {
     try (testbed;
         echo;
-        load;
-        proxy) {
-      // in the reverse order
+        load) {
+      proxies.forEach(HeldProxy::close); // the others in the reverse order
     }
   }
 }

@@ -60,8 +60,8 @@ record Witnessed(
         .toList();
   }
 
-  /** What a proxy in the middle saw; empty where none is. */
-  Optional<Stage.ProxyView> proxied() {
+  /** What each proxy in the middle saw. */
+  List<Stage.ProxyView> proxied() {
     return helpers.proxied();
   }
 

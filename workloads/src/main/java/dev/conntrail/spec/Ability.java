@@ -31,6 +31,8 @@ public enum Ability {
   HAPROXY(Ability.STARTED),
   /** Envoy, likewise. */
   ENVOY(Ability.STARTED),
+  /** Several proxies behind a Service of their own, or one beside each client. */
+  PROXIES("testbed: netns, where the run places them; or one proxy"),
   /** A DNS server that knows the Service's endpoints, and clients that ask it alone. */
   DNS("testbed: netns, where the run starts one; or learning=watch"),
   /** ip_vs. */

@@ -174,6 +174,7 @@ public final class Axes {
         public Set<Ability> needs(Cure value) {
           Set<Ability> needs = EnumSet.noneOf(Ability.class);
           value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
+          value.proxied().filter(p -> p.pool() != 1).ifPresent(_ -> needs.add(Ability.PROXIES));
           value.balanced().filter(Route::named).ifPresent(_ -> needs.add(Ability.DNS));
           return needs;
         }

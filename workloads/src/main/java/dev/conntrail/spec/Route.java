@@ -84,11 +84,63 @@ public sealed interface Route {
    * keeps a connection for himself (WebSocket, a stream of gRPC) keeps his pod.
    *
    * @param policy how it chooses, and so which it is
+   * @param pool how many there are, of which the Service's rules choose one for each connection; 0
+   *     for one beside each client, in its namespace, which nobody else uses
    */
-  record Proxied(ProxyPolicy policy) implements Route {
+  record Proxied(ProxyPolicy policy, int pool) implements Route {
+    /** Proxies behind a Service, at most. */
+    private static final int MOST = 16;
+
+    private static final String PROXIES = "proxies";
+    private static final String SIDECARS = "sidecars";
+
+    /** That of some words, {@code proxies=1} of which may be left out; empty if they are none. */
+    static Optional<Proxied> find(Map<String, String> words) {
+      Optional<ProxyPolicy> policy =
+          words.entrySet().stream()
+              .filter(e -> e.getValue().isEmpty())
+              .findFirst()
+              .flatMap(e -> Named.find(ProxyPolicy.class, e.getKey()));
+      String pool = words.getOrDefault(PROXIES, "1");
+      int known = words.containsKey(PROXIES) ? 2 : 1;
+      return policy
+          .filter(_ -> words.size() == known)
+          .map(p -> new Proxied(p, pool.equals(SIDECARS) ? 0 : Scalars.integer(pool, 1, MOST)));
+    }
+
+    static String allowed() {
+      return String.join(", ", Named.words(ProxyPolicy.class))
+          + " (with "
+          + PROXIES
+          + "=3 behind the Service, or "
+          + PROXIES
+          + "="
+          + SIDECARS
+          + ", one beside each client)";
+    }
+
+    /** Whether there is one beside each client. */
+    public boolean sidecars() {
+      return pool == 0;
+    }
+
+    /** What it takes. */
+    Change change() {
+      String name = policy.program().title();
+      return new Change(
+          Change.Who.CLUSTER,
+          switch (pool) {
+            case 0 -> name + " beside each client";
+            case 1 -> name + " before the pods";
+            default -> pool + " of " + name + " before the pods, behind a Service of their own";
+          });
+    }
+
     @Override
     public String toString() {
-      return policy.word();
+      return pool == 1
+          ? policy.word()
+          : policy.word() + "," + PROXIES + "=" + (sidecars() ? SIDECARS : pool);
     }
   }
 

@@ -46,7 +46,9 @@ public enum TestbedKind implements Named {
   public Set<Ability> abilities() {
     return switch (this) {
       case AUTO -> EnumSet.allOf(Ability.class);
-      case UML -> EnumSet.complementOf(EnumSet.of(Ability.HAPROXY, Ability.ENVOY, Ability.DNS));
+      case UML ->
+          EnumSet.complementOf(
+              EnumSet.of(Ability.HAPROXY, Ability.ENVOY, Ability.PROXIES, Ability.DNS));
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
       case LOOPBACK -> EnumSet.noneOf(Ability.class);
       case KIND -> {

@@ -29,6 +29,7 @@ final class TrafficRefusals {
     return policy(cell)
         .or(() -> names(cell))
         .or(() -> balancers(cell))
+        .or(() -> pool(cell))
         .or(() -> perClient(cell))
         .or(() -> recycling(cell));
   }
@@ -47,6 +48,14 @@ final class TrafficRefusals {
         ? refusal(
             "found '" + cure.balanced().get() + "' and '" + cure.proxied().get() + "'",
             "one of the two, for a client goes to pods or to a proxy")
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> pool(Cell cell) {
+    return cell.proxies() > 1 && !cell.dataPlane().service()
+        ? refusal(
+            "found '" + cell.cure().proxied().orElseThrow() + "' with data plane direct",
+            "several proxies only behind a Service, which shares connections out to them")
         : Optional.empty();
   }
 

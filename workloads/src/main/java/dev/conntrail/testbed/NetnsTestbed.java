@@ -107,10 +107,12 @@ public final class NetnsTestbed implements LocalTestbed {
 
   private final String run;
   private final NetnsLayout layout;
+  private final boolean sidecars;
 
-  private NetnsTestbed(String run, NetnsLayout layout) {
+  private NetnsTestbed(String run, NetnsLayout layout, boolean sidecars) {
     this.run = run;
     this.layout = layout;
+    this.sidecars = sidecars;
   }
 
   /**
@@ -131,7 +133,7 @@ public final class NetnsTestbed implements LocalTestbed {
       }
     }
     TestbedRegistry.Entry registered = TestbedRegistry.register(run, size, lasting, names);
-    NetnsTestbed testbed = new NetnsTestbed(run, layout);
+    NetnsTestbed testbed = new NetnsTestbed(run, layout, size.sidecars());
     try {
       testbed.build();
       TestbedRegistry.confirm(registered);
@@ -216,7 +218,10 @@ public final class NetnsTestbed implements LocalTestbed {
 
   @Override
   public List<Place> proxies() {
-    return layout.proxies();
+    return Stream.concat(
+            layout.proxies().stream(),
+            sidecars ? clients().stream().map(Place::sidecar) : Stream.empty())
+        .toList();
   }
 
   @Override

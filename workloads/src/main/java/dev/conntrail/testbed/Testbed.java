@@ -10,7 +10,7 @@ public interface Testbed extends AutoCloseable {
   /** The client pods, in order. */
   List<Place> clients();
 
-  /** Where proxies run that stand between clients and pods, in order. */
+  /** Where proxies run that stand between clients and pods, in order; at last those of clients. */
   List<Place> proxies();
 
   /** Removes everything that it made. */

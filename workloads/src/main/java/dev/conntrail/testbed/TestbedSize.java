@@ -7,11 +7,13 @@ package dev.conntrail.testbed;
  * @param clients client pods
  * @param nodes over which all are spread in turn
  * @param proxies that may stand between the two
+ * @param sidecars whether each client is to have a proxy of its own
  * @param names whether there is to be a DNS server, which clients ask and no other
  */
-public record TestbedSize(int pods, int clients, int nodes, int proxies, boolean names) {
+public record TestbedSize(
+    int pods, int clients, int nodes, int proxies, boolean sidecars, boolean names) {
   /** One without proxies and names. */
   public TestbedSize(int pods, int clients, int nodes) {
-    this(pods, clients, nodes, 0, false);
+    this(pods, clients, nodes, 0, false, false);
   }
 }

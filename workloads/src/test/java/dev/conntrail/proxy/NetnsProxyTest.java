@@ -35,7 +35,8 @@ class NetnsProxyTest {
   void clientsReachPodsThroughIt(ProxyPolicy policy) throws Exception {
     assumeThat(ProxyPrograms.find(policy.program())).isPresent();
     String run = TestbedRegistry.newRun();
-    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, false), false);
+    try (NetnsTestbed testbed =
+            NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, false, false), false);
         Echo echo = Echo.on(testbed, Duration.ZERO, folder)) {
       Place at = testbed.proxies().getFirst();
       List<Backend> backends =

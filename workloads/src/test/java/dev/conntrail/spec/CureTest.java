@@ -42,6 +42,8 @@ class CureTest {
         "max-requests=7",
         "connections-per-client=4",
         "envoy-least-request",
+        "envoy-ring-hash,proxies=3",
+        "haproxy-leastconn,proxies=sidecars+max-age=5s",
         "haproxy-leastconn+max-age=5s",
         "round-robin+max-age=5s,jitter=grpc+connections-per-client=2"
       })
@@ -64,6 +66,10 @@ class CureTest {
         "round-robin+least-request",
         "max-age=5s+max-age=6s",
         "max-age",
+        "envoy-least-request,proxies=0",
+        "envoy-least-request,proxies=many",
+        "envoy-least-request,sidecars",
+        "round-robin,proxies=2",
         "max-age=5s,jitter=colour",
         "max-age=5s,percent=20",
         "max-age=5s,jitter=grpc,percent=20",
@@ -90,7 +96,8 @@ class CureTest {
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
                 + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
-                + " envoy-ring-hash");
+                + " envoy-ring-hash (with proxies=3 behind the Service, or proxies=sidecars, one beside"
+                + " each client)");
   }
 
   /** Cells from before there was the axis keep their keys. */

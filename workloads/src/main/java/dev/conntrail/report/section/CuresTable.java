@@ -60,6 +60,9 @@ final class CuresTable {
               .explained(
                   "pods that an autoscaler chooses then, by the mean; and would, if all were as hot as"
                       + " the hottest"),
+          Column.words("busiest proxy")
+              .explained(
+                  "of a pool behind a Service, over the mean of connections; and what a fair draw has"),
           Column.words("lost in events")
               .explained(
                   "requests of the measure phase without an answer + connections that were open and"
@@ -113,6 +116,7 @@ final class CuresTable {
             CureCase.AUTOSCALING::holds,
             c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
         of(CureCase.AUTOSCALING::holds, this::replicas),
+        of(_ -> true, this::proxies),
         Field.of(lost()),
         of(_ -> true, CuresTable::times),
         Span.of(rows(), CureRow::openedPerS).map(CuresTable::field).orElse(Field.of("")),
@@ -187,6 +191,19 @@ final class CuresTable {
         .flatMap(mean ->
             Span.of(chosen, w -> w.pods().replicasByHottestCount().orElseThrow())
                 .map(hottest -> Field.of(mean.text() + "; " + hottest.text(), hottest.high())));
+  }
+
+  private Optional<Field> proxies(CellResults cell) {
+    return run.cure(cell)
+        .map(CureRow::onProxies)
+        .filter(p -> p.proxiesFit().isPresent())
+        .map(p ->
+            Field.of(
+                number(p.busiestProxyOverMean())
+                    + "; a draw "
+                    + number(p.busiestProxyExpected())
+                    + ": "
+                    + p.proxiesFit().orElseThrow().word().replace('-', ' ')));
   }
 
   /** By event: requests, and connections. */

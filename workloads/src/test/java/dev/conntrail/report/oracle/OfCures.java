@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What is said of cures: which fits a case best, of those measured in it; which were not. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -30,6 +31,12 @@ final class OfCures extends Forms {
       Pattern.compile(
           "(.+?) \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), by ([a-z -]+): of ([\\d,]+) measured best:"
               + " (.*?)\\.(?: Then (.*)\\.)?");
+
+  private static final Pattern SLOW =
+      Pattern.compile(
+          "A slow pod \\(.+\\), whose fair share of answers is (.+) %: noticed by (.+); not noticed by (.+)\\.");
+
+  private static final List<Map<String, String>> NOTHING = List.of();
 
   /** By the words of ids, in order: what a sentence calls it. */
   private static final Map<String, String> CASES = cases();
@@ -138,6 +145,112 @@ final class OfCures extends Forms {
         Phrase.read("[n]", figure.replace(" %", "")).is(0, m.figure());
       }
     }
+  }
+
+  /** A cell with slow pods, and what these answered: per cent, fair and found. */
+  private record Slow(Measured p99, double fair, double share) {}
+
+  /** Who notices slow pods. */
+  void slow(String id, String text) {
+    List<Cell> group =
+        groups().stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
+    List<Slow> known =
+        group.stream()
+            .map(c -> slow(c))
+            .filter(s -> Double.isFinite(s.share()) && Double.isFinite(s.p99().figure()))
+            .toList();
+    assertThat(known).as(text).hasSizeGreaterThan(1);
+    Matcher said = SLOW.matcher(text);
+    assertThat(said.matches()).as(text).isTrue();
+    Phrase.read("[n]", said.group(1)).is(0, known.getFirst().fair());
+    slow(said.group(2), known.stream().filter(s -> s.share() < s.fair() / 2).toList());
+    slow(said.group(3), known.stream().filter(s -> s.share() >= s.fair() / 2).toList());
+  }
+
+  private static void slow(String words, List<Slow> cells) {
+    if (cells.isEmpty()) {
+      assertThat(words).isEqualTo("none of them");
+      return;
+    }
+    List<String> items = List.of(words.split("; ", -1));
+    assertThat(items).hasSize(Math.min(LISTED, cells.size()) + (cells.size() > LISTED ? 1 : 0));
+    for (int i = 0; i < Math.min(LISTED, cells.size()); i++) {
+      Measured p99 = cells.get(i).p99();
+      assertThat(items.get(i)).startsWith(p99.name() + ": ");
+      assertThat(items.get(i).contains("p99 > ")).isEqualTo(p99.bound());
+      Filled item =
+          Phrase.read(
+              "[n] %, p99 [t]", items.get(i).substring(p99.name().length() + 2).replace("> ", ""));
+      item.is(0, cells.get(i).share());
+      item.spansTimes(1, List.of(p99.figure()));
+    }
+  }
+
+  private Slow slow(Cell c) {
+    String events = c.is("events");
+    long all = 0;
+    long own = 0;
+    Set<String> pods = Set.of();
+    for (Map<String, String> s :
+        events.startsWith("slow-pod=") && !events.contains(";") ? c.counted() : NOTHING) {
+      String repetition = s.get("repetition");
+      List<Map<String, String>> steps =
+          c.rows("events").stream()
+              .filter(e -> e.get("repetition").equals(repetition))
+              .filter(e -> e.get("step").equals("slowed"))
+              .toList();
+      if (steps.isEmpty()) {
+        return new Slow(decides("slow-pod", c), Double.NaN, Double.NaN);
+      }
+      pods =
+          steps.stream()
+              .flatMap(e -> Arrays.stream(e.get("pods").split(";", -1)))
+              .collect(Collectors.toSet());
+      double from = steps.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
+      for (String line : facts.text().raw(c.id(), Long.parseLong(repetition), "pods_over_time")) {
+        String[] bin = line.split(",", -1);
+        double at = Double.parseDouble(bin[3]);
+        if (at >= from && at + 100 <= OfEvents.lengthMs(c) && !bin[5].equals("NA")) {
+          all += Long.parseLong(bin[6]);
+          own += pods.contains(bin[5]) ? Long.parseLong(bin[6]) : 0;
+        }
+      }
+    }
+    return new Slow(
+        decides("slow-pod", c),
+        100.0 * pods.size() / c.count("pods_count"),
+        all == 0 ? Double.NaN : 100.0 * own / all);
+  }
+
+  /** What a pool's Service dealt out, as the proxies counted it. */
+  void proxies(String id, String text) {
+    Cell c = facts.measured().stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
+    Map<String, Long> sums = new LinkedHashMap<>();
+    List<Double> found = new ArrayList<>();
+    for (Map<String, String> s : c.counted()) {
+      Map<String, Long> each = new LinkedHashMap<>();
+      facts.text().raw(c.id(), Long.parseLong(s.get("repetition")), "counters").stream()
+          .map(line -> line.split(",", -1))
+          .filter(r -> r[3].matches("proxy-\\d+") && r[4].equals("connections_count"))
+          .forEach(r -> each.merge(r[3], Math.round(Double.parseDouble(r[5])), Long::sum));
+      each.forEach((proxy, n) -> sums.merge(proxy, n, Long::sum));
+      found.add(
+          most(each.values().stream().map(n -> (double) n).toList())
+              * each.size()
+              / each.values().stream().mapToLong(n -> n).sum());
+    }
+    Filled f =
+        Phrase.read(
+            "Proxies behind a Service of their own ([*]): the busiest of [n] had [n] times the mean of"
+                + " connections, where a fair draw has [n] on average ([*]); the busiest pod had [n] times"
+                + " the mean of requests.",
+            text);
+    assertThat(f.words(0)).isEqualTo(c.name());
+    f.is(1, sums.size());
+    f.is(2, found.stream().mapToDouble(x -> x).average().orElseThrow());
+    double p = FairCounts.p(List.of(sums.values().stream().mapToLong(n -> n).toArray()));
+    assertThat(f.words(4).equals("the counts differ from a draw")).as(text).isEqualTo(p <= 0.001);
+    f.is(5, most(busiest(c)));
   }
 
   /** Cells of a case in which what decides is known, the least first. */
