@@ -34,7 +34,8 @@ final class OfCures extends Forms {
 
   private static final Pattern SLOW =
       Pattern.compile(
-          "A slow pod \\(.+\\), whose fair share of answers is (.+) %: noticed by (.+); not noticed by (.+)\\.");
+          "A slow pod \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), whose fair share of answers is (.+) %:"
+              + " noticed by (.+); not noticed by (.+)\\.");
 
   private static final List<Map<String, String>> NOTHING = List.of();
 
@@ -115,12 +116,7 @@ final class OfCures extends Forms {
     Matcher said = TEXT.matcher(text);
     assertThat(said.matches()).as(text).isTrue();
     assertThat(said.group(1)).isEqualTo(CASES.get(word));
-    Cell any = group.getFirst();
-    assertThat(any.is("title").split(", ", -1)).contains(said.group(2).split(", ", -1));
-    assertThat(said.group(3)).isEqualTo(any.is("pods_count"));
-    assertThat(any.is("title")).endsWith(said.group(4));
-    assertThat(said.group(4).isEmpty()).as(text).isEqualTo(!any.changes());
-    assertThat(said.group(5)).isEqualTo(any.is("testbed"));
+    named(group.getFirst(), said, 2);
     assertThat(said.group(7)).isEqualTo(Integer.toString(known.size()));
     double most = AS_GOOD * known.getFirst().figure();
     List<Measured> best = known.stream().filter(m -> !m.bound() && m.figure() <= most).toList();
@@ -129,6 +125,15 @@ final class OfCures extends Forms {
         Optional.ofNullable(said.group(9)).orElse(""),
         known.stream().filter(m -> !best.contains(m)).toList(),
         text);
+  }
+
+  /** What cells of a group have in common: what was asked, pods, what happens, testbed. */
+  private static void named(Cell any, Matcher said, int first) {
+    assertThat(any.is("title").split(", ", -1)).contains(said.group(first).split(", ", -1));
+    assertThat(said.group(first + 1)).isEqualTo(any.is("pods_count"));
+    assertThat(any.is("title")).endsWith(said.group(first + 2));
+    assertThat(said.group(first + 2).isEmpty()).isEqualTo(!any.changes());
+    assertThat(said.group(first + 3)).isEqualTo(any.is("testbed"));
   }
 
   private static void listed(String words, List<Measured> cells, String text) {
@@ -162,9 +167,10 @@ final class OfCures extends Forms {
     assertThat(known).as(text).hasSizeGreaterThan(1);
     Matcher said = SLOW.matcher(text);
     assertThat(said.matches()).as(text).isTrue();
-    Phrase.read("[n]", said.group(1)).is(0, known.getFirst().fair());
-    slow(said.group(2), known.stream().filter(s -> s.share() < s.fair() / 2).toList());
-    slow(said.group(3), known.stream().filter(s -> s.share() >= s.fair() / 2).toList());
+    named(group.getFirst(), said, 1);
+    Phrase.read("[n]", said.group(5)).is(0, known.getFirst().fair());
+    slow(said.group(6), known.stream().filter(s -> s.share() < s.fair() / 2).toList());
+    slow(said.group(7), known.stream().filter(s -> s.share() >= s.fair() / 2).toList());
   }
 
   private static void slow(String words, List<Slow> cells) {
@@ -227,6 +233,7 @@ final class OfCures extends Forms {
     Cell c = facts.measured().stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
     Map<String, Long> sums = new LinkedHashMap<>();
     List<Double> found = new ArrayList<>();
+    List<Double> drawn = new ArrayList<>();
     for (Map<String, String> s : c.counted()) {
       Map<String, Long> each = new LinkedHashMap<>();
       facts.text().raw(c.id(), Long.parseLong(s.get("repetition")), "counters").stream()
@@ -238,6 +245,8 @@ final class OfCures extends Forms {
           most(each.values().stream().map(n -> (double) n).toList())
               * each.size()
               / each.values().stream().mapToLong(n -> n).sum());
+      drawn.add(
+          drawnMaxOverMean(each.values().stream().mapToInt(Math::toIntExact).sum(), each.size()));
     }
     Filled f =
         Phrase.read(
@@ -248,9 +257,33 @@ final class OfCures extends Forms {
     assertThat(f.words(0)).isEqualTo(c.name());
     f.is(1, sums.size());
     f.is(2, found.stream().mapToDouble(x -> x).average().orElseThrow());
+    f.is(3, drawn.stream().mapToDouble(x -> x).average().orElseThrow());
     double p = FairCounts.p(List.of(sums.values().stream().mapToLong(n -> n).toArray()));
     assertThat(f.words(4).equals("the counts differ from a draw")).as(text).isEqualTo(p <= 0.001);
     f.is(5, most(busiest(c)));
+  }
+
+  /** Of so many connections that draw proxies: the sum of how likely more than any number is. */
+  private static double drawnMaxOverMean(int connections, int proxies) {
+    double most = 0;
+    for (int m = 0; m < connections; m++) {
+      most += 1 - atMost(m, connections, proxies);
+    }
+    return most * proxies / connections;
+  }
+
+  /** How likely no proxy gets more. */
+  private static double atMost(int most, int connections, int proxies) {
+    if (proxies == 1) {
+      return connections <= most ? 1 : 0;
+    }
+    double sum = 0;
+    double first = Math.pow(1 - 1.0 / proxies, connections);
+    for (int j = 0; j <= Math.min(most, connections); j++) {
+      sum += first * atMost(most, connections - j, proxies - 1);
+      first *= (connections - j) / (j + 1.0) / (proxies - 1.0);
+    }
+    return sum;
   }
 
   /** Cells of a case in which what decides is known, the least first. */
