@@ -17,6 +17,7 @@ final class Schema2 extends Schema3 {
   private static final String STEP = "step";
   private static final String SERVED = "served_count";
   private static final String UNHEARD = "unheard_count";
+  private static final String UNANSWERED = "unanswered_count";
   private static final String CLOSED_BY = "closed_by";
   private static final String EXACT = "response_exact_up_to_pct";
 
@@ -70,7 +71,9 @@ final class Schema2 extends Schema3 {
         ? raw.with(CENSORED, _ -> Values.MISSING).with(EXACT, _ -> Values.MISSING)
         : table.is(Tables.ECHO) && !raw.has(CLOSED_BY)
             ? raw.with(CLOSED_BY, _ -> Values.MISSING)
-            : raw;
+            : table.is(Tables.PROXIED) && !raw.has(UNANSWERED)
+                ? raw.with(UNANSWERED, _ -> Values.MISSING)
+                : raw;
   }
 
   /** At first nobody looked at pods' and proxies' processes. */
