@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Follows the pods of a cluster that come and go while an event is made, and notes each one's
@@ -72,6 +73,7 @@ final class PodFollower implements AutoCloseable {
   private final Known known;
   private final Steps steps;
   private final Tasks followed = new Tasks();
+  private final Tasks holding = new Tasks();
 
   PodFollower(Known known, Steps steps) {
     this.known = known;
@@ -116,7 +118,6 @@ final class PodFollower implements AutoCloseable {
     Place pod = runs.get();
     steps.done(EventStep.MADE, List.of(pod), seenNs);
     hold(pod);
-    known.isHeld(pod);
     known.sightings.await(
         () -> known.sightings.endpoints().contains(pod.address()) || leaves(name));
     if (leaves(name)) {
@@ -133,12 +134,21 @@ final class PodFollower implements AutoCloseable {
     return !known.sightings.staying().contains(name);
   }
 
-  private void hold(Place pod) {
-    try {
-      known.echo.hold(pod);
-    } catch (IOException e) {
-      throw new TestbedException("the pod " + pod.name() + " cannot be held: " + e, e);
-    }
+  /** Goes on when the event is cut short: the pod may serve, and is to be asked what it counted. */
+  private void hold(Place pod) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    holding.start(() -> {
+      try {
+        known.echo.hold(pod);
+        known.isHeld(pod);
+      } catch (IOException e) {
+        throw new TestbedException("the pod " + pod.name() + " cannot be held: " + e, e);
+      } finally {
+        over.countDown();
+      }
+    });
+    over.await();
+    holding.check();
   }
 
   private void goes(Place pod) throws InterruptedException {
@@ -167,5 +177,6 @@ final class PodFollower implements AutoCloseable {
   @Override
   public void close() {
     followed.close();
+    holding.finish();
   }
 }

@@ -79,6 +79,11 @@ final class Tasks implements AutoCloseable {
     }
   }
 
+  /** Lets all that was begun come to its end. */
+  void finish() {
+    threads.close();
+  }
+
   @Override
   public void close() {
     interrupt();

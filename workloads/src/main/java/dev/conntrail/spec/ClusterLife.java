@@ -24,7 +24,10 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
   private static final Duration POD_COMES = Duration.ofSeconds(5);
 
   /** How long is watched what follows, once all pods came. */
-  private static final Duration WATCHED = Duration.ofSeconds(3);
+  private static final Duration WATCHED = Duration.ofMillis(2500);
+
+  /** What each of several that are made at once adds: they start on the same processors. */
+  private static final Duration ANOTHER_COMES = Duration.ofSeconds(1);
 
   /** From the start of kube-proxy's pods until their rules are written. */
   private static final Duration PROXY_COMES = Duration.ofSeconds(20);
@@ -96,7 +99,10 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
         int turns = (pods + together - 1) / together;
         yield POD_COMES.multipliedBy(turns).plus(afterwards(e.life()));
       }
-      case Event.Scale e -> POD_COMES.plus(afterwards(e.life()));
+      case Event.Scale e ->
+          POD_COMES
+              .plus(ANOTHER_COMES.multipliedBy(Math.max(0, e.pods() - pods - 1)))
+              .plus(afterwards(e.life()));
       case Event.KillPod _ -> POD_COMES.plus(WATCHED);
       case Event.DrainNode e -> POD_COMES.multipliedBy(2).plus(afterwards(e.life()));
       case Event.RestartProxy e -> e.down().plus(PROXY_COMES);
