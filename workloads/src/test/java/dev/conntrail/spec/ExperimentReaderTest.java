@@ -288,8 +288,8 @@ class ExperimentReaderTest {
             "rolling-update=exit,max-surge=1,max-unavailable=0,ready-after=500ms,rules-after=1000ms,pre-stop=2000ms,grace=3000ms@1000ms",
             "power-off=1,rules-after=never@1000ms");
     assertThat(kind.cells())
-        .extracting(c -> c.course().phases().measure().toSeconds())
-        .containsExactly(1L + 4 * 5 + 2 + 3, 5L);
+        .extracting(c -> c.course().phases().measure().toMillis())
+        .containsExactly(1000L + 4 * 5000 + 2000 + 2500, 5000L);
     assertThat(kind.left())
         .singleElement()
         .satisfies(l ->
