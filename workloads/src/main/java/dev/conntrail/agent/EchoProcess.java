@@ -1,9 +1,11 @@
 package dev.conntrail.agent;
 
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,6 +48,23 @@ record EchoProcess(Remote remote, List<Served> pods) {
       remote.close();
       throw e;
     }
+  }
+
+  /**
+   * How a pod of this machine is served.
+   *
+   * @param delay of each answer; zero for at once
+   */
+  static EchoPod asked(Place pod, Duration delay) {
+    boolean own = !pod.netns().isEmpty();
+    return new EchoPod(
+        pod.name(),
+        pod.node(),
+        pod.address(),
+        own ? EchoPort.HTTP.ofPods() : 0,
+        own ? EchoPort.GRPC.ofPods() : 0,
+        pod.netnsFile(),
+        delay);
   }
 
   /** The names of its pods. */

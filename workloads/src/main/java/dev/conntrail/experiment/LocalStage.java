@@ -32,16 +32,22 @@ final class LocalStage implements Stage {
   }
 
   /**
-   * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
+   * How pods are served.
    *
-   * @param echoDelay of each answer; zero for at once
+   * @param processes that serve them
+   * @param delay of each answer; zero for at once
+   */
+  record Backends(int processes, Duration delay) {}
+
+  /**
+   * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
    */
   static LocalStage open(
-      LocalTestbed testbed, Duration echoDelay, Path folder, Cancellation cancellation)
+      LocalTestbed testbed, Backends backends, Path folder, Cancellation cancellation)
       throws IOException {
     Echo echo = null;
     try {
-      echo = Echo.on(testbed, echoDelay, folder);
+      echo = Echo.on(testbed, backends.processes(), backends.delay(), folder);
       Load load = new Load(testbed.clients(), new Transport.Children(testbed), folder);
       return new LocalStage(testbed, echo, load, folder, cancellation);
     } catch (IOException | RuntimeException e) {

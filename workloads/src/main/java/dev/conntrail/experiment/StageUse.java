@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Limits;
 import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
@@ -31,7 +32,8 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
                 .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
             needs.nodes(),
-            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0);
+            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0,
+            cells.stream().mapToInt(StageUse::echoes).max().orElse(1));
     log(
         Step.TESTBED_UP,
         size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");
@@ -47,6 +49,11 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
       records.forEach(r -> r.learned(opener.facts()));
       log(Step.TESTBED_DOWN, "");
     }
+  }
+
+  /** Each has its share of connections, of the pods that there are. */
+  private static int echoes(Cell cell) {
+    return Math.min(cell.pods(), Math.ceilDiv(cell.connections(), Limits.CONNECTIONS_OF_PROCESS));
   }
 
   private void log(Step step, String detail) {

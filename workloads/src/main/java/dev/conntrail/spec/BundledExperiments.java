@@ -26,6 +26,7 @@ public final class BundledExperiments {
           "schedulers",
           "many-nodes",
           "ageing",
+          "held-connections",
           "loopback");
 
   private BundledExperiments() {}

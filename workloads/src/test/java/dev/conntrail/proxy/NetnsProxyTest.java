@@ -34,8 +34,8 @@ class NetnsProxyTest {
   void clientsReachPodsThroughIt(ProxyPolicy policy) throws Exception {
     assumeThat(ProxyPrograms.find(policy.program())).isPresent();
     String run = TestbedRegistry.newRun();
-    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1), false);
-        Echo echo = Echo.on(testbed, Duration.ZERO, folder)) {
+    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, 1), false);
+        Echo echo = Echo.on(testbed, 1, Duration.ZERO, folder)) {
       Place at = testbed.proxies().getFirst();
       List<Backend> backends =
           testbed.pods().stream().map(p -> new Backend(p.name(), p.address(), 8080)).toList();

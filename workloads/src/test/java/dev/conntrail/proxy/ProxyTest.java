@@ -55,7 +55,7 @@ class ProxyTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
-  private final LoopbackTestbed testbed = new LoopbackTestbed(new TestbedSize(PODS, 1, 1, 1));
+  private final LoopbackTestbed testbed = new LoopbackTestbed(new TestbedSize(PODS, 1, 1, 1, 1));
   private EchoServer echo;
 
   @BeforeEach
