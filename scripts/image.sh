@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the container image: the runnable jar, and the programs that a run needs, on eclipse-temurin:25-jre.
+# Makes the container image: the runnable jar, and the programs that a run needs, on eclipse-temurin:25-jre. HAProxy and Envoy are
+# among them, for pods that stand between clients and pods; without this machine's Envoy (`scripts/setup.sh --proxies`) it has none.
 #
 #   scripts/image.sh [--tag NAME:TAG]             into Docker (default: conntrail:latest)
 #   scripts/image.sh --push REGISTRY/NAME:TAG     to a registry, with Docker's own credentials for it
@@ -10,7 +11,7 @@
 # The same jar on the same conntrail-base gives the same digest. After `docker image rm conntrail-base:ID` it is made anew.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 goal=jib:dockerBuild image=conntrail:latest host_apt=""
 while (($#)); do
@@ -29,7 +30,7 @@ done
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 java=eclipse-temurin:25-jre
-packages=(iproute2 iptables nftables conntrack nfacct ipset ipvsadm util-linux kmod)
+packages=(iproute2 iptables nftables conntrack nfacct ipset ipvsadm util-linux kmod haproxy)
 dockerfile=$here/scripts/image.Dockerfile
 
 in_java() { docker run --rm --network none --entrypoint cat "$java" "$1"; }
@@ -54,7 +55,8 @@ make_base() {
   say "making $1: $java with the programs that a run needs"
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
-  mkdir -p "$scratch/context/packages"
+  mkdir -p "$scratch/context/packages" "$scratch/context/programs"
+  [[ -z $envoy ]] || cp "$envoy" "$scratch/context/programs/envoy"
   local what=${packages[*]}
   [[ -z $host_apt ]] || { fetch "$scratch"; what='/packages/*.deb'; }
   # never from layers of another day
@@ -69,7 +71,9 @@ docker version >/dev/null 2>&1 || { say "Docker does not answer; mend: start it 
 build
 docker image inspect "$java" >/dev/null 2>&1 || docker pull --quiet "$java" >/dev/null ||
   { say "Docker has no image $java and cannot pull it; mend: docker pull $java"; exit 3; }
-id=$({ cat "$dockerfile"; echo "${packages[*]}"; docker image inspect --format '{{.Id}}' "$java"; } | sha256sum)
+(get_envoy) || true
+envoy=$(find_envoy || true)
+id=$({ cat "$dockerfile"; echo "${packages[*]}"; [[ -z $envoy ]] || sha256sum <"$envoy"; docker image inspect --format '{{.Id}}' "$java"; } | sha256sum)
 base=conntrail-base:${id:0:12}
 docker image inspect "$base" >/dev/null 2>&1 || make_base "$base"
 (cd "$here" && mvn --quiet --batch-mode --projects workloads "$goal" -Dimage="$image" -Dimage.base="$base") >&2

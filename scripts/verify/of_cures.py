@@ -1,5 +1,5 @@
 """What findings about cures must say: which fits each case best, of those measured."""
-from . import cures
+from . import chance, cures
 from .folder import number
 
 FEW, AS_GOOD = 10, 1.1
@@ -83,6 +83,32 @@ def of_cures(run):
             if others:
                 figures["others"] = {"each": named(others)}
             yield f"cure-{case}-{group[0].id}", "plain", figures
+
+
+def of_slow_pods(run):
+    for group in cures.groups(run.folder, course=True):
+        known = [(c, cures.slow(run.folder, c), slowest(run, c)) for c in group]
+        known = [k for k in known if k[1] and k[2]]
+        if len(known) < 2:
+            continue
+        figures = {"pods": group[0].pods, "fair": known[0][1][0]}
+        noticed = [k for k in known if k[1][1] < k[1][0] / 2]
+        for name, cells in (("noticed", noticed), ("others", [k for k in known if k not in noticed])):
+            if cells:
+                figures[name] = {"each": [{"cure": c.id, "share": share, "slowest": p99[0]} for c, (_, share), p99 in cells]}
+        yield f"slow-{group[0].id}", "plain", figures
+
+
+def of_proxies(run):
+    for cell in [c for g in cures.groups(run.folder) for c in g]:
+        counts = cures.proxies(run.folder, cell)
+        pods = busiest(run, cell)
+        if counts is None or pods is None or cell.changes or cell.idle_ms:
+            continue
+        k = len(counts[0])
+        yield f"proxies-{cell.id}", "plain", {
+            "cell": cell.id, "proxies": k, "found": sum(max(c) * k / sum(c) for c in counts) / len(counts),
+            "expected": sum(chance.max_over_mean(sum(c), k) for c in counts) / len(counts), "pod": pods[0]}
 
 
 def named(cells):

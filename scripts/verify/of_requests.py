@@ -10,7 +10,7 @@ OF_CONNECTIONS = {"connection-changed-pod", "connections-missing", "witnesses-di
 MARKS = (
     "client-short-of-cpu", "rate-missed", "errors", "unfinished", "connection-changed-pod", "connections-missing",
     "witnesses-disagree", "cpu-stolen", "drained-early", "load-lost", "pod-lost", "clients-not-together",
-    "does-not-add-up")
+    "event-cut-short", "does-not-add-up")
 
 
 def of_lost(run):

@@ -197,9 +197,10 @@ def of_clients(folder, at):
 
 
 def short_of_cpu(client):
-    """Late by more than 10 ms, waited more than three times as long as it ran, or more threads than CPUs; not known is no sign."""
+    """Late by more than 10 ms, waited more than three times as long as it ran and not in time, or more threads than CPUs; not known is no sign."""
     wanted = client["cpu_ns"] + client["run_queue_ns"]
-    return (client["pacing_lag_p99_ns"] > 10e6 or client["run_queue_ns"] > 0.75 * wanted
+    return (client["pacing_lag_p99_ns"] > 10e6
+            or not client["pacing_lag_p99_ns"] < 1e6 and client["run_queue_ns"] > 0.75 * wanted
             or wanted > client["cpus_count"] * client["measured_ns"])
 
 

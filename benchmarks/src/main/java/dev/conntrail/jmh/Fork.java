@@ -29,8 +29,8 @@ record Fork(double median, boolean disturbed) {
     double steal = 0;
     for (IterationResult iteration : result.getIterationResults()) {
       times.addValue(iteration.getPrimaryResult().getScore());
-      other = last(iteration, Beside.OTHER_CPU, other);
-      steal = last(iteration, Beside.STEAL, steal);
+      other = last(iteration, OtherWork.OTHER_CPU, other);
+      steal = last(iteration, OtherWork.STEAL, steal);
     }
     return new Fork(times.getPercentile(HALF), other > OTHER_CPU_PCT || steal > STEAL_PCT);
   }

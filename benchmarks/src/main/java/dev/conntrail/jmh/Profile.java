@@ -202,7 +202,7 @@ public enum Profile {
         .warmupTime(warmup)
         .measurementIterations(measurements)
         .measurementTime(time)
-        .addProfiler(Beside.class)
+        .addProfiler(OtherWork.class)
         .shouldFailOnError(true);
   }
 }

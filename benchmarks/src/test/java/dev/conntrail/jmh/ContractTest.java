@@ -106,8 +106,8 @@ class ContractTest {
 
   @Test
   void whatRanBesideStandsUnderTheNamesOfTheReport() throws IOException {
-    assertThat(golden()).contains('"' + Beside.OTHER_CPU + '"', '"' + Beside.STEAL + '"');
-    assertThat(Beside.FREQUENCY).isEqualTo("beside.frequency");
+    assertThat(golden()).contains('"' + OtherWork.OTHER_CPU + '"', '"' + OtherWork.STEAL + '"');
+    assertThat(OtherWork.FREQUENCY).isEqualTo("beside.frequency");
   }
 
   @Test

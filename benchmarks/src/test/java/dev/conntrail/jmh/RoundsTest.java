@@ -67,7 +67,7 @@ class RoundsTest {
             (long) told.ns(),
             java.util.concurrent.TimeUnit.NANOSECONDS));
     iteration.addResult(
-        new ScalarResult(Beside.OTHER_CPU, told.otherPct(), "%", AggregationPolicy.MAX));
+        new ScalarResult(OtherWork.OTHER_CPU, told.otherPct(), "%", AggregationPolicy.MAX));
     return new RunResult(null, List.of(new BenchmarkResult(null, List.of(iteration))));
   }
 
@@ -155,7 +155,7 @@ class RoundsTest {
               .hasSize(2)
               .allSatisfy(b ->
                   assertThat(b.getIterationResults().iterator().next().getSecondaryResults())
-                      .containsKeys(Beside.OTHER_CPU, Beside.STEAL));
+                      .containsKeys(OtherWork.OTHER_CPU, OtherWork.STEAL));
         });
   }
 
@@ -168,7 +168,7 @@ class RoundsTest {
                 .warmupIterations(0)
                 .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(1))
-                .addProfiler(Beside.class)
+                .addProfiler(OtherWork.class)
                 .build())
         .run();
   }

@@ -32,6 +32,15 @@ public final class AgentLoop {
      */
     void carryOut(Order order, Signals signals, Consumer<Answer> answers)
         throws IOException, InterruptedException;
+
+    /**
+     * What it has had of the machine: its own process, unless it runs a program.
+     *
+     * @throws IllegalStateException if that runs no more
+     */
+    default ProcessUse use() {
+      return ProcessUse.own().orElseThrow();
+    }
   }
 
   /** How an agent ends. */
@@ -141,7 +150,7 @@ public final class AgentLoop {
           case Order.Clock _ ->
               answers.accept(
                   new Answer.Clock(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now())));
-          case Order.Use _ -> answers.accept(new Answer.Used(ProcessUse.own().orElseThrow()));
+          case Order.Use _ -> answers.accept(new Answer.Used(agent.use()));
           case Order own -> agent.carryOut(own, current.get(), answers);
         }
       } catch (IOException | RuntimeException e) {

@@ -32,7 +32,10 @@ public sealed interface Answer {
   /** The agent's wall clock, nanoseconds since the epoch. */
   record Clock(long epochNs) implements Answer {}
 
-  /** What the agent's process has had of the machine. */
+  /** An order was carried out, and there is nothing to say of it. */
+  record Done() implements Answer {}
+
+  /** What the agent's process, or the program that it runs, has had of the machine. */
   record Used(ProcessUse use) implements Answer {}
 
   /** The pods that are served, with the ports that they listen on. */

@@ -50,6 +50,7 @@ public final class Echo implements AutoCloseable {
   private final Transport transport;
   private final Path folder;
   private final List<EchoProcess> held = new CopyOnWriteArrayList<>();
+  private Cure cure = Cure.NONE;
 
   private Echo(Transport transport, Path folder) {
     this.transport = transport;
@@ -118,10 +119,13 @@ public final class Echo implements AutoCloseable {
     }
   }
 
-  /** Takes hold of a pod of a cluster, unless it is held already. */
+  /** Takes hold of a pod of a cluster, unless it is held already; it does its part of the cure. */
   public void hold(Place pod) throws IOException {
     if (!pods().contains(pod)) {
       hold("the echo of pod " + pod.name(), pod.name(), pod, List.of(pod), List.of());
+      if (cure.byServer().isPresent()) {
+        recycle(List.of(pod));
+      }
     }
   }
 
@@ -264,8 +268,16 @@ public final class Echo implements AutoCloseable {
     change(pods, Order.Start::new);
   }
 
-  /** Starts pods as new processes that do with connections what a cure has them do. */
-  public void recycle(Collection<Place> pods, Cure cure) {
+  /** All pods, and those that are held later, do their part of a cure from now on. */
+  public void cure(Cure now) {
+    boolean other = !now.byServer().equals(cure.byServer());
+    cure = now;
+    if (other) {
+      recycle(pods());
+    }
+  }
+
+  private void recycle(Collection<Place> pods) {
     change(pods, of -> new Order.Recycle(of, cure));
   }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -90,17 +91,25 @@ public final class Load implements AutoCloseable {
    * Runs a repetition to its end; once told to drain, to an early one. A client that is lost does
    * not stop the others.
    *
+   * @param targets to which a client connects, {@code ip:port}
    * @param files get what each client saw
    * @param begins told when the first phase begins, milliseconds since the epoch
    * @throws TestbedException if all are lost
    */
   public Outcome run(
-      Cell cell, At at, List<String> targets, RepetitionFolder files, LongConsumer begins)
+      Cell cell,
+      At at,
+      Function<Place, List<String>> targets,
+      RepetitionFolder files,
+      LongConsumer begins)
       throws IOException {
     refresh();
     Map<Place, String> lost = new LinkedHashMap<>();
     List<LoadClient> these = clients.subList(0, cell.clients());
-    each(these, lost, c -> c.connect(plan(cell, at, c.place(), these.indexOf(c), targets)));
+    each(
+        these,
+        lost,
+        c -> c.connect(plan(cell, at, c.place(), these.indexOf(c), targets.apply(c.place()))));
     taking = these;
     try {
       if (draining) {

@@ -1,6 +1,8 @@
 package dev.conntrail.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.conntrail.proxy.Backend;
+import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
@@ -20,7 +22,10 @@ public sealed interface Order {
   /** Any agent: answered with {@link Answer.Clock}. */
   record Clock() implements Order {}
 
-  /** Any agent: what its process has had of the machine; answered with {@link Answer.Used}. */
+  /**
+   * Any agent: what its process has had of the machine, or the program that it runs; answered with
+   * {@link Answer.Used}.
+   */
   record Use() implements Order {}
 
   /**
@@ -92,6 +97,38 @@ public sealed interface Order {
       pods = List.copyOf(pods);
     }
   }
+
+  /**
+   * Proxy: starts one, and waits until it listens; answered with {@link Answer.Done}.
+   *
+   * @param serving pods that are behind it from the first
+   */
+  record StartProxy(ProxyPlan plan, List<Backend> serving) implements Order {
+    public StartProxy {
+      serving = List.copyOf(serving);
+    }
+  }
+
+  /**
+   * Proxy: serves these pods from now on, and no others; answered with {@link Answer.Done}, once it
+   * does.
+   */
+  record ServePods(List<Backend> pods) implements Order {
+    public ServePods {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /**
+   * Proxy: drains the one that runs, and ends it; answered with {@link Answer.Files}, {@link
+   * ProxyAgent#WITNESS}.
+   *
+   * @param limit of the wait for its connections
+   */
+  record DrainProxy(Duration limit) implements Order {}
+
+  /** Proxy: ends the one that runs, if one does, at once; answered with {@link Answer.Done}. */
+  record StopProxy() implements Order {}
 
   /**
    * Load: runs a repetition; answered with {@link Answer.Connected}, and once told to {@link Begin}

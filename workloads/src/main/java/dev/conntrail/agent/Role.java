@@ -8,6 +8,8 @@ public enum Role {
   ECHO,
   /** Is a client. */
   LOAD,
+  /** Runs a proxy. */
+  PROXY,
   /** Times connects. */
   TIMER,
   /** Is the whole of a User-mode Linux guest. */
@@ -15,18 +17,19 @@ public enum Role {
 
   /**
    * The flags of its Java: small heaps and one collector thread, for the processes share few cores
-   * with the kernel that they measure. A guest has one CPU and little memory, and may not write
-   * where Java would.
+   * with the kernel that they measure. Java itself keeps no answer of DNS, so that what a library
+   * keeps can be seen. A guest has one CPU and little memory, and may not write where Java would.
    */
   public List<String> flags() {
     return switch (this) {
-      case ECHO, LOAD, TIMER ->
+      case ECHO, LOAD, PROXY, TIMER ->
           List.of(
               "-Xms256m",
               "-Xmx1g",
               "-XX:+UseSerialGC",
               "-XX:-UsePerfData",
               "-XX:TieredStopAtLevel=1",
+              "-Dsun.net.inetaddr.ttl=0",
               "--enable-native-access=ALL-UNNAMED",
               "--sun-misc-unsafe-memory-access=allow");
       case GUEST ->
@@ -46,6 +49,7 @@ public enum Role {
     return switch (this) {
       case ECHO -> List.of("echo", "--orders", "--idle");
       case LOAD -> List.of("load", "--orders");
+      case PROXY -> List.of("proxy");
       case TIMER -> List.of("calibrate", "--timer");
       case GUEST -> List.of("guest");
     };

@@ -18,7 +18,7 @@ final class Between {
   private Between() {}
 
   /** A row for each place at which they differ by more than requests without an answer explain. */
-  static List<DisagreementRow> of(CrossCheck.Witnesses witnesses) {
+  static List<DisagreementRow> of(Witnesses witnesses) {
     List<DisagreementRow> rows = new ArrayList<>();
     for (int i = 1; i < witnesses.legs().size(); i++) {
       Leg in = witnesses.legs().get(i - 1);
@@ -48,8 +48,7 @@ final class Between {
     return rows;
   }
 
-  private static DisagreementRow row(
-      CrossCheck.Witnesses witnesses, String place, long came, long went) {
+  private static DisagreementRow row(Witnesses witnesses, String place, long came, long went) {
     return new DisagreementRow(
         witnesses.at(),
         place,

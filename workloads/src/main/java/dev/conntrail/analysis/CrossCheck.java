@@ -2,7 +2,6 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.KernelTable.Answer;
 import dev.conntrail.analysis.KernelTable.End;
-import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
@@ -34,27 +33,10 @@ public final class CrossCheck {
   public record Outcome(
       long compared, List<DisagreementRow> disagreements, List<ConnectionRow> ledger) {}
 
-  /**
-   * What each witness says of one repetition.
-   *
-   * @param at which repetition
-   * @param legs in order, the first from the clients, the last to the pods
-   * @param unanswered requests that were sent and that the client has no reply to: as many a pod
-   *     may have served and counted more
-   * @param lost pods that took their counts with them: their connections stay in the ledger, and
-   *     are not compared
-   * @param pods as who placed them says, in order
-   */
-  public record Witnesses(
-      At at, List<Leg> legs, long unanswered, Set<String> lost, List<PlacedPod> pods) {}
-
-  /** A pod, its node and its address, as who placed it says. */
-  public record PlacedPod(String name, String node, String address) {}
-
   private final Witnesses witnesses;
   private final Leg leg;
   private final double kernelSinceMs;
-  private final Map<String, PlacedPod> pods = new LinkedHashMap<>();
+  private final Map<String, Witnesses.PlacedPod> pods = new LinkedHashMap<>();
   private final List<DisagreementRow> differences = new ArrayList<>();
   private final List<ConnectionRow> located = new ArrayList<>();
   private long unanswered;
@@ -144,14 +126,15 @@ public final class CrossCheck {
   private End end(ConnectionRow c) {
     String pod =
         leg.direct()
-            ? c.pod().orElseGet(() -> at(c.remoteAddress()).map(PlacedPod::name).orElse(""))
+            ? c.pod()
+                .orElseGet(() -> at(c.remoteAddress()).map(Witnesses.PlacedPod::name).orElse(""))
             : "";
     return new End(c.localAddress(), c.localPort(), pod);
   }
 
   /** The pod at an address; none where several share it. */
-  private Optional<PlacedPod> at(String address) {
-    List<PlacedPod> there =
+  private Optional<Witnesses.PlacedPod> at(String address) {
+    List<Witnesses.PlacedPod> there =
         pods.values().stream().filter(p -> p.address().equals(address)).toList();
     return there.size() == 1 ? Optional.of(there.getFirst()) : Optional.empty();
   }
@@ -217,11 +200,11 @@ public final class CrossCheck {
   }
 
   private boolean onAnotherNode(ConnectionRow c) {
-    Optional<String> placed = c.pod().map(pods::get).map(PlacedPod::node);
+    Optional<String> placed = c.pod().map(pods::get).map(Witnesses.PlacedPod::node);
     return placed.isPresent() && !placed.equals(c.node());
   }
 
-  private static List<Difference> missing(
+  private List<Difference> missing(
       Optional<ConnectionRow> mine,
       Optional<EchoCount> theirs,
       boolean askKernel,
@@ -230,7 +213,7 @@ public final class CrossCheck {
     if (mine.isEmpty()) {
       why.add(Difference.NOT_IN_LEDGER);
     }
-    if (theirs.isEmpty()) {
+    if (theirs.isEmpty() && mine.filter(m -> witnesses.neverTaken(m, kernelPod)).isEmpty()) {
       why.add(Difference.NOT_AT_ANY_POD);
     }
     if (askKernel && kernelPod.isEmpty()) {

@@ -122,11 +122,14 @@ public final class Effects {
         ports(seen.ledger(), h));
   }
 
+  /** Not known where a pod that answered on a connection that broke did not say its count. */
   private static Optional<Long> unheard(List<ConnectionRow> ledger, Reason h) {
-    return ledger.stream()
-        .filter(c -> c.diedMs() > h.fromMs())
-        .flatMap(c -> c.unheardCount().stream())
-        .reduce(Long::sum);
+    List<ConnectionRow> since = ledger.stream().filter(c -> c.diedMs() > h.fromMs()).toList();
+    if (since.stream()
+        .anyMatch(c -> c.requestsCount() > 0 && c.death().broken() && c.servedCount().isEmpty())) {
+      return Optional.empty();
+    }
+    return since.stream().flatMap(c -> c.unheardCount().stream()).reduce(Long::sum);
   }
 
   private static boolean onAny(ConnectionRow c, Set<String> pods) {

@@ -27,6 +27,7 @@ public final class Marks {
    * @param lostClients load processes that ended before their time
    * @param lostPods pods that ended though none was to, or took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
+   * @param eventCutShort whether it ended before an event was over
    * @param addsUp whether all requests and connections are accounted for ({@link Accounts})
    */
   public record Evidence(
@@ -43,6 +44,7 @@ public final class Marks {
       int lostClients,
       int lostPods,
       double startSpreadMs,
+      boolean eventCutShort,
       boolean addsUp) {}
 
   private Marks() {}
@@ -70,6 +72,7 @@ public final class Marks {
     add(marks, e.lostClients() > 0, Mark.LOAD_LOST);
     add(marks, e.lostPods() > 0, Mark.POD_LOST);
     add(marks, e.startSpreadMs() > START_SPREAD_MS, Mark.NOT_TOGETHER);
+    add(marks, e.eventCutShort(), Mark.EVENT_CUT_SHORT);
     add(marks, !e.addsUp(), Mark.NOT_ADDING_UP);
     return marks;
   }

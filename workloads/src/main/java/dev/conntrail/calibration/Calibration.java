@@ -4,8 +4,8 @@ import dev.conntrail.agent.TimerPlan;
 import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.dataplane.ServicePort;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
@@ -97,13 +97,13 @@ public final class Calibration {
           .start(services);
       MachineUse before = MachineUse.now();
       List<TimerPlan.Timed> timed = timer.time(plan(load, effort, testbed, services));
-      Beside beside = MachineUse.now().since(before);
+      OtherWork beside = MachineUse.now().since(before);
       return timed.stream().map(t -> row(run, load, point, beside, t)).toList();
     }
   }
 
   private static KernelRow row(
-      String run, int load, CalibrationPlan.Point point, Beside beside, TimerPlan.Timed timed) {
+      String run, int load, CalibrationPlan.Point point, OtherWork beside, TimerPlan.Timed timed) {
     return new KernelRow(
         run,
         UmlGuest.inside() ? TestbedKind.UML : TestbedKind.NETNS,

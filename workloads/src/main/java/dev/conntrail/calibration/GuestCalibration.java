@@ -7,8 +7,8 @@ import dev.conntrail.agent.Remote;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.testbed.UmlGuest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ public final class GuestCalibration {
     }
   }
 
-  private static Beside beside(List<MachineUse> uses, int load) {
-    return load < uses.size() ? uses.get(load).since(uses.get(load - 1)) : Beside.UNKNOWN;
+  private static OtherWork beside(List<MachineUse> uses, int load) {
+    return load < uses.size() ? uses.get(load).since(uses.get(load - 1)) : OtherWork.UNKNOWN;
   }
 }

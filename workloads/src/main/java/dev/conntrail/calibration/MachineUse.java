@@ -1,7 +1,7 @@
 package dev.conntrail.calibration;
 
 import dev.conntrail.posix.CpuTicks;
-import dev.conntrail.result.row.Beside;
+import dev.conntrail.result.row.OtherWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +115,9 @@ record MachineUse(CpuTicks ticks, double own, double mhz) {
   }
 
   /** What ran beside this process from then until now. */
-  Beside since(MachineUse then) {
+  OtherWork since(MachineUse then) {
     CpuTicks used = ticks.since(then.ticks);
     double others = Math.max(0, used.busy() - (own - then.own));
-    return Beside.of(used.percent(others), used.percent(used.stolen()), mhz);
+    return OtherWork.of(used.percent(others), used.percent(used.stolen()), mhz);
   }
 }

@@ -1,9 +1,9 @@
 package dev.conntrail.cli;
 
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Doubt;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
@@ -96,15 +96,15 @@ final class CalibrationText {
 
   /** What ran beside the loads. */
   private static List<String> beside(List<KernelRow> rows) {
-    Map<Integer, Beside> loads = new LinkedHashMap<>();
+    Map<Integer, OtherWork> loads = new LinkedHashMap<>();
     rows.forEach(r -> loads.put(r.load(), r.beside()));
     List<String> lines = new ArrayList<>();
     DoubleSummaryStatistics other =
         loads.values().stream()
-            .mapToDouble(Beside::otherCpuPct)
+            .mapToDouble(OtherWork::otherCpuPct)
             .filter(Double::isFinite)
             .summaryStatistics();
-    long disturbed = loads.values().stream().filter(Beside::disturbed).count();
+    long disturbed = loads.values().stream().filter(OtherWork::disturbed).count();
     if (other.getCount() == 0) {
       lines.add("what ran beside: not known");
     } else {

@@ -37,6 +37,7 @@ import picocli.CommandLine.IVersionProvider;
       EchoCommand.class,
       LoadCommand.class,
       GuestCommand.class,
+      ProxyCommand.class,
       CompletionCommand.class,
       HelpCommand.class
     },

@@ -2,7 +2,9 @@ package dev.conntrail.cli;
 
 import dev.conntrail.experiment.AtHand;
 import dev.conntrail.experiment.Probe;
+import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.proxy.ProxyPrograms;
+import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Check;
@@ -36,7 +38,11 @@ final class DoctorCommand implements Callable<Integer> {
         "Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
     Check uml = uml();
     for (Check c :
-        Stream.of(checks.stream(), ProxyPrograms.checks().stream(), Stream.of(uml), kind.stream())
+        Stream.of(
+                checks.stream(),
+                ProxyPrograms.checks().stream(),
+                Stream.of(DnsServer.check(), uml),
+                kind.stream())
             .flatMap(s -> s)
             .toList()) {
       out.printf(
@@ -70,11 +76,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** What the testbed kind needs beside. */
   private static List<Check> kind() {
-    return List.of(
-        Check.tried("kind: Docker answers, and kind is there", KindRequirements::tools),
-        Check.tried(
-            "kind: the image " + ClusterOptions.DEFAULT_IMAGE,
-            () -> KindRequirements.image(ClusterOptions.DEFAULT_IMAGE)));
+    String image = ClusterOptions.DEFAULT_IMAGE;
+    return Stream.concat(
+            Stream.of(
+                Check.tried("kind: Docker answers, and kind is there", KindRequirements::tools),
+                Check.tried("kind: the image " + image, () -> KindRequirements.image(image))),
+            Stream.of(ProxyProgram.values())
+                .map(program ->
+                    Check.tried(
+                        "kind: " + program.word() + " in that image",
+                        () -> KindRequirements.proxy(image, program))))
+        .toList();
   }
 
   /** What the testbed uml needs. */

@@ -41,7 +41,7 @@ final class ClusterEvents implements AutoCloseable {
     boolean own = held.own();
     this.deployment = testbed.deployment();
     this.echo = held.echo();
-    this.service = held.onNodes();
+    this.service = held.onNodes(testbed.service());
     this.sightings = testbed.sightings();
     this.proxy =
         service
@@ -68,9 +68,9 @@ final class ClusterEvents implements AutoCloseable {
     Set<String> before = sightings.staying();
     switch (event) {
       case Event.Scale(int pods, _, _) ->
-          follow(steps, Set.of(), pods, () -> deployment.scale(pods));
+          change(steps, Set.of(), pods, () -> deployment.scale(pods));
       case Event.RollingUpdate(int surge, int unavailable, _, _) ->
-          follow(steps, before, before.size(), () -> deployment.restart(surge, unavailable));
+          change(steps, before, before.size(), () -> deployment.restart(surge, unavailable));
       case Event.KillPod(int pods, _, _, _) -> {
         List<Place> killed = first(pods);
         follow(steps, names(killed), before.size(), () -> kill(killed, steps));
@@ -94,7 +94,7 @@ final class ClusterEvents implements AutoCloseable {
       case Event.DrainNode(int number, _, _) -> {
         String node = nodes.get(number - 1);
         List<Place> evicted = standing().stream().filter(p -> p.node().equals(node)).toList();
-        follow(
+        change(
             steps, names(evicted), before.size(), () -> ofOwn(drained, event).drain(node, evicted));
       }
       case Event.Endpoints _ ->
@@ -107,6 +107,12 @@ final class ClusterEvents implements AutoCloseable {
         new TestbedException(
             event.kind().word() + " is only for clusters that the run has made",
             "leave --reuse out"));
+  }
+
+  /** Changes the API's objects, which is the event's first step, and follows pods. */
+  private void change(Steps steps, Set<String> leaving, int staying, Tasks.Work change)
+      throws InterruptedException {
+    follow(steps, leaving, staying, () -> steps.take(EventStep.API_CHANGED, List.of(), change));
   }
 
   /**

@@ -95,6 +95,7 @@ final class ClusterOpener implements StageOpener {
             options.image(),
             size.pods(),
             size.clients(),
+            size.proxies(),
             makes());
     Optional<NodeLook> look =
         kind == TestbedKind.KIND
@@ -131,7 +132,7 @@ final class ClusterOpener implements StageOpener {
         nodeDebug =
             NodeDebug.up(
                 client,
-                new Settings(run, "conntrail-" + run + "-nodes", options.image(), 0, 0, false));
+                new Settings(run, "conntrail-" + run + "-nodes", options.image(), 0, 0, 0, false));
       }
     }
     proxy = ProxyFacts.read(client);

@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.record.Clocks;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
@@ -46,29 +47,30 @@ final class EventTimeline implements AutoCloseable {
 
   private void make(Event event, long startNs) throws InterruptedException {
     Thread own = Thread.currentThread();
+    long askedNs = startNs + cell.course().phases().beforeMeasure().plus(event.at()).toNanos();
+    LongToDoubleFunction ms = ns -> (ns - startNs) / NS_PER_MS;
+    Steps steps =
+        (step, pods, begunNs, doneNs) ->
+            rows.add(
+                new EventRow(
+                    at,
+                    event.kind(),
+                    step,
+                    pods.size(),
+                    ms.applyAsDouble(askedNs),
+                    ms.applyAsDouble(begunNs),
+                    ms.applyAsDouble(doneNs),
+                    pods.stream().map(Place::name).toList(),
+                    service.endpoints()));
     try (Cancellation.Handle _ = cancellation.onCancel(own::interrupt)) {
-      long askedNs = startNs + cell.course().phases().beforeMeasure().plus(event.at()).toNanos();
-      LongToDoubleFunction ms = ns -> (ns - startNs) / NS_PER_MS;
       Thread.sleep(Math.max(0, (long) ((askedNs - System.nanoTime()) / NS_PER_MS)));
-      service.make(
-          event,
-          (step, pods, begunNs, doneNs) ->
-              rows.add(
-                  new EventRow(
-                      at,
-                      event.kind(),
-                      step,
-                      pods.size(),
-                      ms.applyAsDouble(askedNs),
-                      ms.applyAsDouble(begunNs),
-                      ms.applyAsDouble(doneNs),
-                      pods.stream().map(Place::name).toList(),
-                      service.endpoints())));
+      service.make(event, steps);
     } catch (InterruptedException | TestbedException e) {
       // programs and the API that are interrupted fail
       if (!over && !cancellation.cancelled()) {
         throw e;
       }
+      steps.done(EventStep.CUT_SHORT, List.of(), System.nanoTime());
     }
   }
 

@@ -1,17 +1,19 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.ProxyFacts;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /** The Service, whose rules kube-proxy keeps. */
 final class FoundService implements Stage.Service {
@@ -25,44 +27,66 @@ final class FoundService implements Stage.Service {
   private static final double KEEPS_MS = 9_000;
 
   private final HeldCluster held;
+  private final KubeService service;
   private final Optional<ProxyFacts.Rules> rules;
   private final Cell cell;
+  private final ProxiedPods proxied;
   private final String before;
   private final Optional<ClusterEvents> events;
-  private final Optional<ToldClients> told;
+  private final Optional<ToldEndpoints> told;
 
   /**
    * That of a cell.
    *
-   * @param rules as they were found; empty where nodes cannot be looked at
+   * @param service that clients connect to, unless they connect to pods
+   * @param rules of it as they were found; empty where nodes cannot be looked at
+   * @param proxied what is behind it in place of the pods, and is started
    */
-  FoundService(HeldCluster held, Optional<ProxyFacts.Rules> rules, Cell cell) {
+  FoundService(
+      HeldCluster held,
+      KubeService service,
+      Optional<ProxyFacts.Rules> rules,
+      Cell cell,
+      ProxiedPods proxied) {
     this.held = held;
+    this.service = service;
     this.rules = rules;
     this.cell = cell;
+    this.proxied = proxied;
     if (held.own()) {
       held.tables().ifPresent(ClientTables::forget);
     }
+    proxied.begin(held.echo().pods(), held.echo().pods());
     this.before = held.own() ? "" : held.tables().map(ClientTables::listing).orElse("");
     this.events =
         cell.course().events().isEmpty() ? Optional.empty() : Optional.of(new ClusterEvents(held));
     this.told =
-        Optional.of(cell.route())
-            .filter(Route::watches)
-            .map(_ ->
-                new ToldClients(
-                    held.testbed().sightings(), held.load(), cell.protocol().port(), ips()));
+        teller()
+            .map(teller ->
+                new ToldEndpoints(held.testbed().sightings(), held.echo().pods(), teller));
   }
 
-  private Set<String> ips() {
-    return held.echo().pods().stream().map(Place::address).collect(Collectors.toSet());
+  /** How those who balance are told; empty where nobody does. */
+  private Optional<Consumer<List<Place>>> teller() {
+    if (cell.route().watches()) {
+      return Optional.of(pods -> held.load().endpoints(addresses(pods)));
+    }
+    return proxied.places().isEmpty() ? Optional.empty() : Optional.of(proxied::serve);
+  }
+
+  /** Where pods, or the proxy, listen. */
+  private List<String> addresses(List<Place> places) {
+    return places.stream().map(p -> p.address() + ":" + cell.protocol().port().ofPods()).toList();
   }
 
   @Override
-  public List<String> targets() {
-    return cell.route().direct()
-        ? held.echo().addresses(cell.protocol())
-        : List.of(held.testbed().serviceIp() + ":" + cell.protocol().port().ofService());
+  public List<String> targets(Place client) {
+    if (cell.route().direct()) {
+      return held.echo().addresses(cell.protocol());
+    }
+    return cell.dataPlane().service()
+        ? List.of(service.ip() + ":" + cell.protocol().port().ofService())
+        : addresses(proxied.front(List.of()));
   }
 
   @Override
@@ -79,6 +103,18 @@ final class FoundService implements Stage.Service {
   public Optional<Stage.KernelView> kernel() {
     return held.tables()
         .map(t -> new Stage.KernelView(t.listing(), before, held.own() ? OWN_KEEPS_MS : KEEPS_MS));
+  }
+
+  /** Nobody is told of endpoints any more when it ends. */
+  @Override
+  public Stage.Helpers helpers() throws IOException {
+    told.ifPresent(ToldEndpoints::end);
+    return new Stage.Helpers(proxied.end(), Map.of());
+  }
+
+  @Override
+  public List<ProcessReading> proxyUse() {
+    return proxied.use();
   }
 
   @Override
@@ -123,7 +159,10 @@ final class FoundService implements Stage.Service {
   @Override
   public void close() {
     // kube-proxy removes its rules with the Service
-    told.ifPresent(ToldClients::close);
-    events.ifPresent(ClusterEvents::close);
+    try (proxied;
+        ClusterEvents _ = events.orElse(null);
+        ToldEndpoints _ = told.orElse(null)) {
+      // in the reverse order
+    }
   }
 }

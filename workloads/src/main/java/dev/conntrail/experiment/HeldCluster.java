@@ -1,42 +1,54 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.HeldProxy;
 import dev.conntrail.agent.Load;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeLook;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a stage holds of a cluster.
  *
+ * @param processes held in its pods
  * @param mode kube-proxy's, as it was read back
  * @param look how to look at nodes; empty where that is not to be
  * @param own whether the run made the cluster, and may change its nodes
  */
 record HeldCluster(
     KubernetesTestbed testbed,
+    StageProcesses processes,
     DataPlane mode,
     Optional<NodeLook> look,
-    boolean own,
-    Echo echo,
-    Load load) {
+    boolean own) {
+  Echo echo() {
+    return processes.echo();
+  }
+
+  Load load() {
+    return processes.load();
+  }
+
+  /** Who opens connections: the clients, and the proxy where there is one. */
   Optional<ClientTables> tables() {
-    return look.map(l -> new ClientTables(l, load.places()));
+    List<Place> openers =
+        Stream.concat(load().places().stream(), processes.proxies().stream().map(HeldProxy::place))
+            .toList();
+    return look.map(l -> new ClientTables(l, openers));
   }
 
   /** The nodes of clients. */
   List<String> nodes() {
-    return load.places().stream().map(Place::node).distinct().toList();
+    return load().places().stream().map(Place::node).distinct().toList();
   }
 
-  String serviceName() {
-    return testbed.namespace() + "/echo";
-  }
-
-  Optional<ServiceOnNodes> onNodes() {
-    return look.map(l -> new ServiceOnNodes(l, nodes(), serviceName(), testbed.serviceIp()));
+  /** What these have of a Service; empty where they are not to be looked at. */
+  Optional<ServiceOnNodes> onNodes(KubeService service) {
+    return look.map(l -> new ServiceOnNodes(l, nodes(), service));
   }
 }

@@ -10,7 +10,6 @@ import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
-import dev.conntrail.spec.Route;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -32,8 +31,8 @@ final class LoadedService implements Stage.Service {
   private final ServiceRules rules;
   private final AppliedSettings settings;
   private final LocalEvents events;
-  private final CuredPods pods;
   private final ProxiedPods proxied;
+  private final NamedPods named;
   private String text = "";
 
   LoadedService(
@@ -42,8 +41,10 @@ final class LoadedService implements Stage.Service {
       Load load,
       Cell cell,
       ServiceRules.Proxies proxies,
-      ProxiedPods proxied) {
+      ProxiedPods proxied,
+      NamedPods named) {
     this.proxied = proxied;
+    this.named = named;
     this.testbed = testbed;
     this.echo = echo;
     this.load = load;
@@ -56,13 +57,13 @@ final class LoadedService implements Stage.Service {
             this::tell,
             proxied::front);
     this.settings = new AppliedSettings(testbed, cell);
-    this.pods = new CuredPods(echo, testbed.pods().subList(0, cell.everPods()), cell.cure());
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }
 
   void load() {
-    pods.begin();
-    proxied.begin(rules.endpoints());
+    echo.cure(cell.cure());
+    proxied.begin(testbed.pods().subList(0, cell.everPods()), rules.endpoints());
+    named.begin(rules.endpoints());
     rules.write(cell.dataPlane());
     text = cell.dataPlane().service() ? rules.text() : "";
     settings.apply();
@@ -72,12 +73,13 @@ final class LoadedService implements Stage.Service {
     }
   }
 
-  /** Whoever balances is told when rules begin to follow. */
+  /** Whoever balances is told when rules begin to follow, and so is who has the name. */
   private void tell(List<Place> endpoints) {
     if (cell.route().watches()) {
       load.endpoints(addresses(endpoints));
     }
     proxied.serve(endpoints);
+    named.serve(endpoints);
   }
 
   private List<String> addresses(List<Place> pods) {
@@ -86,11 +88,17 @@ final class LoadedService implements Stage.Service {
   }
 
   @Override
-  public List<String> targets() {
+  public List<String> targets(Place client) {
+    if (cell.route().named()) {
+      return List.of(named.target());
+    }
     if (cell.route().direct()) {
       return addresses(rules.endpoints());
     }
     EchoPort port = cell.protocol().port();
+    if (cell.sidecars()) {
+      return List.of(client.sidecar().address() + ":" + port.ofPods());
+    }
     return cell.dataPlane().service()
         ? List.of(ServiceRules.IP + ":" + port.ofService())
         : proxied.front(List.of()).stream().map(p -> p.address() + ":" + port.ofPods()).toList();
@@ -131,23 +139,19 @@ final class LoadedService implements Stage.Service {
   /** The nodes of those who open connections. */
   private List<Place> openingNodes() {
     List<String> names =
-        Stream.concat(
-                testbed.clients().stream().limit(cell.clients()),
-                cell.route() instanceof Route.Proxied
-                    ? testbed.proxies().stream()
-                    : Stream.<Place>empty())
+        Stream.concat(testbed.clients().stream().limit(cell.clients()), proxied.places().stream())
             .map(Place::node)
             .toList();
     return testbed.nodes().stream().filter(node -> names.contains(node.name())).toList();
   }
 
   @Override
-  public Optional<Stage.ProxyView> proxied() throws IOException {
-    return proxied.end();
+  public Stage.Helpers helpers() throws IOException {
+    return new Stage.Helpers(proxied.end(), named.asked());
   }
 
   @Override
-  public Optional<ProcessReading> proxyUse() {
+  public List<ProcessReading> proxyUse() {
     return proxied.use();
   }
 
@@ -191,8 +195,8 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public void close() {
-    try (pods;
-        proxied;
+    try (proxied;
+        named;
         settings;
         rules;
         events) {

@@ -15,20 +15,17 @@ import java.util.function.UnaryOperator;
 
 /** The stage on this machine's own kernel: the run loads the rules and removes them. */
 final class LocalStage implements Stage {
-
   private final LocalTestbed testbed;
-  private final Echo echo;
-  private final Load load;
+  private final StageProcesses processes;
   private final Path folder;
   private final Cancellation.Handle draining;
 
   private LocalStage(
-      LocalTestbed testbed, Echo echo, Load load, Path folder, Cancellation cancellation) {
-    this.folder = folder;
+      LocalTestbed testbed, StageProcesses processes, Path folder, Cancellation cancellation) {
     this.testbed = testbed;
-    this.echo = echo;
-    this.load = load;
-    this.draining = cancellation.onCancel(load::drain);
+    this.processes = processes;
+    this.folder = folder;
+    this.draining = cancellation.onCancel(processes.load()::drain);
   }
 
   /**
@@ -45,18 +42,15 @@ final class LocalStage implements Stage {
   static LocalStage open(
       LocalTestbed testbed, Backends backends, Path folder, Cancellation cancellation)
       throws IOException {
-    Echo echo = null;
-    try {
-      echo = Echo.on(testbed, backends.processes(), backends.delay(), folder);
-      Load load = new Load(testbed.clients(), new Transport.Children(testbed), folder);
-      return new LocalStage(testbed, echo, load, folder, cancellation);
-    } catch (IOException | RuntimeException e) {
-      if (echo != null) {
-        echo.close();
-      }
-      testbed.close();
-      throw e;
-    }
+    return new LocalStage(
+        testbed,
+        StageProcesses.of(
+            testbed,
+            new Transport.Children(testbed),
+            () -> Echo.on(testbed, backends.processes(), backends.delay(), folder),
+            folder),
+        folder,
+        cancellation);
   }
 
   @Override
@@ -71,12 +65,12 @@ final class LocalStage implements Stage {
 
   @Override
   public Echo echo() {
-    return echo;
+    return processes.echo();
   }
 
   @Override
   public Load load() {
-    return load;
+    return processes.load();
   }
 
   @Override
@@ -84,8 +78,8 @@ final class LocalStage implements Stage {
     LoadedService service =
         new LoadedService(
             testbed,
-            echo,
-            load,
+            processes.echo(),
+            processes.load(),
             cell,
             mode ->
                 testbed.nodes().stream()
@@ -94,7 +88,8 @@ final class LocalStage implements Stage {
                             new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList(),
-            new ProxiedPods(testbed, cell, folder));
+            new ProxiedPods(cell, processes.proxies()),
+            new NamedPods(testbed, cell, folder));
     try {
       service.load();
       return service;
@@ -107,6 +102,6 @@ final class LocalStage implements Stage {
   @Override
   public void close() {
     draining.close();
-    Stage.close(load, echo, testbed);
+    processes.close();
   }
 }

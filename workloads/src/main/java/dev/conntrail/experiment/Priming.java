@@ -55,7 +55,7 @@ final class Priming {
             .run(
                 straight,
                 record.at(straight, 0),
-                stage.echo().addresses(cell.protocol()),
+                _ -> stage.echo().addresses(cell.protocol()),
                 scratch,
                 _ -> {});
       }

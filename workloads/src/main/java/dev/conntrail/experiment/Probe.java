@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.experiment.AtHand.Has;
 import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.spec.Ability;
 import dev.conntrail.spec.Cell;
@@ -94,6 +95,11 @@ public final class Probe {
         lacks.put(program.ability(), Lack.of(e));
       }
     }
+    try {
+      DnsServer.require();
+    } catch (TestbedException e) {
+      lacks.put(Ability.DNS, Lack.of(e));
+    }
     return Has.of(lacks, auto());
   }
 
@@ -118,26 +124,31 @@ public final class Probe {
 
   private Has kind() {
     KindRequirements.require(options);
-    if (options.reuse().isPresent()) {
-      return modeOf(
-          ClusterOpener.found(TestbedKind.KIND, options),
-          Map.of(
-              Ability.MADE_NODES,
-              new Lack("the run has not made this cluster", Optional.of("leave --reuse out"))));
-    }
     Map<Ability, Lack> lacks = new EnumMap<>(Ability.class);
-    if (cells.stream()
-        .flatMap(c -> c.needs().stream())
-        .anyMatch(n -> n.ability() == Ability.IPVS)) {
-      try {
-        KindRequirements.ipvs(options);
-      } catch (TestbedException e) {
-        lacks.put(Ability.IPVS, Lack.of(e));
-      }
+    for (ProxyProgram program : ProxyProgram.values()) {
+      tried(program.ability(), () -> KindRequirements.proxy(options.image(), program), lacks);
     }
+    if (options.reuse().isPresent()) {
+      lacks.put(
+          Ability.MADE_NODES,
+          new Lack("the run has not made this cluster", Optional.of("leave --reuse out")));
+      return modeOf(ClusterOpener.found(TestbedKind.KIND, options), lacks);
+    }
+    tried(Ability.IPVS, () -> KindRequirements.ipvs(options), lacks);
     // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
     String version = options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", "");
     return new Has(Optional.empty(), lacks, Optional.empty(), KubeProxy.of(version), false);
+  }
+
+  /** Looks for what takes long to look for, and only where a cell takes it. */
+  private void tried(Ability ability, Runnable look, Map<Ability, Lack> lacks) {
+    if (cells.stream().flatMap(c -> c.needs().stream()).anyMatch(n -> n.ability() == ability)) {
+      try {
+        look.run();
+      } catch (TestbedException e) {
+        lacks.put(ability, Lack.of(e));
+      }
+    }
   }
 
   /**

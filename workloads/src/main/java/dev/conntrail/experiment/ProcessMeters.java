@@ -49,13 +49,13 @@ final class ProcessMeters implements AutoCloseable {
       if (over(startNs + phases.beforeMeasure().toNanos())) {
         return;
       }
-      Map<String, ProcessReading> proxy = byName(service.proxyUse().stream().toList());
+      Map<String, ProcessReading> proxies = byName(service.proxyUse());
       Map<String, ProcessReading> pods = byName(stage.echo().use());
       if (over(startNs + phases.length().toNanos())) {
         return;
       }
       List<ProcessRow> all = new ArrayList<>();
-      service.proxyUse().flatMap(now -> used(ProcessRole.PROXY, proxy, now)).ifPresent(all::add);
+      service.proxyUse().forEach(now -> used(ProcessRole.PROXY, proxies, now).ifPresent(all::add));
       stage.echo().use().forEach(now -> used(ProcessRole.PODS, pods, now).ifPresent(all::add));
       rows = all;
     });

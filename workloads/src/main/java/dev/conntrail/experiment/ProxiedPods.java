@@ -1,113 +1,106 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.agent.HeldProxy;
 import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.proxy.Backend;
-import dev.conntrail.proxy.Proxy;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Route;
-import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** The proxy between the clients and the pods of a cell, where its route leads through one. */
+/**
+ * The proxies between the clients and the pods of a cell, where its route leads through some: for
+ * as long as it is open.
+ */
 final class ProxiedPods implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
 
-  private final LocalTestbed testbed;
   private final Cell cell;
-  private final Path folder;
-  private Optional<Proxy> proxy = Optional.empty();
+
+  /** Where they run; none where the route leads through none. */
+  private final List<HeldProxy> held;
 
   /**
-   * None is there yet.
+   * None runs yet.
    *
-   * @param folder of the run, for what it says
+   * @param proxies of the stage
    */
-  ProxiedPods(LocalTestbed testbed, Cell cell, Path folder) {
-    this.testbed = testbed;
+  ProxiedPods(Cell cell, List<HeldProxy> proxies) {
     this.cell = cell;
-    this.folder = folder;
+    this.held =
+        proxies.stream()
+            .filter(p -> (p.place().role() == Place.Role.SIDECAR) == cell.sidecars())
+            .limit(cell.sidecars() ? cell.clients() : cell.proxies())
+            .toList();
   }
 
-  /** Whether there is to be one. */
-  private Optional<Route.Proxied> route() {
-    return cell.route() instanceof Route.Proxied route ? Optional.of(route) : Optional.empty();
+  /**
+   * Starts them.
+   *
+   * @param known pods that may be behind them
+   * @param endpoints those that are from the first
+   */
+  void begin(List<Place> known, List<Place> endpoints) {
+    if (cell.route() instanceof Route.Proxied route) {
+      for (HeldProxy proxy : held) {
+        proxy.start(
+            new ProxyPlan(
+                route.policy(),
+                proxy.place().address(),
+                port(),
+                cell.protocol().multiplexes(),
+                backends(known),
+                ProxyPlan.Limits.NONE,
+                ProxyPlan.Options.NONE),
+            backends(endpoints));
+      }
+    }
   }
 
-  /** Starts it. */
-  void begin(List<Place> endpoints) {
-    route()
-        .ifPresent(route -> {
-          Place at = testbed.proxies().getFirst();
-          int port = cell.protocol().port().ofPods();
-          ProxyPlan plan =
-              new ProxyPlan(
-                  route.policy(),
-                  at.address(),
-                  port,
-                  cell.protocol().multiplexes(),
-                  testbed.pods().subList(0, cell.everPods()).stream()
-                      .map(p -> new Backend(p.name(), p.address(), port))
-                      .toList(),
-                  ProxyPlan.Limits.NONE,
-                  ProxyPlan.Options.NONE);
-          try {
-            proxy =
-                Optional.of(
-                    Proxy.start(
-                        testbed,
-                        at,
-                        plan,
-                        names(endpoints),
-                        folder.resolve(route.policy().program().word() + ".log")));
-          } catch (IOException e) {
-            throw new TestbedException("cannot start a proxy: " + e.getMessage(), e);
-          }
-        });
+  /** They listen where pods do. */
+  private int port() {
+    return cell.protocol().port().ofPods();
   }
 
-  private static List<String> names(List<Place> pods) {
-    return pods.stream().map(Place::name).toList();
+  private List<Backend> backends(List<Place> pods) {
+    return pods.stream().map(p -> new Backend(p.name(), p.address(), port())).toList();
   }
 
   /** The Service has these endpoints now. */
   void serve(List<Place> endpoints) {
-    try {
-      if (proxy.isPresent()) {
-        proxy.get().serve(names(endpoints));
-      }
-    } catch (IOException e) {
-      throw new TestbedException("a proxy does not take its pods: " + e.getMessage(), e);
-    }
+    held.forEach(proxy -> proxy.serve(backends(endpoints)));
   }
 
-  /** Who stands for pods in rules: the proxy, or they themselves. */
+  /** Where they run. */
+  List<Place> places() {
+    return held.stream().map(HeldProxy::place).toList();
+  }
+
+  /** Who stands for pods in rules: proxies in places of their own, or they themselves. */
   List<Place> front(List<Place> pods) {
-    return route().isPresent() ? testbed.proxies() : pods;
+    return cell.proxies() > 0 ? places() : pods;
   }
 
-  /** What it has had of the machine; empty where there is none. */
-  Optional<ProcessReading> use() {
-    return proxy
-        .flatMap(Proxy::use)
-        .map(use -> new ProcessReading(testbed.proxies().getFirst().name(), 0, use));
+  /** What they have had of the machine; none where there are none. */
+  List<ProcessReading> use() {
+    return held.stream().flatMap(proxy -> proxy.use().stream()).toList();
   }
 
-  /** Ends it and asks it what it saw; empty where there is none. */
-  Optional<Stage.ProxyView> end() throws IOException {
-    return proxy.isPresent()
-        ? Optional.of(new Stage.ProxyView(testbed.proxies().getFirst(), proxy.get().end(DRAIN)))
-        : Optional.empty();
+  /** Ends them and asks them what they saw. */
+  List<Stage.ProxyView> end() throws IOException {
+    List<Stage.ProxyView> all = new ArrayList<>();
+    for (HeldProxy proxy : held) {
+      all.add(new Stage.ProxyView(proxy.place(), proxy.drain(DRAIN)));
+    }
+    return all;
   }
 
   @Override
   public void close() {
-    proxy.ifPresent(Proxy::close);
+    held.forEach(HeldProxy::stop);
   }
 }

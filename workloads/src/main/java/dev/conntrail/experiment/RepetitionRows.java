@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.analysis.CrossCheck;
 import dev.conntrail.analysis.KernelTable;
+import dev.conntrail.analysis.Witnesses;
 import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.RepetitionFolder;
 import dev.conntrail.result.Tables;
@@ -72,7 +73,7 @@ record RepetitionRows(
     folder.write(
         Tables.ECHO,
         seen.echo().connections().stream().map(c -> new EchoRow(seen.at(), c)).toList());
-    if (seen.proxied().isPresent()) {
+    if (!seen.proxied().isEmpty()) {
       folder.write(Tables.PROXIED, new Legs(seen, ledger).rows());
     }
     if (seen.kernel().isPresent()) {
@@ -105,20 +106,21 @@ record RepetitionRows(
   /** Compares the witnesses of every connection. */
   private static CrossCheck.Outcome crossCheck(Witnessed seen, ClientRows load) {
     return CrossCheck.compare(
-        new CrossCheck.Witnesses(
+        new Witnesses(
             seen.at(),
             new Legs(seen, load.ledger()).all(),
             load.unanswered(),
             seen.echo().lost(),
+            seen.echo().ended(),
             seen.pods().stream()
-                .map(p -> new CrossCheck.PlacedPod(p.name(), p.node(), p.address()))
+                .map(p -> new Witnesses.PlacedPod(p.name(), p.node(), p.address()))
                 .toList()));
   }
 
   private static List<DistributionRow> distribution(
       Witnessed seen, List<ConnectionRow> ledger, Map<String, Histogram> times) {
     boolean pinned = seen.cell().route().pins();
-    List<ConnectionRow> toPods = pinned ? ledger : new Legs(seen, ledger).ofProxy();
+    List<ConnectionRow> toPods = pinned ? ledger : new Legs(seen, ledger).ofProxies();
     Map<String, List<ConnectionRow>> byPod =
         toPods.stream()
             .filter(c -> c.pod().isPresent())
@@ -168,7 +170,7 @@ record RepetitionRows(
             counters.add(
                 count(seen, "kernel", "connections_count", view.listing().lines().count())));
     seen.ipvs().ifPresent(view -> counters.addAll(view.counters(seen.at())));
-    seen.proxied().ifPresent(p -> counters.addAll(p.counters(seen.at())));
+    counters.addAll(seen.helpers().counters(seen.at()));
     counters.add(counter(seen, "load", "start_spread_ms", seen.load().startSpreadMs()));
     List<LoadTotals> totals = load.totals();
     for (int i = 0; i < totals.size(); i++) {

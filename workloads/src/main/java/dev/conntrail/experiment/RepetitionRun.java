@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
@@ -79,7 +80,7 @@ final class RepetitionRun {
             events.start(epochMs);
             meters.start(epochMs);
           };
-      Load.Outcome load = load(cell, at, service.targets(), files, begins);
+      Load.Outcome load = load(cell, at, service::targets, files, begins);
       List<EventRow> happened = events.finish();
       Witnessed witnessed =
           new Witnessed(
@@ -88,9 +89,10 @@ final class RepetitionRun {
               stage.pods(cell),
               stage.clients(),
               load,
+              happened,
               service.kernel(),
               service.ipvs(),
-              service.proxied(),
+              service.helpers(),
               Witnessed.Processes.of(meters.finish(), stage.load().use(cell.clients())),
               stage.echo().take());
       write(cell, RepetitionRows.merge(witnessed, files), happened);
@@ -99,7 +101,11 @@ final class RepetitionRun {
   }
 
   private Load.Outcome load(
-      Cell cell, At at, List<String> targets, RepetitionFolder files, LongConsumer begins)
+      Cell cell,
+      At at,
+      Function<Place, List<String>> targets,
+      RepetitionFolder files,
+      LongConsumer begins)
       throws IOException {
     record.log(Step.LOAD_START);
     Load.Outcome load = stage.load().run(cell, at, targets, files, begins);

@@ -147,6 +147,7 @@ final class RepetitionSummary {
         seen.load().lost().size(),
         seen.lostPods(),
         seen.load().startSpreadMs(),
+        seen.cutShort(),
         Accounts.addUp(cell.route().pins(), requests, response, ledger, distribution));
   }
 }

@@ -1,8 +1,13 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.Polling;
+import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.NodeLook;
 import dev.conntrail.testbed.kube.ProxyFacts;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,12 +16,54 @@ import java.util.function.Supplier;
  *
  * @param look how to look at them
  * @param nodes those of the clients
- * @param name of the Service, {@code namespace/name}
- * @param ip its address
  */
-record ServiceOnNodes(NodeLook look, List<String> nodes, String name, String ip) {
+record ServiceOnNodes(NodeLook look, List<String> nodes, KubeService service) {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   /** Follows its rules of a mode. */
   RulesWatch watch(Supplier<DataPlane> mode) {
-    return new RulesWatch(nodes, node -> ProxyFacts.ofMode(look, node, name, ip, mode.get()));
+    return new RulesWatch(
+        nodes, node -> ProxyFacts.ofMode(look, node, service.name(), service.ip(), mode.get()));
+  }
+
+  /**
+   * Waits until every node has rules of it that name all who are behind it.
+   *
+   * @param mode kube-proxy's, as it was read back
+   * @return the rules of the last node
+   * @throws TestbedException if they do not come, or are of another mode
+   */
+  ProxyFacts.Rules await(List<Place> behind, DataPlane mode) {
+    return nodes.stream().map(node -> await(node, behind, mode)).toList().getLast();
+  }
+
+  private ProxyFacts.Rules await(String node, List<Place> behind, DataPlane mode) {
+    ProxyFacts.Rules found =
+        Polling.find(
+                "kube-proxy's rules",
+                LIMIT,
+                LOOK,
+                () ->
+                    ProxyFacts.rules(look, node, service.name(), service.ip())
+                        .filter(r -> behind.stream().allMatch(p -> r.names(p.address()))))
+            .orElseThrow(() ->
+                new TestbedException(
+                    "waited "
+                        + LIMIT.toSeconds()
+                        + " s for kube-proxy on node "
+                        + node
+                        + " to program all pods of the Service "
+                        + service.name()));
+    if (found.mode() != mode) {
+      throw new TestbedException(
+          "node "
+              + node
+              + " has rules of mode "
+              + found.mode().word()
+              + ", but kube-proxy's ConfigMap says "
+              + mode.word());
+    }
+    return found;
   }
 }

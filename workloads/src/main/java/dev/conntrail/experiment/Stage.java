@@ -11,9 +11,9 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.testbed.Place;
-import dev.conntrail.testbed.Testbed;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -45,19 +45,10 @@ interface Stage extends AutoCloseable {
   @Override
   void close();
 
-  /** Closes what a stage holds, all of it, whatever fails. */
-  static void close(Load load, Echo echo, Testbed testbed) {
-    try (testbed;
-        echo;
-        load) {
-      // in the reverse order
-    }
-  }
-
   /** A Service and the rules behind it, for as long as it is open. */
   interface Service extends AutoCloseable {
-    /** The addresses to connect to, {@code ip:port}. */
-    List<String> targets();
+    /** The addresses to which a client connects, {@code ip:port}. */
+    List<String> targets(Place client);
 
     /** The rules as text, for the record; empty without a Service. */
     String rules();
@@ -69,18 +60,14 @@ interface Stage extends AutoCloseable {
     Optional<IpvsView> ipvs();
 
     /**
-     * What a proxy in the middle saw, which is ended; empty where none is.
+     * What programs beside clients and pods saw; a proxy is ended.
      *
-     * @throws IOException if it cannot say
+     * @throws IOException if one cannot say
      */
-    default Optional<ProxyView> proxied() throws IOException {
-      return Optional.empty();
-    }
+    Helpers helpers() throws IOException;
 
-    /** What a proxy in the middle has had of the machine; empty where none is. */
-    default Optional<ProcessReading> proxyUse() {
-      return Optional.empty();
-    }
+    /** What proxies in the middle have had of the machine; none where none are. */
+    List<ProcessReading> proxyUse();
 
     /** How many endpoints it has now. */
     int endpoints();
@@ -104,6 +91,23 @@ interface Stage extends AutoCloseable {
    *     connections that ended longer ago than this
    */
   record KernelView(String listing, String before, double keepsClosedMs) {}
+
+  /**
+   * What programs beside clients and pods saw.
+   *
+   * @param proxied what each proxy in the middle said at its end
+   * @param asked how often each DNS server was asked for the Service's name, by server
+   */
+  record Helpers(List<ProxyView> proxied, Map<String, Long> asked) {
+    /** Their own counters. */
+    List<CounterRow> counters(At at) {
+      return Stream.concat(
+              proxied.stream().flatMap(p -> p.counters(at).stream()),
+              asked.entrySet().stream()
+                  .map(e -> new CounterRow(at, e.getKey(), "asked_count", e.getValue())))
+          .toList();
+    }
+  }
 
   /**
    * What a proxy in the middle said at its end.

@@ -17,10 +17,24 @@ import java.util.stream.Collectors;
  * @param pods on a cluster, whose Service has all that there are; else 0
  */
 record StageNeeds(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
-  /** The cells of a testbed by their needs, in order. */
+  /** A cluster that stages have in common: those of other numbers of pods are on it in turn. */
+  private record Cluster(DataPlane mode, int nodes) {}
+
+  /**
+   * The cells of a testbed by their needs, in order; needs of one cluster come one after the other,
+   * so that it is made once.
+   */
   static Map<StageNeeds, List<Cell>> of(TestbedKind testbed, List<Cell> cells) {
+    Map<Cluster, Map<StageNeeds, List<Cell>>> clusters = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      StageNeeds needs = of(testbed, cell, cells);
+      clusters
+          .computeIfAbsent(new Cluster(needs.mode, needs.nodes), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(needs, _ -> new ArrayList<>())
+          .add(cell);
+    }
     Map<StageNeeds, List<Cell>> all = new LinkedHashMap<>();
-    cells.forEach(c -> all.computeIfAbsent(of(testbed, c, cells), _ -> new ArrayList<>()).add(c));
+    clusters.values().forEach(all::putAll);
     return all;
   }
 

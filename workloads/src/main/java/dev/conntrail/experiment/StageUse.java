@@ -4,7 +4,6 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Limits;
-import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +31,9 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
                 .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),
             needs.nodes(),
-            cells.stream().anyMatch(c -> c.route() instanceof Route.Proxied) ? 1 : 0,
+            cells.stream().mapToInt(Cell::proxies).max().orElse(0),
+            cells.stream().anyMatch(Cell::sidecars),
+            cells.stream().anyMatch(c -> c.route().named()),
             cells.stream().mapToInt(StageUse::echoes).max().orElse(1));
     log(
         Step.TESTBED_UP,

@@ -4,6 +4,8 @@ import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.Load;
 import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.testbed.Place;
@@ -18,9 +20,10 @@ import java.util.stream.Collectors;
  * @param at which
  * @param pods as they were when it ended
  * @param allClients of the stage, of which the cell takes the first
+ * @param events steps of what happened meanwhile
  * @param kernel empty where none can be had
  * @param ipvs empty in other modes
- * @param proxied what a proxy in the middle saw; empty where none is
+ * @param helpers what programs beside clients and pods saw
  * @param processes what they had of the machine
  * @param echo what the pods counted
  */
@@ -30,9 +33,10 @@ record Witnessed(
     List<Place> pods,
     List<Place> allClients,
     Load.Outcome load,
+    List<EventRow> events,
     Optional<Stage.KernelView> kernel,
     Optional<Stage.IpvsView> ipvs,
-    Optional<Stage.ProxyView> proxied,
+    Stage.Helpers helpers,
     Processes processes,
     Echo.Counted echo) {
   /**
@@ -56,10 +60,20 @@ record Witnessed(
         .toList();
   }
 
+  /** What each proxy in the middle saw. */
+  List<Stage.ProxyView> proxied() {
+    return helpers.proxied();
+  }
+
   /** How many pods ended though no event was to end one, or without a word of what they counted. */
   int lostPods() {
     int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
     return echo.lost().size() + unasked;
+  }
+
+  /** Whether an event was not over when it ended. */
+  boolean cutShort() {
+    return events.stream().anyMatch(e -> e.step() == EventStep.CUT_SHORT);
   }
 
   /** Whether clients know each pod's own address. */

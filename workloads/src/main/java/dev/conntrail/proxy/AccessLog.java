@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 /** What a proxy writes of each request to standard output: who asked, from where it asked whom. */
 final class AccessLog {
-  private static final String FILE = "access.log";
   private static final String KIND = "request";
 
   /** Where it came from, from where it was sent, to which pod; HAProxy also how long that took. */
@@ -25,11 +24,6 @@ final class AccessLog {
 
   private AccessLog() {}
 
-  /** Where it is. */
-  static Path in(Path folder) {
-    return folder.resolve(FILE);
-  }
-
   /** All requests; programs write a pod by its name or by its address. */
   static List<Passed> read(ProxyPlan plan, Path folder) throws IOException {
     Map<String, String> names = new HashMap<>();
@@ -38,7 +32,7 @@ final class AccessLog {
           names.put(b.pod(), b.pod());
           names.put(b.text(), b.pod());
         });
-    try (Stream<String> lines = Files.lines(in(folder))) {
+    try (Stream<String> lines = Files.lines(HeldProgram.output(folder))) {
       return lines.flatMap(line -> passed(line.split(" ", -1), names).stream()).toList();
     }
   }

@@ -7,20 +7,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * HAProxy 2.6. A server line for each pod that may ever come; which of them serve is said at run
- * time (management guide, 9.3).
+ * HAProxy 2.6. A server line for each pod that is known from the first; which of them serve is said
+ * at run time, and so is each pod that comes later (management guide, 9.3: {@code add server}).
  */
 final class HaproxyAdapter implements ProxyAdapter {
   private static final String CONFIGURATION = "haproxy.cfg";
   private static final String CLIENTS = "clients";
   private static final String PODS = "pods";
+
+  /** What it says to a new server line. */
+  private static final String ADDED = "New server registered.";
 
   /** Its lines end with a comma. */
   private static final CSVFormat TABLE =
@@ -53,16 +58,29 @@ final class HaproxyAdapter implements ProxyAdapter {
 
   @Override
   public void serve(ProxyPlan plan, Path folder, Set<String> pods) throws IOException {
+    Set<String> known = table(folder).keySet();
     String commands =
         plan.backends().stream()
-            .map(b ->
-                "set server %s/%s state %s"
-                    .formatted(PODS, b.pod(), pods.contains(b.pod()) ? "ready" : "maint"))
+            .flatMap(b -> {
+              String server = PODS + "/" + b.pod();
+              String state = pods.contains(b.pod()) ? "ready" : "maint";
+              return Stream.concat(
+                  Stream.of(added(plan, b, server)).filter(_ -> !known.contains(server)),
+                  Stream.of("set server %s state %s".formatted(server, state)));
+            })
             .collect(Collectors.joining(";", "", "\n"));
-    String said = AdminDoor.say(folder, commands).strip();
-    if (!said.isEmpty()) {
-      throw new IOException("haproxy refuses: " + said.lines().findFirst().orElse(""));
+    Optional<String> said =
+        AdminDoor.say(folder, commands)
+            .lines()
+            .filter(l -> !l.isBlank() && !l.equals(ADDED))
+            .findFirst();
+    if (said.isPresent()) {
+      throw new IOException("haproxy refuses: " + said.get());
     }
+  }
+
+  private static String added(ProxyPlan plan, Backend pod, String server) {
+    return "add server %s %s%s".formatted(server, pod.text(), plan.http2() ? " proto h2" : "");
   }
 
   @Override
@@ -106,6 +124,7 @@ final class HaproxyAdapter implements ProxyAdapter {
   /** A soft stop: listeners close, idle connections too, and it ends when the last one has. */
   @Override
   public void drain(Path folder, long pid) {
-    Programs.run(List.of("kill", "-USR1", Long.toString(pid)), "", Programs.SHORT);
+    // the shell's own: an image may have no other
+    Programs.run(List.of("sh", "-c", "kill -USR1 " + pid), "", Programs.SHORT);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param connections of clients
  * @param requests of clients; one that became a WebSocket, and each stream of gRPC, is one
- * @param pods by pod, in the order of the plan
+ * @param pods by pod, in the order in which it came to know them
  */
 public record ProxyCounts(long connections, long requests, List<OfPod> pods) {
   /**

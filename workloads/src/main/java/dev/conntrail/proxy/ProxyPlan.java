@@ -2,7 +2,10 @@ package dev.conntrail.proxy;
 
 import dev.conntrail.spec.ProxyPolicy;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a proxy is to do.
@@ -12,8 +15,7 @@ import java.util.List;
  * @param port where it listens
  * @param http2 whether HTTP/2 is spoken to it and by it, from the first byte on; else HTTP/1.1, and
  *     WebSocket where a client asks for it
- * @param backends all pods that may ever be behind it; those that are at first are asked for
- *     afterwards
+ * @param backends pods that it knows; which of them it serves is said afterwards
  * @param clients limits of clients' connections
  * @param options what a program has by itself
  */
@@ -28,6 +30,19 @@ public record ProxyPlan(
   /** Checks. */
   public ProxyPlan {
     backends = List.copyOf(backends);
+  }
+
+  /** The same where pods are known too. */
+  ProxyPlan knowing(Collection<Backend> more) {
+    Map<String, Backend> known = new LinkedHashMap<>();
+    backends.forEach(b -> known.put(b.pod(), b));
+    more.forEach(b -> known.putIfAbsent(b.pod(), b));
+    return with(List.copyOf(known.values()));
+  }
+
+  /** The same where other pods are known. */
+  ProxyPlan with(List<Backend> pods) {
+    return new ProxyPlan(policy, address, port, http2, pods, clients, options);
   }
 
   /**

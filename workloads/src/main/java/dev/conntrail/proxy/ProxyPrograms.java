@@ -60,7 +60,7 @@ public final class ProxyPrograms {
   private static String mend(ProxyProgram program) {
     return switch (program) {
       case HAPROXY -> "apt-get install -y --no-install-recommends haproxy";
-      case ENVOY -> "scripts/setup.sh --proxies";
+      case ENVOY -> "scripts/setup.sh --proxies (of an image: and then scripts/image.sh)";
     };
   }
 }

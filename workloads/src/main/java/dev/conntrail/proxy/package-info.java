@@ -1,5 +1,6 @@
 /**
- * Programs that stand between clients and pods. Each has an adapter that knows its configuration
- * and its administrator's door; starting, waiting, counting and ending are alike.
+ * Programs that stand between clients and pods, or tell clients which pods there are. A proxy has
+ * an adapter that knows its configuration and its administrator's door; starting, waiting, counting
+ * and ending are alike.
  */
 package dev.conntrail.proxy;

@@ -9,7 +9,9 @@ package dev.conntrail.record;
  *       last one says nothing of the client: it waits for the pod.
  *   <li>The threads waited for a CPU far longer than they ran. That is a share and no time, for the
  *       longer a client runs the more often it waits. In a closed loop, where nothing is due before
- *       it is sent, it tells of others that take the CPU.
+ *       it is sent, it tells of others that take the CPU. A client that hardly runs waits longer
+ *       than it runs whenever anything else does; where its requests leave in time for all that, it
+ *       is no sign.
  *   <li>More threads than it has CPUs were running or waiting, on average: it has more to do than
  *       it can. Then all its callers may be busy, so that hardly a request is left to be late, and
  *       its threads wait for each other no longer than they run.
@@ -27,6 +29,9 @@ package dev.conntrail.record;
 public final class CpuShortage {
   /** Above this 99th percentile the client is late by itself, nanoseconds. */
   static final double PACING_LAG_P99_NS = 10e6;
+
+  /** Below this 99th percentile the client is in time, however it waits, nanoseconds. */
+  static final double IN_TIME_P99_NS = 1e6;
 
   /** Above this share of their time, waiting or running, threads wait too long. */
   static final double WAITING_SHARE = 0.75;
@@ -47,7 +52,7 @@ public final class CpuShortage {
   public static boolean is(double pacingLagP99Ns, CpuUse cpu, long measuredNs) {
     double wanted = cpu.processNs() + cpu.runQueueNs();
     return pacingLagP99Ns > PACING_LAG_P99_NS
-        || cpu.runQueueNs() > WAITING_SHARE * wanted
+        || (!(pacingLagP99Ns < IN_TIME_P99_NS) && cpu.runQueueNs() > WAITING_SHARE * wanted)
         || wanted > THREADS_PER_CPU * cpu.cpus() * measuredNs;
   }
 }

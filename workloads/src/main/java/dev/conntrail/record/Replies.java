@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SynchronizedHistogram;
+import org.HdrHistogram.PackedHistogram;
 
 /**
  * Who answered when: replies of each pod in bins of time, and the response times of each. Recording
@@ -33,6 +34,9 @@ public final class Replies {
 
   private static final long BIN_NS = BIN_MS * 1_000_000;
 
+  /** Bins whose times are not packed: those of the last two seconds, into which most are noted. */
+  private static final int WIDE_BINS = 20;
+
   /**
    * What was seen.
    *
@@ -51,20 +55,53 @@ public final class Replies {
    */
   public record Due(long atMs, Histogram answered, Histogram censored) {
     private Due plus(Due other) {
-      return new Due(atMs, sum(answered, other.answered), sum(censored, other.censored));
+      Histogram bothAnswered = packed(answered);
+      bothAnswered.add(other.answered);
+      Histogram bothCensored = packed(censored);
+      bothCensored.add(other.censored);
+      return new Due(atMs, bothAnswered, bothCensored);
     }
   }
 
-  /** Times of one bin: in as little memory as they need, for there may be thousands of bins. */
+  /**
+   * Times of one bin. There may be thousands of bins, and a wide histogram for each would take
+   * gigabytes: one that is not much used any more is packed.
+   */
   private static final class Times {
-    private final Histogram answered = small();
-    private final Histogram censored = small();
+    private Histogram answered = small();
+    private Histogram censored = small();
 
     private static Histogram small() {
-      Histogram h = new SynchronizedHistogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
+      Histogram h = new Histogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
       h.setAutoResize(true);
       return h;
     }
+
+    synchronized void answered(long ns) {
+      answered.recordValue(ns);
+    }
+
+    synchronized void censored(long ns) {
+      censored.recordValue(ns);
+    }
+
+    synchronized void pack() {
+      answered = packed(answered);
+      censored = packed(censored);
+    }
+
+    synchronized Due due(long atMs) {
+      return new Due(atMs, packed(answered), packed(censored));
+    }
+  }
+
+  /** The same values in as little memory as they need; recording into it takes longer. */
+  private static Histogram packed(Histogram wide) {
+    Histogram packed = new PackedHistogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
+    packed.setAutoResize(true);
+    packed.add(wide);
+    packed.setTag(wide.getTag());
+    return packed;
   }
 
   /**
@@ -121,6 +158,9 @@ public final class Replies {
   private final AtomicIntegerArray failed;
   private final AtomicReferenceArray<Times> due;
 
+  /** The first bin that is not packed. */
+  private final AtomicInteger packed = new AtomicInteger();
+
   /**
    * Counters for a run.
    *
@@ -146,12 +186,12 @@ public final class Replies {
 
   /** A measured request that was due then was answered after that time. */
   public void took(long dueNs, long responseNs) {
-    times(dueNs).answered.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+    times(dueNs).answered(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
   }
 
   /** A measured request that was due then failed, or was given up, after that time. */
   public void gaveUp(long dueNs, long afterNs) {
-    times(dueNs).censored.recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
+    times(dueNs).censored(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
   }
 
   private Times times(long dueNs) {
@@ -160,8 +200,22 @@ public final class Replies {
     if (times == null) {
       due.compareAndSet(bin, null, new Times());
       times = due.get(bin);
+      pack(bin - WIDE_BINS);
     }
     return times;
+  }
+
+  /** Packs those up to a bin; whoever comes first does it. */
+  private void pack(int last) {
+    int first = packed.get();
+    if (first <= last && packed.compareAndSet(first, last + 1)) {
+      for (int bin = first; bin <= last; bin++) {
+        Times times = due.get(bin);
+        if (times != null) {
+          times.pack();
+        }
+      }
+    }
   }
 
   private int bin(long atNs) {
@@ -177,7 +231,7 @@ public final class Replies {
     for (int bin = 0; bin < bins; bin++) {
       Times t = due.get(bin);
       if (t != null) {
-        times.add(new Due(bin * BIN_MS, t.answered.copy(), t.censored.copy()));
+        times.add(t.due(bin * BIN_MS));
       }
     }
     return new Seen(all, counts(failed), times);

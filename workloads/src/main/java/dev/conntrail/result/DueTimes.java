@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
+import org.HdrHistogram.PackedHistogram;
 
 /**
  * Response times by when requests were due, in bins of {@link Replies#BIN_MS}: a histogram log as
@@ -63,7 +64,7 @@ public final class DueTimes {
   }
 
   private static Histogram empty() {
-    return new Histogram(Replies.SIGNIFICANT_DIGITS);
+    return new PackedHistogram(Replies.SIGNIFICANT_DIGITS);
   }
 
   private void add(SortedMap<Long, Histogram> to, long atMs, Histogram h) {

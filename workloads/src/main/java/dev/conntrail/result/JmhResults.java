@@ -1,10 +1,10 @@
 package dev.conntrail.result;
 
 import dev.conntrail.record.Quantiles;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.ConnectionTable;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.Named;
@@ -151,8 +151,8 @@ public final class JmhResults {
         count(file, parameters, "connections"));
   }
 
-  private static Beside beside(Map<String, Secondary> metrics, int fork) {
-    return Beside.of(
+  private static OtherWork beside(Map<String, Secondary> metrics, int fork) {
+    return OtherWork.of(
         last(metrics.get("beside.other-cpu"), fork),
         last(metrics.get("beside.steal"), fork),
         last(metrics.get("beside.frequency"), fork));

@@ -27,16 +27,20 @@ public enum Ability {
   NFTABLES(Ability.KERNEL),
   /** Rules of iptables-legacy. */
   IPTABLES_LEGACY(Ability.KERNEL),
-  /** Pods that the run tells how to keep connections. */
-  TOLD_PODS("testbed: netns, uml, auto or loopback, whose pods the run tells; or by=client"),
   /** HAProxy, in a place of its own between clients and pods. */
-  HAPROXY("testbed: netns, where the run starts one"),
+  HAPROXY(Ability.STARTED),
   /** Envoy, likewise. */
-  ENVOY("testbed: netns, where the run starts one"),
+  ENVOY(Ability.STARTED),
+  /** Several proxies behind a Service of their own, or one beside each client. */
+  PROXIES("testbed: netns, where the run places them; or one proxy"),
+  /** A DNS server that knows the Service's endpoints, and clients that ask it alone. */
+  DNS("testbed: netns, where the run starts one; or learning=watch"),
   /** ip_vs. */
   IPVS(Ability.KERNEL);
 
   private static final String KERNEL = "a testbed whose kernel has it";
+  private static final String STARTED =
+      "testbed: netns, auto, kind or cluster, where the run starts one";
 
   private final String allowed;
 

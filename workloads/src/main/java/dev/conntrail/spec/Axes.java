@@ -173,8 +173,9 @@ public final class Axes {
         @Override
         public Set<Ability> needs(Cure value) {
           Set<Ability> needs = EnumSet.noneOf(Ability.class);
-          value.byServer().ifPresent(_ -> needs.add(Ability.TOLD_PODS));
           value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
+          value.proxied().filter(p -> p.pool() != 1).ifPresent(_ -> needs.add(Ability.PROXIES));
+          value.balanced().filter(Route::named).ifPresent(_ -> needs.add(Ability.DNS));
           return needs;
         }
 

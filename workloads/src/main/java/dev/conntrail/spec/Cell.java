@@ -88,6 +88,21 @@ public record Cell(AxisValues values, Course course) {
         .orElse(without);
   }
 
+  /** Whether a proxy stands beside each client. */
+  public boolean sidecars() {
+    return route() instanceof Route.Proxied proxied && proxied.sidecars();
+  }
+
+  /** Proxies in places of their own. */
+  public int proxies() {
+    return route() instanceof Route.Proxied proxied ? proxied.pool() : 0;
+  }
+
+  /** Whether a Service's rules draw a proxy for each connection. */
+  public boolean drawsProxies() {
+    return proxies() > 1 && dataPlane().choice(scheduler()) == PodChoice.DRAW;
+  }
+
   /** Whether its connections go through a Service, whose rules choose their pods. */
   public boolean behindService() {
     return route() instanceof Route.Service;

@@ -20,8 +20,11 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
   public static final ClusterLife PLAIN =
       new ClusterLife(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), PodEnding.EXIT);
 
-  /** From a pod's making until it takes part. */
-  private static final Duration POD_COMES = Duration.ofSeconds(8);
+  /** From a pod's making until it takes part: twice what was measured on 2 cores of kind. */
+  private static final Duration POD_COMES = Duration.ofSeconds(5);
+
+  /** How long is watched what follows, once all pods came. */
+  private static final Duration WATCHED = Duration.ofSeconds(3);
 
   /** From the start of kube-proxy's pods until their rules are written. */
   private static final Duration PROXY_COMES = Duration.ofSeconds(20);
@@ -91,15 +94,20 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
       case Event.RollingUpdate e -> {
         int together = e.maxSurge() + e.maxUnavailable();
         int turns = (pods + together - 1) / together;
-        yield POD_COMES.multipliedBy(turns).plus(e.life().grace());
+        yield POD_COMES.multipliedBy(turns).plus(afterwards(e.life()));
       }
-      case Event.Scale e -> POD_COMES.plus(e.life().grace());
-      case Event.KillPod _ -> POD_COMES;
-      case Event.DrainNode e -> POD_COMES.multipliedBy(2).plus(e.life().grace());
+      case Event.Scale e -> POD_COMES.plus(afterwards(e.life()));
+      case Event.KillPod _ -> POD_COMES.plus(WATCHED);
+      case Event.DrainNode e -> POD_COMES.multipliedBy(2).plus(afterwards(e.life()));
       case Event.RestartProxy e -> e.down().plus(PROXY_COMES);
       case Event.ChangeMode _ -> PROXY_COMES;
       default -> Duration.ZERO;
     };
+  }
+
+  /** A server that just exits needs no grace; another may take all of it. */
+  private static Duration afterwards(Lifecycle life) {
+    return WATCHED.plus(life.onTerm() == PodEnding.EXIT ? life.preStop() : life.grace());
   }
 
   /** How pods come and go in an event; empty where it does not say. */

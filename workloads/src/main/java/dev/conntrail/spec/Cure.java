@@ -51,9 +51,9 @@ public record Cure(
     if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
       return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied);
     }
-    Optional<ProxyPolicy> proxy = Named.find(ProxyPolicy.class, part);
+    Optional<Route.Proxied> proxy = Route.Proxied.find(words);
     if (proxy.isPresent() && proxied.isEmpty()) {
-      return new Cure(balanced, recycling, perClient, proxy.map(Route.Proxied::new));
+      return new Cure(balanced, recycling, perClient, proxy);
     }
     if (balanced.isEmpty()) {
       return new Cure(Route.Balanced.find(words).or(() -> refuse()), recycling, perClient, proxied);
@@ -86,7 +86,7 @@ public record Cure(
             + "; "
             + PER_CLIENT
             + "=4; "
-            + String.join(", ", Named.words(ProxyPolicy.class)));
+            + Route.Proxied.allowed());
   }
 
   /** What clients recycle; empty where they do not. */
@@ -107,7 +107,7 @@ public record Cure(
     return Stream.of(
             balanced.map(Route.Balanced::policy).map(Policy::change).stream(),
             balanced.map(Route.Balanced::learning).map(Learning::change).stream(),
-            proxied.map(p -> p.policy().program().change()).stream(),
+            proxied.map(Route.Proxied::change).stream(),
             recycling.map(r -> r.by().change()).stream(),
             pool)
         .flatMap(s -> s)

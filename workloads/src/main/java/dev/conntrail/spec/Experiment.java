@@ -36,10 +36,10 @@ public record Experiment(
   public static final Duration RUN_OVERHEAD = Duration.ofSeconds(12);
 
   /** What a repetition costs beyond that on a cluster: the API and looks at nodes; measured. */
-  public static final Duration CLUSTER_REPETITION_OVERHEAD = Duration.ofMillis(1500);
+  public static final Duration CLUSTER_REPETITION_OVERHEAD = Duration.ofMillis(300);
 
   /** What each cluster of kind costs: making it, loading the image, pods; measured on 2 cores. */
-  public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(90);
+  public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(80);
 
   public Experiment {
     blocks = blocks.stream().map(List::copyOf).toList();
@@ -93,18 +93,22 @@ public record Experiment(
   public Duration expectedDuration() {
     Duration run = RUN_OVERHEAD;
     if (testbed.kubernetes()) {
-      long modes =
-          cells().stream()
-              .map(Cell::dataPlane)
-              .filter(p -> p != DataPlane.DIRECT)
-              .distinct()
-              .count();
-      run = run.plus(CLUSTER_OVERHEAD.multipliedBy(Math.max(1, modes)));
+      run = run.plus(CLUSTER_OVERHEAD.multipliedBy(Math.max(1, clusters())));
     }
     for (Cell cell : cells()) {
       run = run.plus(expectedOnce(cell).multipliedBy(cell.course().repetitions()));
     }
     return run;
+  }
+
+  /** How many clusters kind makes: one for each mode and number of nodes. */
+  private long clusters() {
+    record Cluster(DataPlane mode, int nodes) {}
+    return cells().stream()
+        .filter(c -> c.dataPlane().service())
+        .map(c -> new Cluster(c.dataPlane(), c.nodes()))
+        .distinct()
+        .count();
   }
 
   /** How long every cell once is expected to take, on a testbed that is there. */

@@ -3,21 +3,29 @@ package dev.conntrail.spec;
 /** How a client that balances for itself learns which pods there are. */
 public enum Learning implements Named {
   /** As one that watches the Service's EndpointSlices: it is told of each change. */
-  WATCH("watch", "a watch of EndpointSlices"),
+  WATCH("watch", Change.Who.CLIENT, "a watch of EndpointSlices"),
   /** Once, when it begins, as from a name that is never looked up again. */
-  ONCE("once", "the pods' addresses, when it begins");
+  ONCE("once", Change.Who.CLIENT, "the pods' addresses, when it begins"),
+  /**
+   * From the name of a headless Service, by grpc-java's own resolver: it asks again when a
+   * connection ends, and not while what it heard last is younger than {@code
+   * networkaddress.cache.ttl} ({@code io.grpc.internal.DnsNameResolver}).
+   */
+  DNS("dns", Change.Who.CLUSTER, "a headless Service, whose name has the pods' addresses");
 
   private final String word;
+  private final Change.Who who;
   private final String change;
 
-  Learning(String word, String change) {
+  Learning(String word, Change.Who who, String change) {
     this.word = word;
+    this.who = who;
     this.change = change;
   }
 
   /** What it takes. */
   public Change change() {
-    return new Change(Change.Who.CLIENT, change);
+    return new Change(who, change);
   }
 
   @Override

@@ -24,9 +24,9 @@ public enum ProxyProgram implements Named {
     return ability;
   }
 
-  /** What it takes. */
-  public Change change() {
-    return new Change(Change.Who.CLUSTER, name + " before the pods");
+  /** Its name in a sentence. */
+  String title() {
+    return name;
   }
 
   @Override

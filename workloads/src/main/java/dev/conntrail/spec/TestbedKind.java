@@ -21,7 +21,13 @@ public enum TestbedKind implements Named {
   CLUSTER("cluster", DataPlane.IPTABLES);
 
   private static final Set<Ability> CLUSTERS =
-      EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
+      EnumSet.of(
+          Ability.SERVICE,
+          Ability.IPTABLES,
+          Ability.NFTABLES,
+          Ability.IPVS,
+          Ability.HAPROXY,
+          Ability.ENVOY);
 
   private final String word;
   private final DataPlane usual;
@@ -40,9 +46,11 @@ public enum TestbedKind implements Named {
   public Set<Ability> abilities() {
     return switch (this) {
       case AUTO -> EnumSet.allOf(Ability.class);
-      case UML -> EnumSet.complementOf(EnumSet.of(Ability.HAPROXY, Ability.ENVOY));
+      case UML ->
+          EnumSet.complementOf(
+              EnumSet.of(Ability.HAPROXY, Ability.ENVOY, Ability.PROXIES, Ability.DNS));
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
-      case LOOPBACK -> EnumSet.of(Ability.TOLD_PODS);
+      case LOOPBACK -> EnumSet.noneOf(Ability.class);
       case KIND -> {
         Set<Ability> has = EnumSet.copyOf(CLUSTERS);
         has.add(Ability.MADE_NODES);

@@ -27,9 +27,19 @@ final class TrafficRefusals {
 
   static Optional<Refusal> cure(Cell cell) {
     return policy(cell)
+        .or(() -> names(cell))
         .or(() -> balancers(cell))
+        .or(() -> pool(cell))
         .or(() -> perClient(cell))
         .or(() -> recycling(cell));
+  }
+
+  private static Optional<Refusal> names(Cell cell) {
+    return cell.cure().balanced().filter(Route::named).isPresent() && !cell.protocol().grpc()
+        ? refusal(
+            "found learning=dns with protocol " + cell.protocol().word(),
+            "it with grpc, grpc-stream, whose library asks for names by itself")
+        : Optional.empty();
   }
 
   private static Optional<Refusal> balancers(Cell cell) {
@@ -38,6 +48,14 @@ final class TrafficRefusals {
         ? refusal(
             "found '" + cure.balanced().get() + "' and '" + cure.proxied().get() + "'",
             "one of the two, for a client goes to pods or to a proxy")
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> pool(Cell cell) {
+    return cell.proxies() > 1 && !cell.dataPlane().service()
+        ? refusal(
+            "found '" + cell.cure().proxied().orElseThrow() + "' with data plane direct",
+            "several proxies only behind a Service, which shares connections out to them")
         : Optional.empty();
   }
 

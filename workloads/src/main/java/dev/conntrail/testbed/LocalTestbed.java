@@ -11,8 +11,8 @@ public sealed interface LocalTestbed extends Testbed permits NetnsTestbed, Loopb
   /** The nodes, each with rules of its own. */
   List<Place> nodes();
 
-  /** Where proxies run that stand between clients and pods, in order. */
-  List<Place> proxies();
+  /** Where a DNS server runs that clients ask; none or one. */
+  List<Place> dns();
 
   /** The first node. */
   default Place node() {

@@ -44,6 +44,11 @@ public final class LoopbackTestbed implements LocalTestbed {
   }
 
   @Override
+  public List<Place> dns() {
+    return List.of();
+  }
+
+  @Override
   public List<Place> nodes() {
     return List.of(new Place(NODE, Place.Role.NODE, NODE, ADDRESS, ""));
   }

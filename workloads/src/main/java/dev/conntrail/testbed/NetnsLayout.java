@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param pods spread over the nodes in turn
  * @param clients client pods, spread likewise
  * @param proxies that stand between the two, spread likewise
+ * @param dns where a DNS server runs, on the first node; none or one
  * @param nowhere the namespace without links
  * @param outside the world outside the cluster, which also routes from node to node
  */
@@ -23,6 +24,7 @@ record NetnsLayout(
     List<Place> pods,
     List<Place> clients,
     List<Place> proxies,
+    List<Place> dns,
     Place nowhere,
     Place outside) {
   private static final String OUTSIDE_ADDRESS = "10.1.0.254";
@@ -31,6 +33,7 @@ record NetnsLayout(
   private static final int FIRST_POD = ip("10.244.1.1");
   private static final int FIRST_CLIENT = ip("10.244.200.1");
   private static final int FIRST_PROXY = ip("10.244.220.1");
+  private static final int FIRST_DNS = ip("10.244.230.1");
 
   /**
    * The layout of a testbed.
@@ -53,6 +56,7 @@ record NetnsLayout(
         places(run, "pod", Place.Role.POD, FIRST_POD, size.pods(), nodes),
         places(run, "client", Place.Role.CLIENT, FIRST_CLIENT, size.clients(), nodes),
         places(run, "proxy", Place.Role.PROXY, FIRST_PROXY, size.proxies(), nodes),
+        places(run, "dns", Place.Role.DNS, FIRST_DNS, size.names() ? 1 : 0, nodes),
         new Place("void", Place.Role.VOID, "", "", run + "-void"),
         new Place("outside", Place.Role.OUTSIDE, "", OUTSIDE_ADDRESS, run + "-outside"));
   }
@@ -78,9 +82,9 @@ record NetnsLayout(
         .toList();
   }
 
-  /** Pods, clients and proxies. */
+  /** Pods, clients, proxies and DNS server. */
   Stream<Place> residents() {
-    return Stream.of(pods, clients, proxies).flatMap(List::stream);
+    return Stream.of(pods, clients, proxies, dns).flatMap(List::stream);
   }
 
   private Stream<Place> residents(Place node) {

@@ -89,12 +89,30 @@ public final class NetnsTestbed implements LocalTestbed {
           "--ctstate",
           "INVALID");
 
+  /**
+   * Runs a program for which one DNS server is there and no other: files of a mount namespace of
+   * its own lie over the machine's, which stay as they are.
+   */
+  private static final String ASKING =
+      """
+      files=$(mktemp -d) || exit
+      echo "nameserver $1" >"$files/resolv.conf" &&
+        echo "hosts: files dns" >"$files/nsswitch.conf" &&
+        mount --bind "$files/resolv.conf" /etc/resolv.conf &&
+        mount --bind "$files/nsswitch.conf" /etc/nsswitch.conf || exit
+      rm -r "$files"
+      shift
+      exec "$@"
+      """;
+
   private final String run;
   private final NetnsLayout layout;
+  private final boolean sidecars;
 
-  private NetnsTestbed(String run, NetnsLayout layout) {
+  private NetnsTestbed(String run, NetnsLayout layout, boolean sidecars) {
     this.run = run;
     this.layout = layout;
+    this.sidecars = sidecars;
   }
 
   /**
@@ -115,7 +133,7 @@ public final class NetnsTestbed implements LocalTestbed {
       }
     }
     TestbedRegistry.Entry registered = TestbedRegistry.register(run, size, lasting, names);
-    NetnsTestbed testbed = new NetnsTestbed(run, layout);
+    NetnsTestbed testbed = new NetnsTestbed(run, layout, size.sidecars());
     try {
       testbed.build();
       TestbedRegistry.confirm(registered);
@@ -200,7 +218,15 @@ public final class NetnsTestbed implements LocalTestbed {
 
   @Override
   public List<Place> proxies() {
-    return layout.proxies();
+    return Stream.concat(
+            layout.proxies().stream(),
+            sidecars ? clients().stream().map(Place::sidecar) : Stream.empty())
+        .toList();
+  }
+
+  @Override
+  public List<Place> dns() {
+    return layout.dns();
   }
 
   @Override
@@ -237,9 +263,16 @@ public final class NetnsTestbed implements LocalTestbed {
     return layout.nowhere();
   }
 
+  /** A client asks the DNS server of the testbed where there is one, and no other. */
   @Override
   public List<String> inside(Place place, List<String> command) {
     List<String> full = new ArrayList<>(List.of("nsenter", "--net=" + place.netnsFile(), "--"));
+    if (place.role() == Place.Role.CLIENT) {
+      dns()
+          .forEach(server ->
+              full.addAll(
+                  List.of("unshare", "--mount", "--", "sh", "-c", ASKING, "sh", server.address())));
+    }
     full.addAll(command);
     return full;
   }

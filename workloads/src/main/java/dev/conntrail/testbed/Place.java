@@ -17,10 +17,19 @@ public record Place(String name, Role role, String node, String address, String 
     CLIENT,
     /** Where a proxy runs that stands between clients and pods. */
     PROXY,
+    /** Where a client's own proxy runs: the client's namespace, and its address. */
+    SIDECAR,
+    /** Where a DNS server runs. */
+    DNS,
     /** An empty namespace, for a process that opens sockets elsewhere: a slip fails closed. */
     VOID,
     /** The world outside the cluster. */
     OUTSIDE
+  }
+
+  /** Where the proxy of a client runs that nobody else uses. */
+  public Place sidecar() {
+    return new Place("sidecar-of-" + name, Role.SIDECAR, node, address, netns);
   }
 
   /** The file of its namespace; empty for the machine's own. */

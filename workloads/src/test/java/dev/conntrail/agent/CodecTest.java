@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.posix.ProcessUse;
+import dev.conntrail.proxy.Backend;
+import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.CellId;
@@ -14,6 +16,7 @@ import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.ProxyPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +33,8 @@ class CodecTest {
       new EchoPod(
           "pod-1", "node-1", "10.0.0.1", 8080, 9090, "/run/netns/pod-1", Duration.ofMillis(1500));
 
+  private static final Backend BACKEND = new Backend("pod-1", "10.0.0.1", 8080);
+
   static List<Order> orders() {
     return List.of(
         new Order.Clock(),
@@ -42,6 +47,19 @@ class CodecTest {
         new Order.Start(List.of()),
         new Order.Recycle(List.of("pod-1"), Cure.parse("max-age=1500ms,jitter=envoy,by=server")),
         new Order.Open(List.of("pod-1")),
+        new Order.StartProxy(
+            new ProxyPlan(
+                ProxyPolicy.ENVOY_LEAST_REQUEST,
+                "10.0.0.9",
+                8080,
+                true,
+                List.of(BACKEND),
+                new ProxyPlan.Limits(5, Duration.ofSeconds(3), 0.5),
+                ProxyPlan.Options.NONE),
+            List.of(BACKEND)),
+        new Order.ServePods(List.of(BACKEND)),
+        new Order.DrainProxy(Duration.ofSeconds(3)),
+        new Order.StopProxy(),
         new Order.Run(
             new LoadPlan(
                 new LoadPlan.Client("ct1", new CellId("00000001"), 2, "client-1", "node-1", 0, 3),
@@ -78,6 +96,7 @@ class CodecTest {
         new Answer.ToldToEnd(),
         new Answer.LastWords(new Answer.Files("UEsFBg==")),
         new Answer.Connected(),
+        new Answer.Done(),
         new Answer.Open(Map.of("pod-1", 3, "pod-2", 0)),
         new Answer.Files("UEsFBg=="),
         new Answer.Timed(

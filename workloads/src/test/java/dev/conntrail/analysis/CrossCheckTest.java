@@ -3,9 +3,9 @@ package dev.conntrail.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.conntrail.analysis.CrossCheck.PlacedPod;
 import dev.conntrail.analysis.KernelTable.Answer;
 import dev.conntrail.analysis.KernelTable.End;
+import dev.conntrail.analysis.Witnesses.PlacedPod;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
@@ -44,14 +44,19 @@ class CrossCheckTest {
           false);
 
   private static ConnectionRow mine(int port, String pod, long requests) {
-    return born(0, port, pod, requests);
+    return born(0, port, pod, requests, Death.CLIENT);
   }
 
   private static ConnectionRow later(int port, String pod, long requests) {
-    return born(100, port, pod, requests);
+    return born(100, port, pod, requests, Death.CLIENT);
   }
 
-  private static ConnectionRow born(double bornMs, int port, String pod, long requests) {
+  private static ConnectionRow reset(int port, String pod, long requests) {
+    return born(0, port, pod, requests, Death.RESET);
+  }
+
+  private static ConnectionRow born(
+      double bornMs, int port, String pod, long requests, Death death) {
     return new ConnectionRow(
         AT,
         "client-1",
@@ -70,7 +75,7 @@ class CrossCheckTest {
         1,
         bornMs + 1,
         bornMs + 1,
-        Death.CLIENT,
+        death,
         requests,
         requests,
         0,
@@ -92,6 +97,7 @@ class CrossCheckTest {
   }
 
   private long unanswered;
+  private Set<String> ended = Set.of();
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
     return compare(ledger, echo, Set.of(), Double.MAX_VALUE, PODS);
@@ -104,11 +110,12 @@ class CrossCheckTest {
       double keepsMs,
       List<PlacedPod> pods) {
     return CrossCheck.compare(
-            new CrossCheck.Witnesses(
+            new Witnesses(
                 AT,
                 List.of(leg(ledger, echo, kernel, before, keepsMs, false)),
                 unanswered,
                 Set.of(),
+                ended,
                 pods))
         .disagreements();
   }
@@ -127,7 +134,7 @@ class CrossCheckTest {
     ConnectionRow silent = mine(1028, "", 0);
     CrossCheck.Outcome outcome =
         CrossCheck.compare(
-            new CrossCheck.Witnesses(
+            new Witnesses(
                 AT,
                 List.of(
                     leg(
@@ -139,6 +146,7 @@ class CrossCheckTest {
                         false)),
                 0,
                 Set.of("pod-1", "pod-3"),
+                Set.of(),
                 PODS));
     assertThat(outcome.compared()).isZero();
     assertThat(outcome.disagreements()).isEmpty();
@@ -184,6 +192,23 @@ class CrossCheckTest {
         .containsExactly(List.of(Difference.KERNEL_POD), List.of(Difference.REQUESTS));
   }
 
+  @Test
+  void whatWaitedInTheQueueOfAServerThatEndedIsAtNoPod() {
+    List<ConnectionRow> ledger = List.of(reset(1026, "", 0), mine(1028, "pod-1", 7));
+    List<EchoCount> echo = List.of(theirs(1028, "pod-1", 7));
+    assertThat(compare(ledger, echo))
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_AT_ANY_POD));
+    ended = Set.of("pod-3");
+    assertThat(compare(ledger, echo)).isEmpty();
+    assertThat(compare(List.of(mine(1026, "", 0), mine(1028, "pod-1", 7)), echo))
+        .as("its client closed it")
+        .hasSize(1);
+    assertThat(compare(List.of(reset(1026, "pod-3", 1), mine(1028, "pod-1", 7)), echo))
+        .as("the pod answered on it")
+        .hasSize(1);
+  }
+
   /** The kernel keeps one entry a port: that of the last connection. */
   @Test
   void aPortThatServedTwoConnectionsIsToldApartByPodAndRequests() {
@@ -217,7 +242,7 @@ class CrossCheckTest {
             false);
     assertThat(
             CrossCheck.compare(
-                    new CrossCheck.Witnesses(
+                    new Witnesses(
                         AT,
                         List.of(
                             leg(
@@ -228,6 +253,7 @@ class CrossCheckTest {
                                 Double.MAX_VALUE,
                                 false)),
                         0,
+                        Set.of(),
                         Set.of(),
                         PODS))
                 .disagreements())
@@ -280,10 +306,11 @@ class CrossCheckTest {
   private ConnectionRow located(
       ConnectionRow mine, List<EchoCount> echo, Map<End, Answer> table, boolean direct) {
     return CrossCheck.compare(
-            new CrossCheck.Witnesses(
+            new Witnesses(
                 AT,
                 List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct)),
                 1,
+                Set.of(),
                 Set.of(),
                 PODS))
         .ledger()
@@ -372,7 +399,7 @@ class CrossCheckTest {
             Double.MAX_VALUE,
             true,
             true);
-    return CrossCheck.compare(new CrossCheck.Witnesses(AT, List.of(in, out), 1, Set.of(), PODS))
+    return CrossCheck.compare(new Witnesses(AT, List.of(in, out), 1, Set.of(), Set.of(), PODS))
         .disagreements();
   }
 

@@ -204,4 +204,16 @@ class EffectsTest {
     assertThat(removal.opened().toRemovedCount()).isZero();
     assertThat(removal.ports().againCount()).isZero();
   }
+
+  /** Whether it would have done more is not known. */
+  @Test
+  void whatWasCutShortIsNoCause() {
+    EventRow removal = change(EventKind.REMOVE_ENDPOINTS, 1500, "pod-3", 2);
+    EventRow end =
+        new EventRow(AT, removal.event(), EventStep.CUT_SHORT, 0, 1500, 9000, 9000, List.of(), 2);
+    assertThat(effects(List.of(removal), List.of(), List.of())).hasSize(2);
+    assertThat(effects(List.of(removal, end), List.of(), List.of()))
+        .extracting(EffectRow::cause)
+        .containsExactly(Cause.IDLE);
+  }
 }

@@ -23,6 +23,7 @@ class MarksTest {
           0,
           0,
           20,
+          false,
           true);
 
   private static SummaryRow.Cpu cpu(double busyPct, double stealPct) {
@@ -52,6 +53,7 @@ class MarksTest {
                     1,
                     1,
                     200,
+                    false,
                     false)))
         .containsExactly(
             Mark.CLIENT_SHORT_OF_CPU,
@@ -87,6 +89,7 @@ class MarksTest {
                     0,
                     0,
                     0,
+                    false,
                     true)))
         .containsExactly(Mark.CLIENT_SHORT_OF_CPU, Mark.DRAINED_EARLY);
   }
@@ -109,6 +112,7 @@ class MarksTest {
                     0,
                     0,
                     0,
+                    false,
                     true)))
         .isEmpty();
   }
@@ -132,6 +136,7 @@ class MarksTest {
                     0,
                     0,
                     0,
+                    false,
                     true)))
         .isEmpty();
   }
@@ -158,6 +163,7 @@ class MarksTest {
         0,
         0,
         20,
+        false,
         true);
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.result.TestRows;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.spec.TestbedKind;
@@ -33,11 +33,11 @@ class CampaignTest {
   private final List<List<CalibrationPlan.Point>> asked = new ArrayList<>();
 
   /** What ran beside the n-th load of all. */
-  private List<KernelRow> run(Function<Integer, Beside> beside) throws IOException {
+  private List<KernelRow> run(Function<Integer, OtherWork> beside) throws IOException {
     return run(beside, _ -> 0.0);
   }
 
-  private List<KernelRow> run(Function<Integer, Beside> beside, Function<Integer, Double> off)
+  private List<KernelRow> run(Function<Integer, OtherWork> beside, Function<Integer, Double> off)
       throws IOException {
     int[] number = {0};
     return Campaign.run(

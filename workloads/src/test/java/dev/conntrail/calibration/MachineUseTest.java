@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.calibration.MachineUse.Running;
 import dev.conntrail.posix.CpuTicks;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Disturbance;
+import dev.conntrail.result.row.OtherWork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class MachineUseTest {
   /** Two CPUs, 100 ticks later: this process and its children had 90, others 30. */
   @Test
   void othersHadWhatWasBusyAndNotOwn() {
-    Beside beside =
+    OtherWork beside =
         use("cpu  1100 10 215 5066 60 5 40 24 9 0", 390)
             .since(use("cpu  1000 10 200 5000 50 5 35 20 7 0", 300));
     assertThat(beside.otherCpuPct()).isCloseTo(100 * 30.0 / 200, within(1e-9));

@@ -3,14 +3,17 @@ package dev.conntrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.record.Death;
+import dev.conntrail.result.RunCells;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
-import dev.conntrail.result.row.CellRow;
+import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.ProxiedRow;
+import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Cure;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events on a real cluster, all in one run of one cluster; needs what {@link KindTest} needs. */
 @Tag("kind")
@@ -50,11 +55,15 @@ class KindEventsTest {
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc, cure: round-robin,
            phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
+           cure: [envoy-least-request, haproxy-leastconn], phases: {measure: 12s}, events: [{at: 1s, scale: 4}]}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
+           phases: {measure: 3s}}
       """;
 
   @TempDir private static Path scratch;
   private RunFolder folder;
-  private CellId cured;
+  private RunCells cells;
   private List<EventRow> events;
   private List<EventRow> ofCured;
   private List<SummaryRow> summaries;
@@ -84,17 +93,28 @@ class KindEventsTest {
             .map(l -> new RunFolder(Path.of(l.replaceFirst("folder: +", ""))))
             .findFirst()
             .orElseThrow();
-    cured =
-        folder.rows(Tables.CELLS).stream()
-            .filter(c -> !c.toCell().cure().equals(Cure.NONE))
-            .map(CellRow::cellId)
-            .findFirst()
-            .orElseThrow();
+    cells = RunCells.of(folder);
     List<EventRow> all = folder.rows(Tables.EVENTS);
-    events = all.stream().filter(e -> !e.at().cellId().equals(cured)).toList();
-    ofCured = all.stream().filter(e -> e.at().cellId().equals(cured)).toList();
+    events = all.stream().filter(e -> cure(e.at()).equals(Cure.NONE)).toList();
+    ofCured = all.stream().filter(e -> !cure(e.at()).equals(Cure.NONE)).toList();
     summaries = folder.rows(Tables.SUMMARY);
     ledger = folder.rows(Tables.CONNECTIONS);
+  }
+
+  private Cure cure(At at) {
+    return cells.of(at).cure();
+  }
+
+  /** The pods that joined in the cell of a cure, and when the last of their steps was over. */
+  private List<EventRow> joined(String cure) {
+    return ofCured.stream()
+        .filter(e -> e.step() == EventStep.JOINED)
+        .filter(e -> cure(e.at()).equals(Cure.parse(cure)))
+        .toList();
+  }
+
+  private List<ConnectionRow> connections(String cure) {
+    return ledger.stream().filter(c -> cure(c.at()).equals(Cure.parse(cure))).toList();
   }
 
   /** The run was told to keep its cluster. */
@@ -131,7 +151,7 @@ class KindEventsTest {
   @Test
   void allIsAccountedForAndTheWitnessesAgree() {
     assertThat(summaries)
-        .hasSize(5)
+        .hasSize(8)
         .allSatisfy(s -> {
           assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
           assertThat(s.crossCheck().kernel()).isTrue();
@@ -193,24 +213,48 @@ class KindEventsTest {
   /** A watch of EndpointSlices tells clients of pods that come. */
   @Test
   void balancedByTheClientANewPodHasItsShare() {
-    Set<String> joined =
-        ofCured.stream()
-            .filter(e -> e.step() == EventStep.JOINED)
-            .flatMap(e -> e.pods().stream())
-            .collect(Collectors.toSet());
-    assertThat(joined).hasSize(1);
-    double joinedMs =
-        ofCured.stream()
-            .filter(e -> e.step() == EventStep.JOINED)
-            .mapToDouble(EventRow::doneMs)
-            .findFirst()
-            .orElseThrow();
-    assertThat(ledger)
-        .filteredOn(c -> c.at().cellId().equals(cured))
-        .filteredOn(c -> c.pod().filter(joined::contains).isPresent())
+    EventRow joined = joined("round-robin").getFirst();
+    assertThat(joined.pods()).hasSize(1);
+    assertThat(connections("round-robin"))
+        .filteredOn(c -> c.pod().filter(joined.pods()::contains).isPresent())
         .as("each of 30 clients connects to it, told by the API and not by rules")
         .hasSize(30)
         .allSatisfy(c -> assertThat(c.requestsCount()).isPositive())
-        .anySatisfy(c -> assertThat(c.begunMs()).isLessThan(joinedMs + 5000));
+        .anySatisfy(c -> assertThat(c.begunMs()).isLessThan(joined.doneMs() + 5000));
+  }
+
+  /** It tells a proxy too, whose two legs the witnesses of the first test have compared. */
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy-least-request", "haproxy-leastconn"})
+  void balancedByAProxyANewPodHasItsShareAndBothLegsAreThere(String cure) throws Exception {
+    EventRow joined = joined(cure).getFirst();
+    assertThat(joined.pods()).hasSize(1);
+    List<ConnectionRow> clients = connections(cure);
+    assertThat(clients).hasSize(30);
+    List<ProxiedRow> legs =
+        folder.repetition(joined.at().cellId(), joined.at().repetition()).rows(Tables.PROXIED);
+    assertThat(legs.stream().filter(r -> r.leg() == ProxyLeg.TO_PROXY).map(ProxiedRow::port))
+        .containsExactlyInAnyOrderElementsOf(
+            clients.stream().map(ConnectionRow::localPort).toList());
+    List<ProxiedRow> toPods = legs.stream().filter(r -> r.leg() == ProxyLeg.TO_POD).toList();
+    assertThat(toPods.stream().mapToLong(ProxiedRow::requestsCount).sum())
+        .as("as many requests leave the proxy as come to it")
+        .isEqualTo(clients.stream().mapToLong(ConnectionRow::requestsCount).sum());
+    assertThat(toPods)
+        .filteredOn(r -> r.pod().filter(joined.pods()::contains).isPresent())
+        .as("the pod that came, which nobody knew when the proxy was started")
+        .isNotEmpty()
+        .anySatisfy(r -> assertThat(r.requestsCount()).isPositive());
+  }
+
+  @Test
+  void podsGiveConnectionsUpWhenTheyAreToldTo() {
+    assertThat(connections("max-age=1s,by=server"))
+        .hasSizeGreaterThan(30)
+        .filteredOn(c -> c.death() == Death.GOODBYE)
+        .hasSizeGreaterThanOrEqualTo(30);
+    assertThat(connections(EventKind.KILL_POD))
+        .as("told by an order that is taken back")
+        .noneSatisfy(c -> assertThat(c.death()).isEqualTo(Death.GOODBYE));
   }
 }

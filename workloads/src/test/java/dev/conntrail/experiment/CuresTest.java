@@ -9,6 +9,7 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
@@ -42,6 +43,9 @@ class CuresTest {
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {protocol: grpc, cure: "round-robin,learning=once", connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
+        - {protocol: grpc, cure: ["round-robin,learning=dns,ttl=1s", "round-robin,learning=dns+max-age=1s,jitter=grpc,by=server",
+                                  "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server"],
+           connections: 12, pods: 3, rate: 240, phases: {measure: 6s}, events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {protocol: [http1, http2, grpc], cure: round-robin, pooling: shared, connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 2, rules-after: 100ms, pre-stop: 300ms, on-term: goodbye}]}
         - {protocol: [http1, http2, grpc, grpc-stream, websocket], cure: "max-age=1s,jitter=reactor", connections: 24, pods: 3, rate: 480, phases: {measure: 6s},
@@ -231,6 +235,41 @@ class CuresTest {
     for (SummaryRow s : of("round-robin,learning=once")) {
       assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
           .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
+    }
+  }
+
+  private static double asked(SummaryRow s) throws IOException {
+    return ended
+        .folder()
+        .repetition(s.at().cellId(), s.at().repetition())
+        .rows(Tables.COUNTERS)
+        .stream()
+        .filter(c -> c.counter().equals("asked_count"))
+        .mapToDouble(CounterRow::value)
+        .sum();
+  }
+
+  /**
+   * grpc-java asks for a name when a connection has ended, and not while it keeps what it heard:
+   * pods that join stay unknown where none ends, and where the answer is kept for longer.
+   */
+  @Test
+  void whoAsksForANameKnowsNewPodsWhenItAsksAgain() throws IOException {
+    for (String unknown :
+        List.of(
+            "round-robin,learning=dns,ttl=1s",
+            "round-robin,learning=dns+max-age=1s,jitter=grpc,by=server")) {
+      for (SummaryRow s : of(unknown)) {
+        assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
+            .as(unknown)
+            .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
+      }
+    }
+    for (SummaryRow s : of("round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server")) {
+      assertThat(answeredLater(s, step(s, EventStep.JOINED))).hasSize(6);
+      assertThat(asked(s))
+          .isGreaterThanOrEqualTo(
+              asked(of("round-robin,learning=dns,ttl=1s").getFirst()) + CALLERS);
     }
   }
 

@@ -89,6 +89,23 @@ class PlacementTest {
     assertThat(on(placement, TestbedKind.NETNS)).hasSize(5);
   }
 
+  /** A proxy is a pod there; pods of an image without its program could not run one. */
+  @Test
+  void clustersRunProxiesWhereTheImageHasThemAndPodsThatGiveConnectionsUp() {
+    String cures =
+        "  - {cure: [envoy-least-request, haproxy-leastconn, 'max-age=5s,by=server'], connections: 10}\n";
+    Lack noEnvoy = new Lack("the image x has no program envoy", Optional.of("scripts/image.sh"));
+    for (TestbedKind kind : List.of(TestbedKind.KIND, TestbedKind.CLUSTER)) {
+      assertThat(instead(kind, cures, Has.everything()).left()).isEmpty();
+      Placement without =
+          instead(kind, cures, Has.of(Map.of(Ability.ENVOY, noEnvoy), Optional.empty()));
+      assertThat(without.cells().get(kind)).hasSize(2);
+      assertThat(without.notes())
+          .containsExactly(
+              "left out: 1 cells (iptables), for the image x has no program envoy; mend: scripts/image.sh");
+    }
+  }
+
   /** As an ordinary user. */
   @Test
   void withoutNetnsTheGuestRunsWhatItCanAndTheRestIsSaid() {

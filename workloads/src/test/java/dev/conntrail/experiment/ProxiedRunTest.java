@@ -8,11 +8,16 @@ import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.result.RunCells;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.ProcessRole;
+import dev.conntrail.result.row.ProcessRow;
+import dev.conntrail.result.row.ProxiedRow;
+import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
@@ -42,6 +47,10 @@ class ProxiedRunTest {
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket, short-lived],
            cure: [envoy-least-request, haproxy-leastconn], connections: 12, clients: 2, pods: 4, rate: 200}
         - {data-plane: nftables, nodes: 2, protocol: http1, cure: [envoy-round-robin, haproxy-roundrobin],
+           connections: 12, clients: 2, pods: 4, rate: 200}
+        - {data-plane: nftables, nodes: 2, protocol: [http1, grpc-stream, short-lived], cure: ["envoy-least-request,proxies=3", "haproxy-leastconn,proxies=3"],
+           connections: 12, clients: 2, pods: 4, rate: 200}
+        - {data-plane: nftables, nodes: 2, protocol: [http1, grpc, websocket], cure: ["envoy-least-request,proxies=sidecars", "haproxy-leastconn,proxies=sidecars"],
            connections: 12, clients: 2, pods: 4, rate: 200}
         - {data-plane: nftables, protocol: [http1, grpc], cure: [none, envoy-least-request, haproxy-leastconn],
            connections: 12, pods: 3, rate: 240,
@@ -121,6 +130,58 @@ class ProxiedRunTest {
           .as(cells.of(s.at()).key())
           .hasSize(4)
           .allSatisfy(d -> assertThat(d.requestsCount() / mean).as(d.pod()).isBetween(0.6, 1.4));
+    }
+  }
+
+  private static List<ProxiedRow> came(SummaryRow s) throws IOException {
+    return ended
+        .folder()
+        .repetition(s.at().cellId(), s.at().repetition())
+        .rows(Tables.PROXIED)
+        .stream()
+        .filter(r -> r.leg() == ProxyLeg.TO_PROXY)
+        .toList();
+  }
+
+  /** The Service draws a proxy for each connection, so these are skewed themselves. */
+  @Test
+  void aServiceSharesConnectionsOutToProxies() throws IOException {
+    for (SummaryRow s : of(c -> c.proxies() > 1)) {
+      List<ProxiedRow> came = came(s);
+      assertThat(came.stream().map(ProxiedRow::proxy).distinct())
+          .as(cells.of(s.at()).key())
+          .isSubsetOf("proxy-1", "proxy-2", "proxy-3")
+          .hasSizeGreaterThan(1);
+      assertThat(came).hasSize((int) s.connections().openedCount());
+    }
+  }
+
+  /** Nobody else's connections come to it, and it takes CPU of its own. */
+  @Test
+  void aSidecarIsItsClientsOwn() throws IOException {
+    for (SummaryRow s : of(Cell::sidecars)) {
+      String cell = cells.of(s.at()).key();
+      Map<String, String> addresses =
+          ended.folder().rows(Tables.CONNECTIONS).stream()
+              .filter(c -> c.at().equals(s.at()))
+              .collect(
+                  Collectors.toMap(
+                      c -> "sidecar-of-" + c.client(), ConnectionRow::localAddress, (a, _) -> a));
+      assertThat(addresses).as(cell).hasSize(2);
+      assertThat(came(s))
+          .as(cell)
+          .isNotEmpty()
+          .allMatch(r -> addresses.get(r.proxy()).equals(r.address()));
+      assertThat(
+              ended
+                  .folder()
+                  .repetition(s.at().cellId(), s.at().repetition())
+                  .rows(Tables.PROCESSES)
+                  .stream()
+                  .filter(p -> p.role() == ProcessRole.PROXY)
+                  .map(ProcessRow::process))
+          .as(cell)
+          .containsExactlyInAnyOrderElementsOf(addresses.keySet());
     }
   }
 

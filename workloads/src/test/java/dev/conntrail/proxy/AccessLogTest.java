@@ -27,7 +27,7 @@ class AccessLogTest {
             ProxyPlan.Limits.NONE,
             ProxyPlan.Options.NONE);
     Files.writeString(
-        AccessLog.in(folder),
+        HeldProgram.output(folder),
         """
         starting up
         request 10.0.0.5:40000 10.0.0.9:50000 pod-1 0

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.conntrail.Privileged;
 import dev.conntrail.agent.Echo;
+import dev.conntrail.agent.HeldProxy;
+import dev.conntrail.agent.Transport;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.ProxyPolicy;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -12,7 +14,6 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedRegistry;
 import dev.conntrail.testbed.TestbedSize;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,8 @@ class NetnsProxyTest {
   void clientsReachPodsThroughIt(ProxyPolicy policy) throws Exception {
     assumeThat(ProxyPrograms.find(policy.program())).isPresent();
     String run = TestbedRegistry.newRun();
-    try (NetnsTestbed testbed = NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, 1), false);
+    try (NetnsTestbed testbed =
+            NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, false, false, 1), false);
         Echo echo = Echo.on(testbed, 1, Duration.ZERO, folder)) {
       Place at = testbed.proxies().getFirst();
       List<Backend> backends =
@@ -48,11 +50,10 @@ class NetnsProxyTest {
               backends,
               ProxyPlan.Limits.NONE,
               ProxyPlan.Options.NONE);
-      List<String> all = testbed.pods().stream().map(Place::name).toList();
-      Path log = folder.resolve("proxy.log");
-      try (Proxy proxy = Proxy.start(testbed, at, plan, all, log)) {
-        assertThat(Files.readSymbolicLink(Path.of("/proc/" + proxy.pid() + "/ns/net")).toString())
-            .endsWith("[" + Files.getAttribute(Path.of(at.netnsFile()), "unix:ino") + "]");
+      try (HeldProxy proxy = new HeldProxy(at, new Transport.Children(testbed), folder)) {
+        assertThat(proxy.use()).as("none runs").isEmpty();
+        proxy.start(plan, backends);
+        assertThat(proxy.use()).isPresent();
         String request = "GET / HTTP/1.1\r\nHost: pods\r\n";
         String requests =
             (request + "\r\n").repeat(REQUESTS - 1) + request + "Connection: close\r\n\r\n";
@@ -66,7 +67,7 @@ class NetnsProxyTest {
             Programs.SHORT);
         List<EchoCount> seen = echo.take().connections();
         assertThat(seen).allMatch(c -> c.clientAddress().equals(at.address()));
-        ProxyCounts counts = proxy.counts();
+        ProxyCounts counts = proxy.drain(Duration.ofSeconds(10)).counts();
         assertThat(counts.connections()).isEqualTo(1);
         assertThat(counts.requests()).isEqualTo(REQUESTS);
         for (ProxyCounts.OfPod pod : counts.pods()) {

@@ -19,9 +19,7 @@ import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.ProxyPolicy;
-import dev.conntrail.testbed.LoopbackTestbed;
 import dev.conntrail.testbed.TestbedException;
-import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,7 +34,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +52,6 @@ class ProxyTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
-  private final LoopbackTestbed testbed = new LoopbackTestbed(new TestbedSize(PODS, 1, 1, 1, 1));
   private EchoServer echo;
 
   @BeforeEach
@@ -104,12 +100,7 @@ class ProxyTest {
     assumeThat(ProxyPrograms.find(plan.policy().program()))
         .as("scripts/setup.sh --proxies gets it")
         .isPresent();
-    return Proxy.start(
-        testbed, testbed.proxies().getFirst(), plan, pods(1, serving), folder.resolve("proxy.log"));
-  }
-
-  private static List<String> pods(int from, int to) {
-    return IntStream.rangeClosed(from, to).mapToObj(i -> "pod-" + i).toList();
+    return Proxy.start(plan, plan.backends().subList(0, serving), folder.resolve("proxy.log"));
   }
 
   private LoadOutcome load(ProxyPlan plan, Protocol protocol, long ms) throws InterruptedException {
@@ -239,7 +230,7 @@ class ProxyTest {
       Map<String, long[]> before = seen();
       assertThat(before.get("pod-1")[1]).isPositive();
       assertThat(before.get("pod-3")[1] + before.get("pod-4")[1]).isZero();
-      proxy.serve(pods(2, 4));
+      proxy.serve(plan.backends().subList(1, PODS));
       LoadOutcome outcome = load(plan, Protocol.HTTP2, 300);
       assertThat(outcome.requests().errors()).isEmpty();
       Map<String, long[]> after = seen();
@@ -249,8 +240,34 @@ class ProxyTest {
       assertThat(proxy.counts().pods().getFirst().requests())
           .as("what a pod that left had is not forgotten")
           .isGreaterThanOrEqualTo(before.get("pod-1")[1]);
-      assertThatThrownBy(() -> proxy.serve(List.of("pod-9")))
-          .hasMessageContaining("found pods [pod-9]; allowed: [pod-1");
+    }
+  }
+
+  /** On a cluster nobody knows beforehand which pods will come. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyPolicy.class,
+      names = {"HAPROXY_LEASTCONN", "HAPROXY_ROUNDROBIN", "HAPROXY_RANDOM", "ENVOY_LEAST_REQUEST"})
+  void aPodThatWasNotKnownIsServedTooAndCounted(ProxyPolicy policy) throws Exception {
+    ProxyPlan all = plan(policy, Protocol.HTTP2);
+    ProxyPlan first = all.with(all.backends().subList(0, 2));
+    try (Proxy proxy = start(first, 2)) {
+      load(first, Protocol.HTTP2, 200);
+      seen();
+      proxy.serve(all.backends().subList(1, PODS));
+      proxy.serve(all.backends().subList(1, PODS));
+      LoadOutcome outcome = load(first, Protocol.HTTP2, 500);
+      assertThat(outcome.requests().errors()).isEmpty();
+      Map<String, long[]> after = seen();
+      assertThat(after.get("pod-1")[1]).isZero();
+      assertThat(after.get("pod-4")[1]).isPositive();
+      ProxyWitness witness = proxy.end(LIMIT);
+      assertThat(witness.counts().pods())
+          .extracting(OfPod::pod)
+          .containsExactly("pod-1", "pod-2", "pod-3", "pod-4");
+      assertThat(witness.counts().pods().getLast().requests()).isEqualTo(after.get("pod-4")[1]);
+      assertThat(counted(witness.passed(), p -> p.pod().orElse("none")).get("pod-4"))
+          .isEqualTo(after.get("pod-4")[1]);
     }
   }
 
@@ -324,7 +341,7 @@ class ProxyTest {
   /** Its own, of which its command line names a file; other tests may have proxies meanwhile. */
   private static Path folder(Proxy proxy) throws IOException {
     return Stream.of(Files.readString(Path.of("/proc/" + proxy.pid() + "/cmdline")).split("\0", -1))
-        .filter(word -> word.contains("/conntrail-proxy-"))
+        .filter(word -> word.matches(".*/conntrail-(haproxy|envoy)-[0-9]+/.*"))
         .map(word -> Path.of(word).getParent())
         .findFirst()
         .orElseThrow();

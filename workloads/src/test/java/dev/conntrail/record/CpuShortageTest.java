@@ -27,6 +27,7 @@ class CpuShortageTest {
     "5000/s beside builds,             2.8,  1.00, 0.76, 2, false",
     "closed loop of one,               NaN,  0.90, 0.54, 2, false",
     "closed loop and pods stopped,     NaN,  0.70, 1.04, 2, false",
+    "an event loop that hardly runs,   0.4,  0.02, 0.07, 2, false",
     "one busy loop,                    17.6, 0.16, 0.32, 1, true",
     "two busy loops,                   5.26, 0.14, 0.67, 1, true",
     "three busy loops,                 7.52, 0.10, 0.62, 1, true",

@@ -3,6 +3,7 @@ package dev.conntrail.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +59,28 @@ class RepliesTest {
   void hundredsOfPodsNeedLittleMemory() {
     Replies replies = new Replies(0, 60_000 * MS);
     assertThat(replies.of("pod-1").bytes()).isLessThan(50_000);
+  }
+
+  /** A quarter of an hour in which a pod is silent. */
+  @Test
+  void thousandsOfBinsNeedLittleMemory() {
+    Replies replies = new Replies(0, 1_000_000 * MS);
+    for (long ms = 0; ms < 1_000_000; ms += 100) {
+      replies.took(ms * MS, MS);
+      replies.gaveUp(ms * MS, (1_000_000 - ms) * MS);
+    }
+    Replies.Seen seen = replies.seen();
+    assertThat(seen.due()).hasSize(10_000);
+    assertThat(
+            seen.due().stream()
+                .mapToLong(d ->
+                    d.answered().getEstimatedFootprintInBytes()
+                        + d.censored().getEstimatedFootprintInBytes())
+                .sum())
+        .isLessThan(60_000_000);
+    assertThat(seen.due().getFirst().censored().getMaxValue())
+        .isBetween(999_000 * MS, 1_010_000 * MS);
+    assertThat(Replies.joined(List.of(seen, seen)).due().getLast().answered().getTotalCount())
+        .isEqualTo(2);
   }
 }

@@ -10,6 +10,7 @@ import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
@@ -284,9 +285,10 @@ public final class TestRepetition {
     folder.append(Tables.SUMMARY, List.of(summary(rows, histograms)));
     RepetitionFolder files = folder.repetition(cell.id(), number);
     files.write(Tables.INTERVALS, List.of(interval(histograms)));
-    for (Table<?> table : List.of(Tables.ERRORS, Tables.COUNTERS, Tables.ECHO)) {
+    for (Table<?> table : List.of(Tables.ERRORS, Tables.ECHO)) {
       files.write(table, List.of());
     }
+    files.write(Tables.COUNTERS, counters());
     files.write(Tables.PODS_OVER_TIME, bins);
     files.write(Tables.PROCESSES, processes());
     long start = STARTED.toEpochMilli();
@@ -298,6 +300,17 @@ public final class TestRepetition {
     if (!rules.isEmpty()) {
       Files.writeString(files.rules(), rules);
     }
+  }
+
+  /** Behind a pool's Service the first proxy has two connections, the others share the rest. */
+  private List<CounterRow> counters() {
+    List<CounterRow> rows = new ArrayList<>();
+    for (int i = 1; cell.proxies() > 1 && i <= cell.proxies(); i++) {
+      int others = (cell.connections() - 2) / (cell.proxies() - 1);
+      rows.add(new CounterRow(at, "proxy-" + i, "connections_count", i == 1 ? 2 : others));
+      rows.add(new CounterRow(at, "proxy-" + i + " pod-1", "connections_count", 7));
+    }
+    return rows;
   }
 
   /** Of a request a client takes 200 µs, a proxy 50, the pods 100. */

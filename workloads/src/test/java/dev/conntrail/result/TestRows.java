@@ -1,7 +1,6 @@
 package dev.conntrail.result;
 
 import dev.conntrail.record.Death;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Comparison;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Doubt;
@@ -9,6 +8,7 @@ import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Source;
@@ -24,10 +24,10 @@ public final class TestRows {
   private TestRows() {}
 
   /** Nothing to speak of ran beside it. */
-  public static final Beside QUIET = Beside.of(1, 0, Double.NaN);
+  public static final OtherWork QUIET = OtherWork.of(1, 0, Double.NaN);
 
   /** Others had half of the CPUs. */
-  public static final Beside BUSY = Beside.of(50, 0, Double.NaN);
+  public static final OtherWork BUSY = OtherWork.of(50, 0, Double.NaN);
 
   private static final long ENDPOINTS = 3;
 
@@ -84,7 +84,7 @@ public final class TestRows {
   }
 
   /** What a fork of a benchmark measured. */
-  public static JmhRow model(JmhRow.What what, int fork, double ns, Beside beside) {
+  public static JmhRow model(JmhRow.What what, int fork, double ns, OtherWork beside) {
     return new JmhRow(
         TestRun.RUN, "SomeBenchmark.take", what, List.of(), 1, fork, 3, ns, ns, ns, beside);
   }
@@ -111,7 +111,7 @@ public final class TestRows {
       Target target,
       double p50Ns,
       double pairedNs,
-      Beside beside) {
+      OtherWork beside) {
     return new KernelRow(
         TestRun.RUN,
         testbed,

@@ -35,11 +35,15 @@ class CureTest {
         "none",
         "round-robin",
         "least-request,learning=once",
+        "pick-first,learning=dns",
+        "round-robin,learning=dns,ttl=5s+max-age=2s",
         "max-age=5s",
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
         "max-requests=7",
         "connections-per-client=4",
         "envoy-least-request",
+        "envoy-ring-hash,proxies=3",
+        "haproxy-leastconn,proxies=sidecars+max-age=5s",
         "haproxy-leastconn+max-age=5s",
         "round-robin+max-age=5s,jitter=grpc+connections-per-client=2"
       })
@@ -54,10 +58,18 @@ class CureTest {
         "colour",
         "round-robin,",
         "round-robin,learning=never",
+        "round-robin,learning=watch,ttl=5s",
+        "round-robin,ttl=5s",
+        "round-robin,learning=dns,ttl=500ms",
+        "round-robin,learning=dns,ttl=soon",
         "round-robin,learning=once,learning=once",
         "round-robin+least-request",
         "max-age=5s+max-age=6s",
         "max-age",
+        "envoy-least-request,proxies=0",
+        "envoy-least-request,proxies=many",
+        "envoy-least-request,sidecars",
+        "round-robin,proxies=2",
         "max-age=5s,jitter=colour",
         "max-age=5s,percent=20",
         "max-age=5s,jitter=grpc,percent=20",
@@ -80,11 +92,12 @@ class CureTest {
     assertThatThrownBy(() -> Cure.parse("colour"))
         .hasMessage(
             "none, or one or more of these, joined by +: round-robin, least-request, pick-first,"
-                + " least-connections (with learning=watch or once); max-age=5s (with jitter=none or"
+                + " least-connections (with learning=watch or once or dns, dns with ttl=30s); max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
                 + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
-                + " envoy-ring-hash");
+                + " envoy-ring-hash (with proxies=3 behind the Service, or proxies=sidecars, one beside"
+                + " each client)");
   }
 
   /** Cells from before there was the axis keep their keys. */
@@ -141,6 +154,7 @@ class CureTest {
   @ParameterizedTest
   @CsvSource({
     "HTTP2, 'connections-per-client=2', it with http2",
+    "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
     "GRPC, 'max-age=5s,by=server', max-age=1s or longer",
     "GRPC, 'max-age=500ms,jitter=grpc,by=server', max-age=1s or longer",

@@ -289,7 +289,7 @@ class ExperimentReaderTest {
             "power-off=1,rules-after=never@1000ms");
     assertThat(kind.cells())
         .extracting(c -> c.course().phases().measure().toSeconds())
-        .containsExactly(1L + 4 * 8 + 3, 5L);
+        .containsExactly(1L + 4 * 5 + 2 + 3, 5L);
     assertThat(kind.left())
         .singleElement()
         .satisfies(l ->

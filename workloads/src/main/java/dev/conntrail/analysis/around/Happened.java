@@ -1,6 +1,7 @@
 package dev.conntrail.analysis.around;
 
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.EventKind;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,7 +18,10 @@ import java.util.stream.Collectors;
  * @param steps in order of time, at least one
  */
 public record Happened(EventKind event, double askedMs, List<EventRow> steps) {
-  /** Those of a repetition, in order of time. */
+  /**
+   * Those of a repetition, in order of time; what one that was cut short did is not known, and it
+   * is none of them.
+   */
   public static List<Happened> of(List<EventRow> rows) {
     record Which(EventKind event, double askedMs) {}
 
@@ -29,6 +33,7 @@ public record Happened(EventKind event, double askedMs, List<EventRow> steps) {
         .entrySet()
         .stream()
         .map(e -> new Happened(e.getKey().event(), e.getKey().askedMs(), e.getValue()))
+        .filter(h -> h.steps().stream().noneMatch(s -> s.step() == EventStep.CUT_SHORT))
         .toList();
   }
 

@@ -42,6 +42,7 @@ final class Windows {
     return rows;
   }
 
+  /** While an event goes on endpoints change, and a mean over those at its end is none. */
   private static AroundRow row(Watched seen, Happened h, Window window, int[] bins, double target) {
     return new AroundRow(
         seen.repetition().summary().at(),
@@ -57,7 +58,14 @@ final class Windows {
             .map(due ->
                 ResponseTimes.of(due.between(bins[0] * Watched.BIN_MS, bins[1] * Watched.BIN_MS)))
             .orElse(ResponseTimes.UNKNOWN),
-        pods(seen, bins[0], bins[1], target));
+        window == Window.DURING
+            ? new AroundRow.Pods(
+                seen.endpoints(Watched.ms(bins[1])).size(),
+                Double.NaN,
+                Double.NaN,
+                Optional.empty(),
+                Optional.empty())
+            : pods(seen, bins[0], bins[1], target));
   }
 
   private static AroundRow.Pods pods(Watched seen, int from, int to, double target) {

@@ -40,6 +40,8 @@ public final class CureRows {
       Newcomers.of(cell, ledger.getOrDefault(cell.id(), List.of()))
           .ifPresent(n -> seen.put(cell.id(), n));
     }
+    Map<CellId, DrawnProxies> drawn = new LinkedHashMap<>();
+    cells.forEach(c -> DrawnProxies.of(c).ifPresent(d -> drawn.put(c.id(), d)));
     List<CureRow> rows = new ArrayList<>();
     for (CellResults cell : cells) {
       rows.add(
@@ -50,7 +52,11 @@ public final class CureRows {
               cpu(cell),
               Optional.ofNullable(seen.get(cell.id()))
                   .map(n -> judged(n, seen.size()))
-                  .orElse(CureRow.OnNew.NOTHING)));
+                  .orElse(CureRow.OnNew.NOTHING),
+              Optional.ofNullable(drawn.get(cell.id()))
+                  .map(d -> d.judged(drawn.size()))
+                  .orElse(CureRow.OnProxies.NOTHING),
+              SlowPods.of(cell)));
     }
     return rows;
   }

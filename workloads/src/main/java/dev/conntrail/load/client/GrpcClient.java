@@ -3,6 +3,7 @@ package dev.conntrail.load.client;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Policy;
 import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Route;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
@@ -25,6 +26,7 @@ final class GrpcClient implements ProtocolClient {
   private final boolean own;
   private final Optional<Map<String, ?>> balancing;
   private final KnownPods pods;
+  private final String name;
   private final Connections connections;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -38,6 +40,8 @@ final class GrpcClient implements ProtocolClient {
     this.perClient = callers.cure().perClient();
     this.connections = connections;
     this.pods = new KnownPods(connections.targets());
+    this.name =
+        callers.cure().balanced().map(b -> name(b, callers.targets())).orElseGet(pods::name);
     NameResolverRegistry.getDefaultRegistry().register(pods);
   }
 
@@ -76,10 +80,19 @@ final class GrpcClient implements ProtocolClient {
         connections.lifetimes());
   }
 
+  /** The library's own resolver reads the time for which it keeps an answer when it is made. */
+  private String name(Route.Balanced balanced, List<String> targets) {
+    if (!balanced.named()) {
+      return pods.name();
+    }
+    System.setProperty("networkaddress.cache.ttl", Integer.toString(balanced.ttlS()));
+    return "dns:///" + targets.getFirst();
+  }
+
   /** The library balances by itself: where it does, nobody else picks. */
   private NettyChannelBuilder builder(Pick pick) {
     return balancing
-        .map(config -> NettyChannelBuilder.forTarget(pods.name()).defaultServiceConfig(config))
+        .map(config -> NettyChannelBuilder.forTarget(name).defaultServiceConfig(config))
         .orElseGet(() -> NettyChannelBuilder.forAddress(pick.next().address()));
   }
 

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** For each case the cure that fits best of those that were measured in it. */
 public final class CureFindings implements FindingSource {
@@ -36,6 +37,13 @@ public final class CureFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     return Arrays.stream(CureCase.values()).flatMap(c -> of(run, c).stream()).toList();
+  }
+
+  /** All that is said of cures. */
+  public static List<Finding> all(Analysis run) {
+    return Stream.of(new CureFindings(), new SlowPodFindings(), new ProxyPoolFindings())
+        .flatMap(source -> source.of(run).stream())
+        .toList();
   }
 
   /** Cases of which this run has nothing. */

@@ -32,6 +32,8 @@ public interface FindingSource {
         new NewPodFindings(),
         new AutoscalerFindings(),
         new CureFindings(),
+        new SlowPodFindings(),
+        new ProxyPoolFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),
         new PortReuseFindings(),

@@ -21,6 +21,7 @@ final class MarkText {
       case LOAD_LOST -> "a client ended before its time, and its connections are missing";
       case POD_LOST -> "a pod ended though none was to, or took its counts with it";
       case NOT_TOGETHER -> "clients did not begin together";
+      case EVENT_CUT_SHORT -> "it ended before an event was over";
       case NOT_ADDING_UP -> "requests or connections are missing from its counts, or counted twice";
     };
   }
@@ -36,6 +37,7 @@ final class MarkText {
           DISAGREE,
           LOAD_LOST,
           POD_LOST,
+          EVENT_CUT_SHORT,
           NOT_ADDING_UP ->
           false;
     };
@@ -51,7 +53,8 @@ final class MarkText {
           NOT_TOGETHER,
           DRAINED_EARLY,
           ERRORS,
-          UNFINISHED ->
+          UNFINISHED,
+          EVENT_CUT_SHORT ->
           false;
     };
   }

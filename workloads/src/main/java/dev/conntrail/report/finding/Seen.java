@@ -1,6 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.around.Around;
+import dev.conntrail.analysis.around.PodsCpu;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventRow;
@@ -16,8 +17,13 @@ import java.util.List;
  * @param windows a row a repetition and window
  * @param newPods a row a repetition and pod that joined
  * @param recoveries a row a repetition
+ * @param cpu that of pods, a repetition each in which every pod is a process
  */
-public record Seen(List<AroundRow> windows, List<NewPodRow> newPods, List<RecoveryRow> recoveries) {
+public record Seen(
+    List<AroundRow> windows,
+    List<NewPodRow> newPods,
+    List<RecoveryRow> recoveries,
+    List<PodsCpu> cpu) {
   private record Key(At at, EventKind event, double askedMs) {}
 
   /** Of one; nothing where pods were not counted over time. */
@@ -32,7 +38,8 @@ public record Seen(List<AroundRow> windows, List<NewPodRow> newPods, List<Recove
             .toList(),
         around.recoveries().stream()
             .filter(r -> keys.contains(new Key(r.at(), r.event(), r.askedMs())))
-            .toList());
+            .toList(),
+        PodsCpu.of(o.cell()));
   }
 
   private static Key key(EventRow e) {

@@ -34,7 +34,7 @@ final class AnswerSection implements Section {
     Glance.of(run).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
     List<Finding> findings = new ArrayList<>(FindingSource.findings(run));
     // they have a section of their own
-    findings.removeAll(new CureFindings().of(run));
+    findings.removeAll(CureFindings.all(run));
     if (!findings.isEmpty()) {
       blocks.add(new Block.Findings(findings.subList(0, Math.min(SHOWN, findings.size()))));
     }

@@ -3,6 +3,7 @@ package dev.conntrail.report.section;
 import static dev.conntrail.report.block.Numbers.count;
 
 import dev.conntrail.analysis.around.Around;
+import dev.conntrail.analysis.around.PodsCpu;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
@@ -31,11 +32,13 @@ final class BalanceTable {
           Column.figures("their share of requests")
               .explained("until they answered 80 % of an equal share in a second"),
           Column.figures("mean of pods, requests/s")
-              .explained(
-                  "of the endpoints, in the second after: what an autoscaler sees. What CPU they"
-                      + " took is measured over the whole measure phase alone"),
+              .explained("of the endpoints, in the second after: what an autoscaler sees"),
           Column.figures("hottest, requests/s")
               .explained("the endpoint that answered most of them"),
+          Column.figures("hottest, CPU over mean")
+              .explained(
+                  "of pods that were there all the measure phase; empty where one process serves all"
+                      + " pods, and what each takes is not known"),
           Column.figures("HPA by mean")
               .explained(
                   "pods that its formula gives in the second after, by the mean of all; the target is"
@@ -63,27 +66,33 @@ final class BalanceTable {
     List<AroundRow> chosen =
         after.stream().filter(w -> w.pods().replicasByMeanCount().isPresent()).toList();
     return List.of(
-        after(seen.recoveries(), RecoveryRow::balancedAfterMs),
-        after(pods, NewPodRow::firstConnectionAfterMs),
-        after(pods, NewPodRow::shareOfConnectionsAfterMs),
-        after(pods, NewPodRow::shareOfRequestsAfterMs),
+        after(seen, seen.recoveries(), RecoveryRow::balancedAfterMs),
+        after(seen, pods, NewPodRow::firstConnectionAfterMs),
+        after(seen, pods, NewPodRow::shareOfConnectionsAfterMs),
+        after(seen, pods, NewPodRow::shareOfRequestsAfterMs),
         span(after, w -> w.pods().meanPerS()),
         span(after, w -> w.pods().hottestPerS()),
+        span(seen.cpu(), PodsCpu::hottestOverMean),
         span(chosen, w -> w.pods().replicasByMeanCount().orElseThrow()),
         span(chosen, w -> w.pods().replicasByHottestCount().orElseThrow()));
   }
 
-  private static Field span(List<AroundRow> windows, ToDoubleFunction<AroundRow> figure) {
-    return Span.of(windows, figure).map(s -> Field.of(s.text(), s.high())).orElse(Field.of(""));
+  private static <R> Field span(List<R> rows, ToDoubleFunction<R> figure) {
+    return Span.of(rows, figure).map(s -> Field.of(s.text(), s.high())).orElse(Field.of(""));
   }
 
-  /** A time, and how many of how many never came to it. */
-  private static <R> Field after(List<R> rows, ToDoubleFunction<R> ms) {
+  /** A time, and how many of how many never came to it while they were watched. */
+  private static <R> Field after(Seen seen, List<R> rows, ToDoubleFunction<R> ms) {
     if (rows.isEmpty()) {
       return Field.of("");
     }
     long never = rows.stream().filter(r -> Double.isNaN(ms.applyAsDouble(r))).count();
-    String nobody = count(never) + " of " + count(rows.size()) + " never";
+    String nobody =
+        count(never)
+            + " of "
+            + count(rows.size())
+            + " never in "
+            + Span.of(seen.recoveries(), RecoveryRow::watchedMs).map(Span::millis).orElse("0 s");
     return Span.of(rows, ms)
         .map(s -> Field.of(s.millis() + (never == 0 ? "" : "; " + nobody), s.high()))
         .orElse(Field.of(nobody, Double.MAX_VALUE));

@@ -18,6 +18,7 @@ import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Unit;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -49,12 +51,18 @@ final class CuresTable {
               .explained(
                   "from its end until the busiest endpoint got at most 1.25 times the mean of a second,"
                       + " or what it got before"),
+          Column.figures("new pods known")
+              .explained(
+                  "from the scale-out's first step until the first connection of each pod that joined"),
           Column.figures("hottest then")
               .explained("pod over the mean of requests, in the second after a scale-out"),
           Column.figures("HPA")
               .explained(
                   "pods that an autoscaler chooses then, by the mean; and would, if all were as hot as"
                       + " the hottest"),
+          Column.words("busiest proxy")
+              .explained(
+                  "of a pool behind a Service, over the mean of connections; and what a fair draw has"),
           Column.words("lost in events")
               .explained(
                   "requests of the measure phase without an answer + connections that were open and"
@@ -103,10 +111,12 @@ final class CuresTable {
         Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
         of(c -> c.cell().course().uneventful(), CuresTable::busiest),
         of(CureCase.AUTOSCALING::holds, this::balanced),
+        of(CureCase.AUTOSCALING::holds, this::known),
         of(
             CureCase.AUTOSCALING::holds,
             c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
         of(CureCase.AUTOSCALING::holds, this::replicas),
+        of(_ -> true, this::proxies),
         Field.of(lost()),
         of(_ -> true, CuresTable::times),
         Span.of(rows(), CureRow::openedPerS).map(CuresTable::field).orElse(Field.of("")),
@@ -146,17 +156,30 @@ final class CuresTable {
   private Optional<Field> balanced(CellResults cell) {
     List<RecoveryRow> all =
         run.around().recoveries().stream().filter(r -> r.at().cellId().equals(cell.id())).toList();
-    long never = all.stream().filter(r -> Double.isNaN(r.balancedAfterMs())).count();
-    Optional<Span> watched = Span.of(all, RecoveryRow::watchedMs);
-    if (watched.isEmpty()) {
-      return Optional.empty();
-    }
+    return until(all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs);
+  }
+
+  /** Behind a proxy no client has a connection to a pod, and nobody says when the proxy had. */
+  private Optional<Field> known(CellResults cell) {
+    return cell.cell().route().pins()
+        ? until(
+            run.around().newPods().stream().filter(r -> r.at().cellId().equals(cell.id())).toList(),
+            NewPodRow::firstConnectionAfterMs,
+            NewPodRow::watchedMs)
+        : Optional.empty();
+  }
+
+  /** How long something took, which may not have come about in the time that was watched. */
+  private static <T> Optional<Field> until(
+      List<T> all, ToDoubleFunction<T> afterMs, ToDoubleFunction<T> watchedMs) {
+    long never = all.stream().filter(r -> Double.isNaN(afterMs.applyAsDouble(r))).count();
     String some = never == 0 ? "" : "; " + count(never) + " of " + count(all.size()) + " never";
-    return Optional.of(
-        Span.of(all, RecoveryRow::balancedAfterMs)
-            .map(s -> Field.of(s.millis() + some, s.high()))
-            .orElseGet(() ->
-                Field.of("never in " + Numbers.millis(watched.get().low()), Double.MAX_VALUE)));
+    return Span.of(all, watchedMs)
+        .map(watched ->
+            Span.of(all, afterMs)
+                .map(s -> Field.of(s.millis() + some, s.high()))
+                .orElseGet(
+                    () -> Field.of("never in " + Numbers.millis(watched.low()), Double.MAX_VALUE)));
   }
 
   private Optional<Field> replicas(CellResults cell) {
@@ -168,6 +191,19 @@ final class CuresTable {
         .flatMap(mean ->
             Span.of(chosen, w -> w.pods().replicasByHottestCount().orElseThrow())
                 .map(hottest -> Field.of(mean.text() + "; " + hottest.text(), hottest.high())));
+  }
+
+  private Optional<Field> proxies(CellResults cell) {
+    return run.cure(cell)
+        .map(CureRow::onProxies)
+        .filter(p -> p.proxiesFit().isPresent())
+        .map(p ->
+            Field.of(
+                number(p.busiestProxyOverMean())
+                    + "; a draw "
+                    + number(p.busiestProxyExpected())
+                    + ": "
+                    + p.proxiesFit().orElseThrow().word().replace('-', ' ')));
   }
 
   /** By event: requests, and connections. */

@@ -8,9 +8,9 @@ import dev.conntrail.analysis.growth.Growth;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.finding.GrowthText;
 import dev.conntrail.report.finding.LookupRows;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,9 +63,9 @@ final class LookupsSection implements Section {
         + " kernel itself: connect() to the last Service, or to any, against connect() to the first,"
         + " in turn. Each load of rules, and each fork of a benchmark, is one observation; those"
         + " beside which other processes had more than "
-        + number(Beside.MOST_OTHER_CPU_PCT)
+        + number(OtherWork.MOST_OTHER_CPU_PCT)
         + " % of the CPUs, or the hypervisor took more than "
-        + number(Beside.MOST_STEAL_PCT)
+        + number(OtherWork.MOST_STEAL_PCT)
         + " %, are left out. A cost is called constant if it stays within "
         + number(Growth.MARGIN_NS)
         + " ns a Service, a tenth of what the cheapest walked rule costs; linear if it grows by"
@@ -79,14 +79,14 @@ final class LookupsSection implements Section {
   /** What ran beside, for each source. */
   private static List<Block.Fact> beside(List<JmhRow> jmh, List<KernelRow> kernel) {
     record Load(Source source, Object lookup, int number) {}
-    Map<Load, Beside> loads = new LinkedHashMap<>();
+    Map<Load, OtherWork> loads = new LinkedHashMap<>();
     kernel.forEach(r -> loads.put(new Load(r.source(), r.rules().lookup(), r.load()), r.beside()));
     List<Block.Fact> facts = new ArrayList<>();
     if (!jmh.isEmpty()) {
       facts.add(fact("beside forks of benchmarks", jmh.stream().map(JmhRow::beside).toList()));
     }
     for (Source source : List.of(Source.KERNEL, Source.GUEST_KERNEL)) {
-      List<Beside> those =
+      List<OtherWork> those =
           loads.entrySet().stream()
               .filter(e -> e.getKey().source() == source)
               .map(Map.Entry::getValue)
@@ -98,11 +98,11 @@ final class LookupsSection implements Section {
     return facts;
   }
 
-  private static Block.Fact fact(String name, List<Beside> all) {
-    double[] other = known(all.stream().mapToDouble(Beside::otherCpuPct));
-    double[] steal = known(all.stream().mapToDouble(Beside::stealPct));
-    double[] mhz = known(all.stream().mapToDouble(Beside::cpuMhz));
-    long disturbed = all.stream().filter(Beside::disturbed).count();
+  private static Block.Fact fact(String name, List<OtherWork> all) {
+    double[] other = known(all.stream().mapToDouble(OtherWork::otherCpuPct));
+    double[] steal = known(all.stream().mapToDouble(OtherWork::stealPct));
+    double[] mhz = known(all.stream().mapToDouble(OtherWork::cpuMhz));
+    long disturbed = all.stream().filter(OtherWork::disturbed).count();
     return new Block.Fact(
         name,
         (other.length == 0

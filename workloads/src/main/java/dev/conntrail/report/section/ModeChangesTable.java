@@ -161,8 +161,8 @@ final class ModeChangesTable {
         run.results().manifest().notes().stream()
             .filter(n -> n.startsWith("left out: ") && n.contains(d.from().word()))
             .toList();
-    return "not measured; it takes "
-        + kernel
-        + (notes.isEmpty() ? "" : "; the run " + String.join("; ", notes));
+    return notes.isEmpty()
+        ? "not in this experiment; it takes " + kernel
+        : "not measured; it takes " + kernel + "; the run " + String.join("; ", notes);
   }
 }

@@ -239,10 +239,10 @@ final class OverTime {
     return new TimePanel(name, over, lines, events(cell), lengthS(cell));
   }
 
-  /** The changes, as the first repetition made them. */
+  /** The changes when each was done, as the first repetition made them. */
   private static List<Event> events(CellResults cell) {
     return cell.repetitions().getFirst().events().stream()
-        .map(e -> new Event(e.begunMs() / MS_PER_S, name(e)))
+        .map(e -> new Event(e.doneMs() / MS_PER_S, name(e)))
         .toList();
   }
 

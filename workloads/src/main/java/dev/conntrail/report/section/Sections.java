@@ -17,7 +17,7 @@ public final class Sections {
         new LatencySection(),
         new ConnectSection(),
         new NodesSection(),
-        new BesideSection(),
+        new OtherTestbedSection(),
         new LookupsSection(),
         new TimelineSection(),
         new RulesSection(),

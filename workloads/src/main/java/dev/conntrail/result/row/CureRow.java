@@ -10,7 +10,13 @@ import java.util.Optional;
  * @param openedPerS connections made in the measure phase, a second
  */
 public record CureRow(
-    String run, CellId cellId, double openedPerS, @Inline Cpu cpu, @Inline OnNew onNew) {
+    String run,
+    CellId cellId,
+    double openedPerS,
+    @Inline Cpu cpu,
+    @Inline OnNew onNew,
+    @Inline OnProxies onProxies,
+    @Inline OnSlow onSlow) {
   /**
    * CPU time of a request that was answered, nanoseconds; not a number where it was not measured.
    *
@@ -57,5 +63,57 @@ public record CureRow(
             Double.NaN,
             Double.NaN,
             Optional.empty());
+  }
+
+  /**
+   * Connections on the proxies of a pool, whose Service draws one of them for each.
+   *
+   * @param proxiesCount of the pool; not a number where nothing is drawn, as the others then
+   * @param busiestProxyOverMean connections of the busiest proxy over the mean, on average over
+   *     repetitions
+   * @param busiestProxyExpected the same as a fair draw has it
+   * @param proxiesP two-sided probability of such counts, all repetitions together
+   * @param proxiesPAdjusted the same after correction for all such tests of the run
+   * @param twiceFoundPct how often a proxy at twice its share would be found
+   * @param proxiesFit what follows
+   */
+  public record OnProxies(
+      double proxiesCount,
+      double busiestProxyOverMean,
+      double busiestProxyExpected,
+      double proxiesP,
+      double proxiesPAdjusted,
+      double twiceFoundPct,
+      Optional<Fit> proxiesFit) {
+    /** Where nothing is drawn. */
+    public static final OnProxies NOTHING =
+        new OnProxies(
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Optional.empty());
+  }
+
+  /**
+   * What pods answered that are slower than others, from then on to the end of the measure phase;
+   * not a number where that is not all that happens.
+   *
+   * @param slowFairPct their fair share
+   * @param slowSharePct their share of all answers
+   */
+  public record OnSlow(double slowFairPct, double slowSharePct) {
+    /** Where none is. */
+    public static final OnSlow NOTHING = new OnSlow(Double.NaN, Double.NaN);
+
+    /** Less than this part of a fair share says that somebody has noticed. */
+    private static final double NOTICED = 0.5;
+
+    /** Whether somebody keeps away from them; not, where none is slow. */
+    public boolean noticed() {
+      return slowSharePct < NOTICED * slowFairPct;
+    }
   }
 }

@@ -2,7 +2,7 @@ package dev.conntrail.result.row;
 
 import dev.conntrail.spec.Named;
 
-/** What may have slowed a measurement; when each is said is decided in {@link Beside}. */
+/** What may have slowed a measurement; when each is said is decided in {@link OtherWork}. */
 public enum Disturbance implements Named {
   /** Other processes had CPU time. */
   OTHER_CPU("other-cpu"),

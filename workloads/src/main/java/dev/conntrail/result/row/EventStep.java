@@ -4,6 +4,8 @@ import dev.conntrail.spec.Named;
 
 /** What was done at a step of an event. */
 public enum EventStep implements Named {
+  /** Objects of a cluster's API were changed; what follows is kubelet's and the controllers'. */
+  API_CHANGED("api-changed"),
   /** Endpoints joined the rules of all nodes. */
   JOINED("joined"),
   /** Endpoints left the rules of all nodes. */
@@ -27,7 +29,9 @@ public enum EventStep implements Named {
   /** The rules of a mode were removed from all nodes. */
   RULES_REMOVED("rules-removed"),
   /** kube-proxy wrote all its rules, on all nodes. */
-  RULES_WRITTEN("rules-written");
+  RULES_WRITTEN("rules-written"),
+  /** The repetition ended, and the event was not over: what it would have done is not known. */
+  CUT_SHORT("cut-short");
 
   private final String word;
 

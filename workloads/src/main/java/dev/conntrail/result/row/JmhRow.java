@@ -23,7 +23,7 @@ public record JmhRow(
     double p50Ns,
     double minNs,
     double maxNs,
-    @Inline Beside beside) {
+    @Inline OtherWork beside) {
   /** What a benchmark measures, as far as its parameters tell; empty where it has no such. */
   public record What(
       Optional<Packet> packet,

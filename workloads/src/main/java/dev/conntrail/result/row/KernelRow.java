@@ -17,7 +17,7 @@ public record KernelRow(
     TestbedKind testbed,
     @Inline Rules rules,
     int load,
-    @Inline Beside beside,
+    @Inline OtherWork beside,
     int round,
     Packet packet,
     Target target,
@@ -65,7 +65,7 @@ public record KernelRow(
   }
 
   /** The same as another load. */
-  public KernelRow as(int otherLoad, Beside otherBeside) {
+  public KernelRow as(int otherLoad, OtherWork otherBeside) {
     return new KernelRow(
         run, testbed, rules, otherLoad, otherBeside, round, packet, target, samplesCount, times);
   }

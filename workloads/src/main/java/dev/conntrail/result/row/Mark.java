@@ -28,6 +28,8 @@ public enum Mark implements Named {
   POD_LOST("pod-lost"),
   /** The clients' phases did not begin together. */
   NOT_TOGETHER("clients-not-together"),
+  /** It ended before an event was over. */
+  EVENT_CUT_SHORT("event-cut-short"),
   /** Requests or connections were lost from the count, or counted twice. */
   NOT_ADDING_UP("does-not-add-up");
 

@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.Programs.Done;
 import dev.conntrail.testbed.TestbedException;
@@ -61,6 +62,27 @@ public final class KindRequirements {
     if (done.exitCode() != 0) {
       throw new TestbedException(
           "Docker has no image " + image, "scripts/image.sh, or name yours with --image");
+    }
+  }
+
+  /**
+   * Checks that an image has the program of a proxy.
+   *
+   * @throws TestbedException with the mend
+   */
+  public static void proxy(String image, ProxyProgram program) {
+    image(image);
+    String look = "PATH=$PATH:/usr/sbin:/sbin; command -v " + program.word();
+    Done done =
+        Programs.attempt(
+            List.of(
+                "docker", "run", "--rm", "--network=none", "--entrypoint=sh", image, "-c", look),
+            "",
+            Programs.SHORT);
+    if (done.exitCode() != 0) {
+      throw new TestbedException(
+          "the image " + image + " has no program " + program.word(),
+          "scripts/setup.sh --proxies, then scripts/image.sh");
     }
   }
 

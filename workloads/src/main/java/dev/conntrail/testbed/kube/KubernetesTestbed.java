@@ -7,6 +7,8 @@ import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.Uninterrupted;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +23,9 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Echo pods behind a Service, and a Job of load pods, in a namespace of a cluster. All that is made
- * carries the labels of {@link Settings}, and is deleted when this is closed.
+ * Echo pods behind a Service, a Job of load pods, and where they are asked for proxy pods behind a
+ * Service of their own, in a namespace of a cluster. All that is made carries the labels of {@link
+ * Settings}, and is deleted when this is closed.
  */
 public final class KubernetesTestbed implements Testbed {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
@@ -38,7 +41,8 @@ public final class KubernetesTestbed implements Testbed {
   private final PodTroubles troubles;
   private final Set<String> deadClients = new HashSet<>();
   private Optional<PodWatch> watch = Optional.empty();
-  private String serviceIp = "";
+  private KubeService service;
+  private KubeService proxyService;
 
   private KubernetesTestbed(
       KubernetesClient client,
@@ -91,36 +95,65 @@ public final class KubernetesTestbed implements Testbed {
                   .create());
     }
     watch = Optional.of(new PodWatch(client, settings, events));
-    serviceIp =
-        Api.call(
-                "make the Service",
-                () -> client.resource(Manifests.service(settings)).inNamespace(ns).create())
-            .getSpec()
-            .getClusterIP();
-    Api.call(
-        "make the Deployment",
-        () -> client.resource(Manifests.echo(settings)).inNamespace(ns).create());
+    service = make(Manifests.service(settings, Manifests.ECHO));
+    make(Manifests.echo(settings));
+    if (settings.proxies() > 0) {
+      proxyService = make(Manifests.service(settings, Manifests.PROXY));
+      make(Manifests.proxy(settings));
+    }
     Api.call(
         "make the Job", () -> client.resource(Manifests.load(settings)).inNamespace(ns).create());
     awaitPods();
     await(settings.clients() + " load pods running", () -> clients().size() == settings.clients());
+    awaitProxies();
   }
 
-  /** The address of the Service. */
-  public String serviceIp() {
-    return serviceIp;
+  private KubeService make(Service wanted) {
+    String name = wanted.getMetadata().getName();
+    String ip =
+        Api.call(
+                "make the Service " + name,
+                () -> client.resource(wanted).inNamespace(settings.namespace()).create())
+            .getSpec()
+            .getClusterIP();
+    return new KubeService(settings.namespace() + "/" + name, ip);
   }
 
-  /** The namespace. */
-  public String namespace() {
-    return settings.namespace();
+  private void make(Deployment wanted) {
+    Api.call(
+        "make the Deployment " + wanted.getMetadata().getName(),
+        () -> client.resource(wanted).inNamespace(settings.namespace()).create());
+  }
+
+  private void awaitProxies() {
+    await(settings.proxies() + " proxy pods", () -> proxies().size() == settings.proxies());
+  }
+
+  /** The Service of the echo pods. */
+  public KubeService service() {
+    return service;
+  }
+
+  /** That of the proxies, where there are any. */
+  public KubeService proxyService() {
+    return proxyService;
   }
 
   @Override
   public List<Place> pods() {
-    return objects.pods(Manifests.ECHO).stream()
+    return ready(Manifests.ECHO, Place.Role.POD);
+  }
+
+  /** The proxy pods, each of which runs a proxy when it is told to. */
+  @Override
+  public List<Place> proxies() {
+    return ready(Manifests.PROXY, Place.Role.PROXY);
+  }
+
+  private List<Place> ready(String what, Place.Role role) {
+    return objects.pods(what).stream()
         .filter(RunObjects::ready)
-        .map(p -> place(p, Place.Role.POD))
+        .map(p -> place(p, role))
         .sorted(Comparator.comparing(Place::name))
         .toList();
   }
@@ -188,8 +221,12 @@ public final class KubernetesTestbed implements Testbed {
     return new PodSightings(client, settings);
   }
 
-  /** Waits for the pod that replaces a lost load pod. */
+  /** Waits for the pod that replaces a lost load pod, or proxy pod. */
   public Place replacement(Place lost) {
+    if (lost.role() == Place.Role.PROXY) {
+      awaitProxies();
+      return proxies().getFirst();
+    }
     deadClients.add(lost.name());
     String index = lost.name().replaceFirst("^(load-\\d+)-.*$", "$1");
     await(

@@ -26,7 +26,11 @@ import java.util.Map;
 final class Manifests {
   static final String ECHO = "echo";
   static final String LOAD = "load";
+  static final String PROXY = "proxy";
   static final String NODES = "nodes";
+
+  /** What the pods of a run are for. */
+  static final List<String> ROLES = List.of(ECHO, LOAD, PROXY);
 
   private static final long USER = 65532;
 
@@ -61,18 +65,32 @@ final class Manifests {
   }
 
   static Deployment echo(Settings s) {
+    return deployment(
+        s,
+        ECHO,
+        s.pods(),
+        PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN));
+  }
+
+  /** What runs a proxy when it is told to; it is in its Service as soon as it runs itself. */
+  static Deployment proxy(Settings s) {
+    Container agent = container(s, List.of("proxy"), "100m", "512Mi").build();
+    return deployment(s, PROXY, s.proxies(), template(s, PROXY, agent, "Always"));
+  }
+
+  private static Deployment deployment(
+      Settings s, String role, int pods, PodTemplateSpec template) {
     return new DeploymentBuilder()
         .withNewMetadata()
-        .withName(ECHO)
-        .withLabels(labels(s, ECHO))
+        .withName(role)
+        .withLabels(labels(s, role))
         .endMetadata()
         .withNewSpec()
-        .withReplicas(s.pods())
+        .withReplicas(pods)
         .withNewSelector()
-        .withMatchLabels(labels(s, ECHO))
+        .withMatchLabels(labels(s, role))
         .endSelector()
-        .withTemplate(
-            PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN))
+        .withTemplate(template)
         .endSpec()
         .build();
   }
@@ -99,14 +117,19 @@ final class Manifests {
         .build();
   }
 
-  static Service service(Settings s) {
+  /**
+   * The Service of the pods of a role.
+   *
+   * @param role whose pods listen as those of echo do
+   */
+  static Service service(Settings s, String role) {
     return new ServiceBuilder()
         .withNewMetadata()
-        .withName(ECHO)
-        .withLabels(labels(s, ECHO))
+        .withName(role)
+        .withLabels(labels(s, role))
         .endMetadata()
         .withNewSpec()
-        .withSelector(labels(s, ECHO))
+        .withSelector(labels(s, role))
         .addNewPort()
         .withName(EchoPort.HTTP.word())
         .withPort(EchoPort.HTTP.ofService())

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,29 @@ public final class PodSightings implements AutoCloseable {
         .flatMap(p -> p.getStatus().getContainerStatuses().stream().findFirst())
         .map(s -> s.getContainerID())
         .map(id -> id.replaceFirst("^.*://", ""));
+  }
+
+  /**
+   * Waits until the EndpointSlices call other pods ready than those, and at least one: none are
+   * there when a watch begins.
+   *
+   * @return in order of their names
+   */
+  public synchronized Set<Place> awaitServing(Set<Place> before) throws InterruptedException {
+    await(() -> {
+      Set<Place> now = serving();
+      return !now.isEmpty() && now.size() == endpoints().size() && !now.equals(before);
+    });
+    return serving();
+  }
+
+  private Set<Place> serving() {
+    Set<String> now = endpoints();
+    return pods.keySet().stream()
+        .sorted()
+        .flatMap(name -> running(name).stream())
+        .filter(p -> now.contains(p.address()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** The addresses that the EndpointSlices call ready. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Why the pods of a run are not there, as the cluster says it.
@@ -35,7 +34,7 @@ record PodTroubles(RunObjects objects, Instant started) {
 
   /** Why waiting longer is in vain, if it is. */
   Optional<Hopeless> hopeless() {
-    return Stream.of(Manifests.ECHO, Manifests.LOAD)
+    return Manifests.ROLES.stream()
         .flatMap(role -> objects.pods(role).stream())
         .flatMap(pod -> hopeless(pod).stream())
         .findFirst()
@@ -68,7 +67,7 @@ record PodTroubles(RunObjects objects, Instant started) {
   /** What the cluster says of pods that are not ready. */
   String describe() {
     List<String> lines = new ArrayList<>();
-    for (String role : List.of(Manifests.ECHO, Manifests.LOAD)) {
+    for (String role : Manifests.ROLES) {
       for (Pod pod : objects.pods(role)) {
         if (!RunObjects.ready(pod)) {
           lines.add(state(pod));

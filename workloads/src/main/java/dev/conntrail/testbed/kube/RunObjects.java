@@ -112,8 +112,8 @@ record RunObjects(KubernetesClient client, Settings settings) {
             client.v1().events().inNamespace(namespace()).list().getItems().stream()
                 .filter(e -> "Warning".equals(e.getType()))
                 .filter(e ->
-                    e.getInvolvedObject().getName().startsWith(Manifests.ECHO)
-                        || e.getInvolvedObject().getName().startsWith(Manifests.LOAD))
+                    Manifests.ROLES.stream()
+                        .anyMatch(role -> e.getInvolvedObject().getName().startsWith(role)))
                 .filter(e ->
                     e.getLastTimestamp() == null
                         || !Instant.parse(e.getLastTimestamp()).isBefore(since))

@@ -8,11 +8,18 @@ package dev.conntrail.testbed.kube;
  * @param image the image with this program
  * @param pods echo pods
  * @param clients load pods
+ * @param proxies proxy pods
  * @param disposable whether the cluster is deleted after the run, so that there is no need to wait
  *     until all is gone
  */
 public record Settings(
-    String run, String namespace, String image, int pods, int clients, boolean disposable) {
+    String run,
+    String namespace,
+    String image,
+    int pods,
+    int clients,
+    int proxies,
+    boolean disposable) {
   /** The label that all that is made carries. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
@@ -25,7 +32,7 @@ public record Settings(
   /** Kubernetes' own label of an EndpointSlice, with the Service that it belongs to. */
   static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-  /** The label with what an object is for: echo or load. */
+  /** The label with what an object is for: echo, load or proxy. */
   public static final String ROLE = "conntrail.dev/role";
 
   /** The annotation with the process that made a namespace, as {@code host pid start}. */

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.result.TestRows;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Doubt;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Source;
 import dev.conntrail.result.row.Target;
@@ -227,7 +227,7 @@ class GrowthTest {
     assertThat(missed.observed().loadsCount()).isEqualTo(14);
   }
 
-  private static KernelRow load(long services, int load, double ns, Beside beside) {
+  private static KernelRow load(long services, int load, double ns, OtherWork beside) {
     return TestRows.kernel(
         TestbedKind.NETNS,
         Lookup.NFTABLES,

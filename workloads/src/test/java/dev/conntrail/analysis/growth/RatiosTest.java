@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.result.TestRows;
-import dev.conntrail.result.row.Beside;
 import dev.conntrail.result.row.Comparison;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.OtherWork;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Target;
@@ -38,7 +38,11 @@ class RatiosTest {
   }
 
   private List<KernelRow> kernel(
-      TestbedKind testbed, Lookup lookup, Target target, DoubleUnaryOperator more, Beside beside) {
+      TestbedKind testbed,
+      Lookup lookup,
+      Target target,
+      DoubleUnaryOperator more,
+      OtherWork beside) {
     List<KernelRow> rows = new ArrayList<>();
     int load = 0;
     for (long services : KERNEL) {

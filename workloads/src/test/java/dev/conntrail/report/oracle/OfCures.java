@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What is said of cures: which fits a case best, of those measured in it; which were not. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -30,6 +31,13 @@ final class OfCures extends Forms {
       Pattern.compile(
           "(.+?) \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), by ([a-z -]+): of ([\\d,]+) measured best:"
               + " (.*?)\\.(?: Then (.*)\\.)?");
+
+  private static final Pattern SLOW =
+      Pattern.compile(
+          "A slow pod \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), whose fair share of answers is (.+) %:"
+              + " noticed by (.+); not noticed by (.+)\\.");
+
+  private static final List<Map<String, String>> NOTHING = List.of();
 
   /** By the words of ids, in order: what a sentence calls it. */
   private static final Map<String, String> CASES = cases();
@@ -108,12 +116,7 @@ final class OfCures extends Forms {
     Matcher said = TEXT.matcher(text);
     assertThat(said.matches()).as(text).isTrue();
     assertThat(said.group(1)).isEqualTo(CASES.get(word));
-    Cell any = group.getFirst();
-    assertThat(any.is("title").split(", ", -1)).contains(said.group(2).split(", ", -1));
-    assertThat(said.group(3)).isEqualTo(any.is("pods_count"));
-    assertThat(any.is("title")).endsWith(said.group(4));
-    assertThat(said.group(4).isEmpty()).as(text).isEqualTo(!any.changes());
-    assertThat(said.group(5)).isEqualTo(any.is("testbed"));
+    named(group.getFirst(), said, 2);
     assertThat(said.group(7)).isEqualTo(Integer.toString(known.size()));
     double most = AS_GOOD * known.getFirst().figure();
     List<Measured> best = known.stream().filter(m -> !m.bound() && m.figure() <= most).toList();
@@ -122,6 +125,15 @@ final class OfCures extends Forms {
         Optional.ofNullable(said.group(9)).orElse(""),
         known.stream().filter(m -> !best.contains(m)).toList(),
         text);
+  }
+
+  /** What cells of a group have in common: what was asked, pods, what happens, testbed. */
+  private static void named(Cell any, Matcher said, int first) {
+    assertThat(any.is("title").split(", ", -1)).contains(said.group(first).split(", ", -1));
+    assertThat(said.group(first + 1)).isEqualTo(any.is("pods_count"));
+    assertThat(any.is("title")).endsWith(said.group(first + 2));
+    assertThat(said.group(first + 2).isEmpty()).isEqualTo(!any.changes());
+    assertThat(said.group(first + 3)).isEqualTo(any.is("testbed"));
   }
 
   private static void listed(String words, List<Measured> cells, String text) {
@@ -138,6 +150,140 @@ final class OfCures extends Forms {
         Phrase.read("[n]", figure.replace(" %", "")).is(0, m.figure());
       }
     }
+  }
+
+  /** A cell with slow pods, and what these answered: per cent, fair and found. */
+  private record Slow(Measured p99, double fair, double share) {}
+
+  /** Who notices slow pods. */
+  void slow(String id, String text) {
+    List<Cell> group =
+        groups().stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
+    List<Slow> known =
+        group.stream()
+            .map(c -> slow(c))
+            .filter(s -> Double.isFinite(s.share()) && Double.isFinite(s.p99().figure()))
+            .toList();
+    assertThat(known).as(text).hasSizeGreaterThan(1);
+    Matcher said = SLOW.matcher(text);
+    assertThat(said.matches()).as(text).isTrue();
+    named(group.getFirst(), said, 1);
+    Phrase.read("[n]", said.group(5)).is(0, known.getFirst().fair());
+    slow(said.group(6), known.stream().filter(s -> s.share() < s.fair() / 2).toList());
+    slow(said.group(7), known.stream().filter(s -> s.share() >= s.fair() / 2).toList());
+  }
+
+  private static void slow(String words, List<Slow> cells) {
+    if (cells.isEmpty()) {
+      assertThat(words).isEqualTo("none of them");
+      return;
+    }
+    List<String> items = List.of(words.split("; ", -1));
+    assertThat(items).hasSize(Math.min(LISTED, cells.size()) + (cells.size() > LISTED ? 1 : 0));
+    for (int i = 0; i < Math.min(LISTED, cells.size()); i++) {
+      Measured p99 = cells.get(i).p99();
+      assertThat(items.get(i)).startsWith(p99.name() + ": ");
+      assertThat(items.get(i).contains("p99 > ")).isEqualTo(p99.bound());
+      Filled item =
+          Phrase.read(
+              "[n] %, p99 [t]", items.get(i).substring(p99.name().length() + 2).replace("> ", ""));
+      item.is(0, cells.get(i).share());
+      item.spansTimes(1, List.of(p99.figure()));
+    }
+  }
+
+  private Slow slow(Cell c) {
+    String events = c.is("events");
+    long all = 0;
+    long own = 0;
+    Set<String> pods = Set.of();
+    for (Map<String, String> s :
+        events.startsWith("slow-pod=") && !events.contains(";") ? c.counted() : NOTHING) {
+      String repetition = s.get("repetition");
+      List<Map<String, String>> steps =
+          c.rows("events").stream()
+              .filter(e -> e.get("repetition").equals(repetition))
+              .filter(e -> e.get("step").equals("slowed"))
+              .toList();
+      if (steps.isEmpty()) {
+        return new Slow(decides("slow-pod", c), Double.NaN, Double.NaN);
+      }
+      pods =
+          steps.stream()
+              .flatMap(e -> Arrays.stream(e.get("pods").split(";", -1)))
+              .collect(Collectors.toSet());
+      double from = steps.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
+      for (String line : facts.text().raw(c.id(), Long.parseLong(repetition), "pods_over_time")) {
+        String[] bin = line.split(",", -1);
+        double at = Double.parseDouble(bin[3]);
+        if (at >= from && at + 100 <= OfEvents.lengthMs(c) && !bin[5].equals("NA")) {
+          all += Long.parseLong(bin[6]);
+          own += pods.contains(bin[5]) ? Long.parseLong(bin[6]) : 0;
+        }
+      }
+    }
+    return new Slow(
+        decides("slow-pod", c),
+        100.0 * pods.size() / c.count("pods_count"),
+        all == 0 ? Double.NaN : 100.0 * own / all);
+  }
+
+  /** What a pool's Service dealt out, as the proxies counted it. */
+  void proxies(String id, String text) {
+    Cell c = facts.measured().stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
+    Map<String, Long> sums = new LinkedHashMap<>();
+    List<Double> found = new ArrayList<>();
+    List<Double> drawn = new ArrayList<>();
+    for (Map<String, String> s : c.counted()) {
+      Map<String, Long> each = new LinkedHashMap<>();
+      facts.text().raw(c.id(), Long.parseLong(s.get("repetition")), "counters").stream()
+          .map(line -> line.split(",", -1))
+          .filter(r -> r[3].matches("proxy-\\d+") && r[4].equals("connections_count"))
+          .forEach(r -> each.merge(r[3], Math.round(Double.parseDouble(r[5])), Long::sum));
+      each.forEach((proxy, n) -> sums.merge(proxy, n, Long::sum));
+      found.add(
+          most(each.values().stream().map(n -> (double) n).toList())
+              * each.size()
+              / each.values().stream().mapToLong(n -> n).sum());
+      drawn.add(
+          drawnMaxOverMean(each.values().stream().mapToInt(Math::toIntExact).sum(), each.size()));
+    }
+    Filled f =
+        Phrase.read(
+            "Proxies behind a Service of their own ([*]): the busiest of [n] had [n] times the mean of"
+                + " connections, where a fair draw has [n] on average ([*]); the busiest pod had [n] times"
+                + " the mean of requests.",
+            text);
+    assertThat(f.words(0)).isEqualTo(c.name());
+    f.is(1, sums.size());
+    f.is(2, found.stream().mapToDouble(x -> x).average().orElseThrow());
+    f.is(3, drawn.stream().mapToDouble(x -> x).average().orElseThrow());
+    double p = FairCounts.p(List.of(sums.values().stream().mapToLong(n -> n).toArray()));
+    assertThat(f.words(4).equals("the counts differ from a draw")).as(text).isEqualTo(p <= 0.001);
+    f.is(5, most(busiest(c)));
+  }
+
+  /** Of so many connections that draw proxies: the sum of how likely more than any number is. */
+  private static double drawnMaxOverMean(int connections, int proxies) {
+    double most = 0;
+    for (int m = 0; m < connections; m++) {
+      most += 1 - atMost(m, connections, proxies);
+    }
+    return most * proxies / connections;
+  }
+
+  /** How likely no proxy gets more. */
+  private static double atMost(int most, int connections, int proxies) {
+    if (proxies == 1) {
+      return connections <= most ? 1 : 0;
+    }
+    double sum = 0;
+    double first = Math.pow(1 - 1.0 / proxies, connections);
+    for (int j = 0; j <= Math.min(most, connections); j++) {
+      sum += first * atMost(most, connections - j, proxies - 1);
+      first *= (connections - j) / (j + 1.0) / (proxies - 1.0);
+    }
+    return sum;
   }
 
   /** Cells of a case in which what decides is known, the least first. */

@@ -90,6 +90,8 @@ final class Oracle {
       case "event" -> events.cost(id, text);
       case "autoscaler" -> new OfAutoscaler(facts).check(text, events.side(id));
       case "new-pods" -> events.joined(id, text);
+      case "slow" -> cures.slow(id, text);
+      case "proxies" -> cures.proxies(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");
       case "ports-moved" -> effects.portsMoved(id, text);

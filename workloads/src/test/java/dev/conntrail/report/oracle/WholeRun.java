@@ -13,6 +13,7 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -50,7 +51,7 @@ final class WholeRun {
         - {data-plane: nftables, protocol: [http1, websocket], cure: round-robin, connections: 8, pods: 4, rate: 120}
         - {data-plane: [nftables, direct], cure: ["max-age=500ms,jitter=grpc", "max-requests=20,by=server"], connections: 8, pods: 4,
            rate: 120}
-        - {data-plane: nftables, protocol: [http1, websocket], cure: envoy-least-request, connections: 8, pods: 4,
+        - {data-plane: nftables, protocol: [http1, websocket], cure: [envoy-least-request, "envoy-least-request,proxies=3"], connections: 8, pods: 4,
            rate: 120}
         - {data-plane: [iptables, nftables], protocol: [http1, grpc], connections: 6, pods: 3, rate: 120,
            events: [{at: 400ms, kill-pod: 1}]}
@@ -124,6 +125,9 @@ final class WholeRun {
     }
     if (!event.kind().ofEndpoints()) {
       step(r, event.kind());
+      if (event.kind() == EventKind.SLOW_POD && !cell.cure().equals(Cure.NONE)) {
+        r.bin(1000, 2, 20, 2); // it keeps away from the slow one
+      }
       return;
     }
     r.event(

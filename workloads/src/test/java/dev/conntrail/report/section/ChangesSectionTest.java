@@ -113,7 +113,7 @@ class ChangesSectionTest {
     TimePanel panel = new OverTime(run).panels(run.results().measured().getFirst()).getFirst();
     assertThat(panel.name()).isEqualTo("open connections of a pod");
     assertThat(panel.lengthS()).isEqualTo(4);
-    assertThat(panel.events()).containsExactly(new Event(2, "+1 pod"));
+    assertThat(panel.events()).containsExactly(new Event(2.01, "+1 pod"));
     assertThat(panel.lines()).extracting(Line::name).containsExactly("there all along", "came");
     assertThat(panel.lines().getFirst().points())
         .allSatisfy(p ->
@@ -195,7 +195,7 @@ class ChangesSectionTest {
     TimePanel failed = new OverTime(run).failures(cell);
     assertThat(failed.name()).isEqualTo("failed requests a second");
     assertThat(failed.over()).isEqualTo(TimePanel.Over.CLIENTS);
-    assertThat(failed.events()).containsExactly(new Event(2, "+1 pod"));
+    assertThat(failed.events()).containsExactly(new Event(2.01, "+1 pod"));
     assertThat(failed.lines().getFirst().points())
         .filteredOn(p -> p.mean() > 0)
         .extracting(Point::mean)
@@ -231,7 +231,7 @@ class ChangesSectionTest {
     assertThat(ends.name()).isEqualTo("connections ended early a second");
     assertThat(ends.lines()).extracting(Line::name).containsExactly("reset", "closed by the pod");
     assertThat(ends.highest()).isEqualTo(10);
-    assertThat(ends.events()).containsExactly(new Event(2, "killed 1 pod"));
+    assertThat(ends.events()).containsExactly(new Event(2.01, "killed 1 pod"));
   }
 
   /** Each direction has a row: what was measured, and what it would take where it was not. */
@@ -265,12 +265,12 @@ class ChangesSectionTest {
     assertThat(Read.column(table, "cells")).containsExactly("", "2", "", "", "2", "");
     assertThat(Read.column(table, "testbed"))
         .containsExactly(
-            "not measured; it takes a kernel with ip_vs and iptables",
+            "not in this experiment; it takes a kernel with ip_vs and iptables",
             "netns",
-            "not measured; it takes a kernel with ip_vs and iptables",
-            "not measured; it takes a kernel with ip_vs and nf_tables",
+            "not in this experiment; it takes a kernel with ip_vs and iptables",
+            "not in this experiment; it takes a kernel with ip_vs and nf_tables",
             "netns",
-            "not measured; it takes a kernel with ip_vs and nf_tables");
+            "not in this experiment; it takes a kernel with ip_vs and nf_tables");
   }
 
   /** A cell with changes has no test to show: it shows what happened. */

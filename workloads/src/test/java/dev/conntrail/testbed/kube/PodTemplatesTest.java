@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PodTemplatesTest {
   private static final PodTemplateSpec PLAIN =
-      Manifests.echo(new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", 4, 2, true))
+      Manifests.echo(new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", 4, 2, 0, true))
           .getSpec()
           .getTemplate();
 

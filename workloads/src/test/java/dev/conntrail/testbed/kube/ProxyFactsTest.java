@@ -128,10 +128,11 @@ class ProxyFactsTest {
 
   @Test
   void whatIsMadeIsAllowedUnderTheRestrictedStandard() {
-    Settings s = new Settings("ctabc", "ns", "image:1", 3, 2, false);
+    Settings s = new Settings("ctabc", "ns", "image:1", 3, 2, 1, false);
     List.of(
             Manifests.echo(s).getSpec().getTemplate().getSpec(),
-            Manifests.load(s).getSpec().getTemplate().getSpec())
+            Manifests.load(s).getSpec().getTemplate().getSpec(),
+            Manifests.proxy(s).getSpec().getTemplate().getSpec())
         .forEach(pod -> {
           assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
           assertThat(pod.getSecurityContext().getSeccompProfile().getType())

@@ -24,7 +24,7 @@ import org.openjdk.jmh.results.ScalarResult;
  * comes in ticks of 10 ms ({@code /proc/stat}, proc(5)): one iteration alone is too short for them.
  * Where the machine does not tell, nothing is written.
  */
-public final class Beside implements InternalProfiler {
+public final class OtherWork implements InternalProfiler {
   /** CPU time of other processes, per cent of all CPUs. */
   public static final String OTHER_CPU = "beside.other-cpu";
 
@@ -93,7 +93,7 @@ public final class Beside implements InternalProfiler {
   private Ticks start;
 
   /** JMH makes it in each fork. */
-  public Beside() {}
+  public OtherWork() {}
 
   @Override
   public String getDescription() {
@@ -141,7 +141,7 @@ public final class Beside implements InternalProfiler {
     try (Stream<Path> cpus = Files.list(CPUS)) {
       return cpus.map(cpu -> cpu.resolve("cpufreq/scaling_cur_freq"))
           .filter(Files::isReadable)
-          .mapToDouble(Beside::mhz)
+          .mapToDouble(OtherWork::mhz)
           .average();
     } catch (IOException _) {
       return OptionalDouble.empty();

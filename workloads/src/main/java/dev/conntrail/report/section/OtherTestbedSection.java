@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** The same experiment on another testbed, cell by cell. */
-final class BesideSection implements Section {
+final class OtherTestbedSection implements Section {
   @Override
   public String id() {
     return "beside";
@@ -33,7 +33,7 @@ final class BesideSection implements Section {
 
   @Override
   public List<Block> blocks(Analysis run) {
-    return OtherTestbed.of(run).map(BesideSection::blocks).orElse(List.of());
+    return OtherTestbed.of(run).map(OtherTestbedSection::blocks).orElse(List.of());
   }
 
   private static List<Block> blocks(OtherTestbed other) {

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What ran on the machine beside a measurement; not a number where the machine does not tell.
+ * What else ran on the machine during a measurement; not a number where the machine does not tell.
  *
  * @param otherCpuPct CPU time of other processes; 100 is all CPUs
  * @param stealPct CPU time that the hypervisor took; 100 is all CPUs
  * @param cpuMhz frequency of the CPUs, where the system tells: virtual machines seldom do
  * @param disturbances what of this is more than a measurement bears
  */
-public record Beside(
+public record OtherWork(
     double otherCpuPct, double stealPct, double cpuMhz, List<Disturbance> disturbances) {
   /**
    * CPU time of others that a measurement bears, per cent of all CPUs: a tenth of a CPU where there
@@ -24,10 +24,10 @@ public record Beside(
   public static final double MOST_STEAL_PCT = 2;
 
   /** Nothing is known of it. */
-  public static final Beside UNKNOWN = of(Double.NaN, Double.NaN, Double.NaN);
+  public static final OtherWork UNKNOWN = of(Double.NaN, Double.NaN, Double.NaN);
 
   /** With what is too much of it. */
-  public static Beside of(double otherCpuPct, double stealPct, double cpuMhz) {
+  public static OtherWork of(double otherCpuPct, double stealPct, double cpuMhz) {
     List<Disturbance> disturbances = new ArrayList<>();
     if (otherCpuPct > MOST_OTHER_CPU_PCT) {
       disturbances.add(Disturbance.OTHER_CPU);
@@ -35,7 +35,7 @@ public record Beside(
     if (stealPct > MOST_STEAL_PCT) {
       disturbances.add(Disturbance.STEAL);
     }
-    return new Beside(otherCpuPct, stealPct, cpuMhz, List.copyOf(disturbances));
+    return new OtherWork(otherCpuPct, stealPct, cpuMhz, List.copyOf(disturbances));
   }
 
   /** Whether something is more than a measurement bears. */

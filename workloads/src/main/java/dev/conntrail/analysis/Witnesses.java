@@ -1,0 +1,44 @@
+package dev.conntrail.analysis;
+
+import dev.conntrail.record.Death;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.ConnectionRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What each witness says of one repetition.
+ *
+ * @param at which repetition
+ * @param legs in order, the first from the clients, the last to the pods
+ * @param unanswered requests that were sent and that the client has no reply to: as many a pod may
+ *     have served and counted more
+ * @param lost pods that took their counts with them: their connections stay in the ledger, and are
+ *     not compared
+ * @param ended pods that ended while load ran, and said first what they had counted
+ * @param pods as who placed them says, in order
+ */
+public record Witnesses(
+    At at,
+    List<Leg> legs,
+    long unanswered,
+    Set<String> lost,
+    Set<String> ended,
+    List<PlacedPod> pods) {
+
+  /** A pod, its node and its address, as who placed it says. */
+  public record PlacedPod(String name, String node, String address) {}
+
+  /**
+   * Whether a pod's kernel took a connection that its server never did: it waited in the queue of
+   * listen(2) when the server ended, which resets it there. The pod knows nothing of it.
+   *
+   * @param kernelPod where the kernel's table has it
+   */
+  boolean neverTaken(ConnectionRow mine, Optional<String> kernelPod) {
+    return mine.requestsCount() == 0
+        && mine.death() == Death.RESET
+        && kernelPod.filter(ended::contains).isPresent();
+  }
+}
