@@ -22,10 +22,8 @@ public final class HeldProxy implements AutoCloseable {
   /** A proxy may take so long to start, or to take over its pods. */
   private static final Duration LIMIT = Duration.ofSeconds(65);
 
-  private final Transport transport;
+  private final PlacedAgent agent;
   private final Path folder;
-  private Place place;
-  private Remote remote;
 
   /**
    * Starts the process, or takes hold of it.
@@ -33,30 +31,18 @@ public final class HeldProxy implements AutoCloseable {
    * @param folder where its log goes
    */
   public HeldProxy(Place place, Transport transport, Path folder) throws IOException {
-    this.transport = transport;
     this.folder = folder;
-    this.place = place;
-    reach(false);
-  }
-
-  private void reach(boolean again) throws IOException {
-    Transport.Reached reached =
-        transport.reach(Role.PROXY, place, again, folder.resolve(place.name() + ".log"));
-    place = reached.place();
-    remote = Remote.start("the agent of " + place.name(), reached.wire());
+    this.agent = new PlacedAgent(transport, Role.PROXY, "the agent", place, folder);
   }
 
   /** Where it is. */
   public Place place() {
-    return place;
+    return agent.place();
   }
 
   /** Takes hold of the one that took its place, where it has ended. */
   public void refresh() throws IOException {
-    if (!remote.alive()) {
-      remote.close();
-      reach(true);
-    }
+    agent.refresh();
   }
 
   /**
@@ -74,7 +60,7 @@ public final class HeldProxy implements AutoCloseable {
   }
 
   private void done(Order order) {
-    remote.ask(order, Answer.Done.class, LIMIT);
+    agent.remote().ask(order, Answer.Done.class, LIMIT);
   }
 
   /** What the proxy that runs has had of the machine; empty if it cannot say. */
@@ -82,7 +68,9 @@ public final class HeldProxy implements AutoCloseable {
     try {
       return Optional.of(
           new ProcessReading(
-              place.name(), 0, remote.ask(new Order.Use(), Answer.Used.class, LIMIT).use()));
+              place().name(),
+              0,
+              agent.remote().ask(new Order.Use(), Answer.Used.class, LIMIT).use()));
     } catch (TestbedException _) {
       return Optional.empty(); // whoever asks it what it saw says so
     }
@@ -95,7 +83,7 @@ public final class HeldProxy implements AutoCloseable {
    */
   public ProxyWitness drain(Duration limit) throws IOException {
     Answer.Files files =
-        remote.ask(new Order.DrainProxy(limit), Answer.Files.class, limit.plus(LIMIT));
+        agent.remote().ask(new Order.DrainProxy(limit), Answer.Files.class, limit.plus(LIMIT));
     Path own = Files.createTempDirectory(folder, "proxy");
     try {
       files.unpack(own);
@@ -107,13 +95,13 @@ public final class HeldProxy implements AutoCloseable {
 
   /** Ends the proxy that runs, if one does, with whatever it has open. */
   public void stop() {
-    if (remote.alive()) {
+    if (agent.remote().alive()) {
       done(new Order.StopProxy());
     }
   }
 
   @Override
   public void close() {
-    remote.close();
+    agent.close();
   }
 }

@@ -29,12 +29,9 @@ final class LoadClient implements AutoCloseable {
     }
   }
 
-  private final Transport transport;
-  private final Path folder;
+  private final PlacedAgent agent;
   private final List<Reading> readings = new ArrayList<>();
   private final long sinceNs;
-  private Place place;
-  private Remote remote;
 
   /**
    * Starts it.
@@ -43,21 +40,15 @@ final class LoadClient implements AutoCloseable {
    */
   LoadClient(Transport transport, Place place, Path folder, long sinceNs) throws IOException {
     this.sinceNs = sinceNs;
-    this.transport = transport;
-    this.folder = folder;
-    this.place = place;
-    start(false);
+    this.agent = new PlacedAgent(transport, Role.LOAD, "the load process", place, folder);
+    readClock();
   }
 
-  private void start(boolean again) throws IOException {
-    Transport.Reached reached =
-        transport.reach(Role.LOAD, place, again, folder.resolve(place.name() + ".log"));
-    place = reached.place();
-    remote = Remote.start("the load process of " + place.name(), reached.wire());
+  private void readClock() {
     try {
       readings.add(reading());
     } catch (RuntimeException e) {
-      remote.close();
+      agent.close();
       throw e;
     }
   }
@@ -71,7 +62,8 @@ final class LoadClient implements AutoCloseable {
     double offset = 0;
     for (int i = 0; i < CLOCK_TRIES; i++) {
       long before = epochNs();
-      long theirs = remote.ask(new Order.Clock(), Answer.Clock.class, CLOCK_LIMIT).epochNs();
+      long theirs =
+          agent.remote().ask(new Order.Clock(), Answer.Clock.class, CLOCK_LIMIT).epochNs();
       double half = (epochNs() - before) / 2.0;
       if (half < best) {
         best = half;
@@ -79,7 +71,7 @@ final class LoadClient implements AutoCloseable {
       }
     }
     return new Reading(
-        place.name(), place.node(), (System.nanoTime() - sinceNs) / 1e6, offset, best);
+        place().name(), place().node(), (System.nanoTime() - sinceNs) / 1e6, offset, best);
   }
 
   private static long epochNs() {
@@ -88,14 +80,13 @@ final class LoadClient implements AutoCloseable {
 
   /** Starts it anew if it has ended. */
   void refresh() throws IOException {
-    if (!remote.alive()) {
-      remote.close();
-      start(true);
+    if (agent.refresh()) {
+      readClock();
     }
   }
 
   Place place() {
-    return place;
+    return agent.place();
   }
 
   /** Its clock at each start. */
@@ -110,43 +101,45 @@ final class LoadClient implements AutoCloseable {
 
   /** What its process has had of the machine; empty if it has ended. */
   Optional<ProcessReading> use() {
-    return remote.alive()
+    return agent.remote().alive()
         ? Optional.of(
             new ProcessReading(
-                place.name(), 0, remote.ask(new Order.Use(), Answer.Used.class, CLOCK_LIMIT).use()))
+                place().name(),
+                0,
+                agent.remote().ask(new Order.Use(), Answer.Used.class, CLOCK_LIMIT).use()))
         : Optional.empty();
   }
 
   /** Has it connect as a plan says. */
   void connect(LoadPlan plan) {
-    remote.tell(new Order.Run(plan));
+    agent.remote().tell(new Order.Run(plan));
   }
 
   void awaitConnected() {
-    remote.await(Answer.Connected.class, CONNECT_LIMIT);
+    agent.remote().await(Answer.Connected.class, CONNECT_LIMIT);
   }
 
   /** Has its phases begin, milliseconds since the epoch of this clock. */
   void begin(long atMs) {
-    remote.tell(new Order.Begin(Math.round(atMs + aheadMs())));
+    agent.remote().tell(new Order.Begin(Math.round(atMs + aheadMs())));
   }
 
   /** The Service has these endpoints from now on. */
   void endpoints(List<String> addresses) {
-    remote.tell(new Order.Endpoints(addresses));
+    agent.remote().tell(new Order.Endpoints(addresses));
   }
 
   void drain() {
-    remote.tell(new Order.Drain());
+    agent.remote().tell(new Order.Drain());
   }
 
   /** Waits until its phases have ended, and keeps what it saw. */
   void awaitEnd(Duration limit, ClientFolder files) throws IOException {
-    remote.await(Answer.Files.class, limit).unpack(files.path());
+    agent.remote().await(Answer.Files.class, limit).unpack(files.path());
   }
 
   @Override
   public void close() {
-    remote.close();
+    agent.close();
   }
 }

@@ -93,13 +93,15 @@ public final class CrossCheck {
     }
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
-    // what nothing has answered came to be no connection, unless someone else knows of it
+    // what nothing has answered came to be no connection, unless someone else knows of it; nor did
+    // what waited in the queue of a server that ended, and was reset before its client used it
     leg.kernel()
         .orElse(Map.of())
         .forEach((kernelEnd, answer) -> {
           if (answer.replied()
               && !leg.kernelBefore().contains(kernelEnd)
-              && !witnesses.lost().contains(answer.pod())) {
+              && !witnesses.lost().contains(answer.pod())
+              && !witnesses.ended().contains(answer.pod())) {
             ends.add(kernelEnd);
           }
         });

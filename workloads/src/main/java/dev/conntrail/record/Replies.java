@@ -55,11 +55,7 @@ public final class Replies {
    */
   public record Due(long atMs, Histogram answered, Histogram censored) {
     private Due plus(Due other) {
-      Histogram bothAnswered = packed(answered);
-      bothAnswered.add(other.answered);
-      Histogram bothCensored = packed(censored);
-      bothCensored.add(other.censored);
-      return new Due(atMs, bothAnswered, bothCensored);
+      return new Due(atMs, packed(answered, other.answered), packed(censored, other.censored));
     }
   }
 
@@ -95,12 +91,13 @@ public final class Replies {
     }
   }
 
-  /** The same values in as little memory as they need; recording into it takes longer. */
-  private static Histogram packed(Histogram wide) {
+  /** All their values in as little memory as they need; recording into it takes longer. */
+  private static Histogram packed(Histogram... parts) {
     Histogram packed = new PackedHistogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
     packed.setAutoResize(true);
-    packed.add(wide);
-    packed.setTag(wide.getTag());
+    for (Histogram part : parts) {
+      packed.add(part);
+    }
     return packed;
   }
 
@@ -158,8 +155,7 @@ public final class Replies {
   private final AtomicIntegerArray failed;
   private final AtomicReferenceArray<Times> due;
 
-  /** The first bin that is not packed. */
-  private final AtomicInteger packed = new AtomicInteger();
+  private final AtomicInteger firstWide = new AtomicInteger();
 
   /**
    * Counters for a run.
@@ -207,8 +203,8 @@ public final class Replies {
 
   /** Packs those up to a bin; whoever comes first does it. */
   private void pack(int last) {
-    int first = packed.get();
-    if (first <= last && packed.compareAndSet(first, last + 1)) {
+    int first = firstWide.get();
+    if (first <= last && firstWide.compareAndSet(first, last + 1)) {
       for (int bin = first; bin <= last; bin++) {
         Times times = due.get(bin);
         if (times != null) {

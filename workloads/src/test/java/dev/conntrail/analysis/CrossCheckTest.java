@@ -201,6 +201,9 @@ class CrossCheckTest {
         .containsExactly(List.of(Difference.NOT_AT_ANY_POD));
     ended = Set.of("pod-3");
     assertThat(compare(ledger, echo)).isEmpty();
+    assertThat(compare(List.of(mine(1028, "pod-1", 7)), echo))
+        .as("its client had not even noted it")
+        .isEmpty();
     assertThat(compare(List.of(mine(1026, "", 0), mine(1028, "pod-1", 7)), echo))
         .as("its client closed it")
         .hasSize(1);

@@ -161,7 +161,10 @@ class KindEventsTest {
 
   @Test
   void podsComeAndAreKilledStepByStep() {
-    assertThat(steps(EventKind.SCALE)).containsExactlyInAnyOrder(EventStep.MADE, EventStep.JOINED);
+    assertThat(steps(EventKind.SCALE))
+        .as("the change in the API is the first of all")
+        .startsWith(EventStep.API_CHANGED)
+        .containsExactlyInAnyOrder(EventStep.API_CHANGED, EventStep.MADE, EventStep.JOINED);
     assertThat(steps(EventKind.KILL_POD))
         .containsExactlyInAnyOrder(
             EventStep.KILLED, EventStep.LEFT, EventStep.MADE, EventStep.JOINED);
@@ -181,9 +184,15 @@ class KindEventsTest {
   void aRollingUpdateReplacesAllPodsAndThoseThatEndSayWhatTheyCounted() {
     EventKind rolling = EventKind.ROLLING_UPDATE;
     assertThat(steps(rolling))
+        .startsWith(EventStep.API_CHANGED)
         .containsOnly(
-            EventStep.MADE, EventStep.JOINED, EventStep.LEFT, EventStep.TOLD, EventStep.ENDED)
-        .hasSize(3 * 5);
+            EventStep.API_CHANGED,
+            EventStep.MADE,
+            EventStep.JOINED,
+            EventStep.LEFT,
+            EventStep.TOLD,
+            EventStep.ENDED)
+        .hasSize(1 + 3 * 5);
     assertThat(podsOf(rolling, EventStep.MADE))
         .hasSize(3)
         .isEqualTo(podsOf(rolling, EventStep.JOINED))

@@ -1,6 +1,7 @@
 package dev.conntrail.analysis.cure;
 
 import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.ShareTest;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
@@ -23,9 +24,6 @@ import java.util.stream.Collectors;
 /** What each cure of a run takes, and whether it does what theory expects. */
 public final class CureRows {
   private static final double PCT = 100;
-
-  /** How often half the effect has to be found for silence to mean something. */
-  private static final double POWER = 0.8;
 
   private CureRows() {}
 
@@ -106,6 +104,19 @@ public final class CureRows {
         p,
         Math.min(1, p * tests),
         PCT * power,
-        Optional.of(p <= level ? Fit.DIFFERS : power >= POWER ? Fit.AGREES : Fit.CANNOT_TELL));
+        Optional.of(fit(p, level, power)));
+  }
+
+  /**
+   * Whether what was seen is what was expected.
+   *
+   * @param power how often an effect that matters is found at that level: without enough of it
+   *     silence means nothing
+   */
+  static Fit fit(double p, double level, double power) {
+    if (p <= level) {
+      return Fit.DIFFERS;
+    }
+    return power >= Judgement.ENOUGH_POWER ? Fit.AGREES : Fit.CANNOT_TELL;
   }
 }

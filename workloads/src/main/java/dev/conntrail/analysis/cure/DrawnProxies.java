@@ -2,14 +2,13 @@ package dev.conntrail.analysis.cure;
 
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.analysis.chance.FairDraw;
-import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.Power;
 import dev.conntrail.analysis.chance.Uniformity;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.Tables;
+import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.CureRow;
-import dev.conntrail.result.row.Fit;
 import dev.conntrail.spec.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +31,9 @@ record DrawnProxies(List<long[]> counts) {
     }
     List<long[]> counts = new ArrayList<>();
     for (RepetitionResults r : cell.counted()) {
+      List<CounterRow> counters = r.rows(Tables.COUNTERS);
       long[] each = new long[c.proxies()];
-      Arrays.setAll(each, i -> connections(r, "proxy-" + (i + 1)));
+      Arrays.setAll(each, i -> connections(counters, "proxy-" + (i + 1)));
       if (Arrays.stream(each).sum() > 0) {
         counts.add(each);
       }
@@ -41,8 +41,8 @@ record DrawnProxies(List<long[]> counts) {
     return counts.isEmpty() ? Optional.empty() : Optional.of(new DrawnProxies(counts));
   }
 
-  private static long connections(RepetitionResults r, String proxy) {
-    return r.rows(Tables.COUNTERS).stream()
+  private static long connections(List<CounterRow> counters, String proxy) {
+    return counters.stream()
         .filter(c -> c.source().equals(proxy) && c.counter().equals("connections_count"))
         .mapToLong(c -> Math.round(c.value()))
         .sum();
@@ -70,10 +70,7 @@ record DrawnProxies(List<long[]> counts) {
         p,
         Math.min(1, p * tests),
         PCT * power,
-        Optional.of(
-            p <= level
-                ? Fit.DIFFERS
-                : power >= Judgement.ENOUGH_POWER ? Fit.AGREES : Fit.CANNOT_TELL));
+        Optional.of(CureRows.fit(p, level, power)));
   }
 
   private static double busiestOverMean(long[] n) {

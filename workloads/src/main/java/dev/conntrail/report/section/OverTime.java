@@ -242,6 +242,7 @@ final class OverTime {
   /** The changes when each was done, as the first repetition made them. */
   private static List<Event> events(CellResults cell) {
     return cell.repetitions().getFirst().events().stream()
+        .filter(e -> Double.isFinite(e.doneMs()))
         .map(e -> new Event(e.doneMs() / MS_PER_S, name(e)))
         .toList();
   }
