@@ -1,8 +1,6 @@
 package dev.conntrail.agent;
 
 import dev.conntrail.posix.ProcessUse;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
@@ -13,7 +11,6 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,14 +181,14 @@ public final class Echo implements AutoCloseable {
     Set<String> lost = new LinkedHashSet<>();
     for (EchoProcess one : held) {
       try {
-        rows.addAll(counts(one.remote().ask(new Order.Take(), Answer.Files.class, LIMIT)));
+        rows.addAll(one.counts(folder));
       } catch (TestbedException e) {
         if (transport instanceof Transport.Children) {
           throw e;
         }
         Optional<Answer.Files> last = one.remote().lastWords();
         if (last.isPresent()) {
-          rows.addAll(counts(last.get()));
+          rows.addAll(EchoProcess.counts(last.get(), folder));
         }
         Set<String> which = last.isPresent() ? ended : lost;
         one.names().forEach(which::add);
@@ -199,16 +196,6 @@ public final class Echo implements AutoCloseable {
       }
     }
     return new Counted(rows, ended, lost);
-  }
-
-  private List<EchoCount> counts(Answer.Files files) throws IOException {
-    Path own = Files.createTempDirectory(folder, "echo");
-    try {
-      files.unpack(own);
-      return Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class);
-    } finally {
-      FileTrees.delete(own);
-    }
   }
 
   /** What their processes have had of the machine; without those that cannot say. */

@@ -25,7 +25,12 @@ public final class Http1Wire extends Wire {
   private final Http1Head head;
   private final Body body = new Body();
   private State state = State.HEAD;
+
+  /**
+   * Of what is being read, bytes: of a body or a chunk; of trailers, how many more there may be.
+   */
   private long left;
+
   private boolean begun;
   private boolean outstanding;
   private boolean withheld;
@@ -172,7 +177,7 @@ public final class Http1Wire extends Wire {
     if (digits == at || digits - at > HEX_DIGITS || (!extended && !endsAt(in, digits, end))) {
       throw new ProtocolException("a chunk has no size");
     }
-    left = size;
+    left = size == 0 ? Http1Head.LONGEST : size;
     state = size == 0 ? State.TRAILERS : State.CHUNK;
     return end + 1;
   }
@@ -201,6 +206,10 @@ public final class Http1Wire extends Wire {
     int end = line(in, at, to);
     if (end < 0) {
       return at;
+    }
+    left -= end + 1 - at;
+    if (left < 0) {
+      throw new ProtocolException("trailers of more than " + Http1Head.LONGEST + " bytes");
     }
     if (endsAt(in, at, end)) {
       finished();

@@ -35,10 +35,10 @@ public final class LoopEngine implements Engine {
 
   @Override
   public LoadOutcome run(LoadPlan plan, RunSignals signals) throws InterruptedException {
-    HeldHeap heap = HeldHeap.before(plan);
     PhaseClock clock = new PhaseClock(plan);
     Ledger ledger = new Ledger();
     List<Loop> loops = loops(plan, signals.targets(plan).now(), clock, ledger);
+    HeldHeap heap = HeldHeap.before(plan);
     List<Thread> threads = new ArrayList<>();
     loops.forEach(l -> threads.add(Thread.ofPlatform().daemon().name("loop").start(l)));
     try {
