@@ -8,6 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git ip:iproute2 iptables:iptables nft:nftables conntrack:conntrack nfacct:nfacct nsenter:util-linux \
   chromium:chromium chromedriver:chromium-driver shellcheck:shellcheck python3:python3 ping:iputils-ping linux.uml:user-mode-linux ipvsadm:ipvsadm ipset:ipset taskset:util-linux modprobe:kmod
 proxies
+get_nginx
 
 cd "$here"
 shellcheck --external-sources scripts/*.sh .ci/run

@@ -121,7 +121,8 @@ public final class Http1Wire extends Wire {
     spent |= request.last() || head.closes() || withheld;
     body.clear();
     left = head.length();
-    if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED || left == 0) {
+    boolean bodyless = head.status() == NO_CONTENT || head.status() == NOT_MODIFIED;
+    if (bodyless || request.headOnly() || left == 0) {
       finished();
     } else if (head.chunked()) {
       state = State.CHUNK_SIZE;
@@ -213,6 +214,8 @@ public final class Http1Wire extends Wire {
     }
     if (endsAt(in, at, end)) {
       finished();
+    } else {
+      head.trailer(in, at, end);
     }
     return end + 1;
   }

@@ -1,6 +1,7 @@
 package dev.conntrail.load.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.ProtocolException;
 import java.util.Arrays;
@@ -38,10 +39,27 @@ final class Http2Reply {
     } else if (is(name, nameAt, nameLength, GRPC_STATUS)) {
       grpcStatus = number(value, valueAt, valueLength);
     } else if (is(name, nameAt, nameLength, GRPC_MESSAGE)) {
-      grpcMessage = new String(value, valueAt, valueLength, ISO_8859_1);
+      grpcMessage = decoded(value, valueAt, valueLength);
     } else if (watched.length > 0 && is(name, nameAt, nameLength, watched)) {
       seen = new String(value, valueAt, valueLength, ISO_8859_1);
     }
+  }
+
+  /** Percent-encoded UTF-8, as gRPC writes messages; what is no such code stays as it is. */
+  private static String decoded(byte[] in, int at, int length) {
+    byte[] out = new byte[length];
+    int n = 0;
+    for (int i = at; i < at + length; i++) {
+      int high = i + 2 < at + length && in[i] == '%' ? Character.digit(in[i + 1], 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(in[i + 2], 16);
+      if (low < 0) {
+        out[n++] = in[i];
+      } else {
+        out[n++] = (byte) (high << 4 | low);
+        i += 2;
+      }
+    }
+    return new String(out, 0, n, UTF_8);
   }
 
   private static boolean is(byte[] in, int at, int length, byte[] word) {
