@@ -17,6 +17,7 @@ import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,13 +48,21 @@ class EventsTest {
            events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
-        - {data-plane: iptables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread,
+        - {data-plane: nftables, protocol: [http1, http2, grpc], connections: 12, pods: 3, rate: 240,
+           events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
+        - {data-plane: nftables, protocol: [http1, http2, grpc], connections: 12, pods: 3, rate: 240,
+           events: [{at: 300ms, rolling-update: exit, max-surge: 3, ready-after: 100ms, rules-after: 1s}]}
+        - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread,
            events: [{at: 300ms, scale: 6, ready-after: 100ms, rules-after: 100ms}, {at: 2s, scale: 2, rules-after: 100ms, pre-stop: 200ms, on-term: goodbye}]}
-        - {data-plane: [iptables, nftables], protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread,
+        - {data-plane: iptables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
            events: [{at: 300ms, restart-proxy: 300ms}, {at: 400ms, add-endpoints: 1}]}
-        - {data-plane: iptables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread, events: [{at: 1s, change-mode: nftables}]}
-        - {data-plane: nftables, protocol: http1, connections: 12, pods: 3, rate: 240, opening: spread, events: [{at: 1s, change-mode: iptables}]}
-        - {data-plane: iptables, protocol: http1, connections: 12, pods: 4, clients: 2, nodes: 2, rate: 240, opening: spread,
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
+           events: [{at: 300ms, restart-proxy: 300ms}, {at: 400ms, add-endpoints: 1}]}
+        - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
+           events: [{at: 1s, change-mode: nftables}]}
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
+           events: [{at: 1s, change-mode: iptables}]}
+        - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 4, clients: 2, nodes: 2, rate: 240, opening: spread,
            events: [{at: 300ms, drain-node: 1, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, on-term: goodbye}]}
       """;
 
@@ -181,7 +190,7 @@ class EventsTest {
   /** Nobody comes to a pod that ends, and servers say goodbye: no request is lost. */
   @Test
   void aRollingUpdateReplacesAllPods() throws IOException {
-    for (SummaryRow s : of(EventKind.ROLLING_UPDATE)) {
+    for (SummaryRow s : updated(PodEnding.GOODBYE)) {
       Protocol protocol = cells.of(s.at()).protocol();
       assertThat(steps(s, EventStep.LEFT).stream().flatMap(e -> e.pods().stream()))
           .as(protocol.word())
@@ -192,18 +201,55 @@ class EventsTest {
       assertThat(steps(s, protocol == Protocol.GRPC_STREAM ? EventStep.KILLED : EventStep.ENDED))
           .as(protocol.word())
           .isNotEmpty();
-      // nothing is answered after a close frame: what crosses it is lost, at most one a connection
-      long lost = s.requests().failedCount() + s.requests().unansweredCount();
       if (leftInTime(s)) {
-        assertThat(lost)
-            .as(protocol.word())
-            .isLessThanOrEqualTo(
-                protocol == Protocol.GRPC_STREAM || protocol == Protocol.WEBSOCKET ? 12 : 0);
+        assertThat(lost(s)).as(protocol.word()).isLessThanOrEqualTo(mayCross(protocol));
       }
       for (EventRow left : steps(s, EventStep.LEFT)) {
         assertThat(later(s, left)).as(protocol.word()).isZero();
       }
     }
+  }
+
+  /**
+   * The hook is longer than the delay of rules, so nobody comes to a server that waits for its end;
+   * clients that keep their connections lose what is under way when its grace is over.
+   */
+  @Test
+  void whoDrainsAfterRulesLetGoLosesOnlyWhatIsUnderWayWhenKilled() throws IOException {
+    for (SummaryRow s : updated(PodEnding.DRAIN)) {
+      String cell = cells.of(s.at()).key();
+      double killed =
+          steps(s, EventStep.KILLED).stream().mapToDouble(EventRow::begunMs).min().orElseThrow();
+      assertThat(ledger.get(s.at()).stream().filter(c -> c.death().broken()))
+          .as(cell)
+          .isNotEmpty()
+          .allMatch(c -> c.diedMs() >= killed);
+      if (leftInTime(s)) {
+        assertThat(lost(s)).as(cell).isLessThanOrEqualTo(cells.of(s.at()).connections());
+      }
+    }
+  }
+
+  /** Rules go on to send connections to servers that are no more. */
+  @Test
+  void whoJustExitsLosesRequests() throws IOException {
+    assertThat(updated(PodEnding.EXIT))
+        .allSatisfy(s -> assertThat(lost(s)).as(cells.of(s.at()).key()).isPositive());
+  }
+
+  /** Nothing is answered after a close frame: what crosses it is lost, one a connection. */
+  private static long mayCross(Protocol protocol) {
+    return protocol == Protocol.GRPC_STREAM || protocol == Protocol.WEBSOCKET ? 12 : 0;
+  }
+
+  private static long lost(SummaryRow s) {
+    return s.requests().failedCount() + s.requests().unansweredCount();
+  }
+
+  private static List<SummaryRow> updated(PodEnding how) throws IOException {
+    return of(EventKind.ROLLING_UPDATE).stream()
+        .filter(s -> cells.of(s.at()).key().contains("rolling-update=" + how.word()))
+        .toList();
   }
 
   @Test
@@ -235,8 +281,9 @@ class EventsTest {
     for (SummaryRow s : of(EventKind.DRAIN_NODE)) {
       assertThat(steps(s, EventStep.LEFT).getFirst().pods()).containsExactly("pod-1", "pod-3");
       assertThat(steps(s, EventStep.JOINED).getFirst().pods()).containsExactly("pod-6", "pod-8");
+      Protocol protocol = cells.of(s.at()).protocol();
       if (leftInTime(s)) {
-        assertThat(s.requests().failedCount()).isZero();
+        assertThat(lost(s)).as(protocol.word()).isLessThanOrEqualTo(mayCross(protocol));
       }
     }
   }
