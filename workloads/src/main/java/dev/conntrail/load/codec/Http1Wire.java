@@ -6,8 +6,8 @@ import java.net.ProtocolException;
 public final class Http1Wire extends Wire {
   private static final int INTERIM_ENDS = 200;
   private static final int CONTINUE = 100;
-  private static final int NO_CONTENT = 204;
-  private static final int NOT_MODIFIED = 304;
+  static final int NO_CONTENT = 204;
+  static final int NOT_MODIFIED = 304;
   private static final int LONGEST_LINE = 4096;
   private static final int HEX_DIGITS = 15;
 

@@ -1,5 +1,7 @@
 package dev.conntrail.load.codec;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -11,7 +13,7 @@ import java.util.function.Supplier;
 final class Damage {
   private static final int SCALE = Integer.getInteger("conntrail.fuzz", 1);
 
-  /** What a wire may hold back of what came, or of a reply that has not ended, in bytes. */
+  /** What a wire may hold back of what came, or of a reply that has not ended, or say, in bytes. */
   static final int MOST_HELD = 256 * 1024;
 
   private Damage() {}
@@ -69,6 +71,7 @@ final class Damage {
       }
       at += n;
     }
+    assertThat(talk.waiting() + talk.out.length()).isLessThan(MOST_HELD);
     talk.ends();
   }
 }
