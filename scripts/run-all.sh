@@ -35,6 +35,9 @@ case $profile in
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full, compare\n' "$profile" >&2; exit 2 ;;
 esac
 
+# a cluster takes its own time to be made, and models of lookups are the same beside it
+[[ $profile != default || $testbed != kind ]] || benchmarks=glance
+
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven git:git

@@ -5,8 +5,6 @@ from .folder import number
 from .of_changes import ENDPOINTS, Occurrence
 from .run import given, span
 
-LISTED = 3
-
 
 class Cost:
     """What a cell's events cost, all repetitions together."""
@@ -21,8 +19,8 @@ class Cost:
         self.ended = first.broken
         self.joined = [p for p in run.new_pods if p["cell_id"] == cell.id]
         self.first = [number(p["first_connection_after_ms"]) for p in self.joined]
-        # the title names each as its kind, with arguments
-        self.events = " and ".join(w for w in cell.title.split(", ") if w.split(" ")[0] in kinds(cell))
+        # each as its kind, and what it is done to
+        self.events = " and ".join(e.split("@")[0].split(",")[0].replace("=", " ") for e in cell.row["events"].split(";"))
 
     @property
     def share(self):
@@ -73,22 +71,7 @@ def share(some):
 
 
 def part(events, group):
-    where = {}
-    for c in group:
-        where.setdefault(f"{c.cell.variant}, {c.cell.protocol}", []).append(c)
-    lossy = sorted(((of, some) for of, some in where.items() if share(some) > 0), key=lambda e: -share(e[1]))
-    parts = [counted(some, of) for of, some in lossy[:LISTED]]
-    others = lossy[LISTED:]
-    if others:
-        parts.append(counted([c for _, some in others for c in some], f"{len(others)} other{'' if len(others) == 1 else 's'}"))
-    whole = [c for some in where.values() for c in some if not share(some)]
-    if whole:
-        parts.append(counted(whole, None))
-    return {"parts": parts, "events": events}
-
-
-def counted(some, of):
-    return given(lost=sum(c.lost for c in some), due=sum(c.due for c in some), of=of)
+    return {"lost": sum(c.lost for c in group), "due": sum(c.due for c in group), "events": events}
 
 
 def dearest(run):

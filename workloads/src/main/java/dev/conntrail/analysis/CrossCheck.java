@@ -39,13 +39,13 @@ public final class CrossCheck {
   private final Map<String, Witnesses.PlacedPod> pods = new LinkedHashMap<>();
   private final List<DisagreementRow> differences = new ArrayList<>();
   private final List<ConnectionRow> located = new ArrayList<>();
-  private long unanswered;
+  private final Unanswered unanswered;
   private long compared;
 
   private CrossCheck(Witnesses witnesses, Leg leg) {
     this.witnesses = witnesses;
     this.leg = leg;
-    this.unanswered = leg.unanswered();
+    this.unanswered = new Unanswered(leg.unanswered());
     this.kernelSinceMs =
         leg.from().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
             - leg.kernelKeepsMs();
@@ -224,7 +224,7 @@ public final class CrossCheck {
       boolean askKernel,
       Optional<String> kernelPod) {
     List<Difference> why = new ArrayList<>();
-    if (mine.isEmpty()) {
+    if (mine.isEmpty() && !unanswered.givenUp(theirs)) {
       why.add(Difference.NOT_IN_LEDGER);
     }
     if (theirs.isEmpty() && mine.filter(m -> witnesses.neverTaken(m, kernelPod)).isEmpty()) {
@@ -241,7 +241,7 @@ public final class CrossCheck {
     if (mine.isPresent() && theirs.isPresent()) {
       ConnectionRow m = mine.get();
       EchoCount t = theirs.get();
-      boolean cut = servedUnanswered(m, t);
+      boolean cut = unanswered.served(m, t);
       // The ledger learns the pod from the first reply: a connection that was opened and not used,
       // or whose only request was cut off, has none.
       boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || cut);
@@ -253,19 +253,6 @@ public final class CrossCheck {
       }
     }
     return why;
-  }
-
-  /**
-   * Whether the pod served more requests than the client has replies to, and requests without a
-   * reply are left to explain it; each explains one.
-   */
-  private boolean servedUnanswered(ConnectionRow mine, EchoCount theirs) {
-    long more = theirs.requestsCount() - mine.requestsCount();
-    if (more <= 0 || more > unanswered) {
-      return false;
-    }
-    unanswered -= more;
-    return true;
   }
 
   /** The ledger's row, with its pod and the pod's place; to a proxy it has none. */

@@ -10,7 +10,7 @@ final class DirectProxy extends NodeProxy {
   }
 
   @Override
-  public Installed start(List<ServicePort> services) {
+  public Installed start(List<ServicePort> services, Optional<Installed> found) {
     return new Installed(Optional.empty(), Optional.empty(), "", 0, 0);
   }
 

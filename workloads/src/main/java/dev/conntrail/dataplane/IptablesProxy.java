@@ -21,10 +21,14 @@ final class IptablesProxy extends NodeProxy {
   }
 
   @Override
-  public Installed start(List<ServicePort> services) {
+  public Installed start(List<ServicePort> services, Optional<Installed> found) {
     config = config().withNfacct(makeCounters());
     written = services;
-    String text = edited(IptablesRules.text(services, config));
+    String text =
+        edited(
+            IptablesRules.beside(
+                found.filter(_ -> backend == IptablesBackend.LEGACY),
+                IptablesRules.text(services, config)));
     String tool = run(program(""), "--version").strip();
     return new Installed(
         Optional.of(backend), Optional.of(tool), text, lines(text, "-A "), timed(text, restore()));

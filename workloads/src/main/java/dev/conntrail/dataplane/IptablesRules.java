@@ -1,6 +1,7 @@
 package dev.conntrail.dataplane;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -78,6 +79,19 @@ public final class IptablesRules {
     }
     input.end(config);
     return input;
+  }
+
+  /**
+   * Rules beside those of another mode in the same tables: a jump that is there is not made again
+   * ({@code EnsureRule}).
+   */
+  static String beside(Optional<NodeProxy.Installed> found, String text) {
+    Set<String> there =
+        found.map(f -> f.text().lines().collect(Collectors.toSet())).orElse(Set.of());
+    return text.lines()
+        .filter(l -> !BUILT_IN.matcher(l).lookingAt() || !there.contains(l))
+        .map(l -> l + "\n")
+        .collect(Collectors.joining());
   }
 
   /** The rules of kube-proxy's own chains: the jumps to them are made once, and stay. */

@@ -1,5 +1,6 @@
 package dev.conntrail.dataplane;
 
+import dev.conntrail.spec.IptablesBackend;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Mode ipvs, in kube-proxy's order: sysctls, addresses, sets, rules (which name the sets), virtual
- * servers. Rules go to ip_tables, which every kernel with ip_vs has.
+ * Mode ipvs, in kube-proxy's order: sysctls, virtual servers, addresses, sets, rules (which name
+ * the sets). Rules go to ip_tables, which every kernel with ip_vs has.
  */
 final class IpvsProxy extends NodeProxy {
   private final String scheduler;
@@ -21,26 +22,29 @@ final class IpvsProxy extends NodeProxy {
   }
 
   @Override
-  public Installed start(List<ServicePort> services) {
+  public Installed start(List<ServicePort> services, Optional<Installed> found) {
     written = services;
     IpvsRules rules = IpvsRules.of(services, config(), scheduler).edited(this::edited);
     String tool = run("ipvsadm", "--version").strip();
     String addresses =
-        "link add "
-            + IpvsRules.INTERFACE
-            + " type dummy\n"
-            + rules.addresses().stream()
-                .map(a -> "addr add " + a + "/32 dev " + IpvsRules.INTERFACE + "\n")
-                .collect(Collectors.joining());
+        rules.addresses().stream()
+            .map(a -> "addr add " + a + "/32 dev " + IpvsRules.INTERFACE + "\n")
+            .collect(Collectors.joining());
     String sysctls =
         rules.sysctls().entrySet().stream()
             .map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey())
             .collect(Collectors.joining(" && "));
     double ms = timed("", "sh", "-c", sysctls);
+    ms += timed("", "ip", "link", "add", IpvsRules.INTERFACE, "type", "dummy");
+    ms += timed(rules.ipvsadm(), "ipvsadm", "-R");
     ms += timed(addresses, "ip", "-batch", "-");
     ms += timed(rules.ipset(), "ipset", "restore");
-    ms += timed(rules.iptables(), restore());
-    ms += timed(rules.ipvsadm(), "ipvsadm", "-R");
+    ms +=
+        timed(
+            IptablesRules.beside(
+                found.filter(f -> f.backend().equals(Optional.of(IptablesBackend.LEGACY))),
+                rules.iptables()),
+            restore());
     String text = rules.text();
     return new Installed(
         Optional.empty(), Optional.of(tool), text, lines(text, "-A ", "-a ", "add "), ms);
@@ -50,9 +54,9 @@ final class IpvsProxy extends NodeProxy {
   public double sync(List<ServicePort> services, boolean graceful) {
     IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, graceful);
     written = services;
-    double ms = timed(sync.ipset(), "ipset", "restore");
-    ms += timed(sync.iptables(), restore());
-    return ms + timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
+    double ms = timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
+    ms += timed(sync.ipset(), "ipset", "restore");
+    return ms + timed(sync.iptables(), restore());
   }
 
   private static String[] restore() {

@@ -12,7 +12,7 @@ final class NftablesProxy extends NodeProxy {
   }
 
   @Override
-  public Installed start(List<ServicePort> services) {
+  public Installed start(List<ServicePort> services, Optional<Installed> found) {
     written = services;
     String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
     String tool = run("nft", "--version").strip();

@@ -111,8 +111,17 @@ public abstract sealed class NodeProxy
     return setup.node();
   }
 
-  /** Loads the rules of these Services. Once. */
-  public abstract Installed start(List<ServicePort> services);
+  /**
+   * Loads the rules of these Services. Once.
+   *
+   * @param found what a proxy of another mode left there, which this one does not remove
+   */
+  public abstract Installed start(List<ServicePort> services, Optional<Installed> found);
+
+  /** The same where there is nothing. */
+  public final Installed start(List<ServicePort> services) {
+    return start(services, Optional.empty());
+  }
 
   /**
    * Loads what has changed.

@@ -6,6 +6,7 @@ import dev.conntrail.result.RunIndex;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
@@ -13,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** One run of an experiment, from nothing to a result folder. */
 public final class ExperimentRun {
@@ -105,7 +108,8 @@ public final class ExperimentRun {
 
   /**
    * Repetitions go round all cells, in a new order each time, so that drift of the machine meets
-   * all cells alike.
+   * all cells alike. On a cluster those whose pods live alike come one after the other, for
+   * otherwise all pods are made anew between them.
    */
   private void repeat(Stage stage, TestbedKind testbed, List<Cell> cells) throws IOException {
     RepetitionRun repetitions =
@@ -117,8 +121,9 @@ public final class ExperimentRun {
       List<Cell> shuffled =
           new ArrayList<>(cells.stream().filter(c -> c.course().repetitions() >= turn).toList());
       Collections.shuffle(shuffled, random);
-      record.ordered(shuffled);
-      for (Cell cell : shuffled) {
+      List<Cell> order = testbed.kubernetes() ? ofAlikePods(shuffled) : shuffled;
+      record.ordered(order);
+      for (Cell cell : order) {
         if (cancellation.cancelled()) {
           return;
         }
@@ -127,5 +132,16 @@ public final class ExperimentRun {
             record.ended(), record.cells().tries(), cell.title() + ", repetition " + number);
       }
     }
+  }
+
+  private static List<Cell> ofAlikePods(List<Cell> cells) {
+    return cells.stream()
+        .collect(
+            Collectors.groupingBy(
+                c -> ClusterLife.of(c.course().events()), LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 }

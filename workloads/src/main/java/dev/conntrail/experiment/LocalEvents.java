@@ -64,7 +64,7 @@ final class LocalEvents implements AutoCloseable {
       }
       case Event.DrainNode e -> drain(e, steps);
       case Event.RestartProxy(Duration down, _) -> restart(down, steps);
-      case Event.ChangeMode(DataPlane to, _) -> changeMode(to, steps);
+      case Event.ChangeMode(DataPlane to, _) -> rules.change(to, steps);
     }
   }
 
@@ -139,13 +139,6 @@ final class LocalEvents implements AutoCloseable {
       steps.take(EventStep.PROXY_ENDED, List.of(), () -> {});
       Thread.sleep(down);
       steps.take(EventStep.RULES_WRITTEN, List.of(), rules::rewrite);
-    });
-  }
-
-  private void changeMode(DataPlane to, Steps steps) throws InterruptedException {
-    rules.exclusively(() -> {
-      steps.take(EventStep.RULES_REMOVED, List.of(), rules::remove);
-      steps.take(EventStep.RULES_WRITTEN, List.of(), () -> rules.write(to));
     });
   }
 

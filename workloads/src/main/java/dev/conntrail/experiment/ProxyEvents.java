@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -79,27 +80,46 @@ final class ProxyEvents implements AutoCloseable {
     started = Optional.empty();
   }
 
-  /** It is started in another mode, node by node: it writes its rules, and removes the others. */
+  /**
+   * It is started in another mode, node by node: it removes what it cleans up, before it writes its
+   * rules. What is there after that stays: kube-proxy takes ipvs for absent where {@code modprobe
+   * ip_vs} fails.
+   */
   void change(DataPlane to, Steps steps) throws InterruptedException {
     one.lockInterruptibly();
     try {
       DataPlane from = mode;
       mode = to;
       long begunNs = System.nanoTime();
+      AtomicBoolean written = new AtomicBoolean();
       try (Tasks all = new Tasks()) {
-        all.start(() -> proxy.restart(to));
+        if (to.removes(from)) {
+          all.start(() -> removed(from, written, steps, begunNs));
+        }
         all.start(() -> {
-          await(to, this::complete);
+          Tasks.together(() -> proxy.restart(to), () -> await(to, this::complete));
           steps.done(EventStep.RULES_WRITTEN, List.of(), begunNs);
-        });
-        all.start(() -> {
-          await(from, Optional::isEmpty);
-          steps.done(EventStep.RULES_REMOVED, List.of(), begunNs);
+          written.set(true);
         });
         all.await();
       }
     } finally {
       one.unlock();
+    }
+  }
+
+  private void removed(DataPlane from, AtomicBoolean written, Steps steps, long begunNs)
+      throws InterruptedException {
+    AtomicBoolean stays = new AtomicBoolean();
+    await(
+        from,
+        rules -> {
+          boolean last = written.get() && rules.isPresent();
+          stays.compareAndSet(false, last);
+          return last || rules.isEmpty();
+        });
+    if (!stays.get()) {
+      steps.done(EventStep.RULES_REMOVED, List.of(), begunNs);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.kube.Looks;
 import dev.conntrail.testbed.kube.ProxyFacts;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,8 +47,8 @@ final class RulesWatch implements AutoCloseable {
           wait();
         }
       }
+      long begunNs = System.nanoTime();
       try {
-        long begunNs = System.nanoTime();
         Seen seen = new Seen(begunNs, finder.on(node));
         synchronized (this) {
           last.put(node, seen);
@@ -60,7 +61,7 @@ final class RulesWatch implements AutoCloseable {
         }
         return null;
       }
-      Thread.sleep(PAUSE);
+      Looks.pause(PAUSE, begunNs);
     }
   }
 

@@ -39,31 +39,36 @@ record ServiceOnNodes(NodeLook look, List<String> nodes, KubeService service) {
   }
 
   private ProxyFacts.Rules await(String node, List<Place> behind, DataPlane mode) {
-    ProxyFacts.Rules found =
-        Polling.find(
-                "kube-proxy's rules",
-                LIMIT,
-                LOOK,
-                () ->
-                    ProxyFacts.rules(look, node, service.name(), service.ip())
-                        .filter(r -> behind.stream().allMatch(p -> r.names(p.address()))))
-            .orElseThrow(() ->
-                new TestbedException(
-                    "waited "
-                        + LIMIT.toSeconds()
-                        + " s for kube-proxy on node "
-                        + node
-                        + " to program all pods of the Service "
-                        + service.name()));
-    if (found.mode() != mode) {
-      throw new TestbedException(
-          "node "
-              + node
-              + " has rules of mode "
-              + found.mode().word()
-              + ", but kube-proxy's ConfigMap says "
-              + mode.word());
-    }
-    return found;
+    return Polling.find(
+            "kube-proxy's rules",
+            LIMIT,
+            LOOK,
+            () ->
+                ProxyFacts.ofMode(look, node, service.name(), service.ip(), mode)
+                    .filter(r -> behind.stream().allMatch(p -> r.names(p.address()))))
+        .map(r -> ProxyFacts.withTool(look, node, r))
+        .orElseThrow(() -> missing(node, mode));
+  }
+
+  /** What is said where rules do not come. */
+  private TestbedException missing(String node, DataPlane mode) {
+    return ProxyFacts.rules(look, node, service.name(), service.ip())
+        .filter(r -> r.mode() != mode)
+        .map(r ->
+            new TestbedException(
+                "node "
+                    + node
+                    + " has rules of mode "
+                    + r.mode().word()
+                    + ", but kube-proxy's ConfigMap says "
+                    + mode.word()))
+        .orElseGet(() ->
+            new TestbedException(
+                "waited "
+                    + LIMIT.toSeconds()
+                    + " s for kube-proxy on node "
+                    + node
+                    + " to program all pods of the Service "
+                    + service.name()));
   }
 }

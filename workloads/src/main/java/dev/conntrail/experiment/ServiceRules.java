@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The Service under test in the rules of all nodes, and the endpoints that it has there. */
 final class ServiceRules implements AutoCloseable {
@@ -43,6 +44,10 @@ final class ServiceRules implements AutoCloseable {
 
   private final List<Place> endpoints;
   private final List<Loaded> loaded = new ArrayList<>();
+
+  /** Those of a mode that was left, which nobody follows or removes. */
+  private final List<Loaded> left = new ArrayList<>();
+
   private final List<Function<At, InstallRow>> gone = new ArrayList<>();
   private DataPlane mode;
 
@@ -66,21 +71,58 @@ final class ServiceRules implements AutoCloseable {
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
   }
 
-  /** Writes the rules of a mode on all nodes, as a proxy does that finds none. */
+  /** Writes the rules of a mode on all nodes, as a proxy does that has not run there before. */
   void write(DataPlane of) {
     mode = of;
     for (NodeProxy proxy : proxies.apply(of)) {
-      loaded.add(new Loaded(of, proxy, proxy.start(services())));
+      Optional<NodeProxy.Installed> found =
+          left.stream()
+              .filter(l -> l.proxy().node().equals(proxy.node()))
+              .map(Loaded::installed)
+              .findFirst();
+      loaded.add(new Loaded(of, proxy, proxy.start(services(), found)));
     }
   }
 
-  /** Removes the rules from all nodes, as kube-proxy cleans up what another mode left. */
+  /** Removes all rules from all nodes. */
   void remove() {
-    for (Loaded l : List.copyOf(loaded)) {
+    remove(left);
+    remove(loaded);
+  }
+
+  private void remove(List<Loaded> from) {
+    for (Loaded l : List.copyOf(from)) {
       double removeMs = l.proxy().stop();
-      loaded.remove(l);
+      from.remove(l);
       gone.add(at -> row(at, l, removeMs));
     }
+  }
+
+  /**
+   * Proxies start in another mode on all nodes: they remove what they find of modes that they clean
+   * up after, and write their rules. Of others everything stays, and is followed no more.
+   */
+  void change(DataPlane to, Steps steps) throws InterruptedException {
+    exclusively(() -> {
+      if (to.removes(mode)) {
+        steps.take(EventStep.RULES_REMOVED, List.of(), this::remove);
+      }
+      steps.take(EventStep.RULES_WRITTEN, List.of(), () -> follow(to));
+    });
+  }
+
+  private void follow(DataPlane to) {
+    List<Loaded> again = left.stream().filter(l -> l.mode() == to).toList();
+    left.removeAll(again);
+    left.addAll(loaded);
+    loaded.clear();
+    if (again.isEmpty()) {
+      write(to);
+      return;
+    }
+    mode = to;
+    loaded.addAll(again);
+    rewrite();
   }
 
   /** Writes all rules anew on all nodes, as a proxy does that finds those of its predecessor. */
@@ -179,7 +221,7 @@ final class ServiceRules implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Loaded l : loaded) {
+    for (Loaded l : Stream.concat(left.stream(), loaded.stream()).toList()) {
       try {
         l.proxy().stop();
       } catch (TestbedException _) {

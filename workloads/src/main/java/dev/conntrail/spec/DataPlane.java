@@ -57,6 +57,15 @@ public enum DataPlane implements Named {
     };
   }
 
+  /**
+   * Whether kube-proxy, when it starts in this mode, removes what it finds of another: nftables
+   * removes what iptables and ipvs left, and they what nftables left; those two leave each other's
+   * ({@code platformCleanup}, {@code cmd/kube-proxy/app/server_linux.go}, 1.34 and 1.37).
+   */
+  public boolean removes(DataPlane other) {
+    return service() && other.service() && (this == NFTABLES) != (other == NFTABLES);
+  }
+
   /** Whether it spreads the connections of a Service, by rules. */
   public boolean service() {
     return this != DIRECT;

@@ -213,11 +213,14 @@ public sealed interface Event {
         + ms(at());
   }
 
+  /** What is done, and not how: {@code rolling-update exit}. */
+  default String brief() {
+    return kind().word() + " " + object();
+  }
+
   /** As a person would say it, without what goes without saying: {@code pause 1 for 500ms}. */
   default String phrase() {
-    return kind().word()
-        + " "
-        + object()
+    return brief()
         + options().entrySet().stream()
             .filter(e -> !e.getValue().equals(EventArguments.USUAL.get(e.getKey())))
             .map(e -> " " + e.getKey() + " " + e.getValue())

@@ -212,6 +212,23 @@ class CrossCheckTest {
         .hasSize(1);
   }
 
+  /** Its connect failed as the pod took it, so nothing was asked on it. */
+  @Test
+  void aClientMayHaveGivenUpWhatAPodTook() {
+    List<ConnectionRow> ledger = List.of(mine(1026, "pod-3", 5), mine(1028, "pod-1", 7));
+    List<EchoCount> echo =
+        List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7), theirs(1030, "pod-1", 0));
+    kernel.put(new End(CLIENT, 1030, ""), new Answer("pod-1", 1030, true));
+    assertThat(compare(ledger, echo))
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_IN_LEDGER));
+    unanswered = 1;
+    assertThat(compare(ledger, echo)).isEmpty();
+    List<EchoCount> asked =
+        List.of(theirs(1026, "pod-3", 5), theirs(1028, "pod-1", 7), theirs(1030, "pod-1", 1));
+    assertThat(compare(ledger, asked)).hasSize(1);
+  }
+
   /** It was reset, which the kernel forgets after 10 s. */
   @Test
   void theKernelMayHaveForgottenWhatAServerThatEndedReset() {

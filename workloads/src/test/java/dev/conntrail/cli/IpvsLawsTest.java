@@ -109,7 +109,7 @@ class IpvsLawsTest {
           clients: 6
           pods: 4
           rate: 130
-          phases: {measure: 4s}
+          phases: {measure: 6s}
           events: [{at: 1500ms, remove-endpoints: 1}]
         - data-plane: ipvs
           protocol: http1
@@ -168,6 +168,10 @@ class IpvsLawsTest {
           pods: 4
           rate: 100
           phases: {measure: 2s, drain: 4s}
+        - {data-plane: ipvs, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60, phases: {measure: 4s},
+           events: [{at: 1s, change-mode: iptables}]}
+        - {data-plane: iptables, iptables-backend: legacy, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60,
+           phases: {measure: 4s}, events: [{at: 1s, change-mode: ipvs}]}
         - data-plane: [iptables, ipvs]
           iptables-backend: legacy
           protocol: http1
@@ -271,9 +275,27 @@ class IpvsLawsTest {
   @Test
   void theWitnessesAgreeWhereTheKernelIsOne() {
     assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
-        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2)
+        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2 + 2)
         .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
     assertThat(results.disagreements()).isEmpty();
+  }
+
+  /** kube-proxy's modes iptables and ipvs do not clean up after each other. */
+  @Test
+  void aChangeBetweenIptablesAndIpvsBreaksNothing() {
+    List<CellResults> both =
+        results.cells().stream()
+            .filter(c -> changed(EventKind.CHANGE_MODE).test(c.cell()))
+            .toList();
+    assertThat(both)
+        .hasSize(2)
+        .allSatisfy(c -> {
+          EffectRow effect = effect(Cause.of(EventKind.CHANGE_MODE), c);
+          assertThat(effect.open().count()).isPositive();
+          assertThat(effect.open().resetCount() + effect.open().closedCount()).isZero();
+          assertThat(c.sum(s -> s.requests().failedCount())).isZero();
+          assertThat(c.sum(s -> s.connections().openedCount())).isEqualTo(15);
+        });
   }
 
   /** What ipvs holds is what the ledger has, pod by pod. */
@@ -383,9 +405,9 @@ class IpvsLawsTest {
   void maglevHashingMovesFew() {
     EffectRow mh = effect(EventKind.DELETE_ENDPOINTS, scheduler(IpvsScheduler.MH));
     EffectRow drawn = effect(EventKind.DELETE_ENDPOINTS, c -> c.dataPlane() == DataPlane.IPTABLES);
-    assertThat(mh.ports().againCount()).isGreaterThan(60);
+    assertThat(mh.ports().againCount()).as("on a busy machine too").isGreaterThan(30);
     assertThat(mh.ports().movedCount()).isLessThan(mh.ports().againCount() / 5);
-    assertThat(drawn.ports().againCount()).isGreaterThan(60);
+    assertThat(drawn.ports().againCount()).isGreaterThan(30);
     assertThat(drawn.ports().movedCount()).isGreaterThan(drawn.ports().againCount() / 3);
     Map<Integer, Set<String>> podsOfPort =
         ledger(cell(scheduler(IpvsScheduler.MH).and(changed(EventKind.DELETE_ENDPOINTS)))).stream()

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
@@ -34,52 +36,60 @@ final class WebSocketClients implements ProtocolClient {
 
   private final class WebSocketCaller implements Caller {
     private final AtomicReference<Reply> outstanding = new AtomicReference<>();
+    private final Set<WebSocketClient> opening = ConcurrentHashMap.newKeySet();
     private final Pick pick;
     private volatile WebSocketClient socket;
+    private volatile boolean closed;
 
     WebSocketCaller(Pick pick) {
       this.pick = pick;
     }
 
     private WebSocketClient make(Pick.Picked to) {
-      WebSocketClient made =
-          new WebSocketClient(uri(to.address())) {
-            @Override
-            public void onOpen(ServerHandshake handshake) {
-              // connectBlocking returns now
-            }
-
-            @Override
-            public void onMessage(String line) {
-              Reply reply = outstanding.getAndSet(null);
-              if (reply != null) {
-                reply.arrived(((TrackedSocket) socketOf(this)).entry(), line);
-              }
-            }
-
-            @Override
-            public void onClosing(int code, String reason, boolean remote) {
-              if (remote) {
-                ((TrackedSocket) socketOf(this)).entry().goodbye();
-              }
-            }
-
-            @Override
-            public void onClose(int code, String reason, boolean remote) {
-              to.close();
-              failed(this, closed(code, remote ? "the peer" : "the client"));
-            }
-
-            @Override
-            public void onError(Exception e) {
-              failed(this, e);
-            }
-          };
+      WebSocketClient made = listening(to);
       made.setSocketFactory(sockets);
       made.setTcpNoDelay(true);
       made.setConnectionLostTimeout(pingsS);
       made.setDaemon(true);
       return made;
+    }
+
+    private WebSocketClient listening(Pick.Picked to) {
+      return new WebSocketClient(uri(to.address())) {
+        @Override
+        public void onOpen(ServerHandshake handshake) {
+          // connectBlocking returns now, if it still waits
+          if (closed) {
+            close();
+          }
+        }
+
+        @Override
+        public void onMessage(String line) {
+          Reply reply = outstanding.getAndSet(null);
+          if (reply != null) {
+            reply.arrived(((TrackedSocket) socketOf(this)).entry(), line);
+          }
+        }
+
+        @Override
+        public void onClosing(int code, String reason, boolean remote) {
+          if (remote) {
+            ((TrackedSocket) socketOf(this)).entry().goodbye();
+          }
+        }
+
+        @Override
+        public void onClose(int code, String reason, boolean remote) {
+          to.close();
+          failed(this, closed(code, remote ? "the peer" : "the client"));
+        }
+
+        @Override
+        public void onError(Exception e) {
+          failed(this, e);
+        }
+      };
     }
 
     private static URI uri(InetSocketAddress to) {
@@ -112,9 +122,31 @@ final class WebSocketClients implements ProtocolClient {
     public void connect() throws IOException, InterruptedException {
       WebSocketClient made = make(pick.next());
       socket = made;
-      if (!made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS)) {
-        throw new IOException(
-            "no WebSocket connection to " + made.getURI() + " in " + CONNECT_TIMEOUT_S + " s");
+      opening.add(made);
+      boolean open = false;
+      try {
+        open = made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
+      } finally {
+        opening.remove(made);
+        if (!open) {
+          abandon(made);
+        }
+      }
+      if (!open) {
+        throw new IOException("no WebSocket connection to " + made.getURI());
+      }
+    }
+
+    /** The library goes on trying when nobody waits any more: the kernel would, for minutes. */
+    private static void abandon(WebSocketClient client) {
+      client.close();
+      Socket left = socketOf(client);
+      if (left != null) {
+        try {
+          left.close();
+        } catch (IOException e) {
+          // then the kernel ends it
+        }
       }
     }
 
@@ -170,6 +202,8 @@ final class WebSocketClients implements ProtocolClient {
 
     @Override
     public void close() {
+      closed = true;
+      opening.forEach(WebSocketCaller::abandon);
       WebSocketClient last = socket;
       if (last != null) {
         last.close();

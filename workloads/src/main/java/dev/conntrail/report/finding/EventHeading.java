@@ -1,9 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
-import dev.conntrail.report.block.Numbers;
 import dev.conntrail.spec.Event;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,33 +11,10 @@ import java.util.stream.Collectors;
 
 /**
  * What a run says in its heading that is about events which do more than to change endpoints: how
- * many requests had no answer, by event, and where any had none by data plane and protocol; and
- * whether pods that joined got connections.
+ * many requests had no answer, by event; and whether pods that joined got connections.
  */
 final class EventHeading {
   private static final int LISTED = 3;
-
-  /** Requests of some cells. */
-  private record Requests(String of, long due, long lost) {
-    static Requests of(String of, List<EventCost> costs) {
-      return new Requests(
-          of,
-          costs.stream().mapToLong(EventCost::due).sum(),
-          costs.stream().mapToLong(EventCost::lost).sum());
-    }
-
-    double share() {
-      return due == 0 ? 0 : (double) lost / due;
-    }
-
-    Sentence sentence() {
-      Sentence counts =
-          Sentence.of(lost == 0 ? "{lost} of {due}" : "{lost} of {due} ({of})")
-              .withAny("lost", lost)
-              .with("due", due);
-      return lost == 0 ? counts : counts.withName("of", of);
-    }
-  }
 
   private EventHeading() {}
 
@@ -49,11 +24,14 @@ final class EventHeading {
         EventCost.of(run).stream()
             .filter(c -> c.due() > 0 && !c.spared() && !ofEndpoints(c))
             .toList();
-    Map<String, List<EventCost>> byEvents = new LinkedHashMap<>();
-    costs.forEach(c -> byEvents.computeIfAbsent(events(c), _ -> new ArrayList<>()).add(c));
+    Map<String, List<EventCost>> byEvents =
+        costs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    EventHeading::events, LinkedHashMap::new, Collectors.toList()));
     List<Sentence> each =
         byEvents.entrySet().stream()
-            .sorted(Comparator.comparingDouble(e -> -Requests.of("", e.getValue()).share()))
+            .sorted(Comparator.comparingDouble(e -> -lostShare(e.getValue())))
             .map(e -> of(e.getKey(), e.getValue()))
             .toList();
     return each.isEmpty()
@@ -81,46 +59,26 @@ final class EventHeading {
 
   private static String events(EventCost c) {
     return c.cell().cell().course().events().stream()
-        .map(Event::phrase)
+        .map(Event::brief)
         .collect(Collectors.joining(" and "));
   }
 
-  /** Those of the same events: together if all were answered, else those that lost most. */
-  private static Sentence of(String events, List<EventCost> costs) {
-    Map<String, List<EventCost>> where =
-        costs.stream()
-            .collect(
-                Collectors.groupingBy(
-                    c ->
-                        c.cell().cell().variant().text() + ", " + c.cell().cell().protocol().word(),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
-    List<Requests> lossy = new ArrayList<>();
-    List<EventCost> whole = new ArrayList<>();
-    where.forEach((of, some) -> {
-      Requests requests = Requests.of(of, some);
-      if (requests.lost() == 0) {
-        whole.addAll(some);
-      } else {
-        lossy.add(requests);
-      }
-    });
-    lossy.sort(Comparator.comparingDouble(r -> -r.share()));
-    List<Sentence> parts = new ArrayList<>();
-    lossy.stream().limit(LISTED).map(Requests::sentence).forEach(parts::add);
-    if (lossy.size() > LISTED) {
-      parts.add(others(lossy.subList(LISTED, lossy.size())).sentence());
-    }
-    if (!whole.isEmpty()) {
-      parts.add(Requests.of("", whole).sentence());
-    }
-    return Sentence.of("{parts} with {events}").withList("parts", parts).withName("events", events);
+  private static double lostShare(List<EventCost> costs) {
+    return (double) lost(costs) / due(costs);
   }
 
-  private static Requests others(List<Requests> some) {
-    return new Requests(
-        Numbers.counted((long) some.size(), "other"),
-        some.stream().mapToLong(Requests::due).sum(),
-        some.stream().mapToLong(Requests::lost).sum());
+  private static long lost(List<EventCost> costs) {
+    return costs.stream().mapToLong(EventCost::lost).sum();
+  }
+
+  private static long due(List<EventCost> costs) {
+    return costs.stream().mapToLong(EventCost::due).sum();
+  }
+
+  private static Sentence of(String events, List<EventCost> costs) {
+    return Sentence.of("{lost} of {due} with {events}")
+        .withAny("lost", lost(costs))
+        .with("due", due(costs))
+        .withName("events", events);
   }
 }

@@ -13,7 +13,10 @@ import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Workloads by data planes: a sign, a word, and the way to the evidence; a table a kernel. */
+/**
+ * Workloads by data planes: a sign, a word, and the way to the evidence; a table a kernel. What is
+ * provoked has no verdict, and is in sections of its own.
+ */
 final class VerdictMatrix {
   private VerdictMatrix() {}
 
@@ -21,7 +24,11 @@ final class VerdictMatrix {
     List<Block> tables = new ArrayList<>();
     List<SideBySide> groups = SideBySide.of(run);
     for (TestbedKind testbed : run.results().manifest().testbeds()) {
-      List<SideBySide> here = groups.stream().filter(g -> g.testbed() == testbed).toList();
+      List<SideBySide> here =
+          groups.stream()
+              .filter(g -> g.testbed() == testbed)
+              .filter(g -> g.cells().stream().anyMatch(c -> !c.cell().provoking()))
+              .toList();
       if (!here.isEmpty()) {
         tables.add(table(run, testbed, here));
       }

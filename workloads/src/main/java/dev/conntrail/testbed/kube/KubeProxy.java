@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class KubeProxy {
       Pattern.compile(
           "(?m)^kubeproxy_sync_proxy_rules_last_timestamp_seconds(?:\\{[^}]*IPv4[^}]*})? (\\S+)$");
 
-  private static final long LOOK_MS = 100;
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final KubernetesClient client;
 
@@ -159,8 +160,10 @@ public final class KubeProxy {
   }
 
   private static void await(BooleanSupplier there) throws InterruptedException {
+    long begunNs = System.nanoTime();
     while (!there.getAsBoolean()) {
-      Thread.sleep(LOOK_MS);
+      Looks.pause(LOOK, begunNs);
+      begunNs = System.nanoTime();
     }
   }
 

@@ -121,7 +121,14 @@ public record ProxyFacts(
         .or(() -> found.iptables(IptablesBackend.LEGACY))
         .or(found::nftables)
         .or(found::ipvs)
-        .map(r -> r.mode() == DataPlane.IPVS ? r : r.seenWith(version(look, node, r.tool())));
+        .map(r -> withTool(look, node, r));
+  }
+
+  /** The same, with the version of the tool that they were seen with. */
+  public static Rules withTool(NodeLook look, String node, Rules rules) {
+    return rules.mode() == DataPlane.IPVS
+        ? rules
+        : rules.seenWith(version(look, node, rules.tool()));
   }
 
   /**

@@ -20,11 +20,8 @@ import java.util.stream.IntStream;
 /** What events cost and what pods got that joined: heading, lines for the terminal, findings. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfEvents(Facts facts) {
-  private static final int LISTED = 3;
   private static final Set<String> OF_ENDPOINTS =
       Set.of("add-endpoints", "remove-endpoints", "delete-endpoints");
-  private static final Pattern PART =
-      Pattern.compile("(none|[\\d,]+) of ([\\d,]+)(?: \\(([^)]*)\\))?(?:, | and )?");
 
   /** Requests of some cells that were due in the measure phase. */
   private record Requests(long lost, long due) {
@@ -84,10 +81,10 @@ record OfEvents(Facts facts) {
         .collect(Collectors.toSet());
   }
 
-  /** Events of a cell as its title has them. */
+  /** Events of a cell, each as its kind and what it is done to. */
   private static String events(Cell c) {
-    return List.of(c.is("title").split(", ", -1)).stream()
-        .filter(part -> kinds(c).contains(part.split(" ", -1)[0]))
+    return List.of(c.is("events").split(";", -1)).stream()
+        .map(e -> e.replaceFirst("[,@].*", "").replace('=', ' '))
         .collect(Collectors.joining(" and "));
   }
 
@@ -297,60 +294,14 @@ record OfEvents(Facts facts) {
         about.stream().collect(Collectors.groupingBy(OfEvents::events, Collectors.toList()));
     double before = 1;
     for (String item : OfVerdicts.items(list, byEvents.size())) {
-      Filled f = Phrase.read("[*] with [*]", item);
-      List<Cell> cells = byEvents.get(f.words(1));
+      Filled f = Phrase.read("[*] of [*] with [*]", item);
+      List<Cell> cells = byEvents.get(f.words(2));
       assertThat(cells).as(item).isNotNull();
       assertThat(new Requests(cells).share()).as(text).isLessThanOrEqualTo(before);
       before = new Requests(cells).share();
-      parts(f.words(0), cells);
+      assertThat(new Requests(cells).are(f.words(0), f.words(1))).as(text).isTrue();
     }
     return true;
-  }
-
-  /**
-   * Those that lost most first, three of them, then the others together, then those that lost none.
-   */
-  private static void parts(String text, List<Cell> cells) {
-    Map<String, List<Cell>> where =
-        cells.stream()
-            .collect(
-                Collectors.groupingBy(
-                    c -> c.variant() + ", " + c.is("protocol"),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
-    List<Cell> left = new ArrayList<>(cells);
-    double before = 1;
-    int end = 0;
-    Matcher m = PART.matcher(text);
-    for (int named = 0; m.find(); named++) {
-      assertThat(m.start()).as(text).isEqualTo(end);
-      end = m.end();
-      String of = m.group(3);
-      List<Cell> those;
-      if (of == null) {
-        those = left.stream().toList();
-        assertThat(new Requests(those).lost()).as(text).isZero();
-      } else if (of.matches("\\d+ others?")) {
-        assertThat(named).isEqualTo(LISTED);
-        those = left.stream().filter(c -> new Requests(where.get(name(c))).lost() > 0).toList();
-        assertThat(those.stream().map(OfEvents::name).distinct().count())
-            .as(text)
-            .isEqualTo(Long.parseLong(of.replaceAll("\\D", "")));
-      } else {
-        those = where.get(of);
-        assertThat(those).as(of).isNotNull();
-        assertThat(new Requests(those).share()).as(text).isLessThanOrEqualTo(before).isPositive();
-        before = new Requests(those).share();
-      }
-      assertThat(new Requests(those).are(m.group(1), m.group(2))).as(text).isTrue();
-      left.removeAll(those);
-    }
-    assertThat(end).as(text).isEqualTo(text.length());
-    assertThat(left).as("each cell is said: " + text).isEmpty();
-  }
-
-  private static String name(Cell c) {
-    return c.variant() + ", " + c.is("protocol");
   }
 
   /** The line on the worst cell where none is judged. */
