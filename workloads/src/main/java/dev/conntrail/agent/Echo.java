@@ -1,12 +1,9 @@
 package dev.conntrail.agent;
 
 import dev.conntrail.posix.ProcessUse;
-import dev.conntrail.result.Csv;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
-import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.LocalTestbed;
@@ -14,11 +11,11 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,10 +24,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The backends of all pods. On a testbed of this machine one process serves them all; on a cluster
- * each pod has a process of its own.
+ * The backends of all pods. On a testbed of this machine one process serves them all, or a few do
+ * where they have more connections than one may open files; on a cluster each pod has a process of
+ * its own.
  */
 public final class Echo implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(30);
@@ -55,27 +55,35 @@ public final class Echo implements AutoCloseable {
   }
 
   /**
-   * Starts the one process and waits until every pod listens.
+   * Starts the processes, which have the pods in turn, and waits until every pod listens.
    *
+   * @param processes how many
    * @param delay of each answer; zero for at once
    */
-  public static Echo on(LocalTestbed testbed, Duration delay, Path folder) throws IOException {
+  public static Echo on(LocalTestbed testbed, int processes, Duration delay, Path folder)
+      throws IOException {
     Echo echo = new Echo(new Transport.Children(testbed), folder);
-    List<EchoPod> asked = new ArrayList<>();
-    for (Place pod : testbed.pods()) {
-      boolean own = !pod.netns().isEmpty();
-      asked.add(
-          new EchoPod(
-              pod.name(),
-              pod.node(),
-              pod.address(),
-              own ? EchoPort.HTTP.ofPods() : 0,
-              own ? EchoPort.GRPC.ofPods() : 0,
-              pod.netnsFile(),
-              delay));
+    try {
+      for (int i = 0; i < processes; i++) {
+        int number = i;
+        List<Place> pods =
+            IntStream.range(0, testbed.pods().size())
+                .filter(p -> p % processes == number)
+                .mapToObj(testbed.pods()::get)
+                .toList();
+        String which = processes == 1 ? "" : "-" + (i + 1);
+        echo.hold(
+            "the echo process" + which,
+            "echo" + which,
+            testbed.echoPlace(),
+            pods,
+            pods.stream().map(p -> EchoProcess.asked(p, delay)).toList());
+      }
+      return echo;
+    } catch (IOException | RuntimeException e) {
+      echo.close();
+      throw e;
     }
-    echo.hold("the echo process", "echo", testbed.echoPlace(), testbed.pods(), asked);
-    return echo;
   }
 
   /**
@@ -142,8 +150,13 @@ public final class Echo implements AutoCloseable {
     held.add(EchoProcess.of(Remote.start(name, wire), pods, asked));
   }
 
+  /** In order of the testbed, whichever process has them. */
   private List<EchoProcess.Served> served() {
-    return held.stream().flatMap(h -> h.pods().stream()).toList();
+    Stream<EchoProcess.Served> all = held.stream().flatMap(h -> h.pods().stream());
+    return (transport instanceof Transport.Children(LocalTestbed testbed)
+            ? all.sorted(Comparator.comparingInt(s -> testbed.pods().indexOf(s.place())))
+            : all)
+        .toList();
   }
 
   /** The pods. */
@@ -168,14 +181,14 @@ public final class Echo implements AutoCloseable {
     Set<String> lost = new LinkedHashSet<>();
     for (EchoProcess one : held) {
       try {
-        rows.addAll(counts(one.remote().ask(new Order.Take(), Answer.Files.class, LIMIT)));
+        rows.addAll(one.counts(folder));
       } catch (TestbedException e) {
         if (transport instanceof Transport.Children) {
           throw e;
         }
         Optional<Answer.Files> last = one.remote().lastWords();
         if (last.isPresent()) {
-          rows.addAll(counts(last.get()));
+          rows.addAll(EchoProcess.counts(last.get(), folder));
         }
         Set<String> which = last.isPresent() ? ended : lost;
         one.names().forEach(which::add);
@@ -185,21 +198,11 @@ public final class Echo implements AutoCloseable {
     return new Counted(rows, ended, lost);
   }
 
-  private List<EchoCount> counts(Answer.Files files) throws IOException {
-    Path own = Files.createTempDirectory(folder, "echo");
-    try {
-      files.unpack(own);
-      return Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class);
-    } finally {
-      FileTrees.delete(own);
-    }
-  }
-
   /** What their processes have had of the machine; without those that cannot say. */
   public List<ProcessReading> use() {
     List<ProcessReading> readings = new ArrayList<>();
     for (EchoProcess one : held) {
-      String name = one.pods().size() == 1 ? one.pods().getFirst().place().name() : "pods";
+      String name = name(one);
       try {
         ProcessUse use = one.remote().ask(new Order.Use(), Answer.Used.class, LIMIT).use();
         readings.add(new ProcessReading(name, one.pods().size(), use));
@@ -208,6 +211,13 @@ public final class Echo implements AutoCloseable {
       }
     }
     return readings;
+  }
+
+  private String name(EchoProcess one) {
+    if (one.pods().size() == 1) {
+      return one.pods().getFirst().place().name();
+    }
+    return held.size() == 1 ? "pods" : "pods-" + (held.indexOf(one) + 1);
   }
 
   /** Stalls pods for a time, as a stop-the-world pause does; then they go on where they were. */

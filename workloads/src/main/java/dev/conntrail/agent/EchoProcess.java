@@ -1,9 +1,17 @@
 package dev.conntrail.agent;
 
+import dev.conntrail.result.Csv;
+import dev.conntrail.result.FileTrees;
+import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,6 +53,39 @@ record EchoProcess(Remote remote, List<Served> pods) {
     } catch (RuntimeException e) {
       remote.close();
       throw e;
+    }
+  }
+
+  /**
+   * How a pod of this machine is served.
+   *
+   * @param delay of each answer; zero for at once
+   */
+  static EchoPod asked(Place pod, Duration delay) {
+    boolean own = !pod.netns().isEmpty();
+    return new EchoPod(
+        pod.name(),
+        pod.node(),
+        pod.address(),
+        own ? EchoPort.HTTP.ofPods() : 0,
+        own ? EchoPort.GRPC.ofPods() : 0,
+        pod.netnsFile(),
+        delay);
+  }
+
+  /** Asks for what its pods counted since the last time; a folder to unpack that in. */
+  List<EchoCount> counts(Path folder) throws IOException {
+    return counts(remote.ask(new Order.Take(), Answer.Files.class, Echo.LIMIT), folder);
+  }
+
+  /** What its pods counted, as it was said. */
+  static List<EchoCount> counts(Answer.Files files, Path folder) throws IOException {
+    Path own = Files.createTempDirectory(folder, "echo");
+    try {
+      files.unpack(own);
+      return Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class);
+    } finally {
+      FileTrees.delete(own);
     }
   }
 

@@ -91,6 +91,7 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.requests().unfinished(),
         o.cpu(),
         Quantiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
-        o.drainedEarly());
+        o.drainedEarly(),
+        o.heldBytes());
   }
 }

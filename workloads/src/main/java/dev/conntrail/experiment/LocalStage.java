@@ -29,19 +29,25 @@ final class LocalStage implements Stage {
   }
 
   /**
-   * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
+   * How pods are served.
    *
-   * @param echoDelay of each answer; zero for at once
+   * @param processes that serve them
+   * @param delay of each answer; zero for at once
+   */
+  record Backends(int processes, Duration delay) {}
+
+  /**
+   * Starts echo and load on a testbed, which is closed with the stage, or at once if that fails.
    */
   static LocalStage open(
-      LocalTestbed testbed, Duration echoDelay, Path folder, Cancellation cancellation)
+      LocalTestbed testbed, Backends backends, Path folder, Cancellation cancellation)
       throws IOException {
     return new LocalStage(
         testbed,
         StageProcesses.of(
             testbed,
             new Transport.Children(testbed),
-            () -> Echo.on(testbed, echoDelay, folder),
+            () -> Echo.on(testbed, backends.processes(), backends.delay(), folder),
             folder),
         folder,
         cancellation);

@@ -21,11 +21,14 @@ import dev.conntrail.testbed.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -152,6 +155,8 @@ record RepetitionRows(
             "requests_count",
             ledger.stream().mapToLong(ConnectionRow::requestsCount).sum()));
     counters.add(counter(seen, "ledger", "opened_per_s", openedPerS(seen, ledger)));
+    openedBeforePerS(ledger)
+        .ifPresent(n -> counters.add(counter(seen, "ledger", "opened_before_per_s", n)));
     counters.add(count(seen, "pods", "connections_count", echo.size()));
     counters.add(
         count(
@@ -182,6 +187,16 @@ record RepetitionRows(
     return opened * MS_PER_S / (toMs - fromMs);
   }
 
+  /** Connections that were made before the first phase, a second, while they were. */
+  private static OptionalDouble openedBeforePerS(List<ConnectionRow> ledger) {
+    DoubleSummaryStatistics births =
+        ledger.stream().mapToDouble(ConnectionRow::bornMs).filter(ms -> ms < 0).summaryStatistics();
+    double spanMs = births.getMax() - births.getMin();
+    return spanMs > 0
+        ? OptionalDouble.of(births.getCount() * MS_PER_S / spanMs)
+        : OptionalDouble.empty();
+  }
+
   private static List<ProcessRow> processes(Witnessed seen, List<LoadTotals> totals) {
     List<ProcessRow> rows = new ArrayList<>();
     for (int i = 0; i < totals.size(); i++) {
@@ -194,14 +209,19 @@ record RepetitionRows(
     return rows;
   }
 
-  /** What tells whether a client was short of CPU. */
+  /** What tells whether a client was short of CPU, and what many connections held. */
   private static List<CounterRow> own(Witnessed seen, String client, LoadTotals totals) {
-    return List.of(
-        count(seen, client, "cpu_ns", totals.cpu().processNs()),
-        counter(seen, client, "run_queue_ns", totals.cpu().runQueueNs()),
-        count(seen, client, "cpus_count", totals.cpu().cpus()),
-        count(seen, client, "measured_ns", totals.measuredNs()),
-        counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
+    Stream<CounterRow> held =
+        Stream.of(counter(seen, client, "held_bytes", totals.heldBytes()))
+            .filter(_ -> !Double.isNaN(totals.heldBytes()));
+    Stream<CounterRow> cpu =
+        Stream.of(
+            count(seen, client, "cpu_ns", totals.cpu().processNs()),
+            counter(seen, client, "run_queue_ns", totals.cpu().runQueueNs()),
+            count(seen, client, "cpus_count", totals.cpu().cpus()),
+            count(seen, client, "measured_ns", totals.measuredNs()),
+            counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
+    return Stream.concat(cpu, held).toList();
   }
 
   private static CounterRow count(Witnessed seen, String source, String name, long value) {

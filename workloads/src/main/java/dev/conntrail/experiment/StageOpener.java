@@ -34,7 +34,7 @@ interface StageOpener extends AutoCloseable {
             testbed == TestbedKind.LOOPBACK
                 ? new LoopbackTestbed(size)
                 : NetnsTestbed.up(options.run(), size, false),
-            options.echoDelay(),
+            new LocalStage.Backends(size.echoes(), options.echoDelay()),
             logs,
             cancellation);
   }

@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Limits;
 import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +33,8 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
             needs.nodes(),
             cells.stream().mapToInt(Cell::proxies).max().orElse(0),
             cells.stream().anyMatch(Cell::sidecars),
-            cells.stream().anyMatch(c -> c.route().named()));
+            cells.stream().anyMatch(c -> c.route().named()),
+            cells.stream().mapToInt(StageUse::echoes).max().orElse(1));
     log(
         Step.TESTBED_UP,
         size.pods() + " pods, " + size.clients() + " clients, " + size.nodes() + " nodes");
@@ -48,6 +50,11 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
       records.forEach(r -> r.learned(opener.facts()));
       log(Step.TESTBED_DOWN, "");
     }
+  }
+
+  /** Each has its share of connections, of the pods that there are. */
+  private static int echoes(Cell cell) {
+    return Math.min(cell.pods(), Math.ceilDiv(cell.connections(), Limits.CONNECTIONS_OF_PROCESS));
   }
 
   private void log(Step step, String detail) {

@@ -156,7 +156,8 @@ public final class LibraryEngine implements Engine {
           recording.intervals(),
           ledger.entries(),
           tally.replies().seen(),
-          early);
+          early,
+          Double.NaN);
     }
   }
 }

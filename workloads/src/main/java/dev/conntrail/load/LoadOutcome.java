@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param ledger every connection
  * @param replies who answered when
  * @param drainedEarly whether it was told to stop before its time
+ * @param heldBytes of Java's heap that connections held before the first phase; not a number where
+ *     that was not read
  */
 public record LoadOutcome(
     Times times,
@@ -27,7 +29,8 @@ public record LoadOutcome(
     List<Recording.Interval> intervals,
     List<LedgerEntry> ledger,
     Replies.Seen replies,
-    boolean drainedEarly) {
+    boolean drainedEarly,
+    double heldBytes) {
 
   /**
    * When the phases of a load process were.

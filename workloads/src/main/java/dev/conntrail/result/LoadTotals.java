@@ -17,6 +17,8 @@ import dev.conntrail.record.CpuUse;
  * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; not a
  *     number if there was none
  * @param drainedEarly told to stop before its time
+ * @param heldBytes of Java's heap that connections held before the first phase; not a number where
+ *     that was not read
  */
 public record LoadTotals(
     long startMs,
@@ -28,7 +30,8 @@ public record LoadTotals(
     long unfinished,
     CpuUse cpu,
     double pacingLagP99Ns,
-    boolean drainedEarly) {
+    boolean drainedEarly,
+    double heldBytes) {
   /** Whether the client had too little of the CPU, so that its times are partly its own. */
   public boolean shortOfCpu() {
     return CpuShortage.is(pacingLagP99Ns, cpu, measuredNs);

@@ -27,6 +27,7 @@ public final class BundledExperiments {
           "events",
           "many-nodes",
           "ageing",
+          "held-connections",
           "loopback");
 
   private BundledExperiments() {}

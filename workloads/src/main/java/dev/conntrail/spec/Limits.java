@@ -7,8 +7,14 @@ public final class Limits {
    */
   public static final int PORTS_PER_CLIENT = 64_000;
 
-  /** Connections: 20,000 open files a process, and both ends may share one. */
-  public static final int CONNECTIONS = 15_000;
+  /** Connections. */
+  public static final int CONNECTIONS = 100_000;
+
+  /**
+   * Connections that one process has, a client's or one that serves pods: it may open 20,000 files,
+   * and does not know how many connections chance leads to its pods.
+   */
+  public static final int CONNECTIONS_OF_PROCESS = 15_000;
 
   /** Pods. */
   public static final int PODS = 300;

@@ -130,6 +130,13 @@ final class TrafficRefusals {
   }
 
   static Optional<Refusal> clients(Cell cell) {
+    if (cell.connectionsOf(0) > Limits.CONNECTIONS_OF_PROCESS) {
+      return refusal(
+          "found " + cell.clients() + " clients for " + cell.connections() + " connections",
+          "at most "
+              + Limits.CONNECTIONS_OF_PROCESS
+              + " connections a client, for each is a process that opens files");
+    }
     return cell.clients() > cell.connections()
         ? refusal(
             "found " + cell.clients() + " clients for " + cell.connections() + " connections",

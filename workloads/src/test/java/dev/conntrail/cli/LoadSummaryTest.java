@@ -31,7 +31,8 @@ class LoadSummaryTest {
         recording.intervals(),
         ledger.entries(),
         new Replies(0, 0).seen(),
-        false);
+        false,
+        Double.NaN);
   }
 
   @Test

@@ -45,7 +45,7 @@ class DnsServerTest {
   void clientsFindThePodsOfTheName() throws Exception {
     Path log = folder.resolve("dns.log");
     String hosts = Files.readString(Path.of("/etc/resolv.conf"));
-    TestbedSize size = new TestbedSize(4, 1, 1, 0, false, true);
+    TestbedSize size = new TestbedSize(4, 1, 1, 0, false, true, 1);
     try (NetnsTestbed testbed = NetnsTestbed.up(TestbedRegistry.newRun(), size, false)) {
       Place at = testbed.dns().getFirst();
       List<String> pods = testbed.pods().stream().map(Place::address).toList();

@@ -36,8 +36,8 @@ class NetnsProxyTest {
     assumeThat(ProxyPrograms.find(policy.program())).isPresent();
     String run = TestbedRegistry.newRun();
     try (NetnsTestbed testbed =
-            NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, false, false), false);
-        Echo echo = Echo.on(testbed, Duration.ZERO, folder)) {
+            NetnsTestbed.up(run, new TestbedSize(4, 1, 2, 1, false, false, 1), false);
+        Echo echo = Echo.on(testbed, 1, Duration.ZERO, folder)) {
       Place at = testbed.proxies().getFirst();
       List<Backend> backends =
           testbed.pods().stream().map(p -> new Backend(p.name(), p.address(), 8080)).toList();

@@ -60,7 +60,8 @@ class LoadFilesTest {
             1,
             new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN),
             Double.NaN,
-            false),
+            false,
+            Double.NaN),
         new LoadFiles.Seen(
             recording.intervals(), List.of(), replies.seen(), Map.of("IOException: x", 1L)));
     return files;

@@ -35,7 +35,6 @@ public final class GrpcWire extends Http2Wire {
   private final Http2Reply reply;
   private final GrpcMessages messages = new GrpcMessages();
   private boolean outstanding;
-  private boolean headed;
 
   /**
    * A connection.
@@ -69,7 +68,6 @@ public final class GrpcWire extends Http2Wire {
     if (!streaming()) {
       reply.clear();
       messages.clear();
-      headed = false;
       open(request.block(), false, out);
     }
     send(request.body(), unary, out);
@@ -82,19 +80,14 @@ public final class GrpcWire extends Http2Wire {
 
   @Override
   void fields(boolean last) throws ProtocolException {
-    if (!headed && reply.interim()) {
-      reply.clear();
-      return;
-    }
-    headed = true;
-    if (last) {
+    if (reply.ended(last) && last) {
       finished();
     }
   }
 
   @Override
   void data(byte[] in, int at, int count, boolean last) throws ProtocolException {
-    if (!headed) {
+    if (!reply.headed()) {
       throw new ProtocolException("HTTP/2: data before the head");
     }
     if (reply.status() != OK) {

@@ -1,12 +1,10 @@
 package dev.conntrail.load.codec;
 
-import java.net.ProtocolException;
-
 /** A header block is none: the connection's table can no longer be known. */
-final class HpackException extends ProtocolException {
+final class HpackException extends Http2Exception {
   private static final long serialVersionUID = 1;
 
   HpackException(String why) {
-    super("HPACK: " + why);
+    super(Http2Frames.COMPRESSION_ERROR, "HPACK: " + why);
   }
 }

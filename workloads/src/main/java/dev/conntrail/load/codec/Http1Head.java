@@ -164,10 +164,25 @@ final class Http1Head {
       encoded = true;
       int last = end(in, colon + 1, end);
       chunked = last - CHUNKED.length > colon && is(in, last - CHUNKED.length, CHUNKED);
-    } else if (watched.length > 0 && nameLength == watched.length && is(in, from, watched)) {
+    } else {
+      watched(in, from, colon, end);
+    }
+  }
+
+  private void watched(byte[] in, int from, int colon, int end) {
+    if (watched.length > 0 && colon - from == watched.length && is(in, from, watched)) {
       int start = start(in, colon + 1, end);
       seen = new String(in, start, end(in, colon + 1, end) - start, StandardCharsets.ISO_8859_1);
     }
+  }
+
+  /** A field behind the last chunk: it frames nothing (RFC 9110, section 6.5.1). */
+  void trailer(byte[] in, int from, int end) {
+    int colon = from;
+    while (colon < end && in[colon] != ':') {
+      colon++;
+    }
+    watched(in, from, colon, in[end - 1] == '\r' ? end - 1 : end);
   }
 
   private static int start(byte[] in, int from, int end) {

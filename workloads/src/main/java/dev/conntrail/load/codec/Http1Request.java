@@ -9,12 +9,14 @@ public final class Http1Request {
   private final byte[] body;
   private final boolean expects;
   private final boolean last;
+  private final boolean headOnly;
 
-  private Http1Request(byte[] head, byte[] body, boolean expects, boolean last) {
+  private Http1Request(byte[] head, byte[] body, boolean expects, boolean last, boolean headOnly) {
     this.head = head;
     this.body = body;
     this.expects = expects;
     this.last = last;
+    this.headOnly = headOnly;
   }
 
   /** What stands in a request's head. */
@@ -45,7 +47,11 @@ public final class Http1Request {
                 f.name().toLowerCase(Locale.ROOT).equals("expect")
                     && f.value().equalsIgnoreCase("100-continue"));
     return new Http1Request(
-        Http1Head.ascii(head.append("\r\n").toString()), body, expects && body.length > 0, last);
+        Http1Head.ascii(head.append("\r\n").toString()),
+        body,
+        expects && body.length > 0,
+        last,
+        method.equals("HEAD"));
   }
 
   /** Up to the empty line. */
@@ -66,5 +72,10 @@ public final class Http1Request {
   /** Whether it is the only one of its connection. */
   boolean last() {
     return last;
+  }
+
+  /** Whether replies have no body, whatever their heads say (RFC 9112, section 6.3). */
+  boolean headOnly() {
+    return headOnly;
   }
 }

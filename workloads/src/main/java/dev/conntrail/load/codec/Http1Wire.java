@@ -6,8 +6,8 @@ import java.net.ProtocolException;
 public final class Http1Wire extends Wire {
   private static final int INTERIM_ENDS = 200;
   private static final int CONTINUE = 100;
-  private static final int NO_CONTENT = 204;
-  private static final int NOT_MODIFIED = 304;
+  static final int NO_CONTENT = 204;
+  static final int NOT_MODIFIED = 304;
   private static final int LONGEST_LINE = 4096;
   private static final int HEX_DIGITS = 15;
 
@@ -25,7 +25,12 @@ public final class Http1Wire extends Wire {
   private final Http1Head head;
   private final Body body = new Body();
   private State state = State.HEAD;
+
+  /**
+   * Of what is being read, bytes: of a body or a chunk; of trailers, how many more there may be.
+   */
   private long left;
+
   private boolean begun;
   private boolean outstanding;
   private boolean withheld;
@@ -116,7 +121,8 @@ public final class Http1Wire extends Wire {
     spent |= request.last() || head.closes() || withheld;
     body.clear();
     left = head.length();
-    if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED || left == 0) {
+    boolean bodyless = head.status() == NO_CONTENT || head.status() == NOT_MODIFIED;
+    if (bodyless || request.headOnly() || left == 0) {
       finished();
     } else if (head.chunked()) {
       state = State.CHUNK_SIZE;
@@ -172,7 +178,7 @@ public final class Http1Wire extends Wire {
     if (digits == at || digits - at > HEX_DIGITS || (!extended && !endsAt(in, digits, end))) {
       throw new ProtocolException("a chunk has no size");
     }
-    left = size;
+    left = size == 0 ? Http1Head.LONGEST : size;
     state = size == 0 ? State.TRAILERS : State.CHUNK;
     return end + 1;
   }
@@ -202,8 +208,14 @@ public final class Http1Wire extends Wire {
     if (end < 0) {
       return at;
     }
+    left -= end + 1 - at;
+    if (left < 0) {
+      throw new ProtocolException("trailers of more than " + Http1Head.LONGEST + " bytes");
+    }
     if (endsAt(in, at, end)) {
       finished();
+    } else {
+      head.trailer(in, at, end);
     }
     return end + 1;
   }

@@ -32,6 +32,7 @@ final class Http2Frames {
   static final int NO_ERROR = 0;
   static final int PROTOCOL_ERROR = 1;
   static final int FLOW_CONTROL_ERROR = 3;
+  static final int STREAM_CLOSED = 5;
   static final int FRAME_SIZE_ERROR = 6;
   static final int CANCEL = 8;
   static final int COMPRESSION_ERROR = 9;
@@ -131,6 +132,12 @@ final class Http2Frames {
     }
   }
 
+  static void checkSize(boolean well) throws ProtocolException {
+    if (!well) {
+      throw new Http2Exception(FRAME_SIZE_ERROR, "HTTP/2: a frame of the wrong size");
+    }
+  }
+
   /** How many bytes of a frame are padding, its length included. */
   static int padding(int flags, byte[] in, int at, int length) throws ProtocolException {
     if ((flags & PADDED) == 0) {
@@ -143,7 +150,8 @@ final class Http2Frames {
   /** Answers a ping. */
   static void pong(int flags, int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    check(id == 0 && length == 8, "a ping of the wrong size, or of a stream");
+    check(id == 0, "a ping of a stream");
+    checkSize(length == 8);
     if ((flags & ACK) == 0) {
       long opaque = ((long) int32(in, at) << 32) | (int32(in, at + 4) & 0xffffffffL);
       ping(out, ACK, opaque);

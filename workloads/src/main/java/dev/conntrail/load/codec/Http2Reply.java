@@ -1,6 +1,8 @@
 package dev.conntrail.load.codec;
 
+import static dev.conntrail.load.codec.Http2Frames.check;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.ProtocolException;
 import java.util.Arrays;
@@ -11,6 +13,11 @@ final class Http2Reply {
   private static final byte[] GRPC_STATUS = Http1Head.ascii("grpc-status");
   private static final byte[] GRPC_MESSAGE = Http1Head.ascii("grpc-message");
 
+  private static final byte[] CONTENT_LENGTH = Http1Head.ascii("content-length");
+  private static final int OK = 200;
+  private static final int SWITCHING = 101;
+  private static final int LONGEST_NUMBER = 18;
+
   /** There was none. */
   static final int NONE = -1;
 
@@ -19,6 +26,10 @@ final class Http2Reply {
   private int grpcStatus;
   private String grpcMessage = "";
   private String seen = "";
+  private long length;
+  private boolean regular;
+  private boolean headed;
+  private String malformed = "";
 
   /** Looks at another field too, unless its name is empty. */
   Http2Reply(String watched) {
@@ -30,28 +41,107 @@ final class Http2Reply {
     grpcStatus = NONE;
     grpcMessage = "";
     seen = "";
+    length = NONE;
+    regular = false;
+    headed = false;
+    malformed = "";
   }
 
   void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
-    if (is(name, nameAt, nameLength, STATUS)) {
-      status = number(value, valueAt, valueLength);
+    if (nameLength > 0 && name[nameAt] == ':') {
+      pseudo(is(name, nameAt, nameLength, STATUS), value, valueAt, valueLength);
+      return;
+    }
+    regular = true;
+    if (!Http2Names.may(name, nameAt, nameLength)) {
+      malformed = "a field may not have such a name in HTTP/2";
+    } else if (!Http2Names.mayBe(value, valueAt, valueLength)) {
+      malformed = "a field may not have such a value";
     } else if (is(name, nameAt, nameLength, GRPC_STATUS)) {
-      grpcStatus = number(value, valueAt, valueLength);
+      grpcStatus = (int) number(value, valueAt, valueLength, 3);
     } else if (is(name, nameAt, nameLength, GRPC_MESSAGE)) {
-      grpcMessage = new String(value, valueAt, valueLength, ISO_8859_1);
-    } else if (watched.length > 0 && is(name, nameAt, nameLength, watched)) {
+      grpcMessage = decoded(value, valueAt, valueLength);
+    } else if (!headed && is(name, nameAt, nameLength, CONTENT_LENGTH)) {
+      contentLength(number(value, valueAt, valueLength, LONGEST_NUMBER));
+    }
+    if (watched.length > 0 && is(name, nameAt, nameLength, watched)) {
       seen = new String(value, valueAt, valueLength, ISO_8859_1);
     }
+  }
+
+  /** The one that there is comes before all others, once (RFC 9113, section 8.3). */
+  private void pseudo(boolean known, byte[] value, int at, int size) {
+    if (!known || regular || status != NONE) {
+      malformed = "a field with a colon that may not be there";
+    }
+    status = (int) number(value, at, size, 3);
+  }
+
+  private void contentLength(long value) {
+    if (value == NONE || (length != NONE && length != value)) {
+      malformed = "a length is no number, or two";
+    }
+    length = value;
+  }
+
+  /**
+   * A block of fields has ended.
+   *
+   * @param last whether the stream has, with it
+   * @return whether they are of the reply: an interim head is followed by another
+   */
+  boolean ended(boolean last) throws ProtocolException {
+    check(malformed.isEmpty(), malformed);
+    if (!headed && status() < OK) {
+      check(!last && status != SWITCHING, "a reply ends before it begins");
+      clear();
+      return false;
+    }
+    check(last || !headed, "fields within a body");
+    headed = true;
+    regular = true;
+    return true;
+  }
+
+  /** Whether its head has come. */
+  boolean headed() {
+    return headed;
+  }
+
+  /** Its body has ended: so long (RFC 9113, section 8.1.1). */
+  void bodyEnded(long total, boolean headOnly) throws ProtocolException {
+    boolean bodyless =
+        headOnly || status == Http1Wire.NO_CONTENT || status == Http1Wire.NOT_MODIFIED;
+    check(
+        length == NONE || length == total || (bodyless && total == 0),
+        "a body of another length than its head says");
+  }
+
+  /** Percent-encoded UTF-8, as gRPC writes messages; what is no such code stays as it is. */
+  private static String decoded(byte[] in, int at, int length) {
+    byte[] out = new byte[length];
+    int n = 0;
+    for (int i = at; i < at + length; i++) {
+      int high = i + 2 < at + length && in[i] == '%' ? Character.digit(in[i + 1], 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(in[i + 2], 16);
+      if (low < 0) {
+        out[n++] = in[i];
+      } else {
+        out[n++] = (byte) (high << 4 | low);
+        i += 2;
+      }
+    }
+    return new String(out, 0, n, UTF_8);
   }
 
   private static boolean is(byte[] in, int at, int length, byte[] word) {
     return length == word.length && Arrays.equals(in, at, at + length, word, 0, length);
   }
 
-  private static int number(byte[] in, int at, int length) {
-    int number = 0;
+  private static long number(byte[] in, int at, int length, int most) {
+    long number = 0;
     for (int i = at; i < at + length; i++) {
-      if (in[i] < '0' || in[i] > '9' || length > 3) {
+      if (in[i] < '0' || in[i] > '9' || length > most) {
         return NONE;
       }
       number = number * 10 + in[i] - '0';
@@ -61,19 +151,8 @@ final class Http2Reply {
 
   /** The status of a head that has ended; an interim one (1xx) too. */
   int status() throws ProtocolException {
-    if (status < 100) {
-      throw new ProtocolException("HTTP/2: a reply without a status");
-    }
+    check(status >= 100, "a reply without a status");
     return status;
-  }
-
-  boolean hasStatus() {
-    return status != NONE;
-  }
-
-  /** An interim head is followed by another. */
-  boolean interim() throws ProtocolException {
-    return status() < 200;
   }
 
   int grpcStatus() {

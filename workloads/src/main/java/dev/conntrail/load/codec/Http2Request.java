@@ -8,10 +8,12 @@ import java.util.Locale;
 public final class Http2Request {
   private final byte[] block;
   private final byte[] body;
+  private final boolean headOnly;
 
-  private Http2Request(byte[] block, byte[] body) {
+  private Http2Request(byte[] block, byte[] body, boolean headOnly) {
     this.block = block;
     this.body = body;
+    this.headOnly = headOnly;
   }
 
   /**
@@ -32,7 +34,7 @@ public final class Http2Request {
     if (body.length > 0) {
       all.add(new Http1Request.Field("content-length", Integer.toString(body.length)));
     }
-    return new Http2Request(Fields.block(all), body);
+    return new Http2Request(Fields.block(all), body, method.equals("HEAD"));
   }
 
   /**
@@ -56,7 +58,7 @@ public final class Http2Request {
     prefixed.int8(0);
     prefixed.int32(message.length);
     prefixed.bytes(message);
-    return new Http2Request(Fields.block(all), prefixed.toBytes());
+    return new Http2Request(Fields.block(all), prefixed.toBytes(), false);
   }
 
   /** Its fields. */
@@ -67,5 +69,10 @@ public final class Http2Request {
   /** May be empty; of a gRPC call, the message with its prefix. */
   byte[] body() {
     return body;
+  }
+
+  /** Whether replies have no body, whatever length their heads say. */
+  boolean headOnly() {
+    return headOnly;
   }
 }

@@ -8,7 +8,6 @@ public final class Http2RequestWire extends Http2Wire {
   private final Http2Request request;
   private final Http2Reply reply;
   private final Body body = new Body();
-  private boolean headed;
 
   /**
    * A connection.
@@ -33,7 +32,6 @@ public final class Http2RequestWire extends Http2Wire {
   public void request(Output out) {
     reply.clear();
     body.clear();
-    headed = false;
     boolean bodyless = request.body().length == 0;
     open(request.block(), bodyless, out);
     if (!bodyless) {
@@ -48,22 +46,14 @@ public final class Http2RequestWire extends Http2Wire {
 
   @Override
   void fields(boolean last) throws ProtocolException {
-    if (!headed && reply.interim()) {
-      if (last) {
-        throw new ProtocolException("HTTP/2: a reply ends before it begins");
-      }
-      reply.clear();
-      return;
-    }
-    headed = true;
-    if (last) {
+    if (reply.ended(last) && last) {
       answered();
     }
   }
 
   @Override
   void data(byte[] in, int at, int count, boolean last) throws ProtocolException {
-    if (!headed) {
+    if (!reply.headed()) {
       throw new ProtocolException("HTTP/2: data before the head");
     }
     body.add(in, at, count);
@@ -73,6 +63,7 @@ public final class Http2RequestWire extends Http2Wire {
   }
 
   private void answered() throws ProtocolException {
+    reply.bodyEnded(body.total(), request.headOnly());
     listener().answered(reply.status(), body);
     body.clear();
   }

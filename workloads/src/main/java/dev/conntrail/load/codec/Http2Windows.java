@@ -36,7 +36,8 @@ final class Http2Windows {
     connectionUsed += bytes;
     streamUsed += stream == 0 ? 0 : bytes;
     if (connectionUsed > OURS || streamUsed > OURS) {
-      throw new ProtocolException("HTTP/2: more data than was allowed");
+      throw new Http2Exception(
+          Http2Frames.FLOW_CONTROL_ERROR, "HTTP/2: more data than was allowed");
     }
     if (connectionUsed > OURS / 2) {
       Http2Frames.windowUpdate(out, 0, connectionUsed);
@@ -73,7 +74,7 @@ final class Http2Windows {
    */
   void initial(int bytes) throws ProtocolException {
     if (bytes < 0) {
-      throw new ProtocolException("HTTP/2: a window is too large");
+      throw new Http2Exception(Http2Frames.FLOW_CONTROL_ERROR, "HTTP/2: a window is too large");
     }
     theirStream = sum(theirStream, bytes - theirInitial);
     theirInitial = bytes;
@@ -89,7 +90,7 @@ final class Http2Windows {
   private static int sum(int window, int more) throws ProtocolException {
     long sum = (long) window + more;
     if (sum > Integer.MAX_VALUE) {
-      throw new ProtocolException("HTTP/2: a window is too large");
+      throw new Http2Exception(Http2Frames.FLOW_CONTROL_ERROR, "HTTP/2: a window is too large");
     }
     return (int) sum;
   }

@@ -1,6 +1,7 @@
 package dev.conntrail.load.codec;
 
 import static dev.conntrail.load.codec.Http2Frames.check;
+import static dev.conntrail.load.codec.Http2Frames.checkSize;
 import static dev.conntrail.load.codec.Http2Frames.int16;
 import static dev.conntrail.load.codec.Http2Frames.int24;
 import static dev.conntrail.load.codec.Http2Frames.int32;
@@ -23,13 +24,12 @@ abstract class Http2Wire extends Wire {
   private final Http2Windows windows = new Http2Windows();
   private final Http2Upload upload = new Http2Upload(windows);
   private final HpackDecoder.Sink fields = this::field;
+  private final Http2Streams streams = new Http2Streams();
   private final Http2Block block;
   private boolean begun;
   private boolean settled;
   private boolean leaving;
   private int maxStreams = UNLIMITED;
-  private int next = 1;
-  private int stream;
 
   Http2Wire(HpackDecoder.Room room, Listener listener) {
     super(listener);
@@ -69,38 +69,36 @@ abstract class Http2Wire extends Wire {
 
   @Override
   public final boolean spent() {
-    return leaving || next < 0;
+    return leaving || streams.used();
   }
 
   /** Whether a stream is open. */
   final boolean streaming() {
-    return stream != 0;
+    return streams.current() != 0;
   }
 
   /** Begins a stream. */
   final void open(byte[] head, boolean last, Output out) {
-    stream = next;
-    next += 2;
     upload.begin(!last);
-    Http2Frames.headers(out, stream, head, last);
+    Http2Frames.headers(out, streams.open(), head, last);
   }
 
   /** Sends on it, as soon as the peer's windows allow; not before all that came before is sent. */
   final void send(byte[] bytes, boolean last, Output out) {
     upload.send(bytes, last);
-    upload.pump(stream, out);
+    upload.pump(streams.current(), out);
   }
 
   /** The client wants no more of the stream. */
   final void cancel(Output out) {
-    if (stream != 0) {
-      Http2Frames.reset(out, stream, Http2Frames.CANCEL);
+    if (streaming()) {
+      Http2Frames.reset(out, streams.current(), Http2Frames.CANCEL);
       closed();
     }
   }
 
   private void closed() {
-    stream = 0;
+    streams.close();
     upload.end();
   }
 
@@ -148,30 +146,26 @@ abstract class Http2Wire extends Wire {
         case Http2Frames.PING -> Http2Frames.pong(flags, id, in, at, length, out);
         case Http2Frames.GOAWAY -> goAwayFrame(id, in, at, length);
         case Http2Frames.WINDOW_UPDATE -> windowFrame(id, in, at, length, out);
+        case Http2Frames.PRIORITY -> {
+          check(id != 0, "a priority of no stream"); // it means nothing any more (section 5.3)
+          checkSize(length == 5);
+        }
         default -> {
-          // of an extension, or PRIORITY, which means nothing any more (section 5.3)
+          // of an extension
         }
       }
-    } catch (HpackException e) {
-      Http2Frames.goAway(out, Http2Frames.COMPRESSION_ERROR);
-      throw e;
     } catch (ProtocolException e) {
-      Http2Frames.goAway(out, Http2Frames.PROTOCOL_ERROR);
+      Http2Frames.goAway(out, Http2Exception.code(e));
       throw e;
     }
   }
 
-  /** A stream that this client has begun, at any time. */
-  private void known(int id) throws ProtocolException {
-    check((id & 1) == 1 && (next < 0 || id < next), "a frame on a stream that nobody opened");
-  }
-
   private void dataFrame(int flags, int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    known(id);
+    streams.speaks(id);
     int padding = Http2Frames.padding(flags, in, at, length);
     boolean last = (flags & Http2Frames.END_STREAM) != 0;
-    boolean current = id == stream;
+    boolean current = id == streams.current();
     windows.received(length, current && !last ? id : 0, out);
     if (current) {
       int first = padding == 0 ? at : at + 1;
@@ -184,22 +178,23 @@ abstract class Http2Wire extends Wire {
   private void end(boolean last, Output out) {
     if (last) {
       if (upload.open()) {
-        Http2Frames.reset(out, stream, Http2Frames.CANCEL);
+        Http2Frames.reset(out, streams.current(), Http2Frames.CANCEL);
       }
-      closed();
+      streams.end();
+      upload.end();
     }
   }
 
   private void headersFrame(int flags, int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    known(id);
+    streams.speaks(id);
     int padding = Http2Frames.padding(flags, in, at, length);
     int from = at + (padding == 0 ? 0 : 1);
     int end = at + length - Math.max(0, padding - 1);
     if ((flags & Http2Frames.HAS_PRIORITY) != 0) {
       from += 5;
     }
-    check(from <= end, "a frame is too short");
+    checkSize(from <= end);
     block.begin(id, (flags & Http2Frames.END_STREAM) != 0);
     boolean whole = (flags & Http2Frames.END_HEADERS) != 0;
     if (!whole) {
@@ -211,7 +206,7 @@ abstract class Http2Wire extends Wire {
   private void blockFrame(boolean whole, byte[] in, int at, int length, Output out)
       throws ProtocolException {
     if (whole) {
-      boolean current = block.stream() == stream;
+      boolean current = block.stream() == streams.current();
       boolean last = block.last();
       block.decode(in, at, length, current ? fields : Http2Block.NOBODY);
       if (current) {
@@ -222,9 +217,9 @@ abstract class Http2Wire extends Wire {
   }
 
   private void resetFrame(int id, byte[] in, int at, int length) throws ProtocolException {
-    check(length == 4, "a frame of the wrong size");
-    known(id);
-    if (id == stream) {
+    checkSize(length == 4);
+    streams.known(id);
+    if (id == streams.current()) {
       closed();
       broken(new IOException("HTTP/2 stream reset: " + Http2Frames.code(int32(in, at))));
     }
@@ -234,14 +229,15 @@ abstract class Http2Wire extends Wire {
       throws ProtocolException {
     check(id == 0, "settings of a stream");
     if ((flags & Http2Frames.ACK) != 0) {
-      check(length == 0, "a frame of the wrong size");
+      checkSize(length == 0);
       return;
     }
-    check(length % SETTING == 0, "a frame of the wrong size");
+    checkSize(length % SETTING == 0);
     settled = true;
     for (int i = at; i < at + length; i += SETTING) {
       int value = int32(in, i + 2);
       switch (int16(in, i)) {
+        case Http2Frames.ENABLE_PUSH -> check(value == 0, "a server allows pushes");
         case Http2Frames.MAX_STREAMS -> maxStreams = value < 0 ? UNLIMITED : value;
         case Http2Frames.INITIAL_WINDOW -> windows.initial(value);
         case Http2Frames.MAX_FRAME -> windows.largestFrame(value);
@@ -251,15 +247,16 @@ abstract class Http2Wire extends Wire {
       }
     }
     Http2Frames.header(out, 0, Http2Frames.SETTINGS, Http2Frames.ACK, 0);
-    upload.pump(stream, out);
+    upload.pump(streams.current(), out);
   }
 
   private void goAwayFrame(int id, byte[] in, int at, int length) throws ProtocolException {
-    check(id == 0 && length >= 8, "a GOAWAY of the wrong size, or of a stream");
+    check(id == 0, "a GOAWAY of a stream");
+    checkSize(length >= 8);
     leaving = true;
     listener().leaving();
     int lastId = int32(in, at) & Integer.MAX_VALUE;
-    if (stream > lastId) {
+    if (streams.current() > lastId) {
       closed();
       broken(
           new IOException(
@@ -269,14 +266,14 @@ abstract class Http2Wire extends Wire {
 
   private void windowFrame(int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    check(length == 4, "a frame of the wrong size");
+    checkSize(length == 4);
     int more = int32(in, at) & Integer.MAX_VALUE;
     check(more > 0, "a window that is made no larger");
-    if (id == 0 || id == stream) {
+    if (id == 0 || id == streams.current()) {
       windows.more(more, id == 0);
-      upload.pump(stream, out);
+      upload.pump(streams.current(), out);
     } else {
-      known(id);
+      streams.known(id);
     }
   }
 

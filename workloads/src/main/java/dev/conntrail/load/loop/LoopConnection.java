@@ -188,7 +188,11 @@ final class LoopConnection implements Wire.Listener {
   }
 
   private void flush(Output out) {
-    sent(state == State.CLOSED ? 0 : outbox.send(out, link));
+    if (outbox.overflows(out)) {
+      lost(new IOException("the peer asks on and on, and reads nothing"), Death.ERROR);
+    } else {
+      sent(state == State.CLOSED ? 0 : outbox.send(out, link));
+    }
   }
 
   private void sent(int result) {

@@ -38,6 +38,7 @@ public final class LoopEngine implements Engine {
     PhaseClock clock = new PhaseClock(plan);
     Ledger ledger = new Ledger();
     List<Loop> loops = loops(plan, signals.targets(plan).now(), clock, ledger);
+    HeldHeap heap = HeldHeap.before(plan);
     List<Thread> threads = new ArrayList<>();
     loops.forEach(l -> threads.add(Thread.ofPlatform().daemon().name("loop").start(l)));
     try {
@@ -45,6 +46,7 @@ public final class LoopEngine implements Engine {
         loop.awaitConnected();
       }
       check(loops);
+      double heldBytes = heap.bytes();
       CpuMeter.Reading _ = CpuMeter.read();
       long agreedNs = signals.start().await();
       long startMs = System.currentTimeMillis();
@@ -67,7 +69,7 @@ public final class LoopEngine implements Engine {
               startMs,
               startMs + plan.phases().beforeMeasure().toMillis(),
               clock.timeline().measuredNs());
-      return outcome(times, loops, ledger, before.until(after), early);
+      return outcome(times, loops, ledger, before.until(after), early, heldBytes);
     } finally {
       threads.forEach(Thread::interrupt);
     }
@@ -108,7 +110,8 @@ public final class LoopEngine implements Engine {
       List<Loop> loops,
       Ledger ledger,
       dev.conntrail.record.CpuUse cpu,
-      boolean early) {
+      boolean early,
+      double heldBytes) {
     return new LoadOutcome(
         times,
         LoadOutcome.Requests.sum(loops.stream().map(Loop::tally).map(Tally::requests).toList()),
@@ -116,6 +119,7 @@ public final class LoopEngine implements Engine {
         Recording.joined(loops.stream().map(l -> l.recording().intervals()).toList()),
         ledger.entries(),
         Replies.joined(loops.stream().map(l -> l.tally().replies().seen()).toList()),
-        early);
+        early,
+        heldBytes);
   }
 }

@@ -8,11 +8,21 @@ import java.util.Arrays;
 final class Outbox {
   private static final byte[] NONE = {};
 
+  /** What may wait beside the longest piece, bytes: a request is one piece, however long. */
+  private static final int MOST = 1 << 20;
+
   private byte[] unsent = NONE;
+  private int longest;
 
   /** Whether all is sent. */
   boolean empty() {
     return unsent.length == 0;
+  }
+
+  /** Whether a peer that reads nothing has had more said to it than anybody keeps for it. */
+  boolean overflows(Output out) {
+    longest = Math.max(longest, out.length());
+    return (long) unsent.length + out.length() > (long) MOST + longest;
   }
 
   /**

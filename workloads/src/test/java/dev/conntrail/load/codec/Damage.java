@@ -1,17 +1,32 @@
 package dev.conntrail.load.codec;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Feeds wires what no server says: seeded, so many times, in random pieces. */
+/**
+ * Feeds wires what no server says: seeded, so many times, in random pieces. With {@code
+ * -Dconntrail.fuzz=N} N times as often.
+ */
 final class Damage {
+  private static final int SCALE = Integer.getInteger("conntrail.fuzz", 1);
+
+  /** What a wire may hold back of what came, or of a reply that has not ended, or say, in bytes. */
+  static final int MOST_HELD = 256 * 1024;
+
   private Damage() {}
+
+  /** How often something is done that is to be done so often. */
+  static int scaled(int times) {
+    return times * SCALE;
+  }
 
   /** Good bytes with some of them changed, taken out or doubled. */
   static void of(byte[] well, int times, Supplier<Talk> talks) {
     SplittableRandom random = new SplittableRandom(42);
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < scaled(times); i++) {
       byte[] bad = well.clone();
       for (int j = random.nextInt(4); j >= 0; j--) {
         int at = random.nextInt(bad.length);
@@ -41,7 +56,7 @@ final class Damage {
 
   /** Random bytes. */
   static void noise(int times, SplittableRandom random, Supplier<Talk> talks) {
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < scaled(times); i++) {
       byte[] bytes = new byte[1 + random.nextInt(200)];
       random.nextBytes(bytes);
       pieces(bytes, random, talks.get());
@@ -56,6 +71,7 @@ final class Damage {
       }
       at += n;
     }
+    assertThat(talk.waiting() + talk.out.length()).isLessThan(MOST_HELD);
     talk.ends();
   }
 }

@@ -1,6 +1,7 @@
 package dev.conntrail.load.codec;
 
 import static dev.conntrail.load.codec.Talk.ascii;
+import static dev.conntrail.load.codec.Talk.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -377,5 +378,35 @@ class Http2WireTest {
     Damage.of(well, 20_000, () -> Talk.of(grpc(true)).again());
     Damage.of(well, 20_000, () -> Talk.of(grpc(false)).again());
     Damage.noise(10_000, new SplittableRandom(5), () -> Talk.of(grpc(true)).again());
+    byte[] compressed =
+        bytes(o -> {
+          settings(o);
+          // RFC 7541, C.6: Huffman codes, and a table that is used and emptied
+          frame(
+              o,
+              1,
+              5,
+              1,
+              hex(
+                  "4882 6402 5885 aec3 771a 4b61 96d0 7abe 9410 54d4 44a8 2005 9504 0b81 66e0 82a6"
+                      + "2d1b ff6e 919d 29ad 1718 63c7 8f0b 97c8 e9ae 82ae 43d3"));
+          frame(o, 1, 5, 3, hex("4883 640e ffc1 c0bf"));
+          frame(o, 1, 0, 5, hex("20 3fe11f 88 40 0161 0162"));
+          frame(o, Http2Frames.CONTINUATION, 4, 5, hex("be"));
+          frame(o, 0, 1, 5, ascii("x"));
+        });
+    assertThat(Talk.heard(get(), compressed)).containsExactly("302 ", "307 ", "200 x");
+    Damage.of(compressed, 20_000, () -> Talk.of(get()).again());
+    byte[] windows =
+        bytes(o -> {
+          Http2Frames.header(o, 12, Http2Frames.SETTINGS, 0, 0);
+          Http2Frames.setting(o, Http2Frames.INITIAL_WINDOW, 30_000);
+          Http2Frames.setting(o, Http2Frames.MAX_FRAME, 20_000);
+          Http2Frames.windowUpdate(o, 0, 10_000);
+          Http2Frames.windowUpdate(o, 1, 70_000);
+          frame(o, 1, 5, 1, OK);
+        });
+    assertThat(Talk.heard(post(70_000), windows)).containsExactly("200 ");
+    Damage.of(windows, 2_000, () -> Talk.of(post(70_000)));
   }
 }

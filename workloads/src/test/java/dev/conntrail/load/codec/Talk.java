@@ -73,6 +73,11 @@ final class Talk implements Wire.Listener {
     return true;
   }
 
+  /** How much of what came waits for more. */
+  int waiting() {
+    return left.length;
+  }
+
   /** The server ends its side. */
   Talk ends() {
     try {

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455. */
 class WebSocketWireTest {
@@ -108,19 +109,13 @@ class WebSocketWireTest {
     talk.comes(hex(WELCOME));
     talk.out.clear();
     talk.comes(hex("8804 03e9 6279"));
-    byte[] close = talk.out.toBytes();
-    assertThat(Arrays.copyOf(close, 2)).isEqualTo(hex("8882"));
-    assertThat((close[6] ^ close[2]) & 0xff).isEqualTo(0x03);
-    assertThat((close[7] ^ close[3]) & 0xff).isEqualTo(0xe9);
+    assertThat(code(talk.out.toBytes())).isEqualTo(1001);
     assertThat(talk.wire.spent()).isTrue();
   }
 
   @ParameterizedTest
   @CsvSource({
     "8181 00000000 61, 1002", // masked
-    "9100, 1002", // a reserved bit
-    "8300, 1002", // an opcode that is none
-    "8b00, 1002",
     "8000, 1002", // the rest of nothing
     "010161 810162, 1002", // a message within a message
     "0900, 1002", // a ping in pieces
@@ -128,9 +123,6 @@ class WebSocketWireTest {
     "817e 007d, 1002", // a length that is longer than it must be
     "817f 0000000000000080, 1002",
     "8801 03, 1002", // half a code
-    "8802 03ed, 1002", // 1005 is never sent
-    "8802 03e7, 1002", // 999
-    "8802 1388, 1002", // 5000
     "8803 03e8 ff, 1007",
     "8102 c0af, 1007", // overlong
     "8103 eda080, 1007", // a surrogate
@@ -143,10 +135,64 @@ class WebSocketWireTest {
     talk.out.clear();
     talk.comes(hex(frames));
     assertThat(talk.heard).last().asString().startsWith("broken: WebSocket: ");
-    byte[] close = talk.out.toBytes();
+    assertThat(code(talk.out.toBytes())).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
+  void reservedBitsAndOpcodesAreRefusedWhereverTheyCome(int first) {
+    int opcode = (first & 0xf) == 0 ? 1 : 0;
+    for (String before : List.of("", "8101 61", "0101 61", "0101 61 8900")) {
+      Talk talk = Talk.of(WebSocketWireTest::wire).again();
+      talk.comes(hex(WELCOME + before));
+      talk.out.clear();
+      assertThat(talk.comes(new byte[] {(byte) (0x80 | first | opcode), 0})).isFalse();
+      assertThat(code(talk.out.toBytes())).isEqualTo(1002);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1011, 1014, 3000, 3999, 4000, 4999})
+  void closeCodesThatMayBeSentAreSentBack(int code) {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.out.clear();
+    assertThat(talk.comes(hex("887d %04x".formatted(code) + "72".repeat(123)))).isTrue();
+    assertThat(code(talk.out.toBytes())).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
+  void closeCodesThatMayNotBeSentAreRefused(int code) {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.out.clear();
+    assertThat(talk.comes(hex("8802 %04x".formatted(code)))).isFalse();
+    assertThat(code(talk.out.toBytes())).isEqualTo(1002);
+  }
+
+  /** Of the one frame that was sent, a close. */
+  private static int code(byte[] close) {
     assertThat(Arrays.copyOf(close, 2)).isEqualTo(hex("8882"));
-    assertThat(((close[6] ^ close[2]) & 0xff) << 8 | ((close[7] ^ close[3]) & 0xff))
-        .isEqualTo(code);
+    return (((close[6] ^ close[2]) & 0xff) << 8) | ((close[7] ^ close[3]) & 0xff);
+  }
+
+  /** The lengths around those where the head of a frame grows. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 125, 126, 127, 128, 65_535, 65_536, 100_000})
+  void messagesOfAllLengths(int length) {
+    String head =
+        length < 126
+            ? "%02x".formatted(length)
+            : length < 65_536 ? "7e%04x".formatted(length) : "7f%016x".formatted(length);
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    assertThat(talk.comes(hex("81" + head + "78".repeat(length)))).isTrue();
+    assertThat(talk.heard)
+        .containsExactly(
+            "200 "
+                + "x".repeat(Math.min(length, Body.KEPT))
+                + (length > Body.KEPT ? " of " + length : ""));
   }
 
   @Test

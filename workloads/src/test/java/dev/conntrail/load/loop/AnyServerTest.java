@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.conntrail.load.GrpcBytes;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
@@ -18,9 +19,6 @@ import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -30,10 +28,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -196,22 +191,6 @@ class AnyServerTest {
     assertThat(asked).hasSize(1);
   }
 
-  private static final class Bytes implements Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Names itself in its trailers. */
   private static final class Named implements ServerInterceptor {
     @Override
@@ -231,17 +210,10 @@ class AnyServerTest {
 
   @Test
   void aTrailerOfGrpcNamesWhoAnswered() throws Exception {
-    MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.<byte[], byte[]>newBuilder()
-            .setType(MethodType.UNARY)
-            .setFullMethodName("shop.v1.Items/Find")
-            .setRequestMarshaller(new Bytes())
-            .setResponseMarshaller(new Bytes())
-            .build();
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("shop.v1.Items")
             .addMethod(
-                method,
+                GrpcBytes.method("shop.v1.Items/Find"),
                 ServerCalls.asyncUnaryCall((request, reply) -> {
                   asked.add(new String(request, StandardCharsets.UTF_8));
                   reply.onNext(new byte[] {1, 2, 3});

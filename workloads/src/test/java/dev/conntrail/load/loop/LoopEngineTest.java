@@ -25,7 +25,11 @@ import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -334,5 +338,46 @@ class LoopEngineTest {
                 phases(0, 0, 200, 50)));
     assertThat(outcome.requests().answered()).isZero();
     assertThat(outcome.requests().errors()).isNotEmpty();
+  }
+
+  /** Pings have to be answered, but nobody keeps answers without end for one who takes none. */
+  @Test
+  void aServerThatPingsAndReadsNothingIsGivenUp() throws Exception {
+    try (ExecutorService together = Executors.newCachedThreadPool();
+        ServerSocket pinging = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      pinging.setReceiveBufferSize(8192);
+      together.submit(() -> {
+        while (true) {
+          Socket one = pinging.accept();
+          together.submit(() -> ping(one));
+        }
+      });
+      LoadOutcome outcome =
+          run(
+              plan(
+                  Protocol.HTTP2,
+                  1,
+                  List.of("127.0.0.1:" + pinging.getLocalPort()),
+                  10,
+                  phases(0, 0, 100, 20_000)));
+      assertThat(outcome.requests().errors())
+          .hasSize(1)
+          .containsKey("IOException: the peer asks on and on, and reads nothing");
+    }
+  }
+
+  private static Void ping(Socket client) throws IOException {
+    try (client) {
+      OutputStream out = client.getOutputStream();
+      out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      byte[] pings = new byte[17 * 1000];
+      for (int i = 0; i < pings.length; i += 17) {
+        pings[i + 2] = 8;
+        pings[i + 3] = 6;
+      }
+      while (true) {
+        out.write(pings);
+      }
+    }
   }
 }
