@@ -84,7 +84,8 @@ public record ProxyConfig(
     return clusterCidrs.stream().findFirst();
   }
 
+  /** Whether a source range has the node's primary address ({@code cidr.Contains(nodeIP)}). */
   boolean allowsNode(Cidr range) {
-    return nodeIps.stream().anyMatch(ip -> Cidr.address(ip).filter(range::contains).isPresent());
+    return nodeIp().flatMap(Cidr::address).filter(range::contains).isPresent();
   }
 }
