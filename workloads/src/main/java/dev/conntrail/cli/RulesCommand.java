@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,10 +32,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the rules that kube-proxy programs on a node for the given Services and"
           + " EndpointSlices.",
-      "iptables: input for iptables-restore --noflush.",
+      "iptables: input for iptables-restore --noflush, then for ip6tables-restore --noflush.",
       "nftables: input for nft -f.",
-      "ipvs: sysctls and addresses as comments, then input for ipset restore, iptables-restore and"
-          + " ipvsadm -R."
+      "ipvs: of IPv4, then of IPv6: sysctls and addresses as comments, then input for ipset"
+          + " restore, iptables-restore or ip6tables-restore, and ipvsadm -R.",
+      "In iptables and ipvs a comment before each input names its program."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -95,9 +96,13 @@ final class RulesCommand implements Callable<Integer> {
 
   @Option(
       names = "--cluster-cidr",
-      paramLabel = "CIDR",
-      description = "The pod network; traffic to Services from elsewhere is masqueraded.")
-  private String clusterCidr;
+      paramLabel = "CIDRS",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "The pod network, or one of each family joined by a comma; traffic to Services from"
+              + " elsewhere is masqueraded.")
+  private List<String> clusterCidrs = List.of();
 
   @Option(
       names = "--service-cidr",
@@ -120,7 +125,8 @@ final class RulesCommand implements Callable<Integer> {
       fallbackValue = "true",
       description =
           "Rules with kube-proxy's nfacct counters (default). They load only where the counters are:"
-              + " nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts."
+              + " nfacct add ct_state_invalid_dropped_pkts; nfacct add localhost_nps_accepted_pkts"
+              + " (IPv4)."
               + " kube-proxy itself leaves them out where it cannot make them: --no-nfacct.")
   private boolean nfacct;
 
@@ -135,49 +141,39 @@ final class RulesCommand implements Callable<Integer> {
       names = "--ip-family",
       defaultValue = "both",
       paramLabel = "WORD",
-      description =
-          "nftables: ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}). iptables and"
-              + " ipvs are IPv4 only.")
+      description = "ipv4, ipv6 or both, as kube-proxy does (default: ${DEFAULT-VALUE}).")
   private String ipFamily;
 
   @Override
   public Integer call() {
     KubeObjects read = KubeObjects.parse(name(), bytes());
-    ProxyConfig config = config();
+    String text = families().stream().map(f -> text(read, config(f))).collect(Collectors.joining());
     PrintWriter out = spec.commandLine().getOut();
-    switch (dataPlane) {
-      case "iptables" -> {
-        if (nfacct) {
-          IptablesRules.NFACCT_COUNTERS.forEach(
-              c -> out.println("# loads where this counter is: nfacct add " + c));
-        }
-        out.print(IptablesRules.text(services(read, IpFamily.IPV4, config), config));
-      }
-      case "nftables" -> {
-        for (IpFamily family : families()) {
-          out.print(NftablesRules.text(services(read, family, config), config, family));
-        }
-      }
-      case "ipvs" ->
-          out.print(
-              IpvsRules.of(services(read, IpFamily.IPV4, config), config, ipvsScheduler()).text());
-      default -> throw refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
-    }
+    out.print(text);
     out.flush();
     return ExitCode.OK;
   }
 
-  private static List<ServicePort> services(KubeObjects read, IpFamily family, ProxyConfig config) {
-    return read.servicePorts(family, config.node(), config.version());
+  /** The rules of one family. */
+  private String text(KubeObjects read, ProxyConfig config) {
+    List<ServicePort> services =
+        read.servicePorts(config.family(), config.node(), config.version());
+    return switch (dataPlane) {
+      case "iptables" -> IptablesRules.commented(services, config);
+      case "nftables" -> NftablesRules.text(services, config);
+      case "ipvs" -> IpvsRules.of(services, config, ipvsScheduler()).text();
+      default -> throw refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
+    };
   }
 
-  private ProxyConfig config() {
+  private ProxyConfig config(IpFamily family) {
     return new ProxyConfig(
         version(),
+        family,
         node,
         zone,
         nodeIps.stream().map(this::nodeIp).toList(),
-        Optional.ofNullable(clusterCidr).map(c -> cidr("--cluster-cidr", c)),
+        clusterCidrs.stream().map(c -> cidr("--cluster-cidr", c)).toList(),
         serviceCidrs.stream().map(c -> cidr("--service-cidr", c)).toList(),
         masqueradeAll,
         nfacct);

@@ -39,7 +39,12 @@ public record Endpoint(
    * it.
    */
   public String text() {
-    return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
+    return text(ip, port);
+  }
+
+  /** Any address and port, written so. */
+  static String text(String ip, int port) {
+    return (IpFamily.of(ip) == IpFamily.IPV6 ? "[" + ip + "]" : ip) + ":" + port;
   }
 
   boolean draining() {

@@ -62,7 +62,12 @@ enum IpSet {
       "KUBE-HEALTH-CHECK-NODE-PORT", "bitmap:port", "Kubernetes health check node port"),
   IPVS_IPS("KUBE-IPVS-IPS", "hash:ip", "");
 
-  final String set;
+  private static final String PREFIX = "KUBE-";
+
+  /** The longest name that ipset takes. */
+  private static final int LONGEST_NAME = 31;
+
+  private final String set;
   private final String type;
   private final String comment;
 
@@ -72,24 +77,33 @@ enum IpSet {
     this.comment = comment;
   }
 
+  /** Its name: both families are in one kernel, so IPv6's has a prefix, and is cut. */
+  String name(IpFamily family) {
+    if (family == IpFamily.IPV4) {
+      return set;
+    }
+    String name = PREFIX + "6-" + set.substring(PREFIX.length());
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME));
+  }
+
   /** The line that makes the set. */
-  String create() {
+  String create(IpFamily family) {
     return "create "
-        + set
+        + name(family)
         + " "
         + type
         + (type.equals("bitmap:port")
             ? " range 0-65535"
-            : " family inet hashsize 1024 maxelem 65536");
+            : " family " + family.ipset + " hashsize 1024 maxelem 65536");
   }
 
   /** The match of a rule that asks the set. */
-  String match(String direction) {
-    return "-m comment --comment \"" + comment + "\" " + bareMatch(direction);
+  String match(IpFamily family, String direction) {
+    return "-m comment --comment \"" + comment + "\" " + bareMatch(family, direction);
   }
 
   /** The same without its comment. */
-  String bareMatch(String direction) {
-    return "-m set --match-set " + set + " " + direction + " ";
+  String bareMatch(IpFamily family, String direction) {
+    return "-m set --match-set " + name(family) + " " + direction + " ";
   }
 }

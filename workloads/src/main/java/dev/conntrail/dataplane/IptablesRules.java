@@ -8,14 +8,15 @@ import java.util.stream.Collectors;
 
 /**
  * The rules of kube-proxy 1.34 and 1.37 in iptables mode ({@code syncProxyRules}, {@code
- * pkg/proxy/iptables/proxier.go}), for {@code iptables-restore --noflush}. kube-proxy makes the
- * jumps from the built-in chains with {@code iptables -I}; here they are part of the text, in the
- * order in which they are then found. The order of Services within the shared chains is that of the
- * input (kube-proxy's is Go's map order: random).
+ * pkg/proxy/iptables/proxier.go}), for {@code iptables-restore --noflush} or, of IPv6, {@code
+ * ip6tables-restore --noflush}. kube-proxy makes the jumps from the built-in chains with {@code
+ * iptables -I}; here they are part of the text, in the order in which they are then found. The
+ * order of Services within the shared chains is that of the input (kube-proxy's is Go's map order:
+ * random).
  */
 public final class IptablesRules {
   /** kube-proxy's nfacct counters ({@code pkg/proxy/metrics}). */
-  public static final List<String> NFACCT_COUNTERS =
+  static final List<String> NFACCT_COUNTERS =
       List.of("ct_state_invalid_dropped_pkts", "localhost_nps_accepted_pkts");
 
   /** Above so many endpoints the comments of the endpoint rules are left out. */
@@ -25,6 +26,19 @@ public final class IptablesRules {
       Pattern.compile("-A (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING) ");
 
   private IptablesRules() {}
+
+  /** The restore input after comments that say which program loads it, and where. */
+  public static String commented(List<ServicePort> services, ProxyConfig config) {
+    String text = text(services, config);
+    return "# "
+        + config.family().restore
+        + " --noflush\n"
+        + NFACCT_COUNTERS.stream()
+            .filter(text::contains)
+            .map(c -> "# loads where this counter is: nfacct add " + c + "\n")
+            .collect(Collectors.joining())
+        + text;
+  }
 
   /** The whole restore input. */
   public static String text(List<ServicePort> services, ProxyConfig config) {
@@ -72,12 +86,12 @@ public final class IptablesRules {
       List<ServicePort> services, Set<ServicePort> unchanged, ProxyConfig config) {
     int endpoints = services.stream().mapToInt(s -> s.endpoints().size()).sum();
     boolean largeCluster = endpoints > LARGE_CLUSTER_ENDPOINTS;
-    RestoreInput input = new RestoreInput();
+    RestoreInput input = new RestoreInput(config);
     for (ServicePort s : services) {
       input.entriesOnly(unchanged.contains(s));
       new IptablesService(input, config, largeCluster, s).write();
     }
-    input.end(config);
+    input.end();
     return input;
   }
 

@@ -110,11 +110,13 @@ final class IptablesService {
   private void writeNodePort() {
     if (eps.any()) {
       String named = "-m comment --comment " + name + " " + protocol();
-      if (config.nfacct()) {
+      if (config.nfacct() && config.family().localhostNodePorts()) {
         out.nat(
             "KUBE-NODEPORTS",
             named
-                + "-d 127.0.0.0/8 --dport "
+                + "-d "
+                + config.family().localhost
+                + " --dport "
                 + s.nodePort()
                 + " -m nfacct --nfacct-name "
                 + IptablesRules.NFACCT_COUNTERS.getLast()
@@ -175,7 +177,7 @@ final class IptablesService {
   private Optional<String> markForeign() {
     return config.masqueradeAll()
         ? Optional.of("")
-        : config.clusterCidr(IpFamily.IPV4).map(c -> "! -s " + c + " ");
+        : config.clusterCidr().map(c -> "! -s " + c + " ");
   }
 
   private void writeExternalChain() {
@@ -183,7 +185,7 @@ final class IptablesService {
     out.chain(externalChain);
     if (s.externalLocal()) {
       config
-          .clusterCidr(IpFamily.IPV4)
+          .clusterCidr()
           .ifPresent(cidr ->
               out.nat(
                   externalChain,

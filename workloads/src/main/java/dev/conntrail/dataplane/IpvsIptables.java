@@ -24,7 +24,7 @@ final class IpvsIptables {
     this.config = config;
   }
 
-  /** Input for {@code iptables-restore --noflush}. */
+  /** Input for {@code iptables-restore --noflush}, or of IPv6 for {@code ip6tables-restore}. */
   static String text(IpvsState state, ProxyConfig config) {
     IpvsIptables rules = new IpvsIptables(state, config);
     rules.writeNat();
@@ -55,14 +55,14 @@ final class IpvsIptables {
     nat.add("-A OUTPUT -m comment --comment \"kubernetes service portals\" -j KUBE-SERVICES");
     nat.add(
         "-A POSTROUTING -m comment --comment \"kubernetes postrouting rules\" -j KUBE-POSTROUTING");
-    nat.add("-A KUBE-SERVICES -s 127.0.0.0/8 -j RETURN");
+    nat.add("-A KUBE-SERVICES -s " + config.family().localhost + " -j RETURN");
     writeServices();
     nat.add("-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT");
     writeNodePorts();
     nat.add("-A KUBE-LOAD-BALANCER -j KUBE-MARK-MASQ");
     for (IpSet set : List.of(IpSet.CLUSTER_IP, IpSet.LOAD_BALANCER)) {
       if (state.has(set)) {
-        nat.add("-A KUBE-SERVICES " + set.bareMatch("dst,dst") + "-j ACCEPT");
+        nat.add("-A KUBE-SERVICES " + bareMatch(set, "dst,dst") + "-j ACCEPT");
       }
     }
     nat.add("-A KUBE-POSTROUTING -m mark ! --mark " + MARK + " -j RETURN");
@@ -75,20 +75,21 @@ final class IpvsIptables {
   /** Marks and accepts what goes to the addresses of Services. */
   private void writeServices() {
     if (state.has(IpSet.LOOP_BACK)) {
-      nat.add("-A KUBE-POSTROUTING " + IpSet.LOOP_BACK.match("dst,dst,src") + "-j MASQUERADE");
+      nat.add("-A KUBE-POSTROUTING " + match(IpSet.LOOP_BACK, "dst,dst,src") + "-j MASQUERADE");
     }
     if (state.has(IpSet.LOAD_BALANCER)) {
-      nat.add("-A KUBE-SERVICES " + IpSet.LOAD_BALANCER.match("dst,dst") + "-j KUBE-LOAD-BALANCER");
+      nat.add(
+          "-A KUBE-SERVICES " + match(IpSet.LOAD_BALANCER, "dst,dst") + "-j KUBE-LOAD-BALANCER");
       if (state.has(IpSet.LOAD_BALANCER_LOCAL)) {
         nat.add(
-            "-A KUBE-LOAD-BALANCER " + IpSet.LOAD_BALANCER_LOCAL.match("dst,dst") + "-j RETURN");
+            "-A KUBE-LOAD-BALANCER " + match(IpSet.LOAD_BALANCER_LOCAL, "dst,dst") + "-j RETURN");
       }
     }
     if (state.has(IpSet.CLUSTER_IP)) {
       nat.add("-A KUBE-SERVICES " + clusterIpMark() + "-j KUBE-MARK-MASQ");
     }
     if (state.has(IpSet.EXTERNAL_IP)) {
-      nat.add("-A KUBE-SERVICES " + IpSet.EXTERNAL_IP.match("dst,dst") + "-j KUBE-MARK-MASQ");
+      nat.add("-A KUBE-SERVICES " + match(IpSet.EXTERNAL_IP, "dst,dst") + "-j KUBE-MARK-MASQ");
       writeExternal(IpSet.EXTERNAL_IP);
     }
     if (state.has(IpSet.EXTERNAL_IP_LOCAL)) {
@@ -98,16 +99,16 @@ final class IpvsIptables {
 
   private String clusterIpMark() {
     if (config.masqueradeAll()) {
-      return IpSet.CLUSTER_IP.match("dst,dst");
+      return match(IpSet.CLUSTER_IP, "dst,dst");
     }
     return config
-        .clusterCidr(IpFamily.IPV4)
-        .map(cidr -> IpSet.CLUSTER_IP.match("dst,dst") + "! -s " + cidr + " ")
-        .orElse(IpSet.CLUSTER_IP.match("src,dst"));
+        .clusterCidr()
+        .map(cidr -> match(IpSet.CLUSTER_IP, "dst,dst") + "! -s " + cidr + " ")
+        .orElse(match(IpSet.CLUSTER_IP, "src,dst"));
   }
 
   private void writeExternal(IpSet set) {
-    String match = "-A KUBE-SERVICES " + set.match("dst,dst");
+    String match = "-A KUBE-SERVICES " + match(set, "dst,dst");
     nat.add(match + "-m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT");
     nat.add(match + "-m addrtype --dst-type LOCAL -j ACCEPT");
   }
@@ -121,10 +122,10 @@ final class IpvsIptables {
             new Kind("sctp", IpSet.NODE_PORT_LOCAL_SCTP, IpSet.NODE_PORT_SCTP, "dst,dst"))) {
       String rule = "-A KUBE-NODE-PORT -p " + kind.protocol() + " ";
       if (state.has(kind.local())) {
-        nat.add(rule + kind.local().match(kind.direction()) + "-j RETURN");
+        nat.add(rule + match(kind.local(), kind.direction()) + "-j RETURN");
       }
       if (state.has(kind.all())) {
-        nat.add(rule + kind.all().match(kind.direction()) + "-j KUBE-MARK-MASQ");
+        nat.add(rule + match(kind.all(), kind.direction()) + "-j KUBE-MARK-MASQ");
       }
     }
   }
@@ -147,7 +148,7 @@ final class IpvsIptables {
             + " -j ACCEPT");
     filter.add(
         "-A KUBE-FORWARD -m comment --comment \"kubernetes forwarding conntrack rule\" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT");
-    filter.add("-A KUBE-NODE-PORT " + IpSet.HEALTH_CHECK_NODE_PORT.match("dst") + "-j ACCEPT");
+    filter.add("-A KUBE-NODE-PORT " + match(IpSet.HEALTH_CHECK_NODE_PORT, "dst") + "-j ACCEPT");
     writeAccess();
   }
 
@@ -156,12 +157,12 @@ final class IpvsIptables {
     if (state.has(IpSet.LOAD_BALANCER_FW)) {
       filter.add(
           "-A KUBE-PROXY-FIREWALL "
-              + IpSet.LOAD_BALANCER_FW.match("dst,dst")
+              + match(IpSet.LOAD_BALANCER_FW, "dst,dst")
               + "-j KUBE-SOURCE-RANGES-FIREWALL");
     }
     for (IpSet set : List.of(IpSet.LOAD_BALANCER_SOURCE_CIDR, IpSet.LOAD_BALANCER_SOURCE_IP)) {
       if (state.has(set)) {
-        filter.add("-A KUBE-SOURCE-RANGES-FIREWALL " + set.match("dst,dst,src") + "-j RETURN");
+        filter.add("-A KUBE-SOURCE-RANGES-FIREWALL " + match(set, "dst,dst,src") + "-j RETURN");
       }
     }
     filter.add("-A KUBE-SOURCE-RANGES-FIREWALL -j DROP");
@@ -173,14 +174,22 @@ final class IpvsIptables {
     for (IpSet set :
         List.of(
             IpSet.LOAD_BALANCER, IpSet.CLUSTER_IP, IpSet.EXTERNAL_IP, IpSet.EXTERNAL_IP_LOCAL)) {
-      filter.add("-A KUBE-IPVS-FILTER " + set.bareMatch("dst,dst") + "-j RETURN");
+      filter.add("-A KUBE-IPVS-FILTER " + bareMatch(set, "dst,dst") + "-j RETURN");
     }
     filter.add(
-        "-A KUBE-IPVS-FILTER " + IpSet.HEALTH_CHECK_NODE_PORT.bareMatch("dst") + "-j RETURN");
+        "-A KUBE-IPVS-FILTER " + bareMatch(IpSet.HEALTH_CHECK_NODE_PORT, "dst") + "-j RETURN");
     filter.add(
         "-A KUBE-IPVS-FILTER -m conntrack --ctstate NEW "
-            + IpSet.IPVS_IPS.bareMatch("dst")
+            + bareMatch(IpSet.IPVS_IPS, "dst")
             + "-j REJECT");
+  }
+
+  private String match(IpSet set, String direction) {
+    return set.match(config.family(), direction);
+  }
+
+  private String bareMatch(IpSet set, String direction) {
+    return set.bareMatch(config.family(), direction);
   }
 
   private static String table(String name, List<String> chains, List<String> rules) {

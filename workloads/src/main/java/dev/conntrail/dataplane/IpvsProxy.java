@@ -26,10 +26,7 @@ final class IpvsProxy extends NodeProxy {
     written = services;
     IpvsRules rules = IpvsRules.of(services, config(), scheduler).edited(this::edited);
     String tool = run("ipvsadm", "--version").strip();
-    String addresses =
-        rules.addresses().stream()
-            .map(a -> "addr add " + a + "/32 dev " + IpvsRules.INTERFACE + "\n")
-            .collect(Collectors.joining());
+    String addresses = String.join("", rules.addressLines());
     String sysctls =
         rules.sysctls().entrySet().stream()
             .map(e -> "echo " + e.getValue() + " > /proc/sys/" + e.getKey())

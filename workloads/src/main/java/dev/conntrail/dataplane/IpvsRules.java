@@ -5,18 +5,20 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What kube-proxy 1.34 and 1.37 program in ipvs mode, IPv4 ({@code pkg/proxy/ipvs/proxier.go},
- * {@code syncProxyRules}, {@code writeIptablesRules}; {@code ipset.go}): the addresses of
- * kube-ipvs0, virtual and real servers, ipsets, a fixed number of iptables rules, sysctls. A pure
- * function.
+ * What kube-proxy 1.34 and 1.37 program in ipvs mode ({@code pkg/proxy/ipvs/proxier.go}, {@code
+ * syncProxyRules}, {@code writeIptablesRules}; {@code ipset.go}): the addresses of kube-ipvs0,
+ * virtual and real servers, ipsets, a fixed number of iptables rules, sysctls. A pure function.
  *
+ * @param family of all of it
  * @param sysctls names under {@code /proc/sys}, with their values
  * @param addresses of the dummy interface {@value #INTERFACE}
  * @param ipset input for {@code ipset restore}
- * @param iptables input for {@code iptables-restore --noflush}; names the sets, so load them first
+ * @param iptables input for {@code iptables-restore --noflush}, or of IPv6 for {@code
+ *     ip6tables-restore}; names the sets, so load them first
  * @param ipvsadm input for {@code ipvsadm -R}
  */
 public record IpvsRules(
+    IpFamily family,
     Map<String, String> sysctls,
     List<String> addresses,
     String ipset,
@@ -25,7 +27,7 @@ public record IpvsRules(
   /** The interface that makes Service addresses local, so that packets meet ipvs in LOCAL_IN. */
   public static final String INTERFACE = "kube-ipvs0";
 
-  /** {@code setSysctls} of the ipvs proxier, for kernels from 5.9 on. */
+  /** What the ipvs proxier of either family sets, on kernels from 5.9 on ({@code NewProxier}). */
   private static final Map<String, String> SYSCTLS =
       Map.of(
           "net/ipv4/vs/conntrack", "1",
@@ -42,6 +44,7 @@ public record IpvsRules(
   public static IpvsRules of(List<ServicePort> services, ProxyConfig config, String scheduler) {
     IpvsState state = IpvsState.of(services, config, scheduler);
     return new IpvsRules(
+        config.family(),
         SYSCTLS,
         List.copyOf(state.addresses()),
         state.ipset(),
@@ -51,7 +54,14 @@ public record IpvsRules(
 
   /** The same after an edit of the virtual and real servers. */
   IpvsRules edited(UnaryOperator<String> edit) {
-    return new IpvsRules(sysctls, addresses, ipset, iptables, edit.apply(ipvsadm));
+    return new IpvsRules(family, sysctls, addresses, ipset, iptables, edit.apply(ipvsadm));
+  }
+
+  /** Input for {@code ip -batch} that gives {@value #INTERFACE} its addresses, a line each. */
+  List<String> addressLines() {
+    return addresses.stream()
+        .map(a -> "addr add " + a + "/" + family.addressBits + " dev " + INTERFACE + "\n")
+        .toList();
   }
 
   /** All of it as one text, for people and for the record. */
@@ -66,11 +76,10 @@ public record IpvsRules(
                 .append(e.getValue())
                 .append('\n'));
     text.append("# ip link add ").append(INTERFACE).append(" type dummy\n");
-    addresses.forEach(a ->
-        text.append("# ip addr add ").append(a).append("/32 dev ").append(INTERFACE).append('\n'));
+    addressLines().forEach(a -> text.append("# ip ").append(a));
     return text.append("# ipset restore\n")
         .append(ipset)
-        .append("# iptables-restore --noflush\n")
+        .append("# " + family.restore + " --noflush\n")
         .append(iptables)
         .append("# ipvsadm -R\n")
         .append(ipvsadm)

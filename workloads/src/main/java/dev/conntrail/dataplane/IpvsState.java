@@ -76,9 +76,13 @@ final class IpvsState {
 
   /** Input for {@code ipset restore}. */
   String ipset() {
-    return entries.keySet().stream().map(s -> s.create() + "\n").collect(Collectors.joining())
+    return entries.keySet().stream()
+            .map(s -> s.create(config.family()) + "\n")
+            .collect(Collectors.joining())
         + entries.entrySet().stream()
-            .flatMap(e -> e.getValue().stream().map(v -> "add " + e.getKey().set + " " + v + "\n"))
+            .flatMap(e ->
+                e.getValue().stream()
+                    .map(v -> "add " + e.getKey().name(config.family()) + " " + v + "\n"))
             .collect(Collectors.joining());
   }
 
@@ -163,12 +167,13 @@ final class IpvsState {
       case "TCP" -> putNodePort(s, port, IpSet.NODE_PORT_TCP, IpSet.NODE_PORT_LOCAL_TCP);
       case "UDP" -> putNodePort(s, port, IpSet.NODE_PORT_UDP, IpSet.NODE_PORT_LOCAL_UDP);
       default ->
-          nodeIps()
+          config
+              .nodeIps()
               .forEach(ip ->
                   putNodePort(
                       s, ip + ",sctp:" + port, IpSet.NODE_PORT_SCTP, IpSet.NODE_PORT_LOCAL_SCTP));
     }
-    nodeIps().forEach(ip -> server(s, ip, s.nodePort(), endpoints));
+    config.nodeIps().forEach(ip -> server(s, ip, s.nodePort(), endpoints));
   }
 
   private void putNodePort(ServicePort s, String entry, IpSet all, IpSet local) {
@@ -176,10 +181,6 @@ final class IpvsState {
     if (s.externalLocal()) {
       put(local, entry);
     }
-  }
-
-  private List<String> nodeIps() {
-    return config.nodeIps().stream().filter(ip -> IpFamily.of(ip) == IpFamily.IPV4).toList();
   }
 
   private void server(ServicePort s, String ip, int port, List<Endpoint> endpoints) {
@@ -195,7 +196,7 @@ final class IpvsState {
             + (s.affinity() ? " -p " + s.affinitySeconds() : "")
             + (scheduler.equals("mh") ? " -b mh-port" : "");
     servers.put(
-        option + ip + ":" + port,
+        option + Endpoint.text(ip, port),
         new VirtualServer(options, endpoints.stream().map(Endpoint::text).toList()));
   }
 

@@ -53,18 +53,19 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
           }
         });
     return new IpvsSync(
-        ipset(old, now),
+        ipset(old, now, config.family()),
         IptablesRules.withoutJumps(IpvsIptables.text(now, config)),
         ipvsadm.toString());
   }
 
-  private static String ipset(IpvsState old, IpvsState now) {
+  private static String ipset(IpvsState old, IpvsState now, IpFamily family) {
     StringBuilder ipset = new StringBuilder();
     for (IpSet set : IpSet.values()) {
+      String name = set.name(family);
       difference(old.entries(set), now.entries(set))
-          .forEach(e -> ipset.append("del ").append(set.set).append(' ').append(e).append('\n'));
+          .forEach(e -> ipset.append("del ").append(name).append(' ').append(e).append('\n'));
       difference(now.entries(set), old.entries(set))
-          .forEach(e -> ipset.append("add ").append(set.set).append(' ').append(e).append('\n'));
+          .forEach(e -> ipset.append("add ").append(name).append(' ').append(e).append('\n'));
     }
     return ipset.toString();
   }

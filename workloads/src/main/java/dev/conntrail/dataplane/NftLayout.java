@@ -48,6 +48,6 @@ sealed interface NftLayout permits NftChains, NftInline {
   static Optional<String> foreign(NftTransaction tx, ProxyConfig config) {
     return config.masqueradeAll()
         ? Optional.of("")
-        : config.clusterCidr(tx.family()).map(c -> tx.family().nft + " saddr != " + c + " ");
+        : config.clusterCidr().map(c -> tx.family().nft + " saddr != " + c + " ");
   }
 }

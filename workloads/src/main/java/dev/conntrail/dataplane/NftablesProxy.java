@@ -14,7 +14,7 @@ final class NftablesProxy extends NodeProxy {
   @Override
   public Installed start(List<ServicePort> services, Optional<Installed> found) {
     written = services;
-    String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
+    String text = edited(NftablesRules.text(services, config()));
     String tool = run("nft", "--version").strip();
     return new Installed(
         Optional.empty(),
@@ -26,14 +26,14 @@ final class NftablesProxy extends NodeProxy {
 
   @Override
   public double sync(List<ServicePort> services, boolean graceful) {
-    String text = edited(NftablesRules.sync(written, services, config(), IpFamily.IPV4));
+    String text = edited(NftablesRules.sync(written, services, config()));
     written = services;
     return timed(text, "nft", "-f", "-");
   }
 
   @Override
   public double restart(List<ServicePort> services) {
-    String text = edited(NftablesRules.text(services, config(), IpFamily.IPV4));
+    String text = edited(NftablesRules.text(services, config()));
     written = services;
     return timed(text, "nft", "-f", "-");
   }

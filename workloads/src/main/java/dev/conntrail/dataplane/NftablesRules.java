@@ -14,9 +14,9 @@ public final class NftablesRules {
 
   private NftablesRules() {}
 
-  /** The transaction for one IP family; Services of the other family are left out. */
-  public static String text(List<ServicePort> services, ProxyConfig config, IpFamily family) {
-    NftTransaction tx = new NftTransaction(family);
+  /** The transaction; Services of the other IP family are left out. */
+  public static String text(List<ServicePort> services, ProxyConfig config) {
+    NftTransaction tx = new NftTransaction(config.family());
     new NftablesSetup(tx, config).write();
     write(tx, services, config);
     return tx.text();
@@ -29,10 +29,9 @@ public final class NftablesRules {
    *
    * @param before the Services as they were last written
    */
-  public static String sync(
-      List<ServicePort> before, List<ServicePort> after, ProxyConfig config, IpFamily family) {
-    NftTransaction old = written(before, config, family);
-    NftTransaction now = written(after, config, family);
+  public static String sync(List<ServicePort> before, List<ServicePort> after, ProxyConfig config) {
+    NftTransaction old = written(before, config);
+    NftTransaction now = written(after, config);
     Set<ServicePort> same = ServicePort.ofUnchangedServices(before, after);
     NftTransaction sync = new NftTransaction(old);
     write(sync, after.stream().filter(s -> !same.contains(s)).toList(), config);
@@ -46,9 +45,8 @@ public final class NftablesRules {
     return before.stream().filter(t -> !after.contains(t)).toList();
   }
 
-  private static NftTransaction written(
-      List<ServicePort> services, ProxyConfig config, IpFamily family) {
-    NftTransaction tx = new NftTransaction(family);
+  private static NftTransaction written(List<ServicePort> services, ProxyConfig config) {
+    NftTransaction tx = new NftTransaction(config.family());
     write(tx, services, config);
     return tx;
   }

@@ -138,7 +138,7 @@ final class NftablesService {
   private void writeExternal() {
     if (s.externalLocal()) {
       config
-          .clusterCidr(tx.family())
+          .clusterCidr()
           .ifPresent(c ->
               tx.rule(
                   externalChain,

@@ -76,10 +76,7 @@ final class NftablesSetup {
         ip
             + " daddr @cluster-ips reject comment \"Reject traffic to invalid ports of ClusterIPs\"");
     String ranges =
-        config.serviceCidrs().stream()
-            .filter(c -> c.family() == tx.family())
-            .map(Cidr::toString)
-            .collect(Collectors.joining(","));
+        config.serviceCidrs().stream().map(Cidr::toString).collect(Collectors.joining(","));
     if (!ranges.isEmpty()) {
       tx.rule(
           "cluster-ips-check",
@@ -92,7 +89,7 @@ final class NftablesSetup {
     String triple = addressType + " . inet_proto . inet_service : verdict";
     String pair = "inet_proto . inet_service : verdict";
     String toService = ip + " daddr . meta l4proto . th dport vmap @";
-    Optional<String> nodeIp = config.nodeIp(tx.family());
+    Optional<String> nodeIp = config.nodeIp();
     String toNode = nodeIp.isPresent() ? ip + " daddr @nodeport-ips" : tx.family().nftNotLocalhost;
     nodeIp.ifPresent(address -> {
       tx.set("nodeport-ips", addressType, "IPs that accept NodePort traffic");

@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What kube-proxy is told, and what it finds on its node.
+ * What kube-proxy is told, and what it finds on its node, for one IP family: on a dual-stack node
+ * it has a proxier for each. Addresses and prefixes of the other family are left out.
  *
  * @param version whose rules
+ * @param family of the rules
  * @param node the node's name (decides which endpoints are local)
  * @param zone the node's zone label; empty if it has none
- * @param nodeIps the node's own addresses; the first of a family is where NodePorts listen in
- *     nftables mode
- * @param clusterCidr the pod network ({@code --cluster-cidr}); without it nothing is taken for pod
- *     traffic
+ * @param nodeIps the node's own addresses; the first is where NodePorts listen in nftables mode
+ * @param clusterCidrs the pod networks ({@code --cluster-cidr}), of which a family has one; without
+ *     it nothing is taken for pod traffic
  * @param serviceCidrs the ServiceCIDRs of the cluster (nftables mode drops what is sent to unused
  *     addresses)
  * @param masqueradeAll {@code --masquerade-all}
@@ -24,10 +25,11 @@ import java.util.Optional;
  */
 public record ProxyConfig(
     KubeProxy version,
+    IpFamily family,
     String node,
     String zone,
     List<String> nodeIps,
-    Optional<Cidr> clusterCidr,
+    List<Cidr> clusterCidrs,
     List<Cidr> serviceCidrs,
     boolean masqueradeAll,
     boolean nfacct) {
@@ -36,18 +38,20 @@ public record ProxyConfig(
   public static final String MASQUERADE_MARK = "0x00004000";
 
   public ProxyConfig {
-    nodeIps = List.copyOf(nodeIps);
-    serviceCidrs = List.copyOf(serviceCidrs);
+    nodeIps = nodeIps.stream().filter(ip -> IpFamily.of(ip) == family).toList();
+    clusterCidrs = clusterCidrs.stream().filter(c -> c.family() == family).toList();
+    serviceCidrs = serviceCidrs.stream().filter(c -> c.family() == family).toList();
   }
 
   /** What kube-proxy would be told on a node of a testbed of this machine. */
   public static ProxyConfig on(Place node, KubeProxy version) {
     return new ProxyConfig(
         version,
+        IpFamily.IPV4,
         node.name(),
         "",
         List.of(node.address()),
-        Cidr.parse(NetnsTestbed.POD_CIDR),
+        Cidr.parse(NetnsTestbed.POD_CIDR).stream().toList(),
         Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),
         false,
         true);
@@ -56,7 +60,15 @@ public record ProxyConfig(
   /** The same with or without the counters. */
   ProxyConfig withNfacct(boolean has) {
     return new ProxyConfig(
-        version, node, zone, nodeIps, clusterCidr, serviceCidrs, masqueradeAll, nfacct && has);
+        version,
+        family,
+        node,
+        zone,
+        nodeIps,
+        clusterCidrs,
+        serviceCidrs,
+        masqueradeAll,
+        nfacct && has);
   }
 
   /** Whether an endpoint is on this node. */
@@ -64,15 +76,16 @@ public record ProxyConfig(
     return !node.isEmpty() && endpoint.node().equals(node);
   }
 
-  Optional<String> nodeIp(IpFamily family) {
-    return nodeIps.stream().filter(ip -> IpFamily.of(ip) == family).findFirst();
+  Optional<String> nodeIp() {
+    return nodeIps.stream().findFirst();
   }
 
-  Optional<Cidr> clusterCidr(IpFamily family) {
-    return clusterCidr.filter(c -> c.family() == family);
+  Optional<Cidr> clusterCidr() {
+    return clusterCidrs.stream().findFirst();
   }
 
+  /** Whether a source range has the node's primary address ({@code cidr.Contains(nodeIP)}). */
   boolean allowsNode(Cidr range) {
-    return nodeIps.stream().anyMatch(ip -> Cidr.address(ip).filter(range::contains).isPresent());
+    return nodeIp().flatMap(Cidr::address).filter(range::contains).isPresent();
   }
 }

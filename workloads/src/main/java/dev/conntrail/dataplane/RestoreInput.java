@@ -17,6 +17,8 @@ final class RestoreInput {
   private static final String CT_NEW = "-m conntrack --ctstate NEW ";
   private static final String MARKED = "--mark " + MASQUERADE_MARK + "/" + MASQUERADE_MARK;
 
+  private final ProxyConfig config;
+  private final IpFamily family;
   private final Set<String> chains = new LinkedHashSet<>();
   private final StringBuilder filterRules = new StringBuilder();
   private final StringBuilder natChains = new StringBuilder();
@@ -24,17 +26,25 @@ final class RestoreInput {
   private boolean entriesOnly;
 
   /** Begins with the rules that come before those of the Services. */
-  RestoreInput() {
+  RestoreInput(ProxyConfig config) {
+    this.config = config;
+    this.family = config.family();
     nat("KUBE-POSTROUTING", "-m mark ! " + MARKED + " -j RETURN");
     nat("KUBE-POSTROUTING", "-j MARK --xor-mark " + MASQUERADE_MARK);
     nat(
         "KUBE-POSTROUTING",
         comment("kubernetes service traffic requiring SNAT") + "-j MASQUERADE --random-fully");
     nat("KUBE-MARK-MASQ", "-j MARK --or-mark " + MASQUERADE_MARK);
-    filter(
-        "KUBE-FIREWALL",
-        comment("block incoming localnet connections")
-            + "-d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP");
+    if (family.localhostNodePorts()) {
+      filter(
+          "KUBE-FIREWALL",
+          comment("block incoming localnet connections")
+              + "-d "
+              + family.localhost
+              + " ! -s "
+              + family.localhost
+              + " -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP");
+    }
   }
 
   /** The Service that follows is written whole, or only its entries in shared chains. */
@@ -78,12 +88,14 @@ final class RestoreInput {
   }
 
   /** The rules that come after those of the Services. */
-  void end(ProxyConfig config) {
+  void end() {
     entriesOnly = false;
     nat(
         "KUBE-SERVICES",
         comment("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
-            + "-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS");
+            + "-m addrtype --dst-type LOCAL "
+            + (family.localhostNodePorts() ? "" : "! -d " + family.localhost + " ")
+            + "-j KUBE-NODEPORTS");
     String counter =
         config.nfacct()
             ? "-m nfacct --nfacct-name " + IptablesRules.NFACCT_COUNTERS.getFirst() + " "

@@ -345,7 +345,8 @@ class CommandLineTest {
             "10.244.0.0/16");
     assertThat(iptables.code()).isZero();
     assertThat(iptables.out())
-        .startsWith("# loads where this counter is: nfacct add ct_state_invalid_dropped_pkts\n")
+        .startsWith(
+            "# iptables-restore --noflush\n# loads where this counter is: nfacct add ct_state_invalid_dropped_pkts\n")
         .contains(
             "-A KUBE-SERVICES -m comment --comment \"default/echo cluster IP\" -m tcp -p tcp -d 10.96.119.100 --dport 80 -j KUBE-SVC-HV6DMF63W6MGLRDE")
         .endsWith("COMMIT\n");

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesCommandTest {
   @TempDir private Path folder;
@@ -34,12 +36,73 @@ class RulesCommandTest {
   }
 
   private static Called nftables(String... options) {
-    String objects = "src/test/resources/golden/1.37/reference/nftables-objects.yaml";
+    return rules("reference/nftables-objects.yaml", "nftables", options);
+  }
+
+  private static Called rules(String objects, String dataPlane, String... options) {
     return Called.with(
         Stream.concat(
-                Stream.of("rules", "--objects", objects, "--data-plane", "nftables"),
+                Stream.of(
+                    "rules",
+                    "--objects",
+                    "src/test/resources/golden/1.37/" + objects,
+                    "--data-plane",
+                    dataPlane),
                 Stream.of(options))
             .toArray(String[]::new));
+  }
+
+  private static String ofFamily(String dataPlane, String family) {
+    Called called =
+        rules(
+            "random/o384.yaml",
+            dataPlane,
+            "--node",
+            "node-a",
+            "--node-ip",
+            "192.168.0.2",
+            "--node-ip",
+            "fd00:192:168::2",
+            "--cluster-cidr",
+            "10.244.0.0/16,fd00:10:244::/48",
+            "--ip-family",
+            family);
+    assertThat(called.code()).isZero();
+    return called.out();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"iptables", "nftables", "ipvs"})
+  void bothFamiliesAreOneAfterTheOther(String dataPlane) {
+    String ipv4 = ofFamily(dataPlane, "ipv4");
+    String ipv6 = ofFamily(dataPlane, "ipv6");
+    assertThat(ofFamily(dataPlane, "both")).isEqualTo(ipv4 + ipv6);
+    assertThat(ipv4).contains("10.96.", "10.244.0.0/16").doesNotContain("fd00:");
+    assertThat(ipv6)
+        .contains("fd00:10:96::", "fd00:10:244::/48")
+        .doesNotContain("192.168.", "10.244.0.0/16", "127.0.0.0/8");
+    assertThat(rules("random/o384.yaml", dataPlane, "--ip-family", "ipv5").err())
+        .contains("--ip-family: found 'ipv5'; allowed: ipv4, ipv6, both");
+  }
+
+  /** Each part is for a program of its own, and names only counters that it needs. */
+  @Test
+  void aCommentSaysWhatLoadsEachPart() {
+    assertThat(ofFamily("iptables", "both").lines().filter(l -> l.startsWith("#")))
+        .containsExactly(
+            "# iptables-restore --noflush",
+            "# loads where this counter is: nfacct add ct_state_invalid_dropped_pkts",
+            "# loads where this counter is: nfacct add localhost_nps_accepted_pkts",
+            "# ip6tables-restore --noflush",
+            "# loads where this counter is: nfacct add ct_state_invalid_dropped_pkts");
+    assertThat(ofFamily("ipvs", "ipv6").lines())
+        .contains(
+            "# ip addr add fd00:10:96::100/128 dev kube-ipvs0",
+            "# ipset restore",
+            "create KUBE-6-LOAD-BALANCER-SOURCE-CID hash:ip,port,net family inet6 hashsize 1024 maxelem 65536",
+            "# ip6tables-restore --noflush",
+            "# ipvsadm -R",
+            "-A -t [fd00:192:168::2]:30000 -s rr");
   }
 
   @Test

@@ -25,17 +25,22 @@ class IpvsRulesTest {
   private static final Path FOLDER = Path.of("src/test/resources/golden/1.34/reference");
 
   private static IpvsRules rules(String scheduler) throws IOException {
+    return rules(scheduler, IpFamily.IPV4);
+  }
+
+  private static IpvsRules rules(String scheduler, IpFamily family) throws IOException {
     List<ServicePort> services =
         KubeObjects.parse(
                 "ipvs-objects.yaml", Files.readString(FOLDER.resolve("ipvs-objects.yaml")))
-            .servicePorts(IpFamily.IPV4, "kind-worker", KubeProxy.V1_34);
+            .servicePorts(family, "kind-worker", KubeProxy.V1_34);
     ProxyConfig config =
         new ProxyConfig(
             KubeProxy.V1_34,
+            family,
             "kind-worker",
             "",
             List.of("172.18.0.9", "10.244.1.1"),
-            Cidr.parse("10.244.0.0/16"),
+            List.of(Cidr.parse("10.244.0.0/16").orElseThrow()),
             List.of(),
             false,
             false);
@@ -66,15 +71,18 @@ class IpvsRulesTest {
         .allMatch(l -> l.contains(" -s mh") && l.endsWith(" -b mh-port"));
   }
 
-  /** The IPv4 sets; how a set is seeded is chance. */
+  /** Of both families; how a set is seeded is chance. */
   @Test
   void setsAndEntriesAreKubeProxys() throws IOException {
     Set<String> theirs =
         dump("ipset-save.txt").stream()
-            .filter(l -> !l.contains(" KUBE-6-"))
             .map(l -> l.replaceAll(" bucketsize .*", ""))
             .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(new TreeSet<>(rules("rr").ipset().lines().toList())).isEqualTo(theirs);
+    Set<String> ours = new TreeSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      rules("rr", family).ipset().lines().forEach(ours::add);
+    }
+    assertThat(ours).isEqualTo(theirs);
   }
 
   @Test

@@ -67,13 +67,14 @@ class ReferenceDumpTest {
     return Files.readString(GOLDEN.resolve(version.word()).resolve("reference").resolve(file));
   }
 
-  private static ProxyConfig config(KubeProxy version, String ip) {
+  private static ProxyConfig config(KubeProxy version, IpFamily family, String ip) {
     return new ProxyConfig(
         version,
+        family,
         "kind-worker",
         "",
         List.of(ip),
-        Cidr.parse("10.244.0.0/16"),
+        List.of(Cidr.parse("10.244.0.0/16").orElseThrow()),
         Cidr.parse("10.96.0.0/16").stream().toList(),
         false,
         true);
@@ -115,7 +116,10 @@ class ReferenceDumpTest {
         NodeProxy.of(
             new NodeProxy.Kind(DataPlane.IPTABLES, backend, IpvsScheduler.RR),
             new NodeProxy.Setup(
-                testbed, testbed.node(), config(version, "172.18.0.4"), UnaryOperator.identity()));
+                testbed,
+                testbed.node(),
+                config(version, IpFamily.IPV4, "172.18.0.4"),
+                UnaryOperator.identity()));
     NodeProxy.Installed installed = proxy.start(services(version, "iptables-objects.yaml"));
     try {
       assertThat(installed.backend()).contains(backend);
@@ -129,7 +133,7 @@ class ReferenceDumpTest {
   @ParameterizedTest
   @CsvSource({"V1_34, 172.18.0.2", "V1_37, 172.18.0.3"})
   void nftablesIsWhatTheNodeHad(KubeProxy version, String ip) throws IOException {
-    load(NftablesRules.text(services(version, NFT_OBJECTS), config(version, ip), IpFamily.IPV4));
+    load(NftablesRules.text(services(version, NFT_OBJECTS), config(version, IpFamily.IPV4, ip)));
     try {
       RuleTexts.same(RuleTexts.nftListing(list("ip")), dumped(version, "ip"));
     } finally {
@@ -140,8 +144,8 @@ class ReferenceDumpTest {
   /** Of Services without an IPv6 address; only the dump of 1.34 has that table. */
   @Test
   void theOtherFamilyIsWhatTheNodeHad() throws IOException {
-    ProxyConfig config = config(KubeProxy.V1_34, "172.18.0.2");
-    load(NftablesRules.text(List.of(), config, IpFamily.IPV6));
+    ProxyConfig config = config(KubeProxy.V1_34, IpFamily.IPV6, "172.18.0.2");
+    load(NftablesRules.text(List.of(), config));
     try {
       RuleTexts.same(RuleTexts.nftListing(list("ip6")), dumped(KubeProxy.V1_34, "ip6"));
     } finally {
@@ -179,7 +183,7 @@ class ReferenceDumpTest {
 
   private static String ofNow(KubeProxy version) throws IOException {
     return NftablesRules.text(
-        services(version, NFT_OBJECTS), config(version, "172.18.0.2"), IpFamily.IPV4);
+        services(version, NFT_OBJECTS), config(version, IpFamily.IPV4, "172.18.0.2"));
   }
 
   private static void load(String text) {

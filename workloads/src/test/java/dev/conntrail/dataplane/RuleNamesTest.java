@@ -73,10 +73,11 @@ class RuleNamesTest {
     ProxyConfig config =
         new ProxyConfig(
             KubeProxy.V1_37,
+            IpFamily.IPV4,
             "n",
             "",
             List.of(),
-            Cidr.parse("10.244.0.0/16"),
+            List.of(Cidr.parse("10.244.0.0/16").orElseThrow()),
             List.of(),
             false,
             false);

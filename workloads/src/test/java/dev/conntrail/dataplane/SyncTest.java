@@ -145,10 +145,11 @@ class SyncTest {
   private static final ProxyConfig CONFIG =
       new ProxyConfig(
           KubeProxy.V1_37,
+          IpFamily.IPV4,
           "node-1",
           "",
           List.of("10.1.0.1"),
-          Cidr.parse("10.244.0.0/16"),
+          List.of(Cidr.parse("10.244.0.0/16").orElseThrow()),
           List.of(),
           false,
           false);

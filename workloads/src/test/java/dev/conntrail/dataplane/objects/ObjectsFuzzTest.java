@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,16 +39,21 @@ class ObjectsFuzzTest {
       Pattern.compile(
           "#.*|\\*\\w+|COMMIT|:[A-Z-]+[A-Z0-9-]* .*|-[AIXaDd] .*|(add|flush|delete|create) .*");
 
-  private static ProxyConfig config(KubeProxy version) {
+  private static ProxyConfig config(KubeProxy version, IpFamily family) {
     return new ProxyConfig(
         version,
+        family,
         "node-a",
         "z1",
-        List.of("192.168.0.2"),
-        Cidr.parse("10.244.0.0/16"),
-        Cidr.parse("10.96.0.0/16").stream().toList(),
+        List.of("192.168.0.2", "fd00:192:168::2"),
+        prefixes("10.244.0.0/16", "fd00:10:244::/48"),
+        prefixes("10.96.0.0/16", "fd00:10:96::/112"),
         false,
         true);
+  }
+
+  private static List<Cidr> prefixes(String... texts) {
+    return Stream.of(texts).map(Cidr::parse).flatMap(Optional::stream).toList();
   }
 
   private int refused;
@@ -98,17 +104,17 @@ class ObjectsFuzzTest {
 
   private static String rules(KubeObjects objects) {
     StringBuilder rules = new StringBuilder();
-    for (KubeProxy version : KubeProxy.values()) {
-      ProxyConfig config = config(version);
-      for (IpFamily family : IpFamily.values()) {
+    for (IpFamily family : IpFamily.values()) {
+      for (KubeProxy version : KubeProxy.values()) {
         var ports = objects.servicePorts(family, "node-a", version);
-        rules.append(NftablesRules.text(ports, config, family));
+        rules.append(NftablesRules.text(ports, config(version, family)));
       }
+      ProxyConfig config = config(KubeProxy.DEFAULT, family);
+      var ports = objects.servicePorts(family, "node-a", KubeProxy.DEFAULT);
+      rules
+          .append(IptablesRules.text(ports, config))
+          .append(IpvsRules.of(ports, config, "rr").text());
     }
-    var ports = objects.servicePorts(IpFamily.IPV4, "node-a", KubeProxy.DEFAULT);
-    return rules
-        .append(IptablesRules.text(ports, config(KubeProxy.DEFAULT)))
-        .append(IpvsRules.of(ports, config(KubeProxy.DEFAULT), "rr").text())
-        .toString();
+    return rules.toString();
   }
 }
