@@ -30,17 +30,16 @@ final class Http2Names {
     return length > 0;
   }
 
-  /** Whether a field may have such a value. */
+  /**
+   * Whether a field may have such a value. Blanks around it are let be, though they may not be
+   * there either: grpc-java sends them.
+   */
   static boolean mayBe(byte[] in, int at, int length) {
     for (int i = at; i < at + length; i++) {
       if (in[i] == 0 || in[i] == '\n' || in[i] == '\r') {
         return false;
       }
     }
-    return length == 0 || !(blank(in[at]) || blank(in[at + length - 1]));
-  }
-
-  private static boolean blank(int b) {
-    return b == ' ' || b == '\t';
+    return true;
   }
 }
