@@ -163,7 +163,7 @@ def newcomers(folder, cell):
     """Share that theory has on pods that joined, the fair one, open connections, and those on such pods; None if it says nothing."""
     said = words(cell.cure)
     plain = (cell.choice == "draw" and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
-             and "max-requests" not in said)
+             and "max-requests" not in said and not ("max-age" in said and said.get("learning") == "once"))
     if not plain or len(cell.row["events"].split(";")) != 1 or not cell.changes or not folder.counted(cell):
         return None
     end = cell.warmup_ms + cell.idle_ms + cell.measure_ms

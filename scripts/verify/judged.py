@@ -145,7 +145,7 @@ def law_outcome(folder, j):
     kept, met = True, 1.0
     for counts, callers, failed in groups:
         n, k = sum(counts), len(counts)
-        if cell.choice in ("client-hash", "service-hash"):
+        if cell.choice in ("client-hash", "service-hash", "client-first"):
             good, by_draw = sum(c > 0 for c in counts) <= 1, chance.all_on_one(n, k)
         elif cell.choice == "client-in-turn":
             good, spread = in_turn(counts, callers, failed)

@@ -60,7 +60,7 @@ final class Laws {
       case NODE_IN_TURN, LEAST_CONNECTIONS -> even(cell, ledger, 0);
       case LEAST_ACTIVE -> even(cell, ledger, opening(cell.cell()));
       case CLIENT_HASH -> together(groups(cell, ledger, ConnectionRow::client));
-      case SERVICE_HASH -> together(groups(cell, ledger, Laws::node));
+      case SERVICE_HASH, CLIENT_FIRST -> together(groups(cell, ledger, Laws::node));
       case CLIENT_BALANCED, PROXY -> Optional.empty();
     };
   }

@@ -197,7 +197,9 @@ public record Cell(AxisValues values, Course course) {
   /** How a pod is chosen for each of its connections. */
   public PodChoice choice() {
     return switch (route()) {
-      case Route.Balanced _ -> PodChoice.CLIENT_BALANCED;
+      // a client whose connection a pod has ended goes back to that pod
+      case Route.Balanced b ->
+          cure().byServer().isPresent() ? PodChoice.CLIENT_BALANCED : b.choice();
       case Route.Proxied _ -> PodChoice.PROXY;
       case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
     };

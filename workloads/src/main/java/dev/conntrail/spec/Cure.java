@@ -105,7 +105,7 @@ public record Cure(
         Stream.of(new Change(Change.Who.CLIENT, "a pool of more connections"))
             .filter(_ -> perClient > 0);
     return Stream.of(
-            balanced.map(Route.Balanced::policy).map(Policy::change).stream(),
+            balanced.stream().flatMap(b -> b.policy().changes().stream()),
             balanced.map(Route.Balanced::learning).map(Learning::change).stream(),
             proxied.map(Route.Proxied::change).stream(),
             recycling.map(r -> r.by().change()).stream(),
@@ -117,7 +117,7 @@ public record Cure(
   /** Whether connections follow the law of a choice nevertheless. */
   boolean keeps(PodChoice choice) {
     return switch (choice) {
-      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH -> true;
+      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH, CLIENT_FIRST -> true;
       case CLIENT_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE -> recycling.isEmpty();
       case CLIENT_BALANCED, PROXY -> false;
     };

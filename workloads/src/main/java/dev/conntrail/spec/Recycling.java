@@ -27,7 +27,6 @@ public record Recycling(
   private static final int MOST_REQUESTS = 1_000_000;
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final int MS_PER_S = 1000;
   private static final double PCT = 100;
 
   /** Who gives connections up. */
@@ -130,7 +129,7 @@ public record Recycling(
   @Override
   public String toString() {
     Map<String, String> words = new LinkedHashMap<>();
-    maxAge.ifPresent(age -> words.put("max-age", text(age)));
+    maxAge.ifPresent(age -> words.put("max-age", DurationText.of(age)));
     maxRequests.ifPresent(n -> words.put("max-requests", Integer.toString(n)));
     if (jitter != Jitter.NONE) {
       words.put("jitter", jitter.word());
@@ -144,9 +143,5 @@ public record Recycling(
     return words.entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
         .collect(Collectors.joining(","));
-  }
-
-  private static String text(Duration age) {
-    return age.toMillis() % MS_PER_S == 0 ? age.toSeconds() + "s" : age.toMillis() + "ms";
   }
 }

@@ -1,13 +1,18 @@
 package dev.conntrail.spec;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Why what clients do cannot be, each for the axis that it is said of. */
 final class TrafficRefusals {
   /** grpc-java raises shorter ones to it ({@code KeepAliveManager}, gRFC A8). */
   private static final int GRPC_PING_S = 10;
+
+  /** Of a pod's first second, and until a client looks at what it said. */
+  private static final Duration FIRST_REPORT = Duration.ofSeconds(2);
 
   private TrafficRefusals() {}
 
@@ -28,6 +33,7 @@ final class TrafficRefusals {
   static Optional<Refusal> cure(Cell cell) {
     return policy(cell)
         .or(() -> names(cell))
+        .or(() -> blackout(cell))
         .or(() -> balancers(cell))
         .or(() -> pool(cell))
         .or(() -> perClient(cell))
@@ -40,6 +46,32 @@ final class TrafficRefusals {
             "found learning=dns with protocol " + cell.protocol().word(),
             "it with grpc, grpc-stream, whose library asks for names by itself")
         : Optional.empty();
+  }
+
+  /** What pods say counts only after some time, which a connection and a cell have to reach. */
+  private static Optional<Refusal> blackout(Cell cell) {
+    Optional<Duration> blackout =
+        cell.cure()
+            .balanced()
+            .filter(b -> b.policy() == Policy.WEIGHTED_ROUND_ROBIN)
+            .map(b -> b.time(Knob.BLACKOUT).plus(FIRST_REPORT));
+    Duration heeded =
+        Stream.concat(
+                Stream.of(cell.course().phases().length()),
+                cell.cure().recycling().flatMap(Recycling::maxAge).stream())
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
+    return blackout
+        .filter(needed -> needed.compareTo(heeded) > 0)
+        .map(needed ->
+            new Refusal(
+                "found '"
+                    + cell.cure()
+                    + "' where connections live for "
+                    + DurationText.of(heeded)
+                    + " at most, and weights count after "
+                    + DurationText.of(needed),
+                "a shorter blackout (as blackout=1s), or longer phases and ages"));
   }
 
   private static Optional<Refusal> balancers(Cell cell) {

@@ -347,7 +347,7 @@ public final class TestRepetition {
             case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
                 turns[client % cell.nodes()]++ % cell.pods();
             case CLIENT_HASH -> client % cell.pods();
-            case SERVICE_HASH -> 0;
+            case SERVICE_HASH, CLIENT_FIRST -> 0;
           };
       byClient[client][pod]++;
     }

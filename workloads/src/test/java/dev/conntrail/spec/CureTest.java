@@ -36,6 +36,10 @@ class CureTest {
         "round-robin",
         "least-request,learning=once",
         "pick-first,learning=dns",
+        "pick-first,shuffle=no",
+        "least-request,choices=4,learning=dns,ttl=5s",
+        "weighted-round-robin",
+        "weighted-round-robin,reports=pods,blackout=1500ms",
         "round-robin,learning=dns,ttl=5s+max-age=2s",
         "max-age=5s",
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
@@ -59,6 +63,12 @@ class CureTest {
         "round-robin,",
         "round-robin,learning=never",
         "round-robin,learning=watch,ttl=5s",
+        "round-robin,choices=3",
+        "least-request,choices=1",
+        "least-request,choices=11",
+        "pick-first,shuffle=maybe",
+        "weighted-round-robin,reports=never",
+        "weighted-round-robin,blackout=long",
         "round-robin,ttl=5s",
         "round-robin,learning=dns,ttl=500ms",
         "round-robin,learning=dns,ttl=soon",
@@ -91,8 +101,9 @@ class CureTest {
   void aRefusalSaysWhatIsAllowed() {
     assertThatThrownBy(() -> Cure.parse("colour"))
         .hasMessage(
-            "none, or one or more of these, joined by +: round-robin, least-request, pick-first,"
-                + " least-connections (with learning=watch or once or dns, dns with ttl=30s); max-age=5s (with jitter=none or"
+            "none, or one or more of these, joined by +: round-robin; least-request with choices=2;"
+                + " weighted-round-robin with reports=calls, blackout=10s; pick-first with shuffle=yes;"
+                + " least-connections; each with learning=watch or once or dns with ttl=30s; max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
                 + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
@@ -141,6 +152,33 @@ class CureTest {
     assertThat(drawn).hasSize(jitter == Jitter.NONE ? 1 : 100);
   }
 
+  /** What is as usual need not be said, and times are written in one way. */
+  @Test
+  void whatIsTheSameIsWrittenAlike() {
+    assertThat(Cure.parse("least-request,learning=dns,ttl=30s,choices=2"))
+        .isEqualTo(Cure.parse("least-request,learning=dns"));
+    assertThat(Cure.parse("round-robin,learning=dns,ttl=1m"))
+        .isEqualTo(Cure.parse("round-robin,learning=dns,ttl=60s"));
+  }
+
+  /** A list that is shuffled is a draw; one that all know alike has one first. */
+  @ParameterizedTest
+  @CsvSource({
+    "pick-first, DRAW, false",
+    "'pick-first,learning=dns+max-age=1s', DRAW, false",
+    "'pick-first+max-age=1s,jitter=grpc,by=server', CLIENT_BALANCED, true",
+    "'pick-first,shuffle=no', CLIENT_FIRST, false",
+    "'pick-first,shuffle=no,learning=once+max-age=1s', CLIENT_FIRST, false",
+    "'pick-first,shuffle=no,learning=dns', CLIENT_BALANCED, true",
+    "least-request, CLIENT_BALANCED, true"
+  })
+  void aClientThatKeepsOnePodHasALaw(String cure, PodChoice choice, boolean other) {
+    Cell cell = cell(DataPlane.IPTABLES, Protocol.GRPC, cure);
+    assertThat(cell.choice()).isEqualTo(choice);
+    assertThat(cell.otherLaw()).isEqualTo(other);
+    assertThat(cell.behindService()).isFalse();
+  }
+
   /** Errors are then its result: a message that crosses the pod's word is lost. */
   @Test
   void whatPodsGiveUpIsBroughtAbout() {
@@ -156,6 +194,9 @@ class CureTest {
     "HTTP2, 'connections-per-client=2', it with http2",
     "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
+    "GRPC_STREAM, weighted-round-robin, weighted-round-robin with grpc",
+    "GRPC, 'weighted-round-robin,blackout=1s', a shorter blackout",
+    "HTTP1, pick-first, 'pick-first with grpc, grpc-stream'",
     "GRPC, 'max-age=5s,by=server', max-age=1s or longer",
     "GRPC, 'max-age=500ms,jitter=grpc,by=server', max-age=1s or longer",
     "GRPC_STREAM, 'max-age=5s,max-requests=4,jitter=grpc,by=server', max-age=1s or longer"
@@ -171,7 +212,7 @@ class CureTest {
         .hasValue(
             new Refusal(
                 "found 'least-request' with protocol websocket",
-                "least-request with http1, http2, short-lived"));
+                "least-request with http1, http2, grpc, grpc-stream, short-lived"));
     assertThat(Axes.CURE.refusal(cell(DataPlane.IPTABLES, Protocol.GRPC, "round-robin"))).isEmpty();
   }
 }

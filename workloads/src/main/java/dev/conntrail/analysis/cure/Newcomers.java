@@ -9,10 +9,12 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Recycling;
+import dev.conntrail.spec.Route;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,7 +78,13 @@ record Newcomers(double expected, double fair, int open, int onNew) {
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE
-        && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty();
+        && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty()
+        && (c.cure().recycling().isEmpty() || knows(c.route()));
+  }
+
+  /** Whether a connection that is made anew may go to a pod that joined. */
+  private static boolean knows(Route route) {
+    return !(route instanceof Route.Balanced b) || b.learning() != Learning.ONCE;
   }
 
   private static boolean onlyAdds(Happened event) {

@@ -41,9 +41,23 @@ record Facts(CsvText text) {
       return is("data_plane").equals("ipvs") && List.of(schedulers).contains(is("ipvs_scheduler"));
     }
 
-    /** Whether its clients pick their pods themselves. */
+    /** Whether its clients go to pods of their own choice. */
+    private boolean choosing() {
+      return cures("(weighted-)?round-robin|least-request|pick-first|least-connections");
+    }
+
+    /** Whether they do by a policy that has no law. */
     boolean balanced() {
-      return cures("round-robin|least-request|pick-first|least-connections");
+      return choosing() && !shuffled() && !first();
+    }
+
+    private boolean shuffled() {
+      return cures("pick-first") && !cures("shuffle=no") && !cures("by=server");
+    }
+
+    /** Whether all go to the first of a list that they know alike. */
+    boolean first() {
+      return cures("pick-first") && cures("shuffle=no") && !cures("by=server|learning=dns");
     }
 
     /** Whether a word of what is done against imbalance is one of these. */
@@ -53,7 +67,8 @@ record Facts(CsvText text) {
 
     /** Whether connections are given up while load runs, so that a law of turns is another. */
     boolean otherTurns() {
-      return cures("max-(age|requests)=.*")
+      return !choosing()
+          && cures("max-(age|requests)=.*")
           && (is("data_plane").equals("direct") || ipvs("lc", "wlc", "sed", "nq"));
     }
 
@@ -63,7 +78,7 @@ record Facts(CsvText text) {
     }
 
     boolean drawn() {
-      return !balanced() && !proxied() && drawnByRules();
+      return shuffled() || (!choosing() && !proxied() && drawnByRules());
     }
 
     private boolean drawnByRules() {
@@ -71,7 +86,7 @@ record Facts(CsvText text) {
     }
 
     boolean direct() {
-      return is("data_plane").equals("direct") || balanced() || proxied();
+      return is("data_plane").equals("direct") || choosing() || proxied();
     }
 
     boolean changes() {
