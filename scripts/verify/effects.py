@@ -4,6 +4,7 @@ import statistics
 
 from .folder import listed, number, rows
 
+STRIKES = {"left", "told-to-end", "ended", "killed", "silenced", "paused", "slowed"}
 BROKEN = ("reset", "timed-out", "goodbye", "peer-fin", "error")
 
 # tables have six digits: what lies so near to a moment may be on either side of it
@@ -40,25 +41,29 @@ def check(folder, checks):
             continue
         for row, cause in zip(said, expected):
             check_row(checks, f"effects.csv {at} {row['cause']}", row, cause, ledger, intervals)
+            if "open_struck_count" in row:
+                check_struck(checks, f"effects.csv {at} {row['cause']}", row, cause, ledger, cell)
 
 
 def causes(cell, events):
-    """What happened: its name, from, to, pods that it added, took out, and that are gone since."""
+    """What happened: its name, from, to, pods that it added, took out, made worse, and that are gone since."""
     found = []
     if cell.idle_ms:
-        found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set()))
+        found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set(), set()))
     gone = set()
     for steps in happened(events):
-        added, removed = set(), set()
+        added, removed, struck = set(), set(), set()
         for s in steps:
             pods = set(listed(s["pods"]))
+            if s.get("step") in STRIKES:
+                struck |= pods
             if s.get("step") == "joined" or "step" not in s and s["event"] == "add-endpoints":
                 added |= pods
             elif s.get("step") == "left" or "step" not in s:
                 removed |= pods
         gone = gone - added | removed
         found.append((
-            steps[0]["event"], number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps), added, removed, set(gone)))
+            steps[0]["event"], number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps), added, removed, struck, set(gone)))
     return found
 
 
@@ -72,7 +77,7 @@ def happened(events):
 
 
 def check_row(checks, where, row, cause, ledger, intervals):
-    _, start, end, added, removed, gone = cause
+    _, start, end, added, removed, struck, gone = cause
     checks.near(where + " from_ms", number(row["from_ms"]), start)
     checks.near(where + " to_ms", number(row["to_ms"]), end)
     own = [figures(start * (1 + s), end * (1 + s), added, removed, gone, ledger) for s in (0, SLACK, -SLACK)]
@@ -91,6 +96,15 @@ def check_row(checks, where, row, cause, ledger, intervals):
         if any(c.died > start and c.broken and c.requests and c.unheard is None for c in ledger):
             unheard = []
         checks.same(where + " unheard_count", row["unheard_count"], str(sum(unheard)) if unheard else "NA")
+
+
+def check_struck(checks, where, row, cause, ledger, cell):
+    _, start, _, _, _, struck, _ = cause
+    if cell.proxied or not struck:
+        checks.same(where + " open_struck_count", row["open_struck_count"], "NA")
+        return
+    on = [sum(c.born < at < c.died and c.pod in struck for c in ledger) for at in (start, start * (1 + SLACK), start * (1 - SLACK))]
+    checks.between(where + " open_struck_count", int(row["open_struck_count"]), min(on), max(on))
 
 
 def figures(start, end, added, removed, gone, ledger):

@@ -11,8 +11,10 @@ LISTED = 3
 class Cost:
     """What a cell's events cost, all repetitions together."""
 
-    def __init__(self, run, cell, first):
+    def __init__(self, run, cell, events):
+        first = events[0]
         self.cell = cell
+        self.spared = all(e.spared for e in events)
         self.due = run.sum([cell], "requests_due_count")
         self.lost = self.due - run.sum([cell], "requests_answered_count")
         self.open = first.sum("open_count")
@@ -36,25 +38,25 @@ def costs(run):
     """Those of all cells of which an event is known to have done something."""
     found = []
     for cell in run.cells:
-        first = first_event(run, cell)
-        if first:
-            found.append(Cost(run, cell, first))
+        events = events_of(run, cell)
+        if events:
+            found.append(Cost(run, cell, events))
     return found
 
 
-def first_event(run, cell):
-    """The first event of a cell, in all repetitions."""
+def events_of(run, cell):
+    """The events of a cell, each in all repetitions."""
     places = {}
     for r in run.folder.repetitions(cell):
         for place, row in enumerate(run.folder.effects[run.folder.at(r)]):
             if row["cause"] != "idle":
                 places.setdefault((place, row["cause"]), []).append(row)
-    return next((Occurrence(cell, place, cause, rows) for (place, cause), rows in places.items()), None)
+    return [Occurrence(cell, place, cause, rows) for (place, cause), rows in places.items()]
 
 
 def heading(run):
     """Its figures; None if no event but of endpoints did anything."""
-    some = [c for c in costs(run) if c.due and not kinds(c.cell) <= set(ENDPOINTS)]
+    some = [c for c in costs(run) if c.due and not c.spared and not kinds(c.cell) <= set(ENDPOINTS)]
     if not some:
         return None
     by_events = {}

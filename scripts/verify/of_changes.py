@@ -22,6 +22,12 @@ class Occurrence:
         return self.sum("open_reset_count") + self.sum("open_closed_count")
 
     @property
+    def spared(self):
+        """Whether pods were struck, and none that a connection was open on."""
+        struck = [int(n) for n in (r.get("open_struck_count", "NA") for r in self.rows) if n != "NA"]
+        return bool(struck) and not sum(struck)
+
+    @property
     def noticed(self):
         return span(number(r["notice_p50_ms"]) for r in self.rows)
 

@@ -53,10 +53,16 @@ def check_proxied(folder, checks, at, ledger):
         counted = Counter()
         for r in seen:
             counted[r["client_address"], r["client_port"], r["pod"]] += int(r["requests_count"])
-        logged = Counter()
+        logged, cut = Counter(), 0
         for r in legs["to-pod"]:
             logged[r["address"], r["port"], r["pod"]] += int(r["requests_count"])
-        checks.same(where + " requests to pods", dict(logged), dict(counted))
+            cut += int(r.get("unanswered_count", 0))
+        # what a pod served and the proxy, or a client, had no answer to
+        more = counted - logged
+        unanswered = int(folder.summary[at]["requests_unanswered_count"]) + sum(
+            int(r["requests_count"]) for r in rows(folder.raw(at, "errors.csv") or ""))
+        checks.same(where + " requests to pods that they do not have", dict(logged - counted), {})
+        checks.between(where + " requests that pods have besides", sum(more.values()), 0, cut + unanswered)
     checks.compared += len(ledger) + len(seen)
 
 

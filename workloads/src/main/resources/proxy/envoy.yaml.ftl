@@ -22,7 +22,7 @@ static_resources:
               path: /dev/stdout
               log_format:
                 text_format_source:
-                  inline_string: "request %DOWNSTREAM_REMOTE_ADDRESS% %UPSTREAM_LOCAL_ADDRESS% %UPSTREAM_HOST%\n"
+                  inline_string: "request %DOWNSTREAM_REMOTE_ADDRESS% %UPSTREAM_LOCAL_ADDRESS% %UPSTREAM_HOST% %RESPONSE_DURATION%\n"
           upgrade_configs: [{upgrade_type: websocket}]
           common_http_protocol_options:
             idle_timeout: 3600s

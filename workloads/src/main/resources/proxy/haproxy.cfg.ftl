@@ -12,7 +12,7 @@ defaults
   timeout http-keep-alive 1h
 frontend clients
   log global
-  log-format "request %ci:%cp %bi:%bp %s %Tc"
+  log-format "request %ci:%cp %bi:%bp %s %Tr %Tc"
   bind ${plan.address}:${plan.port}<#if plan.http2> proto h2</#if>
   default_backend pods
 backend pods

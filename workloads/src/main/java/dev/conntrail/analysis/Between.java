@@ -40,7 +40,7 @@ final class Between {
       went.keySet().forEach(place -> came.putIfAbsent(place, 0L));
       came.forEach((place, n) -> {
         long m = went.getOrDefault(place, 0L);
-        if (Math.abs(n - m) > witnesses.unanswered()) {
+        if (Math.abs(n - m) > Math.max(in.unanswered(), out.unanswered())) {
           rows.add(row(witnesses, place, n, m));
         }
       });

@@ -45,7 +45,7 @@ public final class CrossCheck {
   private CrossCheck(Witnesses witnesses, Leg leg) {
     this.witnesses = witnesses;
     this.leg = leg;
-    this.unanswered = witnesses.unanswered();
+    this.unanswered = leg.unanswered();
     this.kernelSinceMs =
         leg.from().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
             - leg.kernelKeepsMs();
@@ -169,10 +169,7 @@ public final class CrossCheck {
       End end, Optional<ConnectionRow> mine, Optional<EchoCount> theirs, boolean last) {
     compared++;
     Optional<String> kernelPod = kernelPod(end);
-    // a later connection of the same port may have been a lost pod's
-    boolean forgotten =
-        kernelPod.filter(witnesses.lost()::contains).isPresent()
-            || (kernelPod.isEmpty() && mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent());
+    boolean forgotten = forgotten(mine, theirs, kernelPod);
     boolean askKernel = leg.kernel().isPresent() && last && !forgotten;
     mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
     List<Difference> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
@@ -199,6 +196,21 @@ public final class CrossCheck {
               theirs.map(EchoCount::requestsCount),
               why));
     }
+  }
+
+  /**
+   * Whether the kernel may know no more of a connection: a later one of the same port may have been
+   * a lost pod's, and what a server that ended reset has its entry for 10 s ({@code
+   * nf_conntrack_tcp_timeout_close}).
+   */
+  private boolean forgotten(
+      Optional<ConnectionRow> mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
+    if (kernelPod.isPresent()) {
+      return witnesses.lost().contains(kernelPod.get());
+    }
+    Optional<String> pod = mine.flatMap(ConnectionRow::pod).or(() -> theirs.map(EchoCount::pod));
+    return pod.filter(witnesses.ended()::contains).isPresent()
+        || mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent();
   }
 
   private boolean onAnotherNode(ConnectionRow c) {

@@ -45,6 +45,7 @@ public final class Effects {
    *
    * @param added pods whose endpoints joined
    * @param removed pods whose endpoints left
+   * @param struck pods that are worse off, if a connection tells its pod
    * @param gone pods that are not in the Service afterwards
    */
   private record Reason(
@@ -53,6 +54,7 @@ public final class Effects {
       double toMs,
       Set<String> added,
       Set<String> removed,
+      Optional<Set<String>> struck,
       Set<String> gone) {}
 
   /**
@@ -71,6 +73,7 @@ public final class Effects {
               phases.beforeMeasure().toMillis(),
               Set.of(),
               Set.of(),
+              Optional.empty(),
               Set.of()));
     }
     Set<String> gone = new HashSet<>();
@@ -84,6 +87,7 @@ public final class Effects {
               event.toMs(),
               event.added(),
               event.removed(),
+              Optional.of(event.struck()).filter(s -> cell.route().pins() && !s.isEmpty()),
               Set.copyOf(gone)));
     }
     return causes.stream().map(cause -> effect(seen, cause)).toList();
@@ -107,6 +111,7 @@ public final class Effects {
         h.fromMs(),
         h.toMs(),
         fate(open, h.toMs()),
+        h.struck().map(pods -> open.stream().filter(c -> onAny(c, pods)).count()),
         Quantiles.median(notices),
         Arrays.stream(notices).max().orElse(Double.NaN),
         new EffectRow.Leaving(leaving.size(), fate(leaving, h.toMs()).keptCount()),

@@ -12,20 +12,13 @@ import java.util.Set;
  *
  * @param at which repetition
  * @param legs in order, the first from the clients, the last to the pods
- * @param unanswered requests that were sent and that the client has no reply to: as many a pod may
- *     have served and counted more
  * @param lost pods that took their counts with them: their connections stay in the ledger, and are
  *     not compared
  * @param ended pods that ended while load ran, and said first what they had counted
  * @param pods as who placed them says, in order
  */
 public record Witnesses(
-    At at,
-    List<Leg> legs,
-    long unanswered,
-    Set<String> lost,
-    Set<String> ended,
-    List<PlacedPod> pods) {
+    At at, List<Leg> legs, Set<String> lost, Set<String> ended, List<PlacedPod> pods) {
 
   /** A pod, its node and its address, as who placed it says. */
   public record PlacedPod(String name, String node, String address) {}

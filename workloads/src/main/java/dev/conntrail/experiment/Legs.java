@@ -18,12 +18,18 @@ import java.util.stream.Stream;
  * the middle, two.
  */
 record Legs(Witnessed seen, List<ConnectionRow> ledger) {
-  /** In order. */
-  List<Leg> all() {
-    return seen.proxied().isEmpty() ? List.of(toPods()) : List.of(toProxies(), fromProxies());
+  /**
+   * In order.
+   *
+   * @param unanswered requests that clients sent and have no reply to
+   */
+  List<Leg> all(long unanswered) {
+    return seen.proxied().isEmpty()
+        ? List.of(toPods(unanswered))
+        : List.of(toProxies(unanswered), fromProxies(unanswered));
   }
 
-  private Leg toPods() {
+  private Leg toPods(long unanswered) {
     Set<String> addresses = addresses(seen.clients());
     return leg(
         seen.kernel(),
@@ -32,11 +38,12 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         addresses,
         seen.pods(),
         seen.direct(),
-        seen.cell().route().pins());
+        seen.cell().route().pins(),
+        unanswered);
   }
 
   /** A sidecar's leg is within its client's namespace: no node's table has it. */
-  private Leg toProxies() {
+  private Leg toProxies(long unanswered) {
     List<EchoCount> came = proxies().flatMap(p -> p.came().stream()).toList();
     return leg(
         seen.cell().sidecars() ? Optional.empty() : seen.kernel(),
@@ -45,12 +52,16 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         addresses(seen.clients()),
         places(),
         false,
-        false);
+        false,
+        unanswered);
   }
 
-  private Leg fromProxies() {
+  /** What a proxy has no answer to, its log says; what it still waits for, clients do too. */
+  private Leg fromProxies(long unanswered) {
     Set<String> own = addresses(places());
-    return leg(seen.kernel(), ofProxies(), fromAny(own), own, seen.pods(), true, true);
+    long cut = proxies().mapToLong(ProxyConnections::unanswered).sum();
+    return leg(
+        seen.kernel(), ofProxies(), fromAny(own), own, seen.pods(), true, true, unanswered + cut);
   }
 
   private Stream<ProxyConnections> proxies() {
@@ -78,7 +89,8 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
       Set<String> openers,
       List<Place> takers,
       boolean direct,
-      boolean pinned) {
+      boolean pinned,
+      long unanswered) {
     Set<String> remotes =
         from.stream().map(ConnectionRow::remoteAddress).collect(Collectors.toSet());
     Map<String, String> names =
@@ -92,7 +104,8 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
             .orElse(Set.of()),
         kernel.map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
         direct,
-        pinned);
+        pinned,
+        unanswered);
   }
 
   private static Set<String> addresses(List<Place> places) {

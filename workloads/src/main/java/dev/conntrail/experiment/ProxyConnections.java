@@ -10,11 +10,13 @@ import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,9 +72,12 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
         Optional.empty());
   }
 
-  /** Requests by connection: of its own log, and connections to pods that no request took. */
+  /**
+   * Requests by connection: of its own log, to pods those that it had an answer to; and connections
+   * to pods that no request took.
+   */
   private Map<End, Long> requests(ProxyLeg leg) {
-    Map<End, Long> requests = logged(leg);
+    Map<End, Long> requests = logged(leg, p -> leg == ProxyLeg.TO_PROXY || p.answered() ? 1 : 0);
     if (leg == ProxyLeg.TO_POD) {
       proxy
           .witness()
@@ -131,7 +136,17 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
         .filter(end -> !known.containsKey(end));
   }
 
-  private Map<End, Long> logged(ProxyLeg leg) {
+  /** By connection to a pod, requests that it has no answer to. */
+  private Map<End, Long> cut() {
+    return logged(ProxyLeg.TO_POD, p -> p.answered() ? 0 : 1);
+  }
+
+  /** Requests that it sent to pods and has no answer to. */
+  long unanswered() {
+    return cut().values().stream().mapToLong(n -> n).sum();
+  }
+
+  private Map<End, Long> logged(ProxyLeg leg, ToLongFunction<Passed> counted) {
     Function<Passed, End> by =
         leg == ProxyLeg.TO_PROXY
             ? p -> End.of(p.client(), Optional.empty())
@@ -142,7 +157,7 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
             Collectors.groupingBy(
                 by,
                 () -> new TreeMap<>(Comparator.comparing(End::toString)),
-                Collectors.counting()));
+                Collectors.summingLong(counted)));
   }
 
   /** The connections that it opened to pods. */
@@ -192,6 +207,7 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
 
   /** Its rows of {@code proxied.csv}. */
   Stream<ProxiedRow> rows() {
+    Map<End, Long> cut = new HashMap<>(cut());
     return Stream.of(ProxyLeg.values())
         .flatMap(leg ->
             connections(leg)
@@ -203,6 +219,9 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
                         e.getKey().address(),
                         e.getKey().port(),
                         e.getKey().pod(),
-                        e.getValue())));
+                        e.getValue(),
+                        leg == ProxyLeg.TO_POD
+                            ? Optional.ofNullable(cut.remove(e.getKey())).or(() -> Optional.of(0L))
+                            : Optional.empty())));
   }
 }

@@ -105,8 +105,7 @@ record RepetitionRows(
     return CrossCheck.compare(
         new Witnesses(
             seen.at(),
-            new Legs(seen, load.ledger()).all(),
-            load.unanswered(),
+            new Legs(seen, load.ledger()).all(load.unanswered()),
             seen.echo().lost(),
             seen.echo().ended(),
             seen.pods().stream()

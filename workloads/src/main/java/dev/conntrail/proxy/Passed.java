@@ -10,5 +10,6 @@ import java.util.Optional;
  * @param from where it was sent from, {@code ip:port}; of no meaning where it came to no pod
  * @param pod where it was sent to; empty where the proxy answered it by itself, for one because the
  *     pod took no connection
+ * @param answered whether a first byte of the pod's answer came: not, where the pod ended before
  */
-public record Passed(String client, String from, Optional<String> pod) {}
+public record Passed(String client, String from, Optional<String> pod, boolean answered) {}

@@ -16,7 +16,9 @@ final class Schema2 extends Schema3 {
   private static final String EVENT = "event";
   private static final String STEP = "step";
   private static final String SERVED = "served_count";
+  private static final String STRUCK = "open_struck_count";
   private static final String UNHEARD = "unheard_count";
+  private static final String UNANSWERED = "unanswered_count";
   private static final String CLOSED_BY = "closed_by";
   private static final String EXACT = "response_exact_up_to_pct";
 
@@ -45,10 +47,17 @@ final class Schema2 extends Schema3 {
         : counted;
   }
 
-  /** At first the ledger did not have what pods counted beside what clients did. */
+  /** At first the ledger did not have what pods counted, nor effects what was struck. */
   private static RawTable counted(Table<?> table, RawTable raw) {
-    String column = table.is(Tables.CONNECTIONS) ? SERVED : table.is(Tables.EFFECTS) ? UNHEARD : "";
-    return column.isEmpty() || raw.has(column) ? raw : raw.with(column, _ -> Values.MISSING);
+    if (table.is(Tables.CONNECTIONS)) {
+      return with(SERVED, raw);
+    }
+    return table.is(Tables.EFFECTS) ? with(STRUCK, with(UNHEARD, raw)) : raw;
+  }
+
+  /** With a column, without values if it was not there. */
+  private static RawTable with(String column, RawTable raw) {
+    return raw.has(column) ? raw : raw.with(column, _ -> Values.MISSING);
   }
 
   /** What an event of endpoints does at its only step. */
@@ -66,11 +75,12 @@ final class Schema2 extends Schema3 {
   /** At first intervals told of answered requests alone, and pods not of who closed. */
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
-    return table.is(Tables.INTERVALS) && !raw.has(CENSORED)
-        ? raw.with(CENSORED, _ -> Values.MISSING).with(EXACT, _ -> Values.MISSING)
-        : table.is(Tables.ECHO) && !raw.has(CLOSED_BY)
-            ? raw.with(CLOSED_BY, _ -> Values.MISSING)
-            : raw;
+    if (table.is(Tables.INTERVALS)) {
+      return with(EXACT, with(CENSORED, raw));
+    }
+    return table.is(Tables.ECHO)
+        ? with(CLOSED_BY, raw)
+        : table.is(Tables.PROXIED) ? with(UNANSWERED, raw) : raw;
   }
 
   /** At first nobody looked at pods' and proxies' processes. */

@@ -24,6 +24,7 @@ public final class BundledExperiments {
           "many-pods",
           "modes",
           "schedulers",
+          "events",
           "many-nodes",
           "ageing",
           "loopback");

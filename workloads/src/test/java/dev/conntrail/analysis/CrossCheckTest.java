@@ -92,8 +92,9 @@ class CrossCheckTest {
       Map<End, Answer> table,
       Set<End> before,
       double keepsMs,
-      boolean direct) {
-    return new Leg(ledger, echo, Optional.of(table), before, keepsMs, direct, true);
+      boolean direct,
+      long unanswered) {
+    return new Leg(ledger, echo, Optional.of(table), before, keepsMs, direct, true, unanswered);
   }
 
   private long unanswered;
@@ -112,8 +113,7 @@ class CrossCheckTest {
     return CrossCheck.compare(
             new Witnesses(
                 AT,
-                List.of(leg(ledger, echo, kernel, before, keepsMs, false)),
-                unanswered,
+                List.of(leg(ledger, echo, kernel, before, keepsMs, false, unanswered)),
                 Set.of(),
                 ended,
                 pods))
@@ -143,8 +143,8 @@ class CrossCheckTest {
                         kernel,
                         Set.of(),
                         Double.MAX_VALUE,
-                        false)),
-                0,
+                        false,
+                        0)),
                 Set.of("pod-1", "pod-3"),
                 Set.of(),
                 PODS));
@@ -212,6 +212,19 @@ class CrossCheckTest {
         .hasSize(1);
   }
 
+  /** It was reset, which the kernel forgets after 10 s. */
+  @Test
+  void theKernelMayHaveForgottenWhatAServerThatEndedReset() {
+    List<ConnectionRow> ledger = List.of(mine(1030, "pod-3", 5), mine(1028, "pod-1", 7));
+    List<EchoCount> echo = List.of(theirs(1030, "pod-3", 5), theirs(1028, "pod-1", 7));
+    kernel.remove(new End(CLIENT, 1026, ""));
+    assertThat(compare(ledger, echo))
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_IN_KERNEL));
+    ended = Set.of("pod-3");
+    assertThat(compare(ledger, echo)).isEmpty();
+  }
+
   /** The kernel keeps one entry a port: that of the last connection. */
   @Test
   void aPortThatServedTwoConnectionsIsToldApartByPodAndRequests() {
@@ -254,8 +267,8 @@ class CrossCheckTest {
                                 table,
                                 Set.of(),
                                 Double.MAX_VALUE,
-                                false)),
-                        0,
+                                false,
+                                0)),
                         Set.of(),
                         Set.of(),
                         PODS))
@@ -311,8 +324,7 @@ class CrossCheckTest {
     return CrossCheck.compare(
             new Witnesses(
                 AT,
-                List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct)),
-                1,
+                List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct, 1)),
                 Set.of(),
                 Set.of(),
                 PODS))
@@ -392,7 +404,8 @@ class CrossCheckTest {
             Set.of(),
             Double.MAX_VALUE,
             false,
-            pinned);
+            pinned,
+            1);
     Leg out =
         new Leg(
             List.of(ofProxy(2001, "pod-3", toFirst), ofProxy(2002, "pod-1", toSecond)),
@@ -401,8 +414,9 @@ class CrossCheckTest {
             Set.of(),
             Double.MAX_VALUE,
             true,
-            true);
-    return CrossCheck.compare(new Witnesses(AT, List.of(in, out), 1, Set.of(), Set.of(), PODS))
+            true,
+            1);
+    return CrossCheck.compare(new Witnesses(AT, List.of(in, out), Set.of(), Set.of(), PODS))
         .disagreements();
   }
 

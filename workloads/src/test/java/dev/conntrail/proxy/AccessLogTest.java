@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +15,7 @@ class AccessLogTest {
 
   /** A pod that takes no connection gets no request, whatever the program calls that. */
   @Test
-  void whatNoPodTookWentToNone() throws IOException {
+  void whatNoPodTookWentToNoneAndWhatItTookMayHaveNoAnswer() throws IOException {
     ProxyPlan plan =
         new ProxyPlan(
             ProxyPolicy.HAPROXY_LEASTCONN,
@@ -30,19 +29,17 @@ class AccessLogTest {
         HeldProgram.output(folder),
         """
         starting up
-        request 10.0.0.5:40000 10.0.0.9:50000 pod-1 0
-        request 10.0.0.5:40000 10.0.0.9:50002 pod-1 -1
-        request 10.0.0.5:40002 10.0.0.9:50004 10.0.0.1:8080
-        request 10.0.0.5:40002 - 10.0.0.1:8080
-        request 10.0.0.5:40002 - -
+        request 10.0.0.5:40000 10.0.0.9:50000 pod-1 2 0
+        request 10.0.0.5:40000 10.0.0.9:50000 pod-1 -1 0
+        request 10.0.0.5:40000 10.0.0.9:50002 pod-1 -1 -1
+        request 10.0.0.5:40002 10.0.0.9:50004 10.0.0.1:8080 3
+        request 10.0.0.5:40002 10.0.0.9:50004 10.0.0.1:8080 -
+        request 10.0.0.5:40002 - 10.0.0.1:8080 -
+        request 10.0.0.5:40002 - - -
         """);
     assertThat(AccessLog.read(plan, folder))
-        .extracting(Passed::pod)
+        .extracting(p -> p.pod().orElse("none") + (p.answered() ? " answered" : ""))
         .containsExactly(
-            Optional.of("pod-1"),
-            Optional.empty(),
-            Optional.of("pod-1"),
-            Optional.empty(),
-            Optional.empty());
+            "pod-1 answered", "pod-1", "none", "pod-1 answered", "pod-1", "none", "none");
   }
 }

@@ -78,6 +78,7 @@ public final class TestRepetition {
   private final List<EventRow> events = new ArrayList<>();
   private final List<EffectRow> effects = new ArrayList<>();
   private boolean effectsOfLedger;
+  private Optional<Long> struck = Optional.empty();
   private final List<PodsOverTimeRow> bins = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
@@ -238,6 +239,12 @@ public final class TestRepetition {
     return this;
   }
 
+  /** On pods that events struck so many connections were open. */
+  public TestRepetition struck(long count) {
+    struck = Optional.of(count);
+    return this;
+  }
+
   /** What that, or idleness, did. */
   public TestRepetition effect(
       Cause cause,
@@ -254,6 +261,7 @@ public final class TestRepetition {
             from,
             from + 10,
             open,
+            struck,
             broken ? 100 : Double.NaN,
             broken ? 200 : Double.NaN,
             leaving,

@@ -57,6 +57,11 @@ public record Happened(EventKind event, double askedMs, List<EventRow> steps) {
     return pods(EventRow::removes);
   }
 
+  /** Pods that it took out, ended, killed, silenced, paused or slowed. */
+  public Set<String> struck() {
+    return pods(e -> e.step().strikes());
+  }
+
   private Set<String> pods(Predicate<EventRow> which) {
     return steps.stream()
         .filter(which)

@@ -15,10 +15,17 @@ import java.util.Optional;
  * @param answered of these, answered
  * @param open connections that were open when the first event began
  * @param ended of these, ended before the client wanted it, whichever event it was
+ * @param spared whether events struck pods, and none that a connection was open on
  * @param joined pods that joined, with what they got; empty where that was not watched
  */
 public record EventCost(
-    CellResults cell, long due, long answered, long open, long ended, List<NewPodRow> joined) {
+    CellResults cell,
+    long due,
+    long answered,
+    long open,
+    long ended,
+    boolean spared,
+    List<NewPodRow> joined) {
   private static final Comparator<EventCost> DEAREST_LAST =
       Comparator.comparingDouble(EventCost::lostShare).thenComparingDouble(EventCost::endedShare);
 
@@ -29,8 +36,9 @@ public record EventCost(
 
   /** That of a cell; empty if nothing is known that an event did. */
   public static Optional<EventCost> of(Analysis run, CellResults cell) {
-    return Occurrence.of(cell).stream()
-        .filter(o -> o.cause().event().isPresent())
+    List<Occurrence> events =
+        Occurrence.of(cell).stream().filter(o -> o.cause().event().isPresent()).toList();
+    return events.stream()
         .findFirst()
         .map(first ->
             new EventCost(
@@ -39,6 +47,7 @@ public record EventCost(
                 cell.sum(s -> s.requests().answeredCount()),
                 first.sum(e -> e.open().count()),
                 first.broken(),
+                events.stream().allMatch(Occurrence::spared),
                 run.around().newPods().stream()
                     .filter(p -> p.at().cellId().equals(cell.id()))
                     .toList()));
@@ -76,7 +85,7 @@ public record EventCost(
 
   /** The cell, and what it lost. */
   String text() {
-    return Sentence.of("{cell}: {lost} of {due} had no answer{ended}")
+    return Sentence.of("{cell}: {lost} of {due} had no answer{ended}{spared}")
         .with("cell", cell)
         .with("lost", lost())
         .with("due", due, "request")
@@ -88,6 +97,7 @@ public record EventCost(
                     Sentence.of("; {ended} of {open} ended before the client wanted it")
                         .with("ended", ended)
                         .with("open", open, "open connection")))
+        .with("spared", spared ? "; none was on a pod that was struck" : "")
         .text();
   }
 

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** What an event cost that does more than to change which endpoints a Service has. */
 final class EventFindings implements FindingSource {
+  private static final String SPARED =
+      ", but no connection was open on a pod that it struck, so of that it tells nothing";
+
   @Override
   public List<Finding> of(Analysis run) {
     return Occurrences.of(run, EventFindings::isOne).stream().map(EventFindings::finding).toList();
@@ -25,7 +28,7 @@ final class EventFindings implements FindingSource {
         group
             .sentence("What {kind} cost ({where}): {each}.", EventFindings::each)
             .with("kind", kind.word()),
-        "open_count, open_reset_count, open_closed_count, open_unanswered_count, failed_count",
+        "open_count, open_struck_count, open_reset_count, open_closed_count, open_unanswered_count, failed_count",
         "sums over repetitions: connections that were open when it began, and requests that failed in"
             + " the seconds that end after that");
   }
@@ -33,10 +36,11 @@ final class EventFindings implements FindingSource {
   private static Sentence each(Occurrence o) {
     return o.sentence(
             ": {broken} of {open} open ended before the client wanted it, {unanswered} had no reply to what was sent afterwards,"
-                + " {failed} failed from then on")
+                + " {failed} failed from then on{spared}")
         .with("broken", o.broken())
         .with("open", o.sum(e -> e.open().count()), "connection")
         .with("unanswered", o.sum(e -> e.open().unansweredCount()))
-        .with("failed", o.sum(e -> e.failedCount()), "request");
+        .with("failed", o.sum(e -> e.failedCount()), "request")
+        .with("spared", o.spared() ? SPARED : "");
   }
 }

@@ -43,10 +43,12 @@ final class EventHeading {
 
   private EventHeading() {}
 
-  /** None if no such event had an effect on anything. */
+  /** None if no such event had an effect on anything; what it spared tells nothing. */
   static Optional<Sentence> of(Analysis run) {
     List<EventCost> costs =
-        EventCost.of(run).stream().filter(c -> c.due() > 0 && !ofEndpoints(c)).toList();
+        EventCost.of(run).stream()
+            .filter(c -> c.due() > 0 && !c.spared() && !ofEndpoints(c))
+            .toList();
     Map<String, List<EventCost>> byEvents = new LinkedHashMap<>();
     costs.forEach(c -> byEvents.computeIfAbsent(events(c), _ -> new ArrayList<>()).add(c));
     List<Sentence> each =

@@ -65,6 +65,16 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
     return sum(e -> e.open().resetCount() + e.open().closedCount());
   }
 
+  /** Whether it struck pods, and none that a connection was open on. */
+  public boolean spared() {
+    return each.stream()
+        .map(Of::effect)
+        .flatMap(e -> e.openStruckCount().stream())
+        .reduce(Long::sum)
+        .filter(struck -> struck == 0)
+        .isPresent();
+  }
+
   /** When clients saw that connections had broken, from the start of the cause, milliseconds. */
   public Optional<Span> noticed() {
     return span(EffectRow::noticeP50Ms);

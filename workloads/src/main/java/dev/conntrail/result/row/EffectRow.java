@@ -5,6 +5,9 @@ import java.util.Optional;
 /**
  * {@code effects.csv}: what a change, or idleness, did to connections.
  *
+ * @param openStruckCount of those open at its start, on pods that it took out, ended, killed,
+ *     silenced, paused or slowed; empty where it does so to none, and where a proxy stands between,
+ *     for then a connection has no pod
  * @param unheardCount requests, of connections that were open at its start or later, that a pod
  *     served and of whose answer the client does not know: who sends them again has them done
  *     twice; empty where no pod said what it counted
@@ -15,6 +18,7 @@ public record EffectRow(
     double fromMs,
     double toMs,
     Fate open,
+    Optional<Long> openStruckCount,
     double noticeP50Ms,
     double noticeMaxMs,
     Leaving leaving,

@@ -43,4 +43,12 @@ public enum EventStep implements Named {
   public String word() {
     return word;
   }
+
+  /** Whether it makes the pods that it names worse than they were for who is connected to them. */
+  public boolean strikes() {
+    return switch (this) {
+      case LEFT, TOLD, ENDED, KILLED, SILENCED, PAUSED, SLOWED -> true;
+      case API_CHANGED, JOINED, MADE, PROXY_ENDED, RULES_REMOVED, RULES_WRITTEN, CUT_SHORT -> false;
+    };
+  }
 }

@@ -10,7 +10,10 @@ import java.util.Optional;
  * @param address of whoever opened it
  * @param port likewise
  * @param pod who took it; empty on the leg to the proxy
- * @param requestsCount that the proxy passed on: what became a WebSocket, or a stream, is one
+ * @param requestsCount that the proxy passed on and had an answer to; what became a WebSocket, or a
+ *     stream, is one
+ * @param unansweredCount that it passed on and had no answer to, for the pod ended; empty on the
+ *     leg to the proxy
  */
 public record ProxiedRow(
     @Inline At at,
@@ -19,4 +22,5 @@ public record ProxiedRow(
     String address,
     int port,
     Optional<String> pod,
-    long requestsCount) {}
+    long requestsCount,
+    Optional<Long> unansweredCount) {}

@@ -129,7 +129,10 @@ class EffectFindingsTest {
             "data-plane: [iptables, nftables], connections: 10, pods: 3, events: [{at: 500ms, power-off: 1}]");
     for (int cell = 1; cell <= 2; cell++) {
       effect(
-          run.repetition(cell).failed(cell - 1).event(EventKind.POWER_OFF, 1000, 3, "pod-1"),
+          run.repetition(cell)
+              .failed(cell - 1)
+              .struck(cell - 1)
+              .event(EventKind.POWER_OFF, 1000, 3, "pod-1"),
           Cause.of(EventKind.POWER_OFF),
           new EffectRow.Fate(10, 6, 1, 0, 3),
           new EffectRow.Leaving(0, 0),
@@ -139,7 +142,8 @@ class EffectFindingsTest {
         .isEqualTo(
             "What power-off cost (http1, 10 connections, power-off 1 rules-after never; netns):"
                 + " iptables-nft: 1 of 10 connections open ended before the client wanted it, 3 had no"
-                + " reply to what was sent afterwards, 0 requests failed from then on; nftables: 1 of 10"
+                + " reply to what was sent afterwards, 0 requests failed from then on, but no connection"
+                + " was open on a pod that it struck, so of that it tells nothing; nftables: 1 of 10"
                 + " connections open ended before the client wanted it, 3 had no reply to what was sent"
                 + " afterwards, 1 request failed from then on.");
   }

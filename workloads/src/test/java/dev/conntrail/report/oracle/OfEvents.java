@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What events cost and what pods got that joined: heading, lines for the terminal, findings. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -141,12 +142,17 @@ record OfEvents(Facts facts) {
     Filled f =
         Phrase.read(
             "[n] of [n] connection[s] open ended before the client wanted it, [n] had no reply to what was"
-                + " sent afterwards, [n] request[s] failed from then on",
+                + " sent afterwards, [n] request[s] failed from then on[*]",
             item);
     f.is(0, ended(rows));
     f.is(1, sum(rows, "open_count"));
     f.is(2, sum(rows, "open_unanswered_count"));
     f.is(3, sum(rows, "failed_count"));
+    assertThat(f.words(4))
+        .isEqualTo(
+            spared(rows)
+                ? ", but no connection was open on a pod that it struck, so of that it tells nothing"
+                : "");
   }
 
   /** What pods got that joined by an event. */
@@ -265,6 +271,7 @@ record OfEvents(Facts facts) {
   List<Cell> told() {
     return touched().stream()
         .filter(c -> !OF_ENDPOINTS.containsAll(kinds(c)) && c.sum("requests_due_count") > 0)
+        .filter(c -> !allSpared(c))
         .toList();
   }
 
@@ -362,13 +369,15 @@ record OfEvents(Facts facts) {
         .as(text)
         .isEqualTo(
             some.stream().mapToDouble(c -> new Requests(List.of(c)).share()).max().orElseThrow());
+    String spared = allSpared(cell) ? "; none was on a pod that was struck" : "";
     long open = sum(first(cell), "open_count");
     if (open == 0) {
-      assertThat(f.words(3)).isEmpty();
+      assertThat(f.words(3)).isEqualTo(spared);
     } else {
       Filled ended =
           Phrase.read(
-              "; [n] of [n] open connection[s] ended before the client wanted it", f.words(3));
+              "; [n] of [n] open connection[s] ended before the client wanted it" + spared,
+              f.words(3));
       ended.is(0, ended(first(cell)));
       ended.is(1, open);
     }
@@ -398,6 +407,32 @@ record OfEvents(Facts facts) {
 
   private static long sum(List<Map<String, String>> rows, String column) {
     return rows.stream().mapToLong(r -> count(r, column)).sum();
+  }
+
+  /** Whether pods were struck, and none that a connection was open on. */
+  private static boolean spared(List<Map<String, String>> rows) {
+    List<Map<String, String>> told =
+        rows.stream().filter(r -> !r.get("open_struck_count").equals("NA")).toList();
+    return !told.isEmpty() && sum(told, "open_struck_count") == 0;
+  }
+
+  /** Whether each event of a cell spared all connections. */
+  private static boolean allSpared(Cell c) {
+    return IntStream.range(
+            0,
+            c.summaries().stream()
+                .mapToInt(s ->
+                    (int)
+                        c.rows("effects").stream()
+                            .filter(r -> r.get("repetition").equals(s.get("repetition")))
+                            .count())
+                .max()
+                .orElse(0))
+        .mapToObj(place -> at(c, place))
+        .flatMap(rows ->
+            rows.stream().collect(Collectors.groupingBy(r -> r.get("cause"))).values().stream())
+        .filter(rows -> !rows.getFirst().get("cause").equals("idle"))
+        .allMatch(OfEvents::spared);
   }
 
   private static long ended(List<Map<String, String>> rows) {
