@@ -73,7 +73,7 @@ record Newcomers(double expected, double fair, int open, int onNew) {
   }
 
   /** Whether each connection draws its pod when it is made, and is made anew by its age alone. */
-  private static boolean drawn(Cell c) {
+  static boolean drawn(Cell c) {
     return c.choice() == PodChoice.DRAW
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
@@ -87,23 +87,27 @@ record Newcomers(double expected, double fair, int open, int onNew) {
     return !(route instanceof Route.Balanced b) || b.learning() != Learning.ONCE;
   }
 
-  private static boolean onlyAdds(Happened event) {
+  /** Whether pods joined, and none left. */
+  static boolean onlyAdds(Happened event) {
     return event.removed().isEmpty() && !event.added().isEmpty();
   }
 
   /** Whether all have been opened anew since the last pod joined, where they are. */
   private static boolean longEnough(Cell c, Happened event) {
-    double doneMs =
-        event.steps().stream()
-            .filter(EventRow::adds)
-            .mapToDouble(EventRow::doneMs)
-            .max()
-            .orElseThrow();
-    double watchedS = (c.course().phases().length().toMillis() - doneMs) / MS_PER_S;
+    double watchedS = (c.course().phases().length().toMillis() - joinedMs(event)) / MS_PER_S;
     return c.cure()
         .recycling()
         .map(r -> watchedS >= ALL_ANEW * age(r).allAfterS())
         .orElse(watchedS > 0);
+  }
+
+  /** When the last pod had joined. */
+  static double joinedMs(Happened event) {
+    return event.steps().stream()
+        .filter(EventRow::adds)
+        .mapToDouble(EventRow::doneMs)
+        .max()
+        .orElseThrow();
   }
 
   /** The theory of an age. */
