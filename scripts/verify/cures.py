@@ -199,13 +199,18 @@ def newcomers(folder, cell):
         pods = [c.pod for c in map(Connection, folder.ledger[at]) if c.born <= end < c.died and c.pod != "NA"]
         open_ += len(pods)
         on_new += sum(p in added for p in pods)
-    return (fair if "max-age" in said else 0, fair, open_, on_new) if open_ else None
+    return (fair if "max-age" in said and not cell.pinned else 0, fair, open_, on_new) if open_ else None
 
 
 def draws_anew(cell, said):
     """Whether each connection draws its pod when it is made, and is made anew by its age alone."""
-    return (cell.choice == "draw" and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
+    return ((cell.choice == "draw" or kept_client(cell)) and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
             and "max-requests" not in said and not ("max-age" in said and said.get("learning") == "once"))
+
+
+def kept_client(cell):
+    """Whether a client keeps the pod that it drew first, whatever it opens."""
+    return cell.choice == "client-pinned" and not cell.other_law
 
 
 def ages(said):

@@ -75,17 +75,21 @@ class Cell:
         self.by_server = "by=server" in sum(parts, [])
         self.proxied = any(p[0].startswith(PROXIES) for p in parts)
         own = of_client(sum(parts, [])) if balanced else "proxy" if self.proxied else None
+        self.pinned = any(p[0] == "session-affinity" for p in parts)
+        own = own or ("client-pinned" if self.pinned else None)
         self.choice = own or CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
         self.balanced = self.choice == "client-balanced"
         unkept = self.recycled and self.choice in ("client-in-turn", "least-connections", "least-active")
-        self.other_law = self.balanced or self.proxied or unkept or bool(OTHER_LAW & set(self.settings))
+        timeouts = [1000 * int(w[8:-1]) for p in parts for w in p if p[0] == "session-affinity" and w.startswith("timeout=")]
+        forgets = any(t < self.warmup_ms + self.idle_ms + self.measure_ms for t in timeouts)
+        self.other_law = forgets or self.balanced or self.proxied or unkept or bool(OTHER_LAW & set(self.settings))
         self.long_lived = self.protocol != "short-lived"
         # each caller has the one connection that it was asked to have
         self.fixed = self.long_lived and self.pooling == "dedicated" and self.cure == "none"
         self.provoking = self.idle_ms > 0 or self.changes or self.by_server or any(s not in OF_LOAD for s in self.settings)
         self.plain = not self.provoking and self.nodes == 1 and self.cure == "none"
         self.drawn = self.choice == "draw"
-        self.behind_service = self.plane != "direct" and not own
+        self.behind_service = self.plane != "direct" and (self.pinned or not own)
         words = self.title.split(", ")
         of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_A_PLANE]
         self.variant = ", ".join(of_plane)

@@ -201,13 +201,14 @@ public record Cell(AxisValues values, Course course) {
       case Route.Balanced b ->
           cure().byServer().isPresent() ? PodChoice.CLIENT_BALANCED : b.choice();
       case Route.Proxied _ -> PodChoice.PROXY;
+      case Route.Service _ when cure().affinity().isPresent() -> PodChoice.CLIENT_PINNED;
       case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
     };
   }
 
   /** Whether what is set makes the law of that choice another. */
   public boolean otherLaw() {
-    return values.axes().stream().anyMatch(Axis::otherLaw) || !cure().keeps(choice());
+    return values.axes().stream().anyMatch(Axis::otherLaw) || !cure().keeps(choice(), course);
   }
 
   /** The pods that are behind the Service at any time of a repetition. */

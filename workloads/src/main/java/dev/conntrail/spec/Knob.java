@@ -19,9 +19,11 @@ public enum Knob implements Named {
   /** How long what a pod says is not heeded, from the first time that it says it. */
   BLACKOUT("blackout", "10s"),
   /** How long a name's addresses live, and how long whoever asked for them keeps them. */
-  TTL("ttl", "30s");
+  TTL("ttl", "30s"),
+  /** How long a Service knows a client after its last connection; Kubernetes: to a day. */
+  TIMEOUT("timeout", "10800s");
 
-  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final String word;
   private final String usual;
@@ -39,6 +41,7 @@ public enum Knob implements Named {
       case REPORTS -> Optional.of(text).filter(List.of("calls", "pods")::contains);
       case BLACKOUT -> time(text);
       case TTL -> time(text).filter(t -> !t.endsWith("ms"));
+      case TIMEOUT -> time(text).filter(t -> !t.endsWith("ms") && !t.equals("0s"));
     };
   }
 

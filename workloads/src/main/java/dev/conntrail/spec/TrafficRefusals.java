@@ -35,6 +35,7 @@ final class TrafficRefusals {
         .or(() -> names(cell))
         .or(() -> blackout(cell))
         .or(() -> balancers(cell))
+        .or(() -> affinity(cell))
         .or(() -> pool(cell))
         .or(() -> perClient(cell))
         .or(() -> recycling(cell));
@@ -80,6 +81,17 @@ final class TrafficRefusals {
         ? refusal(
             "found '" + cure.balanced().get() + "' and '" + cure.proxied().get() + "'",
             "one of the two, for a client goes to pods or to a proxy")
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> affinity(Cell cell) {
+    Cure cure = cell.cure();
+    return cure.affinity().isPresent() && !(cell.route() instanceof Route.Service)
+        ? refusal(
+            "found '" + cure + "' with data plane " + cell.dataPlane().word(),
+            cure.affinity().get()
+                + " where clients go to pods by a Service's rules: no direct, no client or proxy that"
+                + " balances")
         : Optional.empty();
   }
 

@@ -45,6 +45,8 @@ class CureTest {
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
         "max-requests=7",
         "connections-per-client=4",
+        "session-affinity",
+        "session-affinity,timeout=60s+max-age=5s",
         "envoy-least-request",
         "envoy-ring-hash,proxies=3",
         "haproxy-leastconn,proxies=sidecars+max-age=5s",
@@ -88,6 +90,10 @@ class CureTest {
         "max-age=5s,round-robin",
         "connections-per-client=0",
         "connections-per-client=2+connections-per-client=2",
+        "session-affinity,timeout=0s",
+        "session-affinity,timeout=2000h",
+        "session-affinity,choices=2",
+        "session-affinity+session-affinity",
         "none+round-robin"
       })
   void whatIsNoneIsRefusedWithWhatIsAllowed(String text) {
@@ -108,7 +114,7 @@ class CureTest {
                 + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
                 + " envoy-ring-hash (with proxies=3 behind the Service, or proxies=sidecars, one beside"
-                + " each client)");
+                + " each client); session-affinity with timeout=10800s");
   }
 
   /** Cells from before there was the axis keep their keys. */
@@ -177,6 +183,30 @@ class CureTest {
     assertThat(cell.choice()).isEqualTo(choice);
     assertThat(cell.otherLaw()).isEqualTo(other);
     assertThat(cell.behindService()).isFalse();
+  }
+
+  /** Who is kept on a pod keeps it whatever is opened anew; who is forgotten draws again. */
+  @Test
+  void aServiceMayKeepEachClientOnAPod() {
+    Cell pinned = cell("session-affinity");
+    assertThat(pinned.choice()).isEqualTo(PodChoice.CLIENT_PINNED);
+    assertThat(pinned.behindService()).isTrue();
+    assertThat(pinned.otherLaw()).isFalse();
+    assertThat(cell("session-affinity+max-age=500ms").otherLaw()).isFalse();
+    assertThat(cell("session-affinity,timeout=1s").otherLaw()).isTrue();
+    assertThat(pinned.key()).contains(" cure=session-affinity ");
+    assertThat(pinned.title()).endsWith(", session-affinity");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DIRECT, session-affinity",
+    "IPTABLES, 'round-robin+session-affinity'",
+    "IPTABLES, 'envoy-least-request+session-affinity'"
+  })
+  void whoGoesPastTheServiceHasNoAffinity(DataPlane plane, String cure) {
+    assertThat(Axes.CURE.refusal(cell(plane, Protocol.HTTP1, cure)).orElseThrow().allowed())
+        .startsWith("session-affinity where clients go to pods by a Service's rules");
   }
 
   /** Errors are then its result: a message that crosses the pod's word is lost. */

@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * Connections that are open at the end of a cell in which nothing but a scale-out happened, and how
- * many of them theory has on pods that joined: none where connections are kept; the fair share once
- * all have been opened anew.
+ * many of them theory has on pods that joined: none where connections are kept, or clients keep
+ * their pod; the fair share once all have been opened anew.
  *
  * @param expected share, from 0 to 1
  * @param fair share of the pods that joined
@@ -68,18 +68,23 @@ record Newcomers(double expected, double fair, int open, int onNew) {
       open += pods.size();
       onNew += (int) pods.stream().filter(joined.get().added()::contains).count();
     }
-    double expected = c.cure().recycling().isEmpty() ? 0 : fair;
+    double expected = c.cure().recycling().isEmpty() || pinned(c) ? 0 : fair;
     return open == 0 ? Optional.empty() : Optional.of(new Newcomers(expected, fair, open, onNew));
   }
 
   /** Whether each connection draws its pod when it is made, and is made anew by its age alone. */
   static boolean drawn(Cell c) {
-    return c.choice() == PodChoice.DRAW
+    return (c.choice() == PodChoice.DRAW || pinned(c))
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE
         && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty()
         && (c.cure().recycling().isEmpty() || knows(c.route()));
+  }
+
+  /** Whether a client keeps the pod that it drew first, whatever it opens. */
+  private static boolean pinned(Cell c) {
+    return c.choice() == PodChoice.CLIENT_PINNED && !c.otherLaw();
   }
 
   /** Whether a connection that is made anew may go to a pod that joined. */

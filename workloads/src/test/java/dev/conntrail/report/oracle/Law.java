@@ -31,6 +31,9 @@ final class Law {
     if (c.first()) {
       return "each client takes the first pod it knows";
     }
+    if (c.pinned()) {
+      return "the Service keeps each client on one pod";
+    }
     if (c.direct()) {
       return "each client takes pods in turn";
     }
@@ -62,7 +65,7 @@ final class Law {
   }
 
   private static boolean hash(Cell c) {
-    return c.first() || (c.ipvs("sh", "dh") && !c.direct());
+    return c.first() || c.pinned() || (c.ipvs("sh", "dh") && !c.direct());
   }
 
   private static boolean onOne(Dealt d) {
@@ -101,7 +104,8 @@ final class Law {
   private static List<Dealt> dealt(Cell c) {
     Function<Map<String, String>, String> by =
         r ->
-            (!c.first() && (c.direct() || c.ipvs("sh"))) || r.get("client_node").equals("NA")
+            (!c.first() && (c.direct() || c.pinned() || c.ipvs("sh")))
+                    || r.get("client_node").equals("NA")
                 ? r.get("client")
                 : r.get("client_node");
     List<Dealt> all = new ArrayList<>();
