@@ -97,12 +97,17 @@ public record Cure(
 
   /** What clients recycle; empty where they do not. */
   public Optional<Recycling> byClient() {
-    return recycling.filter(r -> r.by() == Recycling.Side.CLIENT);
+    return by(Recycling.Side.CLIENT);
   }
 
   /** What pods recycle; empty where they do not. */
   public Optional<Recycling> byServer() {
-    return recycling.filter(r -> r.by() == Recycling.Side.SERVER);
+    return by(Recycling.Side.SERVER);
+  }
+
+  /** What one side recycles; empty where it does not. */
+  public Optional<Recycling> by(Recycling.Side side) {
+    return recycling.filter(r -> r.by() == side);
   }
 
   /** Who has to change what; nobody for none. */

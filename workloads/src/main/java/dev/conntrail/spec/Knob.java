@@ -20,6 +20,10 @@ public enum Knob implements Named {
   BLACKOUT("blackout", "10s"),
   /** How long a name's addresses live, and how long whoever asked for them keeps them. */
   TTL("ttl", "30s"),
+  /** Whether a proxy's worker threads get as many connections each, or as the kernel has it. */
+  WORKERS("workers", "free"),
+  /** Whether a proxy keeps pods that fail five times running, or leaves them out for a time. */
+  OUTLIERS("outliers", "kept"),
   /** How long a Service knows a client after its last connection; Kubernetes: to a day. */
   TIMEOUT("timeout", "10800s");
 
@@ -41,6 +45,8 @@ public enum Knob implements Named {
       case REPORTS -> Optional.of(text).filter(List.of("calls", "pods")::contains);
       case BLACKOUT -> time(text);
       case TTL -> time(text).filter(t -> !t.endsWith("ms"));
+      case WORKERS -> Optional.of(text).filter(List.of("free", "even")::contains);
+      case OUTLIERS -> Optional.of(text).filter(List.of("kept", "ejected")::contains);
       case TIMEOUT -> time(text).filter(t -> !t.endsWith("ms") && !t.equals("0s"));
     };
   }

@@ -37,7 +37,11 @@ public record Recycling(
      * The pod: GOAWAY of HTTP/2 and gRPC, {@code Connection: close} of HTTP/1.1, WebSocket's close
      * frame 1012.
      */
-    SERVER("server", Change.Who.SERVER);
+    SERVER("server", Change.Who.SERVER),
+    /** A proxy, of the connections that clients have to it. */
+    PROXY("proxy", Change.Who.CLUSTER),
+    /** A proxy, of those that it has to pods. */
+    PROXY_TO_PODS("proxy-to-pods", Change.Who.CLUSTER);
 
     private final String word;
     private final Change.Who who;

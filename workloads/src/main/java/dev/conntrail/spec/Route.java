@@ -113,26 +113,35 @@ public sealed interface Route {
    * @param policy how it chooses, and so which it is
    * @param pool how many there are, of which the Service's rules choose one for each connection; 0
    *     for one beside each client, in its namespace, which nobody else uses
+   * @param knobs what is not as usual of its program
    */
-  record Proxied(ProxyPolicy policy, int pool) implements Route {
+  record Proxied(ProxyPolicy policy, int pool, Map<Knob, String> knobs) implements Route {
     /** Proxies behind a Service, at most. */
     private static final int MOST = 16;
 
     private static final String PROXIES = "proxies";
     private static final String SIDECARS = "sidecars";
 
+    /** Checks. */
+    public Proxied {
+      knobs = knobs.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(knobs));
+    }
+
     /** That of some words, {@code proxies=1} of which may be left out; empty if they are none. */
     static Optional<Proxied> find(Map<String, String> words) {
+      Map<String, String> left = new LinkedHashMap<>(words);
       Optional<ProxyPolicy> policy =
           words.entrySet().stream()
               .filter(e -> e.getValue().isEmpty())
               .findFirst()
               .flatMap(e -> Named.find(ProxyPolicy.class, e.getKey()));
-      String pool = words.getOrDefault(PROXIES, "1");
-      int known = words.containsKey(PROXIES) ? 2 : 1;
-      return policy
-          .filter(_ -> words.size() == known)
-          .map(p -> new Proxied(p, pool.equals(SIDECARS) ? 0 : Scalars.integer(pool, 1, MOST)));
+      policy.ifPresent(p -> left.remove(p.word()));
+      String pool = Optional.ofNullable(left.remove(PROXIES)).orElse("1");
+      return policy.flatMap(p ->
+          Knob.take(left, p.knobs())
+              .filter(_ -> left.isEmpty())
+              .map(k ->
+                  new Proxied(p, pool.equals(SIDECARS) ? 0 : Scalars.integer(pool, 1, MOST), k)));
     }
 
     static String allowed() {
@@ -143,7 +152,7 @@ public sealed interface Route {
           + PROXIES
           + "="
           + SIDECARS
-          + ", one beside each client)";
+          + ", one beside each client; Envoy's with workers=even, outliers=ejected)";
     }
 
     /** Whether there is one beside each client. */
@@ -165,9 +174,9 @@ public sealed interface Route {
 
     @Override
     public String toString() {
-      return pool == 1
-          ? policy.word()
-          : policy.word() + "," + PROXIES + "=" + (sidecars() ? SIDECARS : pool);
+      return policy.word()
+          + (pool == 1 ? "" : "," + PROXIES + "=" + (sidecars() ? SIDECARS : pool))
+          + Knob.text(knobs, policy.knobs());
     }
   }
 

@@ -123,14 +123,40 @@ final class TrafficRefusals {
           "found '" + recycling.get() + "' with protocol " + protocol.word(),
           "it with long-lived connections");
     }
+    Optional<Refusal> proxy =
+        recycling.filter(TrafficRefusals::byProxy).flatMap(r -> byEnvoy(cell, r));
+    if (proxy.isPresent()) {
+      return proxy;
+    }
     return protocol.grpc()
         ? recycling.filter(r -> !byGrpc(r)).map(TrafficRefusals::notGrpc)
         : Optional.empty();
   }
 
+  private static boolean byProxy(Recycling r) {
+    return r.by() == Recycling.Side.PROXY || r.by() == Recycling.Side.PROXY_TO_PODS;
+  }
+
+  /** Envoy has limits of connections, with its own jitter, and lets go on what has begun. */
+  private static Optional<Refusal> byEnvoy(Cell cell, Recycling r) {
+    boolean envoy =
+        cell.cure().proxied().filter(p -> p.policy().program() == ProxyProgram.ENVOY).isPresent();
+    boolean jitter = r.jitter() == Jitter.NONE || r.jitter() == Jitter.ENVOY;
+    boolean lasting =
+        cell.protocol() == Protocol.WEBSOCKET || cell.protocol() == Protocol.GRPC_STREAM;
+    return envoy && jitter && !lasting
+        ? Optional.empty()
+        : refusal(
+            "found '" + cell.cure() + "' with protocol " + cell.protocol().word(),
+            "by="
+                + r.by().word()
+                + " with one of Envoy's policies, with no jitter or jitter=envoy, and"
+                + " with http1, http2, grpc: what lasts, as WebSocket and streams, it lets go on");
+  }
+
   /** grpc-java's server has a maximum age alone, with its own jitter, of a second or more. */
   private static boolean byGrpc(Recycling r) {
-    return r.by() == Recycling.Side.CLIENT
+    return r.by() != Recycling.Side.SERVER
         || (r.maxRequests().isEmpty()
             && r.jitter() == Jitter.GRPC
             && r.maxAge().filter(age -> age.compareTo(Duration.ofSeconds(1)) >= 0).isPresent());

@@ -48,6 +48,9 @@ class CureTest {
         "session-affinity",
         "session-affinity,timeout=60s+max-age=5s",
         "envoy-least-request",
+        "envoy-maglev,proxies=3,workers=even,outliers=ejected",
+        "envoy-round-robin+max-age=5s,max-requests=100,jitter=envoy,percent=20,by=proxy",
+        "envoy-round-robin,proxies=sidecars+max-requests=100,by=proxy-to-pods",
         "envoy-ring-hash,proxies=3",
         "haproxy-leastconn,proxies=sidecars+max-age=5s",
         "haproxy-leastconn+max-age=5s",
@@ -81,6 +84,8 @@ class CureTest {
         "envoy-least-request,proxies=0",
         "envoy-least-request,proxies=many",
         "envoy-least-request,sidecars",
+        "envoy-least-request,workers=odd",
+        "haproxy-leastconn,outliers=ejected",
         "round-robin,proxies=2",
         "max-age=5s,jitter=colour",
         "max-age=5s,percent=20",
@@ -111,10 +116,10 @@ class CureTest {
                 + " weighted-round-robin with reports=calls, blackout=10s; pick-first with shuffle=yes;"
                 + " least-connections; each with learning=watch or once or dns with ttl=30s; max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
-                + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
+                + " or both, with by=client or server or proxy or proxy-to-pods; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
-                + " envoy-ring-hash (with proxies=3 behind the Service, or proxies=sidecars, one beside"
-                + " each client); session-affinity with timeout=10800s");
+                + " envoy-ring-hash, envoy-maglev (with proxies=3 behind the Service, or proxies=sidecars, one beside"
+                + " each client; Envoy's with workers=even, outliers=ejected); session-affinity with timeout=10800s");
   }
 
   /** Cells from before there was the axis keep their keys. */
@@ -224,6 +229,10 @@ class CureTest {
     "HTTP2, 'connections-per-client=2', it with http2",
     "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
+    "HTTP1, 'max-age=5s,by=proxy', by=proxy with one of Envoy's policies",
+    "HTTP1, 'haproxy-leastconn+max-age=5s,by=proxy-to-pods', by=proxy-to-pods with one of Envoy's",
+    "HTTP2, 'envoy-round-robin+max-age=5s,jitter=grpc,by=proxy', by=proxy with one of Envoy's",
+    "WEBSOCKET, 'envoy-round-robin+max-age=5s,by=proxy', by=proxy with one of Envoy's",
     "GRPC_STREAM, weighted-round-robin, weighted-round-robin with grpc",
     "GRPC, 'weighted-round-robin,blackout=1s', a shorter blackout",
     "HTTP1, pick-first, 'pick-first with grpc, grpc-stream'",
