@@ -10,7 +10,7 @@ from .around import BIN, Watched, first_bin, step_of
 
 NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
-FAMILY_ERROR, POWER, ALL_ANEW = 0.001, 0.8, 1.5
+FAMILY_ERROR, POWER, ALL_ANEW, TOLERANCE = 0.001, 0.8, 1.5, 0.05
 JITTER = {"none": (0, 0), "grpc": (-0.1, 0.1), "envoy": (0, 1), "reactor": (-1, 0)}
 
 
@@ -28,6 +28,7 @@ def check(folder, checks):
     cells = [c for g in groups(folder) for c in g]
     checks.same("cures.csv cells", sorted(there), sorted(c.id for c in cells))
     new = {c.id: n for c in cells for n in [newcomers(folder, c)] if n}
+    anew = {c.id: n for c in cells for n in [renewed(folder, c)] if n}
     drawn = {c.id: n for c in cells for n in [proxies(folder, c)] if n}
     for cell in cells:
         row = there.get(cell.id)
@@ -38,6 +39,7 @@ def check(folder, checks):
         for role in ("client", "proxy", "pods"):
             checks.near(f"{where} {role}_cpu_ns", number(row[role + "_cpu_ns"]), cpu(folder, cell, role))
         check_new(checks, where, row, new.get(cell.id), len(new))
+        check_age(checks, where, row, anew.get(cell.id), len(anew))
         check_proxies(checks, where, row, drawn.get(cell.id), len(drawn))
         fair, share = slow(folder, cell) or (math.nan, math.nan)
         checks.near(where + " slow_fair_pct", number(row["slow_fair_pct"]), fair)
@@ -59,6 +61,19 @@ def check_new(checks, where, row, seen, tests):
     checks.near(where + " p_adjusted", number(row["p_adjusted"]), min(1, p * tests))
     checks.near(where + " half_found_pct", number(row["half_found_pct"]), 100 * half)
     checks.same(where + " new_fit", row["new_fit"], "differs" if p <= level else "agrees" if half >= POWER else "cannot-tell")
+
+
+def check_age(checks, where, row, seen, tests):
+    if seen is None:
+        checks.same(where + " age_fit", row["age_fit"], "NA")
+        return
+    seen.judge(tests)
+    for column in ("half_expected_ms", "half_ms", "looked_after_ms", "age_p", "twice_age_found_pct"):
+        checks.near(f"{where} {column}", number(row[column]), getattr(seen, column), absolute=1e-6)
+    checks.near(where + " age_p_adjusted", number(row["age_p_adjusted"]), min(1, seen.age_p * tests))
+    checks.same(where + " old_count", int(row["old_count"]), len(seen.ages))
+    checks.same(where + " anew_count", int(row["anew_count"]), seen.anew_count)
+    checks.same(where + " age_fit", row["age_fit"], seen.age_fit)
 
 
 def check_proxies(checks, where, row, counts, tests):
@@ -162,9 +177,7 @@ def milliseconds(text):
 def newcomers(folder, cell):
     """Share that theory has on pods that joined, the fair one, open connections, and those on such pods; None if it says nothing."""
     said = words(cell.cure)
-    plain = (cell.choice == "draw" and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
-             and "max-requests" not in said)
-    if not plain or len(cell.row["events"].split(";")) != 1 or not cell.changes or not folder.counted(cell):
+    if not draws_anew(cell, said) or len(cell.row["events"].split(";")) != 1 or not cell.changes or not folder.counted(cell):
         return None
     end = cell.warmup_ms + cell.idle_ms + cell.measure_ms
     open_ = on_new = 0
@@ -186,10 +199,95 @@ def newcomers(folder, cell):
         pods = [c.pod for c in map(Connection, folder.ledger[at]) if c.born <= end < c.died and c.pod != "NA"]
         open_ += len(pods)
         on_new += sum(p in added for p in pods)
-    return (fair if "max-age" in said else 0, fair, open_, on_new) if open_ else None
+    return (fair if "max-age" in said and not cell.pinned else 0, fair, open_, on_new) if open_ else None
+
+
+def draws_anew(cell, said):
+    """Whether each connection draws its pod when it is made, and is made anew by its age alone."""
+    return ((cell.choice == "draw" or kept_client(cell)) and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
+            and "max-requests" not in said and not ("max-age" in said and said.get("learning") == "once"))
+
+
+def kept_client(cell):
+    """Whether a client keeps the pod that it drew first, whatever it opens."""
+    return cell.choice == "client-pinned" and not cell.other_law
+
+
+def ages(said):
+    """The least and the greatest age that connections reach, milliseconds."""
+    amount = 1 if said.get("jitter") == "grpc" else int(said.get("percent", 10)) / 100
+    return [milliseconds(said["max-age"]) * (1 + way * amount) for way in JITTER[said.get("jitter", "none")]]
 
 
 def longest(said):
-    least, most = JITTER[said.get("jitter", "none")]
-    amount = 1 if said.get("jitter") == "grpc" else int(said.get("percent", 10)) / 100
-    return milliseconds(said["max-age"]) * (1 + most * amount)
+    return ages(said)[1]
+
+
+def renewed(folder, cell):
+    """How soon connections were opened anew that were open when pods had joined; None where theory says nothing."""
+    said = words(cell.cure)
+    if (not draws_anew(cell, said) or "max-age" not in said or len(cell.row["events"].split(";")) != 1 or not cell.changes
+            or cell.by_server and cell.protocol == "grpc-stream" or not folder.counted(cell)):
+        return None
+    end = cell.warmup_ms + cell.idle_ms + cell.measure_ms
+    seen, watched = [], math.inf
+    for at in folder.counted(cell):
+        events = happened(folder.events[at])
+        if not events or not any(step_of(s) == "joined" for s in events[0]) or any(step_of(s) == "left" for s in events[0]):
+            return None
+        start = max(number(s["done_ms"]) for s in events[0] if step_of(s) == "joined")
+        watched = min(watched, end - start)
+        seen += [(start - c.born, math.inf if c.died > end else c.died - start) for c in map(Connection, folder.ledger[at]) if c.born <= start < c.died]
+    gap = 0 if cell.rate == "closed" or cell.by_server and cell.protocol != "http1" else 1000 * cell.connections / float(cell.rate)
+    renewal = Renewal(seen, ages(said), gap) if seen else None
+    return renewal if renewal and renewal.looked_after_ms <= watched else None
+
+
+class Renewal:
+    """Connections with a maximum age, from a moment of which each knows how old it was."""
+
+    def __init__(self, seen, between, gap):
+        self.ages = [a for a, _ in seen]
+        self.lasted = sorted(x for _, x in seen)
+        self.between, self.gap = between, gap
+        self.looked_after_ms = self.half(1 + TOLERANCE, gap)
+        self.half_expected_ms = self.half(1, gap / 2)
+        half = self.lasted[(len(self.lasted) - 1) // 2]
+        self.half_ms = half if math.isfinite(half) else math.nan
+        self.anew_count = sum(x <= self.looked_after_ms for x in self.lasted)
+
+    def ended(self, times, age):
+        least, most = (times * x for x in self.between)
+        return min(1, max(0, (age - least) / (most - least))) if most > least else float(age >= least)
+
+    def by(self, times, lag, after):
+        """How likely each has been opened anew by then."""
+        for age in self.ages:
+            before = self.ended(times, age - lag)
+            yield 1 if before >= 1 else (self.ended(times, age + after - lag) - before) / (1 - before)
+
+    def half(self, times, lag):
+        early, late = 0, times * self.between[1] + lag
+        for _ in range(100):
+            middle = (early + late) / 2
+            if sum(self.by(times, lag, middle)) < len(self.ages) / 2:
+                early = middle
+            else:
+                late = middle
+        return late
+
+    def numbers(self, times, lag):
+        """How likely each number of them has been by the moment at which they are counted."""
+        exactly = [1.0]
+        for p in self.by(times, lag, self.looked_after_ms):
+            exactly = [a * (1 - p) + b * p for a, b in zip(exactly + [0.0], [0.0] + exactly)]
+        return exactly
+
+    def judge(self, tests):
+        slowest, soonest, twice = self.numbers(1 + TOLERANCE, self.gap), self.numbers(1 - TOLERANCE, 0), self.numbers(2, 0)
+        p = [min(1, 2 * min(sum(slowest[:n + 1]), sum(soonest[n:]))) for n in range(len(slowest))]
+        level = FAMILY_ERROR / tests
+        self.age_p = p[self.anew_count]
+        power = sum(q for q, x in zip(twice, p) if x <= level)
+        self.twice_age_found_pct = 100 * power
+        self.age_fit = "differs" if self.age_p <= level else "agrees" if power >= POWER else "cannot-tell"

@@ -10,7 +10,7 @@ from collections import defaultdict
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
 OF_LOAD = ("client", "keep-alive-interval")
 OTHER_LAW = {"local-ports", "conntrack-max"}
-POLICIES = {"round-robin", "least-request", "pick-first", "least-connections"}
+POLICIES = {"round-robin", "least-request", "weighted-round-robin", "pick-first", "least-connections"}
 PROXIES = ("haproxy-", "envoy-")
 CHOICES = {
     "iptables": "draw", "nftables": "draw", "direct": "client-in-turn",
@@ -31,6 +31,15 @@ def listed(text):
 
 def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def of_client(words):
+    """How a client that balances for itself chooses: one that keeps a pod draws it from a list, or takes the first of one that all know alike."""
+    if "pick-first" not in words or "by=server" in words:
+        return "client-balanced"
+    if "shuffle=no" not in words:
+        return "draw"
+    return "client-balanced" if "learning=dns" in words else "client-first"
 
 
 class Cell:
@@ -61,21 +70,26 @@ class Cell:
         self.measure_ms = int(row["measure_ms"])
         self.cure = row["cure"]
         parts = [p.split(",") for p in self.cure.split("+")]
-        self.balanced = any(p[0] in POLICIES for p in parts)
+        balanced = any(p[0] in POLICIES for p in parts)
         self.recycled = any(w.startswith(("max-age=", "max-requests=")) for p in parts for w in p)
         self.by_server = "by=server" in sum(parts, [])
         self.proxied = any(p[0].startswith(PROXIES) for p in parts)
-        own = "client-balanced" if self.balanced else "proxy" if self.proxied else None
+        own = of_client(sum(parts, [])) if balanced else "proxy" if self.proxied else None
+        self.pinned = any(p[0] == "session-affinity" for p in parts)
+        own = own or ("client-pinned" if self.pinned else None)
         self.choice = own or CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.balanced = self.choice == "client-balanced"
         unkept = self.recycled and self.choice in ("client-in-turn", "least-connections", "least-active")
-        self.other_law = bool(own) or unkept or bool(OTHER_LAW & set(self.settings))
+        timeouts = [1000 * int(w[8:-1]) for p in parts for w in p if p[0] == "session-affinity" and w.startswith("timeout=")]
+        forgets = any(t < self.warmup_ms + self.idle_ms + self.measure_ms for t in timeouts)
+        self.other_law = forgets or self.balanced or self.proxied or unkept or bool(OTHER_LAW & set(self.settings))
         self.long_lived = self.protocol != "short-lived"
         # each caller has the one connection that it was asked to have
         self.fixed = self.long_lived and self.pooling == "dedicated" and self.cure == "none"
         self.provoking = self.idle_ms > 0 or self.changes or self.by_server or any(s not in OF_LOAD for s in self.settings)
         self.plain = not self.provoking and self.nodes == 1 and self.cure == "none"
         self.drawn = self.choice == "draw"
-        self.behind_service = self.plane != "direct" and not own
+        self.behind_service = self.plane != "direct" and (self.pinned or not own)
         words = self.title.split(", ")
         of_plane = [words[0]] + [w for w in words[1:] if w.split(" ")[0] in OF_A_PLANE]
         self.variant = ", ".join(of_plane)

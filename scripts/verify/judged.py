@@ -140,12 +140,12 @@ def law_outcome(folder, j):
     ledger = any(folder.ledger[folder.at(r)] for r in folder.repetitions(cell))
     if cell.drawn or not ledger or cell.other_law:
         return None
-    by_client = cell.choice in ("client-in-turn", "client-hash")
+    by_client = cell.choice in ("client-in-turn", "client-hash", "client-pinned")
     groups = [g for at in j.at for g in dealt(folder, cell, at, "client" if by_client else "client_node")]
     kept, met = True, 1.0
     for counts, callers, failed in groups:
         n, k = sum(counts), len(counts)
-        if cell.choice in ("client-hash", "service-hash"):
+        if cell.choice in ("client-hash", "service-hash", "client-pinned", "client-first"):
             good, by_draw = sum(c > 0 for c in counts) <= 1, chance.all_on_one(n, k)
         elif cell.choice == "client-in-turn":
             good, spread = in_turn(counts, callers, failed)
@@ -218,7 +218,7 @@ def matrices(folder):
     found = {}
     for cell in folder.measured():
         clustered = cell.testbed in ("kind", "cluster")
-        if not cell.behind_service or cell.changes or not (clustered or cell.nodes > 1):
+        if not cell.behind_service or cell.pinned or cell.changes or not (clustered or cell.nodes > 1):
             continue
         row = cell.row
         key = (cell.testbed, cell.plane, row["iptables_backend"], row["ipvs_scheduler"], str(cell.nodes), str(cell.pods))

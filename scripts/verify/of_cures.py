@@ -1,4 +1,6 @@
 """What findings about cures must say: which fits each case best, of those measured."""
+import math
+
 from . import chance, cures
 from .folder import number
 
@@ -97,6 +99,19 @@ def of_slow_pods(run):
             if cells:
                 figures[name] = {"each": [{"cure": c.id, "share": share, "slowest": p99[0]} for c, (_, share), p99 in cells]}
         yield f"slow-{group[0].id}", "plain", figures
+
+
+def of_renewals(run):
+    all_ = [(c, n) for g in cures.groups(run.folder) for c in g for n in [cures.renewed(run.folder, c)] if n]
+    for cell, seen in all_:
+        seen.judge(len(all_))
+        fit = {"agrees": {"power": seen.twice_age_found_pct}, "differs": {"p": min(1, seen.age_p * len(all_))}, "cannot-tell": None}[seen.age_fit]
+        figures = {"old": len(seen.ages), "cell": cell.id, "expected": 1e6 * seen.half_expected_ms}
+        if fit:
+            figures["fit"] = fit
+        if not math.isnan(seen.half_ms):
+            figures["found"] = {"time": 1e6 * seen.half_ms}
+        yield f"anew-{cell.id}", "plain", figures
 
 
 def of_proxies(run):

@@ -113,7 +113,7 @@ def of_nodes_together(run):
 
 
 def of_hashing(run):
-    cells = [c for c in run.cells if c.plane == "ipvs" and c.behind_service and not c.provoking and c.scheduler in ("sh", "dh", "mh")]
+    cells = [c for c in run.cells if c.plane == "ipvs" and c.behind_service and not c.pinned and not c.provoking and c.scheduler in ("sh", "dh", "mh")]
     if cells:
         yield "hashing", "plain", {"each": [{
             "title": c.id, "clients": c.clients,

@@ -6,7 +6,7 @@ from .chance import FAMILY_ERROR
 from .folder import number
 from .run import adjusted, alarm, any_of, given, is_drawn, span, unordered
 
-LAWS = ("draw", "client-in-turn", "node-in-turn", "least-connections", "least-active", "client-hash", "service-hash")
+LAWS = ("draw", "client-in-turn", "node-in-turn", "least-connections", "least-active", "client-hash", "service-hash", "client-pinned", "client-first")
 
 
 def of_chance(run):

@@ -42,9 +42,9 @@ def check_proxied(folder, checks, at, ledger):
     went = Counter((r["address"], r["port"], r["pod"]) for r in legs["to-pod"])
     checks.same(where + " connections to pods", went, Counter((r["client_address"], r["client_port"], r["pod"]) for r in seen))
     counters = {(r["source"], r["counter"]): float(r["value"]) for r in rows(folder.raw(at, "counters.csv") or "")}
-    for pod in {r["pod"] for r in legs["to-pod"]}:
-        own = [r for r in legs["to-pod"] if r["pod"] == pod]
-        name = f"{own[0]['proxy']} {pod}"
+    for proxy, pod in sorted({(r["proxy"], r["pod"]) for r in legs["to-pod"]}):
+        own = [r for r in legs["to-pod"] if (r["proxy"], r["pod"]) == (proxy, pod)]
+        name = f"{proxy} {pod}"
         # where pods end, a proxy also counts what they did not take
         for counter, n in (("connections_count", len(own)), ("requests_count", sum(int(r["requests_count"]) for r in own))):
             counted = counters[name, counter]

@@ -24,15 +24,7 @@ static_resources:
                 text_format_source:
                   inline_string: "request %DOWNSTREAM_REMOTE_ADDRESS% %UPSTREAM_LOCAL_ADDRESS% %UPSTREAM_HOST% %RESPONSE_DURATION%\n"
           upgrade_configs: [{upgrade_type: websocket}]
-          common_http_protocol_options:
-            idle_timeout: 3600s
-<#if plan.clients.requests gt 0>
-            max_requests_per_connection: ${plan.clients.requests}
-</#if>
-<#if age gt 0>
-            max_connection_duration: ${age}s
-            max_connection_duration_jitter: {value: ${plan.clients.jitter * 100}}
-</#if>
+          common_http_protocol_options: ${limits.clients}
           route_config:
             virtual_hosts:
             - name: pods
@@ -42,7 +34,7 @@ static_resources:
                 route:
                   cluster: pods
                   timeout: 0s
-<#if plan.policy.setting() == "RING_HASH">
+<#if plan.policy.hashes()>
                   hash_policy: [{connection_properties: {source_ip: true}}]
 </#if>
           http_filters:
@@ -66,5 +58,5 @@ static_resources:
     typed_extension_protocol_options:
       envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
         "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-        common_http_protocol_options: {idle_timeout: 3600s}
+        common_http_protocol_options: ${limits.pods}
         explicit_http_config: {${plan.http2?then("http2", "http")}_protocol_options: {}}

@@ -59,8 +59,8 @@ final class Laws {
                   Laws::callersSpread));
       case NODE_IN_TURN, LEAST_CONNECTIONS -> even(cell, ledger, 0);
       case LEAST_ACTIVE -> even(cell, ledger, opening(cell.cell()));
-      case CLIENT_HASH -> together(groups(cell, ledger, ConnectionRow::client));
-      case SERVICE_HASH -> together(groups(cell, ledger, Laws::node));
+      case CLIENT_HASH, CLIENT_PINNED -> together(groups(cell, ledger, ConnectionRow::client));
+      case SERVICE_HASH, CLIENT_FIRST -> together(groups(cell, ledger, Laws::node));
       case CLIENT_BALANCED, PROXY -> Optional.empty();
     };
   }

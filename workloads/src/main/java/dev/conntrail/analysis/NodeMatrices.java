@@ -154,6 +154,7 @@ final class NodeMatrices {
   private static boolean counts(TestbedKind testbed, Cell cell) {
     return (testbed.kubernetes() || cell.nodes() > 1)
         && cell.behindService()
+        && cell.choice() != PodChoice.CLIENT_PINNED
         && cell.course().events().isEmpty();
   }
 

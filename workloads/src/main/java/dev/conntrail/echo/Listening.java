@@ -103,6 +103,7 @@ final class Listening implements AutoCloseable {
   }
 
   private Server grpc(ServerSocketChannel socket) throws IOException {
+    LoadReports reports = new LoadReports();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(at.address(), at.grpcPort()))
             .channelFactory(() -> listener(socket, PodLedger.GRPC))
@@ -115,7 +116,9 @@ final class Listening implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addTransportFilter(new GrpcEcho.TransportGate(pod::grpcGate))
             .addService(
-                ServerInterceptors.intercept(new GrpcEcho().bindService(), new DelayedCalls()));
+                ServerInterceptors.intercept(
+                    new GrpcEcho().bindService(), new DelayedCalls(), reports))
+            .addService(reports.stream(loops));
     pod.recycling()
         .flatMap(Recycling::maxAge)
         .ifPresent(age ->

@@ -8,6 +8,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.DrainedNodes;
 import dev.conntrail.testbed.kube.EchoDeployment;
+import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeProcesses;
 import dev.conntrail.testbed.kube.PodSightings;
@@ -35,13 +36,17 @@ final class ClusterEvents implements AutoCloseable {
   private final List<String> nodes;
   private final Set<Place> slowed = new HashSet<>();
 
-  /** Those of a repetition. */
-  ClusterEvents(HeldCluster held) {
+  /**
+   * Those of a repetition.
+   *
+   * @param of whose rules are watched
+   */
+  ClusterEvents(HeldCluster held, KubeService of) {
     KubernetesTestbed testbed = held.testbed();
     boolean own = held.own();
     this.deployment = testbed.deployment();
     this.echo = held.echo();
-    this.service = held.onNodes(testbed.service());
+    this.service = held.onNodes(of);
     this.sightings = testbed.sightings();
     this.proxy =
         service

@@ -84,7 +84,7 @@ final class ClusterStage implements Stage {
       proxy.refresh();
     }
     ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxies());
-    KubeService ofPods = held.testbed().service();
+    KubeService ofPods = held.testbed().service(cell.cure().affinity());
     Optional<ProxyFacts.Rules> toPods = rules.await(ofPods, held.echo().pods());
     if (proxied.places().isEmpty()) {
       return new FoundService(held, ofPods, toPods, cell, proxied);

@@ -59,7 +59,9 @@ final class FoundService implements Stage.Service {
     proxied.begin(held.echo().pods(), held.echo().pods());
     this.before = held.own() ? "" : held.tables().map(ClientTables::listing).orElse("");
     this.events =
-        cell.course().events().isEmpty() ? Optional.empty() : Optional.of(new ClusterEvents(held));
+        cell.course().events().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ClusterEvents(held, held.testbed().service(cell.cure().affinity())));
     this.told =
         teller()
             .map(teller ->

@@ -51,11 +51,7 @@ final class LoadedService implements Stage.Service {
     this.cell = cell;
     this.rules =
         new ServiceRules(
-            proxies,
-            cell.scheduler(),
-            testbed.pods().subList(0, cell.pods()),
-            this::tell,
-            proxied::front);
+            proxies, cell, testbed.pods().subList(0, cell.pods()), this::tell, proxied::front);
     this.settings = new AppliedSettings(testbed, cell);
     this.events = new LocalEvents(testbed, echo, rules, testbed.pods().subList(0, cell.everPods()));
   }

@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Knob;
 import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -39,7 +40,7 @@ final class NamedPods implements AutoCloseable {
                 DnsServer.start(
                     testbed,
                     place(),
-                    b.ttlS(),
+                    (int) b.time(Knob.TTL).toSeconds(),
                     addresses(endpoints),
                     folder.resolve(place().name() + ".log")));
       } catch (IOException e) {

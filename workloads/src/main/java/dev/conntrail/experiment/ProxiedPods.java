@@ -5,6 +5,9 @@ import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.proxy.Backend;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Jitter;
+import dev.conntrail.spec.Knob;
+import dev.conntrail.spec.Recycling;
 import dev.conntrail.spec.Route;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.util.List;
  */
 final class ProxiedPods implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
+  private static final double PCT = 100;
 
   private final Cell cell;
 
@@ -54,11 +58,25 @@ final class ProxiedPods implements AutoCloseable {
                 port(),
                 cell.protocol().multiplexes(),
                 backends(known),
-                ProxyPlan.Limits.NONE,
-                ProxyPlan.Options.NONE),
+                limits(Recycling.Side.PROXY),
+                limits(Recycling.Side.PROXY_TO_PODS),
+                new ProxyPlan.Options(
+                    route.knobs().containsKey(Knob.WORKERS),
+                    route.knobs().containsKey(Knob.OUTLIERS))),
             backends(endpoints));
       }
     }
+  }
+
+  private ProxyPlan.Limits limits(Recycling.Side side) {
+    return cell.cure()
+        .by(side)
+        .map(r ->
+            new ProxyPlan.Limits(
+                r.maxRequests().orElse(0),
+                r.maxAge().orElse(Duration.ZERO),
+                r.jitter() == Jitter.ENVOY ? r.percent() / PCT : 0))
+        .orElse(ProxyPlan.Limits.NONE);
   }
 
   /** They listen where pods do. */

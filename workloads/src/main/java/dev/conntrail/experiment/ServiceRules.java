@@ -6,6 +6,7 @@ import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.InstallRow;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.IpvsScheduler;
@@ -36,6 +37,7 @@ final class ServiceRules implements AutoCloseable {
 
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
+  private final int affinityS;
   private final Consumer<List<Place>> watchers;
   private final UnaryOperator<List<Place>> front;
 
@@ -54,20 +56,23 @@ final class ServiceRules implements AutoCloseable {
   /**
    * None are there yet.
    *
+   * @param cell whose ipvs scheduler and affinity it has
    * @param endpoints that it begins with
    * @param watchers told of the endpoints whenever these change, before rules follow
    * @param front whose addresses rules have for them
    */
   ServiceRules(
       Proxies proxies,
-      IpvsScheduler scheduler,
+      Cell cell,
       List<Place> endpoints,
       Consumer<List<Place>> watchers,
       UnaryOperator<List<Place>> front) {
     this.watchers = watchers;
     this.front = front;
     this.proxies = proxies;
-    this.scheduler = scheduler;
+    this.scheduler = cell.scheduler();
+    this.affinityS =
+        cell.cure().affinity().map(a -> Math.toIntExact(a.timeout().toSeconds())).orElse(0);
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
   }
 
@@ -247,7 +252,7 @@ final class ServiceRules implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        0,
+        affinityS,
         0,
         false,
         false,

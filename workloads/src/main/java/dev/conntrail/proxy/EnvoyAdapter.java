@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ final class EnvoyAdapter implements ProxyAdapter {
   private static final String CLIENTS = "clients";
   private static final String PODS = "pods";
   private static final double MS_PER_S = 1e3;
+  private static final double PCT = 100;
 
   @Override
   public void configure(ProxyPlan plan, Path folder) throws IOException {
@@ -28,11 +30,25 @@ final class EnvoyAdapter implements ProxyAdapter {
         folder,
         CONFIGURATION,
         Map.of(
-            "age",
-            plan.clients().age().toMillis() / MS_PER_S,
+            "limits",
+            Map.of("clients", limits(plan.clients()), "pods", limits(plan.pods())),
             "endpoints",
             folder.resolve(ENDPOINTS).toString()));
     serve(plan, folder, Set.of());
+  }
+
+  /** As its {@code HttpProtocolOptions} has them, on either side: an object of JSON. */
+  private static String limits(ProxyPlan.Limits limits) {
+    StringJoiner fields = new StringJoiner(", ", "{", "}").add("idle_timeout: 3600s");
+    if (limits.requests() > 0) {
+      fields.add("max_requests_per_connection: " + limits.requests());
+    }
+    if (limits.age().isPositive()) {
+      fields
+          .add("max_connection_duration: " + limits.age().toMillis() / MS_PER_S + "s")
+          .add("max_connection_duration_jitter: {value: " + PCT * limits.jitter() + "}");
+    }
+    return fields.toString();
   }
 
   @Override

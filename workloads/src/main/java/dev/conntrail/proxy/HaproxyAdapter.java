@@ -39,9 +39,10 @@ final class HaproxyAdapter implements ProxyAdapter {
   @Override
   public void configure(ProxyPlan plan, Path folder) throws IOException {
     if (!plan.clients().equals(ProxyPlan.Limits.NONE)
+        || !plan.pods().equals(ProxyPlan.Limits.NONE)
         || !plan.options().equals(ProxyPlan.Options.NONE)) {
       throw new IllegalArgumentException(
-          "haproxy: found limits of clients' connections, or options; allowed: none, for it has none of them");
+          "haproxy: found limits of connections, or options; allowed: none, for it has none of them");
     }
     Configurations.write(plan, folder, CONFIGURATION, Map.of());
   }

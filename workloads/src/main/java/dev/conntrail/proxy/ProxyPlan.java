@@ -17,6 +17,7 @@ import java.util.Map;
  *     WebSocket where a client asks for it
  * @param backends pods that it knows; which of them it serves is said afterwards
  * @param clients limits of clients' connections
+ * @param pods limits of those to pods
  * @param options what a program has by itself
  */
 public record ProxyPlan(
@@ -26,6 +27,7 @@ public record ProxyPlan(
     boolean http2,
     List<Backend> backends,
     Limits clients,
+    Limits pods,
     Options options) {
   /** Checks. */
   public ProxyPlan {
@@ -41,12 +43,13 @@ public record ProxyPlan(
   }
 
   /** The same where other pods are known. */
-  ProxyPlan with(List<Backend> pods) {
-    return new ProxyPlan(policy, address, port, http2, pods, clients, options);
+  ProxyPlan with(List<Backend> other) {
+    return new ProxyPlan(policy, address, port, http2, other, clients, pods, options);
   }
 
   /**
-   * When a proxy ends a client's connection, by a goodbye of its protocol.
+   * When a proxy ends a connection: a client's by a goodbye of its protocol, one to a pod when
+   * nothing is under way on it.
    *
    * @param requests most of them; 0 for any number
    * @param age most of it; zero for any

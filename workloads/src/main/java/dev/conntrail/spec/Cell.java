@@ -197,15 +197,18 @@ public record Cell(AxisValues values, Course course) {
   /** How a pod is chosen for each of its connections. */
   public PodChoice choice() {
     return switch (route()) {
-      case Route.Balanced _ -> PodChoice.CLIENT_BALANCED;
+      // a client whose connection a pod has ended goes back to that pod
+      case Route.Balanced b ->
+          cure().byServer().isPresent() ? PodChoice.CLIENT_BALANCED : b.choice();
       case Route.Proxied _ -> PodChoice.PROXY;
+      case Route.Service _ when cure().affinity().isPresent() -> PodChoice.CLIENT_PINNED;
       case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
     };
   }
 
   /** Whether what is set makes the law of that choice another. */
   public boolean otherLaw() {
-    return values.axes().stream().anyMatch(Axis::otherLaw) || !cure().keeps(choice());
+    return values.axes().stream().anyMatch(Axis::otherLaw) || !cure().keeps(choice(), course);
   }
 
   /** The pods that are behind the Service at any time of a repetition. */

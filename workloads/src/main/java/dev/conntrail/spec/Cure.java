@@ -14,14 +14,17 @@ import java.util.stream.Stream;
  * @param recycling connections are given up, and new ones made; empty where they are not
  * @param perClient connections of a client that its callers share; 0 for what the library has
  * @param proxied a proxy balances for it; empty where none does
+ * @param affinity the Service sends a client's address to one pod; empty where it does not
  */
 public record Cure(
     Optional<Route.Balanced> balanced,
     Optional<Recycling> recycling,
     int perClient,
-    Optional<Route.Proxied> proxied) {
+    Optional<Route.Proxied> proxied,
+    Optional<Affinity> affinity) {
   /** Nothing is. */
-  public static final Cure NONE = new Cure(Optional.empty(), Optional.empty(), 0, Optional.empty());
+  public static final Cure NONE =
+      new Cure(Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty());
 
   private static final String NOTHING = "none";
   private static final String PER_CLIENT = "connections-per-client";
@@ -45,18 +48,23 @@ public record Cure(
   private Cure with(String part) {
     Map<String, String> words = words(part);
     if (words.size() == 1 && words.containsKey(PER_CLIENT) && perClient == 0) {
-      return new Cure(
-          balanced, recycling, Scalars.integer(words.get(PER_CLIENT), 1, 1000), proxied);
+      int each = Scalars.integer(words.get(PER_CLIENT), 1, 1000);
+      return new Cure(balanced, recycling, each, proxied, affinity);
     }
     if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
-      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied);
+      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied, affinity);
     }
     Optional<Route.Proxied> proxy = Route.Proxied.find(words);
     if (proxy.isPresent() && proxied.isEmpty()) {
-      return new Cure(balanced, recycling, perClient, proxy);
+      return new Cure(balanced, recycling, perClient, proxy, affinity);
     }
-    if (balanced.isEmpty()) {
-      return new Cure(Route.Balanced.find(words).or(() -> refuse()), recycling, perClient, proxied);
+    Optional<Affinity> pinned = Affinity.find(words);
+    if (pinned.isPresent() && affinity.isEmpty()) {
+      return new Cure(balanced, recycling, perClient, proxied, pinned);
+    }
+    Optional<Route.Balanced> client = Route.Balanced.find(words);
+    if (client.isPresent() && balanced.isEmpty()) {
+      return new Cure(client, recycling, perClient, proxied, affinity);
     }
     throw refusal();
   }
@@ -72,10 +80,6 @@ public record Cure(
     return words;
   }
 
-  private static Optional<Route.Balanced> refuse() {
-    throw refusal();
-  }
-
   private static IllegalArgumentException refusal() {
     return new IllegalArgumentException(
         NOTHING
@@ -86,17 +90,24 @@ public record Cure(
             + "; "
             + PER_CLIENT
             + "=4; "
-            + Route.Proxied.allowed());
+            + Route.Proxied.allowed()
+            + "; "
+            + Affinity.allowed());
   }
 
   /** What clients recycle; empty where they do not. */
   public Optional<Recycling> byClient() {
-    return recycling.filter(r -> r.by() == Recycling.Side.CLIENT);
+    return by(Recycling.Side.CLIENT);
   }
 
   /** What pods recycle; empty where they do not. */
   public Optional<Recycling> byServer() {
-    return recycling.filter(r -> r.by() == Recycling.Side.SERVER);
+    return by(Recycling.Side.SERVER);
+  }
+
+  /** What one side recycles; empty where it does not. */
+  public Optional<Recycling> by(Recycling.Side side) {
+    return recycling.filter(r -> r.by() == side);
   }
 
   /** Who has to change what; nobody for none. */
@@ -105,19 +116,22 @@ public record Cure(
         Stream.of(new Change(Change.Who.CLIENT, "a pool of more connections"))
             .filter(_ -> perClient > 0);
     return Stream.of(
-            balanced.map(Route.Balanced::policy).map(Policy::change).stream(),
+            balanced.stream().flatMap(b -> b.policy().changes().stream()),
             balanced.map(Route.Balanced::learning).map(Learning::change).stream(),
             proxied.map(Route.Proxied::change).stream(),
+            affinity.map(Affinity::change).stream(),
             recycling.map(r -> r.by().change()).stream(),
             pool)
         .flatMap(s -> s)
         .toList();
   }
 
-  /** Whether connections follow the law of a choice nevertheless. */
-  boolean keeps(PodChoice choice) {
+  /** Whether connections follow the law of a choice nevertheless, to the end of a course. */
+  boolean keeps(PodChoice choice, Course course) {
     return switch (choice) {
-      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH -> true;
+      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH, CLIENT_FIRST -> true;
+      case CLIENT_PINNED ->
+          affinity.filter(a -> a.timeout().compareTo(course.phases().length()) >= 0).isPresent();
       case CLIENT_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE -> recycling.isEmpty();
       case CLIENT_BALANCED, PROXY -> false;
     };
@@ -134,6 +148,7 @@ public record Cure(
         Stream.of(
                 balanced.map(Object::toString),
                 proxied.map(Object::toString),
+                affinity.map(Object::toString),
                 recycling.map(Object::toString),
                 Optional.of(PER_CLIENT + "=" + perClient).filter(_ -> perClient > 0))
             .flatMap(Optional::stream)

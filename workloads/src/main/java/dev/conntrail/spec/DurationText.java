@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 public final class DurationText {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
+  private static final int MS_PER_S = 1000;
+
   private DurationText() {}
 
   /**
@@ -28,5 +30,10 @@ public final class DurationText {
           case "m" -> Duration.ofMinutes(n);
           default -> Duration.ofHours(n);
         });
+  }
+
+  /** The one way to write it: {@code 5s}, or {@code 1500ms}. */
+  static String of(Duration time) {
+    return time.toMillis() % MS_PER_S == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
   }
 }

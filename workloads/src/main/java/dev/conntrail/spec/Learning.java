@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** How a client that balances for itself learns which pods there are. */
 public enum Learning implements Named {
   /** As one that watches the Service's EndpointSlices: it is told of each change. */
@@ -26,6 +29,11 @@ public enum Learning implements Named {
   /** What it takes. */
   public Change change() {
     return new Change(who, change);
+  }
+
+  /** What it leaves open. */
+  Set<Knob> knobs() {
+    return this == DNS ? EnumSet.of(Knob.TTL) : EnumSet.noneOf(Knob.class);
   }
 
   @Override

@@ -19,6 +19,10 @@ public enum PodChoice implements Named {
   CLIENT_HASH("client-hash"),
   /** A hash of the Service's address: all connections go to one pod. */
   SERVICE_HASH("service-hash"),
+  /** The Service's rules remember the pod that a client's address drew first. */
+  CLIENT_PINNED("client-pinned"),
+  /** Each client takes the first pod of a list that all know alike: all go to one pod. */
+  CLIENT_FIRST("client-first"),
   /** The client picks among the pods that it knows, by a {@link Policy} of its own. */
   CLIENT_BALANCED("client-balanced"),
   /** A proxy chooses, by a {@link ProxyPolicy}: for each request, where a request stands alone. */

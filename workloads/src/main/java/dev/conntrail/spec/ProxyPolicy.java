@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** How a proxy chooses a pod: for each request, but for those that keep their connection. */
 public enum ProxyPolicy implements Named {
   /** In turn. */
@@ -13,7 +16,9 @@ public enum ProxyPolicy implements Named {
   /** The one with fewer requests under way, of two that are drawn. */
   ENVOY_LEAST_REQUEST(ProxyProgram.ENVOY, "least-request", "LEAST_REQUEST"),
   /** By the client's address, on a ring. */
-  ENVOY_RING_HASH(ProxyProgram.ENVOY, "ring-hash", "RING_HASH");
+  ENVOY_RING_HASH(ProxyProgram.ENVOY, "ring-hash", "RING_HASH"),
+  /** By the client's address, in a table that gives pods as many places each (Maglev). */
+  ENVOY_MAGLEV(ProxyProgram.ENVOY, "maglev", "MAGLEV");
 
   private final ProxyProgram program;
   private final String own;
@@ -28,6 +33,18 @@ public enum ProxyPolicy implements Named {
   /** Whose it is. */
   public ProxyProgram program() {
     return program;
+  }
+
+  /** What its program leaves open. */
+  Set<Knob> knobs() {
+    return program == ProxyProgram.ENVOY
+        ? EnumSet.of(Knob.WORKERS, Knob.OUTLIERS)
+        : EnumSet.noneOf(Knob.class);
+  }
+
+  /** Whether a client's address decides. */
+  public boolean hashes() {
+    return this == ENVOY_RING_HASH || this == ENVOY_MAGLEV;
   }
 
   /** What the program's configuration calls it. */

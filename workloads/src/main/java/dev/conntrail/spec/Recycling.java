@@ -27,7 +27,6 @@ public record Recycling(
   private static final int MOST_REQUESTS = 1_000_000;
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final int MS_PER_S = 1000;
   private static final double PCT = 100;
 
   /** Who gives connections up. */
@@ -38,7 +37,11 @@ public record Recycling(
      * The pod: GOAWAY of HTTP/2 and gRPC, {@code Connection: close} of HTTP/1.1, WebSocket's close
      * frame 1012.
      */
-    SERVER("server", Change.Who.SERVER);
+    SERVER("server", Change.Who.SERVER),
+    /** A proxy, of the connections that clients have to it. */
+    PROXY("proxy", Change.Who.CLUSTER),
+    /** A proxy, of those that it has to pods. */
+    PROXY_TO_PODS("proxy-to-pods", Change.Who.CLUSTER);
 
     private final String word;
     private final Change.Who who;
@@ -130,7 +133,7 @@ public record Recycling(
   @Override
   public String toString() {
     Map<String, String> words = new LinkedHashMap<>();
-    maxAge.ifPresent(age -> words.put("max-age", text(age)));
+    maxAge.ifPresent(age -> words.put("max-age", DurationText.of(age)));
     maxRequests.ifPresent(n -> words.put("max-requests", Integer.toString(n)));
     if (jitter != Jitter.NONE) {
       words.put("jitter", jitter.word());
@@ -144,9 +147,5 @@ public record Recycling(
     return words.entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
         .collect(Collectors.joining(","));
-  }
-
-  private static String text(Duration age) {
-    return age.toMillis() % MS_PER_S == 0 ? age.toSeconds() + "s" : age.toMillis() + "ms";
   }
 }

@@ -1,9 +1,15 @@
 package dev.conntrail.spec;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The way from a client to the pods. What the rules of a Service do is the {@link DataPlane}. */
 public sealed interface Route {
@@ -18,64 +24,85 @@ public sealed interface Route {
    *
    * @param policy how it picks
    * @param learning how it knows which there are
-   * @param ttlS time to live of a name's addresses, and how long whoever asked keeps them, seconds;
-   *     0 where no name is asked for
+   * @param knobs what is not as usual of both
    */
-  record Balanced(Policy policy, Learning learning, int ttlS) implements Route {
+  record Balanced(Policy policy, Learning learning, Map<Knob, String> knobs) implements Route {
     private static final String LEARNING = "learning";
-    private static final String TTL = "ttl";
 
-    /** That of CoreDNS as kubeadm and kind configure it, and grpc-java's own. */
-    private static final int USUAL_TTL_S = 30;
-
-    private static final int MOST_TTL_S = 3600;
-
-    /** One that asks for no name. */
-    public Balanced(Policy policy, Learning learning) {
-      this(policy, learning, learning == Learning.DNS ? USUAL_TTL_S : 0);
+    /** Checks. */
+    public Balanced {
+      knobs = knobs.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(knobs));
     }
 
-    /**
-     * That of some words, {@code learning=watch} and the usual time to live of which may be left
-     * out; empty if they are none.
-     */
+    /** One of which all is as usual. */
+    public Balanced(Policy policy, Learning learning) {
+      this(policy, learning, Map.of());
+    }
+
+    /** That of some words, of which what is as usual may be left out; empty if they are none. */
     static Optional<Balanced> find(Map<String, String> words) {
+      Map<String, String> left = new LinkedHashMap<>(words);
       Optional<Policy> policy =
           words.entrySet().stream()
               .filter(e -> e.getValue().isEmpty())
               .findFirst()
               .flatMap(e -> Named.find(Policy.class, e.getKey()));
-      Optional<Learning> learning =
-          Named.find(Learning.class, words.getOrDefault(LEARNING, Learning.WATCH.word()));
-      long known = 1 + Stream.of(LEARNING, TTL).filter(words::containsKey).count();
-      return policy
-          .filter(_ -> words.size() == known)
-          .flatMap(p -> learning.flatMap(l -> find(p, l, Optional.ofNullable(words.get(TTL)))));
+      policy.ifPresent(p -> left.remove(p.word()));
+      String known = Optional.ofNullable(left.remove(LEARNING)).orElse(Learning.WATCH.word());
+      Optional<Learning> learning = Named.find(Learning.class, known);
+      return policy.flatMap(p ->
+          learning.flatMap(l ->
+              Knob.take(left, knobs(p, l))
+                  .filter(_ -> left.isEmpty())
+                  .map(k -> new Balanced(p, l, k))));
     }
 
-    private static Optional<Balanced> find(Policy policy, Learning learning, Optional<String> ttl) {
-      return ttl.isEmpty()
-          ? Optional.of(new Balanced(policy, learning))
-          : ttl.flatMap(DurationText::parse)
-              .filter(_ -> learning == Learning.DNS)
-              .filter(d -> d.equals(Duration.ofSeconds(d.toSeconds())))
-              .filter(d -> d.toSeconds() <= MOST_TTL_S)
-              .map(d -> new Balanced(policy, learning, (int) d.toSeconds()));
+    private static Set<Knob> knobs(Policy policy, Learning learning) {
+      Set<Knob> knobs = EnumSet.copyOf(learning.knobs());
+      knobs.addAll(policy.knobs());
+      return knobs;
     }
 
     static String allowed() {
-      return String.join(", ", Named.words(Policy.class))
-          + " (with learning="
-          + String.join(" or ", Named.words(Learning.class))
-          + ", dns with ttl=30s)";
+      return Arrays.stream(Policy.values())
+              .map(p -> Knob.allowed(p.word(), p.knobs()))
+              .collect(Collectors.joining("; "))
+          + "; each with learning="
+          + Arrays.stream(Learning.values())
+              .map(l -> Knob.allowed(l.word(), l.knobs()))
+              .collect(Collectors.joining(" or "));
+    }
+
+    /** What is set, or as usual. */
+    public String knob(Knob knob) {
+      return knobs.getOrDefault(knob, knob.usual());
+    }
+
+    /** What is set, or as usual, of a knob that is a time. */
+    public Duration time(Knob knob) {
+      return DurationText.parse(knob(knob)).orElseThrow();
+    }
+
+    /**
+     * The law of its choice: a shuffled list is a draw, and of one that all clients know in the
+     * same order all take the first.
+     */
+    PodChoice choice() {
+      if (policy != Policy.PICK_FIRST) {
+        return PodChoice.CLIENT_BALANCED;
+      }
+      if (!knobs.containsKey(Knob.SHUFFLE)) {
+        return PodChoice.DRAW;
+      }
+      return learning == Learning.DNS ? PodChoice.CLIENT_BALANCED : PodChoice.CLIENT_FIRST;
     }
 
     @Override
     public String toString() {
-      String ttl = equals(new Balanced(policy, learning)) ? "" : "," + TTL + "=" + ttlS + "s";
-      return learning == Learning.WATCH
-          ? policy.word()
-          : policy.word() + "," + LEARNING + "=" + learning.word() + ttl;
+      return policy.word()
+          + Knob.text(knobs, policy.knobs())
+          + (learning == Learning.WATCH ? "" : "," + LEARNING + "=" + learning.word())
+          + Knob.text(knobs, learning.knobs());
     }
   }
 
@@ -86,26 +113,35 @@ public sealed interface Route {
    * @param policy how it chooses, and so which it is
    * @param pool how many there are, of which the Service's rules choose one for each connection; 0
    *     for one beside each client, in its namespace, which nobody else uses
+   * @param knobs what is not as usual of its program
    */
-  record Proxied(ProxyPolicy policy, int pool) implements Route {
+  record Proxied(ProxyPolicy policy, int pool, Map<Knob, String> knobs) implements Route {
     /** Proxies behind a Service, at most. */
     private static final int MOST = 16;
 
     private static final String PROXIES = "proxies";
     private static final String SIDECARS = "sidecars";
 
+    /** Checks. */
+    public Proxied {
+      knobs = knobs.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(knobs));
+    }
+
     /** That of some words, {@code proxies=1} of which may be left out; empty if they are none. */
     static Optional<Proxied> find(Map<String, String> words) {
+      Map<String, String> left = new LinkedHashMap<>(words);
       Optional<ProxyPolicy> policy =
           words.entrySet().stream()
               .filter(e -> e.getValue().isEmpty())
               .findFirst()
               .flatMap(e -> Named.find(ProxyPolicy.class, e.getKey()));
-      String pool = words.getOrDefault(PROXIES, "1");
-      int known = words.containsKey(PROXIES) ? 2 : 1;
-      return policy
-          .filter(_ -> words.size() == known)
-          .map(p -> new Proxied(p, pool.equals(SIDECARS) ? 0 : Scalars.integer(pool, 1, MOST)));
+      policy.ifPresent(p -> left.remove(p.word()));
+      String pool = Optional.ofNullable(left.remove(PROXIES)).orElse("1");
+      return policy.flatMap(p ->
+          Knob.take(left, p.knobs())
+              .filter(_ -> left.isEmpty())
+              .map(k ->
+                  new Proxied(p, pool.equals(SIDECARS) ? 0 : Scalars.integer(pool, 1, MOST), k)));
     }
 
     static String allowed() {
@@ -116,7 +152,7 @@ public sealed interface Route {
           + PROXIES
           + "="
           + SIDECARS
-          + ", one beside each client)";
+          + ", one beside each client; Envoy's with workers=even, outliers=ejected)";
     }
 
     /** Whether there is one beside each client. */
@@ -138,9 +174,9 @@ public sealed interface Route {
 
     @Override
     public String toString() {
-      return pool == 1
-          ? policy.word()
-          : policy.word() + "," + PROXIES + "=" + (sidecars() ? SIDECARS : pool);
+      return policy.word()
+          + (pool == 1 ? "" : "," + PROXIES + "=" + (sidecars() ? SIDECARS : pool))
+          + Knob.text(knobs, policy.knobs());
     }
   }
 

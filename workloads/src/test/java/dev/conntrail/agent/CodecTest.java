@@ -55,6 +55,7 @@ class CodecTest {
                 true,
                 List.of(BACKEND),
                 new ProxyPlan.Limits(5, Duration.ofSeconds(3), 0.5),
+                ProxyPlan.Limits.NONE,
                 ProxyPlan.Options.NONE),
             List.of(BACKEND)),
         new Order.ServePods(List.of(BACKEND)),

@@ -75,7 +75,9 @@ class VerdictsTest {
                 "data-plane: [iptables, nftables], connections: 300, pods: 5",
                 "data-plane: ipvs, ipvs-scheduler: [mh, rr, wrr, lc, wlc, sed, nq, sh, dh],"
                     + " opening: spread, connections: 300, clients: 6, pods: 5",
-                "data-plane: direct, connections: 300, pods: 5"));
+                "data-plane: direct, connections: 300, pods: 5",
+                "data-plane: nftables, cure: session-affinity, connections: 300, clients: 6, pods: 5",
+                "protocol: grpc, cure: 'pick-first,shuffle=no', connections: 300, pods: 5"));
     List<VerdictRow> rows = connections(judged);
     assertThat(rows.subList(0, 3))
         .allSatisfy(v -> {
@@ -87,7 +89,7 @@ class VerdictsTest {
           assertThat(v.power().twiceSharePowerPct()).isGreaterThan(99);
           assertThat(v.lawMetByDrawPct()).isNaN();
         });
-    assertThat(rows.subList(3, 12))
+    assertThat(rows.subList(3, 14))
         .allSatisfy(v -> {
           assertThat(v.verdict()).as(v.choice().word()).isEqualTo(Verdict.BY_DESIGN);
           assertThat(v.departure()).isEmpty();

@@ -2,16 +2,23 @@ package dev.conntrail.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.load.client.Caller;
+import dev.conntrail.record.EchoLine;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that balance for themselves, against real servers on loopback. */
 class BalancedClientsTest {
@@ -68,12 +75,59 @@ class BalancedClientsTest {
     }
   }
 
+  /** Shuffled by each channel, addresses are a draw; as they are, all channels take the first. */
   @Test
-  void leastRequestGoesToAllPods() throws Exception {
-    try (CuredClient client =
-        new CuredClient(server, Protocol.HTTP2, Pooling.SHARED, "least-request", 4)) {
+  void channelsThatDoNotShuffleAllGoToTheFirst() throws Exception {
+    assertThat(firstOfTwenty("pick-first,shuffle=no")).containsExactly("pod-1");
+    assertThat(firstOfTwenty("pick-first")).hasSizeGreaterThan(1);
+  }
+
+  private static Set<String> firstOfTwenty(String cure) throws Exception {
+    Set<String> pods = new HashSet<>();
+    try (CuredClient client = new CuredClient(server, Protocol.GRPC, Pooling.DEDICATED, cure, 4)) {
+      for (int i = 0; i < 20; i++) {
+        Caller caller = client.another();
+        pods.add(EchoLine.parse(CuredClient.send(caller).get(20, TimeUnit.SECONDS)).pod());
+        caller.close();
+      }
+    }
+    return pods;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP2, least-request", "GRPC, least-request", "GRPC, 'least-request,choices=4'"})
+  void leastRequestGoesToAllPods(Protocol protocol, String cure) throws Exception {
+    try (CuredClient client = new CuredClient(server, protocol, Pooling.SHARED, cure, 4)) {
       client.connect();
+      for (int i = 1; i <= 4; i++) {
+        client.until("pod-" + i);
+      }
       assertThat(client.answers(100)).hasSize(4);
+    }
+  }
+
+  /** What pods say is heeded: one that takes thirty times as long gets a small part at last. */
+  @ParameterizedTest
+  @ValueSource(strings = {"calls", "pods"})
+  void whoSaysThatItIsBusyGetsLess(String reports) throws Exception {
+    try (EchoServer own = EchoPods.serve(3);
+        CuredClient client =
+            new CuredClient(
+                own,
+                Protocol.GRPC,
+                Pooling.SHARED,
+                "weighted-round-robin,blackout=100ms,reports=" + reports,
+                3)) {
+      client.connect();
+      for (int i = 1; i <= 3; i++) {
+        client.until("pod-" + i);
+      }
+      assertThat(client.answers(30).values()).as("no weights yet").containsExactly(10, 10, 10);
+      own.slow(Set.of("pod-2"), Duration.ofMillis(30), Duration.ZERO);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (client.answers(30).getOrDefault("pod-2", 0) > 3) {
+        assertThat(System.nanoTime()).as("weights").isLessThan(end);
+      }
     }
   }
 

@@ -53,6 +53,7 @@ class CuresTest {
         - {protocol: [http1, http2, websocket], cure: "max-age=1s,by=server", connections: 24, pods: 3, rate: 480, phases: {measure: 2500ms}}
         - {protocol: [grpc, grpc-stream], cure: "max-age=1s,jitter=grpc,by=server", connections: 24, pods: 3, rate: 480, phases: {measure: 2500ms}}
         - {protocol: [http1, grpc], cure: max-requests=30, connections: 12, pods: 3, rate: 360, phases: {measure: 2s}}
+        - {data-plane: [iptables, nftables], cure: "session-affinity+max-requests=10", connections: 16, clients: 4, pods: 3, rate: 320, phases: {measure: 1s}}
         - {protocol: websocket, cure: least-connections, connections: 12, clients: 2, pods: 3, rate: 240, phases: {measure: 1s}}
       """;
 
@@ -187,6 +188,24 @@ class CuresTest {
       assertThat(ledger(s).stream().filter(c -> c.death() == Death.RETIRED))
           .isNotEmpty()
           .allMatch(c -> c.requestsCount() == 30);
+    }
+  }
+
+  /** The Service's rules remember whom they sent where: all that a client opens goes to one pod. */
+  @Test
+  void aServiceWithAffinityKeepsEachClientOnAPod() throws IOException {
+    for (SummaryRow s : of("session-affinity+max-requests=10")) {
+      assertThat(
+              ledger(s).stream()
+                  .collect(
+                      Collectors.groupingBy(
+                          ConnectionRow::client,
+                          Collectors.mapping(c -> c.pod().orElseThrow(), Collectors.toSet())))
+                  .values())
+          .as(cells.of(s.at()).key())
+          .hasSize(4)
+          .allSatisfy(pods -> assertThat(pods).hasSize(1));
+      assertThat(ledger(s)).hasSizeGreaterThan(2 * 16);
     }
   }
 

@@ -24,6 +24,7 @@ class AccessLogTest {
             false,
             List.of(new Backend("pod-1", "10.0.0.1", 8080)),
             ProxyPlan.Limits.NONE,
+            ProxyPlan.Limits.NONE,
             ProxyPlan.Options.NONE);
     Files.writeString(
         HeldProgram.output(folder),

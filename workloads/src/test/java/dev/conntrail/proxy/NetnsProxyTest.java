@@ -49,6 +49,7 @@ class NetnsProxyTest {
               false,
               backends,
               ProxyPlan.Limits.NONE,
+              ProxyPlan.Limits.NONE,
               ProxyPlan.Options.NONE);
       try (HeldProxy proxy = new HeldProxy(at, new Transport.Children(testbed), folder)) {
         assertThat(proxy.use()).as("none runs").isEmpty();

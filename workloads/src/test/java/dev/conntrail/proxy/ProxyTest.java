@@ -87,13 +87,21 @@ class ProxyTest {
                 new Backend(p.name(), "127.0.0.1", protocol.grpc() ? p.grpcPort() : p.httpPort()))
             .toList(),
         ProxyPlan.Limits.NONE,
+        ProxyPlan.Limits.NONE,
         ProxyPlan.Options.NONE);
   }
 
   private static ProxyPlan limited(
       ProxyPlan plan, ProxyPlan.Limits limits, ProxyPlan.Options options) {
     return new ProxyPlan(
-        plan.policy(), plan.address(), plan.port(), plan.http2(), plan.backends(), limits, options);
+        plan.policy(),
+        plan.address(),
+        plan.port(),
+        plan.http2(),
+        plan.backends(),
+        limits,
+        ProxyPlan.Limits.NONE,
+        options);
   }
 
   private Proxy start(ProxyPlan plan, int serving) throws IOException {
@@ -208,7 +216,7 @@ class ProxyTest {
         case ENVOY_ROUND_ROBIN ->
             // each worker for itself
             assertThat(requests).allMatch(r -> Math.abs(r - mean) <= 8);
-        case ENVOY_RING_HASH ->
+        case ENVOY_RING_HASH, ENVOY_MAGLEV ->
             assertThat(requests).as("one client is one pod").containsOnlyOnce(4 * mean);
         case HAPROXY_RANDOM ->
             // it draws from a ring of 16 points a server, whose stretches differ
@@ -285,6 +293,34 @@ class ProxyTest {
       assertThat(outcome.ledger()).allMatch(e -> e.requests() <= 5);
       assertThat(proxy.counts().connections()).isEqualTo(outcome.ledger().size());
       assertThat(outcome.ledger()).hasSizeGreaterThan(CALLERS);
+    }
+  }
+
+  /** A connection to a pod carries so many requests, and clients notice nothing. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Protocol.class,
+      names = {"HTTP1", "HTTP2", "GRPC"})
+  void envoyLimitsConnectionsToPods(Protocol protocol) throws Exception {
+    ProxyPlan plan = plan(ProxyPolicy.ENVOY_MAGLEV, protocol);
+    ProxyPlan limited =
+        new ProxyPlan(
+            plan.policy(),
+            plan.address(),
+            plan.port(),
+            plan.http2(),
+            plan.backends(),
+            ProxyPlan.Limits.NONE,
+            new ProxyPlan.Limits(5, Duration.ofSeconds(30), 0.2),
+            ProxyPlan.Options.NONE);
+    try (Proxy proxy = start(limited, PODS)) {
+      LoadOutcome outcome = load(limited, protocol, 500);
+      assertThat(outcome.requests().errors()).isEmpty();
+      assertThat(outcome.ledger()).as("clients keep theirs").hasSize(CALLERS);
+      List<PodLedger.Connection> toPods =
+          echo.ledgers().stream().flatMap(l -> l.take().stream()).toList();
+      assertThat(toPods).hasSizeGreaterThan(PODS).allMatch(c -> c.requests() <= 5);
+      assertThat(proxy.counts().connections()).isEqualTo(CALLERS);
     }
   }
 
@@ -370,6 +406,6 @@ class ProxyTest {
             new ProxyPlan.Limits(5, Duration.ZERO, 0),
             ProxyPlan.Options.NONE);
     assertThatThrownBy(() -> start(limited, 1).close())
-        .hasMessageContaining("haproxy: found limits of clients' connections");
+        .hasMessageContaining("haproxy: found limits of connections");
   }
 }

@@ -49,6 +49,8 @@ class DictionaryTest {
           "max_over_mean_before",
           "busiest_proxy_over_mean",
           "busiest_proxy_expected",
+          "age_p",
+          "age_p_adjusted",
           "proxies_p",
           "proxies_p_adjusted",
           "jain",

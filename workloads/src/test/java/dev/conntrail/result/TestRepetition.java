@@ -354,8 +354,8 @@ public final class TestRepetition {
             case CLIENT_IN_TURN, CLIENT_BALANCED, PROXY -> turns[client]++ % cell.pods();
             case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
                 turns[client % cell.nodes()]++ % cell.pods();
-            case CLIENT_HASH -> client % cell.pods();
-            case SERVICE_HASH -> 0;
+            case CLIENT_HASH, CLIENT_PINNED -> client % cell.pods();
+            case SERVICE_HASH, CLIENT_FIRST -> 0;
           };
       byClient[client][pod]++;
     }

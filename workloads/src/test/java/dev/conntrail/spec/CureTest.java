@@ -36,12 +36,21 @@ class CureTest {
         "round-robin",
         "least-request,learning=once",
         "pick-first,learning=dns",
+        "pick-first,shuffle=no",
+        "least-request,choices=4,learning=dns,ttl=5s",
+        "weighted-round-robin",
+        "weighted-round-robin,reports=pods,blackout=1500ms",
         "round-robin,learning=dns,ttl=5s+max-age=2s",
         "max-age=5s",
         "max-age=1500ms,max-requests=100,jitter=envoy,percent=20,by=server",
         "max-requests=7",
         "connections-per-client=4",
+        "session-affinity",
+        "session-affinity,timeout=60s+max-age=5s",
         "envoy-least-request",
+        "envoy-maglev,proxies=3,workers=even,outliers=ejected",
+        "envoy-round-robin+max-age=5s,max-requests=100,jitter=envoy,percent=20,by=proxy",
+        "envoy-round-robin,proxies=sidecars+max-requests=100,by=proxy-to-pods",
         "envoy-ring-hash,proxies=3",
         "haproxy-leastconn,proxies=sidecars+max-age=5s",
         "haproxy-leastconn+max-age=5s",
@@ -59,6 +68,12 @@ class CureTest {
         "round-robin,",
         "round-robin,learning=never",
         "round-robin,learning=watch,ttl=5s",
+        "round-robin,choices=3",
+        "least-request,choices=1",
+        "least-request,choices=11",
+        "pick-first,shuffle=maybe",
+        "weighted-round-robin,reports=never",
+        "weighted-round-robin,blackout=long",
         "round-robin,ttl=5s",
         "round-robin,learning=dns,ttl=500ms",
         "round-robin,learning=dns,ttl=soon",
@@ -69,6 +84,8 @@ class CureTest {
         "envoy-least-request,proxies=0",
         "envoy-least-request,proxies=many",
         "envoy-least-request,sidecars",
+        "envoy-least-request,workers=odd",
+        "haproxy-leastconn,outliers=ejected",
         "round-robin,proxies=2",
         "max-age=5s,jitter=colour",
         "max-age=5s,percent=20",
@@ -78,6 +95,10 @@ class CureTest {
         "max-age=5s,round-robin",
         "connections-per-client=0",
         "connections-per-client=2+connections-per-client=2",
+        "session-affinity,timeout=0s",
+        "session-affinity,timeout=2000h",
+        "session-affinity,choices=2",
+        "session-affinity+session-affinity",
         "none+round-robin"
       })
   void whatIsNoneIsRefusedWithWhatIsAllowed(String text) {
@@ -91,13 +112,14 @@ class CureTest {
   void aRefusalSaysWhatIsAllowed() {
     assertThatThrownBy(() -> Cure.parse("colour"))
         .hasMessage(
-            "none, or one or more of these, joined by +: round-robin, least-request, pick-first,"
-                + " least-connections (with learning=watch or once or dns, dns with ttl=30s); max-age=5s (with jitter=none or"
+            "none, or one or more of these, joined by +: round-robin; least-request with choices=2;"
+                + " weighted-round-robin with reports=calls, blackout=10s; pick-first with shuffle=yes;"
+                + " least-connections; each with learning=watch or once or dns with ttl=30s; max-age=5s (with jitter=none or"
                 + " grpc or envoy or reactor; envoy and reactor with percent=10) or max-requests=100"
-                + " or both, with by=client or server; connections-per-client=4; haproxy-roundrobin,"
+                + " or both, with by=client or server or proxy or proxy-to-pods; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
-                + " envoy-ring-hash (with proxies=3 behind the Service, or proxies=sidecars, one beside"
-                + " each client)");
+                + " envoy-ring-hash, envoy-maglev (with proxies=3 behind the Service, or proxies=sidecars, one beside"
+                + " each client; Envoy's with workers=even, outliers=ejected); session-affinity with timeout=10800s");
   }
 
   /** Cells from before there was the axis keep their keys. */
@@ -141,6 +163,57 @@ class CureTest {
     assertThat(drawn).hasSize(jitter == Jitter.NONE ? 1 : 100);
   }
 
+  /** What is as usual need not be said, and times are written in one way. */
+  @Test
+  void whatIsTheSameIsWrittenAlike() {
+    assertThat(Cure.parse("least-request,learning=dns,ttl=30s,choices=2"))
+        .isEqualTo(Cure.parse("least-request,learning=dns"));
+    assertThat(Cure.parse("round-robin,learning=dns,ttl=1m"))
+        .isEqualTo(Cure.parse("round-robin,learning=dns,ttl=60s"));
+  }
+
+  /** A list that is shuffled is a draw; one that all know alike has one first. */
+  @ParameterizedTest
+  @CsvSource({
+    "pick-first, DRAW, false",
+    "'pick-first,learning=dns+max-age=1s', DRAW, false",
+    "'pick-first+max-age=1s,jitter=grpc,by=server', CLIENT_BALANCED, true",
+    "'pick-first,shuffle=no', CLIENT_FIRST, false",
+    "'pick-first,shuffle=no,learning=once+max-age=1s', CLIENT_FIRST, false",
+    "'pick-first,shuffle=no,learning=dns', CLIENT_BALANCED, true",
+    "least-request, CLIENT_BALANCED, true"
+  })
+  void aClientThatKeepsOnePodHasALaw(String cure, PodChoice choice, boolean other) {
+    Cell cell = cell(DataPlane.IPTABLES, Protocol.GRPC, cure);
+    assertThat(cell.choice()).isEqualTo(choice);
+    assertThat(cell.otherLaw()).isEqualTo(other);
+    assertThat(cell.behindService()).isFalse();
+  }
+
+  /** Who is kept on a pod keeps it whatever is opened anew; who is forgotten draws again. */
+  @Test
+  void aServiceMayKeepEachClientOnAPod() {
+    Cell pinned = cell("session-affinity");
+    assertThat(pinned.choice()).isEqualTo(PodChoice.CLIENT_PINNED);
+    assertThat(pinned.behindService()).isTrue();
+    assertThat(pinned.otherLaw()).isFalse();
+    assertThat(cell("session-affinity+max-age=500ms").otherLaw()).isFalse();
+    assertThat(cell("session-affinity,timeout=1s").otherLaw()).isTrue();
+    assertThat(pinned.key()).contains(" cure=session-affinity ");
+    assertThat(pinned.title()).endsWith(", session-affinity");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DIRECT, session-affinity",
+    "IPTABLES, 'round-robin+session-affinity'",
+    "IPTABLES, 'envoy-least-request+session-affinity'"
+  })
+  void whoGoesPastTheServiceHasNoAffinity(DataPlane plane, String cure) {
+    assertThat(Axes.CURE.refusal(cell(plane, Protocol.HTTP1, cure)).orElseThrow().allowed())
+        .startsWith("session-affinity where clients go to pods by a Service's rules");
+  }
+
   /** Errors are then its result: a message that crosses the pod's word is lost. */
   @Test
   void whatPodsGiveUpIsBroughtAbout() {
@@ -156,6 +229,13 @@ class CureTest {
     "HTTP2, 'connections-per-client=2', it with http2",
     "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
+    "HTTP1, 'max-age=5s,by=proxy', by=proxy with one of Envoy's policies",
+    "HTTP1, 'haproxy-leastconn+max-age=5s,by=proxy-to-pods', by=proxy-to-pods with one of Envoy's",
+    "HTTP2, 'envoy-round-robin+max-age=5s,jitter=grpc,by=proxy', by=proxy with one of Envoy's",
+    "WEBSOCKET, 'envoy-round-robin+max-age=5s,by=proxy', by=proxy with one of Envoy's",
+    "GRPC_STREAM, weighted-round-robin, weighted-round-robin with grpc",
+    "GRPC, 'weighted-round-robin,blackout=1s', a shorter blackout",
+    "HTTP1, pick-first, 'pick-first with grpc, grpc-stream'",
     "GRPC, 'max-age=5s,by=server', max-age=1s or longer",
     "GRPC, 'max-age=500ms,jitter=grpc,by=server', max-age=1s or longer",
     "GRPC_STREAM, 'max-age=5s,max-requests=4,jitter=grpc,by=server', max-age=1s or longer"
@@ -171,7 +251,7 @@ class CureTest {
         .hasValue(
             new Refusal(
                 "found 'least-request' with protocol websocket",
-                "least-request with http1, http2, short-lived"));
+                "least-request with http1, http2, grpc, grpc-stream, short-lived"));
     assertThat(Axes.CURE.refusal(cell(DataPlane.IPTABLES, Protocol.GRPC, "round-robin"))).isEmpty();
   }
 }

@@ -38,6 +38,11 @@ public final class CureRows {
       Newcomers.of(cell, ledger.getOrDefault(cell.id(), List.of()))
           .ifPresent(n -> seen.put(cell.id(), n));
     }
+    Map<CellId, Renewed> renewed = new LinkedHashMap<>();
+    for (CellResults cell : cells) {
+      Renewed.of(cell, ledger.getOrDefault(cell.id(), List.of()))
+          .ifPresent(n -> renewed.put(cell.id(), n));
+    }
     Map<CellId, DrawnProxies> drawn = new LinkedHashMap<>();
     cells.forEach(c -> DrawnProxies.of(c).ifPresent(d -> drawn.put(c.id(), d)));
     List<CureRow> rows = new ArrayList<>();
@@ -51,6 +56,9 @@ public final class CureRows {
               Optional.ofNullable(seen.get(cell.id()))
                   .map(n -> judged(n, seen.size()))
                   .orElse(CureRow.OnNew.NOTHING),
+              Optional.ofNullable(renewed.get(cell.id()))
+                  .map(n -> n.judged(renewed.size()))
+                  .orElse(CureRow.OnAge.NOTHING),
               Optional.ofNullable(drawn.get(cell.id()))
                   .map(d -> d.judged(drawn.size()))
                   .orElse(CureRow.OnProxies.NOTHING),

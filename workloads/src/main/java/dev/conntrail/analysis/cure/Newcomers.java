@@ -9,17 +9,19 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Recycling;
+import dev.conntrail.spec.Route;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Connections that are open at the end of a cell in which nothing but a scale-out happened, and how
- * many of them theory has on pods that joined: none where connections are kept; the fair share once
- * all have been opened anew.
+ * many of them theory has on pods that joined: none where connections are kept, or clients keep
+ * their pod; the fair share once all have been opened anew.
  *
  * @param expected share, from 0 to 1
  * @param fair share of the pods that joined
@@ -66,36 +68,51 @@ record Newcomers(double expected, double fair, int open, int onNew) {
       open += pods.size();
       onNew += (int) pods.stream().filter(joined.get().added()::contains).count();
     }
-    double expected = c.cure().recycling().isEmpty() ? 0 : fair;
+    double expected = c.cure().recycling().isEmpty() || pinned(c) ? 0 : fair;
     return open == 0 ? Optional.empty() : Optional.of(new Newcomers(expected, fair, open, onNew));
   }
 
   /** Whether each connection draws its pod when it is made, and is made anew by its age alone. */
-  private static boolean drawn(Cell c) {
-    return c.choice() == PodChoice.DRAW
+  static boolean drawn(Cell c) {
+    return (c.choice() == PodChoice.DRAW || pinned(c))
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE
-        && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty();
+        && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty()
+        && (c.cure().recycling().isEmpty() || knows(c.route()));
   }
 
-  private static boolean onlyAdds(Happened event) {
+  /** Whether a client keeps the pod that it drew first, whatever it opens. */
+  private static boolean pinned(Cell c) {
+    return c.choice() == PodChoice.CLIENT_PINNED && !c.otherLaw();
+  }
+
+  /** Whether a connection that is made anew may go to a pod that joined. */
+  private static boolean knows(Route route) {
+    return !(route instanceof Route.Balanced b) || b.learning() != Learning.ONCE;
+  }
+
+  /** Whether pods joined, and none left. */
+  static boolean onlyAdds(Happened event) {
     return event.removed().isEmpty() && !event.added().isEmpty();
   }
 
   /** Whether all have been opened anew since the last pod joined, where they are. */
   private static boolean longEnough(Cell c, Happened event) {
-    double doneMs =
-        event.steps().stream()
-            .filter(EventRow::adds)
-            .mapToDouble(EventRow::doneMs)
-            .max()
-            .orElseThrow();
-    double watchedS = (c.course().phases().length().toMillis() - doneMs) / MS_PER_S;
+    double watchedS = (c.course().phases().length().toMillis() - joinedMs(event)) / MS_PER_S;
     return c.cure()
         .recycling()
         .map(r -> watchedS >= ALL_ANEW * age(r).allAfterS())
         .orElse(watchedS > 0);
+  }
+
+  /** When the last pod had joined. */
+  static double joinedMs(Happened event) {
+    return event.steps().stream()
+        .filter(EventRow::adds)
+        .mapToDouble(EventRow::doneMs)
+        .max()
+        .orElseThrow();
   }
 
   /** The theory of an age. */

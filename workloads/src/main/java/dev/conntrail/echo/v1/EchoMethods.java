@@ -1,5 +1,6 @@
 package dev.conntrail.echo.v1;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServiceDescriptor;
@@ -20,6 +21,13 @@ public final class EchoMethods {
   /** The service. */
   public static final ServiceDescriptor SERVICE =
       ServiceDescriptor.newBuilder(NAME).addMethod(UNARY).addMethod(STREAM).build();
+
+  /**
+   * Said by a caller who weighs pods: the pod is to say how busy it is, beside each answer ({@code
+   * calls}) or to whoever asks for a stream of it ({@code pods}).
+   */
+  public static final Metadata.Key<String> REPORTS =
+      Metadata.Key.of("conntrail-reports", Metadata.ASCII_STRING_MARSHALLER);
 
   private EchoMethods() {}
 

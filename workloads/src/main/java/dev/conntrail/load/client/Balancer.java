@@ -1,9 +1,13 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.spec.Knob;
 import dev.conntrail.spec.Policy;
+import dev.conntrail.spec.Route;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -11,6 +15,7 @@ import java.util.random.RandomGenerator;
 /** A client's own balancer: it picks among the pods that the client knows, by what it knows. */
 final class Balancer implements Pick {
   private final Policy policy;
+  private final int choices;
   private final Targets targets;
   private final RandomGenerator random;
   private final Map<InetSocketAddress, AtomicInteger> taken = new ConcurrentHashMap<>();
@@ -21,8 +26,9 @@ final class Balancer implements Pick {
    *
    * @param random draws where the policy does
    */
-  Balancer(Policy policy, Targets targets, RandomGenerator random) {
-    this.policy = policy;
+  Balancer(Route.Balanced how, Targets targets, RandomGenerator random) {
+    this.policy = how.policy();
+    this.choices = Integer.parseInt(how.knob(Knob.CHOICES));
     this.targets = targets;
     this.random = random;
     this.turn = random.nextInt(1 << Short.SIZE);
@@ -50,21 +56,23 @@ final class Balancer implements Pick {
   private InetSocketAddress pick(List<InetSocketAddress> now) {
     return switch (policy) {
       case ROUND_ROBIN -> now.get(Math.floorMod(turn++, now.size()));
-      case LEAST_REQUEST -> twoChoices(now);
-      case PICK_FIRST -> now.get(random.nextInt(now.size()));
+      case LEAST_REQUEST -> least(drawn(now));
       case LEAST_CONNECTIONS -> least(now);
+      case PICK_FIRST, WEIGHTED_ROUND_ROBIN ->
+          throw new IllegalStateException(policy.word() + " is gRPC's, whose library picks");
     };
   }
 
-  private InetSocketAddress twoChoices(List<InetSocketAddress> now) {
-    int first = random.nextInt(now.size());
-    if (now.size() == 1) {
-      return now.getFirst();
+  /** So many of them, none twice. */
+  private List<InetSocketAddress> drawn(List<InetSocketAddress> now) {
+    if (now.size() <= choices) {
+      return now;
     }
-    int second = random.nextInt(now.size() - 1);
-    InetSocketAddress a = now.get(first);
-    InetSocketAddress b = now.get(second < first ? second : second + 1);
-    return count(b).get() < count(a).get() ? b : a;
+    Set<InetSocketAddress> drawn = new HashSet<>();
+    while (drawn.size() < choices) {
+      drawn.add(now.get(random.nextInt(now.size())));
+    }
+    return List.copyOf(drawn);
   }
 
   /** Of several that have as few, one drawn. */

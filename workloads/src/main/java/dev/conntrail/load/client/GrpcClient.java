@@ -1,7 +1,7 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.spec.Knob;
 import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Policy;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Route;
 import io.grpc.ManagedChannel;
@@ -11,7 +11,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -24,7 +23,7 @@ import java.util.function.BooleanSupplier;
 final class GrpcClient implements ProtocolClient {
   private final boolean streams;
   private final boolean own;
-  private final Optional<Map<String, ?>> balancing;
+  private final Optional<Route.Balanced> balancing;
   private final KnownPods pods;
   private final String name;
   private final Connections connections;
@@ -36,25 +35,12 @@ final class GrpcClient implements ProtocolClient {
   GrpcClient(boolean streams, LoadPlan.Callers callers, Connections connections) {
     this.streams = streams;
     this.own = callers.pooling() == Pooling.DEDICATED;
-    this.balancing = callers.cure().balanced().map(b -> config(b.policy()));
+    this.balancing = callers.cure().balanced();
     this.perClient = callers.cure().perClient();
     this.connections = connections;
     this.pods = new KnownPods(connections.targets());
-    this.name =
-        callers.cure().balanced().map(b -> name(b, callers.targets())).orElseGet(pods::name);
+    this.name = balancing.map(b -> name(b, callers.targets())).orElseGet(pods::name);
     NameResolverRegistry.getDefaultRegistry().register(pods);
-  }
-
-  /** The service config that has the library balance. */
-  private static Map<String, ?> config(Policy policy) {
-    Map<String, ?> balancer =
-        switch (policy) {
-          case ROUND_ROBIN -> Map.of("round_robin", Map.of());
-          case PICK_FIRST -> Map.of("pick_first", Map.of("shuffleAddressList", true));
-          case LEAST_REQUEST, LEAST_CONNECTIONS ->
-              throw new IllegalArgumentException("gRPC has no " + policy.word());
-        };
-    return Map.of("loadBalancingConfig", List.of(balancer));
   }
 
   @Override
@@ -85,14 +71,15 @@ final class GrpcClient implements ProtocolClient {
     if (!balanced.named()) {
       return pods.name();
     }
-    System.setProperty("networkaddress.cache.ttl", Integer.toString(balanced.ttlS()));
+    System.setProperty(
+        "networkaddress.cache.ttl", Long.toString(balanced.time(Knob.TTL).toSeconds()));
     return "dns:///" + targets.getFirst();
   }
 
   /** The library balances by itself: where it does, nobody else picks. */
   private NettyChannelBuilder builder(Pick pick) {
     return balancing
-        .map(config -> NettyChannelBuilder.forTarget(name).defaultServiceConfig(config))
+        .map(how -> GrpcBalancing.channel(name, how))
         .orElseGet(() -> NettyChannelBuilder.forAddress(pick.next().address()));
   }
 

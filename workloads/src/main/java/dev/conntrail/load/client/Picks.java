@@ -28,7 +28,7 @@ public final class Picks {
   }
 
   private Pick balancer(Route.Balanced how) {
-    return new Balancer(how.policy(), targets, random);
+    return new Balancer(how, targets, random);
   }
 
   /** That of a caller: its balancer, or the address that is its turn, for life. */

@@ -41,7 +41,11 @@ public final class CureFindings implements FindingSource {
 
   /** All that is said of cures. */
   public static List<Finding> all(Analysis run) {
-    return Stream.of(new CureFindings(), new SlowPodFindings(), new ProxyPoolFindings())
+    return Stream.of(
+            new CureFindings(),
+            new SlowPodFindings(),
+            new RenewalFindings(),
+            new ProxyPoolFindings())
         .flatMap(source -> source.of(run).stream())
         .toList();
   }

@@ -33,6 +33,7 @@ public interface FindingSource {
         new AutoscalerFindings(),
         new CureFindings(),
         new SlowPodFindings(),
+        new RenewalFindings(),
         new ProxyPoolFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),

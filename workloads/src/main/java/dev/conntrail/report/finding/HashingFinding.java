@@ -9,6 +9,7 @@ import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.PodChoice;
 import java.util.List;
 
 /** How many pods are reached where a scheduler hashes. */
@@ -20,6 +21,7 @@ final class HashingFinding implements FindingSource {
     List<CellResults> cells =
         run.results().measured().stream()
             .filter(c -> c.cell().dataPlane() == DataPlane.IPVS && c.cell().behindService())
+            .filter(c -> c.cell().choice() != PodChoice.CLIENT_PINNED)
             .filter(c -> !c.cell().provoking())
             .filter(c -> !hashed(c.cell().scheduler()).isEmpty())
             .toList();

@@ -9,7 +9,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
-import dev.conntrail.spec.Route;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -63,13 +62,12 @@ public final class Unjudged {
     if (row.get().podsCount() == 1) {
       return Optional.of(Why.ONE_POD);
     }
-    if (cell.cell().route() instanceof Route.Balanced) {
-      return Optional.of(Why.BALANCED);
-    }
-    if (cell.cell().route() instanceof Route.Proxied) {
-      return Optional.of(Why.PROXIED);
-    }
-    return Optional.of(cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER);
+    return Optional.of(
+        switch (cell.cell().choice()) {
+          case CLIENT_BALANCED -> Why.BALANCED;
+          case PROXY -> Why.PROXIED;
+          default -> cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER;
+        });
   }
 
   private static Finding finding(Analysis run, Map<Why, Integer> reasons) {

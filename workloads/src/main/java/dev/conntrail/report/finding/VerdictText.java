@@ -103,6 +103,8 @@ public final class VerdictText {
       case LEAST_ACTIVE -> "each node takes the pod with fewest established connections";
       case CLIENT_HASH -> "a hash gives each client one pod";
       case SERVICE_HASH -> "a hash gives the Service one pod";
+      case CLIENT_PINNED -> "the Service keeps each client on one pod";
+      case CLIENT_FIRST -> "each client takes the first pod it knows";
       case CLIENT_BALANCED -> "each client picks by its own policy";
       case PROXY -> "a proxy picks by its own policy";
     };

@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** A row a cure of cells that are asked the same: what a team decides from. */
 final class CuresTable {
@@ -73,9 +74,10 @@ final class CuresTable {
               .explained("of a request: clients + a proxy + pods, of the first cell"),
           Column.words("theory")
               .explained(
-                  "share of connections on new pods, expected and found, and whether that agrees: exact"
-                      + " binomial test, corrected, 0.1 %; it cannot tell where half the effect would not"
-                      + " be found in four of five runs"),
+                  "share of connections on new pods, and when half of those that were open had been opened"
+                      + " anew, expected and found, and whether that agrees: exact tests, corrected, 0.1 %;"
+                      + " they cannot tell where half the effect, or an age twice as long, would not be"
+                      + " found in four of five runs"),
           Column.words("who changes what"));
 
   private final Analysis run;
@@ -259,6 +261,24 @@ final class CuresTable {
   }
 
   private String theory() {
+    return Stream.concat(shares(), times()).collect(Collectors.joining("; "));
+  }
+
+  private Stream<String> times() {
+    return rows().stream()
+        .map(CureRow::onAge)
+        .flatMap(age ->
+            age.ageFit().stream()
+                .map(fit ->
+                    "half anew after "
+                        + Numbers.millis(age.halfExpectedMs())
+                        + ", found "
+                        + (Double.isNaN(age.halfMs()) ? "never" : Numbers.millis(age.halfMs()))
+                        + ": "
+                        + fit.word().replace('-', ' ')));
+  }
+
+  private Stream<String> shares() {
     return rows().stream()
         .map(CureRow::onNew)
         .flatMap(n ->
@@ -270,7 +290,6 @@ final class CuresTable {
                         + " of "
                         + count(Math.round(n.openCount()))
                         + ": "
-                        + fit.word().replace('-', ' ')))
-        .collect(Collectors.joining("; "));
+                        + fit.word().replace('-', ' ')));
   }
 }

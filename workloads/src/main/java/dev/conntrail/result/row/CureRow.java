@@ -15,6 +15,7 @@ public record CureRow(
     double openedPerS,
     @Inline Cpu cpu,
     @Inline OnNew onNew,
+    @Inline OnAge onAge,
     @Inline OnProxies onProxies,
     @Inline OnSlow onSlow) {
   /**
@@ -56,6 +57,47 @@ public record CureRow(
     /** Where theory says nothing. */
     public static final OnNew NOTHING =
         new OnNew(
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Optional.empty());
+  }
+
+  /**
+   * How soon connections were opened anew that have a maximum age, and were open when pods joined:
+   * balance comes no sooner.
+   *
+   * @param halfExpectedMs from then until theory has half of them opened anew; not a number where
+   *     it says nothing, as the others then
+   * @param halfMs the same as it was; not a number if never while it was watched
+   * @param oldCount connections that were open then
+   * @param lookedAfterMs when they were counted: when half would have been, if ages were 5 % longer
+   *     and all noticed late
+   * @param anewCount of these, opened anew by then
+   * @param ageP two-sided probability of such a count, or of one further away, with any age within
+   *     5 % of the one that is set
+   * @param agePAdjusted the same after correction for all such tests of the run
+   * @param twiceAgeFoundPct how often ages twice as long would be found
+   * @param ageFit what follows
+   */
+  public record OnAge(
+      double halfExpectedMs,
+      double halfMs,
+      double oldCount,
+      double lookedAfterMs,
+      double anewCount,
+      double ageP,
+      double agePAdjusted,
+      double twiceAgeFoundPct,
+      Optional<Fit> ageFit) {
+    /** Where theory says nothing. */
+    public static final OnAge NOTHING =
+        new OnAge(
+            Double.NaN,
+            Double.NaN,
             Double.NaN,
             Double.NaN,
             Double.NaN,

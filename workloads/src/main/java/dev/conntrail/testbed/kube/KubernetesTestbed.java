@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.Affinity;
 import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
@@ -43,6 +44,7 @@ public final class KubernetesTestbed implements Testbed {
   private Optional<PodWatch> watch = Optional.empty();
   private KubeService service;
   private KubeService proxyService;
+  private final PinnedServices pinned;
 
   private KubernetesTestbed(
       KubernetesClient client,
@@ -54,6 +56,7 @@ public final class KubernetesTestbed implements Testbed {
     this.ownNamespace = ownNamespace;
     this.events = events;
     this.objects = new RunObjects(client, settings);
+    this.pinned = new PinnedServices(settings, this::make);
     this.troubles = new PodTroubles(objects, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
@@ -129,9 +132,9 @@ public final class KubernetesTestbed implements Testbed {
     await(settings.proxies() + " proxy pods", () -> proxies().size() == settings.proxies());
   }
 
-  /** The Service of the echo pods. */
-  public KubeService service() {
-    return service;
+  /** The Service of the echo pods; with an affinity another one, which stays when it is made. */
+  public KubeService service(Optional<Affinity> affinity) {
+    return affinity.map(pinned::of).orElse(service);
   }
 
   /** That of the proxies, where there are any. */

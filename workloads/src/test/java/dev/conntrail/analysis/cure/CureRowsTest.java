@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CureRowsTest {
   private static final String YAML =
@@ -72,6 +74,43 @@ class CureRowsTest {
     List<CureRow> kept = rows(20, 20, 20, 20, 0, 0, 0, 0);
     assertThat(kept.get(0).onNew().newFit()).contains(Fit.AGREES);
     assertThat(kept.get(1).onNew().newFit()).contains(Fit.DIFFERS);
+  }
+
+  /**
+   * An age of 500 ms, seen 200 ms late at most, with connections 410 ms old when pods had joined:
+   * half are opened anew 190 ms later.
+   */
+  @ParameterizedTest
+  @CsvSource({"200, 200, AGREES", "290, 290, AGREES", "900, 900, DIFFERS", "2000, -1, DIFFERS"})
+  void holdsAnAgeToItsTime(double lasted, double half, Fit fit) throws IOException {
+    TestRun run = TestRun.of(folder.resolve("run-" + lasted), YAML);
+    for (Cell cell : run.cells()) {
+      TestRepetition r = run.repetition(cell);
+      if (!cell.course().events().isEmpty()) {
+        r.connections(10, 10, 10, 10, 10, 10, 10, 10)
+            .ledger(c -> TestRows.lived(c, Death.RETIRED, 300, 410 + lasted, 650, 640))
+            .step(
+                EventKind.SCALE,
+                EventStep.JOINED,
+                new double[] {600, 700},
+                8,
+                "pod-5",
+                "pod-6",
+                "pod-7",
+                "pod-8");
+      }
+    }
+    run.write();
+    List<CureRow> rows = CureRows.of(run.read());
+    CureRow.OnAge age = rows.get(1).onAge();
+    assertThat(age.oldCount()).isEqualTo(80);
+    assertThat(age.halfExpectedMs()).isCloseTo(190, within(1e-6));
+    assertThat(age.lookedAfterMs()).isCloseTo(315, within(1e-6));
+    assertThat(Double.isNaN(age.halfMs()) ? -1 : age.halfMs()).isCloseTo(half, within(1e-6));
+    assertThat(age.twiceAgeFoundPct()).isGreaterThan(99);
+    assertThat(age.ageFit()).contains(fit);
+    assertThat(rows.get(0).onAge()).isEqualTo(CureRow.OnAge.NOTHING);
+    assertThat(rows.get(2).onAge()).isEqualTo(CureRow.OnAge.NOTHING);
   }
 
   /** As literal processes have it: 200 µs of a client, 50 of a proxy, 100 of pods. */

@@ -3,7 +3,10 @@ package dev.conntrail.load.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conntrail.spec.Knob;
+import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Policy;
+import dev.conntrail.spec.Route;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +25,11 @@ class BalancerTest {
   }
 
   private Balancer balancer(Policy policy) {
-    return new Balancer(policy, targets, new Random(7));
+    return balancer(new Route.Balanced(policy, Learning.WATCH), new Random(7));
+  }
+
+  private Balancer balancer(Route.Balanced how, Random random) {
+    return new Balancer(how, targets, random);
   }
 
   private static String host(Pick.Picked picked) {
@@ -51,7 +58,8 @@ class BalancerTest {
     Random random = new Random(7);
     HashSet<String> first = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      first.add(host(new Balancer(Policy.ROUND_ROBIN, targets, random).next()));
+      first.add(
+          host(balancer(new Route.Balanced(Policy.ROUND_ROBIN, Learning.WATCH), random).next()));
     }
     assertThat(first).hasSize(3);
   }
@@ -87,6 +95,16 @@ class BalancerTest {
     }
     targets.become(pods(1));
     assertThat(held(balancer, 3)).isEqualTo(Map.of("10.244.1.1", 3L));
+  }
+
+  /** Of as many drawn as there are pods, the least busy of all is picked. */
+  @Test
+  void moreChoicesAreMoreEven() {
+    Route.Balanced three =
+        new Route.Balanced(Policy.LEAST_REQUEST, Learning.WATCH, Map.of(Knob.CHOICES, "3"));
+    assertThat(held(balancer(three, new Random(7)), 30).values()).containsExactly(10L, 10L, 10L);
+    targets.become(pods(9));
+    assertThat(held(balancer(three, new Random(7)), 90)).hasSize(9);
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the tables of a run say of its cells, read anew from their text. */
@@ -41,9 +43,36 @@ record Facts(CsvText text) {
       return is("data_plane").equals("ipvs") && List.of(schedulers).contains(is("ipvs_scheduler"));
     }
 
-    /** Whether its clients pick their pods themselves. */
+    /** Whether its clients go to pods of their own choice. */
+    private boolean choosing() {
+      return cures("(weighted-)?round-robin|least-request|pick-first|least-connections");
+    }
+
+    /** Whether they do by a policy that has no law. */
     boolean balanced() {
-      return cures("round-robin|least-request|pick-first|least-connections");
+      return choosing() && !shuffled() && !first();
+    }
+
+    private boolean shuffled() {
+      return cures("pick-first") && !cures("shuffle=no") && !cures("by=server");
+    }
+
+    /** Whether its Service keeps each client on a pod. */
+    boolean pinned() {
+      return cures("session-affinity");
+    }
+
+    /** Whether the Service may forget a client before the cell ends. */
+    boolean forgets() {
+      Matcher timeout = Pattern.compile("session-affinity,timeout=(\\d+)s").matcher(is("cure"));
+      return timeout.find()
+          && 1000L * Integer.parseInt(timeout.group(1))
+              < count("warmup_ms") + count("idle_ms") + count("measure_ms");
+    }
+
+    /** Whether all go to the first of a list that they know alike. */
+    boolean first() {
+      return cures("pick-first") && cures("shuffle=no") && !cures("by=server|learning=dns");
     }
 
     /** Whether a word of what is done against imbalance is one of these. */
@@ -53,7 +82,9 @@ record Facts(CsvText text) {
 
     /** Whether connections are given up while load runs, so that a law of turns is another. */
     boolean otherTurns() {
-      return cures("max-(age|requests)=.*")
+      return !choosing()
+          && !pinned()
+          && cures("max-(age|requests)=.*")
           && (is("data_plane").equals("direct") || ipvs("lc", "wlc", "sed", "nq"));
     }
 
@@ -63,7 +94,7 @@ record Facts(CsvText text) {
     }
 
     boolean drawn() {
-      return !balanced() && !proxied() && drawnByRules();
+      return shuffled() || (!choosing() && !proxied() && !pinned() && drawnByRules());
     }
 
     private boolean drawnByRules() {
@@ -71,7 +102,7 @@ record Facts(CsvText text) {
     }
 
     boolean direct() {
-      return is("data_plane").equals("direct") || balanced() || proxied();
+      return is("data_plane").equals("direct") || choosing() || proxied();
     }
 
     boolean changes() {

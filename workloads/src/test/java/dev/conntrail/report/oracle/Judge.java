@@ -164,6 +164,7 @@ final class Judge {
     boolean other =
         c.balanced()
             || c.otherTurns()
+            || c.forgets()
             || c.proxied()
             || c.settings().containsKey("local-ports")
             || c.settings().containsKey("conntrack-max");
@@ -207,6 +208,7 @@ final class Judge {
         facts
             .measured(c ->
                 !c.direct()
+                    && !c.pinned()
                     && !c.changes()
                     && (c.count("nodes_count") > 1
                         || List.of("kind", "cluster").contains(c.is("testbed"))))

@@ -28,6 +28,12 @@ final class Law {
 
   /** In words. */
   static String words(Cell c) {
+    if (c.first()) {
+      return "each client takes the first pod it knows";
+    }
+    if (c.pinned()) {
+      return "the Service keeps each client on one pod";
+    }
     if (c.direct()) {
       return "each client takes pods in turn";
     }
@@ -42,7 +48,7 @@ final class Law {
 
   static boolean kept(Cell c) {
     return dealt(c).stream()
-        .allMatch(d -> c.direct() ? asCallers(d) : hash(c) ? onOne(d) : even(c, d));
+        .allMatch(d -> hash(c) ? onOne(d) : c.direct() ? asCallers(d) : even(c, d));
   }
 
   /** Probability, or more, that a fair draw keeps it. */
@@ -59,7 +65,7 @@ final class Law {
   }
 
   private static boolean hash(Cell c) {
-    return c.ipvs("sh", "dh");
+    return c.first() || c.pinned() || (c.ipvs("sh", "dh") && !c.direct());
   }
 
   private static boolean onOne(Dealt d) {
@@ -98,7 +104,8 @@ final class Law {
   private static List<Dealt> dealt(Cell c) {
     Function<Map<String, String>, String> by =
         r ->
-            c.direct() || c.ipvs("sh") || r.get("client_node").equals("NA")
+            (!c.first() && (c.direct() || c.pinned() || c.ipvs("sh")))
+                    || r.get("client_node").equals("NA")
                 ? r.get("client")
                 : r.get("client_node");
     List<Dealt> all = new ArrayList<>();

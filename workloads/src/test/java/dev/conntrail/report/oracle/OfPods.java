@@ -262,7 +262,8 @@ record OfPods(Facts facts) {
   void hashing(String text) {
     String list = Phrase.read("Pods reached where ipvs's scheduler hashes: [*].", text).words(0);
     List<Cell> cells =
-        facts.measured(c -> c.ipvs("sh", "dh", "mh") && !c.balanced() && !c.provoking());
+        facts.measured(
+            c -> c.ipvs("sh", "dh", "mh") && !c.direct() && !c.pinned() && !c.provoking());
     List<String> items = OfVerdicts.items(list, cells.size());
     for (int i = 0; i < items.size(); i++) {
       Cell c = cells.get(i);

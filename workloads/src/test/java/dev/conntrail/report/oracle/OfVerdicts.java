@@ -206,6 +206,7 @@ record OfVerdicts(Facts facts, Judge judge) {
     Predicate<Cell> settings =
         c ->
             c.otherTurns()
+                || c.forgets()
                 || c.settings().containsKey("local-ports")
                 || c.settings().containsKey("conntrack-max");
     return switch (words) {

@@ -63,6 +63,8 @@ final class WholeRun {
            events: [{at: 300ms, slow-pod: 1, delay: 20ms}]}
         - {data-plane: nftables, protocol: grpc, cure: [none, round-robin], connections: 8, pods: 3, rate: 120,
            events: [{at: 300ms, rolling-update: exit}]}
+        - {data-plane: [iptables, ipvs], cure: session-affinity, connections: 12, clients: 3, pods: 4, rate: 120}
+        - {data-plane: nftables, protocol: grpc, cure: [pick-first, "pick-first,shuffle=no"], connections: 8, pods: 4, rate: 120}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
            pods: 3, rate: 300, local-ports: 60}
 """;
