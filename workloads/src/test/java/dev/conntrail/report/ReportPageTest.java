@@ -56,7 +56,7 @@ class ReportPageTest {
     Path written = Report.write(new RunFolder(copy)).page();
     browser.show(written, "", 1280, 900);
     assertThat(height()).isLessThanOrEqualTo(8 * 900);
-    assertThat(Files.size(written)).isLessThan(1_500_000);
+    assertThat(Files.size(written)).isLessThan(2_500_000);
   }
 
   @Test
