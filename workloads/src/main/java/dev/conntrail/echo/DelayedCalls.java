@@ -17,7 +17,7 @@ final class DelayedCalls implements ServerInterceptor {
         new SimpleForwardingServerCall<Q, A>(call) {
           @Override
           public void sendHeaders(Metadata metadata) {
-            answers.say(() -> super.sendHeaders(metadata));
+            answers.along(() -> super.sendHeaders(metadata));
           }
 
           @Override
@@ -27,7 +27,7 @@ final class DelayedCalls implements ServerInterceptor {
 
           @Override
           public void close(Status status, Metadata trailers) {
-            answers.say(() -> super.close(status, trailers));
+            answers.along(() -> super.close(status, trailers));
           }
         },
         headers);

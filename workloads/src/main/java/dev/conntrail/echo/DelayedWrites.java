@@ -3,6 +3,7 @@ package dev.conntrail.echo;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 
 /**
  * Sends what later handlers of its pipeline write as late as the pod answers, in the same order.
@@ -20,6 +21,8 @@ final class DelayedWrites extends ChannelOutboundHandlerAdapter {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
     if (answers.none()) {
       context.write(message, written);
+    } else if (message instanceof Http2HeadersFrame head && !head.isEndStream()) {
+      answers.along(() -> context.writeAndFlush(message, written));
     } else {
       answers.say(() -> context.writeAndFlush(message, written));
     }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The answers of one connection, each as late as its pod is then. The delay may change at any time;
@@ -27,18 +28,27 @@ final class LateAnswers {
     return waiting.isEmpty() && pace.atOnce();
   }
 
-  /** Says something when its time has come. */
+  /** Says an answer when its time has come. */
   void say(Runnable answer) {
+    say(answer, pace::dueNs);
+  }
+
+  /** Says what goes along with an answer and takes nothing by itself: its head, or its end. */
+  void along(Runnable part) {
+    say(part, pace::alongNs);
+  }
+
+  private void say(Runnable what, LongUnaryOperator due) {
     if (!loop.inEventLoop()) {
-      loop.execute(() -> say(answer));
+      loop.execute(() -> say(what, due));
       return;
     }
     if (none()) {
-      answer.run();
+      what.run();
       return;
     }
     boolean first = waiting.isEmpty();
-    waiting.add(new Waiting(pace.dueNs(System.nanoTime()), answer));
+    waiting.add(new Waiting(due.applyAsLong(System.nanoTime()), what));
     if (first) {
       awaitFirst();
     }

@@ -35,6 +35,11 @@ final class Pace {
     return delayNs + slowNs == 0 && cpuNs == 0;
   }
 
+  /** When something is due that goes along with an answer: it takes nothing of the processor. */
+  long alongNs(long nowNs) {
+    return nowNs + delayNs + slowNs;
+  }
+
   /** When an answer is due that is asked for now, by {@link System#nanoTime()}. */
   synchronized long dueNs(long nowNs) {
     long startNs = nowNs;
@@ -42,6 +47,6 @@ final class Pace {
       freeNs = (freeNs - nowNs > 0 ? freeNs : nowNs) + cpuNs;
       startNs = freeNs;
     }
-    return startNs + delayNs + slowNs;
+    return alongNs(startNs);
   }
 }

@@ -23,6 +23,7 @@ class PaceTest {
     pace.slow(Duration.ZERO, TEN);
     assertThat(pace.dueNs(100)).isEqualTo(112);
     assertThat(pace.dueNs(101)).as("the processor is free at 110").isEqualTo(122);
+    assertThat(pace.alongNs(102)).as("its head takes nothing").isEqualTo(104);
     assertThat(pace.dueNs(200)).as("and nothing is made up for").isEqualTo(212);
   }
 
