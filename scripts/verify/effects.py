@@ -121,7 +121,7 @@ def figures(start, end, added, removed, gone, ledger):
         "open_kept_count": len(kept),
         "open_reset_count": reset,
         "open_closed_count": len(broken) - reset,
-        "open_unanswered_count": len(was_open) - len(kept) - len(broken),
+        "open_unanswered_count": sum(not c.broken and not c.last_request > end and c.death != "retired" and c.died > end for c in was_open),
         "notice_p50_ms": statistics.median(notices) if notices else math.nan,
         "notice_max_ms": max(notices, default=math.nan),
         "leaving_count": len(leaving),

@@ -21,6 +21,8 @@ class Cost:
         self.first = [number(p["first_connection_after_ms"]) for p in self.joined]
         # each as its kind, and what it is done to
         self.events = " and ".join(e.split("@")[0].split(",")[0].replace("=", " ") for e in cell.row["events"].split(";"))
+        if "change-mode" in kinds(cell):
+            self.events += " from " + cell.row["data_plane"]
 
     @property
     def share(self):

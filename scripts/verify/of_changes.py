@@ -132,9 +132,14 @@ def of_new_pods(run):
             parts.append(given(
                 variant=o.cell.id, got=sum(not math.isnan(f) for f in first), pods=len(pods),
                 first={"after": after} if after else None,
-                connections=sum(int(p["connections_count"]) for p in pods),
-                older=sum(int(p["older_connections_count"]) for p in pods)))
+                older=older_of(pods)))
         yield named("new-pods", each), "plain", {"each": parts}
+
+
+def older_of(pods):
+    """Of connections of pods that joined, those that are older; None if there are none."""
+    connections = sum(int(p["connections_count"]) for p in pods)
+    return {"n": sum(int(p["older_connections_count"]) for p in pods), "connections": connections} if connections else None
 
 
 def new_pods(run, occurrence):

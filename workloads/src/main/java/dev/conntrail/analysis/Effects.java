@@ -145,9 +145,15 @@ public final class Effects {
   private static EffectRow.Fate fate(List<ConnectionRow> open, double toMs) {
     long broken = open.stream().filter(c -> c.death().broken()).count();
     long reset = open.stream().filter(c -> c.death() == Death.RESET).count();
-    long kept = open.stream().filter(c -> c.lastRequestMs() > toMs && !c.death().broken()).count();
-    return new EffectRow.Fate(
-        open.size(), kept, reset, broken - reset, open.size() - kept - broken);
+    List<ConnectionRow> whole = open.stream().filter(c -> !c.death().broken()).toList();
+    long kept = whole.stream().filter(c -> c.lastRequestMs() > toMs).count();
+    long left = whole.stream().filter(c -> !(c.lastRequestMs() > toMs) && left(c, toMs)).count();
+    return new EffectRow.Fate(open.size(), kept, reset, broken - reset, whole.size() - kept - left);
+  }
+
+  /** Whether its client ended it: it had been used long enough, or it was over before the event. */
+  private static boolean left(ConnectionRow c, double toMs) {
+    return c.death() == Death.RETIRED || c.diedMs() <= toMs;
   }
 
   /** Of ends that were used before and after, what a hash of the client's end moves. */

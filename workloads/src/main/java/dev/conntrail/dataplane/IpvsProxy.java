@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Mode ipvs, in kube-proxy's order: sysctls, virtual servers, addresses, sets, rules (which name
- * the sets). Rules go to ip_tables, which every kernel with ip_vs has.
+ * Mode ipvs, in kube-proxy's order as far as clients see it: sysctls, virtual servers, their
+ * addresses, sets, rules (which name the sets). Rules go to ip_tables, which every kernel with
+ * ip_vs has.
  */
 final class IpvsProxy extends NodeProxy {
   private final String scheduler;

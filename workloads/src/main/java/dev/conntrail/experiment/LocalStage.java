@@ -5,6 +5,9 @@ import dev.conntrail.agent.Load;
 import dev.conntrail.agent.Transport;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import java.io.IOException;
@@ -73,6 +76,16 @@ final class LocalStage implements Stage {
     return processes.load();
   }
 
+  /** A kube-proxy has one backend, and that of mode ipvs is legacy here. */
+  private static IptablesBackend backend(Cell cell) {
+    boolean ipvs =
+        cell.dataPlane() == DataPlane.IPVS
+            || cell.course().events().stream()
+                .anyMatch(
+                    e -> e instanceof Event.ChangeMode(DataPlane to, _) && to == DataPlane.IPVS);
+    return ipvs && cell.backend() == IptablesBackend.AUTO ? IptablesBackend.LEGACY : cell.backend();
+  }
+
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) {
     LoadedService service =
@@ -85,7 +98,7 @@ final class LocalStage implements Stage {
                 testbed.nodes().stream()
                     .map(node ->
                         NodeProxy.of(
-                            new NodeProxy.Kind(mode, cell.backend(), cell.scheduler()),
+                            new NodeProxy.Kind(mode, backend(cell), cell.scheduler()),
                             NodeProxy.Setup.on(testbed, node, cell.kubeProxy(), edit)))
                     .toList(),
             new ProxiedPods(cell, processes.proxies()),

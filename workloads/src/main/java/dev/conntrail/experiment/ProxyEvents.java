@@ -91,16 +91,17 @@ final class ProxyEvents implements AutoCloseable {
       DataPlane from = mode;
       mode = to;
       long begunNs = System.nanoTime();
+      Instant since = Instant.now();
       AtomicBoolean written = new AtomicBoolean();
       try (Tasks all = new Tasks()) {
-        if (to.removes(from)) {
-          all.start(() -> removed(from, written, steps, begunNs));
-        }
         all.start(() -> {
-          Tasks.together(() -> proxy.restart(to), () -> await(to, this::complete));
+          Tasks.together(() -> restarted(to, since), () -> await(to, this::complete));
           steps.done(EventStep.RULES_WRITTEN, List.of(), begunNs);
           written.set(true);
         });
+        if (to.removes(from)) {
+          all.start(() -> removed(from, written, steps, begunNs));
+        }
         all.await();
       }
     } finally {
@@ -108,19 +109,32 @@ final class ProxyEvents implements AutoCloseable {
     }
   }
 
+  /** What was there of a mode may be there still: its own rules are written when it says so. */
+  private void restarted(DataPlane to, Instant since) throws InterruptedException {
+    proxy.restart(to);
+    KubeProxy.awaitSynced(service.look(), service.nodes(), since);
+  }
+
   private void removed(DataPlane from, AtomicBoolean written, Steps steps, long begunNs)
       throws InterruptedException {
-    AtomicBoolean stays = new AtomicBoolean();
-    await(
-        from,
-        rules -> {
-          boolean last = written.get() && rules.isPresent();
-          stays.compareAndSet(false, last);
-          return last || rules.isEmpty();
-        });
-    if (!stays.get()) {
+    await(from, rules -> rules.isEmpty() || written.get());
+    if (!written.get() || !there(from)) {
       steps.done(EventStep.RULES_REMOVED, List.of(), begunNs);
     }
+  }
+
+  /** Whether a node has rules of a mode now. */
+  private boolean there(DataPlane mode) throws InterruptedException {
+    AtomicBoolean there = new AtomicBoolean();
+    await(
+        mode,
+        rules -> {
+          if (rules.isPresent()) {
+            there.set(true);
+          }
+          return true;
+        });
+    return there.get();
   }
 
   private boolean complete(Optional<ProxyFacts.Rules> rules) {

@@ -32,6 +32,17 @@ final class ServiceRules implements AutoCloseable {
   /** What a node's proxy wrote. */
   private record Loaded(DataPlane mode, NodeProxy proxy, NodeProxy.Installed installed) {}
 
+  /** A change of endpoints that rules are to follow. */
+  private record Change(EventStep step, List<Place> pods, boolean graceful, Steps steps) {
+    void apply(List<Place> endpoints) {
+      if (step == EventStep.JOINED) {
+        endpoints.addAll(pods);
+      } else {
+        endpoints.removeAll(pods);
+      }
+    }
+  }
+
   /** Makes the proxies of all nodes in a mode. */
   interface Proxies extends Function<DataPlane, List<NodeProxy>> {}
 
@@ -45,6 +56,7 @@ final class ServiceRules implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
 
   private final List<Place> endpoints;
+  private final List<Change> due = new CopyOnWriteArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
 
   /** Those of a mode that was left, which nobody follows or removes. */
@@ -147,14 +159,7 @@ final class ServiceRules implements AutoCloseable {
 
   /** Endpoints join, on all nodes: a step. */
   void join(List<Place> pods, Steps steps) throws InterruptedException {
-    exclusively(() ->
-        steps.take(
-            EventStep.JOINED,
-            pods,
-            () -> {
-              endpoints.addAll(pods);
-              sync(true);
-            }));
+    changed(new Change(EventStep.JOINED, pods, true, steps));
   }
 
   /**
@@ -163,14 +168,26 @@ final class ServiceRules implements AutoCloseable {
    * @param graceful whether ipvs keeps their real servers at weight 0
    */
   void leave(List<Place> pods, boolean graceful, Steps steps) throws InterruptedException {
-    exclusively(() ->
-        steps.take(
-            EventStep.LEFT,
-            pods,
-            () -> {
-              endpoints.removeAll(pods);
-              sync(graceful);
-            }));
+    changed(new Change(EventStep.LEFT, pods, graceful, steps));
+  }
+
+  /**
+   * Rules follow a change, and all others that are due by then: a sync takes what has come to pass
+   * since the last one began ({@code BoundedFrequencyRunner}).
+   */
+  private void changed(Change change) throws InterruptedException {
+    due.add(change);
+    exclusively(() -> {
+      List<Change> now = due.stream().filter(c -> c.graceful() == change.graceful()).toList();
+      if (now.isEmpty()) {
+        return; // whoever wrote before has done it
+      }
+      due.removeAll(now);
+      long begunNs = System.nanoTime();
+      now.forEach(c -> c.apply(endpoints));
+      sync(change.graceful());
+      now.forEach(c -> c.steps().done(c.step(), c.pods(), begunNs));
+    });
   }
 
   private void sync(boolean graceful) {

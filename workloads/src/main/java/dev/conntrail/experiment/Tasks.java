@@ -1,8 +1,8 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.testbed.TestbedException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +18,7 @@ final class Tasks implements AutoCloseable {
   }
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<Future<?>> started = new ArrayList<>();
+  private final List<Future<?>> started = new CopyOnWriteArrayList<>();
 
   /** Does two things side by side; returns when both are done. */
   static void together(Work one, Work other) throws InterruptedException {
@@ -79,9 +79,18 @@ final class Tasks implements AutoCloseable {
     }
   }
 
-  /** Lets all that was begun come to its end. */
+  /**
+   * Lets all that was begun come to its end.
+   *
+   * @throws TestbedException if a piece failed
+   */
   void finish() {
     threads.close();
+    try {
+      await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

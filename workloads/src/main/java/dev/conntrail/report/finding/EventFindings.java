@@ -35,12 +35,12 @@ final class EventFindings implements FindingSource {
 
   private static Sentence each(Occurrence o) {
     return o.sentence(
-            ": {broken} of {open} open ended before the client wanted it, {unanswered} had no reply to what was sent afterwards,"
-                + " {failed} failed from then on{spared}")
+            ": {broken} of {open} open ended before the client wanted it, on {unanswered} nothing sent afterwards was answered,"
+                + " {failed} of a request or connect from then on{spared}")
         .with("broken", o.broken())
         .with("open", o.sum(e -> e.open().count()), "connection")
         .with("unanswered", o.sum(e -> e.open().unansweredCount()))
-        .with("failed", o.sum(e -> e.failedCount()), "request")
+        .with("failed", o.sum(e -> e.failedCount()), "failure")
         .with("spared", o.spared() ? SPARED : "");
   }
 }

@@ -2,6 +2,7 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.spec.Event;
+import dev.conntrail.spec.EventKind;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,10 +58,13 @@ final class EventHeading {
                 .withAny("reached", reached));
   }
 
+  /** What was done; of a change of mode also from which. */
   private static String events(EventCost c) {
-    return c.cell().cell().course().events().stream()
-        .map(Event::brief)
-        .collect(Collectors.joining(" and "));
+    List<Event> events = c.cell().cell().course().events();
+    String done = events.stream().map(Event::brief).collect(Collectors.joining(" and "));
+    return events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
+        ? done + " from " + c.cell().cell().dataPlane().word()
+        : done;
   }
 
   private static double lostShare(List<EventCost> costs) {

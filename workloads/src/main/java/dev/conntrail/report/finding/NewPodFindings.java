@@ -5,6 +5,7 @@ import dev.conntrail.analysis.around.Around;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.result.row.NewPodRow;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether pods that joined got connections, when, and whether any was older than they. */
 final class NewPodFindings implements FindingSource {
@@ -37,16 +38,21 @@ final class NewPodFindings implements FindingSource {
   private static Sentence each(Around around, Occurrence o) {
     List<NewPodRow> pods = Seen.of(around, o).newPods();
     long got = pods.stream().filter(p -> !Double.isNaN(p.firstConnectionAfterMs())).count();
-    return o.sentence(
-            ": {got} of {pods} got a connection{first}, and {older} of their {connections}"
-                + " connections were older than they")
+    long connections = pods.stream().mapToLong(NewPodRow::connectionsCount).sum();
+    return o.sentence(": {got} of {pods} got a connection{first}{older}")
         .with("got", got)
         .with("pods", pods.size())
         .with(
             "first",
             Span.of(pods, NewPodRow::firstConnectionAfterMs)
                 .map(after -> Sentence.of(", the first after {after}").withMillis("after", after)))
-        .with("connections", pods.stream().mapToLong(NewPodRow::connectionsCount).sum())
-        .withAny("older", pods.stream().mapToLong(NewPodRow::olderConnectionsCount).sum());
+        .with(
+            "older",
+            Optional.of(
+                    Sentence.of(", and {n} of their {connections} connections were older than they")
+                        .withAny(
+                            "n", pods.stream().mapToLong(NewPodRow::olderConnectionsCount).sum())
+                        .with("connections", connections))
+                .filter(_ -> connections > 0));
   }
 }

@@ -65,11 +65,11 @@ final class RemovalFindings implements FindingSource {
                 .withMillis("after", after));
   }
 
-  /** Requests that failed from then on. */
+  /** What failed from then on. */
   private static Optional<Sentence> failed(Occurrence o) {
     long failed = o.sum(e -> e.failedCount());
     return failed == 0
         ? Optional.empty()
-        : Optional.of(Sentence.of(", {n} failed").with("n", failed, "request"));
+        : Optional.of(Sentence.of(", {n} of a request or connect").with("n", failed, "failure"));
   }
 }

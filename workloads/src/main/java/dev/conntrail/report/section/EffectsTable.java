@@ -27,7 +27,8 @@ final class EffectsTable {
               .explained("of these, answered what was sent after it had ended, and not broken"),
           Column.figures("reset"),
           Column.figures("closed").explained("by the pod's side, or broken otherwise"),
-          Column.figures("unanswered").explained("no reply to what was sent after, not broken"),
+          Column.figures("unanswered")
+              .explained("nothing sent after was answered; neither broken nor ended by the client"),
           Column.figures("noticed after, ms")
               .explained(
                   "from its start until the client saw a connection broken: the repetitions'"

@@ -41,7 +41,8 @@ final class ModeChangesTable {
               .explained("of these, answered what was sent after it had ended, and not broken"),
           Column.figures("reset"),
           Column.figures("closed").explained("by the pod's side, or broken otherwise"),
-          Column.figures("unanswered").explained("no reply to what was sent after, not broken"),
+          Column.figures("unanswered")
+              .explained("nothing sent after was answered; neither broken nor ended by the client"),
           Column.figures("failed requests").explained("from its start on"));
 
   /** A direction. */

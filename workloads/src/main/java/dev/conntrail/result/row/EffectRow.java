@@ -34,7 +34,8 @@ public record EffectRow(
    * @param keptCount answered afterwards, and not broken
    * @param resetCount reset
    * @param closedCount closed by the pod's side, or broken otherwise
-   * @param unansweredCount without a reply to what was sent afterwards, though not broken
+   * @param unansweredCount on which nothing that was sent afterwards was answered (if anything
+   *     was), though they did not break and their clients did not end them; those are the rest
    */
   public record Fate(
       long count, long keptCount, long resetCount, long closedCount, long unansweredCount) {

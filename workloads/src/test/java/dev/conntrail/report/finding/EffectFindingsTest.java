@@ -141,11 +141,11 @@ class EffectFindingsTest {
     assertThat(text(unjudged(run), "event-" + run.cell(1).id(), Tone.PLAIN))
         .isEqualTo(
             "What power-off cost (http1, 10 connections, power-off 1 rules-after never; netns):"
-                + " iptables-nft: 1 of 10 connections open ended before the client wanted it, 3 had no"
-                + " reply to what was sent afterwards, 0 requests failed from then on, but no connection"
-                + " was open on a pod that it struck, so of that it tells nothing; nftables: 1 of 10"
-                + " connections open ended before the client wanted it, 3 had no reply to what was sent"
-                + " afterwards, 1 request failed from then on.");
+                + " iptables-nft: 1 of 10 connections open ended before the client wanted it, on 3"
+                + " nothing sent afterwards was answered, 0 failures of a request or connect from then"
+                + " on, but no connection was open on a pod that it struck, so of that it tells nothing;"
+                + " nftables: 1 of 10 connections open ended before the client wanted it, on 3 nothing"
+                + " sent afterwards was answered, 1 failure of a request or connect from then on.");
   }
 
   @Test
@@ -178,7 +178,7 @@ class EffectFindingsTest {
                 + " netns): iptables-nft: 4 of 4 connections open on them went on, 0 of 20 opened later"
                 + " came to them; ipvs-rr: 0 of 3 connections open on them went on, 5 of 20 opened later"
                 + " came to them, 3 of 10 open anywhere broke, seen by the client 100 ms after it began, 3"
-                + " requests failed; nftables: no connection was open on them, none was opened later.");
+                + " failures of a request or connect; nftables: no connection was open on them, none was opened later.");
   }
 
   @Test

@@ -239,9 +239,9 @@ record OfEffects(Facts facts) {
       b.is(2, sum(rows, "open_count"));
       b.spansTimes(3, noticed);
     }
-    assertThat(item.contains(" failed")).isEqualTo(failed > 0);
+    assertThat(item.contains(" of a request or connect")).isEqualTo(failed > 0);
     if (failed > 0) {
-      Phrase.read("[*], [n] request[s] failed", item).is(1, failed);
+      Phrase.read("[*], [n] failure[s] of a request or connect", item).is(1, failed);
     }
   }
 

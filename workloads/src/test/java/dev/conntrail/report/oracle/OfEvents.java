@@ -84,8 +84,9 @@ record OfEvents(Facts facts) {
   /** Events of a cell, each as its kind and what it is done to. */
   private static String events(Cell c) {
     return List.of(c.is("events").split(";", -1)).stream()
-        .map(e -> e.replaceFirst("[,@].*", "").replace('=', ' '))
-        .collect(Collectors.joining(" and "));
+            .map(e -> e.replaceFirst("[,@].*", "").replace('=', ' '))
+            .collect(Collectors.joining(" and "))
+        + (kinds(c).contains("change-mode") ? " from " + c.is("data_plane") : "");
   }
 
   /** What an event did, by cell: those that stand side by side with the cell of an id. */
@@ -138,8 +139,8 @@ record OfEvents(Facts facts) {
   private static void cost(String item, List<Map<String, String>> rows) {
     Filled f =
         Phrase.read(
-            "[n] of [n] connection[s] open ended before the client wanted it, [n] had no reply to what was"
-                + " sent afterwards, [n] request[s] failed from then on[*]",
+            "[n] of [n] connection[s] open ended before the client wanted it, on [n] nothing sent afterwards"
+                + " was answered, [n] failure[s] of a request or connect from then on[*]",
             item);
     f.is(0, ended(rows));
     f.is(1, sum(rows, "open_count"));
@@ -185,11 +186,14 @@ record OfEvents(Facts facts) {
     List<Double> first =
         pods.stream().flatMap(p -> p.firstMs().stream()).map(ms -> ms * 1e6).toList();
     long older = pods.stream().mapToLong(Joined::older).sum();
+    long connections = pods.stream().mapToLong(p -> p.own().size()).sum();
     Filled f =
         Phrase.read(
             "[n] of [n] got a connection"
                 + (first.isEmpty() ? "" : ", the first after [t]")
-                + ", and [*] of their [n] connections were older than they",
+                + (connections == 0
+                    ? ""
+                    : ", and [*] of their [n] connections were older than they"),
             item);
     f.is(0, first.size());
     f.is(1, pods.size());
@@ -197,8 +201,10 @@ record OfEvents(Facts facts) {
     if (!first.isEmpty()) {
       f.spansTimes(place++, first);
     }
-    assertThat(f.words(place)).isEqualTo(older == 0 ? "none" : Long.toString(older));
-    f.is(place + 1, pods.stream().mapToLong(p -> p.own().size()).sum());
+    if (connections > 0) {
+      assertThat(f.words(place)).isEqualTo(older == 0 ? "none" : Long.toString(older));
+      f.is(place + 1, connections);
+    }
   }
 
   /** A pod that joined in a repetition that was watched: the step by which, and its connections. */

@@ -65,13 +65,19 @@ record OfLedger(Facts facts) {
     long reset = broken.stream().filter(l -> l.get("death").equals("reset")).count();
     long kept =
         open.stream().filter(l -> !broken.contains(l) && number(l, "last_request_ms") > to).count();
+    long left =
+        open.stream()
+            .filter(l -> !broken.contains(l) && !(number(l, "last_request_ms") > to))
+            .filter(l -> l.get("death").equals("retired") || died(l) <= to)
+            .count();
     assertThat(effect)
         .containsEntry("cause", steps.getFirst().get("event"))
         .containsEntry("open_count", Long.toString(open.size()))
         .containsEntry("open_kept_count", Long.toString(kept))
         .containsEntry("open_reset_count", Long.toString(reset))
         .containsEntry("open_closed_count", Long.toString(broken.size() - reset))
-        .containsEntry("open_unanswered_count", Long.toString(open.size() - broken.size() - kept))
+        .containsEntry(
+            "open_unanswered_count", Long.toString(open.size() - broken.size() - kept - left))
         .containsEntry("failed_count", Long.toString(failed));
   }
 
