@@ -4,6 +4,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.spec.EventKind;
 import java.util.List;
+import java.util.Optional;
 
 /** What an event cost that does more than to change which endpoints a Service has. */
 final class EventFindings implements FindingSource {
@@ -35,12 +36,19 @@ final class EventFindings implements FindingSource {
 
   private static Sentence each(Occurrence o) {
     return o.sentence(
-            ": {broken} of {open} open ended before the client wanted it, on {unanswered} nothing sent afterwards was answered,"
+            ": {broken} of {open} open ended before the client wanted it{unanswered},"
                 + " {failed} of a request or connect from then on{spared}")
         .with("broken", o.broken())
         .with("open", o.sum(e -> e.open().count()), "connection")
-        .with("unanswered", o.sum(e -> e.open().unansweredCount()))
+        .with("unanswered", unanswered(o))
         .with("failed", o.sum(e -> e.failedCount()), "failure")
         .with("spared", o.spared() ? SPARED : "");
+  }
+
+  private static Optional<Sentence> unanswered(Occurrence o) {
+    long n = o.sum(e -> e.open().unansweredCount());
+    return n == 0
+        ? Optional.empty()
+        : Optional.of(Sentence.of(", on {n} nothing sent afterwards was answered").with("n", n));
   }
 }
