@@ -164,6 +164,10 @@ public record ExperimentYaml(String file, String text) {
             .setWidth(Integer.MAX_VALUE)
             .build();
     MappingNode root = edit.apply((MappingNode) compose(text));
+    // a comment and a flow mapping after it would lose their indent
+    blocks(root).stream()
+        .filter(MappingNode.class::isInstance)
+        .forEach(b -> ((MappingNode) b).setFlowStyle(FlowStyle.BLOCK));
     return new Present(settings)
         .emitToString(new Serialize(settings).serializeOne(root).iterator());
   }
