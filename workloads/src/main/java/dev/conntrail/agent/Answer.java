@@ -2,6 +2,7 @@ package dev.conntrail.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.conntrail.posix.ProcessUse;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.FolderZip;
 import dev.conntrail.spec.EchoPod;
 import java.io.IOException;
@@ -77,6 +78,29 @@ public sealed interface Answer {
      */
     public void unpack(Path folder) throws IOException {
       FolderZip.unpack(Base64.getDecoder().decode(zip), folder);
+    }
+
+    /** Reads something of them. */
+    @FunctionalInterface
+    interface Reader<T> {
+      /** What is in the folder that they were unpacked into. */
+      T read(Path unpacked) throws IOException;
+    }
+
+    /**
+     * What is in them; they do not stay.
+     *
+     * @param folder in which they are unpacked meanwhile, in one of their own
+     * @throws IOException if they arrived damaged
+     */
+    <T> T read(Path folder, Reader<T> reader) throws IOException {
+      Path own = java.nio.file.Files.createTempDirectory(folder, "files");
+      try {
+        unpack(own);
+        return reader.read(own);
+      } finally {
+        FileTrees.delete(own);
+      }
     }
   }
 

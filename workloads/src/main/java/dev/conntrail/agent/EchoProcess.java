@@ -1,7 +1,6 @@
 package dev.conntrail.agent;
 
 import dev.conntrail.result.Csv;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.EchoPort;
@@ -9,7 +8,6 @@ import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,13 +78,7 @@ record EchoProcess(Remote remote, List<Served> pods) {
 
   /** What its pods counted, as it was said. */
   static List<EchoCount> counts(Answer.Files files, Path folder) throws IOException {
-    Path own = Files.createTempDirectory(folder, "echo");
-    try {
-      files.unpack(own);
-      return Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class);
-    } finally {
-      FileTrees.delete(own);
-    }
+    return files.read(folder, own -> Csv.read(own.resolve(EchoAgent.COUNTS), EchoCount.class));
   }
 
   /** The names of its pods. */

@@ -3,12 +3,10 @@ package dev.conntrail.agent;
 import dev.conntrail.proxy.Backend;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.proxy.ProxyWitness;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,13 +82,8 @@ public final class HeldProxy implements AutoCloseable {
   public ProxyWitness drain(Duration limit) throws IOException {
     Answer.Files files =
         agent.remote().ask(new Order.DrainProxy(limit), Answer.Files.class, limit.plus(LIMIT));
-    Path own = Files.createTempDirectory(folder, "proxy");
-    try {
-      files.unpack(own);
-      return Json.read(own.resolve(ProxyAgent.WITNESS), ProxyWitness.class);
-    } finally {
-      FileTrees.delete(own);
-    }
+    return files.read(
+        folder, own -> Json.read(own.resolve(ProxyAgent.WITNESS), ProxyWitness.class));
   }
 
   /** Ends the proxy that runs, if one does, with whatever it has open. */

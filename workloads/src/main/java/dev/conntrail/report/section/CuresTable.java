@@ -18,6 +18,7 @@ import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.Fit;
 import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
@@ -274,8 +275,7 @@ final class CuresTable {
                         + Numbers.millis(age.halfExpectedMs())
                         + ", found "
                         + (Double.isNaN(age.halfMs()) ? "never" : Numbers.millis(age.halfMs()))
-                        + ": "
-                        + fit.word().replace('-', ' ')));
+                        + said(fit)));
   }
 
   private Stream<String> shares() {
@@ -289,7 +289,10 @@ final class CuresTable {
                         + count(Math.round(n.newCount()))
                         + " of "
                         + count(Math.round(n.openCount()))
-                        + ": "
-                        + fit.word().replace('-', ' ')));
+                        + said(fit)));
+  }
+
+  private static String said(Fit fit) {
+    return ": " + fit.word().replace('-', ' ');
   }
 }

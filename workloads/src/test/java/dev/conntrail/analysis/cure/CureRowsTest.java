@@ -7,6 +7,7 @@ import dev.conntrail.record.Death;
 import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Fit;
@@ -15,6 +16,7 @@ import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +40,19 @@ class CureRowsTest {
 
   /** All repetitions alike: connections by pod, open to the end. */
   private List<CureRow> rows(long... byPod) throws IOException {
-    TestRun run = TestRun.of(folder.resolve("run-" + byPod[4]), YAML);
+    return rows(
+        "run-" + byPod[4], c -> TestRows.lived(c, Death.OPEN, -10, Double.NaN, 2400, 2399), byPod);
+  }
+
+  /** Those of a run in which pods joined at 600 ms, with such connections by pod. */
+  private List<CureRow> rows(String name, UnaryOperator<ConnectionRow> ledger, long... byPod)
+      throws IOException {
+    TestRun run = TestRun.of(folder.resolve(name), YAML);
     for (Cell cell : run.cells()) {
       TestRepetition r = run.repetition(cell);
       if (!cell.course().events().isEmpty()) {
         r.connections(byPod)
-            .ledger(c -> TestRows.lived(c, Death.OPEN, -10, Double.NaN, 2400, 2399))
+            .ledger(ledger)
             .step(
                 EventKind.SCALE,
                 EventStep.JOINED,
@@ -83,25 +92,18 @@ class CureRowsTest {
   @ParameterizedTest
   @CsvSource({"200, 200, AGREES", "290, 290, AGREES", "900, 900, DIFFERS", "2000, -1, DIFFERS"})
   void holdsAnAgeToItsTime(double lasted, double half, Fit fit) throws IOException {
-    TestRun run = TestRun.of(folder.resolve("run-" + lasted), YAML);
-    for (Cell cell : run.cells()) {
-      TestRepetition r = run.repetition(cell);
-      if (!cell.course().events().isEmpty()) {
-        r.connections(10, 10, 10, 10, 10, 10, 10, 10)
-            .ledger(c -> TestRows.lived(c, Death.RETIRED, 300, 410 + lasted, 650, 640))
-            .step(
-                EventKind.SCALE,
-                EventStep.JOINED,
-                new double[] {600, 700},
-                8,
-                "pod-5",
-                "pod-6",
-                "pod-7",
-                "pod-8");
-      }
-    }
-    run.write();
-    List<CureRow> rows = CureRows.of(run.read());
+    List<CureRow> rows =
+        rows(
+            "run-" + lasted,
+            c -> TestRows.lived(c, Death.RETIRED, 300, 410 + lasted, 650, 640),
+            10,
+            10,
+            10,
+            10,
+            10,
+            10,
+            10,
+            10);
     CureRow.OnAge age = rows.get(1).onAge();
     assertThat(age.oldCount()).isEqualTo(80);
     assertThat(age.halfExpectedMs()).isCloseTo(190, within(1e-6));
