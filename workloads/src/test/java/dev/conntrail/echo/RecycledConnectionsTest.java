@@ -116,9 +116,9 @@ class RecycledConnectionsTest {
   }
 
   /**
-   * Callers share connections, in use all the time: none breaks, and each carries its number.
-   * OkHttp may open several at once for a burst of calls; it keeps one, and closes the others
-   * unused.
+   * Callers share connections, in use all the time: none breaks, none carries more than its number,
+   * and nearly all carry just that. OkHttp may open several at once for a burst of calls; it keeps
+   * one, and closes the others unused, or after the call that had come to them.
    */
   @ParameterizedTest
   @EnumSource(
@@ -137,9 +137,10 @@ class RecycledConnectionsTest {
           assertThat(line.get(CuredClient.LIMIT_S, TimeUnit.SECONDS)).startsWith("pod-1 ");
         }
       }
-      assertThat(carried().stream().filter(n -> n > 0))
-          .hasSize(20)
-          .allSatisfy(n -> assertThat(n).isEqualTo(20));
+      List<Long> carried = carried();
+      assertThat(carried).allSatisfy(n -> assertThat(n).isLessThanOrEqualTo(20));
+      assertThat(carried.stream().mapToLong(Long::longValue).sum()).isEqualTo(400);
+      assertThat(carried.stream().filter(n -> n == 20)).hasSizeGreaterThanOrEqualTo(16);
     }
   }
 
