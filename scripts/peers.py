@@ -20,6 +20,7 @@ import time
 HTTP, GRPC, CONNECTIONS = 18480, 19490, 64
 METHOD = "conntrail.v1.Echo/Unary"
 PROTOCOLS = ("http1", "http2", "grpc", "websocket")
+SBIN = os.environ.get("PATH", "") + ":/usr/sbin"
 
 
 def number(pattern, text):
@@ -87,6 +88,26 @@ export default function () {
 """
 
 
+NGINX = """
+daemon off;
+worker_processes 1;
+pid %(scratch)s/nginx.pid;
+error_log stderr crit;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  client_body_temp_path %(scratch)s/body;
+  proxy_temp_path %(scratch)s/proxy;
+  fastcgi_temp_path %(scratch)s/fastcgi;
+  uwsgi_temp_path %(scratch)s/uwsgi;
+  scgi_temp_path %(scratch)s/scgi;
+  server { listen 127.0.0.1:%(http1)d; return 200 "%(reply)s"; }
+  server { listen 127.0.0.1:%(http2)d http2; return 200 "%(reply)s"; }
+}
+"""
+
+
 def cpu_of(command):
     """What a program prints, and what it took of the CPU, with all that it starts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -130,19 +151,100 @@ def echo(args):
     )
 
 
+def nginx(args, scratch):
+    conf = os.path.join(scratch, "nginx.conf")
+    with open(conf, "w") as out:
+        out.write(NGINX % dict(scratch=scratch, http1=HTTP, http2=GRPC, reply="echo " * 8))
+    return subprocess.Popen(["taskset", "-c", str(args.server_cpu), shutil.which("nginx", path=SBIN), "-c", conf], stderr=subprocess.DEVNULL)
+
+
+def cpu_used(server):
+    """Seconds of the CPU that a server has had, its children with it."""
+    ticks = 0
+    for found in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{found}/stat") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+        except OSError:
+            continue  # no process, or one that has gone
+        if found.isdigit() and (int(found) == server.pid or int(fields[1]) == server.pid):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def serve(args, name, protocol, scratch, by_name):
+    """Requests that a server answers, and its CPU: the same client, and Java has answered for a while before."""
+    server = echo(args) if name == "conntrail" else nginx(args, scratch)
+    try:
+        time.sleep(3)
+        name_of_client = "wrk" if protocol == "http1" else "h2load"
+
+        def command(of):
+            whole = ["taskset", "-c", str(args.client_cpu), *of[name_of_client].command(protocol)]
+            return [p.replace(f":{HTTP}/", f":{GRPC}/") for p in whole] if protocol == "http2" and name == "nginx" else whole
+
+        cpu_of(command({p.name: p for p in peers(scratch, args.warmup)}))
+        before = cpu_used(server)
+        text, _ = cpu_of(command(by_name))
+        return number(by_name[name_of_client].requests, text), cpu_used(server) - before
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def table(rows, rounds):
     print(f"\n| protocol | peer | requests a CPU-second: Conntrail | peer | ratio (of {rounds} pairs: least, greatest) |")
     print("|---|---|---|---|---|")
     for protocol in PROTOCOLS:
-        names = sorted({r["client"] for r in rows if r["protocol"] == protocol} - {"conntrail"})
-        ours = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["client"] == "conntrail"}
+        names = sorted({r["peer"] for r in rows if r["protocol"] == protocol} - {"conntrail"})
+        ours = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["peer"] == "conntrail"}
         for name in names:
-            theirs = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["client"] == name}
+            theirs = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["peer"] == name}
             ratios = sorted(ours[i] / theirs[i] for i in theirs)
             print(
                 f"| {protocol} | {name} | {statistics.median(ours.values()):,.0f} | {statistics.median(theirs.values()):,.0f} "
                 f"| {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
             )
+
+
+def clients(args, scratch, by_name):
+    """Each client in turn, of one echo."""
+    server = echo(args)
+    time.sleep(3)
+    try:
+        return in_turns(
+            args,
+            lambda protocol: ["conntrail"]
+            + [n for n, p in by_name.items() if protocol in p.protocols]
+            + (["conntrail library"] if args.library else []),
+            lambda name, protocol: measure(args, name, protocol, scratch, by_name),
+        )
+    finally:
+        server.kill()
+        server.wait()
+
+
+def servers(args, scratch, by_name):
+    """Each server in turn, under the same client."""
+    names = ["conntrail"] + (["nginx"] if shutil.which("nginx", path=SBIN) else [])
+    with_client = {p for p, client in (("http1", "wrk"), ("http2", "h2load")) if client in by_name}
+    return in_turns(
+        args,
+        lambda protocol: names if protocol in with_client else [],
+        lambda name, protocol: serve(args, name, protocol, scratch, by_name),
+    )
+
+
+def in_turns(args, names_of, measured):
+    rows = []
+    for i in range(args.rounds):
+        for protocol in args.protocol or PROTOCOLS:
+            names = names_of(protocol)
+            for name in names if i % 2 == 0 else reversed(names):
+                requests, cpu = measured(name, protocol)
+                rows.append(dict(round=i + 1, protocol=protocol, peer=name, requests=requests, cpu_s=round(cpu, 3), per_cpu_s=round(requests / cpu)))
+                print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second", file=sys.stderr)
+    return rows
 
 
 def main():
@@ -157,29 +259,15 @@ def main():
     parser.add_argument("--protocol", action="append", choices=PROTOCOLS, help="one or more; else all")
     parser.add_argument("--library", action="store_true", help="the libraries too, as one more peer")
     parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of Conntrail's client")
+    parser.add_argument("--servers", action="store_true", help="the echo beside nginx, by the CPU that each takes, instead of clients")
     parser.add_argument("--csv", help="file to write every measurement to")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         known = peers(scratch, args.seconds)
         by_name = {p.name: p for p in known if shutil.which(p.name)}
         missing = [p.name for p in known if p.name not in by_name]
-        server = echo(args)
-        time.sleep(3)
-        rows = []
-        try:
-            for i in range(args.rounds):
-                for protocol in args.protocol or PROTOCOLS:
-                    names = ["conntrail"] + [n for n, p in by_name.items() if protocol in p.protocols]
-                    names += ["conntrail library"] if args.library else []
-                    for name in names if i % 2 == 0 else reversed(names):
-                        requests, cpu = measure(args, name, protocol, scratch, by_name)
-                        rows.append(
-                            dict(round=i + 1, protocol=protocol, client=name, requests=requests, cpu_s=round(cpu, 3), per_cpu_s=round(requests / cpu))
-                        )
-                        print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second", file=sys.stderr)
-        finally:
-            server.kill()
-            server.wait()
+        missing += ["nginx"] if args.servers and not shutil.which("nginx", path=SBIN) else []
+        rows = (servers if args.servers else clients)(args, scratch, by_name)
     if args.csv:
         with open(args.csv, "w", newline="") as out:
             writer = csv.DictWriter(out, fieldnames=list(rows[0]))

@@ -220,6 +220,8 @@ record RepetitionRows(
             counter(seen, client, "run_queue_ns", totals.cpu().runQueueNs()),
             count(seen, client, "cpus_count", totals.cpu().cpus()),
             count(seen, client, "measured_ns", totals.measuredNs()),
+            count(seen, client, "gc_count", totals.cpu().gcCount()),
+            count(seen, client, "gc_ms", totals.cpu().gcMs()),
             counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
     return Stream.concat(cpu, held).toList();
   }

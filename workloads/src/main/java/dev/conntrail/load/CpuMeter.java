@@ -3,12 +3,15 @@ package dev.conntrail.load;
 import com.sun.management.OperatingSystemMXBean;
 import dev.conntrail.posix.CpuTicks;
 import dev.conntrail.record.CpuUse;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.ToLongFunction;
 
-/** CPU time of this process and of the whole machine. */
+/** CPU time of this process and of the whole machine, and what Java itself took of it. */
 public final class CpuMeter {
   /** A reading. */
-  public record Reading(long processNs, RunQueue.Waits waits, CpuTicks host) {
+  public record Reading(
+      long processNs, RunQueue.Waits waits, CpuTicks host, long gcCount, long gcMs) {
     /** What was used from this reading to a later one. */
     public CpuUse until(Reading later) {
       CpuTicks used = later.host.since(host);
@@ -17,11 +20,17 @@ public final class CpuMeter {
           waits.until(later.waits),
           Runtime.getRuntime().availableProcessors(),
           used.percent(used.busy()),
-          used.percent(used.stolen()));
+          used.percent(used.stolen()),
+          later.gcCount - gcCount,
+          later.gcMs - gcMs);
     }
   }
 
   private CpuMeter() {}
+
+  private static long collectors(ToLongFunction<GarbageCollectorMXBean> of) {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream().mapToLong(of).sum();
+  }
 
   /** What they say now. */
   public static Reading read() {
@@ -29,6 +38,11 @@ public final class CpuMeter {
         ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
             ? os.getProcessCpuTime()
             : -1;
-    return new Reading(process, RunQueue.read(), CpuTicks.now());
+    return new Reading(
+        process,
+        RunQueue.read(),
+        CpuTicks.now(),
+        collectors(GarbageCollectorMXBean::getCollectionCount),
+        collectors(GarbageCollectorMXBean::getCollectionTime));
   }
 }

@@ -11,6 +11,14 @@ package dev.conntrail.record;
  * @param hostBusyPct CPU time in use on the whole machine, percent of all CPUs; not a number where
  *     the kernel does not say
  * @param hostStealPct CPU time that the hypervisor took away, likewise
+ * @param gcCount how often Java collected garbage, for which all its threads stand still
+ * @param gcMs how long that took together, in whole milliseconds for each time
  */
 public record CpuUse(
-    long processNs, double runQueueNs, int cpus, double hostBusyPct, double hostStealPct) {}
+    long processNs,
+    double runQueueNs,
+    int cpus,
+    double hostBusyPct,
+    double hostStealPct,
+    long gcCount,
+    long gcMs) {}

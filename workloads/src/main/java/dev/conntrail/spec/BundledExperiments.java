@@ -25,6 +25,7 @@ public final class BundledExperiments {
           "modes",
           "schedulers",
           "events",
+          "events-on-kind",
           "many-nodes",
           "ageing",
           "held-connections",

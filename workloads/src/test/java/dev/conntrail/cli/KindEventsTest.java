@@ -44,21 +44,23 @@ class KindEventsTest {
       repetitions: 1
       phases: {warmup: 300ms, measure: 30s, drain: 2s}
       matrix:
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
            events: [{at: 1s, scale: 4, pre-stop: 1s}, {at: 12s, kill-pod: 1}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
            events: [{at: 1s, rolling-update: goodbye, max-surge: 3, pre-stop: 2s, grace: 9s}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: websocket,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: websocket,
            phases: {measure: 45s}, events: [{at: 1s, restart-proxy: 1s}, {at: 15s, change-mode: nftables}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
            phases: {measure: 5s},
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc, cure: round-robin,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc, cure: round-robin,
            phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: grpc,
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
            cure: [envoy-least-request, haproxy-leastconn], phases: {measure: 12s}, events: [{at: 1s, scale: 4}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
            phases: {measure: 3s}}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: short-lived,
+           phases: {measure: 15s}, events: [{at: 1s, drain-node: 1, pre-stop: 1s}]}
       """;
 
   @TempDir private static Path scratch;
@@ -151,7 +153,7 @@ class KindEventsTest {
   @Test
   void allIsAccountedForAndTheWitnessesAgree() {
     assertThat(summaries)
-        .hasSize(8)
+        .hasSize(9)
         .allSatisfy(s -> {
           assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
           assertThat(s.crossCheck().kernel()).isTrue();
@@ -199,6 +201,29 @@ class KindEventsTest {
         .doesNotContainAnyElementsOf(podsOf(rolling, EventStep.ENDED));
     assertThat(connections(rolling))
         .anySatisfy(c -> assertThat(c.death()).isEqualTo(Death.GOODBYE));
+  }
+
+  @Test
+  void aDrainedNodesPodsAreReplacedOnTheNodeThatIsLeft() {
+    EventKind drain = EventKind.DRAIN_NODE;
+    Set<String> evicted = podsOf(drain, EventStep.ENDED);
+    Set<String> came = podsOf(drain, EventStep.JOINED);
+    assertThat(evicted).isNotEmpty().hasSizeLessThan(3).hasSameSizeAs(came);
+    assertThat(steps(drain)).startsWith(EventStep.API_CHANGED);
+    assertThat(podsOf(drain, EventStep.LEFT)).isEqualTo(evicted);
+    assertThat(nodesOf(drain, evicted)).hasSize(1);
+    assertThat(nodesOf(drain, came))
+        .as("each request has a connection of its own, so pods that come get some")
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(nodesOf(drain, evicted));
+  }
+
+  /** The nodes of pods, as connections to them have it. */
+  private Set<String> nodesOf(EventKind kind, Set<String> pods) {
+    return connections(kind).stream()
+        .filter(c -> c.pod().filter(pods::contains).isPresent())
+        .flatMap(c -> c.node().stream())
+        .collect(Collectors.toSet());
   }
 
   @Test

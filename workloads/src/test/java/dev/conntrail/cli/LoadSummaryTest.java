@@ -27,7 +27,7 @@ class LoadSummaryTest {
     return new LoadOutcome(
         new LoadOutcome.Times(0, 0, 0, 1),
         requests,
-        new CpuUse(0, 0, 1, 0, 0),
+        new CpuUse(0, 0, 1, 0, 0, 0, 0),
         recording.intervals(),
         ledger.entries(),
         new Replies(0, 0).seen(),

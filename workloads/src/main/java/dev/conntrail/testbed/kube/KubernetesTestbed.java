@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +31,6 @@ public final class KubernetesTestbed implements Testbed {
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration DELETE_LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(400);
-  private static final String INDEX = "batch.kubernetes.io/job-completion-index";
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -40,7 +38,7 @@ public final class KubernetesTestbed implements Testbed {
   private final BiConsumer<String, String> events;
   private final RunObjects objects;
   private final PodTroubles troubles;
-  private final Set<String> deadClients = new HashSet<>();
+  private final LoadPods loads;
   private Optional<PodWatch> watch = Optional.empty();
   private KubeService service;
   private KubeService proxyService;
@@ -56,6 +54,7 @@ public final class KubernetesTestbed implements Testbed {
     this.ownNamespace = ownNamespace;
     this.events = events;
     this.objects = new RunObjects(client, settings);
+    this.loads = new LoadPods(settings, () -> objects.pods(Manifests.LOAD), this::make);
     this.pinned = new PinnedServices(settings, this::make);
     this.troubles = new PodTroubles(objects, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
@@ -128,6 +127,12 @@ public final class KubernetesTestbed implements Testbed {
         () -> client.resource(wanted).inNamespace(settings.namespace()).create());
   }
 
+  private void make(Pod pod) {
+    Api.call(
+        "make a pod " + pod.getMetadata().getGenerateName(),
+        () -> client.resource(pod).inNamespace(settings.namespace()).create());
+  }
+
   private void awaitProxies() {
     await(settings.proxies() + " proxy pods", () -> proxies().size() == settings.proxies());
   }
@@ -164,14 +169,7 @@ public final class KubernetesTestbed implements Testbed {
   /** The running load pods, by index: {@code load-0} and on. */
   @Override
   public List<Place> clients() {
-    return objects.pods(Manifests.LOAD).stream()
-        .filter(p -> "Running".equals(p.getStatus().getPhase()))
-        .filter(p -> !deadClients.contains(p.getMetadata().getName()))
-        .sorted(
-            Comparator.comparingInt(
-                p -> Integer.parseInt(p.getMetadata().getAnnotations().getOrDefault(INDEX, "0"))))
-        .map(p -> place(p, Place.Role.CLIENT))
-        .toList();
+    return loads.running();
   }
 
   static Place place(Pod p, Place.Role role) {
@@ -230,15 +228,9 @@ public final class KubernetesTestbed implements Testbed {
       awaitProxies();
       return proxies().getFirst();
     }
-    deadClients.add(lost.name());
-    String index = lost.name().replaceFirst("^(load-\\d+)-.*$", "$1");
-    await(
-        "a load pod in place of " + lost.name(),
-        () -> clients().stream().anyMatch(c -> c.name().startsWith(index + "-")));
-    return clients().stream()
-        .filter(c -> c.name().startsWith(index + "-"))
-        .findFirst()
-        .orElseThrow();
+    LoadPods.Replacement next = loads.lost(lost.name());
+    await("a load pod in place of " + lost.name(), next::there);
+    return next.pod();
   }
 
   /** Takes hold of the main process of a pod. */
