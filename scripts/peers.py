@@ -11,6 +11,7 @@ import os
 import re
 import resource
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -147,6 +148,7 @@ def echo(args):
         ["taskset", "-c", str(args.server_cpu), args.java, "-XX:+UseSerialGC", "-jar", args.jar, "echo"]
         + ["--http-port", str(HTTP), "--grpc-port", str(GRPC)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
 
@@ -156,6 +158,22 @@ def nginx(args, scratch):
     with open(conf, "w") as out:
         out.write(NGINX % dict(scratch=scratch, http1=HTTP, http2=GRPC, reply="echo " * 8))
     return subprocess.Popen(["taskset", "-c", str(args.server_cpu), shutil.which("nginx", path=SBIN), "-c", conf], stderr=subprocess.DEVNULL)
+
+
+def listening(server):
+    """Waits until a server takes connections on both ports."""
+    until = time.monotonic() + 120
+    for port in (HTTP, GRPC):
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                if server.poll() is not None or time.monotonic() > until:
+                    server.kill()
+                    said = server.stdout.read() if server.stdout else ""
+                    raise SystemExit(f"peers: no server listens on port {port}: {said}")
+                time.sleep(0.1)
 
 
 def cpu_used(server):
@@ -176,7 +194,7 @@ def serve(args, name, protocol, scratch, by_name):
     """Requests that a server answers, and its CPU: the same client, and Java has answered for a while before."""
     server = echo(args) if name == "conntrail" else nginx(args, scratch)
     try:
-        time.sleep(3)
+        listening(server)
         name_of_client = "wrk" if protocol == "http1" else "h2load"
 
         def command(of):
@@ -210,8 +228,8 @@ def table(rows, rounds):
 def clients(args, scratch, by_name):
     """Each client in turn, of one echo."""
     server = echo(args)
-    time.sleep(3)
     try:
+        listening(server)
         return in_turns(
             args,
             lambda protocol: ["conntrail"]
