@@ -37,9 +37,10 @@ public final class Load implements AutoCloseable {
    * What became of a repetition's load.
    *
    * @param lost clients whose process ended before its time, and what it said last
+   * @param beganMs when the first phase began, milliseconds since the epoch
    * @param startSpreadMs from the first to the last client's first phase, on one clock; 0 for one
    */
-  public record Outcome(Map<Place, String> lost, double startSpreadMs) {}
+  public record Outcome(Map<Place, String> lost, long beganMs, double startSpreadMs) {}
 
   /** Something that is done for a client. */
   private interface Step {
@@ -111,13 +112,14 @@ public final class Load implements AutoCloseable {
         lost,
         c -> c.connect(plan(cell, at, c.place(), these.indexOf(c), targets.apply(c.place()))));
     taking = these;
+    long beginMs;
     try {
       if (draining) {
         drain();
       }
       each(these, lost, LoadClient::awaitConnected);
-      long beginMs = System.currentTimeMillis() + (these.size() == 1 ? 0 : LEAD_MS);
-      each(these, lost, c -> c.begin(beginMs));
+      beginMs = System.currentTimeMillis() + (these.size() == 1 ? 0 : LEAD_MS);
+      begin(these, lost, beginMs);
       begins.accept(beginMs);
       Phases phases = cell.course().phases();
       Duration limit = phases.length().plus(phases.drain()).plus(SLACK);
@@ -128,7 +130,12 @@ public final class Load implements AutoCloseable {
     if (lost.size() == these.size()) {
       throw new TestbedException(String.join("; ", lost.values()));
     }
-    return new Outcome(lost, startSpreadMs(these, lost, files));
+    return new Outcome(lost, beginMs, startSpreadMs(these, lost, files));
+  }
+
+  private static void begin(List<LoadClient> clients, Map<Place, String> lost, long beginMs)
+      throws IOException {
+    each(clients, lost, c -> c.begin(beginMs));
   }
 
   private static LoadPlan plan(Cell cell, At at, Place place, int number, List<String> targets) {

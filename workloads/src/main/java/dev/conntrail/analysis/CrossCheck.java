@@ -35,20 +35,14 @@ public final class CrossCheck {
 
   private final Witnesses witnesses;
   private final Leg leg;
-  private final double kernelSinceMs;
   private final Map<String, Witnesses.PlacedPod> pods = new LinkedHashMap<>();
   private final List<DisagreementRow> differences = new ArrayList<>();
   private final List<ConnectionRow> located = new ArrayList<>();
-  private final Unanswered unanswered;
   private long compared;
 
   private CrossCheck(Witnesses witnesses, Leg leg) {
     this.witnesses = witnesses;
     this.leg = leg;
-    this.unanswered = new Unanswered(leg.unanswered());
-    this.kernelSinceMs =
-        leg.from().stream().mapToDouble(ConnectionRow::diedMs).max().orElse(0)
-            - leg.kernelKeepsMs();
     witnesses.pods().forEach(p -> pods.put(p.name(), p));
   }
 
@@ -81,16 +75,7 @@ public final class CrossCheck {
         .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
         .filter(c -> !setAside(c))
         .forEach(c -> clientSide.computeIfAbsent(end(c), _ -> new ArrayList<>()).add(c));
-    Map<End, Integer> ports = KernelTable.translated(leg.kernel().orElse(Map.of()));
-    Map<End, List<EchoCount>> podSide = new LinkedHashMap<>();
-    for (EchoCount e : leg.to()) {
-      End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
-      int port = ports.getOrDefault(seen, e.clientPort());
-      podSide
-          .computeIfAbsent(
-              new End(e.clientAddress(), port, leg.direct() ? e.pod() : ""), _ -> new ArrayList<>())
-          .add(e);
-    }
+    Map<End, List<EchoCount>> podSide = podSide();
     Set<End> ends = new LinkedHashSet<>(clientSide.keySet());
     ends.addAll(podSide.keySet());
     // what nothing has answered came to be no connection, unless someone else knows of it; nor did
@@ -105,9 +90,32 @@ public final class CrossCheck {
             ends.add(kernelEnd);
           }
         });
-    for (End end : ends) {
-      compare(end, clientSide.getOrDefault(end, List.of()), podSide.getOrDefault(end, List.of()));
+    List<Pair> pairs =
+        ends.stream()
+            .flatMap(end ->
+                Pair.of(
+                    end,
+                    clientSide.getOrDefault(end, List.of()),
+                    podSide.getOrDefault(end, List.of()))
+                    .stream())
+            .toList();
+    Unanswered unanswered = new Unanswered(leg.unanswered(), pairs);
+    pairs.forEach(pair -> compare(pair, unanswered.explain(pair)));
+  }
+
+  /** What was counted, by the end that the client has. */
+  private Map<End, List<EchoCount>> podSide() {
+    Map<End, Integer> ports = KernelTable.translated(leg.kernel().orElse(Map.of()));
+    Map<End, List<EchoCount>> podSide = new LinkedHashMap<>();
+    for (EchoCount e : leg.to()) {
+      End seen = new End(e.clientAddress(), e.clientPort(), e.pod());
+      int port = ports.getOrDefault(seen, e.clientPort());
+      podSide
+          .computeIfAbsent(
+              new End(e.clientAddress(), port, leg.direct() ? e.pod() : ""), _ -> new ArrayList<>())
+          .add(e);
     }
+    return podSide;
   }
 
   /** Keeps a connection of a lost pod as it is; whether it is one. */
@@ -141,39 +149,24 @@ public final class CrossCheck {
     return there.size() == 1 ? Optional.of(there.getFirst()) : Optional.empty();
   }
 
-  /** Compares all connections of one end after another. */
-  private void compare(End end, List<ConnectionRow> mine, List<EchoCount> theirs) {
-    List<EchoCount> left = new ArrayList<>(theirs);
-    for (int i = 0; i < mine.size(); i++) {
-      Optional<EchoCount> partner = partner(mine.get(i), left);
-      compare(end, Optional.of(mine.get(i)), partner, i == mine.size() - 1);
-    }
-    left.forEach(t -> compare(end, Optional.empty(), Optional.of(t), mine.isEmpty()));
-    if (mine.isEmpty() && theirs.isEmpty()) {
-      compare(end, Optional.empty(), Optional.empty(), true);
-    }
-  }
-
-  /** The pod's row that fits best, taken from those that are left. */
-  private static Optional<EchoCount> partner(ConnectionRow mine, List<EchoCount> left) {
-    Optional<EchoCount> best =
-        left.stream()
-            .min(
-                Comparator.comparing((EchoCount t) -> !Optional.of(t.pod()).equals(mine.pod()))
-                    .thenComparing(t -> t.requestsCount() != mine.requestsCount()));
-    best.ifPresent(left::remove);
-    return best;
-  }
-
-  private void compare(
-      End end, Optional<ConnectionRow> mine, Optional<EchoCount> theirs, boolean last) {
+  /**
+   * Compares what is said of one.
+   *
+   * @param explained whether requests without a reply explain in what its ends differ
+   */
+  private void compare(Pair pair, boolean explained) {
     compared++;
-    Optional<String> kernelPod = kernelPod(end);
-    boolean forgotten = forgotten(mine, theirs, kernelPod);
-    boolean askKernel = leg.kernel().isPresent() && last && !forgotten;
+    Optional<ConnectionRow> mine = pair.mine();
+    Optional<EchoCount> theirs = pair.theirs();
+    Optional<String> kernelPod = kernelPod(pair.end());
+    boolean askKernel =
+        leg.kernel().isPresent() && pair.last() && !forgotten(mine, theirs, kernelPod);
     mine.ifPresent(m -> located.add(located(m, theirs, askKernel ? kernelPod : Optional.empty())));
-    List<Difference> why = new ArrayList<>(missing(mine, theirs, askKernel, kernelPod));
-    why.addAll(different(mine, theirs));
+    List<Difference> why = new ArrayList<>(missing(pair, explained, kernelPod));
+    if (askKernel && kernelPod.isEmpty()) {
+      why.add(Difference.NOT_IN_KERNEL);
+    }
+    why.addAll(different(pair, explained));
     if (askKernel
         && kernelPod.isPresent()
         && theirs.isPresent()
@@ -187,8 +180,8 @@ public final class CrossCheck {
       differences.add(
           new DisagreementRow(
               witnesses.at(),
-              end.address(),
-              end.port(),
+              pair.end().address(),
+              pair.end().port(),
               mine.flatMap(ConnectionRow::pod),
               theirs.map(EchoCount::pod),
               kernelPod,
@@ -200,8 +193,9 @@ public final class CrossCheck {
 
   /**
    * Whether the kernel may know no more of a connection: a later one of the same port may have been
-   * a lost pod's, and what a server that ended reset has its entry for 10 s ({@code
-   * nf_conntrack_tcp_timeout_close}).
+   * a lost pod's, or its entry has run out. Of a pod that ended while load ran nobody need have
+   * answered the last packets, so its entries may go sooner, but not before they run out after the
+   * last thing that is known of them.
    */
   private boolean forgotten(
       Optional<ConnectionRow> mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
@@ -209,8 +203,9 @@ public final class CrossCheck {
       return witnesses.lost().contains(kernelPod.get());
     }
     Optional<String> pod = mine.flatMap(ConnectionRow::pod).or(() -> theirs.map(EchoCount::pod));
-    return pod.filter(witnesses.ended()::contains).isPresent()
-        || mine.filter(m -> m.diedMs() < kernelSinceMs).isPresent();
+    return leg.kernelForgets().closed(mine)
+        || (pod.filter(witnesses.ended()::contains).isPresent()
+            && leg.kernelForgets().unfinished(mine));
   }
 
   private boolean onAnotherNode(ConnectionRow c) {
@@ -218,37 +213,30 @@ public final class CrossCheck {
     return placed.isPresent() && !placed.equals(c.node());
   }
 
-  private List<Difference> missing(
-      Optional<ConnectionRow> mine,
-      Optional<EchoCount> theirs,
-      boolean askKernel,
-      Optional<String> kernelPod) {
+  private List<Difference> missing(Pair pair, boolean explained, Optional<String> kernelPod) {
     List<Difference> why = new ArrayList<>();
-    if (mine.isEmpty() && !unanswered.givenUp(theirs)) {
+    if (pair.mine().isEmpty() && !explained) {
       why.add(Difference.NOT_IN_LEDGER);
     }
-    if (theirs.isEmpty() && mine.filter(m -> witnesses.neverTaken(m, kernelPod)).isEmpty()) {
+    if (pair.theirs().isEmpty()
+        && pair.mine().filter(m -> witnesses.neverTaken(m, kernelPod)).isEmpty()) {
       why.add(Difference.NOT_AT_ANY_POD);
-    }
-    if (askKernel && kernelPod.isEmpty()) {
-      why.add(Difference.NOT_IN_KERNEL);
     }
     return why;
   }
 
-  private List<Difference> different(Optional<ConnectionRow> mine, Optional<EchoCount> theirs) {
+  private List<Difference> different(Pair pair, boolean explained) {
     List<Difference> why = new ArrayList<>();
-    if (mine.isPresent() && theirs.isPresent()) {
-      ConnectionRow m = mine.get();
-      EchoCount t = theirs.get();
-      boolean cut = unanswered.served(m, t);
+    if (pair.mine().isPresent() && pair.theirs().isPresent()) {
+      ConnectionRow m = pair.mine().get();
+      EchoCount t = pair.theirs().get();
       // The ledger learns the pod from the first reply: a connection that was opened and not used,
       // or whose only request was cut off, has none.
-      boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || cut);
+      boolean unknown = m.requestsCount() == 0 && (t.requestsCount() == 0 || explained);
       if (leg.pinned() && !unknown && !m.pod().equals(Optional.of(t.pod()))) {
         why.add(Difference.POD);
       }
-      if (!cut && m.requestsCount() != t.requestsCount()) {
+      if (!explained && m.requestsCount() != t.requestsCount()) {
         why.add(Difference.REQUESTS);
       }
     }

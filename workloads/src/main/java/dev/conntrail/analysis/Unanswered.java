@@ -1,36 +1,36 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.result.row.ConnectionRow;
-import dev.conntrail.result.row.EchoCount;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 
-/** Requests of a leg that have no reply: each explains one thing that a pod counts more. */
+/**
+ * Requests of a leg that have no reply: each explains one thing that pods count more, and no two.
+ * Where they do not suffice, those connections are explained that take the fewest, whatever order
+ * they come in: then as few as can be are left.
+ */
 final class Unanswered {
-  private long left;
+  private final Set<Pair> explained = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Unanswered(long left) {
-    this.left = left;
+  Unanswered(long all, List<Pair> pairs) {
+    long left = all;
+    for (Pair pair :
+        pairs.stream()
+            .filter(p -> p.unanswered() > 0)
+            .sorted(Comparator.comparingLong(Pair::unanswered))
+            .toList()) {
+      left -= pair.unanswered();
+      if (left < 0) {
+        return;
+      }
+      explained.add(pair);
+    }
   }
 
-  /** Whether they explain that the pod served more requests than the client has replies to. */
-  boolean served(ConnectionRow mine, EchoCount theirs) {
-    long more = theirs.requestsCount() - mine.requestsCount();
-    if (more <= 0 || more > left) {
-      return false;
-    }
-    left -= more;
-    return true;
-  }
-
-  /**
-   * Whether one explains that a client does not know a connection: it gave it up as the pod took
-   * it, and nothing was asked on it.
-   */
-  boolean givenUp(Optional<EchoCount> theirs) {
-    if (theirs.isEmpty() || theirs.get().requestsCount() > 0 || left == 0) {
-      return false;
-    }
-    left--;
-    return true;
+  /** Whether they explain that the two ends of a connection differ. */
+  boolean explain(Pair pair) {
+    return explained.contains(pair);
   }
 }

@@ -50,7 +50,8 @@ final class IpvsProxy extends NodeProxy {
 
   @Override
   public double sync(List<ServicePort> services, boolean graceful) {
-    IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, graceful);
+    Set<String> connected = graceful ? RealServers.connected(run("ipvsadm", "-Ln")) : Set.of();
+    IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, connected);
     written = services;
     double ms = timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
     ms += timed(sync.ipset(), "ipset", "restore");

@@ -17,6 +17,12 @@ final class IpvsState {
   /** kube-proxy's scheduler unless {@code --ipvs-scheduler} says otherwise. */
   private static final String DEFAULT_SCHEDULER = "rr";
 
+  /** How the name of a virtual server of TCP begins. */
+  static final String TCP = "-t ";
+
+  private static final String UDP = "-u ";
+  private static final String SCTP = "--sctp-service ";
+
   /** A virtual server: its options, and the endpoints behind it. */
   record VirtualServer(String options, List<String> endpoints) {
     /** The line of {@code ipvsadm -R} that makes the server. */
@@ -183,20 +189,23 @@ final class IpvsState {
     }
   }
 
+  /** What stands before the address of a virtual server of a protocol. */
+  static String option(String protocol) {
+    return switch (protocol) {
+      case "TCP" -> TCP;
+      case "UDP" -> UDP;
+      default -> SCTP;
+    };
+  }
+
   private void server(ServicePort s, String ip, int port, List<Endpoint> endpoints) {
-    String option =
-        switch (s.protocol()) {
-          case "TCP" -> "-t ";
-          case "UDP" -> "-u ";
-          default -> "--sctp-service ";
-        };
     String options =
         "-s "
             + scheduler
             + (s.affinity() ? " -p " + s.affinitySeconds() : "")
             + (scheduler.equals("mh") ? " -b mh-port" : "");
     servers.put(
-        option + Endpoint.text(ip, port),
+        option(s.protocol()) + Endpoint.text(ip, port),
         new VirtualServer(options, endpoints.stream().map(Endpoint::text).toList()));
   }
 

@@ -18,8 +18,9 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
    *
    * @param dying real servers at weight 0 from syncs before, {@code server endpoint}; brought up to
    *     date
-   * @param graceful whether a removed endpoint's real server stays at weight 0, as kube-proxy has
-   *     it while there are connections; else it is deleted
+   * @param connected real servers that have connections, {@code server endpoint}: where one's
+   *     endpoint is removed it stays at weight 0 if they are of TCP ({@code GracefulDeleteRS}); all
+   *     others are deleted
    */
   public static IpvsSync of(
       List<ServicePort> before,
@@ -27,7 +28,7 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
       ProxyConfig config,
       String scheduler,
       Set<String> dying,
-      boolean graceful) {
+      Set<String> connected) {
     IpvsState old = IpvsState.of(before, config, scheduler);
     IpvsState now = IpvsState.of(after, config, scheduler);
     if (!old.servers().keySet().equals(now.servers().keySet())) {
@@ -44,7 +45,7 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
             ipvsadm.append(IpvsState.VirtualServer.addEndpoint(name, e));
           }
           for (String e : difference(had, server.endpoints())) {
-            if (graceful) {
+            if (connected.contains(name + " " + e) && name.startsWith(IpvsState.TCP)) {
               ipvsadm.append("-e ").append(name).append(" -r ").append(e).append(" -m -w 0\n");
               dying.add(name + " " + e);
             } else {

@@ -127,7 +127,8 @@ public abstract sealed class NodeProxy
    * Loads what has changed.
    *
    * @param services all of them, as they are now
-   * @param graceful whether ipvs keeps the real servers of removed endpoints at weight 0
+   * @param graceful whether ipvs keeps the real servers of removed endpoints at weight 0 while they
+   *     have connections; else it forgets them at once
    * @return how long that took, milliseconds
    */
   public abstract double sync(List<ServicePort> services, boolean graceful);

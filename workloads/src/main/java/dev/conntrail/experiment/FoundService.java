@@ -104,7 +104,7 @@ final class FoundService implements Stage.Service {
   @Override
   public Optional<Stage.KernelView> kernel() {
     return held.tables()
-        .map(t -> new Stage.KernelView(t.listing(), before, held.own() ? OWN_KEEPS_MS : KEEPS_MS));
+        .map(t -> Stage.KernelView.now(t.listing(), before, held.own() ? OWN_KEEPS_MS : KEEPS_MS));
   }
 
   /** Nobody is told of endpoints any more when it ends. */

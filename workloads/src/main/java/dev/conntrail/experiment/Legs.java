@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.analysis.KernelForgets;
 import dev.conntrail.analysis.KernelTable;
 import dev.conntrail.analysis.Leg;
 import dev.conntrail.result.row.ConnectionRow;
@@ -56,12 +57,22 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         unanswered);
   }
 
-  /** What a proxy has no answer to, its log says; what it still waits for, clients do too. */
+  /**
+   * What a proxy has no answer to, its log says; what it still waits for, clients do too. Who asked
+   * for the former has no reply either, so it is among the clients' already, and counts once.
+   */
   private Leg fromProxies(long unanswered) {
     Set<String> own = addresses(places());
     long cut = proxies().mapToLong(ProxyConnections::unanswered).sum();
     return leg(
-        seen.kernel(), ofProxies(), fromAny(own), own, seen.pods(), true, true, unanswered + cut);
+        seen.kernel(),
+        ofProxies(),
+        fromAny(own),
+        own,
+        seen.pods(),
+        true,
+        true,
+        Math.max(unanswered, cut));
   }
 
   private Stream<ProxyConnections> proxies() {
@@ -82,7 +93,7 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
     return proxies().flatMap(ProxyConnections::rows).toList();
   }
 
-  private static Leg leg(
+  private Leg leg(
       Optional<Stage.KernelView> kernel,
       List<ConnectionRow> from,
       List<EchoCount> to,
@@ -102,7 +113,9 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
         kernel
             .map(view -> KernelTable.read(view.before(), openers, remotes, names, direct).keySet())
             .orElse(Set.of()),
-        kernel.map(Stage.KernelView::keepsClosedMs).orElse(Double.MAX_VALUE),
+        kernel
+            .map(v -> new KernelForgets(v.keepsClosedMs(), v.readMs() - seen.load().beganMs()))
+            .orElse(KernelForgets.NOTHING),
         direct,
         pinned,
         unanswered);

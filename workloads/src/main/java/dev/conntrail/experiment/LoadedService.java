@@ -117,7 +117,7 @@ final class LoadedService implements Stage.Service {
     boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
     return testbed.hasTables() && witness
         ? Optional.of(
-            new Stage.KernelView(
+            Stage.KernelView.now(
                 openingNodes().stream()
                     .map(node -> onNode(node, "conntrack", "-L", "-p", "tcp"))
                     .collect(Collectors.joining()),

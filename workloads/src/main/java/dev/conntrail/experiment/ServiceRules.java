@@ -165,7 +165,7 @@ final class ServiceRules implements AutoCloseable {
   /**
    * Endpoints leave, on all nodes: a step.
    *
-   * @param graceful whether ipvs keeps their real servers at weight 0
+   * @param graceful whether ipvs keeps their real servers at weight 0 while they have connections
    */
   void leave(List<Place> pods, boolean graceful, Steps steps) throws InterruptedException {
     changed(new Change(EventStep.LEFT, pods, graceful, steps));

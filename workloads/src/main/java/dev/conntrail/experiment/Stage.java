@@ -89,8 +89,14 @@ interface Stage extends AutoCloseable {
    * @param before the same from before the repetition: what was there already
    * @param keepsClosedMs how long an entry outlives its connection; the table is not asked for
    *     connections that ended longer ago than this
+   * @param readMs when the listing was there, milliseconds since the epoch
    */
-  record KernelView(String listing, String before, double keepsClosedMs) {}
+  record KernelView(String listing, String before, double keepsClosedMs, long readMs) {
+    /** One that was read just now. */
+    static KernelView now(String listing, String before, double keepsClosedMs) {
+      return new KernelView(listing, before, keepsClosedMs, System.currentTimeMillis());
+    }
+  }
 
   /**
    * What programs beside clients and pods saw.

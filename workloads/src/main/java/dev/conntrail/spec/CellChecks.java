@@ -50,12 +50,23 @@ final class CellChecks {
       if (event instanceof Event.DrainNode && cell.nodes() == 1) {
         throw block.refuse("events", found + " with one node", "nodes: 2 or more there");
       }
-      if (event instanceof Event.ChangeMode(DataPlane to, _)) {
-        if (to == mode) {
-          throw block.refuse("events", found + " in mode " + mode.word(), "another mode");
-        }
-        mode = to;
+      if (event instanceof Event.ChangeMode change) {
+        checkMode(cell, mode, change);
+        mode = change.to();
       }
+    }
+  }
+
+  private void checkMode(Cell cell, DataPlane mode, Event.ChangeMode change) {
+    if (change.to() == mode) {
+      throw block.refuse(
+          "events", "found " + change.text() + " in mode " + mode.word(), "another mode");
+    }
+    if (change.to() == DataPlane.IPVS && cell.backend() == IptablesBackend.NFT) {
+      throw block.refuse(
+          Axes.IPTABLES_BACKEND.word(),
+          "found 'nft' with the event " + change.text(),
+          "legacy or auto there: a kube-proxy has one backend, and with ipvs it is legacy");
     }
   }
 

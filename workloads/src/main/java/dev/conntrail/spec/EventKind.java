@@ -9,7 +9,7 @@ public enum EventKind implements Named {
   ADD_ENDPOINTS("add-endpoints"),
   /**
    * Endpoints leave the Service and their pods live on, as pods do that end gracefully. ipvs:
-   * weight 0, as kube-proxy does while they have connections.
+   * weight 0 while they have connections, as kube-proxy does; those without are forgotten at once.
    */
   REMOVE_ENDPOINTS("remove-endpoints"),
   /**

@@ -94,14 +94,26 @@ class CrossCheckTest {
       double keepsMs,
       boolean direct,
       long unanswered) {
-    return new Leg(ledger, echo, Optional.of(table), before, keepsMs, direct, true, unanswered);
+    KernelForgets forgets = new KernelForgets(keepsMs, READ_MS);
+    return new Leg(ledger, echo, Optional.of(table), before, forgets, direct, true, unanswered);
   }
+
+  /** When the last of these connections has just ended. */
+  private static final double READ_MS = 101;
 
   private long unanswered;
   private Set<String> ended = Set.of();
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
     return compare(ledger, echo, Set.of(), Double.MAX_VALUE, PODS);
+  }
+
+  private List<DisagreementRow> compare(
+      List<ConnectionRow> ledger, List<EchoCount> echo, KernelForgets forgets) {
+    Leg leg =
+        new Leg(ledger, echo, Optional.of(kernel), Set.of(), forgets, false, true, unanswered);
+    return CrossCheck.compare(new Witnesses(AT, List.of(leg), Set.of(), ended, PODS))
+        .disagreements();
   }
 
   private List<DisagreementRow> compare(
@@ -212,6 +224,24 @@ class CrossCheckTest {
         .hasSize(1);
   }
 
+  /** As many connections as can be are explained, whichever of them comes first. */
+  @Test
+  void requestsWithoutAReplyExplainTheMostThatTheyCan() {
+    unanswered = 2;
+    kernel.put(new End(CLIENT, 1030, ""), new Answer("pod-1", 1030, true));
+    List<ConnectionRow> ledger = List.of(mine(1026, "pod-3", 5), mine(1028, "pod-1", 7));
+    List<EchoCount> echo =
+        List.of(theirs(1026, "pod-3", 7), theirs(1028, "pod-1", 8), theirs(1030, "pod-1", 0));
+    assertThat(compare(ledger, echo))
+        .extracting(DisagreementRow::localPort, DisagreementRow::differences)
+        .containsExactly(tuple(1026, List.of(Difference.REQUESTS)));
+    assertThat(compare(ledger.reversed(), echo.reversed()))
+        .extracting(DisagreementRow::localPort, DisagreementRow::differences)
+        .containsExactly(tuple(1026, List.of(Difference.REQUESTS)));
+    unanswered = 4;
+    assertThat(compare(ledger, echo)).isEmpty();
+  }
+
   /** Its connect failed as the pod took it, so nothing was asked on it. */
   @Test
   void aClientMayHaveGivenUpWhatAPodTook() {
@@ -229,17 +259,28 @@ class CrossCheckTest {
     assertThat(compare(ledger, asked)).hasSize(1);
   }
 
-  /** It was reset, which the kernel forgets after 10 s. */
+  /**
+   * What a server that ended left half closed runs out after the last that was heard of it, so an
+   * entry that is missing before then is missing.
+   */
   @Test
-  void theKernelMayHaveForgottenWhatAServerThatEndedReset() {
+  void theKernelMayHaveForgottenWhatAServerThatEndedLeft() {
     List<ConnectionRow> ledger = List.of(mine(1030, "pod-3", 5), mine(1028, "pod-1", 7));
     List<EchoCount> echo = List.of(theirs(1030, "pod-3", 5), theirs(1028, "pod-1", 7));
     kernel.remove(new End(CLIENT, 1026, ""));
-    assertThat(compare(ledger, echo))
-        .extracting(DisagreementRow::differences)
-        .containsExactly(List.of(Difference.NOT_IN_KERNEL));
     ended = Set.of("pod-3");
-    assertThat(compare(ledger, echo)).isEmpty();
+    KernelForgets later = new KernelForgets(Double.POSITIVE_INFINITY, 29_500);
+    assertThat(compare(ledger, echo, later)).isEmpty();
+    List<Difference> missing = List.of(Difference.NOT_IN_KERNEL);
+    assertThat(compare(ledger, echo))
+        .as("read too soon after its last reply")
+        .extracting(DisagreementRow::differences)
+        .containsExactly(missing);
+    ended = Set.of("pod-1");
+    assertThat(compare(ledger, echo, later))
+        .as("another pod ended")
+        .extracting(DisagreementRow::differences)
+        .containsExactly(missing);
   }
 
   /** The kernel keeps one entry a port: that of the last connection. */
@@ -419,7 +460,7 @@ class CrossCheckTest {
                 new EchoCount("proxy-1", "node-1", CLIENT, 1026, "http1", 12, Optional.empty())),
             Optional.empty(),
             Set.of(),
-            Double.MAX_VALUE,
+            KernelForgets.NOTHING,
             false,
             pinned,
             1);
@@ -429,7 +470,7 @@ class CrossCheckTest {
             List.of(ofProxyAt(2001, "pod-3", toFirst), ofProxyAt(2002, "pod-1", toSecond)),
             Optional.empty(),
             Set.of(),
-            Double.MAX_VALUE,
+            KernelForgets.NOTHING,
             true,
             true,
             1);

@@ -33,6 +33,7 @@ class SyncTest {
     return IntStream.range(0, 5)
         .mapToObj(i ->
             service(
+                "TCP",
                 i,
                 random.nextInt(3) == 0 ? 60 : 0,
                 IntStream.range(1, 11)
@@ -42,12 +43,13 @@ class SyncTest {
         .toList();
   }
 
-  private static ServicePort service(int i, int affinitySeconds, List<Endpoint> endpoints) {
+  private static ServicePort service(
+      String protocol, int i, int affinitySeconds, List<Endpoint> endpoints) {
     return new ServicePort(
         "default",
         "svc-" + i,
         "",
-        "TCP",
+        protocol,
         "10.96.0." + (20 + i),
         80,
         0,
@@ -133,13 +135,13 @@ class SyncTest {
   }
 
   private static List<ServicePort> one(String... endpoints) {
-    return List.of(
-        ServicePort.clusterIp(
-            "default",
-            "svc",
-            "10.96.0.20",
-            80,
-            Stream.of(endpoints).map(e -> Endpoint.ready(e, 8080, "node-1")).toList()));
+    return of("TCP", endpoints);
+  }
+
+  private static List<ServicePort> of(String protocol, String... endpoints) {
+    List<Endpoint> ready =
+        Stream.of(endpoints).map(e -> Endpoint.ready(e, 8080, "node-1")).toList();
+    return List.of(service(protocol, 0, 0, ready));
   }
 
   private static final ProxyConfig CONFIG =
@@ -154,30 +156,90 @@ class SyncTest {
           false,
           false);
 
+  private static final String REMOVED = "-t 10.96.0.20:80 10.244.1.2:8080";
+
   /** {@code graceful_termination.go}: weight 0, and deleted and made anew when it comes back. */
   @Test
   void ipvsSetsTheWeightToNothingAndMakesItAnew() {
     Set<String> dying = new HashSet<>();
     IpvsSync gone =
-        IpvsSync.of(one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, true);
+        IpvsSync.of(
+            one("10.244.1.1", "10.244.1.2"),
+            one("10.244.1.1"),
+            CONFIG,
+            "rr",
+            dying,
+            Set.of(REMOVED));
     assertThat(gone.ipvsadm()).isEqualTo("-e -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 0\n");
     assertThat(gone.ipset()).isEqualTo("del KUBE-LOOP-BACK 10.244.1.2,tcp:8080,10.244.1.2\n");
     assertThat(gone.iptables()).contains(":KUBE-SERVICES - [0:0]").doesNotContain("-A PREROUTING");
     IpvsSync back =
-        IpvsSync.of(one("10.244.1.1"), one("10.244.1.1", "10.244.1.2"), CONFIG, "rr", dying, true);
+        IpvsSync.of(
+            one("10.244.1.1"),
+            one("10.244.1.1", "10.244.1.2"),
+            CONFIG,
+            "rr",
+            dying,
+            Set.of(REMOVED));
     assertThat(back.ipvsadm())
         .isEqualTo(
             "-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n-a -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 1\n");
     assertThat(dying).isEmpty();
   }
 
+  /** It has nothing to wait for; what another server has says nothing of it. */
   @Test
-  void ipvsForgetsAtOnceWhereItIsNotGraceful() {
+  void ipvsDeletesAtOnceWhatHasNoConnections() {
     Set<String> dying = new HashSet<>();
     IpvsSync gone =
-        IpvsSync.of(one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, false);
+        IpvsSync.of(
+            one("10.244.1.1", "10.244.1.2"),
+            one("10.244.1.1"),
+            CONFIG,
+            "rr",
+            dying,
+            Set.of("-t 10.96.0.20:80 10.244.1.1:8080", "-t 10.96.0.20:81 10.244.1.2:8080"));
     assertThat(gone.ipvsadm()).isEqualTo("-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n");
     assertThat(dying).isEmpty();
+  }
+
+  /** {@code IsRsGracefulTerminationNeeded}. */
+  @Test
+  void ipvsKeepsNothingOfUdpOrSctp() {
+    for (String protocol : List.of("UDP", "SCTP")) {
+      String name = IpvsState.option(protocol) + "10.96.0.20:80";
+      Set<String> dying = new HashSet<>();
+      IpvsSync gone =
+          IpvsSync.of(
+              of(protocol, "10.244.1.1", "10.244.1.2"),
+              of(protocol, "10.244.1.1"),
+              CONFIG,
+              "rr",
+              dying,
+              Set.of(name + " 10.244.1.2:8080"));
+      assertThat(gone.ipvsadm()).isEqualTo("-d " + name + " -r 10.244.1.2:8080\n");
+      assertThat(dying).isEmpty();
+    }
+  }
+
+  @Test
+  void realServersWithOpenOrClosedConnectionsAreConnected() {
+    String listing =
+        """
+        IP Virtual Server version 1.2.1 (size=4096)
+        Prot LocalAddress:Port Scheduler Flags
+          -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+        TCP  10.96.0.20:80 rr
+          -> 10.244.1.1:8080              Masq    1      0          0
+          -> 10.244.1.2:8080              Masq    1      2          0
+        TCP  [fd00::10]:80 rr persistent 10800
+          -> [fd00::1]:8080               Masq    0      0          3
+        UDP  10.96.0.20:53 rr
+          -> 10.244.1.1:5353              Masq    1      0          1
+        """;
+    assertThat(RealServers.connected(listing))
+        .containsExactly(
+            REMOVED, "-t [fd00::10]:80 [fd00::1]:8080", "-u 10.96.0.20:53 10.244.1.1:5353");
   }
 
   /** A partial sync names the chains of the Service that changed, and of no other. */

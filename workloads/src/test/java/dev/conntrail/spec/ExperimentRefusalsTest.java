@@ -224,6 +224,11 @@ class ExperimentRefusalsTest {
             "another mode"),
         Arguments.of(
             "pods: 5",
+            "pods: 5\n    events: [{at: 1s, change-mode: ipvs}]",
+            "f.yaml:9: matrix.iptables-backend: found 'nft' with the event change-mode=ipvs@1000ms",
+            "legacy or auto there"),
+        Arguments.of(
+            "pods: 5",
             "pods: 200\n    events: [{at: 1s, rolling-update: exit}]",
             "which takes 400 pods, one after the other",
             "at most 300"));

@@ -36,6 +36,17 @@ class KubeProxyTest {
     }
   }
 
+  /** {@code platformCleanup}, in each of the six directions of a change. */
+  @Test
+  void iptablesAndIpvsLeaveEachOthersRulesAndNftablesNobodys() {
+    assertThat(DataPlane.IPVS.removes(DataPlane.IPTABLES)).isFalse();
+    assertThat(DataPlane.IPTABLES.removes(DataPlane.IPVS)).isFalse();
+    for (DataPlane other : List.of(DataPlane.IPTABLES, DataPlane.IPVS)) {
+      assertThat(DataPlane.NFTABLES.removes(other)).isTrue();
+      assertThat(other.removes(DataPlane.NFTABLES)).isTrue();
+    }
+  }
+
   @Test
   void aTitleNamesAnotherThanTheUsual() {
     assertThat(cell(DataPlane.NFTABLES, KubeProxy.V1_34).title())
