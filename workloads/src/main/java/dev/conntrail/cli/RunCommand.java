@@ -8,6 +8,7 @@ import dev.conntrail.experiment.Placement;
 import dev.conntrail.experiment.Probe;
 import dev.conntrail.experiment.RunOptions;
 import dev.conntrail.report.Report;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
@@ -114,10 +115,10 @@ final class RunCommand implements Callable<Integer> {
     say(
         e.name()
             + ": "
-            + placed.cells().size()
-            + " cells, "
-            + placement.tries()
-            + " repetitions, about "
+            + Numbers.counted(placed.cells().size(), "cell")
+            + ", "
+            + Numbers.counted(placement.tries(), "repetition")
+            + ", about "
             + PlanCommand.text(placed.expectedDuration()));
     RunOptions options = options(placement, atHand);
     Cancellation cancellation = new Cancellation();

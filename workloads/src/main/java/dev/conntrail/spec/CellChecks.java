@@ -30,25 +30,11 @@ final class CellChecks {
     PodNumbers pods = new PodNumbers(cell.pods(), cell.pods());
     DataPlane mode = cell.dataPlane();
     for (Event event : events) {
-      String found = "found " + event.text();
+      checkStruck(event, pods.now());
       pods = event.after(pods);
-      if (pods.now() < 1 || pods.now() > Limits.PODS) {
-        throw block.refuse(
-            "events",
-            found + ", which leaves " + pods.now() + " pods",
-            "1 to " + Limits.PODS + " at any time");
-      }
-      if (pods.ever() > Limits.PODS) {
-        throw block.refuse(
-            "events",
-            found + ", which takes " + pods.ever() + " pods, one after the other",
-            "at most " + Limits.PODS);
-      }
-      if (event instanceof Event.DrainNode(int node, _, _) && node > cell.nodes()) {
-        throw block.refuse("events", found + " with " + cell.nodes() + " nodes", "one of these");
-      }
-      if (event instanceof Event.DrainNode && cell.nodes() == 1) {
-        throw block.refuse("events", found + " with one node", "nodes: 2 or more there");
+      checkPods(event, pods);
+      if (event instanceof Event.DrainNode drain) {
+        checkNode(cell, drain);
       }
       if (event instanceof Event.ChangeMode change) {
         checkMode(cell, mode, change);
@@ -57,15 +43,57 @@ final class CellChecks {
     }
   }
 
+  private static String found(Event event) {
+    return "found " + event.kind().word() + ": " + event.object();
+  }
+
+  private void checkStruck(Event event, int there) {
+    int struck =
+        switch (event) {
+          case Event.KillPod e -> e.pods();
+          case Event.PowerOff e -> e.pods();
+          case Event.Pause e -> e.pods();
+          case Event.SlowPod e -> e.pods();
+          default -> 0;
+        };
+    if (struck > there) {
+      throw block.refuse("events", found(event) + " of " + there + " pods", "1 to " + there);
+    }
+  }
+
+  private void checkPods(Event event, PodNumbers after) {
+    if (after.now() < 1 || after.now() > Limits.PODS) {
+      throw block.refuse(
+          "events",
+          found(event) + ", which leaves " + after.now() + " pods",
+          "1 to " + Limits.PODS + " at any time");
+    }
+    if (after.ever() > Limits.PODS) {
+      throw block.refuse(
+          "events",
+          found(event) + ", which takes " + after.ever() + " pods, one after the other",
+          "at most " + Limits.PODS);
+    }
+  }
+
+  private void checkNode(Cell cell, Event.DrainNode drain) {
+    if (cell.nodes() == 1) {
+      throw block.refuse("events", found(drain) + " with one node", "nodes: 2 or more there");
+    }
+    if (drain.node() > cell.nodes()) {
+      throw block.refuse(
+          "events", found(drain) + " with " + cell.nodes() + " nodes", "1 to " + cell.nodes());
+    }
+  }
+
   private void checkMode(Cell cell, DataPlane mode, Event.ChangeMode change) {
     if (change.to() == mode) {
-      throw block.refuse(
-          "events", "found " + change.text() + " in mode " + mode.word(), "another mode");
+      throw block.refuse("events", found(change) + " in mode " + mode.word(), "another mode");
     }
     if (change.to() == DataPlane.IPVS && cell.backend() == IptablesBackend.NFT) {
       throw block.refuse(
           Axes.IPTABLES_BACKEND.word(),
-          "found 'nft' with the event " + change.text(),
+          "found 'nft' with the event change-mode: " + change.object(),
           "legacy or auto there: a kube-proxy has one backend, and with ipvs it is legacy");
     }
   }

@@ -171,8 +171,18 @@ class ExperimentRefusalsTest {
         Arguments.of(
             "pods: 5",
             "pods: 5\n    events: [{at: 1s, remove-endpoints: 5}]",
-            "matrix.events: found remove-endpoints=5@1000ms, which leaves 0 pods",
+            "matrix.events: found remove-endpoints: 5, which leaves 0 pods",
             "1 to 300 at any time"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, kill-pod: 9}]",
+            "matrix.events: found kill-pod: 9 of 5 pods",
+            "1 to 5"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, remove-endpoints: 2}, {at: 1500ms, slow-pod: 4, delay: 5ms}]",
+            "matrix.events: found slow-pod: 4 of 3 pods",
+            "1 to 3"),
         Arguments.of(
             "pods: 5",
             "pods: 5\n    events: [{add-endpoints: 5}]",
@@ -215,17 +225,17 @@ class ExperimentRefusalsTest {
         Arguments.of(
             "pods: 5",
             "pods: 5\n    events: [{at: 1s, drain-node: 1}]",
-            "matrix.events: found drain-node=1,",
+            "matrix.events: found drain-node: 1 with one node",
             "nodes: 2 or more there"),
         Arguments.of(
             "pods: 5",
             "pods: 5\n    events: [{at: 1s, change-mode: iptables}]",
-            "matrix.events: found change-mode=iptables@1000ms in mode iptables",
+            "matrix.events: found change-mode: iptables in mode iptables",
             "another mode"),
         Arguments.of(
             "pods: 5",
             "pods: 5\n    events: [{at: 1s, change-mode: ipvs}]",
-            "f.yaml:9: matrix.iptables-backend: found 'nft' with the event change-mode=ipvs@1000ms",
+            "f.yaml:9: matrix.iptables-backend: found 'nft' with the event change-mode: ipvs",
             "legacy or auto there"),
         Arguments.of(
             "pods: 5",
