@@ -16,7 +16,8 @@ class Connection:
 
     def __init__(self, row):
         self.born = number(row["born_ms"])
-        self.begun = self.born - number(row["connect_ns"]) / 1e6
+        # a SYN is sent again after whole seconds, and its pod is chosen anew
+        self.begun = self.born - number(row["connect_ns"]) / 1e6 % 1000
         self.died = math.inf if row["lived_ms"] == "NA" else self.born + number(row["lived_ms"])
         self.last_request = number(row["last_request_ms"])
         self.last_reply = number(row["last_reply_ms"])

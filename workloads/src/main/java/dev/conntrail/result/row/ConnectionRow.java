@@ -34,10 +34,15 @@ public record ConnectionRow(
     long straysCount,
     Optional<Long> servedCount) {
   private static final double NS_PER_MS = 1e6;
+  private static final double SYN_AGAIN_MS = 1000;
 
-  /** When its first packet was sent, and so when its pod was chosen, or soon after. */
+  /**
+   * When the packet was sent that was answered, and so when its pod was chosen, or soon after. A
+   * SYN that nothing answers is sent again a whole number of seconds after the first ({@code
+   * TCP_TIMEOUT_INIT}, {@code include/net/tcp.h}), and its pod is chosen anew then.
+   */
   public double begunMs() {
-    return bornMs - connectNs / NS_PER_MS;
+    return bornMs - connectNs / NS_PER_MS % SYN_AGAIN_MS;
   }
 
   /** When it ended; later than anything if it had not. */

@@ -233,7 +233,7 @@ record OfEvents(Facts facts) {
   }
 
   private static double begun(Map<String, String> connection) {
-    return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6;
+    return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6 % 1000;
   }
 
   private List<Joined> joined(Cell c) {
