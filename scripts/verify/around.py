@@ -4,7 +4,7 @@ import statistics
 from collections import defaultdict
 
 from . import histograms
-from .effects import SLACK, Connection, happened
+from .effects import SLACK, STRIKES, Connection, broke, happened
 from .folder import listed, number, rows
 
 BIN, SECOND = 100, 10
@@ -69,12 +69,12 @@ def check(folder, checks):
             continue
         seen = Watched(folder, at)
         due = times_by_due(folder, at)
-        for steps in happened(folder.events[at]):
+        for steps, until in happened(folder.events[at]):
             key = at, steps[0]["event"], steps[0]["asked_ms"]
             where = f"{at} {key[1]} {key[2]}"
-            windows(checks, "around.csv " + where, tables["around.csv"].pop(key, []), seen, steps, due)
+            windows(checks, "around.csv " + where, tables["around.csv"].pop(key, []), seen, steps, until, due)
             new_pods(checks, "new_pods.csv " + where, tables["new_pods.csv"].pop(key, []), seen, steps)
-            recovery(checks, "recovery.csv " + where, tables["recovery.csv"].pop(key, []), seen, steps)
+            recovery(checks, "recovery.csv " + where, tables["recovery.csv"].pop(key, []), seen, steps, until)
     for name, by in tables.items():
         checks.same(name + " has nothing else", len(by), 0)
 
@@ -105,13 +105,13 @@ def on_the_verge(current, value, target):
     return abs(abs(ratio - 1) - TOLERANCE) < 1e-9 or abs(current * ratio - round(current * ratio)) < 1e-9
 
 
-def windows(checks, where, said, seen, steps, due):
+def windows(checks, where, said, seen, steps, until, due):
     start, end = spanned(steps)
     begin = math.floor(start / BIN + 1e-6)
     stop = max(begin + 1, first_bin(end))
-    cut = first_bin(seen.end)
+    cut = first_bin(min(seen.end, until))
     own = {
-        "before": (max(0, begin - SECOND), begin), "during": (begin, stop), "after": (stop, min(cut, stop + SECOND))}
+        "before": (max(0, begin - SECOND), begin), "during": (begin, stop), "after": (stop, min(cut, stop + SECOND)), "since": (begin, cut)}
     own = {w: (a, b) for w, (a, b) in own.items() if a < b}
     checks.same(where + " windows", [r["window"] for r in said], list(own))
     target = math.nan
@@ -125,7 +125,7 @@ def windows(checks, where, said, seen, steps, due):
         mean, hottest = sum(rates) / len(rates), max(rates)
         if row["window"] == "before":
             target = mean
-        if row["window"] == "during" and seen.schema > 2:
+        if row["window"] in ("during", "since") and seen.schema > 2:
             # endpoints change meanwhile; folders of earlier schemas keep their tables
             mean = hottest = math.nan
         checks.near(here + " from_ms", number(row["from_ms"]), a * BIN)
@@ -203,32 +203,35 @@ def share_of_requests(seen, done, pod):
     return math.nan
 
 
-def recovery(checks, where, said, seen, steps):
+def recovery(checks, where, said, seen, steps, until):
     checks.same(where + " is there once", len(said), 1)
     start, end = spanned(steps)
     begin = math.floor(start / BIN + 1e-6)
     before = seen.max_over_mean(seen.endpoints(start), begin - SECOND, begin)
-    balanced = balance(seen, end, BALANCED if math.isnan(before) else max(BALANCED, before))
-    broken = [c for c in seen.ledger if c.born < start < c.died and c.broken]
+    over = min(seen.end, until)
+    balanced = balance(seen, end, over, BALANCED if math.isnan(before) else max(BALANCED, before))
+    upset = {pod for s in steps if s.get("step") in STRIKES or step_of(s) == "left" for pod in listed(s["pods"])}
+    own = upset if "by=server" in seen.cell.cure else None
+    broken = [c for c in seen.ledger if c.born < start < c.died and broke(c, until, own)]
     unaware = [max(0, c.died - max([start] if math.isnan(c.last_reply) else [start, c.last_reply])) for c in broken]
     for row in said:
-        near(checks, where + " watched_ms", row["watched_ms"], max(0, seen.end - end), seen.end)
+        near(checks, where + " watched_ms", row["watched_ms"], max(0, over - end), seen.end)
         checks.near(where + " max_over_mean_before", number(row["max_over_mean_before"]), before)
         near(checks, where + " balanced_after_ms", row["balanced_after_ms"], balanced - end, seen.end)
         near(checks, where + " balanced_for_ms", row["balanced_for_ms"],
-            math.nan if math.isnan(balanced) else min(HOLDS * BIN, seen.end - balanced), seen.end)
+            math.nan if math.isnan(balanced) else min(HOLDS * BIN, over - balanced), seen.end)
         for column, death in (("reset", "reset"), ("timed_out", "timed-out"), ("goodbye", "goodbye"), ("fin", "peer-fin"), ("error", "error")):
             checks.same(f"{where} broken_{column}_count", int(row[f"broken_{column}_count"]), sum(c.death == death for c in broken))
         near(checks, where + " broken_unaware_p50_ms", row["broken_unaware_p50_ms"], statistics.median(unaware) if unaware else math.nan, seen.end)
         near(checks, where + " broken_unaware_max_ms", row["broken_unaware_max_ms"], max(unaware, default=math.nan), seen.end)
-        checks.same(where + " failed_count", int(row["failed_count"]), sum(n for i, n in seen.failed.items() if i >= begin))
+        checks.same(where + " failed_count", int(row["failed_count"]), sum(n for i, n in seen.failed.items() if begin <= i < (math.inf if math.isinf(until) else math.floor(until / BIN + 1e-6))))
         check_left(checks, where, row, seen, [s for s in steps if step_of(s) == "left"])
 
 
-def balance(seen, end, bound):
+def balance(seen, end, over, bound):
     since = math.nan
     i = first_bin(end)
-    while i + SECOND <= seen.end // BIN:
+    while i + SECOND <= math.floor(over / BIN + 1e-6):
         value = seen.max_over_mean(seen.endpoints(i * BIN), i, i + SECOND)
         if not value <= bound:
             since = math.nan

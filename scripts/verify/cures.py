@@ -183,7 +183,7 @@ def newcomers(folder, cell):
     open_ = on_new = 0
     fair = None
     for at in folder.counted(cell):
-        events = happened(folder.events[at])
+        events = [steps for steps, _ in happened(folder.events[at])]
         if not events:
             return None
         added = {p for s in events[0] if step_of(s) == "joined" for p in listed(s["pods"])}
@@ -232,7 +232,7 @@ def renewed(folder, cell):
     end = cell.warmup_ms + cell.idle_ms + cell.measure_ms
     seen, watched = [], math.inf
     for at in folder.counted(cell):
-        events = happened(folder.events[at])
+        events = [steps for steps, _ in happened(folder.events[at])]
         if not events or not any(step_of(s) == "joined" for s in events[0]) or any(step_of(s) == "left" for s in events[0]):
             return None
         start = max(number(s["done_ms"]) for s in events[0] if step_of(s) == "joined")

@@ -50,9 +50,9 @@ def causes(cell, events):
     """What happened: its name, from, to, pods that it added, took out, made worse, and that are gone since."""
     found = []
     if cell.idle_ms:
-        found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set(), set()))
+        found.append(("idle", cell.warmup_ms, cell.warmup_ms + cell.idle_ms, set(), set(), set(), set(), math.inf, None))
     gone = set()
-    for steps in happened(events):
+    for steps, until in happened(events):
         added, removed, struck = set(), set(), set()
         for s in steps:
             pods = set(listed(s["pods"]))
@@ -64,24 +64,34 @@ def causes(cell, events):
                 removed |= pods
         gone = gone - added | removed
         found.append((
-            steps[0]["event"], number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps), added, removed, struck, set(gone)))
+            steps[0]["event"], number(steps[0]["begun_ms"]), max(number(s["done_ms"]) for s in steps), added, removed, struck, set(gone), until,
+            removed | struck if "by=server" in cell.cure else None))
     return found
 
 
 def happened(events):
-    """The steps of each event, in order of time."""
+    """The steps of each event, in order of time, and when the next begins."""
     found = {}
     for e in sorted(events, key=lambda e: number(e["begun_ms"])):
         found.setdefault((e["event"], e["asked_ms"]), []).append(e)
+    begun = [number(steps[0]["begun_ms"]) for steps in found.values()]
     # what one that was cut short did is not known
-    return [steps for steps in found.values() if all(s.get("step") != "cut-short" for s in steps)]
+    return [
+        (steps, min((b for b in begun if b > number(steps[0]["begun_ms"])), default=math.inf))
+        for steps in found.values() if all(s.get("step") != "cut-short" for s in steps)]
+
+
+def broke(connection, until, upset):
+    """Whether it broke before the next event, and not as the pods' own cure has it: of pods that nothing happened to."""
+    wished = upset is not None and connection.death == "goodbye" and connection.pod not in upset
+    return connection.broken and connection.died <= until and not wished
 
 
 def check_row(checks, where, row, cause, ledger, intervals):
-    _, start, end, added, removed, struck, gone = cause
+    _, start, end, added, removed, struck, gone, until, upset = cause
     checks.near(where + " from_ms", number(row["from_ms"]), start)
     checks.near(where + " to_ms", number(row["to_ms"]), end)
-    own = [figures(start * (1 + s), end * (1 + s), added, removed, gone, ledger) for s in (0, SLACK, -SLACK)]
+    own = [figures(start * (1 + s), end * (1 + s), added, removed, gone, until * (1 + s), upset, ledger) for s in (0, SLACK, -SLACK)]
     for column in own[0]:
         values = [f[column] for f in own]
         if any(math.isnan(v) for v in values):
@@ -91,16 +101,16 @@ def check_row(checks, where, row, cause, ledger, intervals):
             checks.between(f"{where} {column}", number(row[column]), min(values) - slack, max(values) + slack)
     checks.same(
         where + " failed_count", int(row["failed_count"]),
-        sum(int(i["failed_count"]) for i in intervals if number(i["start_ms"]) + number(i["length_ms"]) > start))
+        sum(int(i["failed_count"]) for i in intervals if number(i["start_ms"]) + number(i["length_ms"]) > start and number(i["start_ms"]) < until))
     if "unheard_count" in row:
-        unheard = [c.unheard for c in ledger if c.died > start and c.unheard is not None]
-        if any(c.died > start and c.broken and c.requests and c.unheard is None for c in ledger):
+        unheard = [c.unheard for c in ledger if c.died > start and c.born < until and c.unheard is not None]
+        if any(c.died > start and c.born < until and c.broken and c.requests and c.unheard is None for c in ledger):
             unheard = []
         checks.same(where + " unheard_count", row["unheard_count"], str(sum(unheard)) if unheard else "NA")
 
 
 def check_struck(checks, where, row, cause, ledger, cell):
-    _, start, _, _, _, struck, _ = cause
+    start, struck = cause[1], cause[5]
     if cell.proxied or not struck:
         checks.same(where + " open_struck_count", row["open_struck_count"], "NA")
         return
@@ -108,14 +118,14 @@ def check_struck(checks, where, row, cause, ledger, cell):
     checks.between(where + " open_struck_count", int(row["open_struck_count"]), min(on), max(on))
 
 
-def figures(start, end, added, removed, gone, ledger):
+def figures(start, end, added, removed, gone, until, upset, ledger):
     was_open = [c for c in ledger if c.born < start < c.died]
     later = [c for c in ledger if c.begun > end]
     leaving = [c for c in was_open if c.pod in removed]
-    broken = [c for c in was_open if c.broken]
+    broken = [c for c in was_open if broke(c, until, upset)]
     notices = [c.died - start for c in broken]
-    kept = [c for c in was_open if kept_on(c, end)]
-    reset = sum(c.death == "reset" for c in was_open)
+    kept = [c for c in was_open if c.last_request > end and c not in broken]
+    reset = sum(c.death == "reset" for c in broken)
     again, moved = ports(ledger, start, end, gone)
     return {
         "open_count": len(was_open),
@@ -126,17 +136,13 @@ def figures(start, end, added, removed, gone, ledger):
         "notice_p50_ms": statistics.median(notices) if notices else math.nan,
         "notice_max_ms": max(notices, default=math.nan),
         "leaving_count": len(leaving),
-        "leaving_kept_count": sum(kept_on(c, end) for c in leaving),
+        "leaving_kept_count": sum(c in kept for c in leaving),
         "opened_count": len(later),
         "opened_to_added_count": sum(c.pod in added for c in later),
         "opened_to_removed_count": sum(c.pod in removed for c in later),
         "ports_again_count": again,
         "ports_moved_count": moved,
     }
-
-
-def kept_on(connection, end):
-    return connection.last_request > end and not connection.broken
 
 
 def ports(ledger, start, end, gone):

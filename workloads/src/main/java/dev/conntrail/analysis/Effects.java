@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a change of the Service did to connections, and what idleness did: from the ledger of one
@@ -47,6 +48,8 @@ public final class Effects {
    * @param removed pods whose endpoints left
    * @param struck pods that are worse off, if a connection tells its pod
    * @param gone pods that are not in the Service afterwards
+   * @param untilMs what happens from then on may be the doing of another
+   * @param wished ends that the cure makes, of pods that nothing happened to
    */
   private record Reason(
       Cause cause,
@@ -55,7 +58,14 @@ public final class Effects {
       Set<String> added,
       Set<String> removed,
       Optional<Set<String>> struck,
-      Set<String> gone) {}
+      Set<String> gone,
+      double untilMs,
+      Predicate<ConnectionRow> wished) {
+    /** Whether a connection broke, and by this. */
+    private boolean broke(ConnectionRow c) {
+      return c.death().broken() && c.diedMs() <= untilMs && !wished.test(c);
+    }
+  }
 
   /**
    * A row for the idle phase, if there is one, and for each event.
@@ -74,7 +84,9 @@ public final class Effects {
               Set.of(),
               Set.of(),
               Optional.empty(),
-              Set.of()));
+              Set.of(),
+              Double.POSITIVE_INFINITY,
+              _ -> false));
     }
     Set<String> gone = new HashSet<>();
     for (Happened event : Happened.of(events)) {
@@ -88,7 +100,9 @@ public final class Effects {
               event.added(),
               event.removed(),
               Optional.of(event.struck()).filter(s -> cell.route().pins() && !s.isEmpty()),
-              Set.copyOf(gone)));
+              Set.copyOf(gone),
+              event.untilMs(),
+              event.wished(cell.cure())));
     }
     return causes.stream().map(cause -> effect(seen, cause)).toList();
   }
@@ -100,27 +114,24 @@ public final class Effects {
             .toList();
     List<ConnectionRow> later = seen.ledger().stream().filter(c -> c.begunMs() > h.toMs()).toList();
     double[] notices =
-        open.stream()
-            .filter(c -> c.death().broken())
-            .mapToDouble(c -> c.diedMs() - h.fromMs())
-            .toArray();
+        open.stream().filter(h::broke).mapToDouble(c -> c.diedMs() - h.fromMs()).toArray();
     List<ConnectionRow> leaving = open.stream().filter(c -> onAny(c, h.removed())).toList();
     return new EffectRow(
         seen.at(),
         h.cause(),
         h.fromMs(),
         h.toMs(),
-        fate(open, h.toMs()),
+        fate(open, h),
         h.struck().map(pods -> open.stream().filter(c -> onAny(c, pods)).count()),
         Quantiles.median(notices),
         Arrays.stream(notices).max().orElse(Double.NaN),
-        new EffectRow.Leaving(leaving.size(), fate(leaving, h.toMs()).keptCount()),
+        new EffectRow.Leaving(leaving.size(), fate(leaving, h).keptCount()),
         new EffectRow.New(
             later.size(),
             later.stream().filter(c -> onAny(c, h.added())).count(),
             later.stream().filter(c -> onAny(c, h.removed())).count()),
         seen.intervals().stream()
-            .filter(i -> i.startMs() + i.lengthMs() > h.fromMs())
+            .filter(i -> i.startMs() + i.lengthMs() > h.fromMs() && i.startMs() < h.untilMs())
             .mapToLong(IntervalRow::failedCount)
             .sum(),
         unheard(seen.ledger(), h),
@@ -129,7 +140,8 @@ public final class Effects {
 
   /** Not known where a pod that answered on a connection that broke did not say its count. */
   private static Optional<Long> unheard(List<ConnectionRow> ledger, Reason h) {
-    List<ConnectionRow> since = ledger.stream().filter(c -> c.diedMs() > h.fromMs()).toList();
+    List<ConnectionRow> since =
+        ledger.stream().filter(c -> c.diedMs() > h.fromMs() && c.bornMs() < h.untilMs()).toList();
     if (since.stream()
         .anyMatch(c -> c.requestsCount() > 0 && c.death().broken() && c.servedCount().isEmpty())) {
       return Optional.empty();
@@ -142,18 +154,21 @@ public final class Effects {
   }
 
   /** A reply that comes later may answer what was sent before: what counts is what was sent. */
-  private static EffectRow.Fate fate(List<ConnectionRow> open, double toMs) {
-    long broken = open.stream().filter(c -> c.death().broken()).count();
-    long reset = open.stream().filter(c -> c.death() == Death.RESET).count();
-    List<ConnectionRow> whole = open.stream().filter(c -> !c.death().broken()).toList();
-    long kept = whole.stream().filter(c -> c.lastRequestMs() > toMs).count();
-    long left = whole.stream().filter(c -> !(c.lastRequestMs() > toMs) && left(c, toMs)).count();
+  private static EffectRow.Fate fate(List<ConnectionRow> open, Reason h) {
+    long broken = open.stream().filter(h::broke).count();
+    long reset = open.stream().filter(h::broke).filter(c -> c.death() == Death.RESET).count();
+    List<ConnectionRow> whole = open.stream().filter(c -> !h.broke(c)).toList();
+    long kept = whole.stream().filter(c -> c.lastRequestMs() > h.toMs()).count();
+    long left = whole.stream().filter(c -> !(c.lastRequestMs() > h.toMs()) && left(c, h)).count();
     return new EffectRow.Fate(open.size(), kept, reset, broken - reset, whole.size() - kept - left);
   }
 
-  /** Whether its client ended it: it had been used long enough, or it was over before the event. */
-  private static boolean left(ConnectionRow c, double toMs) {
-    return c.death() == Death.RETIRED || c.diedMs() <= toMs;
+  /**
+   * Whether it tells nothing: its client had used it long enough, or the cure its pod, or it was
+   * over before the event, or broke by another.
+   */
+  private static boolean left(ConnectionRow c, Reason h) {
+    return c.death() == Death.RETIRED || c.death().broken() || c.diedMs() <= h.toMs();
   }
 
   /** Of ends that were used before and after, what a hash of the client's end moves. */

@@ -26,18 +26,27 @@ final class Recovery {
         seen.repetition().summary().at(),
         h.event(),
         h.askedMs(),
-        Math.max(0, seen.endMs() - h.toMs()),
+        Math.max(0, end(seen, h) - h.toMs()),
         before,
         balanced - h.toMs(),
-        Double.isNaN(balanced) ? Double.NaN : Math.min(HOLDS_MS, seen.endMs() - balanced),
-        broken(seen.ledger(), h.fromMs()),
-        seen.failed(begin, Math.max(begin, seen.bins())),
+        Double.isNaN(balanced) ? Double.NaN : Math.min(HOLDS_MS, end(seen, h) - balanced),
+        broken(seen, h),
+        seen.failed(begin, Math.max(begin, failedUntil(seen, h))),
         left(seen, h));
+  }
+
+  /** Until when it is watched. */
+  private static double end(Watched seen, Happened h) {
+    return Math.min(seen.endMs(), h.untilMs());
+  }
+
+  private static int failedUntil(Watched seen, Happened h) {
+    return Double.isInfinite(h.untilMs()) ? seen.bins() : Watched.bin(h.untilMs());
   }
 
   /** When the first second begins from which on all are in balance; not a number if none. */
   private static double balanced(Watched seen, Happened h, double bound) {
-    int last = Watched.bin(seen.endMs());
+    int last = Watched.bin(end(seen, h));
     int hold = (int) (HOLDS_MS / Watched.BIN_MS);
     int since = -1;
     for (int i = Watched.binFrom(h.toMs()); i + Watched.SECOND <= last; i++) {
@@ -53,10 +62,12 @@ final class Recovery {
     return since < 0 ? Double.NaN : Watched.ms(since);
   }
 
-  private static RecoveryRow.Broken broken(List<ConnectionRow> ledger, double fromMs) {
+  private static RecoveryRow.Broken broken(Watched seen, Happened h) {
+    double fromMs = h.fromMs();
     List<ConnectionRow> broken =
-        ledger.stream()
+        seen.ledger().stream()
             .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs && c.death().broken())
+            .filter(c -> c.diedMs() <= h.untilMs() && !h.wished(seen.cure()).test(c))
             .toList();
     double[] unaware = broken.stream().mapToDouble(c -> unaware(c, fromMs)).toArray();
     return new RecoveryRow.Broken(

@@ -7,6 +7,7 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Cure;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ final class Watched {
   /** Bins of a second. */
   static final int SECOND = (int) (1000 / BIN_MS);
 
+  private final Cure cure;
   private final RepetitionResults repetition;
   private final List<ConnectionRow> ledger;
   private final List<EventRow> changes;
@@ -32,6 +34,7 @@ final class Watched {
   private final Map<Integer, Long> failed = new HashMap<>();
 
   Watched(Cell cell, RepetitionResults repetition, List<ConnectionRow> ledger) {
+    this.cure = cell.cure();
     this.repetition = repetition;
     this.ledger = ledger;
     this.endMs = cell.course().phases().length().toMillis();
@@ -55,6 +58,10 @@ final class Watched {
         failed.merge(bin, row.failedCount(), Long::sum);
       }
     }
+  }
+
+  Cure cure() {
+    return cure;
   }
 
   RepetitionResults repetition() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Requests in the second before an event, during it, and in the second after. */
+/** Requests in the second before an event, during it, in the second after, and since. */
 final class Windows {
   /** Within this of the target an HPA does nothing: its default tolerance. */
   static final double TOLERANCE = 0.1;
@@ -19,14 +19,14 @@ final class Windows {
   static List<AroundRow> of(Watched seen, Happened h) {
     int begin = Watched.bin(h.fromMs());
     int end = Math.max(begin + 1, Watched.binFrom(h.toMs()));
-    int last = Watched.binFrom(seen.endMs());
+    int last = Watched.binFrom(Math.min(seen.endMs(), h.untilMs()));
     double target = pods(seen, begin - Watched.SECOND, begin, Double.NaN).meanPerS();
     List<AroundRow> rows = new ArrayList<>();
     for (Window window : Window.values()) {
       int from =
           switch (window) {
             case BEFORE -> Math.max(0, begin - Watched.SECOND);
-            case DURING -> begin;
+            case DURING, SINCE -> begin;
             case AFTER -> end;
           };
       int to =
@@ -34,6 +34,7 @@ final class Windows {
             case BEFORE -> begin;
             case DURING -> end;
             case AFTER -> Math.min(last, end + Watched.SECOND);
+            case SINCE -> last;
           };
       if (from < to) {
         rows.add(row(seen, h, window, new int[] {from, to}, target));
@@ -58,7 +59,7 @@ final class Windows {
             .map(due ->
                 ResponseTimes.of(due.between(bins[0] * Watched.BIN_MS, bins[1] * Watched.BIN_MS)))
             .orElse(ResponseTimes.UNKNOWN),
-        window == Window.DURING
+        window == Window.DURING || window == Window.SINCE
             ? new AroundRow.Pods(
                 seen.endpoints(Watched.ms(bins[1])).size(),
                 Double.NaN,

@@ -4,7 +4,8 @@ import dev.conntrail.spec.EventKind;
 import java.util.Optional;
 
 /**
- * {@code around.csv}: requests in the second before, during and in the second after an event.
+ * {@code around.csv}: requests in the second before, during and in the second after an event, and
+ * until the next.
  *
  * @param fromMs start of the first of its bins of 100 ms
  * @param toMs end of the last

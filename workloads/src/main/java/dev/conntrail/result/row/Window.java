@@ -9,7 +9,9 @@ public enum Window implements Named {
   /** From the begin of its first step until the last was done. */
   DURING("during"),
   /** The second after that. */
-  AFTER("after");
+  AFTER("after"),
+  /** From the begin of its first step until another event begins, or the measure phase ends. */
+  SINCE("since");
 
   private final String word;
 
