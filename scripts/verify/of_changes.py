@@ -79,7 +79,7 @@ def of_removals(run):
                 went={"kept": o.sum("leaving_kept_count"), "leaving": leaving} if leaving else {},
                 came={"to": o.sum("opened_to_removed_count"), "opened": opened} if opened else {},
                 broken={"broken": o.broken, "open": o.sum("open_count"), "after": o.noticed} if o.noticed else None,
-                failed=any_of(o.sum("failed_count"))))
+                failed=any_of(o.sum("failures_count"))))
         yield named("deletion" if each[0].cause == "delete-endpoints" else "removal", each), "plain", {"each": parts}
 
 
@@ -118,7 +118,7 @@ def of_events(run):
         yield named("event", each), "plain", {"each": [
             given(
                 variant=o.cell.id, broken=o.broken, open=o.sum("open_count"),
-                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failed_count"))
+                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failures_count"))
             for o in each]}
 
 

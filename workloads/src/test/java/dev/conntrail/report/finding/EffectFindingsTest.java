@@ -141,9 +141,9 @@ class EffectFindingsTest {
     assertThat(text(unjudged(run), "event-" + run.cell(1).id(), Tone.PLAIN))
         .isEqualTo(
             "What power-off cost (http1, 10 connections, power-off 1 rules-after never; netns):"
-                + " iptables-nft: 1 of 10 connections open ended before the client wanted it, on 3"
-                + " nothing sent afterwards was answered, 0 failures of a request or connect from then"
-                + " on, but no connection was open on a pod that it struck, so of that it tells nothing;"
+                + " iptables-nft: no connection was open on a pod that it struck, so what it costs is"
+                + " not told (1 of 10 connections open ended before the client wanted it, on 3 nothing"
+                + " sent afterwards was answered, 0 failures of a request or connect from then on);"
                 + " nftables: 1 of 10 connections open ended before the client wanted it, on 3 nothing"
                 + " sent afterwards was answered, 1 failure of a request or connect from then on.");
   }
