@@ -100,7 +100,7 @@ def check_row(checks, where, row, cause, ledger, intervals):
             slack = 1e-5 * abs(values[0]) + (2 * SLACK * abs(end) if column.endswith("_ms") else 0)
             checks.between(f"{where} {column}", number(row[column]), min(values) - slack, max(values) + slack)
     checks.same(
-        where + " failed_count", int(row["failed_count"]),
+        where + " failures_count", int(row["failures_count"]),
         sum(int(i["failed_count"]) for i in intervals if number(i["start_ms"]) + number(i["length_ms"]) > start and number(i["start_ms"]) < until))
     if "unheard_count" in row:
         unheard = [c.unheard for c in ledger if c.died > start and c.born < until and c.unheard is not None]

@@ -1,7 +1,7 @@
 """What the heading of a run says of its events, and the lines on the dearest cell and on pods that joined."""
 import math
 
-from .folder import number
+from .folder import listed, number
 from .of_changes import ENDPOINTS, Occurrence
 from .run import given, span
 
@@ -9,20 +9,18 @@ from .run import given, span
 class Cost:
     """What a cell's events cost, all repetitions together."""
 
-    def __init__(self, run, cell, events):
+    def __init__(self, run, cell, events, repetitions):
         first = events[0]
         self.cell = cell
         self.spared = all(e.spared for e in events)
-        self.due = run.sum([cell], "requests_due_count")
-        self.lost = self.due - run.sum([cell], "requests_answered_count")
+        self.due = sum(int(r["requests_due_count"]) for r in repetitions)
+        self.lost = self.due - sum(int(r["requests_answered_count"]) for r in repetitions)
         self.open = first.sum("open_count")
         self.ended = first.broken
-        self.joined = [p for p in run.new_pods if p["cell_id"] == cell.id]
+        these = {run.folder.at(r) for r in repetitions}
+        self.joined = [p for p in run.new_pods if run.folder.at(p) in these]
         self.first = [number(p["first_connection_after_ms"]) for p in self.joined]
-        # each as its kind, and what it is done to
-        self.events = " and ".join(e.split("@")[0].split(",")[0].replace("=", " ") for e in cell.row["events"].split(";"))
-        if "change-mode" in kinds(cell):
-            self.events += " from " + cell.row["data_plane"]
+        self.events = named(cell)
 
     @property
     def share(self):
@@ -34,20 +32,32 @@ def kinds(cell):
     return {e.split("=")[0] for e in cell.row["events"].split(";")}
 
 
+def named(cell):
+    """What was done: each event as its kind, and what it is done to; of a change of mode also from which."""
+    events = " and ".join(e.split("@")[0].split(",")[0].replace("=", " ") for e in cell.row["events"].split(";"))
+    return events + (" from " + cell.row["data_plane"] if "change-mode" in kinds(cell) else "")
+
+
+def hurried(repetition):
+    return "client-short-of-cpu" in listed(repetition["marks"])
+
+
 def costs(run):
-    """Those of all cells of which an event is known to have done something."""
+    """Those of all cells of which an event is known to have done something, without clients short of CPU where others were not."""
+    told = {named(c) for c in run.cells for r in run.folder.repetitions(c) if not hurried(r)}
     found = []
     for cell in run.cells:
-        events = events_of(run, cell)
+        repetitions = [r for r in run.folder.repetitions(cell) if named(cell) not in told or not hurried(r)]
+        events = events_of(run, cell, repetitions)
         if events:
-            found.append(Cost(run, cell, events))
+            found.append(Cost(run, cell, events, repetitions))
     return found
 
 
-def events_of(run, cell):
-    """The events of a cell, each in all repetitions."""
+def events_of(run, cell, repetitions):
+    """The events of a cell, each in all of some repetitions."""
     places = {}
-    for r in run.folder.repetitions(cell):
+    for r in repetitions:
         for place, row in enumerate(run.folder.effects[run.folder.at(r)]):
             if row["cause"] != "idle":
                 places.setdefault((place, row["cause"]), []).append(row)
@@ -81,7 +91,7 @@ def dearest(run):
     some = [c for c in costs(run) if c.due]
     if not some:
         return None
-    worst = max(some, key=lambda c: (c.share, c.ended / c.open if c.open else 0))
+    worst = max(some, key=lambda c: (not c.spared, c.share, c.ended / c.open if c.open else 0))
     return worst.cell, [worst.lost, worst.due, *([worst.ended, worst.open] if worst.open else [])]
 
 

@@ -130,6 +130,8 @@ class Folder:
             pods.sort(key=lambda r: int(r["pod_index"]))
         self.events = self.by("events.csv")
         self.effects = self.by("effects.csv")
+        for row in (r for rows_of_one in self.effects.values() for r in rows_of_one if "failed_count" in r):
+            row["failures_count"] = row.pop("failed_count")
         self.disagreements = self.by("disagreements.csv")
 
     @staticmethod

@@ -1,7 +1,7 @@
 """What findings about changes of the Service, idleness and settings must say."""
 import math
 
-from .folder import number
+from .folder import listed, number
 from .run import any_of, given, span
 
 REMOVALS = ("remove-endpoints", "delete-endpoints")
@@ -79,7 +79,7 @@ def of_removals(run):
                 went={"kept": o.sum("leaving_kept_count"), "leaving": leaving} if leaving else {},
                 came={"to": o.sum("opened_to_removed_count"), "opened": opened} if opened else {},
                 broken={"broken": o.broken, "open": o.sum("open_count"), "after": o.noticed} if o.noticed else None,
-                failed=any_of(o.sum("failed_count"))))
+                failed=any_of(o.sum("failures_count"))))
         yield named("deletion" if each[0].cause == "delete-endpoints" else "removal", each), "plain", {"each": parts}
 
 
@@ -118,8 +118,35 @@ def of_events(run):
         yield named("event", each), "plain", {"each": [
             given(
                 variant=o.cell.id, broken=o.broken, open=o.sum("open_count"),
-                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failed_count"))
+                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failures_count"))
             for o in each]}
+
+
+def of_silence(run):
+    """By protocol and testbed: what clients had against a pod that falls silent, where that is all that happens."""
+    clients = {}
+    for cell in run.cells:
+        if [e.split("=")[0] for e in listed(cell.row["events"])] == ["power-off"]:
+            rows = [e for r in run.folder.repetitions(cell) for e in run.folder.effects[run.folder.at(r)] if e["cause"] == "power-off"]
+            if rows:
+                clients.setdefault((cell.protocol, cell.testbed), {}).setdefault(means(cell), []).append((cell, rows))
+    for (protocol, testbed), by in clients.items():
+        told = []
+        for has, some in by.items():
+            o = Occurrence(some[0][0], 0, "power-off", [r for _, rows in some for r in rows])
+            struck = sum(int(r["open_struck_count"]) for r in o.rows if r.get("open_struck_count", "NA") != "NA")
+            if struck:
+                told.append((o.cell, given(
+                    means=has, broken=o.broken, struck=struck, after={"after": o.noticed} if o.noticed else None)))
+        if any(part["means"] != "nothing" for _, part in told):
+            yield f"silence-{told[0][0].id}", "plain", {"each": [part for _, part in told]}
+
+
+def means(cell):
+    pings, again = cell.row["keep_alive"], cell.settings.get("tcp-retries")
+    every = cell.settings.get("keep-alive-interval", "1s")
+    words = ([] if pings == "none" else [f"keep-alive {pings} every {every}"]) + ([f"tcp-retries {again}"] if again else [])
+    return " and ".join(words) or "nothing"
 
 
 def of_new_pods(run):

@@ -9,6 +9,7 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.TestbedKind;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -58,6 +59,11 @@ public final class CellResults {
   /** Its repetitions that have results, in order. */
   public List<RepetitionResults> repetitions() {
     return repetitions;
+  }
+
+  /** The same with some of its repetitions. */
+  public CellResults only(Predicate<RepetitionResults> which) {
+    return new CellResults(row, repetitions.stream().filter(which).toList());
   }
 
   /** Those whose counts by pod are whole: no pod ended and took its own with it. */

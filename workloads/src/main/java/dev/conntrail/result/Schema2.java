@@ -31,7 +31,8 @@ final class Schema2 extends Schema3 {
    * none with steps; nothing was done against imbalance.
    */
   @Override
-  public RawTable upgraded(Table<?> table, RawTable raw) {
+  public RawTable upgraded(Table<?> table, RawTable found) {
+    RawTable raw = super.upgraded(table, found);
     if (!Csv.columns(table.type()).containsAll(raw.header())) {
       return raw; // that is no earlier version, but damage
     }

@@ -7,8 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The layout of this version: nothing to change. */
+/** The layout of this version: nothing to change but a name that its first folders have. */
 class Schema3 implements Schema {
+  /** How failures of requests and connects after an event were called at first, and are now. */
+  static final String FAILED = "failed_count";
+
+  static final String FAILURES = "failures_count";
+
   private final RunFolder folder;
   private final Manifest manifest;
 
@@ -29,7 +34,7 @@ class Schema3 implements Schema {
 
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
-    return raw;
+    return table.is(Tables.EFFECTS) ? raw.renamed(FAILED, FAILURES) : raw;
   }
 
   @Override

@@ -165,9 +165,9 @@ class EffectsTest {
     assertThat(removal.leaving().keptCount()).isEqualTo(1);
     assertThat(removal.opened().count()).isEqualTo(3);
     assertThat(removal.opened().toRemovedCount()).isEqualTo(2);
-    assertThat(removal.failedCount()).isEqualTo(7);
+    assertThat(removal.failuresCount()).isEqualTo(7);
     EffectRow addition = effects.get(2);
-    assertThat(addition.failedCount()).isEqualTo(4);
+    assertThat(addition.failuresCount()).isEqualTo(4);
     assertThat(addition.opened().count()).isEqualTo(1);
     assertThat(addition.opened().toAddedCount()).isEqualTo(1);
     assertThat(addition.leaving().count()).isZero();

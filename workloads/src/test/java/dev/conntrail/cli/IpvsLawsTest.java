@@ -455,7 +455,7 @@ class IpvsLawsTest {
       assertThat(gone.leaving().count()).as(scheduler.word()).isPositive();
       assertThat(gone.leaving().keptCount()).as(scheduler.word()).isEqualTo(gone.leaving().count());
       assertThat(gone.opened().toRemovedCount()).as(scheduler.word()).isZero();
-      assertThat(gone.failedCount()).as(scheduler.word()).isPositive();
+      assertThat(gone.failuresCount()).as(scheduler.word()).isPositive();
     }
   }
 

@@ -17,8 +17,10 @@ import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +46,10 @@ class EventsTest {
            events: [{at: 500ms, kill-pod: 1, rules-after: 200ms, ready-after: 300ms}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            phases: {drain: 1s}, events: [{at: 500ms, power-off: 1}]}
+        - {data-plane: nftables, protocol: http1, connections: 12, pods: 3, rate: 240, tcp-retries: 2,
+           phases: {drain: 8s}, events: [{at: 500ms, power-off: 1}]}
+        - {data-plane: nftables, protocol: http2, connections: 12, pods: 3, rate: 240, keep-alive: ping,
+           phases: {drain: 8s}, events: [{at: 500ms, power-off: 1}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
@@ -159,7 +165,27 @@ class EventsTest {
           .noneMatch(c -> c.death() == Death.RESET || c.death() == Death.PEER_FIN)
           .allMatch(c -> c.lastRequestMs() <= silenced.doneMs());
       if (!open.isEmpty()) {
-        assertThat(s.requests().unansweredCount()).isPositive();
+        assertThat(lost(s)).isPositive();
+      }
+    }
+  }
+
+  /**
+   * The kernel gives up no sooner than it has sent data again as often as it may, after 200 ms and
+   * twice as long each time ({@code tcp_model_timeout}); pings when one has had no answer for 1 s.
+   */
+  @Test
+  void aPodWithoutPowerIsKnownByTheKernelsTimeOutOrByPings() throws IOException {
+    for (SummaryRow s : of(EventKind.POWER_OFF)) {
+      Cell cell = cells.of(s.at());
+      boolean kernel = cell.find(Setting.TCP_RETRIES).isPresent();
+      if (kernel || cell.keepAlive() == KeepAlive.PING) {
+        EventRow silenced = steps(s, EventStep.SILENCED).getFirst();
+        assertThat(ledger.get(s.at()))
+            .filteredOn(on(silenced).and(c -> c.bornMs() < silenced.begunMs()))
+            .as(cell.key())
+            .allMatch(c -> c.death() == Death.TIMED_OUT)
+            .allMatch(c -> c.diedMs() - silenced.begunMs() >= (kernel ? 1400 : 1000));
       }
     }
   }

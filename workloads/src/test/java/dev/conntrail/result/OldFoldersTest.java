@@ -246,4 +246,28 @@ class OldFoldersTest {
   private static long sum(long[] counts) {
     return Arrays.stream(counts).sum();
   }
+
+  /** Failures after an event were called as requests that failed are. */
+  @Test
+  void theFirstFoldersOfThisSchemaAreRead() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, "connections: 4, pods: 3, events: [{at: 500ms, remove-endpoints: 1}]");
+    run.repetition(1)
+        .failed(3)
+        .event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1")
+        .effect(
+            Cause.of(EventKind.REMOVE_ENDPOINTS),
+            new EffectRow.Fate(4, 4, 0, 0, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+    RunFolder written = run.write();
+    Path effects = written.of(Tables.EFFECTS);
+    Files.writeString(effects, Files.readString(effects).replace("failures_count", "failed_count"));
+    RunResults read = RunResults.read(written);
+    assertThat(read.measured().getFirst().repetitions().getFirst().effects())
+        .extracting(EffectRow::failuresCount)
+        .containsExactly(3L);
+  }
 }

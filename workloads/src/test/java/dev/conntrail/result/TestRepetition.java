@@ -79,6 +79,7 @@ public final class TestRepetition {
   private final List<EffectRow> effects = new ArrayList<>();
   private boolean effectsOfLedger;
   private Optional<Long> struck = Optional.empty();
+  private double noticeMs = 100;
   private final List<PodsOverTimeRow> bins = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
@@ -245,6 +246,12 @@ public final class TestRepetition {
     return this;
   }
 
+  /** So long after an event clients saw that connections had broken: the median, milliseconds. */
+  public TestRepetition noticed(double afterMs) {
+    noticeMs = afterMs;
+    return this;
+  }
+
   /** What that, or idleness, did. */
   public TestRepetition effect(
       Cause cause,
@@ -262,8 +269,8 @@ public final class TestRepetition {
             from + 10,
             open,
             struck,
-            broken ? 100 : Double.NaN,
-            broken ? 200 : Double.NaN,
+            broken ? noticeMs : Double.NaN,
+            broken ? 2 * noticeMs : Double.NaN,
             leaving,
             opened,
             failed,

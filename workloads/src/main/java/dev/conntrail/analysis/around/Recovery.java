@@ -13,9 +13,6 @@ final class Recovery {
   /** Busiest endpoint over mean, up to which requests are in balance if they were before. */
   static final double BALANCED = 1.25;
 
-  /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */
-  static final double HOLDS_MS = 5000;
-
   private Recovery() {}
 
   static RecoveryRow of(Watched seen, Happened h) {
@@ -29,7 +26,9 @@ final class Recovery {
         Math.max(0, end(seen, h) - h.toMs()),
         before,
         balanced - h.toMs(),
-        Double.isNaN(balanced) ? Double.NaN : Math.min(HOLDS_MS, end(seen, h) - balanced),
+        Double.isNaN(balanced)
+            ? Double.NaN
+            : Math.min(RecoveryRow.HOLDS_MS, end(seen, h) - balanced),
         broken(seen, h),
         seen.failed(begin, Math.max(begin, failedUntil(seen, h))),
         left(seen, h));
@@ -47,7 +46,7 @@ final class Recovery {
   /** When the first second begins from which on all are in balance; not a number if none. */
   private static double balanced(Watched seen, Happened h, double bound) {
     int last = Watched.bin(end(seen, h));
-    int hold = (int) (HOLDS_MS / Watched.BIN_MS);
+    int hold = (int) (RecoveryRow.HOLDS_MS / Watched.BIN_MS);
     int since = -1;
     for (int i = Watched.binFrom(h.toMs()); i + Watched.SECOND <= last; i++) {
       double now = seen.maxOverMean(seen.endpoints(Watched.ms(i)), i, i + Watched.SECOND);

@@ -2,10 +2,15 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.NewPodRow;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a cell's events cost, all repetitions together.
@@ -27,11 +32,29 @@ public record EventCost(
     boolean spared,
     List<NewPodRow> joined) {
   private static final Comparator<EventCost> DEAREST_LAST =
-      Comparator.comparingDouble(EventCost::lostShare).thenComparingDouble(EventCost::endedShare);
+      Comparator.comparing(EventCost::spared)
+          .reversed()
+          .thenComparingDouble(EventCost::lostShare)
+          .thenComparingDouble(EventCost::endedShare);
 
-  /** Those of a run, in its order. */
+  /**
+   * Those of a run, in its order. A client that is short of CPU loses requests by itself: where
+   * others had CPU to spare in cells of the same events, repetitions with that mark are left out.
+   */
   static List<EventCost> of(Analysis run) {
-    return run.results().measured().stream().flatMap(c -> of(run, c).stream()).toList();
+    Set<String> told =
+        run.results().measured().stream()
+            .filter(c -> c.marked(Mark.CLIENT_SHORT_OF_CPU) < c.repetitions().size())
+            .map(EventHeading::events)
+            .collect(Collectors.toSet());
+    return run.results().measured().stream()
+        .map(c -> told.contains(EventHeading.events(c)) ? c.only(EventCost::unhurried) : c)
+        .flatMap(c -> of(run, c).stream())
+        .toList();
+  }
+
+  private static boolean unhurried(RepetitionResults r) {
+    return !r.summary().marked(Mark.CLIENT_SHORT_OF_CPU);
   }
 
   /** That of a cell; empty if nothing is known that an event did. */
@@ -48,12 +71,17 @@ public record EventCost(
                 first.sum(e -> e.open().count()),
                 first.broken(),
                 events.stream().allMatch(Occurrence::spared),
-                run.around().newPods().stream()
-                    .filter(p -> p.at().cellId().equals(cell.id()))
-                    .toList()));
+                run.around().newPods().stream().filter(p -> of(cell, p.at())).toList()));
   }
 
-  /** The one that lost most of its requests, else most of its connections; the first of these. */
+  private static boolean of(CellResults cell, At at) {
+    return cell.repetitions().stream().anyMatch(r -> r.summary().at().equals(at));
+  }
+
+  /**
+   * The one that lost most of its requests, else most of its connections; the first of these. Only
+   * where all spared connections, one of these.
+   */
   static Optional<EventCost> dearest(List<EventCost> costs) {
     return costs.stream()
         .filter(c -> c.due() > 0)
@@ -83,9 +111,16 @@ public record EventCost(
     return pods.stream().filter(p -> Double.isFinite(p.firstConnectionAfterMs())).count();
   }
 
-  /** The cell, and what it lost. */
+  /** The cell, and what it lost; first, whether that tells anything of its events. */
   String text() {
-    return Sentence.of("{cell}: {lost} of {due} had no answer{ended}{spared}")
+    String cost = "{lost} of {due} had no answer{ended}";
+    return Sentence.of(
+            "{cell}: "
+                + (spared
+                    ? "no connection was on a pod that was struck, so what that costs is not told ("
+                        + cost
+                        + ")"
+                    : cost))
         .with("cell", cell)
         .with("lost", lost())
         .with("due", due, "request")
@@ -97,7 +132,6 @@ public record EventCost(
                     Sentence.of("; {ended} of {open} ended before the client wanted it")
                         .with("ended", ended)
                         .with("open", open, "open connection")))
-        .with("spared", spared ? "; none was on a pod that was struck" : "")
         .text();
   }
 

@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** What an event cost that does more than to change which endpoints a Service has. */
 final class EventFindings implements FindingSource {
-  private static final String SPARED =
-      ", but no connection was open on a pod that it struck, so of that it tells nothing";
-
   @Override
   public List<Finding> of(Analysis run) {
     return Occurrences.of(run, EventFindings::isOne).stream().map(EventFindings::finding).toList();
@@ -29,20 +26,26 @@ final class EventFindings implements FindingSource {
         group
             .sentence("What {kind} cost ({where}): {each}.", EventFindings::each)
             .with("kind", kind.word()),
-        "open_count, open_struck_count, open_reset_count, open_closed_count, open_unanswered_count, failed_count",
-        "sums over repetitions: connections that were open when it began, and requests that failed in"
-            + " the seconds that end after that");
+        "open_count, open_struck_count, open_reset_count, open_closed_count, open_unanswered_count, failures_count",
+        "sums over repetitions: connections that were open when it began, and requests and connects"
+            + " that failed in the seconds that end after that");
   }
 
+  /** What was spared tells nothing of what the event costs, and that is said first. */
   private static Sentence each(Occurrence o) {
+    String cost =
+        "{broken} of {open} open ended before the client wanted it{unanswered},"
+            + " {failed} of a request or connect from then on";
     return o.sentence(
-            ": {broken} of {open} open ended before the client wanted it{unanswered},"
-                + " {failed} of a request or connect from then on{spared}")
+            o.spared()
+                ? ": no connection was open on a pod that it struck, so what it costs is not told ("
+                    + cost
+                    + ")"
+                : ": " + cost)
         .with("broken", o.broken())
         .with("open", o.sum(e -> e.open().count()), "connection")
         .with("unanswered", unanswered(o))
-        .with("failed", o.sum(e -> e.failedCount()), "failure")
-        .with("spared", o.spared() ? SPARED : "");
+        .with("failed", o.sum(e -> e.failuresCount()), "failure");
   }
 
   private static Optional<Sentence> unanswered(Occurrence o) {

@@ -1,6 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class EventHeading {
         costs.stream()
             .collect(
                 Collectors.groupingBy(
-                    EventHeading::events, LinkedHashMap::new, Collectors.toList()));
+                    c -> events(c.cell()), LinkedHashMap::new, Collectors.toList()));
     List<Sentence> each =
         byEvents.entrySet().stream()
             .sorted(Comparator.comparingDouble(e -> -lostShare(e.getValue())))
@@ -59,11 +60,11 @@ final class EventHeading {
   }
 
   /** What was done; of a change of mode also from which. */
-  private static String events(EventCost c) {
-    List<Event> events = c.cell().cell().course().events();
+  static String events(CellResults c) {
+    List<Event> events = c.cell().course().events();
     String done = events.stream().map(Event::brief).collect(Collectors.joining(" and "));
     return events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
-        ? done + " from " + c.cell().cell().dataPlane().word()
+        ? done + " from " + c.cell().dataPlane().word()
         : done;
   }
 

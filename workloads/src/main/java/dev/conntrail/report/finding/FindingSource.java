@@ -28,6 +28,7 @@ public interface FindingSource {
         new SharedFinding(),
         new ScaleOutFindings(),
         new EventFindings(),
+        new SilenceFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
         new AutoscalerFindings(),

@@ -21,6 +21,7 @@ enum Rank {
   DOUBTFUL,
   IDLE_PODS,
   EVENT,
+  SILENCE,
   SCALE_OUT,
   CURE,
   SHARED_CLIENT,

@@ -28,9 +28,9 @@ final class RemovalFindings implements FindingSource {
                     ? "Endpoints were deleted, ipvs's real servers at once"
                     : "Endpoints left the Service and their pods lived on"),
         "leaving_count, leaving_kept_count, opened_count, opened_to_removed_count, open_count,"
-            + " open_reset_count, open_closed_count, notice_p50_ms, failed_count",
+            + " open_reset_count, open_closed_count, notice_p50_ms, failures_count",
         "sums over repetitions; times from when the first node's rules began to change, each"
-            + " repetition's median, lowest to highest; failed requests: of the seconds that end after it");
+            + " repetition's median, lowest to highest; failures: of requests and connects, in the seconds that end after it");
   }
 
   private static Sentence each(Occurrence o) {
@@ -67,7 +67,7 @@ final class RemovalFindings implements FindingSource {
 
   /** What failed from then on. */
   private static Optional<Sentence> failed(Occurrence o) {
-    long failed = o.sum(e -> e.failedCount());
+    long failed = o.sum(e -> e.failuresCount());
     return failed == 0
         ? Optional.empty()
         : Optional.of(Sentence.of(", {n} of a request or connect").with("n", failed, "failure"));

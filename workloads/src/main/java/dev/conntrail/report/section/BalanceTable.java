@@ -25,7 +25,8 @@ final class BalanceTable {
           Column.figures("balance after")
               .explained(
                   "until the busiest endpoint got at most 1.25 times the mean of a second, or what it"
-                      + " got before, for 5 s or the rest of the measure phase"),
+                      + " got before, for 5 s; where the measure phase ended sooner, it says for how"
+                      + " long that was seen to hold"),
           Column.figures("new pods' first connection"),
           Column.figures("their share of connections")
               .explained("until they had 80 % of an equal share of those opened since they joined"),
@@ -66,7 +67,7 @@ final class BalanceTable {
     List<AroundRow> chosen =
         after.stream().filter(w -> w.pods().replicasByMeanCount().isPresent()).toList();
     return List.of(
-        after(seen, seen.recoveries(), RecoveryRow::balancedAfterMs),
+        held(after(seen, seen.recoveries(), RecoveryRow::balancedAfterMs), seen.recoveries()),
         after(seen, pods, NewPodRow::firstConnectionAfterMs),
         after(seen, pods, NewPodRow::shareOfConnectionsAfterMs),
         after(seen, pods, NewPodRow::shareOfRequestsAfterMs),
@@ -75,6 +76,14 @@ final class BalanceTable {
         span(seen.cpu(), PodsCpu::hottestOverMean),
         span(chosen, w -> w.pods().replicasByMeanCount().orElseThrow()),
         span(chosen, w -> w.pods().replicasByHottestCount().orElseThrow()));
+  }
+
+  /** The same with how long balance was seen to hold, where that is less than it is to. */
+  static Field held(Field after, List<RecoveryRow> all) {
+    return Span.of(all, RecoveryRow::balancedForMs)
+        .filter(s -> s.low() < RecoveryRow.HOLDS_MS)
+        .map(s -> Field.of(after.text() + "; seen to hold for " + s.millis(), after.sort()))
+        .orElse(after);
   }
 
   private static <R> Field span(List<R> rows, ToDoubleFunction<R> figure) {

@@ -52,7 +52,7 @@ final class CuresTable {
           Column.figures("even after scale-out")
               .explained(
                   "from its end until the busiest endpoint got at most 1.25 times the mean of a second,"
-                      + " or what it got before"),
+                      + " or what it got before, for 5 s, or for as long as it says"),
           Column.figures("new pods known")
               .explained(
                   "from the scale-out's first step until the first connection of each pod that joined"),
@@ -159,7 +159,8 @@ final class CuresTable {
   private Optional<Field> balanced(CellResults cell) {
     List<RecoveryRow> all =
         run.around().recoveries().stream().filter(r -> r.at().cellId().equals(cell.id())).toList();
-    return until(all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs);
+    return until(all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs)
+        .map(after -> BalanceTable.held(after, all));
   }
 
   /** Behind a proxy no client has a connection to a pod, and nobody says when the proxy had. */

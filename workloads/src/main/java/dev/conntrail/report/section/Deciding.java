@@ -175,8 +175,8 @@ enum Deciding {
   }
 
   private static String failed(Occurrence o) {
-    long failed = o.sum(EffectRow::failedCount);
-    return failed > 0 ? "; " + counted(failed, "request") + " failed" : "";
+    long failed = o.sum(EffectRow::failuresCount);
+    return failed > 0 ? "; " + counted(failed, "failure") + " of a request or connect" : "";
   }
 
   /** What became of all open connections that did not go on. */

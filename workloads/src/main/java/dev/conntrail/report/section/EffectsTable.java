@@ -38,7 +38,8 @@ final class EffectsTable {
           Column.figures("opened later").explained("connections whose opening began after its end"),
           Column.figures("to added pods"),
           Column.figures("to removed pods"),
-          Column.figures("failed requests").explained("from its start on"),
+          Column.figures("failures")
+              .explained("of requests and of connects, from the second in which it began on"),
           Column.figures("served, unheard")
               .explained(
                   "requests that a pod served from its start on, and of whose answer the client does"
@@ -82,7 +83,7 @@ final class EffectsTable {
     fields.add(sum(o, e -> e.opened().count()));
     fields.add(sum(o, e -> e.opened().toAddedCount()));
     fields.add(sum(o, e -> e.opened().toRemovedCount()));
-    fields.add(sum(o, EffectRow::failedCount));
+    fields.add(sum(o, EffectRow::failuresCount));
     fields.add(unheard(o));
     fields.add(part(o, e -> e.ports().movedCount(), e -> e.ports().againCount()));
     return fields;

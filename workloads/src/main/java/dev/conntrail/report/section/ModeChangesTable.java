@@ -43,7 +43,8 @@ final class ModeChangesTable {
           Column.figures("closed").explained("by the pod's side, or broken otherwise"),
           Column.figures("unanswered")
               .explained("nothing sent after was answered; neither broken nor ended by the client"),
-          Column.figures("failed requests").explained("from its start on"));
+          Column.figures("failures")
+              .explained("of requests and of connects, from the second in which it began on"));
 
   /** A direction. */
   private record Direction(DataPlane from, DataPlane to) {
@@ -132,7 +133,7 @@ final class ModeChangesTable {
         sum(some, o -> o.sum(e -> e.open().resetCount())),
         sum(some, o -> o.sum(e -> e.open().closedCount())),
         sum(some, o -> o.sum(e -> e.open().unansweredCount())),
-        sum(some, o -> o.sum(EffectRow::failedCount)));
+        sum(some, o -> o.sum(EffectRow::failuresCount)));
   }
 
   private static <T> Field sum(List<T> things, ToLongFunction<T> figure) {

@@ -29,7 +29,8 @@ final class RecoveryTable {
           response("before", "the second before it"),
           response("during", "its duration"),
           response("after", "the second after it"),
-          Column.figures("failed").explained("requests, from its start on"),
+          Column.figures("failed requests")
+              .explained("from its start on; connects are not among them"),
           Column.words("broke").explained("connections that were open at its start, and how"),
           Column.figures("unaware for")
               .explained(

@@ -8,6 +8,8 @@ import java.util.Optional;
  * @param openStruckCount of those open at its start, on pods that it took out, ended, killed,
  *     silenced, paused or slowed; empty where it does so to none, and where a proxy stands between,
  *     for then a connection has no pod
+ * @param failuresCount of requests and of connects, in the seconds' intervals that end after its
+ *     start; {@link RecoveryRow} counts requests alone, and begins with its bin of 100 ms
  * @param unheardCount requests, of connections that were open at its start or later, that a pod
  *     served and of whose answer the client does not know: who sends them again has them done
  *     twice; empty where no pod said what it counted
@@ -23,7 +25,7 @@ public record EffectRow(
     double noticeMaxMs,
     Leaving leaving,
     New opened,
-    long failedCount,
+    long failuresCount,
     Optional<Long> unheardCount,
     Ports ports) {
 

@@ -8,8 +8,10 @@ import dev.conntrail.spec.EventKind;
  * @param watchedMs from its end to that of the measure phase
  * @param maxOverMeanBefore requests of the busiest endpoint over the mean, in the second before
  * @param balancedAfterMs from its end; not a number if never while it was watched
- * @param balancedForMs how long the balance was seen to hold
- * @param failedCount requests that failed since its start
+ * @param balancedForMs how long the balance was seen to hold, at most {@link #HOLDS_MS}: less where
+ *     the measure phase ended before
+ * @param failedCount requests that failed since its start, of all phases; connects are not among
+ *     them, as they are among the failures of {@link EffectRow}
  */
 public record RecoveryRow(
     @Inline At at,
@@ -22,6 +24,8 @@ public record RecoveryRow(
     Broken broken,
     long failedCount,
     Left left) {
+  /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */
+  public static final double HOLDS_MS = 5000;
 
   /**
    * Connections that were open at its start and broke.

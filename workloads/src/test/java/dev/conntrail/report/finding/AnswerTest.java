@@ -310,7 +310,7 @@ class AnswerTest {
   }
 
   /** A pod is killed at 700 ms and another joins at 800 ms: so many of 300 requests are lost. */
-  private static void killed(TestRun run, int cell, long lost, long joined) {
+  private static TestRepetition killed(TestRun run, int cell, long lost, long joined) {
     TestRepetition r = run.repetition(cell).failed(lost);
     r.connections(4, 2, joined);
     r.ledger(c -> c.connection() == 7 ? Ledgers.born(c, 900) : c);
@@ -324,6 +324,7 @@ class AnswerTest {
         .step(EventKind.KILL_POD, EventStep.JOINED, new double[] {700, 800}, 3, "pod-3")
         .requests(300 - lost, 0, 0)
         .bin(700, 2, 2, 2);
+    return r;
   }
 
   @Test
@@ -358,6 +359,32 @@ class AnswerTest {
                 "idle",
                 "6 of 7 pods that joined got no connection; the others' first came 200 ms after their"
                     + " event began"));
+  }
+
+  /** It loses requests by itself. */
+  @Test
+  void whatClientsShortOfCpuSawOfEventsIsToldOnlyWhereNobodyElseSawIt() throws IOException {
+    String cells =
+        "protocol: [http1, grpc], connections: 6, pods: 2, rate: 300,"
+            + " events: [{at: 200ms, kill-pod: 1}]";
+    TestRun run = cells(cells);
+    killed(run, 1, 3, 0);
+    killed(run, 2, 200, 1).marks(Mark.CLIENT_SHORT_OF_CPU);
+    check(
+        Said.judged(run),
+        Tone.PLAIN,
+        false,
+        "Requests without an answer: 3 of 300 with kill-pod 1. Of 1 pod that joined none got a"
+            + " connection.");
+    TestRun alone = TestRun.ofCells(folder.resolve("alone"), cells);
+    killed(alone, 1, 3, 0).marks(Mark.CLIENT_SHORT_OF_CPU);
+    killed(alone, 2, 200, 1).marks(Mark.CLIENT_SHORT_OF_CPU);
+    check(
+        Said.judged(alone),
+        Tone.PLAIN,
+        false,
+        "Requests without an answer: 203 of 600 with kill-pod 1. Of 2 pods that joined 1 got a"
+            + " connection.");
   }
 
   @Test

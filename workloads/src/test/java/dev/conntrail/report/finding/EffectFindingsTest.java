@@ -12,6 +12,7 @@ import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,6 +122,54 @@ class EffectFindingsTest {
         .noneMatch(f -> f.id().startsWith("autoscaler"));
   }
 
+  /** Without anything nobody learns of it; with pings and with few retransmissions all do. */
+  private Analysis silence(String name, long struck, long broken, double pingsMs, double kernelMs)
+      throws IOException {
+    String cell = "protocol: http2, connections: 10, pods: 3, events: [{at: 500ms, power-off: 1}]";
+    TestRun run =
+        TestRun.ofCells(
+            folder.resolve(name), cell + ", keep-alive: [none, ping]", cell + ", tcp-retries: 3");
+    for (int i = 1; i <= 3; i++) {
+      long ended = i == 1 ? 0 : broken;
+      effect(
+          run.repetition(i)
+              .struck(struck)
+              .noticed(i == 2 ? pingsMs : kernelMs)
+              .event(EventKind.POWER_OFF, 1000, 3, "pod-1"),
+          Cause.of(EventKind.POWER_OFF),
+          new EffectRow.Fate(10, 8, 0, ended, 2 - ended),
+          new EffectRow.Leaving(0, 0),
+          new EffectRow.New(0, 0, 0));
+    }
+    return unjudged(run);
+  }
+
+  private static String ofSilence(Analysis run) {
+    CellId first = run.results().measured().getFirst().id();
+    return text(run, "silence-" + first, Tone.PLAIN);
+  }
+
+  @Test
+  void pingsTellOfASilentPodBeforeTheKernelOrAfterIt() throws IOException {
+    assertThat(ofSilence(silence("before", 2, 2, 100, 300)))
+        .isEqualTo(
+            "Open connections that broke when a pod fell silent (http2, netns), by what clients have"
+                + " against it: nothing: none (2 on it); keep-alive ping every 1s: 2 (2 on it), seen"
+                + " after 100 ms; tcp-retries 3: 2 (2 on it), seen after 300 ms. Pings told of it"
+                + " before the kernel had sent data again for the last time.");
+    assertThat(ofSilence(silence("after", 2, 2, 300, 100)))
+        .endsWith(" Pings told of it after the kernel had sent data again for the last time.");
+    assertThat(ofSilence(silence("when", 2, 2, 100, 100)))
+        .endsWith(
+            " Pings told of it when the kernel did, which had sent data again for the last time.");
+    assertThat(ofSilence(silence("some", 2, 1, 100, 300)))
+        .as("who has not learned of it may do so later")
+        .endsWith("seen after 300 ms.");
+    assertThat(FindingSource.findings(silence("spared", 0, 0, 100, 300)))
+        .as("nobody was connected to it")
+        .noneMatch(f -> f.id().startsWith("silence"));
+  }
+
   @Test
   void whatAnEventCostIsSaidByPlane() throws IOException {
     TestRun run =
@@ -141,9 +190,9 @@ class EffectFindingsTest {
     assertThat(text(unjudged(run), "event-" + run.cell(1).id(), Tone.PLAIN))
         .isEqualTo(
             "What power-off cost (http1, 10 connections, power-off 1 rules-after never; netns):"
-                + " iptables-nft: 1 of 10 connections open ended before the client wanted it, on 3"
-                + " nothing sent afterwards was answered, 0 failures of a request or connect from then"
-                + " on, but no connection was open on a pod that it struck, so of that it tells nothing;"
+                + " iptables-nft: no connection was open on a pod that it struck, so what it costs is"
+                + " not told (1 of 10 connections open ended before the client wanted it, on 3 nothing"
+                + " sent afterwards was answered, 0 failures of a request or connect from then on);"
                 + " nftables: 1 of 10 connections open ended before the client wanted it, on 3 nothing"
                 + " sent afterwards was answered, 1 failure of a request or connect from then on.");
   }

@@ -430,7 +430,7 @@ final class Alterations {
                   r.put("open_closed_count", "1");
                   r.put("leaving_kept_count", "0");
                   r.put("notice_p50_ms", r.get("repetition") + "234.5");
-                  r.put("failed_count", "3");
+                  r.put("failures_count", "3");
                 }));
     idle();
     add(

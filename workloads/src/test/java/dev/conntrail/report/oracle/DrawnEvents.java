@@ -32,6 +32,10 @@ final class DrawnEvents {
            rate: 60, events: [{at: 300ms, scale: 5}, {at: 900ms, rolling-update: goodbye}]}
         - {data-plane: [iptables, ipvs], connections: 8, pods: 3, rate: 60,
            events: [{at: 400ms, change-mode: nftables}, {at: 800ms, power-off: 1, rules-after: 300ms}]}
+        - {data-plane: nftables, protocol: http2, keep-alive: [none, ping], connections: 8, pods: 3, rate: 60,
+           events: [{at: 400ms, power-off: 1}]}
+        - {data-plane: nftables, protocol: [http1, http2], tcp-retries: 3, connections: 8, pods: 3, rate: 60,
+           events: [{at: 400ms, power-off: 1}]}
         - {data-plane: nftables, connections: 8, pods: 3, rate: 60, events: [{at: 400ms, add-endpoints: 2}]}
         - {data-plane: nftables, connections: 8, pods: 3, rate: 60, phases: {idle: 1s},
            events: [{at: 400ms, pause: 1, for: 100ms}, {at: 700ms, pause: 1, for: 100ms}]}

@@ -180,7 +180,7 @@ record OfAnswer(Facts facts, Judge judge) {
     var idle = Phrase.of("Of idle connections [*].").in(text);
     idle.ifPresent(f -> OfEffects.lost(f.words(0), facts));
     boolean said =
-        new OfEvents(facts).heading(text)
+        OfEvents.unhurried(facts).heading(text)
             || added.isPresent()
             || left.isPresent()
             || idle.isPresent();
@@ -261,7 +261,7 @@ record OfAnswer(Facts facts, Judge judge) {
         assertThat(facts.measured(c -> !c.direct()))
             .isNotEmpty()
             .allMatch(c -> judge.word(c) == Word.NOT_JUDGED);
-        assertThat(new OfEvents(facts).told()).as("there are events to tell of").isEmpty();
+        assertThat(OfEvents.unhurried(facts).told()).as("there are events to tell of").isEmpty();
       }
       default -> throw new AssertionError("nobody knows whether: " + clause);
     }
@@ -303,7 +303,7 @@ record OfAnswer(Facts facts, Judge judge) {
       assertThat(broken).as(text).contains(facts.named(f.words(0)));
       f.is(2, facts.named(f.words(0)).busiest("connections_count"));
     } else if (replied.isEmpty()) {
-      new OfEvents(facts).dearest(text);
+      OfEvents.unhurried(facts).dearest(text);
     } else {
       Filled f = Phrase.read("[*]: [*]; busiest pod [n] times the mean", text);
       Cell cell = facts.named(f.words(0));
@@ -326,7 +326,7 @@ record OfAnswer(Facts facts, Judge judge) {
     OfPods pods = new OfPods(facts);
     List<Cell> few = pods.few();
     if (few.isEmpty()) {
-      new OfEvents(facts).newPods(text);
+      OfEvents.unhurried(facts).newPods(text);
       return;
     }
     Filled f = Phrase.read("[r] of [n] pod[s] with [*]; [*]", text);

@@ -210,7 +210,7 @@ record OfEffects(Facts facts) {
     long leaving = sum(rows, "leaving_count");
     long opened = sum(rows, "opened_count");
     long broken = sum(rows, "open_reset_count") + sum(rows, "open_closed_count");
-    long failed = sum(rows, "failed_count");
+    long failed = sum(rows, "failures_count");
     List<Double> noticed = notices(rows);
     Filled f =
         Phrase.read("[*], [*]", item.replaceAll("(on them went on|open on them), ", "$1 , "));

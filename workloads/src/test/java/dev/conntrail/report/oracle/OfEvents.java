@@ -44,6 +44,27 @@ record OfEvents(Facts facts) {
     }
   }
 
+  /**
+   * Of a run without what clients short of CPU saw, where others of the same events had CPU to
+   * spare.
+   */
+  static OfEvents unhurried(Facts facts) {
+    Map<String, String> events =
+        facts.measured().stream().collect(Collectors.toMap(Cell::id, OfEvents::events));
+    Set<String> told =
+        facts.summaries().stream()
+            .filter(s -> !hurried(s))
+            .map(s -> events.get(s.get("cell_id")))
+            .collect(Collectors.toSet());
+    CsvText left = facts.text().copy();
+    left.drop("summary", s -> hurried(s) && told.contains(events.get(s.get("cell_id"))));
+    return new OfEvents(new Facts(left));
+  }
+
+  private static boolean hurried(Map<String, String> summary) {
+    return List.of(summary.get("marks").split(";", -1)).contains("client-short-of-cpu");
+  }
+
   private static long lost(Cell c) {
     return c.sum("requests_due_count") - c.sum("requests_answered_count");
   }
@@ -99,7 +120,9 @@ record OfEvents(Facts facts) {
     assertThat(causes).as(id).isNotEmpty();
     String cause = causes.getFirst().get("cause");
     Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>();
-    for (Cell c : facts.measured(c -> c.alike(named, OfEffects.OF_DATA_PLANE))) {
+    for (Cell c :
+        facts.measured(c ->
+            c.alike(named, OfEffects.OF_DATA_PLANE) && c.workload().equals(named.workload()))) {
       List<Map<String, String>> rows =
           at(c, place).stream().filter(r -> r.get("cause").equals(cause)).toList();
       if (!rows.isEmpty()) {
@@ -138,22 +161,23 @@ record OfEvents(Facts facts) {
 
   private static void cost(String item, List<Map<String, String>> rows) {
     long unanswered = sum(rows, "open_unanswered_count");
+    String cost =
+        "[n] of [n] connection[s] open ended before the client wanted it"
+            + (unanswered == 0
+                ? ""
+                : ", on " + unanswered + " nothing sent afterwards was answered")
+            + ", [n] failure[s] of a request or connect from then on";
     Filled f =
         Phrase.read(
-            "[n] of [n] connection[s] open ended before the client wanted it"
-                + (unanswered == 0
-                    ? ""
-                    : ", on " + unanswered + " nothing sent afterwards was answered")
-                + ", [n] failure[s] of a request or connect from then on[*]",
+            spared(rows)
+                ? "no connection was open on a pod that it struck, so what it costs is not told ("
+                    + cost
+                    + ")"
+                : cost,
             item);
     f.is(0, ended(rows));
     f.is(1, sum(rows, "open_count"));
-    f.is(2, sum(rows, "failed_count"));
-    assertThat(f.words(3))
-        .isEqualTo(
-            spared(rows)
-                ? ", but no connection was open on a pod that it struck, so of that it tells nothing"
-                : "");
+    f.is(2, sum(rows, "failures_count"));
   }
 
   /** What pods got that joined by an event. */
@@ -315,12 +339,21 @@ record OfEvents(Facts facts) {
 
   /** The line on the worst cell where none is judged. */
   void dearest(String text) {
-    List<Cell> some = touched().stream().filter(c -> c.sum("requests_due_count") > 0).toList();
+    List<Cell> some = new ArrayList<>(touched());
+    some.removeIf(c -> c.sum("requests_due_count") == 0);
     if (some.isEmpty()) {
       assertThat(text).isEqualTo("no cell behind a Service is judged");
       return;
     }
-    Filled f = Phrase.read("[*]: [n] of [n] request[s] had no answer[*]", text);
+    boolean spared = some.stream().allMatch(OfEvents::allSpared);
+    some.removeIf(c -> !spared && allSpared(c));
+    String not =
+        spared
+            ? "no connection was on a pod that was struck, so what that costs is not told ("
+            : "";
+    Filled f =
+        Phrase.read(
+            "[*]: " + not + "[n] of [n] request[s] had no answer[*]" + (spared ? ")" : ""), text);
     Cell cell = facts.named(f.words(0));
     f.is(1, lost(cell));
     f.is(2, cell.sum("requests_due_count"));
@@ -329,15 +362,13 @@ record OfEvents(Facts facts) {
         .as(text)
         .isEqualTo(
             some.stream().mapToDouble(c -> new Requests(List.of(c)).share()).max().orElseThrow());
-    String spared = allSpared(cell) ? "; none was on a pod that was struck" : "";
     long open = sum(first(cell), "open_count");
     if (open == 0) {
-      assertThat(f.words(3)).isEqualTo(spared);
+      assertThat(f.words(3)).isEmpty();
     } else {
       Filled ended =
           Phrase.read(
-              "; [n] of [n] open connection[s] ended before the client wanted it" + spared,
-              f.words(3));
+              "; [n] of [n] open connection[s] ended before the client wanted it", f.words(3));
       ended.is(0, ended(first(cell)));
       ended.is(1, open);
     }

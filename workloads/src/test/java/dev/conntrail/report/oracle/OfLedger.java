@@ -78,7 +78,7 @@ record OfLedger(Facts facts) {
         .containsEntry("open_closed_count", Long.toString(broken.size() - reset))
         .containsEntry(
             "open_unanswered_count", Long.toString(open.size() - broken.size() - kept - left))
-        .containsEntry("failed_count", Long.toString(failed));
+        .containsEntry("failures_count", Long.toString(failed));
   }
 
   private static double died(Map<String, String> connection) {
