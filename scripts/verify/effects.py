@@ -120,7 +120,7 @@ def check_struck(checks, where, row, cause, ledger, cell):
 
 def figures(start, end, added, removed, gone, until, upset, ledger):
     was_open = [c for c in ledger if c.born < start < c.died]
-    later = [c for c in ledger if c.begun > end]
+    later = [c for c in ledger if end < c.begun < until]
     leaving = [c for c in was_open if c.pod in removed]
     broken = [c for c in was_open if broke(c, until, upset)]
     notices = [c.died - start for c in broken]

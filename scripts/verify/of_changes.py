@@ -118,8 +118,15 @@ def of_events(run):
         yield named("event", each), "plain", {"each": [
             given(
                 variant=o.cell.id, broken=o.broken, open=o.sum("open_count"),
-                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failures_count"))
+                unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failures_count"), lost=lost_since(run, o))
             for o in each]}
+
+
+def lost_since(run, occurrence):
+    """Requests due from the event until the next that had no answer; None if there were none. around.py holds the rows to due.hlog."""
+    rows = [r for r in of_around(run, occurrence, "since") if r["response_censored_count"] != "NA"]
+    lost = sum(int(r["response_censored_count"]) for r in rows)
+    return {"lost": lost, "due": sum(int(r["response_count"]) for r in rows)} if lost else None
 
 
 def of_silence(run):
@@ -190,10 +197,12 @@ def of_autoscalers(run):
 
 def after(run, occurrence):
     """Rows of around.csv of the second after one cause, where an autoscaler has a target; around.py holds them to the bins."""
+    return [r for r in of_around(run, occurrence, "after") if r["replicas_by_mean_count"] != "NA" and number(r["hottest_per_s"]) > 0]
+
+
+def of_around(run, occurrence, window):
     keys = {(run.folder.at(row), e["event"], e["asked_ms"]) for row in occurrence.rows for e in the_event(run, row)}
-    return [
-        r for r in run.around if (run.folder.at(r), r["event"], r["asked_ms"]) in keys and r["window"] == "after"
-        and r["replicas_by_mean_count"] != "NA" and number(r["hottest_per_s"]) > 0]
+    return [r for r in run.around if (run.folder.at(r), r["event"], r["asked_ms"]) in keys and r["window"] == window]
 
 
 def the_event(run, effect):

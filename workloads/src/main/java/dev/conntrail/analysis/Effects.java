@@ -112,7 +112,10 @@ public final class Effects {
         seen.ledger().stream()
             .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
             .toList();
-    List<ConnectionRow> later = seen.ledger().stream().filter(c -> c.begunMs() > h.toMs()).toList();
+    List<ConnectionRow> later =
+        seen.ledger().stream()
+            .filter(c -> c.begunMs() > h.toMs() && c.begunMs() < h.untilMs())
+            .toList();
     double[] notices =
         open.stream().filter(h::broke).mapToDouble(c -> c.diedMs() - h.fromMs()).toArray();
     List<ConnectionRow> leaving = open.stream().filter(c -> onAny(c, h.removed())).toList();

@@ -1,7 +1,10 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.around.Around;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.result.row.AroundRow;
+import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +13,9 @@ import java.util.Optional;
 final class EventFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
-    return Occurrences.of(run, EventFindings::isOne).stream().map(EventFindings::finding).toList();
+    return Occurrences.of(run, EventFindings::isOne).stream()
+        .map(group -> finding(run.around(), group))
+        .toList();
   }
 
   private static boolean isOne(Occurrence o) {
@@ -18,24 +23,28 @@ final class EventFindings implements FindingSource {
         && o.sum(e -> e.open().count()) > 0;
   }
 
-  private static Finding finding(Occurrences group) {
+  private static Finding finding(Around around, Occurrences group) {
     EventKind kind = group.any().cause().event().orElseThrow();
     return group.finding(
         Rank.EVENT,
         "event",
         group
-            .sentence("What {kind} cost ({where}): {each}.", EventFindings::each)
+            .sentence("What {kind} cost ({where}): {each}.", o -> each(around, o))
             .with("kind", kind.word()),
-        "open_count, open_struck_count, open_reset_count, open_closed_count, open_unanswered_count, failures_count",
-        "sums over repetitions: connections that were open when it began, and requests and connects"
-            + " that failed in the seconds that end after that");
+        group.evidence(
+            "effects.csv, around.csv",
+            "open_count, open_struck_count, open_reset_count, open_closed_count, open_unanswered_count,"
+                + " failures_count; response_count, response_censored_count of the window since",
+            "sums over repetitions: connections that were open when it began; requests and connects"
+                + " that failed in the seconds that end after that; and requests that were due then;"
+                + " all until the next event began, where there is one"));
   }
 
   /** What was spared tells nothing of what the event costs, and that is said first. */
-  private static Sentence each(Occurrence o) {
+  private static Sentence each(Around around, Occurrence o) {
     String cost =
         "{broken} of {open} open ended before the client wanted it{unanswered},"
-            + " {failed} of a request or connect from then on";
+            + " {failed} of a request or connect {since}{lost}";
     return o.sentence(
             o.spared()
                 ? ": no connection was open on a pod that it struck, so what it costs is not told ("
@@ -45,7 +54,25 @@ final class EventFindings implements FindingSource {
         .with("broken", o.broken())
         .with("open", o.sum(e -> e.open().count()), "connection")
         .with("unanswered", unanswered(o))
-        .with("failed", o.sum(e -> e.failuresCount()), "failure");
+        .with("failed", o.sum(e -> e.failuresCount()), "failure")
+        .with("since", followed(o) ? "until the next event" : "from then on")
+        .with("lost", lost(Seen.of(around, o).windows(Window.SINCE)));
+  }
+
+  private static boolean followed(Occurrence o) {
+    return Occurrence.of(o.cell()).stream().anyMatch(other -> other.place() > o.place());
+  }
+
+  /** Also of what never came back, which is no failure; where it was recorded. */
+  private static Optional<Sentence> lost(List<AroundRow> since) {
+    long lost =
+        since.stream().flatMap(w -> w.response().censoredCount().stream()).mapToLong(n -> n).sum();
+    return lost == 0
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of("; {lost} of {due} that were due then had no answer")
+                .with("lost", lost)
+                .with("due", since.stream().mapToLong(w -> w.response().count()).sum(), "request"));
   }
 
   private static Optional<Sentence> unanswered(Occurrence o) {

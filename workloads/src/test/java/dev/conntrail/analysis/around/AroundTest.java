@@ -58,7 +58,8 @@ class AroundTest {
         .containsExactly(
             tuple(Window.BEFORE, 1000.0, 2000.0, 40L),
             tuple(Window.DURING, 2000.0, 2100.0, 4L),
-            tuple(Window.AFTER, 2100.0, 3100.0, 40L));
+            tuple(Window.AFTER, 2100.0, 3100.0, 40L),
+            tuple(Window.SINCE, 2000.0, 10_000.0, 320L));
     assertThat(around.windows().get(0).pods())
         .isEqualTo(new AroundRow.Pods(2, 20, 30, Optional.of(2), Optional.of(3)));
     // the new pod has nothing: the mean is 13.3, the hottest as hot as before

@@ -156,17 +156,18 @@ record OfEvents(Facts facts) {
         .allSatisfy(rows -> assertThat(rows.getFirst().get("cause")).isEqualTo(f.words(0)));
     assertThat(OF_ENDPOINTS).as(text).doesNotContain(f.words(0));
     OfEffects.where(f.words(1), side);
-    OfEffects.each(f.words(2), ":", side, OfEvents::cost);
+    OfEffects.each(f.words(2), ":", side, this::cost);
   }
 
-  private static void cost(String item, List<Map<String, String>> rows) {
+  private void cost(String item, List<Map<String, String>> rows) {
     long unanswered = sum(rows, "open_unanswered_count");
     String cost =
         "[n] of [n] connection[s] open ended before the client wanted it"
             + (unanswered == 0
                 ? ""
                 : ", on " + unanswered + " nothing sent afterwards was answered")
-            + ", [n] failure[s] of a request or connect from then on";
+            + ", [n] failure[s] of a request or connect "
+            + (followed(rows) ? "until the next event" : "from then on");
     Filled f =
         Phrase.read(
             spared(rows)
@@ -178,6 +179,18 @@ record OfEvents(Facts facts) {
     f.is(0, ended(rows));
     f.is(1, sum(rows, "open_count"));
     f.is(2, sum(rows, "failures_count"));
+  }
+
+  /** Whether another event came after this one, in any repetition of its cell. */
+  private boolean followed(List<Map<String, String>> rows) {
+    Cell c = facts.measured(m -> m.id().equals(rows.getFirst().get("cell_id"))).getFirst();
+    int place = ofRepetition(c, rows.getFirst().get("repetition")).indexOf(rows.getFirst());
+    return c.summaries().stream()
+        .anyMatch(s -> ofRepetition(c, s.get("repetition")).size() > place + 1);
+  }
+
+  private static List<Map<String, String>> ofRepetition(Cell c, String repetition) {
+    return c.rows("effects").stream().filter(r -> r.get("repetition").equals(repetition)).toList();
   }
 
   /** What pods got that joined by an event. */
