@@ -28,11 +28,6 @@ public final class PhaseClock {
     timeline = timeline.until(System.nanoTime());
   }
 
-  /** Whether the first phase has begun. */
-  public boolean begun() {
-    return timeline != null;
-  }
-
   /** When the run is over at the latest, so that replies still have their bin. */
   public long endsByNs() {
     Phases phases = plan.phases();

@@ -36,6 +36,19 @@ final class NativeCalls {
     return find(name, FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments)).orElseThrow();
   }
 
+  /**
+   * A function that gives a long, takes memory of Java's heap as well, and never waits: the thread
+   * does not leave Java for it, which is what most of a short call costs, and no collection can
+   * begin before it returns.
+   */
+  static MethodHandle ofLongAtOnce(String name, MemoryLayout... arguments) {
+    return find(
+            name,
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
+            Linker.Option.critical(true))
+        .orElseThrow();
+  }
+
   /** A function that gives an int, whose arguments are variadic but for so many. */
   static MethodHandle ofVariadic(String name, int fixed, MemoryLayout... arguments) {
     return find(

@@ -48,8 +48,10 @@ public final class TcpSockets {
   private static final MethodHandle CONNECT = NativeCalls.of("connect", INT, POINTER, INT);
   private static final MethodHandle SHUTDOWN = NativeCalls.of("shutdown", INT, INT);
   private static final MethodHandle CLOSE = NativeCalls.of("close", INT);
-  private static final MethodHandle RECV = NativeCalls.ofLong("recv", INT, POINTER, LONG, INT);
-  private static final MethodHandle SEND = NativeCalls.ofLong("send", INT, POINTER, LONG, INT);
+  private static final MethodHandle RECV =
+      NativeCalls.ofLongAtOnce("recv", INT, POINTER, LONG, INT);
+  private static final MethodHandle SEND =
+      NativeCalls.ofLongAtOnce("send", INT, POINTER, LONG, INT);
 
   private final MemorySegment errno;
   private final MemorySegment address;
@@ -169,7 +171,7 @@ public final class TcpSockets {
     }
   }
 
-  /** Receives up to so many bytes; 0 if the peer has ended its side. */
+  /** Receives up to so many bytes, on Java's heap or not; 0 if the peer has ended its side. */
   public int receive(int fd, MemorySegment into, long count) {
     try {
       return result((int) (long) RECV.invokeExact(errno, fd, into, count, 0));
@@ -178,7 +180,7 @@ public final class TcpSockets {
     }
   }
 
-  /** Sends as many bytes as the kernel takes. */
+  /** Sends as many bytes as the kernel takes, from Java's heap or not. */
   public int send(int fd, MemorySegment from, long count) {
     try {
       return result((int) (long) SEND.invokeExact(errno, fd, from, count, MSG_NOSIGNAL));

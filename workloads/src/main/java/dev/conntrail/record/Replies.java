@@ -14,8 +14,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
 
 /**
- * Who answered when: replies of each pod in bins of time, and the response times of each. Recording
- * takes no lock; a pod's counters are made at its first reply.
+ * Who answered when: replies of each pod in bins of time, and the response times of each. A pod's
+ * counters are made at its first reply.
  */
 public final class Replies {
   /** Length of a bin, milliseconds. */
@@ -63,7 +63,7 @@ public final class Replies {
    * Times of one bin. There may be thousands of bins, and a wide histogram for each would take
    * gigabytes: one that is not much used any more is packed.
    */
-  private static final class Times {
+  private final class Times {
     private Histogram answered = small();
     private Histogram censored = small();
 
@@ -73,8 +73,14 @@ public final class Replies {
       return h;
     }
 
-    synchronized void answered(long ns) {
-      answered.recordValue(ns);
+    void answered(long ns) {
+      if (shared) {
+        synchronized (this) {
+          answered.recordValue(ns);
+        }
+      } else {
+        answered.recordValue(ns);
+      }
     }
 
     synchronized void censored(long ns) {
@@ -121,8 +127,10 @@ public final class Replies {
   public final class OfPod {
     private final String name;
     private final AtomicIntegerArray answered = new AtomicIntegerArray(bins);
-    private final AtomicHistogram response =
-        new AtomicHistogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
+    private final Histogram response =
+        shared
+            ? new AtomicHistogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS)
+            : new Histogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
 
     private OfPod(String name) {
       this.name = name;
@@ -140,7 +148,12 @@ public final class Replies {
 
     /** A reply came then, {@link System#nanoTime()}. */
     public void answered(long atNs) {
-      answered.incrementAndGet(bin(atNs));
+      if (shared) {
+        answered.incrementAndGet(bin(atNs));
+      } else {
+        int bin = bin(atNs);
+        answered.setPlain(bin, answered.getPlain(bin) + 1);
+      }
     }
 
     /** A measured request took so long. */
@@ -149,6 +162,7 @@ public final class Replies {
     }
   }
 
+  private final boolean shared;
   private final long startNs;
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
@@ -158,16 +172,26 @@ public final class Replies {
   private final AtomicInteger firstWide = new AtomicInteger();
 
   /**
-   * Counters for a run.
+   * Counters for a run, into which several threads record.
    *
    * @param startNs when the first bin begins, {@link System#nanoTime()}
    * @param endNs when the run ends at the latest; the last bin takes what comes later
    */
   public Replies(long startNs, long endNs) {
+    this(startNs, endNs, true);
+  }
+
+  private Replies(long startNs, long endNs, boolean shared) {
+    this.shared = shared;
     this.startNs = startNs;
     this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
     this.failed = new AtomicIntegerArray(bins);
     this.due = new AtomicReferenceArray<>(bins);
+  }
+
+  /** The same for one thread, so that recording costs least. */
+  public static Replies ofOneThread(long startNs, long endNs) {
+    return new Replies(startNs, endNs, false);
   }
 
   /** The counters of a pod. */

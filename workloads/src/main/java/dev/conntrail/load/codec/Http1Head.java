@@ -2,6 +2,7 @@ package dev.conntrail.load.codec;
 
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The head of a reply of HTTP/1.1 (RFC 9112): its status line, and those fields that matter. */
 final class Http1Head {
@@ -20,7 +21,13 @@ final class Http1Head {
   private static final byte[] KEEP_ALIVE = ascii("keep-alive");
   private static final int STATUS_LINE = 12;
 
+  /** Longest head that is kept to know it again, in bytes. */
+  private static final int LONGEST_KEPT = 512;
+
+  private static final byte[] NONE = {};
+
   private final byte[] watched;
+  private byte[] last = NONE;
   private String seen = "";
   private int status;
   private long length;
@@ -65,11 +72,26 @@ final class Http1Head {
   }
 
   /**
-   * Reads a head.
+   * Reads a head. One of the same bytes as the last says the same, and is not read again.
    *
    * @return where it ends; -1 if it has not come whole
    */
   int read(byte[] in, int from, int to) throws ProtocolException {
+    int end = from + last.length;
+    if (end <= to && last.length > 0 && Arrays.equals(in, from, end, last, 0, last.length)) {
+      return end;
+    }
+    byte[] before = last;
+    last = NONE;
+    end = parse(in, from, to);
+    if (end - from <= LONGEST_KEPT && end >= 0) {
+      last = before.length == end - from ? before : new byte[end - from];
+      System.arraycopy(in, from, last, 0, last.length);
+    }
+    return end;
+  }
+
+  private int parse(byte[] in, int from, int to) throws ProtocolException {
     int end = lineEnd(in, from, to);
     if (end < 0) {
       return checked(to - from);
@@ -178,6 +200,7 @@ final class Http1Head {
 
   /** A field behind the last chunk: it frames nothing (RFC 9110, section 6.5.1). */
   void trailer(byte[] in, int from, int end) {
+    last = NONE; // it may have another value of the watched field
     int colon = from;
     while (colon < end && in[colon] != ':') {
       colon++;

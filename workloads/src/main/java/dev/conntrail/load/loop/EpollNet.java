@@ -7,26 +7,38 @@ import dev.conntrail.posix.TcpSockets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** By epoll and plain descriptors, through one buffer outside of Java's heap. */
+/** By epoll and plain descriptors. */
 final class EpollNet implements Net {
-  private static final int BUFFER = 1 << 17;
-  private static final int ATTEMPTS = 8;
-
   private final Arena arena = Arena.ofShared();
   private final Epoll epoll;
   private final TcpSockets sockets = new TcpSockets(arena);
-  private final MemorySegment buffer = arena.allocate(BUFFER, 64);
+  private final OnHeap received = new OnHeap();
+  private final OnHeap sent = new OnHeap();
   private EpollLink[] links = new EpollLink[64];
   private int generations;
 
   EpollNet() throws IOException {
     epoll = new Epoll();
+  }
+
+  /** Bytes as calls take them; nearly all are the same array's, from its start. */
+  private static final class OnHeap {
+    private byte[] array = {};
+    private MemorySegment segment = MemorySegment.ofArray(array);
+
+    @SuppressWarnings("ReferenceEquality") // the same array, whatever is in it
+    MemorySegment of(byte[] bytes, int from) {
+      if (bytes != array) {
+        array = bytes;
+        segment = MemorySegment.ofArray(bytes);
+      }
+      return from == 0 ? segment : segment.asSlice(from);
+    }
   }
 
   private static IOException failed(int result) {
@@ -90,7 +102,7 @@ final class EpollNet implements Net {
   @Override
   public Link link(int i) {
     long token = epoll.token(i);
-    if (token == Epoll.WOKEN) {
+    if (token == Epoll.WOKEN || token == Epoll.ELAPSED) {
       return null;
     }
     EpollLink link = links[(int) token];
@@ -140,26 +152,20 @@ final class EpollNet implements Net {
 
     @Override
     int receive(byte[] into, int at, int count) {
-      int n = sockets.receive(fd, buffer, Math.min(count, BUFFER));
-      if (n > 0) {
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, at, n);
-      }
-      return n;
+      return sockets.receive(fd, received.of(into, at), count);
     }
 
     @Override
     int send(byte[] from, int at, int count) {
-      int sent = 0;
-      for (int attempts = 0; sent < count && attempts < ATTEMPTS; attempts++) {
-        int n = Math.min(count - sent, BUFFER);
-        MemorySegment.copy(from, at + sent, buffer, ValueLayout.JAVA_BYTE, 0, n);
-        int result = sockets.send(fd, buffer, n);
+      int done = 0;
+      while (done < count) {
+        int result = sockets.send(fd, sent.of(from, at + done), count - done);
         if (result < 0) {
-          return sent > 0 ? sent : result;
+          return done > 0 ? done : result;
         }
-        sent += result;
+        done += result;
       }
-      return sent;
+      return done;
     }
 
     @Override

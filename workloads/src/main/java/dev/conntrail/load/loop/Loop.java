@@ -38,6 +38,7 @@ final class Loop implements Runnable {
   private final Wires wires;
   private final Recording recording = Recording.ofOneThread();
   private final Tally tally;
+  private final Answers answers;
   private final List<LoopCaller> callers = new ArrayList<>();
   private final LoopPacing pacing;
   private final LoopOpener opener;
@@ -76,6 +77,7 @@ final class Loop implements Runnable {
     this.net = net;
     this.wires = new Wires(plan.callers().protocol(), plan.exchange(), new SplittableRandom());
     this.tally = new Tally(plan.open(), recording);
+    this.answers = new Answers(tally, recording);
     for (int i = number; i < plan.callers().count(); i += of) {
       callers.add(new LoopCaller(this, i, targets.get(i % targets.size())));
     }
@@ -91,8 +93,8 @@ final class Loop implements Runnable {
 
   /** The first phase has begun on the clock. */
   void begin(Replies replies, long startMs) {
-    tally.begin(replies);
     recording.start(startMs);
+    tally.begin(replies);
     wake();
   }
 
@@ -112,8 +114,8 @@ final class Loop implements Runnable {
     return tally;
   }
 
-  Recording recording() {
-    return recording;
+  Answers answers() {
+    return answers;
   }
 
   /** What ended it before its time; null if nothing did. */
@@ -138,7 +140,14 @@ final class Loop implements Runnable {
     return out;
   }
 
+  /** When the clock was last read. */
   long nowNs() {
+    return nowNs;
+  }
+
+  /** Reads the clock. */
+  long readNs() {
+    nowNs = System.nanoTime();
     return nowNs;
   }
 
@@ -154,12 +163,8 @@ final class Loop implements Runnable {
     return clock.measures(ns);
   }
 
-  long dueNs(int caller, long k) {
-    return pacing.dueNs(caller, k);
-  }
-
-  boolean sending() {
-    return pacing.sending();
+  LoopPacing pacing() {
+    return pacing;
   }
 
   /** A connection is there. */
@@ -182,11 +187,6 @@ final class Loop implements Runnable {
   /** Does this when what is going on has ended. */
   void later(Runnable action) {
     later.add(action);
-  }
-
-  /** A caller whose request failed tries again after a while, so that it does not spin. */
-  void again(LoopCaller caller) {
-    pacing.again(caller, nowNs);
   }
 
   void ending(LoopConnection connection) {
@@ -214,21 +214,18 @@ final class Loop implements Runnable {
   }
 
   private void turn() throws IOException {
-    nowNs = System.nanoTime();
+    readNs();
     phases();
     long nextNs = Math.min(opener.turn(nowNs), pacing.turn(nowNs));
     nextNs = Math.min(nextNs, Math.min(nextCutNs, pings.turn(nowNs)));
     settle();
-    await(later.isEmpty() ? Math.clamp(nextNs - System.nanoTime(), 0, longestNs()) : 0);
-  }
-
-  private long longestNs() {
-    return phase == Phase.DRAIN ? CHECK_NS : LONGEST_WAIT_NS;
+    long longestNs = phase == Phase.DRAIN ? CHECK_NS : LONGEST_WAIT_NS;
+    long fromNs = open() ? System.nanoTime() : nowNs; // requests of a schedule took a while to send
+    await(later.isEmpty() ? Math.clamp(nextNs - fromNs, 0, longestNs) : 0);
   }
 
   private void await(long waitNs) throws IOException {
     int ready = net.await(waitNs);
-    nowNs = System.nanoTime();
     for (int i = 0; i < ready; i++) {
       Link link = net.link(i);
       if (link != null) {
@@ -245,7 +242,7 @@ final class Loop implements Runnable {
   }
 
   private void phases() {
-    if (!clock.begun()) {
+    if (tally.replies() == null) {
       if (opener.done()) {
         connected.countDown();
       }
@@ -263,7 +260,7 @@ final class Loop implements Runnable {
     }
     if (nowNs - nextCutNs >= 0) {
       nextCutNs += CUT_NS;
-      recording.cut(System.currentTimeMillis());
+      answers.cut(System.currentTimeMillis());
     }
     if (phase == Phase.DRAIN) {
       drain();
@@ -280,7 +277,7 @@ final class Loop implements Runnable {
     boolean waits = callers.stream().anyMatch(c -> c.waiting() > 0);
     if (!waits || sinceNs >= plan.phases().drain().toNanos()) {
       callers.forEach(LoopCaller::giveUp);
-      recording.cut(System.currentTimeMillis());
+      answers.cut(System.currentTimeMillis());
       phase = Phase.OVER;
     }
   }

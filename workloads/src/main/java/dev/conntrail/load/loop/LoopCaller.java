@@ -74,7 +74,7 @@ final class LoopCaller {
     if (!loop.open()) {
       fire();
     } else if (waiting > 0) {
-      begin(false);
+      begin(false, System.nanoTime());
     }
   }
 
@@ -114,20 +114,24 @@ final class LoopCaller {
       first = k;
     }
     if (waiting++ == 0 && state == State.FREE) {
-      begin(true);
+      begin(true, System.nanoTime());
     }
   }
 
   /** In a closed loop: sends, unless a request is outstanding. */
   void fire() {
-    if (waiting == 0 && loop.sending() && state == State.FREE) {
+    fireAt(System.nanoTime());
+  }
+
+  private void fireAt(long nowNs) {
+    if (waiting == 0 && loop.pacing().sending() && state == State.FREE) {
       waiting = 1;
-      begin(false);
+      begin(false, nowNs);
     }
   }
 
-  private void begin(boolean paced) {
-    sentNs = System.nanoTime();
+  private void begin(boolean paced, long nowNs) {
+    sentNs = nowNs;
     dueNs = dueNs(0, sentNs);
     measured = loop.measures(dueNs);
     if (paced && measured) {
@@ -142,7 +146,7 @@ final class LoopCaller {
   }
 
   private long dueNs(long ahead, long otherwiseNs) {
-    return loop.open() ? loop.dueNs(index, first + ended + ahead) : otherwiseNs;
+    return loop.open() ? loop.pacing().dueNs(index, first + ended + ahead) : otherwiseNs;
   }
 
   /** Whether it waits for a reply on this connection. */
@@ -155,7 +159,7 @@ final class LoopCaller {
     if (!waitsFor(on)) {
       return;
     }
-    long now = System.nanoTime();
+    long now = loop.readNs();
     boolean trying = state == State.TRYING;
     String other;
     try {
@@ -176,12 +180,8 @@ final class LoopCaller {
     outstanding = false;
     Replies replies = loop.tally().replies();
     Replies.OfPod pod = other == null ? on.answerer().counters(replies) : replies.of(other);
-    pod.answered(now);
-    if (measured) {
-      pod.took(now - dueNs);
-      loop.tally().answered(dueNs, sentNs, now);
-    }
-    next(true);
+    loop.answers().add(pod, measured, dueNs, sentNs, now);
+    next(true, now);
   }
 
   /** A connection that can carry no more is let go before the next request. */
@@ -232,7 +232,7 @@ final class LoopCaller {
     } else if (outstanding && state != State.OVER) {
       outstanding = false;
       loop.tally().failed(why, dueNs, measured);
-      next(false);
+      next(false, System.nanoTime());
     }
   }
 
@@ -243,17 +243,18 @@ final class LoopCaller {
     free();
   }
 
-  private void next(boolean well) {
+  /** The next request may follow at once: the clock was read a moment ago. */
+  private void next(boolean well, long nowNs) {
     ended++;
     waiting--;
     if (loop.open()) {
       if (waiting > 0) {
-        begin(false);
+        begin(false, nowNs);
       }
     } else if (!well) {
-      loop.again(this);
+      loop.pacing().again(this, nowNs);
     } else {
-      fire();
+      fireAt(nowNs);
     }
   }
 

@@ -20,7 +20,8 @@ final class LoopConnection implements Wire.Listener {
     CLOSED
   }
 
-  private static final byte[] NONE = {};
+  /** How often it receives before others have their turn. */
+  private static final int AT_A_TIME = 8;
 
   private final Loop loop;
   private final LoopCaller caller;
@@ -30,8 +31,7 @@ final class LoopConnection implements Wire.Listener {
   private State state = State.CONNECTING;
   private Link link;
   private LedgerEntry entry;
-  private byte[] left = NONE;
-  private int leftLength;
+  private final Inbox inbox = new Inbox();
   private final Outbox outbox = new Outbox();
   private long heardNs = begunNs;
   private boolean writing;
@@ -80,11 +80,16 @@ final class LoopConnection implements Wire.Listener {
       connected();
       return;
     }
-    if ((what & Net.OUT) != 0) {
+    if ((what & Net.OUT) != 0 && state != State.CLOSED) {
       sent(outbox.sendMore(link));
     }
-    if ((what & Net.IN) != 0 && state != State.CLOSED) {
-      receive();
+    boolean more = (what & Net.IN) != 0;
+    for (int n = 0; more && state != State.CLOSED; n++) {
+      if (n == AT_A_TIME) {
+        loop.later(() -> ready(what));
+        return;
+      }
+      more = receive((what & Net.ENDED) != 0);
     }
   }
 
@@ -118,49 +123,43 @@ final class LoopConnection implements Wire.Listener {
     }
   }
 
-  private void receive() {
+  /**
+   * Receives once.
+   *
+   * @param ends whether the end is behind what comes
+   * @return whether there is more to come, of which nobody will be told
+   */
+  private boolean receive(boolean ends) {
     byte[] in = loop.in();
-    System.arraycopy(left, 0, in, 0, leftLength);
-    int n = link.receive(in, leftLength, in.length - leftLength);
+    int from = inbox.into(in);
+    int room = in.length - from;
+    int n = link.receive(in, from, room);
     if (n <= 0) {
       ended(n);
-      return;
+    } else if (state != State.ENDING) {
+      took(in, from + n);
     }
-    heardNs = loop.nowNs();
-    if (state == State.ENDING) {
-      return;
-    }
+    return n > 0 && (ends || n == room);
+  }
+
+  private void took(byte[] in, int to) {
     Output out = loop.out();
     out.clear();
     writing = true;
     try {
-      int to = leftLength + n;
-      leftLength = 0;
-      int at = wire.consume(in, 0, to, out);
-      keep(in, at, to);
+      inbox.keep(in, wire.consume(in, 0, to, out), to);
     } catch (ProtocolException e) {
       writing = false;
       flush(out);
       lost(e, Death.ERROR);
       return;
     }
+    heardNs = loop.nowNs();
     greeted();
     writing = false;
     flush(out);
     if (state == State.UP && wire.spent() && !caller.waitsFor(this)) {
       retire();
-    }
-  }
-
-  private void keep(byte[] in, int from, int to) {
-    leftLength = to - from;
-    if (leftLength > 0) {
-      if (left.length < leftLength) {
-        left = new byte[leftLength];
-      }
-      System.arraycopy(in, from, left, 0, leftLength);
-    } else if (left.length > 0) {
-      left = NONE;
     }
   }
 

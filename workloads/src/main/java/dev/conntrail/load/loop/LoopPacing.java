@@ -78,7 +78,7 @@ final class LoopPacing {
     nextNs = dueNs(schedule.dueNs(next));
   }
 
-  /** A caller of a closed loop tries again after a while. */
+  /** A caller of a closed loop whose request failed tries again after a while: it does not spin. */
   void again(LoopCaller caller, long nowNs) {
     retries.add(new Retry(caller, nowNs + RETRY_NS));
   }

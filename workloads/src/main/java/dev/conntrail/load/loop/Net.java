@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 
 /** The sockets of one thread, and which of them there is something to do for. */
 interface Net extends AutoCloseable {
-  /** Something can be read, or a peer has ended its side. */
+  /** Something can be read, or a peer has ended its side; told once, when it becomes so. */
   int IN = Epoll.IN;
 
   /** Something can be written, or a connect has ended. */
   int OUT = Epoll.OUT;
+
+  /** A peer has ended its side, whatever there is to be read before. */
+  int ENDED = Epoll.ENDED;
 
   /**
    * How sockets are made.

@@ -86,6 +86,27 @@ class Http1WireTest {
     assertThat(talk.wire.spent()).isTrue();
   }
 
+  /** It is not read again, and what it said holds, but for what trailers said behind it. */
+  @Test
+  void theHeadOfTheLastReplyOnceMore() {
+    Talk talk = Talk.of(Http1WireTest::wire).again();
+    String fixed = "HTTP/1.1 200 OK\r\nx-pod: a\r\ncontent-length: 1\r\n\r\n";
+    String chunked = "HTTP/1.1 201 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nz\r\n0\r\n";
+    assertThat(seenAfter(talk, fixed + "x")).isEqualTo("a");
+    assertThat(seenAfter(talk, fixed + "y")).isEqualTo("a");
+    assertThat(seenAfter(talk, fixed.replace(": a", ": b") + "y")).isEqualTo("b");
+    assertThat(seenAfter(talk, chunked + "x-pod: c\r\n\r\n")).isEqualTo("c");
+    assertThat(seenAfter(talk, chunked + "\r\n")).isEmpty();
+    assertThat(seenAfter(talk, chunked + "\r\n" + fixed + "v")).isEqualTo("a");
+    assertThat(talk.heard)
+        .containsExactly("200 x", "200 y", "200 y", "201 z", "201 z", "201 z", "200 v");
+  }
+
+  private static String seenAfter(Talk talk, String bytes) {
+    talk.comes(ascii(bytes));
+    return talk.wire.seen();
+  }
+
   @Test
   void aBodyWaitsForTheServersLeave() {
     Http1Request post =

@@ -30,6 +30,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -338,6 +339,46 @@ class LoopEngineTest {
                 phases(0, 0, 200, 50)));
     assertThat(outcome.requests().answered()).isZero();
     assertThat(outcome.requests().errors()).isNotEmpty();
+  }
+
+  /** More than is received at a time, and the end of the connection right behind it. */
+  @Test
+  void aLongReplyIsReadToItsEnd() throws Exception {
+    try (ExecutorService together = Executors.newCachedThreadPool();
+        ServerSocket serving = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
+      together.submit(() -> {
+        while (true) {
+          Socket one = serving.accept();
+          together.submit(() -> replyAtLength(one));
+        }
+      });
+      LoadOutcome outcome =
+          run(
+              plan(
+                  Protocol.HTTP1,
+                  2,
+                  List.of("127.0.0.1:" + serving.getLocalPort()),
+                  20,
+                  phases(0, 0, 1000, 20_000)));
+      assertThat(outcome.requests().errors()).isEmpty();
+      assertThat(outcome.requests().answered()).isEqualTo(20);
+      assertThat(outcome.ledger()).hasSizeGreaterThanOrEqualTo(20);
+      assertThat(outcome.ledger()).extracting(LedgerEntry::death).doesNotContain(Death.OPEN);
+    }
+  }
+
+  private static Void replyAtLength(Socket client) throws IOException {
+    try (client) {
+      int length = 500_000;
+      String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ";
+      String line = "pod-1 node-1 1 ";
+      byte[] request = new byte[4096];
+      if (client.getInputStream().read(request) > 0) {
+        String reply = head + length + "\r\n\r\n" + line + "0".repeat(length - line.length());
+        client.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    return null;
   }
 
   /** Pings have to be answered, but nobody keeps answers without end for one who takes none. */
