@@ -155,7 +155,7 @@ final class Loop implements Runnable {
   }
 
   long dueNs(int caller, long k) {
-    return pacing.dueNs(caller, k);
+    return clock.dueNs(caller, k);
   }
 
   boolean sending() {
