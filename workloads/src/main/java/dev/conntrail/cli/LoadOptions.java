@@ -151,7 +151,7 @@ final class LoadOptions {
             .with(Axes.RATE, load())
             .with(Axes.ARRIVALS, arrivals());
     return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets)
-        .with(exchange.exchange(p))
+        .with(exchange.exchange(p, targets))
         .seeded(seed);
   }
 
