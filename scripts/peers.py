@@ -123,7 +123,7 @@ def conntrail(args, protocol, scratch, client):
     port = GRPC if protocol == "grpc" else HTTP
     text, _ = cpu_of(
         ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, "-jar", args.jar, "load", "--client", client]
-        + ["--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", "0", "--warmup-ms", str(1000 * args.warmup)]
+        + ["--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", "closed", "--warmup-ms", str(1000 * args.warmup)]
         + ["--measure-ms", str(1000 * args.seconds), "--target", f"127.0.0.1:{port}", "--out", out]
     )
     try:

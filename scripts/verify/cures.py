@@ -238,7 +238,10 @@ def renewed(folder, cell):
         start = max(number(s["done_ms"]) for s in events[0] if step_of(s) == "joined")
         watched = min(watched, end - start)
         seen += [(start - c.born, math.inf if c.died > end else c.died - start) for c in map(Connection, folder.ledger[at]) if c.born <= start < c.died]
-    gap = 0 if cell.rate == "closed" or cell.by_server and cell.protocol != "http1" else 1000 * cell.connections / float(cell.rate)
+    at_once = cell.rate == "closed" or cell.by_server and cell.protocol != "http1"
+    if not at_once and (cell.poisson or not cell.rate.isdigit()):
+        return None
+    gap = 0 if at_once else 1000 * cell.connections / float(cell.rate)
     renewal = Renewal(seen, ages(said), gap) if seen else None
     return renewal if renewal and renewal.looked_after_ms <= watched else None
 

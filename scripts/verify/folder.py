@@ -8,7 +8,7 @@ import zipfile
 from collections import defaultdict
 
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
-OF_LOAD = ("client", "keep-alive-interval")
+OF_LOAD = ("client", "arrivals", "keep-alive-interval")
 OTHER_LAW = {"local-ports", "conntrack-max"}
 POLICIES = {"round-robin", "least-request", "weighted-round-robin", "pick-first", "least-connections"}
 PROXIES = ("haproxy-", "envoy-")
@@ -64,6 +64,7 @@ class Cell:
         self.nodes = int(row["nodes_count"])
         self.rate = row["rate"]
         self.settings = dict(s.split("=", 1) for s in listed(row["settings"]))
+        self.poisson = self.settings.get("arrivals") == "poisson"
         self.changes = row["events"] != "none"
         self.idle_ms = int(row["idle_ms"])
         self.warmup_ms = int(row["warmup_ms"])
@@ -102,11 +103,18 @@ class Cell:
         axes.update(other)
         return axes
 
+    def rates(self):
+        """First, mean and last of the measure phase, requests a second; None in a closed loop."""
+        if self.rate == "closed":
+            return None
+        rates = [float(r) for r in self.rate.replace("..", "/").split("/")]
+        return rates[0], sum(rates) / len(rates), rates[-1]
+
     @property
     def group(self):
         """What cells have in common that differ in the data plane alone."""
         phases = tuple(self.row[p] for p in ("warmup_ms", "idle_ms", "measure_ms", "drain_ms"))
-        return self.testbed, self.workload, self.settings.get("client"), self.pods, self.rate, self.nodes, phases, self.row["events"]
+        return self.testbed, self.workload, self.settings.get("client"), self.poisson, self.pods, self.rate, self.nodes, phases, self.row["events"]
 
 
 class Folder:

@@ -58,8 +58,7 @@ def check_counts(folder, checks, at, summary, ledger, cell):
     for client in {r["client"] for r in ledger}:
         numbers = sorted(count(r, "connection") for r in ledger if r["client"] == client)
         checks.same(f"connections.csv {at} {client} numbers", numbers, list(range(1, len(numbers) + 1)))
-    target = math.nan if cell.rate == "closed" else float(cell.rate)
-    checks.near(where + " target_per_s", number(summary["target_per_s"]), target)
+    check_rate(checks, where, summary, cell, lost)
     if summary["status"] != "partial":
         # the phase is a little longer than asked for, as long as it really was
         checks.near(
@@ -72,6 +71,26 @@ def check_counts(folder, checks, at, summary, ledger, cell):
         len(folder.disagreements[at]))
     checks.same(
         where + " cross_check_outcome", summary["cross_check_outcome"], "differ" if folder.disagreements[at] else "agree")
+
+
+def check_rate(checks, where, summary, cell, lost):
+    """Chance makes the target where it makes requests due; else as many are due as the rate adds up to."""
+    target, due = number(summary["target_per_s"]), count(summary, "requests_due_count")
+    if cell.rate == "closed":
+        checks.same(where + " target_per_s", math.isnan(target), True)
+        return
+    _, mean, _ = cell.rates()
+    whole = mean * cell.measure_ms / 1000
+    if cell.poisson:
+        if summary["status"] != "partial":
+            checks.near(where + " target_per_s", target, due * 1000 / cell.measure_ms, 0.03)
+            if not lost and cell.row["opening"] != "spread":
+                checks.same(where + " requests_due_count by chance", abs(due - whole) < 6 * math.sqrt(whole), True)
+        return
+    checks.near(where + " target_per_s", target, mean)
+    if summary["status"] != "partial" and not lost and cell.row["opening"] != "spread":
+        # each client begins on its own: a request more or less
+        checks.same(where + f" requests_due_count {due} of {whole:g}", abs(due - whole) <= cell.clients, True)
 
 
 def check_times(checks, where, summary, tags, cell):

@@ -2,11 +2,11 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.Sensitivity;
+import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
-import java.time.Duration;
 
 /**
  * What a cell will be able to tell of where its connections land.
@@ -16,15 +16,23 @@ import java.time.Duration;
  * @param outlook what they can tell
  */
 public record Prospect(Cell cell, Connections connections, Outlook outlook) {
-  private static final double NS_PER_S = Duration.ofSeconds(1).toNanos();
-
   /**
    * Connections of all repetitions, if all goes well.
    *
    * @param count how many
-   * @param atMost whether there may be fewer
+   * @param known how well that is known
    */
-  public record Connections(long count, boolean atMost) {
+  public record Connections(long count, Known known) {
+    /** How many there will be, beside the number. */
+    public enum Known {
+      /** So many. */
+      EXACTLY,
+      /** So many on average, for requests come by chance. */
+      ABOUT,
+      /** So many or fewer. */
+      AT_MOST
+    }
+
     static Connections of(Cell cell) {
       long repetitions = cell.course().repetitions();
       if (!cell.protocol().longLived()) {
@@ -32,10 +40,10 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
           case LoadModel.Closed() ->
               throw new IllegalArgumentException(
                   "short-lived connections in a closed loop, which no experiment may have");
-          case LoadModel.Open(int rate) ->
-              exactly(
-                  repetitions
-                      * Math.round(rate * (cell.course().phases().sending().toNanos() / NS_PER_S)));
+          case LoadModel.Open rate ->
+              new Connections(
+                  repetitions * Math.round(rate.requests(cell.course().phases())),
+                  cell.arrivals() == Arrivals.REGULAR ? Known.EXACTLY : Known.ABOUT);
         };
       }
       if (cell.pooling() == Pooling.DEDICATED) {
@@ -44,11 +52,11 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
       // with one request at a time a shared client opens what its callers need at once
       return cell.protocol().multiplexes()
           ? exactly(repetitions * cell.clients())
-          : new Connections(repetitions * cell.connections(), true);
+          : new Connections(repetitions * cell.connections(), Known.AT_MOST);
     }
 
     private static Connections exactly(long count) {
-      return new Connections(count, false);
+      return new Connections(count, Known.EXACTLY);
     }
   }
 

@@ -29,7 +29,7 @@ final class AbMixin {
 
   /** Values are single words of YAML. */
   private static final Pattern VARY =
-      Pattern.compile("([a-z0-9-]+)=([A-Za-z0-9.-]+),([A-Za-z0-9.-]+)");
+      Pattern.compile("([a-z0-9-]+)=([A-Za-z0-9./-]+),([A-Za-z0-9./-]+)");
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.load.client.Targets;
 import dev.conntrail.spec.Exchange;
 import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.Protocol;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +25,6 @@ import picocli.CommandLine.Spec;
 final class ExchangeOptions {
   private static final String METHOD = "[A-Z]+";
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  private static final String GRPC_METHOD = "[\\w.]+/\\w+";
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -40,12 +41,7 @@ final class ExchangeOptions {
       description = "What is asked for, of HTTP and WebSocket (default: what an echo has).")
   private String path;
 
-  @Option(
-      names = "--grpc-method",
-      paramLabel = "NAME",
-      description =
-          "package.Service/Method; --body-file has the message as protobuf writes it (default: an empty one).")
-  private String grpcMethod;
+  @Mixin private GrpcOptions grpc;
 
   @Option(
       names = "--header",
@@ -57,7 +53,7 @@ final class ExchangeOptions {
   @Option(
       names = "--body",
       paramLabel = "TEXT",
-      description = "Body of each request, or WebSocket message.")
+      description = "Body of each request, WebSocket message, or gRPC message as JSON.")
   private String body;
 
   @Option(names = "--body-file", paramLabel = "FILE", description = "The same, from a file.")
@@ -91,7 +87,7 @@ final class ExchangeOptions {
   boolean given() {
     return method != null
         || path != null
-        || grpcMethod != null
+        || grpc.given()
         || !headers.isEmpty()
         || body != null
         || bodyFile != null
@@ -104,18 +100,25 @@ final class ExchangeOptions {
   /**
    * The exchange.
    *
+   * @param targets of which the first is asked what its gRPC method takes, where nothing else says
    * @throws ParameterException naming what is not understood, and what is allowed
    */
-  Exchange exchange(Protocol protocol) {
+  Exchange exchange(Protocol protocol, List<String> targets) {
     if (!given()) {
       return Exchange.ECHO;
     }
-    String base64 = Base64.getEncoder().encodeToString(body());
     Teller teller = teller(protocol);
+    List<Exchange.Field> fields = headers.stream().map(this::field).toList();
+    String path = path(protocol);
+    byte[] body = body();
+    if (protocol.grpc()) {
+      body = grpc.message(protocol, body, new Targets(targets).now(), fields);
+    }
+    String base64 = Base64.getEncoder().encodeToString(body);
     return new Exchange(
         method(base64),
-        path(protocol),
-        headers.stream().map(this::field).toList(),
+        path,
+        fields,
         base64,
         teller,
         switch (teller) {
@@ -137,17 +140,12 @@ final class ExchangeOptions {
   }
 
   private String path(Protocol protocol) {
+    grpc.check(protocol, body != null || bodyFile != null);
     if (protocol.grpc()) {
       if (path != null) {
         throw refuse("--path", path, "--grpc-method with protocol " + protocol.word());
       }
-      if (grpcMethod != null && !grpcMethod.matches(GRPC_METHOD)) {
-        throw refuse("--grpc-method", grpcMethod, "package.Service/Method");
-      }
-      return grpcMethod == null ? "" : "/" + grpcMethod;
-    }
-    if (grpcMethod != null) {
-      throw refuse("--grpc-method", grpcMethod, "--path with protocol " + protocol.word());
+      return grpc.path();
     }
     if (path != null && !(path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c < 127))) {
       throw refuse("--path", path, "one that begins with / and has no blanks");

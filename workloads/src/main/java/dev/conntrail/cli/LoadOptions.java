@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.ClientKind;
@@ -64,11 +65,27 @@ final class LoadOptions {
 
   @Option(
       names = "--rate",
-      paramLabel = "N",
-      defaultValue = "0",
+      paramLabel = "RATE",
+      defaultValue = "closed",
       description =
-          "Requests a second over all connections; 0 for a closed loop (default: ${DEFAULT-VALUE}).")
-  private int rate;
+          "Requests a second over all connections: N; A..B, rising or falling evenly over the measure phase; A/B/C, steps, each an equal part of it; the warm-up goes by the first. Or closed: the next when the last is answered (default: ${DEFAULT-VALUE}).")
+  private String rate;
+
+  @Option(
+      names = "--arrivals",
+      paramLabel = "WORD",
+      defaultValue = "regular",
+      description =
+          "How requests at a rate follow one another: regular, or poisson, with exponential gaps (default: ${DEFAULT-VALUE}).")
+  private String arrivals;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Of Poisson arrivals: the same number gives the same gaps; loads beside each other take others (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Option(
       names = "--warmup-ms",
@@ -113,9 +130,9 @@ final class LoadOptions {
         throw refuse("--target", target, List.of("IP:PORT"));
       }
     }
-    if (connections < 1 || rate < 0 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
+    if (connections < 1 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
       throw refuse(
-          "found a number out of range; allowed: connections from 1, rate from 0, warmup-ms and drain-ms from 0, measure-ms from 100");
+          "found a number out of range; allowed: connections from 1, warmup-ms and drain-ms from 0, measure-ms from 100");
     }
     Phases phases =
         new Phases(
@@ -131,8 +148,27 @@ final class LoadOptions {
             .with(Axes.CLIENT, client(q))
             .with(Axes.CONNECTIONS, connections)
             .with(Axes.PODS, targets.size())
-            .with(Axes.RATE, rate == 0 ? new LoadModel.Closed() : new LoadModel.Open(rate));
-    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets).with(exchange.exchange(p));
+            .with(Axes.RATE, load())
+            .with(Axes.ARRIVALS, arrivals());
+    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets)
+        .with(exchange.exchange(p, targets))
+        .seeded(seed);
+  }
+
+  private LoadModel load() {
+    return LoadModel.find(rate)
+        .orElseThrow(() -> refuse("--rate", rate, List.of(LoadModel.ALLOWED)));
+  }
+
+  private Arrivals arrivals() {
+    Arrivals found =
+        Named.find(Arrivals.class, arrivals)
+            .orElseThrow(() -> refuse("--arrivals", arrivals, Named.words(Arrivals.class)));
+    if (found != Arrivals.REGULAR && load() instanceof LoadModel.Closed) {
+      throw refuse(
+          "--arrivals: found '" + arrivals + "' in a closed loop; allowed: it with --rate");
+    }
+    return found;
   }
 
   private ClientKind client(Pooling q) {

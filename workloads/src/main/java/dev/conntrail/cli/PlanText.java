@@ -1,6 +1,7 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.analysis.Prospect;
+import dev.conntrail.analysis.Prospect.Connections.Known;
 import dev.conntrail.analysis.Prospect.Outlook;
 import dev.conntrail.analysis.Prospects;
 import dev.conntrail.analysis.chance.Figures;
@@ -51,7 +52,13 @@ final class PlanText {
   }
 
   private static String connections(Prospect.Connections c) {
-    return (c.atMost() ? "up to " : "") + Numbers.count(c.count());
+    String known =
+        switch (c.known()) {
+          case EXACTLY -> "";
+          case ABOUT -> "about ";
+          case AT_MOST -> "up to ";
+        };
+    return known + Numbers.count(c.count());
   }
 
   private static String fair(Prospect p) {
@@ -65,7 +72,7 @@ final class PlanText {
     return switch (p.outlook()) {
       case Outlook.Tells(Sensitivity s) ->
           s.smallestShare().map(Figures::percent).orElse("nothing")
-              + (p.connections().atMost() ? " or more" : "");
+              + (p.connections().known() == Known.AT_MOST ? " or more" : "");
       case Outlook.TooFew _ -> "too few to tell";
       case Outlook.ByDesign _ -> "by design";
       case Outlook.NotJudged _ -> "not judged";

@@ -49,7 +49,7 @@ final class Priming {
                 .with(Axes.CONNECTIONS, Math.max(CONNECTIONS, clients))
                 .with(Axes.PODS, cell.pods())
                 .with(Axes.CLIENTS, clients)
-                .with(Axes.RATE, new LoadModel.Open(RATE));
+                .with(Axes.RATE, new LoadModel.Constant(RATE));
         stage
             .load()
             .run(

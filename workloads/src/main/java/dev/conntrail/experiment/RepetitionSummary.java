@@ -69,7 +69,7 @@ final class RepetitionSummary {
     SummaryRow.Requests requests =
         new SummaryRow.Requests(
             sum(LoadTotals::due), answered, sum(LoadTotals::errors), sum(LoadTotals::unfinished));
-    SummaryRow.Rate rate = new SummaryRow.Rate(target(), answered / seconds);
+    SummaryRow.Rate rate = new SummaryRow.Rate(target(requests, seconds), answered / seconds);
     SummaryRow.Connections connections =
         new SummaryRow.Connections(
             ledger.size(), ledger.stream().mapToLong(ConnectionRow::straysCount).sum());
@@ -114,8 +114,16 @@ final class RepetitionSummary {
     return seen.cell().load() instanceof LoadModel.Open;
   }
 
-  private double target() {
-    return seen.cell().load() instanceof LoadModel.Open(int rate) ? rate : Double.NaN;
+  /** The mean rate asked for; where requests come by chance, what that has made due. */
+  private double target(SummaryRow.Requests requests, double seconds) {
+    return switch (seen.cell().load()) {
+      case LoadModel.Closed() -> Double.NaN;
+      case LoadModel.Open rate ->
+          switch (seen.cell().arrivals()) {
+            case REGULAR -> rate.mean();
+            case POISSON -> requests.dueCount() / seconds;
+          };
+    };
   }
 
   private boolean early() {

@@ -74,7 +74,7 @@ public final class LibraryEngine implements Engine {
       this.clock = new PhaseClock(plan);
       this.pacing =
           plan.open()
-              ? new OpenPacing(plan, clock, tally, stop)
+              ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(plan, clock, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, tally, timer);
       this.sampler = new Sampler(recording, timer);

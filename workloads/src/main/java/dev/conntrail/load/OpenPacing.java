@@ -1,10 +1,6 @@
 package dev.conntrail.load;
 
 import dev.conntrail.load.client.Caller;
-import dev.conntrail.load.schedule.ConstantRate;
-import dev.conntrail.load.schedule.FireTimes;
-import dev.conntrail.load.schedule.Gap;
-import dev.conntrail.spec.LoadPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,26 +12,20 @@ final class OpenPacing implements Pacing {
   /** The last part of a sleep is parked, which wakes closer to its time than a latch does. */
   private static final long PARKED_NS = 20_000_000;
 
-  private final LoadPlan plan;
   private final PhaseClock clock;
   private final Tally tally;
   private final CountDownLatch stop;
-  private final FireTimes schedule;
-  private final Gap idle;
   private final List<OpenWorker> workers = new ArrayList<>();
 
-  OpenPacing(LoadPlan plan, PhaseClock clock, Tally tally, CountDownLatch stop) {
-    this.plan = plan;
+  OpenPacing(PhaseClock clock, Tally tally, CountDownLatch stop) {
     this.clock = clock;
     this.tally = tally;
     this.stop = stop;
-    this.schedule = new ConstantRate(plan.requestsPerSecond(), plan.callers().count());
-    this.idle = new Gap(plan.phases().warmup().toNanos(), plan.phases().idle().toNanos());
   }
 
   @Override
   public void enlist(Caller caller) {
-    workers.add(new OpenWorker(this, clock, tally, caller, workers.size()));
+    workers.add(new OpenWorker(clock, tally, caller, workers.size()));
   }
 
   @Override
@@ -43,20 +33,13 @@ final class OpenPacing implements Pacing {
     return workers;
   }
 
-  /** When the {@code k}-th request of a caller is due. */
-  long dueNs(int caller, long k) {
-    return dueNs(schedule.dueNs(caller, k));
-  }
-
-  private long dueNs(long afterNs) {
-    return clock.timeline().startNs() + idle.after(afterNs);
-  }
-
   @Override
   public boolean pace() throws InterruptedException {
     long endNs = clock.timeline().measureEndNs();
     for (long i = 0; ; i++) {
-      long dueNs = dueNs(schedule.dueNs(i));
+      int caller = (int) (i % workers.size());
+      long k = i / workers.size();
+      long dueNs = clock.dueNs(caller, k);
       if (dueNs - endNs >= 0) {
         sleepUntil(endNs);
         return stopped();
@@ -65,10 +48,9 @@ final class OpenPacing implements Pacing {
       if (stopped()) {
         return true;
       }
-      int caller = schedule.callerOf(i);
       if (dueNs - clock.birthNs(caller) >= 0) {
         tally.due(clock.measures(dueNs));
-        workers.get(caller).fire(i / plan.callers().count());
+        workers.get(caller).fire(k);
       }
     }
   }

@@ -8,12 +8,10 @@ import dev.conntrail.load.client.Caller;
  * comes before the caller is connected.
  */
 final class OpenWorker extends Worker {
-  private final OpenPacing pacing;
   private long first = -1;
 
-  OpenWorker(OpenPacing pacing, PhaseClock clock, Tally tally, Caller caller, int index) {
+  OpenWorker(PhaseClock clock, Tally tally, Caller caller, int index) {
     super(clock, tally, caller, index);
-    this.pacing = pacing;
   }
 
   /** The caller's {@code k}-th request is due, from 0; those before the first were never due. */
@@ -29,7 +27,7 @@ final class OpenWorker extends Worker {
 
   @Override
   long dueNs(int ahead, long sentNs) {
-    return pacing.dueNs(index(), first + ended() + ahead);
+    return clock().dueNs(index(), first + ended() + ahead);
   }
 
   @Override

@@ -1,21 +1,32 @@
 package dev.conntrail.load;
 
+import dev.conntrail.load.schedule.Gap;
+import dev.conntrail.load.schedule.Slice;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import java.time.Duration;
 
-/** The phases of a run: not there until the first begins, cut short when the run is told to end. */
+/**
+ * The phases of a run, not there until the first begins, cut short when the run is told to end; and
+ * when in them requests are due.
+ */
 public final class PhaseClock {
   /** How much later than planned a run may come to its end. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
   private final LoadPlan plan;
+  private final Slice slice;
+  private final Gap idle;
   private volatile Timeline timeline;
 
   /** For a plan. */
   public PhaseClock(LoadPlan plan) {
     this.plan = plan;
+    this.slice =
+        plan.schedule().rate() instanceof LoadModel.Open rate ? Schedules.slice(rate, plan) : null;
+    this.idle = new Gap(plan.phases().warmup().toNanos(), plan.phases().idle().toNanos());
   }
 
   /** The first phase begins now. */
@@ -43,6 +54,14 @@ public final class PhaseClock {
   public boolean measures(long ns) {
     Timeline t = timeline;
     return t != null && t.measures(ns);
+  }
+
+  /**
+   * When the {@code k}-th request of a caller is due; not to be asked in a closed loop, nor before
+   * the first phase.
+   */
+  public long dueNs(int caller, long k) {
+    return timeline.startNs() + idle.after(slice.dueNs(caller, k));
   }
 
   /** When a caller's connection is opened; requests that are due before then are not due at all. */

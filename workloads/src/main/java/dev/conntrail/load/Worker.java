@@ -27,6 +27,10 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     this.index = index;
   }
 
+  final PhaseClock clock() {
+    return clock;
+  }
+
   final Caller caller() {
     return caller;
   }

@@ -2,6 +2,7 @@ package dev.conntrail.result;
 
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class Json {
           .addModule(
               new SimpleModule()
                   .addSerializer(Named.class, new Word<>(Named::word))
+                  .addDeserializer(LoadModel.class, new Read<>(LoadModel::parse))
                   .addSerializer(CellId.class, new Word<>(CellId::word))
                   .addDeserializer(CellId.class, new Read<>(CellId::parse))
                   .addSerializer(Cure.class, new Word<>(Cure::toString))

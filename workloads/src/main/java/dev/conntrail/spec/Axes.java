@@ -242,10 +242,20 @@ public final class Axes {
   public static final Axis<LoadModel> RATE =
       new CommonAxis.OfRates("rate", Part.CALLERS, new LoadModel.Closed()) {
         @Override
+        public Optional<String> phrase(Cell cell) {
+          return cell.load() instanceof LoadModel.Open rate && !(rate instanceof LoadModel.Constant)
+              ? Optional.of(rate.phrase())
+              : Optional.empty();
+        }
+
+        @Override
         public Optional<Refusal> refusal(Cell cell) {
-          return TrafficRefusals.rate(cell);
+          return RateRefusals.rate(cell);
         }
       };
+
+  /** How requests that are due at a rate follow one another. */
+  public static final Axis<Arrivals> ARRIVALS = new ArrivalsAxis();
 
   /** All, in the order of keys; of a block's, the first varies slowest. */
   public static final List<Axis<?>> ALL =
@@ -265,7 +275,8 @@ public final class Axes {
                   PODS,
                   CLIENTS,
                   NODES,
-                  RATE),
+                  RATE,
+                  ARRIVALS),
               Stream.of(Setting.values()))
           .toList();
 

@@ -148,6 +148,10 @@ public record Cell(AxisValues values, Course course) {
     return get(Axes.RATE);
   }
 
+  public Arrivals arrivals() {
+    return get(Axes.ARRIVALS);
+  }
+
   /** Whether callers share one client object. */
   boolean shared() {
     return pooling() == Pooling.SHARED;

@@ -42,7 +42,14 @@ abstract non-sealed class CommonAxis<T> implements Axis<T> {
   /** One of rates. */
   static class OfRates extends CommonAxis<LoadModel> {
     OfRates(String word, Part part, LoadModel usual) {
-      super(word, part, usual, Scalars::load, LoadModel::word);
+      super(
+          word,
+          part,
+          usual,
+          text ->
+              LoadModel.find(text)
+                  .orElseThrow(() -> new IllegalArgumentException(LoadModel.ALLOWED)),
+          LoadModel::word);
     }
   }
 

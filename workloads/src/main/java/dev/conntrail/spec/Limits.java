@@ -25,6 +25,12 @@ public final class Limits {
   /** Nodes. */
   public static final int NODES = 8;
 
+  /** Requests a second. */
+  public static final int RATE = 1_000_000;
+
+  /** Steps of a rate. */
+  public static final int STEPS = 100;
+
   /** Cells of a block: more take days. */
   public static final int CELLS = 10_000;
 

@@ -1,7 +1,21 @@
 package dev.conntrail.spec;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /** When requests are due. */
 public sealed interface LoadModel extends Named {
+  /** What {@link #find} understands. */
+  String ALLOWED =
+      "closed, requests a second from 1 to "
+          + Limits.RATE
+          + ", A..B (rising or falling evenly over the measure phase), or A/B/C (2 to "
+          + Limits.STEPS
+          + " steps, each an equal part of it)";
+
   /** Each connection sends its next request as soon as it has the reply to the last. */
   record Closed() implements LoadModel {
     @Override
@@ -11,21 +25,141 @@ public sealed interface LoadModel extends Named {
   }
 
   /**
-   * Requests are due at a fixed rate, whatever the replies do; latency counts from the due time, so
-   * a stall shows in full (no coordinated omission; G. Tene, wrk2).
-   *
-   * @param requestsPerSecond over all connections of the cell
+   * Requests are due at a rate over all connections of the cell, whatever the replies do; latency
+   * counts from the due time, so a stall shows in full (no coordinated omission; G. Tene, wrk2).
+   * Rates are requests a second.
    */
-  record Open(int requestsPerSecond) implements LoadModel {
-    @Override
-    public String word() {
-      return Integer.toString(requestsPerSecond);
+  sealed interface Open extends LoadModel {
+    /** The rate of the warm-up, with which the measure phase begins. */
+    int first();
+
+    /** The mean rate of the measure phase. */
+    double mean();
+
+    /** As a person would say it. */
+    String phrase();
+
+    /**
+     * How many requests are due in a course with such phases; their mean, if they come by chance.
+     */
+    default double requests(Phases phases) {
+      return first() * seconds(phases.warmup()) + mean() * seconds(phases.measure());
+    }
+
+    private static double seconds(Duration duration) {
+      return duration.toNanos() / 1e9;
     }
   }
 
-  /** {@code closed}, or the rate in requests a second. */
+  /** The same rate throughout. */
+  record Constant(int perSecond) implements Open {
+    @Override
+    public int first() {
+      return perSecond;
+    }
+
+    @Override
+    public double mean() {
+      return perSecond;
+    }
+
+    @Override
+    public String word() {
+      return Integer.toString(perSecond);
+    }
+
+    @Override
+    public String phrase() {
+      return perSecond + "/s";
+    }
+  }
+
+  /** A rate that rises, or falls, evenly from the start of the measure phase to its end. */
+  record Ramp(int from, int to) implements Open {
+    @Override
+    public int first() {
+      return from;
+    }
+
+    @Override
+    public double mean() {
+      return (from + to) / 2.0;
+    }
+
+    @Override
+    public String word() {
+      return from + ".." + to;
+    }
+
+    @Override
+    public String phrase() {
+      return "from " + from + "/s evenly to " + to + "/s";
+    }
+  }
+
+  /** Rates one after the other, each for an equal part of the measure phase. */
+  record Steps(List<Integer> perSecond) implements Open {
+    public Steps {
+      perSecond = List.copyOf(perSecond);
+    }
+
+    @Override
+    public int first() {
+      return perSecond.getFirst();
+    }
+
+    @Override
+    public double mean() {
+      return perSecond.stream().mapToInt(rate -> rate).average().orElseThrow();
+    }
+
+    @Override
+    public String word() {
+      return joined("/");
+    }
+
+    @Override
+    public String phrase() {
+      return joined(" then ") + "/s";
+    }
+
+    private String joined(String by) {
+      return perSecond.stream().map(rate -> Integer.toString(rate)).collect(Collectors.joining(by));
+    }
+  }
+
+  /**
+   * {@code closed}, the rate in requests a second ({@code 600}), the ends of a ramp ({@code
+   * 100..1000}), or steps ({@code 100/200/400}).
+   */
   @Override
   String word();
+
+  /** What {@link #word()} wrote; empty if it is not that. */
+  static Optional<LoadModel> find(String word) {
+    if (word.equals("closed")) {
+      return Optional.of(new Closed());
+    }
+    boolean ramp = word.contains("..");
+    List<Integer> rates;
+    try {
+      rates =
+          Arrays.stream(word.split(ramp ? "\\.\\." : "/", -1))
+              .map(rate -> Scalars.integer(rate, 1, Limits.RATE))
+              .toList();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+    if (ramp) {
+      return rates.size() == 2
+          ? Optional.of(new Ramp(rates.getFirst(), rates.getLast()))
+          : Optional.empty();
+    }
+    if (rates.size() == 1) {
+      return Optional.of(new Constant(rates.getFirst()));
+    }
+    return rates.size() <= Limits.STEPS ? Optional.of(new Steps(rates)) : Optional.empty();
+  }
 
   /**
    * What {@link #word()} wrote.
@@ -33,18 +167,8 @@ public sealed interface LoadModel extends Named {
    * @throws IllegalArgumentException if it is not that
    */
   static LoadModel parse(String word) {
-    if (word.equals("closed")) {
-      return new Closed();
-    }
-    try {
-      int rate = Integer.parseInt(word);
-      if (rate >= 1) {
-        return new Open(rate);
-      }
-    } catch (NumberFormatException _) {
-      // refused below
-    }
-    throw new IllegalArgumentException(
-        "found '" + word + "'; allowed: closed, or requests a second");
+    return find(word)
+        .orElseThrow(
+            () -> new IllegalArgumentException("found '" + word + "'; allowed: " + ALLOWED));
   }
 }

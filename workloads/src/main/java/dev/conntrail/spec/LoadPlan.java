@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param client which client of which repetition this is
  * @param callers who sends requests, and how they connect
- * @param requestsPerSecond this client's share of the rate; 0 for a closed loop
+ * @param schedule when the requests of all clients are due, of which this client sends its own
  * @param phases of the repetition
  * @param by what sends the requests
  * @param exchange what a request is; another than {@link Exchange#ECHO} only for {@link
@@ -17,24 +17,40 @@ import java.util.Objects;
 public record LoadPlan(
     Client client,
     Callers callers,
-    int requestsPerSecond,
+    Schedule schedule,
     Phases phases,
     ClientKind by,
     Exchange exchange) {
-  /** Requests to echo. */
-  public LoadPlan(
-      Client client, Callers callers, int requestsPerSecond, Phases phases, ClientKind by) {
-    this(client, callers, requestsPerSecond, phases, by, Exchange.ECHO);
+  /** Regular requests to echo by a client that has no others beside it. */
+  public LoadPlan(Client client, Callers callers, LoadModel rate, Phases phases, ClientKind by) {
+    this(
+        client,
+        callers,
+        new Schedule(rate, Arrivals.REGULAR, callers.count(), 1),
+        phases,
+        by,
+        Exchange.ECHO);
   }
 
-  /** One of the client libraries. */
-  public LoadPlan(Client client, Callers callers, int requestsPerSecond, Phases phases) {
-    this(client, callers, requestsPerSecond, phases, ClientKind.LIBRARY);
+  /** The same by one of the client libraries. */
+  public LoadPlan(Client client, Callers callers, LoadModel rate, Phases phases) {
+    this(client, callers, rate, phases, ClientKind.LIBRARY);
   }
 
   /** The same with other requests. */
   public LoadPlan with(Exchange other) {
-    return new LoadPlan(client, callers, requestsPerSecond, phases, by, other);
+    return new LoadPlan(client, callers, schedule, phases, by, other);
+  }
+
+  /** The same with another seed of what comes by chance in the schedule. */
+  public LoadPlan seeded(long seed) {
+    return new LoadPlan(
+        client,
+        callers,
+        new Schedule(schedule.rate(), schedule.arrivals(), schedule.callers(), seed),
+        phases,
+        by,
+        exchange);
   }
 
   /** How many connections a client is opening at a time before the first phase, at most. */
@@ -108,7 +124,19 @@ public record LoadPlan(
     }
   }
 
-  /** One client's part of a cell. */
+  /**
+   * When the requests of all clients of a cell are due. Callers take turns: request {@code i} (from
+   * 0) is that of caller {@code i mod callers}, and caller {@code c} is client {@code c mod
+   * clients}'s.
+   *
+   * @param rate of all clients together
+   * @param arrivals how requests follow one another
+   * @param callers of all clients
+   * @param seed of what comes by chance
+   */
+  public record Schedule(LoadModel rate, Arrivals arrivals, int callers, long seed) {}
+
+  /** One client's part of a cell; in each repetition other requests come by chance. */
   public static LoadPlan of(
       String run,
       Cell cell,
@@ -117,12 +145,6 @@ public record LoadPlan(
       String clientNode,
       int clientNumber,
       List<String> targets) {
-    int rate =
-        switch (cell.load()) {
-          case LoadModel.Closed() -> 0;
-          case LoadModel.Open(int r) ->
-              Math.max(1, r / cell.clients() + (clientNumber < r % cell.clients() ? 1 : 0));
-        };
     return new LoadPlan(
         new Client(run, cell.id(), repetition, client, clientNode, clientNumber, cell.clients()),
         new Callers(
@@ -135,9 +157,10 @@ public record LoadPlan(
             cell.keepAlive(),
             cell.get(Setting.KEEP_ALIVE_INTERVAL),
             cell.find(Setting.LOCAL_PORTS).orElse(0)),
-        rate,
+        new Schedule(cell.load(), cell.arrivals(), cell.connections(), repetition),
         cell.course().phases(),
-        cell.client());
+        cell.client(),
+        Exchange.ECHO);
   }
 
   /**
@@ -145,15 +168,16 @@ public record LoadPlan(
    * after its start, so that the callers of all clients come one after the other.
    */
   public long birthNs(int caller) {
-    long all = (long) callers.count() * client.of();
-    return (long)
-        ((double) phases.measure().toNanos()
-            * ((long) caller * client.of() + client.number())
-            / all);
+    return (long) ((double) phases.measure().toNanos() * numberOf(caller) / schedule.callers());
+  }
+
+  /** The number among those of all clients, from 0, of a caller of this one. */
+  public long numberOf(int caller) {
+    return (long) caller * client.of() + client.number();
   }
 
   /** Whether requests are due at a rate. */
   public boolean open() {
-    return requestsPerSecond > 0;
+    return schedule.rate() instanceof LoadModel.Open;
   }
 }

@@ -56,26 +56,6 @@ final class Scalars {
     }
   }
 
-  /**
-   * When requests are due: a rate, or closed.
-   *
-   * @throws IllegalArgumentException saying what is allowed
-   */
-  static LoadModel load(String text) {
-    if (text.equals("closed")) {
-      return new LoadModel.Closed();
-    }
-    try {
-      int n = Integer.parseInt(text);
-      if (n >= 1 && n <= 1_000_000) {
-        return new LoadModel.Open(n);
-      }
-    } catch (NumberFormatException _) {
-      // refused below
-    }
-    throw new IllegalArgumentException("closed, or requests a second from 1 to 1000000");
-  }
-
   /** A duration of at most an hour; empty if the key is absent. */
   static Optional<Duration> duration(YamlMap map, String key, Duration min) {
     if (!map.has(key)) {

@@ -260,39 +260,6 @@ final class TrafficRefusals {
         : Optional.empty();
   }
 
-  /** Each short-lived connection takes a local port. */
-  static Optional<Refusal> rate(Cell cell) {
-    if (cell.protocol().longLived()) {
-      return Optional.empty();
-    }
-    Phases phases = cell.course().phases();
-    return switch (cell.load()) {
-      case LoadModel.Closed() ->
-          refusal(
-              "found 'closed' with protocol short-lived",
-              "a rate in requests a second, for a closed loop would run out of local ports");
-      case LoadModel.Open(int rate) -> {
-        long opened = rate * phases.sending().toMillis() / 1000;
-        long ports = (long) Limits.PORTS_PER_CLIENT * cell.clients();
-        yield opened > ports
-            ? refusal(
-                "found "
-                    + rate
-                    + " a second for "
-                    + phases.sending().toSeconds()
-                    + " s, which opens "
-                    + opened
-                    + " connections",
-                "at most "
-                    + ports
-                    + " (the local ports of "
-                    + cell.clients()
-                    + " clients): lower the rate, shorten measure, or raise clients")
-            : Optional.empty();
-      }
-    };
-  }
-
   private static Optional<Refusal> refusal(String found, String allowed) {
     return Optional.of(new Refusal(found, allowed));
   }

@@ -8,9 +8,13 @@ import dev.conntrail.proxy.Backend;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.result.row.Packet;
 import dev.conntrail.result.row.Target;
+import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.Exchange;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.PodEnding;
@@ -66,9 +70,12 @@ class CodecTest {
                 new LoadPlan.Client("ct1", new CellId("00000001"), 2, "client-1", "node-1", 0, 3),
                 LoadPlan.Callers.plain(
                     4, List.of("10.96.0.10:80"), Protocol.GRPC_STREAM, Pooling.SHARED),
-                500,
+                new LoadPlan.Schedule(
+                    new LoadModel.Steps(List.of(500, 5)), Arrivals.POISSON, 11, -3),
                 new Phases(
-                    Duration.ofMillis(1), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO))),
+                    Duration.ofMillis(1), Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO),
+                ClientKind.LOOP,
+                Exchange.ECHO)),
         new Order.Time(
             new TimerPlan(
                 7,

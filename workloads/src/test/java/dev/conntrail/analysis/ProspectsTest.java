@@ -39,7 +39,7 @@ class ProspectsTest {
   }
 
   private static Connections exactly(long n) {
-    return new Connections(n, false);
+    return new Connections(n, Connections.Known.EXACTLY);
   }
 
   /** Whatever a run of the experiment says afterwards, it says by these tests and this power. */
@@ -91,7 +91,7 @@ class ProspectsTest {
         .as("one a client")
         .isEqualTo(exactly(2 * 3));
     assertThat(only("protocol: http1, pooling: shared, connections: 30, pods: 5").connections())
-        .isEqualTo(new Connections(60, true));
+        .isEqualTo(new Connections(60, Connections.Known.AT_MOST));
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
@@ -108,7 +109,7 @@ class EchoDelayTest {
                 List.of("127.0.0.1:" + (grpc ? slow.grpcPort() : slow.httpPort())),
                 protocol,
                 Pooling.DEDICATED),
-            50,
+            new LoadModel.Constant(50),
             new Phases(
                 Duration.ofMillis(100),
                 Duration.ZERO,

@@ -20,6 +20,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
@@ -69,7 +70,7 @@ class EchoProtocolsTest {
     return new LoadPlan(
         new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
         LoadPlan.Callers.plain(CONNECTIONS, targets, protocol, pooling),
-        rate,
+        new LoadModel.Constant(rate),
         new Phases(
             Duration.ofMillis(100),
             Duration.ZERO,
@@ -103,7 +104,9 @@ class EchoProtocolsTest {
   void ledgerAndPodsCountTheSame(Protocol protocol, ClientKind client) throws InterruptedException {
     LoadPlan plan = plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500);
     LoadOutcome outcome =
-        run(new LoadPlan(plan.client(), plan.callers(), 300, plan.phases(), client));
+        run(
+            new LoadPlan(
+                plan.client(), plan.callers(), new LoadModel.Constant(300), plan.phases(), client));
     assertThat(outcome.requests().errors()).isEmpty();
     assertThat(outcome.requests().answered()).isEqualTo(150);
     Thread.sleep(50);

@@ -75,6 +75,39 @@ class VerifyResultsTest {
   }
 
   @Test
+  void ratesThatChangeAndChanceAreHeldToWhatTheyMadeDue() throws Exception {
+    String yaml =
+        """
+        experiment: rates
+        testbed: loopback
+        repetitions: 1
+        phases: {warmup: 100ms, measure: 600ms, drain: 1s}
+        matrix:
+          - protocol: http1
+            client: [library, loop]
+            connections: 7
+            clients: 2
+            pods: 4
+            rate: [100..300, 100/300]
+            arrivals: [regular, poisson]
+        """;
+    ExperimentRun.Ended ended = Runs.run(copies, yaml, "");
+    Report.write(ended.folder());
+    assertThat(verify(ended.folder().path()).lines())
+        .singleElement()
+        .asString()
+        .matches("\\d{3,} figures compared, 0 differ");
+    Path file = ended.folder().path().resolve("summary.csv");
+    List<String> columns = List.of(Files.readAllLines(file).getFirst().split(","));
+    int due = columns.indexOf("requests_due_count");
+    List<String[]> rows = Files.readAllLines(file).stream().skip(1).map(l -> l.split(",")).toList();
+    assertThat(rows).hasSize(8);
+    // 200 a second on average for 0.6 s, whatever the course; by chance the same for all
+    assertThat(rows.stream().map(r -> Integer.parseInt(r[due])).filter(n -> n == 120)).hasSize(4);
+    assertThat(rows.stream().map(r -> Integer.parseInt(r[due])).distinct()).hasSize(2);
+  }
+
+  @Test
   void packedFilesAreReadAlikeAndADamagedArchiveIsNamed() throws Exception {
     Path copy = copy();
     PackedCells.pack(new RunFolder(copy));

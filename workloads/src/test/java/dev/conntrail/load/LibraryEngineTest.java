@@ -4,16 +4,27 @@ import static dev.conntrail.load.MemoryRuns.plan;
 import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.load.schedule.FireTimes;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Replies;
+import dev.conntrail.spec.Arrivals;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Opening;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pacing and recording, with a protocol that answers from memory. */
 class LibraryEngineTest {
@@ -71,6 +82,43 @@ class LibraryEngineTest {
     assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
         .isEqualTo(500);
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(70));
+  }
+
+  /** Three clients with a slice of one schedule each. */
+  @ParameterizedTest
+  @CsvSource({"100, regular", "50..300, poisson", "100/400, regular"})
+  void allClientsTogetherSendTheWholeSchedule(String rate, String arrivals)
+      throws InterruptedException {
+    Cell cell =
+        Cell.of(new Course(plan(1, 1, 100, 50, 500, Opening.AT_ONCE).phases(), List.of(), 1))
+            .with(Axes.RATE, LoadModel.parse(rate))
+            .with(Axes.ARRIVALS, Named.find(Arrivals.class, arrivals).orElseThrow())
+            .with(Axes.CONNECTIONS, 7)
+            .with(Axes.CLIENTS, 3);
+    long due = 0;
+    long answered = 0;
+    long counted = 0;
+    for (int client = 0; client < 3; client++) {
+      LoadOutcome outcome =
+          runs.run(
+              LoadPlan.of("ct0a1b2c", cell, 2, "c", "n", client, List.of("127.0.0.1:80")),
+              () -> 0,
+              0);
+      due += outcome.requests().due();
+      answered += outcome.requests().answered();
+      counted += outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum();
+    }
+    FireTimes whole =
+        Schedules.whole((LoadModel.Open) cell.load(), cell.arrivals(), cell.course().phases(), 2);
+    long warmup = before(whole, 100);
+    long all = before(whole, 600);
+    assertThat(due).isEqualTo(all - warmup).isPositive();
+    assertThat(answered).isEqualTo(due);
+    assertThat(counted).isEqualTo(all);
+  }
+
+  private static long before(FireTimes times, long ms) {
+    return LongStream.iterate(0, i -> times.dueNs(i) < ms * 1_000_000, i -> i + 1).count();
   }
 
   @Test

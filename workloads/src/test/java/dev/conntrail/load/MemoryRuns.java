@@ -12,6 +12,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
@@ -143,7 +144,7 @@ final class MemoryRuns implements AutoCloseable {
             KeepAlive.NONE,
             1,
             0),
-        rate,
+        rate == 0 ? new LoadModel.Closed() : new LoadModel.Constant(rate),
         new Phases(
             Duration.ofMillis(warmupMs),
             Duration.ofMillis(idleMs),
@@ -157,7 +158,7 @@ final class MemoryRuns implements AutoCloseable {
     return new LoadPlan(
         plan.client(),
         plan.callers(),
-        plan.requestsPerSecond(),
+        plan.schedule().rate(),
         new Phases(p.warmup(), p.idle(), p.measure(), Duration.ofMillis(ms)));
   }
 

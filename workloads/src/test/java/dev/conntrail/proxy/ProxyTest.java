@@ -14,6 +14,7 @@ import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.proxy.ProxyCounts.OfPod;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
@@ -117,7 +118,7 @@ class ProxyTest {
             new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
             LoadPlan.Callers.plain(
                 CALLERS, List.of("127.0.0.1:" + plan.port()), protocol, Pooling.DEDICATED),
-            RATE,
+            new LoadModel.Constant(RATE),
             new Phases(
                 Duration.ofMillis(100),
                 Duration.ZERO,

@@ -53,7 +53,7 @@ class CsvTest {
         maybe,
         List.of(marks),
         new Times(Double.NaN, NEW_YEAR),
-        new Ends(Optional.of(DataPlane.IPVS), new LoadModel.Open(600)));
+        new Ends(Optional.of(DataPlane.IPVS), new LoadModel.Constant(600)));
   }
 
   @Test

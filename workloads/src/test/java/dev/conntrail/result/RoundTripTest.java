@@ -141,13 +141,20 @@ class RoundTripTest {
       case "Instant" -> Instant.ofEpochMilli(random.nextLong(2_000_000_000_000L));
       case "CellId" -> new CellId(HexFormat.of().toHexDigits(random.nextInt()));
       case "LoadModel" ->
-          random.nextBoolean()
-              ? new LoadModel.Closed()
-              : new LoadModel.Open(random.nextInt(1, 10_000));
+          switch (random.nextInt(4)) {
+            case 0 -> new LoadModel.Closed();
+            case 1 -> new LoadModel.Constant(rate());
+            case 2 -> new LoadModel.Ramp(rate(), rate());
+            default -> new LoadModel.Steps(List.of(rate(), rate(), rate()));
+          };
       case "AxisValues" -> settings();
       case "Cure" -> Cure.parse(CURES.get(random.nextInt(CURES.size())));
       default -> record(c);
     };
+  }
+
+  private int rate() {
+    return random.nextInt(1, 10_000);
   }
 
   private String text() {

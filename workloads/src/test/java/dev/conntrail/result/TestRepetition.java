@@ -376,7 +376,8 @@ public final class TestRepetition {
   private long requestsInAll() {
     return switch (cell.load()) {
       case LoadModel.Closed() -> 10L * cell.connections();
-      case LoadModel.Open(int rate) -> rate * cell.course().phases().measure().toMillis() / 1000;
+      case LoadModel.Open rate ->
+          (long) (rate.mean() * cell.course().phases().measure().toMillis() / 1000);
     };
   }
 
@@ -528,7 +529,7 @@ public final class TestRepetition {
         new SummaryRow.Requests(
             due >= 0 ? due : answers() + failed + unanswered, answers(), failed, unanswered),
         new SummaryRow.Rate(
-            cell.load() instanceof LoadModel.Open(int rate) ? rate : Double.NaN,
+            cell.load() instanceof LoadModel.Open rate ? rate.mean() : Double.NaN,
             answers() / seconds),
         new SummaryRow.Connections(
             rows.size(), rows.stream().mapToLong(ConnectionRow::straysCount).sum()),

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Axes, and cells as values of them. */
 class AxesTest {
@@ -85,5 +87,45 @@ class AxesTest {
             .with(Setting.SYN_RETRIES, 2);
     assertThat(cell.variant().text()).isEqualTo("ipvs-rr, conn-reuse-mode 0");
     assertThat(cell.workload()).isEqualTo("http1, 100 connections, syn-retries 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "closed, Closed, ",
+    "600, Constant, ",
+    "100..1000, Ramp, from 100/s evenly to 1000/s",
+    "100/200/400, Steps, 100 then 200 then 400/s",
+  })
+  void aRateIsReadAsItIsWritten(String word, String kind, String phrase) {
+    LoadModel rate = LoadModel.parse(word);
+    assertThat(rate.getClass().getSimpleName()).isEqualTo(kind);
+    assertThat(rate.word()).isEqualTo(word);
+    assertThat(CELL.with(Axes.RATE, rate).workload())
+        .isEqualTo("http1, 100 connections" + (phrase == null ? "" : ", " + phrase));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "0", "open", "1..", "..1", "1..2..3", "1...2", "0..5", "1/", "1/0", "1000001"})
+  void whatIsNoRateIsRefused(String word) {
+    assertThatThrownBy(() -> LoadModel.parse(word))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("found '" + word + "'; allowed: closed, requests a second from 1");
+  }
+
+  @Test
+  void poissonArrivalsMakeAnotherCellAndAreSaid() {
+    Cell regular = CELL.with(Axes.RATE, new LoadModel.Constant(600));
+    Cell poisson = regular.with(Axes.ARRIVALS, Arrivals.POISSON);
+    assertThat(poisson.key())
+        .isEqualTo(regular.key().replace("rate=600", "rate=600 arrivals=poisson"));
+    assertThat(poisson.settings()).hasToString("arrivals=poisson");
+    assertThat(poisson.title()).isEqualTo(regular.title() + ", Poisson arrivals");
+    assertThat(poisson.provoking()).isFalse();
+    assertThat(regular.with(Axes.ARRIVALS, Arrivals.REGULAR).id()).isEqualTo(regular.id());
+    assertThat(Axes.ARRIVALS.refusal(poisson)).isEmpty();
+    assertThat(Axes.ARRIVALS.refusal(CELL.with(Axes.ARRIVALS, Arrivals.POISSON)))
+        .hasValueSatisfying(
+            r -> assertThat(r.found()).isEqualTo("found 'poisson' with a closed loop"));
   }
 }

@@ -80,7 +80,7 @@ class ExperimentRefusalsTest {
             "rate: 100",
             "rate: fast",
             "f.yaml:13: matrix.rate: found 'fast'",
-            "closed, or requests a second"),
+            "closed, requests a second from 1 to 1000000, A..B"),
         Arguments.of(
             "experiment: mine",
             "experiment: My One",

@@ -9,6 +9,7 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Protocol;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How soon connections of a cell with a maximum age were opened anew that were open when pods
@@ -43,7 +45,8 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
         Newcomers.drawn(c)
             && c.cure().recycling().isPresent()
             // a stream goes on for a while after its pod's word
-            && !(c.cure().byServer().isPresent() && c.protocol() == Protocol.GRPC_STREAM);
+            && !(c.cure().byServer().isPresent() && c.protocol() == Protocol.GRPC_STREAM)
+            && gapS(c).isPresent();
     if (!ages || c.course().events().size() != 1 || cell.counted().isEmpty()) {
       return Optional.empty();
     }
@@ -67,7 +70,7 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
             seen.stream().mapToDouble(s -> s[0] / MS_PER_S).toArray(),
             seen.stream().mapToDouble(s -> s[1] / MS_PER_S).toArray(),
             Newcomers.age(c.cure().recycling().orElseThrow()),
-            gapS(c),
+            gapS(c).orElseThrow(),
             watchedMs / MS_PER_S);
     return seen.isEmpty() || all.lookedAtS() > all.watchedS() ? Optional.empty() : Optional.of(all);
   }
@@ -76,12 +79,19 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
     return c.diedMs() > endMs ? Double.POSITIVE_INFINITY : c.diedMs() - fromMs;
   }
 
-  /** A client gives up a connection when it is to send, a pod of HTTP/1.1 when it answers. */
-  private static double gapS(Cell c) {
+  /**
+   * A client gives up a connection when it is to send, a pod of HTTP/1.1 when it answers; empty
+   * where that is not the same time after the last request.
+   */
+  private static OptionalDouble gapS(Cell c) {
     boolean atOnce = c.cure().byServer().isPresent() && c.protocol() != Protocol.HTTP1;
+    boolean regular = c.arrivals() == Arrivals.REGULAR;
     return switch (c.load()) {
-      case LoadModel.Closed() -> 0;
-      case LoadModel.Open(int rate) -> atOnce ? 0 : (double) c.connections() / rate;
+      case LoadModel.Closed() -> OptionalDouble.of(0);
+      case LoadModel.Open _ when atOnce -> OptionalDouble.of(0);
+      case LoadModel.Constant(int rate) when regular ->
+          OptionalDouble.of((double) c.connections() / rate);
+      case LoadModel.Open _ -> OptionalDouble.empty();
     };
   }
 

@@ -167,6 +167,10 @@ final class Loop implements Runnable {
     return pacing;
   }
 
+  long dueNs(int caller, long k) {
+    return clock.dueNs(caller, k);
+  }
+
   /** A connection is there. */
   LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long atNs, long tookNs) {
     if (protocol().longLived() || clock.measures(atNs)) {

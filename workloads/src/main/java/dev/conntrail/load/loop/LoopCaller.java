@@ -146,7 +146,7 @@ final class LoopCaller {
   }
 
   private long dueNs(long ahead, long otherwiseNs) {
-    return loop.open() ? loop.pacing().dueNs(index, first + ended + ahead) : otherwiseNs;
+    return loop.open() ? loop.dueNs(index, first + ended + ahead) : otherwiseNs;
   }
 
   /** Whether it waits for a reply on this connection. */

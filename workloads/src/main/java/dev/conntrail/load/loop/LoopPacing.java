@@ -2,9 +2,6 @@ package dev.conntrail.load.loop;
 
 import dev.conntrail.load.Phase;
 import dev.conntrail.load.PhaseClock;
-import dev.conntrail.load.schedule.ConstantRate;
-import dev.conntrail.load.schedule.FireTimes;
-import dev.conntrail.load.schedule.Gap;
 import dev.conntrail.spec.LoadPlan;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -22,11 +19,10 @@ final class LoopPacing {
   private final List<LoopCaller> callers;
   private final int number;
   private final int of;
-  private final FireTimes schedule;
-  private final Gap idle;
   private final Queue<Retry> retries = new ArrayDeque<>();
   private boolean sending;
-  private long next;
+  private int nextCaller;
+  private long nextRound;
   private long nextNs = Long.MAX_VALUE;
 
   LoopPacing(LoadPlan plan, PhaseClock clock, List<LoopCaller> callers, int number, int of) {
@@ -35,9 +31,6 @@ final class LoopPacing {
     this.callers = callers;
     this.number = number;
     this.of = of;
-    this.schedule =
-        plan.open() ? new ConstantRate(plan.requestsPerSecond(), plan.callers().count()) : null;
-    this.idle = new Gap(plan.phases().warmup().toNanos(), plan.phases().idle().toNanos());
   }
 
   /** Whether a closed loop sends now. */
@@ -45,21 +38,12 @@ final class LoopPacing {
     return sending;
   }
 
-  /** When the {@code k}-th request of a caller is due. */
-  long dueNs(int caller, long k) {
-    return dueNs(schedule.dueNs(caller, k));
-  }
-
-  private long dueNs(long afterNs) {
-    return clock.timeline().startNs() + idle.after(afterNs);
-  }
-
   /** Another phase begins. A thread that is late may miss one, and no request for that. */
   void phase(Phase phase) {
     sending = phase.sends();
     if (plan.open() && nextNs == Long.MAX_VALUE) {
-      next = -1;
-      advance();
+      nextCaller = number;
+      nextNs = clock.dueNs(nextCaller, nextRound);
     } else if (!plan.open() && sending) {
       callers.forEach(LoopCaller::fire);
     }
@@ -72,10 +56,12 @@ final class LoopPacing {
 
   /** The next request of the schedule that is one of this thread's. */
   private void advance() {
-    do {
-      next++;
-    } while (schedule.callerOf(next) % of != number);
-    nextNs = dueNs(schedule.dueNs(next));
+    nextCaller += of;
+    if (nextCaller >= plan.callers().count()) {
+      nextCaller = number;
+      nextRound++;
+    }
+    nextNs = clock.dueNs(nextCaller, nextRound);
   }
 
   /** A caller of a closed loop whose request failed tries again after a while: it does not spin. */
@@ -90,11 +76,10 @@ final class LoopPacing {
       return retryNs;
     }
     for (int n = 0; n < AT_A_TIME && nextNs - nowNs <= 0 && behind(); n++) {
-      int caller = schedule.callerOf(next);
-      if (nextNs - clock.birthNs(caller) >= 0) {
-        LoopCaller one = callers.get(caller / of);
+      if (nextNs - clock.birthNs(nextCaller) >= 0) {
+        LoopCaller one = callers.get(nextCaller / of);
         one.due(clock.measures(nextNs));
-        one.fire(next / plan.callers().count());
+        one.fire(nextRound);
       }
       advance();
     }

@@ -26,6 +26,7 @@ final class CellNames {
       List.of(
           new Axis(c -> new Callers(c.connections(), c.pooling()), CellNames::callers),
           new Axis(Cell::load, CellNames::load),
+          new Axis(Cell::arrivals, c -> c.arrivals().word() + " arrivals"),
           counted(Cell::clients, "client"),
           counted(Cell::pods, "pod"),
           new Axis(
@@ -45,7 +46,7 @@ final class CellNames {
   }
 
   private static String load(Cell c) {
-    return c.load() instanceof LoadModel.Closed ? "closed loop" : c.load().word() + "/s";
+    return c.load() instanceof LoadModel.Open rate ? rate.phrase() : "closed loop";
   }
 
   /** A name for each, the data plane first. */

@@ -4,6 +4,9 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Arrivals;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -85,12 +88,23 @@ final class MethodSection implements Section {
   }
 
   private static void load(Analysis run, List<String> items) {
-    List<LoadModel> models =
-        run.results().measured().stream().map(c -> c.cell().load()).distinct().toList();
+    List<Cell> cells = run.results().measured().stream().map(CellResults::cell).toList();
+    List<LoadModel> models = cells.stream().map(Cell::load).distinct().toList();
     if (models.stream().anyMatch(LoadModel.Open.class::isInstance)) {
       items.add(
           "At a rate, request i is due at i/rate and belongs to caller i mod callers; response time"
               + " counts from the moment it was due, so a stall shows in full.");
+    }
+    if (models.stream()
+        .anyMatch(m -> m instanceof LoadModel.Ramp || m instanceof LoadModel.Steps)) {
+      items.add(
+          "Where the rate changes, request i is due when the rate has added up to i; the warm-up goes"
+              + " by its first value, and rates are compared with its mean over the measure phase.");
+    }
+    if (cells.stream().anyMatch(c -> c.arrivals() == Arrivals.POISSON)) {
+      items.add(
+          "Poisson arrivals have exponential gaps about those of the rate, the same in all cells of a"
+              + " repetition; a rate is missed there if fewer are answered than chance has made due.");
     }
     if (models.stream().anyMatch(LoadModel.Closed.class::isInstance)) {
       items.add(

@@ -63,7 +63,7 @@ record SideBySideTable(List<SideBySide> groups, List<Variant> variants) {
     Cell cell = group.any().cell();
     return name
         + ", "
-        + (cell.load() instanceof LoadModel.Open(int rate) ? rate + " requests/s" : "closed loop")
+        + load(cell)
         + ", "
         + Numbers.counted((long) cell.nodes(), "node")
         + ", measured for "
@@ -72,6 +72,14 @@ record SideBySideTable(List<SideBySide> groups, List<Variant> variants) {
         + cell.course().events().stream()
             .map(c -> ", at " + c.at().toMillis() + " ms")
             .collect(Collectors.joining());
+  }
+
+  private static String load(Cell cell) {
+    return switch (cell.load()) {
+      case LoadModel.Closed() -> "closed loop";
+      case LoadModel.Constant(int rate) -> rate + " requests/s";
+      case LoadModel.Open rate -> rate.phrase();
+    };
   }
 
   /** A workload in words, with the pods that it begins with. */

@@ -40,7 +40,8 @@ public record SummaryRow(
   /**
    * Requests a second.
    *
-   * @param targetPerS asked for; not a number in a closed loop
+   * @param targetPerS asked for, the mean of a rate that changes, and what was due where requests
+   *     come by chance; not a number in a closed loop
    * @param achievedPerS answered, by the length of the measure phase
    */
   public record Rate(double targetPerS, double achievedPerS) {}

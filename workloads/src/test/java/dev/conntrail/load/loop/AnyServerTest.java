@@ -13,6 +13,7 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Exchange;
 import dev.conntrail.spec.Exchange.Teller;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
@@ -114,7 +115,7 @@ class AnyServerTest {
         new LoadPlan(
                 new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "c", "n", 0, 1),
                 LoadPlan.Callers.plain(4, List.of(target), protocol, Pooling.DEDICATED),
-                100,
+                new LoadModel.Constant(100),
                 new Phases(
                     Duration.ZERO, Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(20)),
                 ClientKind.LOOP)

@@ -7,18 +7,26 @@ import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
+import dev.conntrail.load.Schedules;
 import dev.conntrail.load.StartSignal;
+import dev.conntrail.load.schedule.FireTimes;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
+import dev.conntrail.spec.Arrivals;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
+import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.KeepAlive;
+import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.PodEnding;
@@ -41,12 +49,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The event loop against an echo: by counts, and by what the schedule must make of a stall. */
@@ -91,7 +101,7 @@ class LoopEngineTest {
     return new LoadPlan(
         new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
         callers,
-        rate,
+        rate == 0 ? new LoadModel.Closed() : new LoadModel.Constant(rate),
         phases,
         ClientKind.LOOP);
   }
@@ -128,6 +138,48 @@ class LoopEngineTest {
     assertThat(outcome.ledger()).hasSize(protocol.longLived() ? 6 : 100);
     assertThat(outcome.ledger()).extracting(LedgerEntry::death).containsOnly(Death.CLIENT);
     assertThat(counted(outcome)).isEqualTo(protocol.longLived() ? 106 : 100);
+  }
+
+  /** Three clients with a slice of one schedule each. */
+  @ParameterizedTest
+  @CsvSource({"100, regular", "50..300, poisson", "100/400, regular"})
+  void allClientsTogetherSendTheWholeSchedule(String rate, String arrivals)
+      throws InterruptedException {
+    Cell cell =
+        Cell.of(new Course(phases(100, 50, 500, 20_000), List.of(), 1))
+            .with(Axes.RATE, LoadModel.parse(rate))
+            .with(Axes.ARRIVALS, Named.find(Arrivals.class, arrivals).orElseThrow())
+            .with(Axes.CONNECTIONS, 7)
+            .with(Axes.CLIENTS, 3);
+    long due = 0;
+    long answered = 0;
+    long counted = 0;
+    for (int client = 0; client < 3; client++) {
+      LoadOutcome outcome =
+          run(
+              LoadPlan.of(
+                  "ct0a1b2c",
+                  cell.with(Axes.CLIENT, ClientKind.LOOP),
+                  2,
+                  "c",
+                  "n",
+                  client,
+                  targets(Protocol.HTTP1)));
+      due += outcome.requests().due();
+      answered += outcome.requests().answered();
+      counted += counted(outcome);
+    }
+    FireTimes whole =
+        Schedules.whole((LoadModel.Open) cell.load(), cell.arrivals(), cell.course().phases(), 2);
+    long warmup = before(whole, 100);
+    long all = before(whole, 600);
+    assertThat(due).isEqualTo(all - warmup).isPositive();
+    assertThat(answered).isEqualTo(due);
+    assertThat(counted).as("with each caller's first exchange").isEqualTo(all + 7);
+  }
+
+  private static long before(FireTimes times, long ms) {
+    return LongStream.iterate(0, i -> times.dueNs(i) < ms * 1_000_000, i -> i + 1).count();
   }
 
   @Test
