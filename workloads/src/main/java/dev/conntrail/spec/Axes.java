@@ -179,6 +179,15 @@ public final class Axes {
           return needs;
         }
 
+        // how rules of a zone follow a change nobody looks at on a cluster
+        @Override
+        public Stream<Need> needs(Cell cell) {
+          return Stream.concat(
+              super.needs(cell),
+              Stream.of(new Need(word(), effective(cell), Ability.OWN_NODES))
+                  .filter(_ -> cell.cure().sameZone() && !cell.course().events().isEmpty()));
+        }
+
         @Override
         public boolean keyed(Cell cell) {
           return !cell.cure().equals(Cure.NONE);
@@ -191,7 +200,7 @@ public final class Axes {
 
         @Override
         public Optional<Refusal> refusal(Cell cell) {
-          return TrafficRefusals.cure(cell);
+          return CureRefusals.cure(cell);
         }
       };
 

@@ -100,7 +100,12 @@ public record Cell(AxisValues values, Course course) {
 
   /** Whether a Service's rules draw a proxy for each connection. */
   public boolean drawsProxies() {
-    return proxies() > 1 && dataPlane().choice(scheduler()) == PodChoice.DRAW;
+    return proxies() > 1 && drawsPods();
+  }
+
+  /** Whether a Service's rules draw who is behind it. */
+  private boolean drawsPods() {
+    return dataPlane().choice(scheduler()) == PodChoice.DRAW;
   }
 
   /** Whether its connections go through a Service, whose rules choose their pods. */
@@ -202,6 +207,7 @@ public record Cell(AxisValues values, Course course) {
           cure().byServer().isPresent() ? PodChoice.CLIENT_BALANCED : b.choice();
       case Route.Proxied _ -> PodChoice.PROXY;
       case Route.Service _ when cure().affinity().isPresent() -> PodChoice.CLIENT_PINNED;
+      case Route.Service _ when cure().sameZone() && drawsPods() -> PodChoice.ZONE_DRAW;
       case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
     };
   }
