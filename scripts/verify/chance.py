@@ -400,6 +400,13 @@ def max_over_mean(n, k):
 
 
 @lru_cache(maxsize=None)
+def most_at_most(n, k, most):
+    """Probability that the fullest pod has at most so many."""
+    c = circle(n, k)
+    return 1.0 if most >= c.last else 0.0 if most < -(-n // k) else c.within(0, most)
+
+
+@lru_cache(maxsize=None)
 def spread_at_most(n, k, spread):
     """Probability that the fullest pod has at most so many more than the emptiest."""
     if spread >= n:

@@ -10,17 +10,23 @@ from .around import BIN, Watched, first_bin, step_of
 
 NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
+OF_SILENCE = ("keep-alive-interval", "tcp-retries")
 FAMILY_ERROR, POWER, ALL_ANEW, TOLERANCE = 0.001, 0.8, 1.5, 0.05
 JITTER = {"none": (0, 0), "grpc": (-0.1, 0.1), "envoy": (0, 1), "reactor": (-1, 0)}
 
 
-def groups(folder, course=False):
-    """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked."""
-    left = NOT_ASKED if course else NOT_ASKED | COURSE
+def groups(folder, course=False, silence=False):
+    """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked; of silence keep-alives and time-outs count as cures."""
+    left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive", "settings"} if silence else set())
     by = defaultdict(list)
     for cell in folder.measured():
-        by[tuple(v for k, v in cell.row.items() if k not in left)].append(cell)
-    return [g for g in by.values() if len({c.cure for c in g}) > 1]
+        settings = tuple((k, v) for k, v in cell.settings.items() if k not in OF_SILENCE) if silence else ()
+        by[tuple(v for k, v in cell.row.items() if k not in left) + settings].append(cell)
+    return [g for g in by.values() if len({weighed(c) if silence else c.cure for c in g}) > 1]
+
+
+def weighed(cell):
+    return cell.cure, cell.row["keep_alive"], tuple(cell.settings.get(k) for k in OF_SILENCE)
 
 
 def check(folder, checks):
@@ -204,7 +210,7 @@ def newcomers(folder, cell):
 
 def draws_anew(cell, said):
     """Whether each connection draws its pod when it is made, and is made anew by its age alone."""
-    return ((cell.choice == "draw" or kept_client(cell)) and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
+    return ((cell.choice == "draw" or kept_client(cell)) and not cell.same_zone and cell.long_lived and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
             and "max-requests" not in said and not ("max-age" in said and said.get("learning") == "once"))
 
 

@@ -1,7 +1,7 @@
 """Heading and findings of report/report.json: ids, tones and figures against the tables, and texts against the figures."""
 import json
 
-from . import chance, headline, of_changes, of_cures, of_lookups, of_other_testbed, of_pods, of_requests, of_verdicts, run, words
+from . import chance, headline, judged, of_changes, of_cures, of_lookups, of_other_testbed, of_pods, of_requests, of_verdicts, run, words
 from .checks import SIX_DIGITS
 from .run import adjusted
 
@@ -71,7 +71,7 @@ def check_needed(checks, tables, there, own):
     """How many connections it takes is looked for to three digits: it must do, and a few fewer must not."""
     tests = len(run_tests(tables))
     level = chance.FAMILY_ERROR / max(1, tests)
-    for part, mine in zip(there.get("needed", {}).get("each", []), own["needed"]["each"]):
+    for part, mine in zip(there.get("needed", {}).get("each", []), own.get("needed", {}).get("each", [])):
         n, k = part["n"], part["pods"]
         mine["n"] = n
         try:
@@ -83,8 +83,9 @@ def check_needed(checks, tables, there, own):
 def run_tests(tables):
     """Tests of the tables, by the tables (which were compared before)."""
     matrices = {tuple(list(r.values())[1:7]): r for r in tables.folder.table("matrices.csv")}
-    rows = [v for _, v in tables.judged()] + list(matrices.values())
-    return [p for r in rows for p in adjusted(r)]
+    rows = [v for c, v in tables.judged() if c.choice != "zone-draw"] + list(matrices.values())
+    zoned = [z for j in judged.judged_cells(tables.folder) for z in judged.of_zones(j.zones)]
+    return [p for r in rows for p in adjusted(r)] + zoned
 
 
 def compare(checks, where, there, own):

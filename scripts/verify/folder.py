@@ -77,8 +77,10 @@ class Cell:
         self.proxied = any(p[0].startswith(PROXIES) for p in parts)
         own = of_client(sum(parts, [])) if balanced else "proxy" if self.proxied else None
         self.pinned = any(p[0] == "session-affinity" for p in parts)
+        self.same_zone = any(p[0] == "same-zone" for p in parts)
         own = own or ("client-pinned" if self.pinned else None)
         self.choice = own or CHOICES[self.scheduler if self.plane == "ipvs" else self.plane]
+        self.choice = "zone-draw" if self.same_zone and self.choice == "draw" else self.choice
         self.balanced = self.choice == "client-balanced"
         unkept = self.recycled and self.choice in ("client-in-turn", "least-connections", "least-active")
         timeouts = [1000 * int(w[8:-1]) for p in parts for w in p if p[0] == "session-affinity" and w.startswith("timeout=")]

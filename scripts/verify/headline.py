@@ -94,7 +94,7 @@ def of_few(run, few):
         return "unknown", "", {"left": left, "chance": figures["chance"]}
     if not told(run):
         return "unknown", "Too few connections to tell: ", {"left": left}
-    fair = {(c.testbed, c.variant) for c, v in run.drawn() if v["verdict"] == "consistent-with-chance"}
+    fair = {(c.testbed, c.variant) for c, v in run.drawn() if c.drawn and v["verdict"] == "consistent-with-chance"}
     all_fair = all((c.testbed, c.variant) in fair for c, _ in few)
     own = all(v["verdict"] == "consistent-with-chance" for _, v in few)
     claim = "Chance, not a fault: " if own else "Too few to tell by themselves: " if all_fair else "No fault found: "

@@ -37,6 +37,7 @@ CASES = {
     "autoscaling": grows,
     "slow-pod": lambda c: has(c, "slow-pod"),
     "rolling-update": lambda c: has(c, "rolling-update"),
+    "silent-pod": lambda c: has(c, "power-off"),
 }
 
 
@@ -68,12 +69,12 @@ def lost(run, cell):
     return (100 * (due - run.sum([cell], "requests_answered_count")) / due, False) if due else None
 
 
-DECIDES = {"autoscaling": hottest, "slow-pod": slowest, "rolling-update": lost}
+DECIDES = {"autoscaling": hottest, "slow-pod": slowest, "rolling-update": lost, "silent-pod": lost}
 
 
 def of_cures(run):
     for case, holds in CASES.items():
-        for group in cures.groups(run.folder, course=True):
+        for group in cures.groups(run.folder, course=True, silence=case == "silent-pod"):
             known = [(c, DECIDES.get(case, busiest)(run, c)) for c in group if holds(c)]
             known = sorted(((c, f) for c, f in known if f), key=lambda cf: cf[1][0])
             if len(known) < 2 or known[0][1][1]:

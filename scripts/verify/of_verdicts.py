@@ -6,7 +6,7 @@ from .chance import FAMILY_ERROR
 from .folder import number
 from .run import adjusted, alarm, any_of, given, is_drawn, span, unordered
 
-LAWS = ("draw", "client-in-turn", "node-in-turn", "least-connections", "least-active", "client-hash", "service-hash", "client-pinned", "client-first")
+LAWS = ("draw", "zone-draw", "client-in-turn", "node-in-turn", "least-connections", "least-active", "client-hash", "service-hash", "client-pinned", "client-first")
 
 
 def of_chance(run):
@@ -32,7 +32,13 @@ def too_few(cells):
         counts=span(int(v["observed_count"]) for _, v in cells),
         cells=[{"cell": c.id} for c, _ in cells],
         power=span(number(v["twice_share_power_pct"]) for _, v in cells),
-        needed={"each": [{"n": None, "pods": k} for k in sorted({int(v["pods_count"]) for _, v in cells})]})
+        needed=needed(cells))
+
+
+def needed(cells):
+    """How many connections would tell, by the pods that are drawn from."""
+    pods = sorted({int(v["pods_count"]) for _, v in cells if v["choice"] == "draw"})
+    return {"each": [{"n": None, "pods": k} for k in pods]} if pods else None
 
 
 def of_laws(run):
@@ -63,6 +69,8 @@ def of_unjudged(run):
                 reasons["their clients balance for themselves"] += 1
             elif c.proxied:
                 reasons["a proxy balances for their clients"] += 1
+            elif c.choice == "zone-draw" and run.ledger(c) and not c.other_law:
+                reasons["there is one pod in each client's zone"] += 1
             elif c.other_law:
                 reasons["their settings make the law another"] += 1
             else:

@@ -78,7 +78,9 @@ class Run:
 
 
 def is_drawn(verdict):
-    return verdict["choice"] == "draw" and int(verdict["pods_count"]) > 1
+    """Whether its pods are drawn, from all or within zones that have something to draw from."""
+    drawn = verdict["choice"] == "draw" or verdict["choice"] == "zone-draw" and verdict["verdict"] != "descriptive"
+    return drawn and int(verdict["pods_count"]) > 1
 
 
 def adjusted(row):

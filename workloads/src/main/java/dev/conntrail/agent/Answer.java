@@ -39,6 +39,17 @@ public sealed interface Answer {
   /** What the agent's process, or the program that it runs, has had of the machine. */
   record Used(ProcessUse use) implements Answer {}
 
+  /**
+   * Programs of proxies.
+   *
+   * @param versions as they say them, by their words
+   */
+  record Programs(Map<String, String> versions) implements Answer {
+    public Programs {
+      versions = Map.copyOf(versions);
+    }
+  }
+
   /** The pods that are served, with the ports that they listen on. */
   record Serving(List<EchoPod> pods) implements Answer {
     public Serving {

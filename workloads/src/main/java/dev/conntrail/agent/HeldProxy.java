@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,11 @@ public final class HeldProxy implements AutoCloseable {
     } catch (TestbedException _) {
       return Optional.empty(); // whoever asks it what it saw says so
     }
+  }
+
+  /** The versions of the programs that are there, by their words. */
+  public Map<String, String> versions() {
+    return agent.remote().ask(new Order.Versions(), Answer.Programs.class, LIMIT).versions();
   }
 
   /**

@@ -130,6 +130,9 @@ public sealed interface Order {
   /** Proxy: ends the one that runs, if one does, at once; answered with {@link Answer.Done}. */
   record StopProxy() implements Order {}
 
+  /** Proxy: which programs are there; answered with {@link Answer.Programs}. */
+  record Versions() implements Order {}
+
   /**
    * Load: runs a repetition; answered with {@link Answer.Connected}, and once told to {@link Begin}
    * and at its end with {@link Answer.Files}, a client's folder.

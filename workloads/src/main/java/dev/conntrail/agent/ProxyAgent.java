@@ -2,6 +2,7 @@ package dev.conntrail.agent;
 
 import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.proxy.Proxy;
+import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.proxy.ProxyWitness;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
@@ -44,7 +45,10 @@ public final class ProxyAgent implements AgentLoop.Agent, AutoCloseable {
             stop();
             yield new Answer.Done();
           }
-          default -> throw AgentLoop.refusal(order, "StartProxy, ServePods, DrainProxy, StopProxy");
+          case Order.Versions _ -> new Answer.Programs(ProxyPrograms.versions());
+          default ->
+              throw AgentLoop.refusal(
+                  order, "StartProxy, ServePods, DrainProxy, StopProxy, Versions");
         });
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Cells whose pods are not drawn, held to the law of their choice: pods in turn, the one with
@@ -31,8 +32,13 @@ final class Laws {
    */
   record Outcome(boolean kept, double metByDraw) {}
 
-  /** Connections that one client, or one node, dealt to pods. */
-  private record Group(List<Long> counts, long callers, long failed) {
+  /**
+   * Connections that one client, or one node, dealt to pods.
+   *
+   * @param counts by pod, of those that its rules have
+   * @param outside to others
+   */
+  private record Group(List<Long> counts, long callers, long failed, long outside) {
     long connections() {
       return counts.stream().mapToLong(Long::longValue).sum();
     }
@@ -50,7 +56,7 @@ final class Laws {
       return Optional.empty();
     }
     return switch (cell.cell().choice()) {
-      case DRAW -> Optional.empty();
+      case DRAW, ZONE_DRAW -> Optional.empty();
       case CLIENT_IN_TURN ->
           Optional.of(
               outcome(
@@ -88,14 +94,20 @@ final class Laws {
   private static Optional<Outcome> together(List<Group> groups) {
     return Optional.of(
         new Outcome(
-            groups.stream().allMatch(g -> g.counts().stream().filter(c -> c > 0).count() <= 1),
+            within(groups)
+                && groups.stream()
+                    .allMatch(g -> g.counts().stream().filter(c -> c > 0).count() <= 1),
             FairDraw.allOnOnePod(groups.stream().map(Group::draw).toList())));
+  }
+
+  private static boolean within(List<Group> groups) {
+    return groups.stream().allMatch(g -> g.outside() == 0);
   }
 
   private static Outcome outcome(
       List<Group> groups, Function<Group, Boolean> law, Function<Group, Long> spread) {
     return new Outcome(
-        groups.stream().allMatch(law::apply),
+        within(groups) && groups.stream().allMatch(law::apply),
         groups.stream()
             .mapToDouble(g -> g.draw().spreadAtMost(spread.apply(g)))
             .reduce(1, (a, b) -> a * b));
@@ -150,6 +162,13 @@ final class Laws {
             * cell.connections()
             / cell.clients();
     long failed = r.summary().requests().failedCount() + r.summary().requests().unansweredCount();
-    return new Group(Arrays.stream(counts).boxed().toList(), Math.max(1, callers), failed);
+    List<Long> among =
+        (cell.cure().sameZone()
+                ? Zones.among(node(part.getFirst()), r.pods()).stream().mapToInt(i -> i)
+                : IntStream.range(0, counts.length))
+            .mapToObj(i -> counts[i])
+            .toList();
+    long outside = Arrays.stream(counts).sum() - among.stream().mapToLong(Long::longValue).sum();
+    return new Group(among, Math.max(1, callers), failed, outside);
   }
 }

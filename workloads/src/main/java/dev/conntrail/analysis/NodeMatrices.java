@@ -155,6 +155,7 @@ final class NodeMatrices {
     return (testbed.kubernetes() || cell.nodes() > 1)
         && cell.behindService()
         && cell.choice() != PodChoice.CLIENT_PINNED
+        && !cell.cure().sameZone()
         && cell.course().events().isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package dev.conntrail.analysis;
 
+import dev.conntrail.analysis.chance.FairDraw;
 import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.Sensitivity;
 import dev.conntrail.spec.Arrivals;
@@ -7,6 +8,9 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a cell will be able to tell of where its connections land.
@@ -66,7 +70,7 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
     record Tells(Sensitivity sensitivity) implements Outlook {}
 
     /** Nothing: one pod at twice its share would not be found. */
-    record TooFew() implements Outlook {}
+    record TooFew(Sensitivity sensitivity) implements Outlook {}
 
     /** Whether the law of the choice is kept. */
     record ByDesign() implements Outlook {}
@@ -77,20 +81,58 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
 
   /** Whether where its connections land is tested against a draw. */
   static boolean tested(Cell cell) {
-    return cell.choice() == PodChoice.DRAW && cell.pods() > 1 && cell.course().events().isEmpty();
+    return cell.course().events().isEmpty() && !draws(cell).isEmpty();
   }
 
-  /** That of a cell which is tested, by what its connections could find. */
-  static Outlook drawn(Sensitivity sensitivity) {
-    return sensitivity.powerAtTwice() < Judgement.ENOUGH_POWER
-        ? new Outlook.TooFew()
-        : new Outlook.Tells(sensitivity);
+  /**
+   * What is drawn, each by itself, from more than one pod: by all connections, or by those of each
+   * zone that has clients, for places are on nodes in turn, and each node is a zone.
+   */
+  static List<FairDraw> draws(Cell cell) {
+    long all = Connections.of(cell).count();
+    List<FairDraw> draws =
+        switch (cell.choice()) {
+          case DRAW -> List.of(new FairDraw(all, cell.pods()));
+          case ZONE_DRAW ->
+              IntStream.range(0, Math.min(cell.nodes(), cell.clients()))
+                  .mapToObj(zone -> ofZone(cell, zone, all))
+                  .toList();
+          default -> List.of();
+        };
+    return draws.stream().filter(d -> d.pods() > 1).toList();
+  }
+
+  private static FairDraw ofZone(Cell cell, int zone, long all) {
+    int nodes = cell.nodes();
+    int pods = cell.pods() / nodes + (zone < cell.pods() % nodes ? 1 : 0);
+    long mine =
+        IntStream.range(0, cell.clients())
+            .filter(c -> c % nodes == zone)
+            .mapToLong(cell::connectionsOf)
+            .sum();
+    return new FairDraw(all * mine / cell.connections(), pods == 0 ? cell.pods() : pods);
+  }
+
+  /** That of a cell which is tested, by what each of its draws could find. */
+  static Outlook drawn(List<Sensitivity> each) {
+    return each.stream()
+        .filter(s -> s.powerAtTwice() < Judgement.ENOUGH_POWER)
+        .findFirst()
+        .<Outlook>map(Outlook.TooFew::new)
+        .orElseGet(() ->
+            new Outlook.Tells(
+                each.stream()
+                    .max(Comparator.comparingDouble(Sensitivity::timesFair))
+                    .orElseThrow()));
   }
 
   /** That of a cell which is not. */
   static Outlook notDrawn(Cell cell) {
     boolean judged =
-        cell.course().events().isEmpty() && cell.choice() != PodChoice.DRAW && !cell.otherLaw();
+        cell.course().events().isEmpty()
+            && cell.choice() != PodChoice.DRAW
+            && cell.choice() != PodChoice.ZONE_DRAW
+            && !cell.otherLaw();
     return judged ? new Outlook.ByDesign() : new Outlook.NotJudged();
   }
 }

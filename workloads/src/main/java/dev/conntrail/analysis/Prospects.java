@@ -2,6 +2,7 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.Prospect.Connections;
 import dev.conntrail.analysis.Prospect.Outlook;
+import dev.conntrail.analysis.chance.FairDraw;
 import dev.conntrail.analysis.chance.Sensitivity;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
@@ -23,33 +24,35 @@ import java.util.TreeMap;
  *     its share in nine of ten runs; empty if a billion would not do
  */
 public record Prospects(List<Prospect> cells, int tests, SortedMap<Integer, OptionalLong> needed) {
-  /** Connections on pods. */
-  private record Draw(long connections, int pods) {}
-
   /** Those of an experiment. */
   public static Prospects of(Experiment experiment) {
     List<Cell> tested = experiment.cells().stream().filter(Prospect::tested).toList();
     int tests =
-        tested.stream().mapToInt(c -> c.course().repetitions() > 1 ? 2 : 1).sum()
+        tested.stream()
+                .mapToInt(c -> Prospect.draws(c).size() * (c.course().repetitions() > 1 ? 2 : 1))
+                .sum()
             + NodeMatrices.planned(experiment);
     double level = Verdicts.FAMILY_ERROR / Math.max(1, tests);
-    Map<Draw, Sensitivity> known = new HashMap<>();
+    Map<FairDraw, Sensitivity> known = new HashMap<>();
     List<Prospect> cells = new ArrayList<>();
     for (Cell cell : experiment.cells()) {
       Connections connections = Connections.of(cell);
       Outlook outlook =
           Prospect.tested(cell)
               ? Prospect.drawn(
-                  known.computeIfAbsent(
-                      new Draw(connections.count(), cell.pods()),
-                      d -> Sensitivity.of(d.connections(), d.pods(), level)))
+                  Prospect.draws(cell).stream()
+                      .map(draw ->
+                          known.computeIfAbsent(
+                              draw, d -> Sensitivity.of(d.connections(), d.pods(), level)))
+                      .toList())
               : Prospect.notDrawn(cell);
       cells.add(new Prospect(cell, connections, outlook));
     }
     SortedMap<Integer, OptionalLong> needed = new TreeMap<>();
-    for (Cell cell : tested) {
-      needed.computeIfAbsent(cell.pods(), pods -> Sensitivity.connectionsForFifth(pods, level));
-    }
+    tested.stream()
+        .flatMap(c -> Prospect.draws(c).stream())
+        .forEach(d ->
+            needed.computeIfAbsent(d.pods(), pods -> Sensitivity.connectionsForFifth(pods, level)));
     return new Prospects(List.copyOf(cells), tests, needed);
   }
 }

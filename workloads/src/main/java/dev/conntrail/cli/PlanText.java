@@ -63,7 +63,8 @@ final class PlanText {
 
   private static String fair(Prospect p) {
     return switch (p.outlook()) {
-      case Outlook.Tells _, Outlook.TooFew _ -> Figures.percent(1.0 / p.cell().pods());
+      case Outlook.Tells(Sensitivity s) -> Figures.percent(s.fairShare());
+      case Outlook.TooFew(Sensitivity s) -> Figures.percent(s.fairShare());
       case Outlook.ByDesign _, Outlook.NotJudged _ -> "";
     };
   }

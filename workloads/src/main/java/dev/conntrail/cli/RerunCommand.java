@@ -182,7 +182,13 @@ final class RerunCommand implements Callable<Integer> {
       lines.add("environment.json cannot be read: on what it ran is not known");
     } else {
       Environment now =
-          EnvironmentProbe.probe(Build.here().version(), Set.copyOf(manifest.testbeds()), Map.of());
+          EnvironmentProbe.probe(
+              Build.here().version(),
+              Set.copyOf(manifest.testbeds()),
+              manifest.testbeds().stream().anyMatch(TestbedKind::kubernetes)
+                  ? List.of()
+                  : experiment.cells(),
+              Map.of());
       Difference.of(environment, now).forEach(d -> lines.add(d.toString()));
     }
     if (manifest.schema() == Manifest.SCHEMA) {

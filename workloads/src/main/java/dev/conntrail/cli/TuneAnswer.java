@@ -7,6 +7,7 @@ import dev.conntrail.analysis.theory.Herd;
 import dev.conntrail.analysis.theory.MaximumAge;
 import dev.conntrail.analysis.theory.PoolSize;
 import dev.conntrail.analysis.theory.ScaleOut;
+import dev.conntrail.analysis.theory.SilentPeer;
 import dev.conntrail.spec.Jitter;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,16 @@ import java.util.OptionalInt;
  * @param random the same where connections end at random
  * @param draw what a draw of as many connections as there are gives, once all are opened anew
  * @param pool connections a client with which the bound holds surely; none up to 200,000 in all
+ * @param silent when clients notice a pod that falls silent, and what has them do so in time
  */
 record TuneAnswer(
-    Asked asked, double fairShare, List<Age> ages, Random random, Draw draw, Optional<Pool> pool) {
+    Asked asked,
+    double fairShare,
+    List<Age> ages,
+    Random random,
+    Draw draw,
+    Optional<Pool> pool,
+    Silent silent) {
   /** From here on ages are cut to whole seconds, below to tenths: so they can be set. */
   private static final double WHOLE_SECONDS_FROM = 10;
 
@@ -114,6 +122,25 @@ record TuneAnswer(
   record Pool(
       int connectionsEach, int connectionsCount, double probability, double connectsTimes) {}
 
+  /**
+   * What finds a silent pod.
+   *
+   * @param usuallyAfterS while a client sends data, with what Linux does, seconds
+   * @param tcpRetriesCount most that give up in time
+   * @param afterS with these, seconds
+   * @param pingEveryS longest interval of pings that are answered before the next, seconds
+   */
+  record Silent(double usuallyAfterS, int tcpRetriesCount, double afterS, double pingEveryS) {
+    static Silent within(double seconds) {
+      int retries = SilentPeer.retriesWithin(seconds);
+      return new Silent(
+          SilentPeer.givesUpAfterS(SilentPeer.USUAL_RETRIES),
+          retries,
+          SilentPeer.givesUpAfterS(retries),
+          SilentPeer.pingsWithin(seconds));
+    }
+  }
+
   /** Works it out. */
   static TuneAnswer of(Asked asked) {
     FairDraw draw = new FairDraw(asked.connectionsCount(), asked.scaleToCount());
@@ -129,7 +156,8 @@ record TuneAnswer(
             draw.expectedIdle(),
             draw.expectedMaxOverMean(),
             draw.maxOverMeanWith(asked.sure())),
-        pool(asked));
+        pool(asked),
+        Silent.within(asked.balancedWithinS()));
   }
 
   private static Age age(Asked asked, Jitter law) {

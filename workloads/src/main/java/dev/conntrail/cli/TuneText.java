@@ -26,6 +26,7 @@ final class TuneText {
     text.ages(answer);
     text.draw(answer);
     text.pool(answer);
+    text.silent(answer);
     return text.lines;
   }
 
@@ -129,5 +130,18 @@ final class TuneText {
             .orElse(
                 "no pool of up to %s in all holds the bound in %s of draws: balance requests instead"
                     .formatted(connections(PoolSize.MOST_CONNECTIONS), percent(a.asked().sure()))));
+  }
+
+  private void silent(TuneAnswer a) {
+    TuneAnswer.Silent silent = a.silent();
+    add(
+        "silent pod",
+        "a client that sends nothing never notices it; one that sends data does after %s, with tcp-retries %d after %s; with pings every %s, each answered before the next, any does within %s"
+            .formatted(
+                seconds(silent.usuallyAfterS()),
+                silent.tcpRetriesCount(),
+                seconds(silent.afterS()),
+                seconds(silent.pingEveryS()),
+                seconds(a.asked().balancedWithinS())));
   }
 }

@@ -27,8 +27,8 @@ final class Counts {
   private static final double FOUND = 0.9;
   private static final double ENOUGH_POWER = 0.8;
   private static final int HALVINGS = 30;
-  private static final Set<PodChoice> HASHES =
-      EnumSet.of(PodChoice.CLIENT_HASH, PodChoice.SERVICE_HASH);
+  private static final Set<PodChoice> TOGETHER =
+      EnumSet.of(PodChoice.CLIENT_HASH, PodChoice.SERVICE_HASH, PodChoice.CLIENT_PINNED);
 
   private final Function<CellResults, Map<Integer, List<ConnectionRow>>> ledgers;
 
@@ -71,7 +71,7 @@ final class Counts {
   /** Where the Service changed, connections were not drawn from the same pods all the time. */
   private Stream<Raw> raw(CellPair pair, Counted counted) {
     boolean pods = counted == Counted.POD_SHARES || counted == Counted.PODS_REACHED;
-    if (pods && (!pair.a().cell().course().events().isEmpty() || hashed(pair))) {
+    if (pods && (!pair.a().cell().course().events().isEmpty() || together(pair))) {
       return Stream.empty();
     }
     Clumped sideA = side(pair.a(), counted);
@@ -93,9 +93,12 @@ final class Counts {
         new Raw(pair, counted, a, b, tested, same ? List.of() : members(pair, counted, inA, inB)));
   }
 
-  /** By a hash of an address: which pod it is says nothing, and connections are no draws. */
-  private static boolean hashed(CellPair pair) {
-    return HASHES.contains(pair.a().cell().choice()) || HASHES.contains(pair.b().cell().choice());
+  /**
+   * By a client's or Service's address: which pod it is says nothing, and connections are no draws.
+   */
+  private static boolean together(CellPair pair) {
+    return TOGETHER.contains(pair.a().cell().choice())
+        || TOGETHER.contains(pair.b().cell().choice());
   }
 
   private Clumped side(CellResults cell, Counted counted) {

@@ -35,6 +35,15 @@ public record Endpoint(
   }
 
   /**
+   * The same, hinted for the zone that it is in, as the EndpointSlice controller does it for a
+   * Service with {@code trafficDistribution: PreferSameZone} ({@code
+   * k8s.io/endpointslice/trafficdist}).
+   */
+  public Endpoint forZone(String zone) {
+    return new Endpoint(ip, port, node, ready, serving, terminating, Set.of(zone), nodeHints);
+  }
+
+  /**
    * {@code ip:port}, with brackets around an IPv6 address, as Go's {@code net.JoinHostPort} writes
    * it.
    */

@@ -43,13 +43,16 @@ public record ProxyConfig(
     serviceCidrs = serviceCidrs.stream().filter(c -> c.family() == family).toList();
   }
 
-  /** What kube-proxy would be told on a node of a testbed of this machine. */
+  /**
+   * What kube-proxy would be told on a node of a testbed of this machine, where each node is a zone
+   * of its own.
+   */
   public static ProxyConfig on(Place node, KubeProxy version) {
     return new ProxyConfig(
         version,
         IpFamily.IPV4,
         node.name(),
-        "",
+        node.name(),
         List.of(node.address()),
         Cidr.parse(NetnsTestbed.POD_CIDR).stream().toList(),
         Cidr.parse(NetnsTestbed.SERVICE_CIDR).stream().toList(),

@@ -101,13 +101,21 @@ final class ClusterOpener implements StageOpener {
         kind == TestbedKind.KIND
             ? Optional.of(NodeLook.docker())
             : Optional.ofNullable(nodeDebug).map(NodeDebug::look);
-    return ClusterStage.open(
-        KubernetesTestbed.up(client, settings, events),
-        proxy.mode().orElse(mode),
-        look,
-        makes(),
-        logs,
-        cancellation);
+    ClusterStage stage =
+        ClusterStage.open(
+            KubernetesTestbed.up(client, settings, events),
+            proxy.mode().orElse(mode),
+            look,
+            makes(),
+            logs,
+            cancellation);
+    try {
+      stage.versions().forEach((program, version) -> facts.put(program + " (image)", version));
+      return stage;
+    } catch (RuntimeException e) {
+      stage.close();
+      throw e;
+    }
   }
 
   /** For kubeconfigs, which hold keys and are no results. */

@@ -15,6 +15,7 @@ import dev.conntrail.testbed.kube.ProxyFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -54,6 +55,14 @@ final class ClusterStage implements Stage {
     return new ClusterStage(new HeldCluster(testbed, processes, mode, look, own), cancellation);
   }
 
+  /** The versions of proxies' programs in its pods; none where it has no proxy. */
+  Map<String, String> versions() {
+    return held.processes().proxies().stream()
+        .findFirst()
+        .map(HeldProxy::versions)
+        .orElse(Map.of());
+  }
+
   @Override
   public List<Place> pods(Cell cell) {
     return held.echo().pods();
@@ -84,14 +93,15 @@ final class ClusterStage implements Stage {
       proxy.refresh();
     }
     ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxies());
-    KubeService ofPods = held.testbed().service(cell.cure().affinity());
-    Optional<ProxyFacts.Rules> toPods = rules.await(ofPods, held.echo().pods());
+    KubeService ofPods = held.testbed().service(cell.cure());
+    Optional<ProxyFacts.Rules> toPods =
+        rules.await(ofPods, held.echo().pods(), cell.cure().sameZone());
     if (proxied.places().isEmpty()) {
       return new FoundService(held, ofPods, toPods, cell, proxied);
     }
     KubeService ofProxy = held.testbed().proxyService();
     return new FoundService(
-        held, ofProxy, rules.await(ofProxy, proxied.front(List.of())), cell, proxied);
+        held, ofProxy, rules.await(ofProxy, proxied.front(List.of()), false), cell, proxied);
   }
 
   @Override

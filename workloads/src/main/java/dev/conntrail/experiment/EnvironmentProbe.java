@@ -1,17 +1,22 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.agent.Role;
+import dev.conntrail.proxy.DnsServer;
+import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.result.Environment;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.NetnsTestbed;
 import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Finds out what a run needs to be repeated. */
 public final class EnvironmentProbe {
@@ -32,11 +37,15 @@ public final class EnvironmentProbe {
    *
    * @param version of this program
    * @param testbeds that are run on
+   * @param cells that run on this machine, whose proxies and DNS server are among the programs
    * @param cluster what was found out about it
    */
   public static Environment probe(
-      String version, Set<TestbedKind> testbeds, Map<String, String> cluster) {
-    Map<String, String> tools = new TreeMap<>();
+      String version,
+      Set<TestbedKind> testbeds,
+      Collection<Cell> cells,
+      Map<String, String> cluster) {
+    Map<String, String> tools = new TreeMap<>(between(cells));
     for (List<String> tool : TOOLS) {
       if (Programs.find(tool.getFirst()).isPresent()) {
         Programs.Done done = Programs.attempt(tool, "", Programs.SHORT);
@@ -60,6 +69,24 @@ public final class EnvironmentProbe {
             : Map.of(),
         cluster,
         Build.here().libraries());
+  }
+
+  /** Programs between clients and pods, of those that are used. */
+  private static Map<String, String> between(Collection<Cell> cells) {
+    Map<String, String> all = new TreeMap<>();
+    Set<String> used =
+        cells.stream()
+            .flatMap(c -> c.cure().proxied().stream())
+            .map(p -> p.policy().program().word())
+            .collect(Collectors.toSet());
+    if (!used.isEmpty()) {
+      all.putAll(ProxyPrograms.versions());
+      all.keySet().retainAll(used);
+    }
+    if (cells.stream().anyMatch(c -> c.route().named())) {
+      all.putAll(DnsServer.version());
+    }
+    return all;
   }
 
   /**

@@ -27,13 +27,16 @@ final class FoundRules {
    * Waits until every client's node has rules of a Service that name all who are behind it; where
    * nodes are not to be looked at, for a time. Those who were behind it the last time are known.
    *
+   * @param sameZone whether rules have those of a node alone, which is a zone of its own
    * @return empty where nodes are not to be looked at
    */
-  Optional<ProxyFacts.Rules> await(KubeService service, List<Place> behind) {
+  Optional<ProxyFacts.Rules> await(KubeService service, List<Place> behind, boolean sameZone) {
     Found found = last.get(service);
     if (found == null || !found.behind().equals(behind)) {
       found =
-          new Found(behind, held.onNodes(service).map(nodes -> nodes.await(behind, held.mode())));
+          new Found(
+              behind,
+              held.onNodes(service).map(nodes -> nodes.await(behind, sameZone, held.mode())));
       if (found.rules().isEmpty()) {
         sleep();
       }

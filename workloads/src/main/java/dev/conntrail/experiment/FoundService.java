@@ -61,7 +61,7 @@ final class FoundService implements Stage.Service {
     this.events =
         cell.course().events().isEmpty()
             ? Optional.empty()
-            : Optional.of(new ClusterEvents(held, held.testbed().service(cell.cure().affinity())));
+            : Optional.of(new ClusterEvents(held, held.testbed().service(cell.cure())));
     this.told =
         teller()
             .map(teller ->

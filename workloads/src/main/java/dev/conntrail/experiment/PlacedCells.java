@@ -51,6 +51,14 @@ final class PlacedCells {
     return effective.values().stream().flatMap(m -> m.values().stream()).toList();
   }
 
+  /** Those that run on this machine's own kernel. */
+  List<Cell> here() {
+    return effective.entrySet().stream()
+        .filter(e -> !e.getKey().kubernetes() && e.getKey() != TestbedKind.UML)
+        .flatMap(e -> e.getValue().values().stream())
+        .toList();
+  }
+
   /** Repetitions of all of them. */
   int tries() {
     return all().stream().mapToInt(c -> c.course().repetitions()).sum();

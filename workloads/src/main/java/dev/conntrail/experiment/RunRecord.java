@@ -119,7 +119,8 @@ final class RunRecord {
   }
 
   private Environment environment() {
-    return EnvironmentProbe.probe(options.version(), Set.copyOf(cells.testbeds()), facts);
+    return EnvironmentProbe.probe(
+        options.version(), Set.copyOf(cells.testbeds()), cells.here(), facts);
   }
 
   void failed(String why) {

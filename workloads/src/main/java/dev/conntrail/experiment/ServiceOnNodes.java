@@ -30,22 +30,33 @@ record ServiceOnNodes(NodeLook look, List<String> nodes, KubeService service) {
   /**
    * Waits until every node has rules of it that name all who are behind it.
    *
+   * @param sameZone whether they name those of the node alone, where it has any
    * @param mode kube-proxy's, as it was read back
    * @return the rules of the last node
    * @throws TestbedException if they do not come, or are of another mode
    */
-  ProxyFacts.Rules await(List<Place> behind, DataPlane mode) {
-    return nodes.stream().map(node -> await(node, behind, mode)).toList().getLast();
+  ProxyFacts.Rules await(List<Place> behind, boolean sameZone, DataPlane mode) {
+    return nodes.stream()
+        .map(node -> await(node, behind, sameZone ? inZone(node, behind) : behind, mode))
+        .toList()
+        .getLast();
   }
 
-  private ProxyFacts.Rules await(String node, List<Place> behind, DataPlane mode) {
+  private static List<Place> inZone(String node, List<Place> behind) {
+    List<Place> own = behind.stream().filter(p -> p.node().equals(node)).toList();
+    return own.isEmpty() ? behind : own;
+  }
+
+  private ProxyFacts.Rules await(
+      String node, List<Place> behind, List<Place> named, DataPlane mode) {
     return Polling.find(
             "kube-proxy's rules",
             LIMIT,
             LOOK,
             () ->
                 ProxyFacts.ofMode(look, node, service.name(), service.ip(), mode)
-                    .filter(r -> behind.stream().allMatch(p -> r.names(p.address()))))
+                    .filter(r ->
+                        behind.stream().allMatch(p -> r.names(p.address()) == named.contains(p))))
         .map(r -> ProxyFacts.withTool(look, node, r))
         .orElseThrow(() -> missing(node, mode));
   }

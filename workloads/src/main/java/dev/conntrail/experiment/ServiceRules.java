@@ -49,6 +49,7 @@ final class ServiceRules implements AutoCloseable {
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
   private final int affinityS;
+  private final boolean sameZone;
   private final Consumer<List<Place>> watchers;
   private final UnaryOperator<List<Place>> front;
 
@@ -68,7 +69,7 @@ final class ServiceRules implements AutoCloseable {
   /**
    * None are there yet.
    *
-   * @param cell whose ipvs scheduler and affinity it has
+   * @param cell whose ipvs scheduler, affinity and traffic distribution it has
    * @param endpoints that it begins with
    * @param watchers told of the endpoints whenever these change, before rules follow
    * @param front whose addresses rules have for them
@@ -85,6 +86,7 @@ final class ServiceRules implements AutoCloseable {
     this.scheduler = cell.scheduler();
     this.affinityS =
         cell.cure().affinity().map(a -> Math.toIntExact(a.timeout().toSeconds())).orElse(0);
+    this.sameZone = cell.cure().sameZone();
     this.endpoints = new CopyOnWriteArrayList<>(endpoints);
   }
 
@@ -273,8 +275,12 @@ final class ServiceRules implements AutoCloseable {
         0,
         false,
         false,
-        front.apply(endpoints()).stream()
-            .map(p -> Endpoint.ready(p.address(), port.ofPods(), p.node()))
-            .toList());
+        front.apply(endpoints()).stream().map(p -> endpoint(p, port)).toList());
+  }
+
+  /** Each node is a zone of its own. */
+  private Endpoint endpoint(Place pod, EchoPort port) {
+    Endpoint ready = Endpoint.ready(pod.address(), port.ofPods(), pod.node());
+    return sameZone ? ready.forZone(pod.node()) : ready;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,6 +134,13 @@ public final class DnsServer implements AutoCloseable {
   public static Path require() {
     return Programs.find(PROGRAM)
         .orElseThrow(() -> new TestbedException("found no program " + PROGRAM, MEND));
+  }
+
+  /** The version of the program by its name; empty if it is not there. */
+  public static Map<String, String> version() {
+    return Programs.find(PROGRAM)
+        .map(file -> Map.of(PROGRAM, ProxyPrograms.said(file, "--version")))
+        .orElse(Map.of());
   }
 
   /** Whether it is there. */

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Where proxies' programs are: on PATH, or where {@code scripts/setup.sh} puts what it gets. */
 public final class ProxyPrograms {
@@ -43,6 +45,29 @@ public final class ProxyPrograms {
             new TestbedException(
                 "found no program " + program.word() + ", on PATH or in " + cache(),
                 mend(program)));
+  }
+
+  /** The version of each that is there, as it says it itself, by its word. */
+  public static Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    for (ProxyProgram program : ProxyProgram.values()) {
+      find(program).ifPresent(file -> versions.put(program.word(), version(program, file)));
+    }
+    return versions;
+  }
+
+  private static String version(ProxyProgram program, Path file) {
+    return switch (program) {
+      case HAPROXY -> said(file, "-v");
+      // it begins with its own path
+      case ENVOY -> said(file, "--version").replaceFirst("^\\S+\\s+version: ", "");
+    };
+  }
+
+  /** The first line of what a program says of its version. */
+  static String said(Path file, String option) {
+    Programs.Done done = Programs.attempt(List.of(file.toString(), option), "", Programs.SHORT);
+    return (done.out() + done.err()).strip().lines().findFirst().orElse("");
   }
 
   /** What is there of them. */

@@ -168,32 +168,7 @@ public final class Axes {
    * What is done against imbalance. Cells from before there was the axis had nothing, so that is no
    * part of a key.
    */
-  public static final Axis<Cure> CURE =
-      new CommonAxis.OfCures("cure", Part.CURE) {
-        @Override
-        public Set<Ability> needs(Cure value) {
-          Set<Ability> needs = EnumSet.noneOf(Ability.class);
-          value.proxied().ifPresent(p -> needs.add(p.policy().program().ability()));
-          value.proxied().filter(p -> p.pool() != 1).ifPresent(_ -> needs.add(Ability.PROXIES));
-          value.balanced().filter(Route::named).ifPresent(_ -> needs.add(Ability.DNS));
-          return needs;
-        }
-
-        @Override
-        public boolean keyed(Cell cell) {
-          return !cell.cure().equals(Cure.NONE);
-        }
-
-        @Override
-        public Optional<String> phrase(Cell cell) {
-          return Optional.of(cell.cure()).filter(c -> !c.equals(Cure.NONE)).map(Cure::phrase);
-        }
-
-        @Override
-        public Optional<Refusal> refusal(Cell cell) {
-          return TrafficRefusals.cure(cell);
-        }
-      };
+  public static final Axis<Cure> CURE = new CureAxis();
 
   /** Concurrent connections (callers, when the pool is shared), over all clients. */
   public static final Axis<Integer> CONNECTIONS =

@@ -100,7 +100,12 @@ public record Cell(AxisValues values, Course course) {
 
   /** Whether a Service's rules draw a proxy for each connection. */
   public boolean drawsProxies() {
-    return proxies() > 1 && dataPlane().choice(scheduler()) == PodChoice.DRAW;
+    return proxies() > 1 && drawsPods();
+  }
+
+  /** Whether a Service's rules draw who is behind it. */
+  private boolean drawsPods() {
+    return dataPlane().choice(scheduler()) == PodChoice.DRAW;
   }
 
   /** Whether its connections go through a Service, whose rules choose their pods. */
@@ -206,6 +211,7 @@ public record Cell(AxisValues values, Course course) {
           cure().byServer().isPresent() ? PodChoice.CLIENT_BALANCED : b.choice();
       case Route.Proxied _ -> PodChoice.PROXY;
       case Route.Service _ when cure().affinity().isPresent() -> PodChoice.CLIENT_PINNED;
+      case Route.Service _ when cure().sameZone() && drawsPods() -> PodChoice.ZONE_DRAW;
       case Route.Service _, Route.Straight _ -> dataPlane().choice(scheduler());
     };
   }
@@ -237,12 +243,7 @@ public record Cell(AxisValues values, Course course) {
     Axes.ALL.stream()
         .filter(a -> a.keyed(this))
         .forEach(a -> axes.put(a.word(), a.effective(this)));
-    Phases phases = course.phases();
-    axes.put("warmup", phases.warmup().toMillis() + "ms");
-    axes.put("idle", phases.idle().toMillis() + "ms");
-    axes.put("measure", phases.measure().toMillis() + "ms");
-    axes.put("drain", phases.drain().toMillis() + "ms");
-    axes.put("events", Event.text(course.events()));
+    axes.putAll(course.axes());
     return axes;
   }
 

@@ -1,5 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * What somebody has to change for a cure.
  *
@@ -7,6 +10,17 @@ package dev.conntrail.spec;
  * @param what it is
  */
 public record Change(Who who, String what) {
+  /** What a cell's cure takes, and what it does that a client notices a silent pod. */
+  public static List<Change> of(Cell cell) {
+    return Stream.of(
+            cell.cure().changes().stream(),
+            cell.keepAlive().change().stream(),
+            cell.find(Setting.TCP_RETRIES).stream()
+                .map(_ -> new Change(Who.CLUSTER, "how often client pods send data again")))
+        .flatMap(s -> s)
+        .toList();
+  }
+
   /** Whose code or set-up it is. */
   public enum Who implements Named {
     /** Who calls the Service. */

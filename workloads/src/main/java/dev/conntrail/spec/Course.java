@@ -1,6 +1,8 @@
 package dev.conntrail.spec;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a repetition goes, and how often.
@@ -26,5 +28,16 @@ public record Course(Phases phases, List<Event> events, int repetitions) {
       numbers = event.after(numbers);
     }
     return numbers.ever();
+  }
+
+  /** The parts of a cell's key that are its: phases and events, each by its word. */
+  Map<String, String> axes() {
+    Map<String, String> axes = new LinkedHashMap<>();
+    axes.put("warmup", phases.warmup().toMillis() + "ms");
+    axes.put("idle", phases.idle().toMillis() + "ms");
+    axes.put("measure", phases.measure().toMillis() + "ms");
+    axes.put("drain", phases.drain().toMillis() + "ms");
+    axes.put("events", Event.text(events));
+    return axes;
   }
 }

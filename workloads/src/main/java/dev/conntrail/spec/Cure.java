@@ -15,19 +15,24 @@ import java.util.stream.Stream;
  * @param perClient connections of a client that its callers share; 0 for what the library has
  * @param proxied a proxy balances for it; empty where none does
  * @param affinity the Service sends a client's address to one pod; empty where it does not
+ * @param sameZone the Service's {@code trafficDistribution} is PreferSameZone
  */
 public record Cure(
     Optional<Route.Balanced> balanced,
     Optional<Recycling> recycling,
     int perClient,
     Optional<Route.Proxied> proxied,
-    Optional<Affinity> affinity) {
+    Optional<Affinity> affinity,
+    boolean sameZone) {
   /** Nothing is. */
   public static final Cure NONE =
-      new Cure(Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty());
+      new Cure(Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), false);
 
   private static final String NOTHING = "none";
   private static final String PER_CLIENT = "connections-per-client";
+
+  /** The word of that. */
+  static final String SAME_ZONE = "same-zone";
 
   /**
    * What {@link #toString()} wrote.
@@ -47,24 +52,28 @@ public record Cure(
 
   private Cure with(String part) {
     Map<String, String> words = words(part);
+    if (words.equals(Map.of(SAME_ZONE, "")) && !sameZone) {
+      return new Cure(balanced, recycling, perClient, proxied, affinity, true);
+    }
     if (words.size() == 1 && words.containsKey(PER_CLIENT) && perClient == 0) {
       int each = Scalars.integer(words.get(PER_CLIENT), 1, 1000);
-      return new Cure(balanced, recycling, each, proxied, affinity);
+      return new Cure(balanced, recycling, each, proxied, affinity, sameZone);
     }
     if (Recycling.WORDS.stream().anyMatch(words::containsKey) && recycling.isEmpty()) {
-      return new Cure(balanced, Optional.of(Recycling.parse(words)), perClient, proxied, affinity);
+      return new Cure(
+          balanced, Optional.of(Recycling.parse(words)), perClient, proxied, affinity, sameZone);
     }
     Optional<Route.Proxied> proxy = Route.Proxied.find(words);
     if (proxy.isPresent() && proxied.isEmpty()) {
-      return new Cure(balanced, recycling, perClient, proxy, affinity);
+      return new Cure(balanced, recycling, perClient, proxy, affinity, sameZone);
     }
     Optional<Affinity> pinned = Affinity.find(words);
     if (pinned.isPresent() && affinity.isEmpty()) {
-      return new Cure(balanced, recycling, perClient, proxied, pinned);
+      return new Cure(balanced, recycling, perClient, proxied, pinned, sameZone);
     }
     Optional<Route.Balanced> client = Route.Balanced.find(words);
     if (client.isPresent() && balanced.isEmpty()) {
-      return new Cure(client, recycling, perClient, proxied, affinity);
+      return new Cure(client, recycling, perClient, proxied, affinity, sameZone);
     }
     throw refusal();
   }
@@ -92,7 +101,14 @@ public record Cure(
             + "=4; "
             + Route.Proxied.allowed()
             + "; "
-            + Affinity.allowed());
+            + Affinity.allowed()
+            + "; "
+            + SAME_ZONE);
+  }
+
+  /** Whether the Service itself chooses otherwise than it does without. */
+  boolean ofService() {
+    return affinity.isPresent() || sameZone;
   }
 
   /** What clients recycle; empty where they do not. */
@@ -120,6 +136,8 @@ public record Cure(
             balanced.map(Route.Balanced::learning).map(Learning::change).stream(),
             proxied.map(Route.Proxied::change).stream(),
             affinity.map(Affinity::change).stream(),
+            Stream.of(new Change(Change.Who.CLUSTER, "trafficDistribution of the Service"))
+                .filter(_ -> sameZone),
             recycling.map(r -> r.by().change()).stream(),
             pool)
         .flatMap(s -> s)
@@ -129,7 +147,7 @@ public record Cure(
   /** Whether connections follow the law of a choice nevertheless, to the end of a course. */
   boolean keeps(PodChoice choice, Course course) {
     return switch (choice) {
-      case DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH, CLIENT_FIRST -> true;
+      case DRAW, ZONE_DRAW, NODE_IN_TURN, CLIENT_HASH, SERVICE_HASH, CLIENT_FIRST -> true;
       case CLIENT_PINNED ->
           affinity.filter(a -> a.timeout().compareTo(course.phases().length()) >= 0).isPresent();
       case CLIENT_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE -> recycling.isEmpty();
@@ -149,6 +167,7 @@ public record Cure(
                 balanced.map(Object::toString),
                 proxied.map(Object::toString),
                 affinity.map(Object::toString),
+                Optional.of(SAME_ZONE).filter(_ -> sameZone),
                 recycling.map(Object::toString),
                 Optional.of(PER_CLIENT + "=" + perClient).filter(_ -> perClient > 0))
             .flatMap(Optional::stream)

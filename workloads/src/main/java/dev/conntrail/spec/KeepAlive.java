@@ -1,5 +1,7 @@
 package dev.conntrail.spec;
 
+import java.util.Optional;
+
 /** What a client sends on a connection that is idle, every {@link Setting#KEEP_ALIVE_INTERVAL}. */
 public enum KeepAlive implements Named {
   /** Nothing. */
@@ -13,6 +15,18 @@ public enum KeepAlive implements Named {
 
   KeepAlive(String word) {
     this.word = word;
+  }
+
+  /** What it takes; empty for nothing. */
+  Optional<Change> change() {
+    return switch (this) {
+      case NONE -> Optional.empty();
+      case TCP ->
+          Optional.of(new Change(Change.Who.CLIENT, "keep-alive of its sockets, and its times"));
+      case PING ->
+          Optional.of(
+              new Change(Change.Who.CLIENT, "pings of the protocol, and a time for their answers"));
+    };
   }
 
   @Override

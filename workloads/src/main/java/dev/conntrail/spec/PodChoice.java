@@ -7,6 +7,8 @@ public enum PodChoice implements Named {
    * good as that, a hash of the client's port.
    */
   DRAW("draw"),
+  /** The same among the pods of the client's zone; where that has none, among all. */
+  ZONE_DRAW("zone-draw"),
   /** The client takes the pods' own addresses in turn. */
   CLIENT_IN_TURN("client-in-turn"),
   /** Each node takes pods in turn. */

@@ -1,18 +1,11 @@
 package dev.conntrail.spec;
 
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Why what clients do cannot be, each for the axis that it is said of. */
 final class TrafficRefusals {
   /** grpc-java raises shorter ones to it ({@code KeepAliveManager}, gRFC A8). */
   private static final int GRPC_PING_S = 10;
-
-  /** Of a pod's first second, and until a client looks at what it said. */
-  private static final Duration FIRST_REPORT = Duration.ofSeconds(2);
 
   private TrafficRefusals() {}
 
@@ -28,160 +21,6 @@ final class TrafficRefusals {
           "shared only with a Service, for one client has one address");
     }
     return Optional.empty();
-  }
-
-  static Optional<Refusal> cure(Cell cell) {
-    return policy(cell)
-        .or(() -> names(cell))
-        .or(() -> blackout(cell))
-        .or(() -> balancers(cell))
-        .or(() -> affinity(cell))
-        .or(() -> pool(cell))
-        .or(() -> perClient(cell))
-        .or(() -> recycling(cell));
-  }
-
-  private static Optional<Refusal> names(Cell cell) {
-    return cell.cure().balanced().filter(Route::named).isPresent() && !cell.protocol().grpc()
-        ? refusal(
-            "found learning=dns with protocol " + cell.protocol().word(),
-            "it with grpc, grpc-stream, whose library asks for names by itself")
-        : Optional.empty();
-  }
-
-  /** What pods say counts only after some time, which a connection and a cell have to reach. */
-  private static Optional<Refusal> blackout(Cell cell) {
-    Optional<Duration> blackout =
-        cell.cure()
-            .balanced()
-            .filter(b -> b.policy() == Policy.WEIGHTED_ROUND_ROBIN)
-            .map(b -> b.time(Knob.BLACKOUT).plus(FIRST_REPORT));
-    Duration heeded =
-        Stream.concat(
-                Stream.of(cell.course().phases().length()),
-                cell.cure().recycling().flatMap(Recycling::maxAge).stream())
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
-    return blackout
-        .filter(needed -> needed.compareTo(heeded) > 0)
-        .map(needed ->
-            new Refusal(
-                "found '"
-                    + cell.cure()
-                    + "' where connections live for "
-                    + DurationText.of(heeded)
-                    + " at most, and weights count after "
-                    + DurationText.of(needed),
-                "a shorter blackout (as blackout=1s), or longer phases and ages"));
-  }
-
-  private static Optional<Refusal> balancers(Cell cell) {
-    Cure cure = cell.cure();
-    return cure.balanced().isPresent() && cure.proxied().isPresent()
-        ? refusal(
-            "found '" + cure.balanced().get() + "' and '" + cure.proxied().get() + "'",
-            "one of the two, for a client goes to pods or to a proxy")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> affinity(Cell cell) {
-    Cure cure = cell.cure();
-    return cure.affinity().isPresent() && !(cell.route() instanceof Route.Service)
-        ? refusal(
-            "found '" + cure + "' with data plane " + cell.dataPlane().word(),
-            cure.affinity().get()
-                + " where clients go to pods by a Service's rules: no direct, no client or proxy that"
-                + " balances")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> pool(Cell cell) {
-    return cell.proxies() > 1 && !cell.dataPlane().service()
-        ? refusal(
-            "found '" + cell.cure().proxied().orElseThrow() + "' with data plane direct",
-            "several proxies only behind a Service, which shares connections out to them")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> perClient(Cell cell) {
-    boolean many = cell.shared() && cell.protocol().multiplexes();
-    return cell.cure().perClient() > 0 && !many
-        ? refusal(
-            "found connections-per-client with "
-                + cell.protocol().word()
-                + " and pooling "
-                + cell.pooling().word(),
-            "it with http2, grpc, grpc-stream and pooling shared")
-        : Optional.empty();
-  }
-
-  private static Optional<Refusal> recycling(Cell cell) {
-    Protocol protocol = cell.protocol();
-    Optional<Recycling> recycling = cell.cure().recycling();
-    if (recycling.isPresent() && !protocol.longLived()) {
-      return refusal(
-          "found '" + recycling.get() + "' with protocol " + protocol.word(),
-          "it with long-lived connections");
-    }
-    Optional<Refusal> proxy =
-        recycling.filter(TrafficRefusals::byProxy).flatMap(r -> byEnvoy(cell, r));
-    if (proxy.isPresent()) {
-      return proxy;
-    }
-    return protocol.grpc()
-        ? recycling.filter(r -> !byGrpc(r)).map(TrafficRefusals::notGrpc)
-        : Optional.empty();
-  }
-
-  private static boolean byProxy(Recycling r) {
-    return r.by() == Recycling.Side.PROXY || r.by() == Recycling.Side.PROXY_TO_PODS;
-  }
-
-  /** Envoy has limits of connections, with its own jitter, and lets go on what has begun. */
-  private static Optional<Refusal> byEnvoy(Cell cell, Recycling r) {
-    boolean envoy =
-        cell.cure().proxied().filter(p -> p.policy().program() == ProxyProgram.ENVOY).isPresent();
-    boolean jitter = r.jitter() == Jitter.NONE || r.jitter() == Jitter.ENVOY;
-    boolean lasting =
-        cell.protocol() == Protocol.WEBSOCKET || cell.protocol() == Protocol.GRPC_STREAM;
-    return envoy && jitter && !lasting
-        ? Optional.empty()
-        : refusal(
-            "found '" + cell.cure() + "' with protocol " + cell.protocol().word(),
-            "by="
-                + r.by().word()
-                + " with one of Envoy's policies, with no jitter or jitter=envoy, and"
-                + " with http1, http2, grpc: what lasts, as WebSocket and streams, it lets go on");
-  }
-
-  /** grpc-java's server has a maximum age alone, with its own jitter, of a second or more. */
-  private static boolean byGrpc(Recycling r) {
-    return r.by() != Recycling.Side.SERVER
-        || (r.maxRequests().isEmpty()
-            && r.jitter() == Jitter.GRPC
-            && r.maxAge().filter(age -> age.compareTo(Duration.ofSeconds(1)) >= 0).isPresent());
-  }
-
-  private static Refusal notGrpc(Recycling found) {
-    return new Refusal(
-        "found '" + found + "' with gRPC, whose server has a maximum age with its own jitter alone",
-        "max-age=1s or longer, with jitter=grpc and by=server; or by=client");
-  }
-
-  private static Optional<Refusal> policy(Cell cell) {
-    Protocol protocol = cell.protocol();
-    return cell.cure()
-        .balanced()
-        .map(Route.Balanced::policy)
-        .filter(policy -> !policy.protocols().contains(protocol))
-        .map(policy ->
-            new Refusal(
-                "found '" + policy.word() + "' with protocol " + protocol.word(),
-                policy.word()
-                    + " with "
-                    + policy.protocols().stream()
-                        .map(Protocol::word)
-                        .collect(Collectors.joining(", "))));
   }
 
   static Optional<Refusal> client(Cell cell) {
@@ -215,7 +54,7 @@ final class TrafficRefusals {
   }
 
   static Optional<Refusal> nodes(Cell cell) {
-    return cell.nodes() > cell.clients()
+    return cell.nodes() > cell.clients() && !cell.cure().sameZone()
         ? refusal(
             "found " + cell.nodes() + " nodes for " + cell.clients() + " clients",
             "at most as many nodes as clients, for each is to have one")

@@ -49,6 +49,7 @@ class ProspectsTest {
       "data-plane: [iptables, nftables], connections: [6, 400], pods: 5",
       "data-plane: [iptables, ipvs], connections: 12, clients: 2, nodes: 2, pods: 4",
       "data-plane: ipvs, ipvs-scheduler: [rr, mh], connections: 60, pods: 4",
+      "data-plane: [iptables, ipvs], cure: same-zone, connections: [6, 400], clients: 3, nodes: 2, pods: 5",
       "connections: 6, pods: 1",
       "connections: 6, pods: 5, events: [{at: 500ms, add-endpoints: 5}]",
       "data-plane: direct, connections: 60, pods: 5"
@@ -64,7 +65,7 @@ class ProspectsTest {
       switch (p.outlook()) {
         case Outlook.Tells(var sensitivity) -> {
           assertThat(row.map(VerdictRow::verdict)).as(title).hasValue(Verdict.CONSISTENT);
-          assertThat(100 * sensitivity.smallestShare().orElseThrow())
+          assertThat(100 * sensitivity.timesFair() / p.cell().pods())
               .as(title)
               .isCloseTo(row.orElseThrow().power().foundSharePct(), Offset.offset(1e-4));
         }

@@ -101,6 +101,93 @@ class VerdictsTest {
     assertThat(judged.tests()).isEqualTo(3);
   }
 
+  private static final String ZONES =
+      "data-plane: nftables, cure: same-zone, connections: 120, clients: 3, nodes: 2, pods: 5";
+
+  /** Three pods of one zone share 80 connections, two of the other 40: uneven, and by no fault. */
+  @Test
+  void whatIsDrawnWithinZonesIsHeldToTheDrawOfEachZone() throws IOException {
+    TestRun run = cells(ZONES);
+    run.repetition(1)
+        .connectionsOf(1, 14, 0, 13, 0, 13)
+        .connectionsOf(2, 0, 22, 0, 18, 0)
+        .connectionsOf(3, 15, 0, 10, 0, 15);
+    Verdicts judged = judged(run);
+    assertThat(judged.tests()).isEqualTo(2);
+    assertThat(judged.matrices()).isEmpty();
+    VerdictRow v = connections(judged).getFirst();
+    assertThat(v.verdict()).isEqualTo(Verdict.CONSISTENT);
+    assertThat(v.pooled().p()).isBetween(0.2, 1.0);
+    // of 40 connections on two pods: all draws come to some, so none is idle
+    assertThat(v.idle().expectedCount()).isLessThan(1e-9);
+    // 80 on three pods are 26.7 each, 40 on two 20, and the mean is 24
+    assertThat(v.maxOverMeanExpected()).isBetween(1.2, 1.4);
+    assertThat(v.band().lowCount()).isBetween(6.0, 12.0);
+    assertThat(v.band().highCount()).isBetween(36.0, 44.0);
+  }
+
+  @Test
+  void aZoneThatSharesUnevenlyIsFoundWhereAllPodsTogetherWouldNotTell() throws IOException {
+    TestRun run = cells(ZONES);
+    run.repetition(1)
+        .connectionsOf(1, 13, 0, 14, 0, 13)
+        .connectionsOf(2, 0, 34, 0, 6, 0)
+        .connectionsOf(3, 13, 0, 13, 0, 14);
+    assertThat(only(run))
+        .satisfies(v -> {
+          assertThat(v.verdict()).isEqualTo(Verdict.NOT_CHANCE);
+          assertThat(v.departure()).hasValue(Departure.TOO_UNEVEN);
+        });
+  }
+
+  @Test
+  void oneConnectionToAnotherZoneIsNoDraw() throws IOException {
+    TestRun run = cells(ZONES);
+    run.repetition(1)
+        .connectionsOf(1, 14, 1, 12, 0, 13)
+        .connectionsOf(2, 0, 20, 0, 20, 0)
+        .connectionsOf(3, 15, 0, 10, 0, 15);
+    assertThat(only(run))
+        .satisfies(v -> {
+          assertThat(v.verdict()).isEqualTo(Verdict.NOT_CHANCE);
+          assertThat(v.pooled().p()).isZero();
+        });
+  }
+
+  /** As {@code topologyModeFromHints} has it: no hint for a zone, and its rules have all pods. */
+  @Test
+  void clientsOfAZoneWithoutPodsDrawFromAll() throws IOException {
+    TestRun run =
+        cells(
+            "data-plane: nftables, cure: same-zone, connections: 120, clients: 3, nodes: 3, pods: 2");
+    run.repetition(1).connectionsOf(1, 40, 0).connectionsOf(2, 0, 40).connectionsOf(3, 21, 19);
+    assertThat(judged(run).tests()).isEqualTo(1);
+    assertThat(only(run).pooled().p()).isGreaterThan(0.5);
+    assertThat(only(run).maxOverMeanExpected()).as("pods are in two draws").isNaN();
+  }
+
+  @Test
+  void aPodInEachZoneLeavesNothingToDraw() throws IOException {
+    TestRun run =
+        cells(
+            "data-plane: nftables, cure: same-zone, connections: 40, clients: 2, nodes: 2, pods: 2");
+    assertThat(judged(run).tests()).isZero();
+    assertThat(only(run).verdict()).isEqualTo(Verdict.DESCRIPTIVE);
+  }
+
+  /** What takes turns does so among the pods of its zone. */
+  @Test
+  void turnsWithinAZoneAreALawOfThatZone() throws IOException {
+    String cell =
+        "data-plane: ipvs, cure: same-zone, connections: 40, clients: 2, nodes: 2, pods: 5";
+    TestRun kept = cells(cell);
+    kept.repetition(1).connectionsOf(1, 7, 0, 7, 0, 6).connectionsOf(2, 0, 10, 0, 10, 0);
+    assertThat(only(kept).departure()).isEmpty();
+    TestRun broken = TestRun.ofCells(folder.resolve("broken"), cell);
+    broken.repetition(1).connectionsOf(1, 7, 1, 6, 0, 6).connectionsOf(2, 0, 10, 0, 10, 0);
+    assertThat(only(broken).departure()).hasValue(Departure.LAW_BROKEN);
+  }
+
   @Test
   void turnsThatAreNotKeptOnEachNodeBreakTheLaw() throws IOException {
     TestRun run =

@@ -15,6 +15,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -55,133 +56,41 @@ class IpvsLawsTest {
       phases: {warmup: 0s, measure: 1500ms, drain: 1s}
       matrix:
         # one after the other, so that the ledger has the order of the turns
-        - data-plane: ipvs
-          ipvs-scheduler: [rr, wrr, lc, wlc, sh, dh, mh, sed, nq]
-          protocol: http1
-          opening: spread
-          connections: 12
-          clients: 3
-          pods: 4
-          rate: 60
-        - data-plane: ipvs
-          ipvs-scheduler: [rr, lc]
-          protocol: http1
-          opening: spread
-          connections: 40
-          pods: 4
-          rate: 100
-          phases: {measure: 4s}
-          events: [{at: 2s, add-endpoints: 4}]
-        - data-plane: [iptables, ipvs]
-          iptables-backend: legacy
-          ipvs-scheduler: [rr, mh]
-          protocol: short-lived
-          connections: 10
-          pods: 4
-          local-ports: 150
-          rate: 100
-          phases: {measure: 4s, drain: 3s}
-          events: [{at: 2s, delete-endpoints: 1}]
-        - data-plane: ipvs
-          conn-reuse-mode: [0, 1]
-          protocol: short-lived
-          connections: 10
-          pods: 4
-          local-ports: 150
-          rate: 100
-          phases: {measure: 4s, drain: 3s}
-          events: [{at: 2s, remove-endpoints: 1}]
-        - data-plane: ipvs
-          conn-reuse-mode: 0
-          expire-nodest-conn: 0
-          protocol: short-lived
-          connections: 10
-          pods: 4
-          local-ports: 150
-          rate: 100
-          phases: {measure: 4s, drain: 3s}
-          events: [{at: 2s, remove-endpoints: 1}]
-        - data-plane: ipvs
-          ipvs-scheduler: [sh, mh]
-          protocol: http1
-          opening: spread
-          connections: 42
-          clients: 6
-          pods: 4
-          rate: 130
-          phases: {measure: 6s}
-          events: [{at: 1500ms, remove-endpoints: 1}]
-        - data-plane: ipvs
-          protocol: http1
-          connections: 12
-          pods: 4
-          rate: 60
-          events: [{at: 500ms, remove-endpoints: 1}]
-        - data-plane: ipvs
-          expire-nodest-conn: [0, 1]
-          protocol: http1
-          connections: 12
-          pods: 4
-          rate: 120
-          phases: {measure: 3s}
-          events: [{at: 500ms, delete-endpoints: 1}]
-        - data-plane: ipvs
-          ipvs-tcp-timeout: 2s
-          protocol: [http1, http2, grpc, grpc-stream, websocket]
-          connections: 8
-          pods: 4
-          rate: 80
-          phases: {warmup: 300ms, idle: 4s, measure: 1s}
-        - data-plane: ipvs
-          ipvs-tcp-timeout: 2s
-          protocol: http1
-          keep-alive: tcp
-          connections: 8
-          pods: 4
-          rate: 80
-          phases: {warmup: 300ms, idle: 4s, measure: 1s}
-        - data-plane: ipvs
-          ipvs-tcp-timeout: 2s
-          protocol: [http2, websocket]
-          keep-alive: ping
-          connections: 8
-          pods: 4
-          rate: 80
-          phases: {warmup: 300ms, idle: 4s, measure: 1s}
+        - {data-plane: ipvs, ipvs-scheduler: [rr, wrr, lc, wlc, sh, dh, mh, sed, nq], protocol: http1, opening: spread, connections: 12,
+           clients: 3, pods: 4, rate: 60}
+        - {data-plane: ipvs, ipvs-scheduler: [rr, lc], protocol: http1, opening: spread, connections: 40, pods: 4, rate: 100,
+           phases: {measure: 4s}, events: [{at: 2s, add-endpoints: 4}]}
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy, ipvs-scheduler: [rr, mh], protocol: short-lived, connections: 10, pods: 4,
+           local-ports: 150, rate: 100, phases: {measure: 4s, drain: 3s}, events: [{at: 2s, delete-endpoints: 1}]}
+        - {data-plane: ipvs, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 10, pods: 4, local-ports: 150, rate: 100,
+           phases: {measure: 4s, drain: 3s}, events: [{at: 2s, remove-endpoints: 1}]}
+        - {data-plane: ipvs, conn-reuse-mode: 0, expire-nodest-conn: 0, protocol: short-lived, connections: 10, pods: 4, local-ports: 150,
+           rate: 100, phases: {measure: 4s, drain: 3s}, events: [{at: 2s, remove-endpoints: 1}]}
+        - {data-plane: ipvs, ipvs-scheduler: [sh, mh], protocol: http1, opening: spread, connections: 42, clients: 6, pods: 4, rate: 130,
+           phases: {measure: 6s}, events: [{at: 1500ms, remove-endpoints: 1}]}
+        - {data-plane: ipvs, protocol: http1, connections: 12, pods: 4, rate: 60, events: [{at: 500ms, remove-endpoints: 1}]}
+        - {data-plane: ipvs, expire-nodest-conn: [0, 1], protocol: http1, connections: 12, pods: 4, rate: 120, phases: {measure: 3s},
+           events: [{at: 500ms, delete-endpoints: 1}]}
+        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 8, pods: 4, rate: 80,
+           phases: {warmup: 300ms, idle: 4s, measure: 1s}}
+        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: http1, keep-alive: tcp, connections: 8, pods: 4, rate: 80,
+           phases: {warmup: 300ms, idle: 4s, measure: 1s}}
+        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http2, websocket], keep-alive: ping, connections: 8, pods: 4, rate: 80,
+           phases: {warmup: 300ms, idle: 4s, measure: 1s}}
         # gRPC's clients ping every ten seconds at most
-        - data-plane: ipvs
-          ipvs-tcp-timeout: 12s
-          protocol: grpc
-          keep-alive: ping
-          keep-alive-interval: 10s
-          connections: 8
-          pods: 4
-          rate: 80
-          phases: {warmup: 300ms, idle: 15s, measure: 1s}
-        - data-plane: [iptables, ipvs]
-          iptables-backend: legacy
-          conntrack-max: 30
-          syn-retries: 1
-          protocol: http1
-          opening: spread
-          connections: 40
-          pods: 4
-          rate: 100
-          phases: {measure: 2s, drain: 4s}
+        - {data-plane: ipvs, ipvs-tcp-timeout: 12s, protocol: grpc, keep-alive: ping, keep-alive-interval: 10s, connections: 8, pods: 4,
+           rate: 80, phases: {warmup: 300ms, idle: 15s, measure: 1s}}
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy, conntrack-max: 30, syn-retries: 1, protocol: http1, opening: spread,
+           connections: 40, pods: 4, rate: 100, phases: {measure: 2s, drain: 4s}}
         - {data-plane: ipvs, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60, phases: {measure: 4s},
            events: [{at: 1s, change-mode: iptables}]}
         - {data-plane: iptables, iptables-backend: legacy, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60,
            phases: {measure: 4s}, events: [{at: 1s, change-mode: ipvs}]}
         - {data-plane: ipvs, protocol: http1, opening: spread, connections: 16, pods: 4, rate: 60, phases: {measure: 4s},
            events: [{at: 800ms, change-mode: iptables}, {at: 2200ms, change-mode: ipvs}]}
-        - data-plane: [iptables, ipvs]
-          iptables-backend: legacy
-          protocol: http1
-          connections: 9
-          clients: 3
-          nodes: 3
-          pods: 8
-          rate: 60
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy, protocol: http1, connections: 9, clients: 3, nodes: 3, pods: 8, rate: 60}
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy, protocol: http1, cure: ["session-affinity+max-requests=5", same-zone],
+           connections: 18, clients: 3, nodes: 3, pods: 7, rate: 180}
       """;
 
   /** Endpoints are sorted, so pod-1 is the first: weight 3 where the scheduler knows weights. */
@@ -277,9 +186,42 @@ class IpvsLawsTest {
   @Test
   void theWitnessesAgreeWhereTheKernelIsOne() {
     assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
-        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2 + 1 + 2)
+        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 4)
         .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
     assertThat(results.disagreements()).isEmpty();
+  }
+
+  private static List<CellResults> cured(String cure) {
+    return results.cells().stream().filter(c -> c.cell().cure().equals(Cure.parse(cure))).toList();
+  }
+
+  /** ipvs' persistence and iptables' recent match: what a client opens anew goes to its pod. */
+  @Test
+  void affinityKeepsEachClientOnAPodInBothModes() {
+    assertThat(cured("session-affinity+max-requests=5"))
+        .hasSize(2)
+        .allSatisfy(cell -> {
+          Map<String, Set<String>> pods =
+              ledger(cell).stream()
+                  .collect(
+                      Collectors.groupingBy(
+                          ConnectionRow::client,
+                          Collectors.mapping(c -> c.pod().orElseThrow(), Collectors.toSet())));
+          assertThat(ledger(cell)).hasSizeGreaterThan(2 * 18);
+          assertThat(pods).hasSize(3);
+          assertThat(pods.values()).allSatisfy(p -> assertThat(p).hasSize(1));
+        });
+  }
+
+  /** Rules, and real servers, of a node are those of its zone. */
+  @Test
+  void connectionsStayInTheirZoneInBothModes() {
+    assertThat(cured("same-zone"))
+        .hasSize(2)
+        .allSatisfy(cell ->
+            assertThat(ledger(cell))
+                .hasSize(18)
+                .allSatisfy(c -> assertThat(c.node()).isEqualTo(c.clientNode()).isPresent()));
   }
 
   /** kube-proxy's modes iptables and ipvs do not clean up after each other, there and back. */

@@ -54,6 +54,10 @@ class CuresTest {
         - {protocol: [grpc, grpc-stream], cure: "max-age=1s,jitter=grpc,by=server", connections: 24, pods: 3, rate: 480, phases: {measure: 2500ms}}
         - {protocol: [http1, grpc], cure: max-requests=30, connections: 12, pods: 3, rate: 360, phases: {measure: 2s}}
         - {data-plane: [iptables, nftables], cure: "session-affinity+max-requests=10", connections: 16, clients: 4, pods: 3, rate: 320, phases: {measure: 1s}}
+        - {data-plane: [iptables, nftables], cure: same-zone, connections: 60, clients: 3, nodes: 2, pods: 5, rate: 240, phases: {measure: 1s}}
+        - {data-plane: nftables, cure: same-zone, connections: 40, clients: 1, nodes: 2, pods: 4, rate: 240, phases: {measure: 1s}}
+        - {data-plane: nftables, cure: same-zone, protocol: short-lived, connections: 6, clients: 2, nodes: 2, pods: 2, rate: 240, phases: {measure: 2s},
+           events: [{at: 500ms, remove-endpoints: 1}]}
         - {protocol: websocket, cure: least-connections, connections: 12, clients: 2, pods: 3, rate: 240, phases: {measure: 1s}}
       """;
 
@@ -207,6 +211,47 @@ class CuresTest {
           .allSatisfy(pods -> assertThat(pods).hasSize(1));
       assertThat(ledger(s)).hasSizeGreaterThan(2 * 16);
     }
+  }
+
+  /**
+   * Rules on a node have the pods of its zone alone; that clients are in one leaves the others
+   * none.
+   */
+  @Test
+  void aServiceThatPrefersZonesKeepsConnectionsInThem() throws IOException {
+    List<SummaryRow> spread = of("same-zone").stream().filter(s -> clients(s) == 3).toList();
+    assertThat(spread).hasSize(2);
+    for (SummaryRow s : spread) {
+      assertThat(ledger(s))
+          .as(cells.of(s.at()).key())
+          .hasSize(60)
+          .allSatisfy(c -> assertThat(c.node()).isEqualTo(c.clientNode()).isPresent());
+      assertThat(ledger(s).stream().map(ConnectionRow::pod).distinct()).hasSize(5);
+    }
+    SummaryRow one =
+        of("same-zone").stream().filter(s -> clients(s) == 1).findFirst().orElseThrow();
+    assertThat(ledger(one).stream().flatMap(c -> c.pod().stream()).distinct())
+        .containsExactlyInAnyOrder("pod-1", "pod-3");
+  }
+
+  /** Once no endpoint is hinted for a zone its clients get those of the others. */
+  @Test
+  void aZoneWhosePodsAreGoneHasAllOthers() throws IOException {
+    SummaryRow s = of("same-zone").stream().filter(x -> clients(x) == 2).findFirst().orElseThrow();
+    assertThat(s.requests().failedCount()).isZero();
+    Map<Boolean, List<ConnectionRow>> left =
+        ledger(s).stream().collect(Collectors.partitioningBy(c -> c.bornMs() > 2000));
+    assertThat(left.get(false).stream().filter(c -> c.bornMs() < 700))
+        .isNotEmpty()
+        .allSatisfy(c -> assertThat(c.node()).isEqualTo(c.clientNode()));
+    assertThat(left.get(true)).isNotEmpty();
+    assertThat(left.get(true).stream().map(c -> c.pod().orElseThrow()).distinct()).hasSize(1);
+    assertThat(left.get(true).stream().map(c -> c.clientNode().orElseThrow()).distinct())
+        .hasSize(2);
+  }
+
+  private int clients(SummaryRow s) {
+    return cells.of(s.at()).clients();
   }
 
   /** Long-lived connections stay: those who join get nothing, whatever the protocol. */

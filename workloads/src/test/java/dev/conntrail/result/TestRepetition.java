@@ -358,14 +358,21 @@ public final class TestRepetition {
       int pod =
           switch (cell.choice()) {
             case DRAW -> random.nextInt(cell.pods());
+            case ZONE_DRAW -> inZone(client % cell.nodes(), random.nextInt(5040));
             case CLIENT_IN_TURN, CLIENT_BALANCED, PROXY -> turns[client]++ % cell.pods();
             case NODE_IN_TURN, LEAST_CONNECTIONS, LEAST_ACTIVE ->
-                turns[client % cell.nodes()]++ % cell.pods();
-            case CLIENT_HASH, CLIENT_PINNED -> client % cell.pods();
-            case SERVICE_HASH, CLIENT_FIRST -> 0;
+                inZone(client % cell.nodes(), turns[client % cell.nodes()]++);
+            case CLIENT_HASH, CLIENT_PINNED -> inZone(client % cell.nodes(), client);
+            case SERVICE_HASH, CLIENT_FIRST -> inZone(client % cell.nodes(), 0);
           };
       byClient[client][pod]++;
     }
+  }
+
+  /** The n-th pod of those that rules on a node have, again from the first after the last. */
+  private int inZone(int node, int n) {
+    int[] own = IntStream.range(0, cell.pods()).filter(pod -> pod % cell.nodes() == node).toArray();
+    return cell.cure().sameZone() && own.length > 0 ? own[n % own.length] : n % cell.pods();
   }
 
   /** All callers of a client on one connection. */

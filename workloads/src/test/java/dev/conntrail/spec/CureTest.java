@@ -47,6 +47,8 @@ class CureTest {
         "connections-per-client=4",
         "session-affinity",
         "session-affinity,timeout=60s+max-age=5s",
+        "same-zone",
+        "session-affinity+same-zone+max-age=5s",
         "envoy-least-request",
         "envoy-maglev,proxies=3,workers=even,outliers=ejected",
         "envoy-round-robin+max-age=5s,max-requests=100,jitter=envoy,percent=20,by=proxy",
@@ -99,6 +101,8 @@ class CureTest {
         "session-affinity,timeout=2000h",
         "session-affinity,choices=2",
         "session-affinity+session-affinity",
+        "same-zone,zones=3",
+        "same-zone+same-zone",
         "none+round-robin"
       })
   void whatIsNoneIsRefusedWithWhatIsAllowed(String text) {
@@ -119,7 +123,7 @@ class CureTest {
                 + " or both, with by=client or server or proxy or proxy-to-pods; connections-per-client=4; haproxy-roundrobin,"
                 + " haproxy-leastconn, haproxy-random, envoy-round-robin, envoy-least-request,"
                 + " envoy-ring-hash, envoy-maglev (with proxies=3 behind the Service, or proxies=sidecars, one beside"
-                + " each client; Envoy's with workers=even, outliers=ejected); session-affinity with timeout=10800s");
+                + " each client; Envoy's with workers=even, outliers=ejected); session-affinity with timeout=10800s; same-zone");
   }
 
   /** Cells from before there was the axis keep their keys. */
@@ -201,6 +205,37 @@ class CureTest {
     assertThat(cell("session-affinity,timeout=1s").otherLaw()).isTrue();
     assertThat(pinned.key()).contains(" cure=session-affinity ");
     assertThat(pinned.title()).endsWith(", session-affinity");
+  }
+
+  /** Each node is a zone; what draws, draws within it, and turns and hashes stay what they are. */
+  @Test
+  void aServiceThatPrefersZonesDrawsWithinThem() {
+    Cell near = cell("same-zone").with(Axes.NODES, 3);
+    assertThat(near.choice()).isEqualTo(PodChoice.ZONE_DRAW);
+    assertThat(near.behindService()).isTrue();
+    assertThat(near.otherLaw()).isFalse();
+    assertThat(near.needs())
+        .extracting(Need::ability)
+        .containsExactlyInAnyOrder(Ability.SERVICE, Ability.IPTABLES, Ability.MADE_NODES);
+    Course course = near.course();
+    assertThat(
+            near.with(
+                    new Course(
+                        course.phases(),
+                        List.of(
+                            new Event.Endpoints(EventKind.ADD_ENDPOINTS, 1, Duration.ofMillis(1))),
+                        1))
+                .needs())
+        .contains(new Need("cure", "same-zone", Ability.OWN_NODES));
+    assertThat(near.title()).endsWith(", same-zone");
+    assertThat(near.with(Axes.DATA_PLANE, DataPlane.IPVS).choice())
+        .isEqualTo(PodChoice.NODE_IN_TURN);
+    assertThat(cell("session-affinity+same-zone").choice()).isEqualTo(PodChoice.CLIENT_PINNED);
+    // clients may all be in one zone
+    assertThat(Axes.NODES.refusal(near)).isEmpty();
+    assertThat(Axes.CURE.refusal(near)).isEmpty();
+    assertThat(Axes.CURE.refusal(cell("same-zone")).orElseThrow().allowed())
+        .isEqualTo("same-zone with nodes: 2 or more, each of which is a zone");
   }
 
   @ParameterizedTest

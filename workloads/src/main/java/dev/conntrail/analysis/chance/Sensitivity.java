@@ -53,6 +53,11 @@ public record Sensitivity(
     return Power.connectionsNeeded(pods, new OnePod(A_FIFTH_MORE / pods), level, PROBABILITY);
   }
 
+  /** The smallest share that is found, over the fair one; not a number if none is. */
+  public double timesFair() {
+    return smallestShare.orElse(Double.NaN) / fairShare();
+  }
+
   /** What a fair pod draws. */
   public double fairShare() {
     return 1.0 / pods;

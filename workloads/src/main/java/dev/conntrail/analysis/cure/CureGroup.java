@@ -3,6 +3,7 @@ package dev.conntrail.analysis.cure;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Axis;
 import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
@@ -15,20 +16,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Measured cells that differ in nothing but the cure, and perhaps in what happens in them: what
- * cures can be weighed by.
+ * Measured cells that differ in nothing but the cure, or what else is weighed, and perhaps in what
+ * happens in them: what cures can be weighed by.
  *
  * @param cells of two cures at least, in the order of the run
+ * @param weighed the axes that they may differ in
  */
-public record CureGroup(List<CellResults> cells) {
-  private record Asked(TestbedKind testbed, AxisValues values) {
-    static Asked of(CellResults c) {
-      return new Asked(c.testbed(), c.cell().values().only(a -> !a.equals(Axes.CURE)));
-    }
-  }
+public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
+  private static final Set<Axis<?>> CURES = Set.of(Axes.CURE);
+
+  private record Asked(TestbedKind testbed, AxisValues values) {}
 
   private record Happening(Phases phases, List<Event> events) {
     static Happening of(CellResults c) {
@@ -38,18 +39,34 @@ public record CureGroup(List<CellResults> cells) {
 
   /** Those of a run, in its order; none where nothing can be weighed. */
   public static List<CureGroup> of(RunResults run) {
-    return by(run.measured(), Asked::of);
+    return of(run, CURES);
+  }
+
+  /** The same where other axes are weighed as well. */
+  public static List<CureGroup> of(RunResults run, Set<Axis<?>> weighed) {
+    return by(
+        run.measured(),
+        weighed,
+        c -> new Asked(c.testbed(), c.cell().values().only(a -> !weighed.contains(a))));
   }
 
   /** The same of cells in which the same happens. */
   public List<CureGroup> byCourse() {
-    return by(cells, Happening::of);
+    return by(cells, weighed, Happening::of);
   }
 
-  private static List<CureGroup> by(List<CellResults> cells, Function<CellResults, ?> key) {
+  private static List<CureGroup> by(
+      List<CellResults> cells, Set<Axis<?>> weighed, Function<CellResults, ?> key) {
     Map<Object, List<CellResults>> groups = new LinkedHashMap<>();
     cells.forEach(c -> groups.computeIfAbsent(key.apply(c), _ -> new ArrayList<>()).add(c));
-    return groups.values().stream().map(CureGroup::new).filter(g -> g.cures().size() > 1).toList();
+    return groups.values().stream()
+        .map(g -> new CureGroup(g, weighed))
+        .filter(g -> g.variants() > 1)
+        .toList();
+  }
+
+  private long variants() {
+    return cells.stream().map(c -> c.cell().values().only(weighed::contains)).distinct().count();
   }
 
   /** The cures, in the order of the run. */
@@ -66,8 +83,8 @@ public record CureGroup(List<CellResults> cells) {
   public String asked() {
     Cell any = cells.getFirst().cell();
     Phases phases = any.course().phases();
-    return any.with(Axes.CURE, Cure.NONE)
-        .with(
+    return new Cell(
+            any.values().only(a -> !weighed.contains(a)),
             new Course(
                 new Phases(phases.warmup(), Duration.ZERO, phases.measure(), phases.drain()),
                 List.of(),

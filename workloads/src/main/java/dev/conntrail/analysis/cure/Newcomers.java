@@ -75,6 +75,7 @@ record Newcomers(double expected, double fair, int open, int onNew) {
   /** Whether each connection draws its pod when it is made, and is made anew by its age alone. */
   static boolean drawn(Cell c) {
     return (c.choice() == PodChoice.DRAW || pinned(c))
+        && !c.cure().sameZone()
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE

@@ -159,16 +159,12 @@ final class Loop implements Runnable {
     return plan.callers().protocol();
   }
 
-  boolean measures(long ns) {
-    return clock.measures(ns);
+  PhaseClock clock() {
+    return clock;
   }
 
   LoopPacing pacing() {
     return pacing;
-  }
-
-  long dueNs(int caller, long k) {
-    return clock.dueNs(caller, k);
   }
 
   /** A connection is there. */

@@ -133,7 +133,7 @@ final class LoopCaller {
   private void begin(boolean paced, long nowNs) {
     sentNs = nowNs;
     dueNs = dueNs(0, sentNs);
-    measured = loop.measures(dueNs);
+    measured = loop.clock().measures(dueNs);
     if (paced && measured) {
       loop.tally().paced(sentNs - dueNs);
     }
@@ -146,7 +146,7 @@ final class LoopCaller {
   }
 
   private long dueNs(long ahead, long otherwiseNs) {
-    return loop.open() ? loop.dueNs(index, first + ended + ahead) : otherwiseNs;
+    return loop.open() ? loop.clock().dueNs(index, first + ended + ahead) : otherwiseNs;
   }
 
   /** Whether it waits for a reply on this connection. */
@@ -263,7 +263,7 @@ final class LoopCaller {
     long now = System.nanoTime();
     for (long i = 0; i < waiting; i++) {
       long due = dueNs(i, dueNs);
-      loop.tally().gaveUp(due, now, loop.measures(due));
+      loop.tally().gaveUp(due, now, loop.clock().measures(due));
     }
     waiting = 0;
     outstanding = false;

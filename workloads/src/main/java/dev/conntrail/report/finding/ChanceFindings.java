@@ -125,7 +125,12 @@ final class ChanceFindings implements FindingSource {
       double level = Verdicts.FAMILY_ERROR / Math.max(1, run.tests());
       List<Sentence> parts = new ArrayList<>();
       for (int pods :
-          cells.stream().map(j -> j.verdict().podsCount()).distinct().sorted().toList()) {
+          cells.stream()
+              .filter(Judged::drawnFromAll)
+              .map(j -> j.verdict().podsCount())
+              .distinct()
+              .sorted()
+              .toList()) {
         OptionalLong needed =
             Power.connectionsNeeded(pods, new OnePod(2.0 / pods), level, Judgement.ENOUGH_POWER);
         needed.ifPresent(

@@ -5,13 +5,19 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Unit;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Axis;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Setting;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What a team may have, which a cure is to fit. */
 public enum CureCase implements Named {
@@ -28,7 +34,9 @@ public enum CureCase implements Named {
   /** Some pods are slower than others. */
   SLOW_POD("slow-pod", "A slow pod"),
   /** All pods are replaced. */
-  ROLLING_UPDATE("rolling-update", "A rolling update");
+  ROLLING_UPDATE("rolling-update", "A rolling update"),
+  /** Packets to and from a pod vanish, and nobody says so. */
+  SILENT_POD("silent-pod", "A pod that falls silent");
 
   /** So many connections a pod are few. */
   public static final int FEW = 10;
@@ -85,7 +93,30 @@ public enum CureCase implements Named {
       case AUTOSCALING -> grows(c);
       case SLOW_POD -> has(c, EventKind.SLOW_POD);
       case ROLLING_UPDATE -> has(c, EventKind.ROLLING_UPDATE);
+      case SILENT_POD -> has(c, EventKind.POWER_OFF);
     };
+  }
+
+  /**
+   * The axes that are weighed against each other: keep-alives and time-outs balance nothing, but
+   * they are what finds a silent pod.
+   */
+  Set<Axis<?>> weighed() {
+    return this == SILENT_POD
+        ? Set.of(Axes.CURE, Axes.KEEP_ALIVE, Setting.KEEP_ALIVE_INTERVAL, Setting.TCP_RETRIES)
+        : Set.of(Axes.CURE);
+  }
+
+  /** What a cell has of what is weighed, in words. */
+  String name(Cell cell) {
+    if (this != SILENT_POD) {
+      return CureFindings.name(cell.cure());
+    }
+    List<String> parts =
+        Stream.of(Axes.CURE, Axes.KEEP_ALIVE, Setting.KEEP_ALIVE_INTERVAL, Setting.TCP_RETRIES)
+            .flatMap(axis -> axis.phrase(cell).stream())
+            .toList();
+    return parts.isEmpty() ? "no cure, no keep-alive" : String.join(", ", parts);
   }
 
   /** As a sentence begins. */
@@ -100,7 +131,7 @@ public enum CureCase implements Named {
           "requests of the busiest pod over the mean";
       case AUTOSCALING -> "requests of the hottest pod over the mean in the second after";
       case SLOW_POD -> "the response time that one in a hundred exceeds";
-      case ROLLING_UPDATE -> "requests without an answer";
+      case ROLLING_UPDATE, SILENT_POD -> "requests without an answer";
     };
   }
 
@@ -119,7 +150,7 @@ public enum CureCase implements Named {
                       s.high(),
                       cell.repetitions().stream()
                           .anyMatch(r -> r.summary().response().atLeast(P99))));
-      case ROLLING_UPDATE -> {
+      case ROLLING_UPDATE, SILENT_POD -> {
         long due = cell.sum(s -> s.requests().dueCount());
         yield exact(PCT * (due - cell.sum(s -> s.requests().answeredCount())) / due);
       }
@@ -154,7 +185,7 @@ public enum CureCase implements Named {
       case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET, AUTOSCALING ->
           Numbers.number(figure.value());
       case SLOW_POD -> Numbers.time(figure.value(), figure.atLeast());
-      case ROLLING_UPDATE -> Numbers.number(figure.value()) + " %";
+      case ROLLING_UPDATE, SILENT_POD -> Numbers.number(figure.value()) + " %";
     };
   }
 

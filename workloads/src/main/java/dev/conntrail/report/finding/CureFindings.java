@@ -9,11 +9,14 @@ import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Change;
 import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,9 +31,14 @@ public final class CureFindings implements FindingSource {
   /** A cell, and what decides of it. */
   private record Measured(CellResults cell, CureCase.Deciding figure) {
     Sentence sentence(CureCase of) {
-      return Sentence.of("{cure}: {figure}")
-          .with("cure", cell, name(cell.cell().cure()) + " (#" + cell.number() + ")")
-          .with("figure", of.text(figure), new Figure.Value(figure.value()));
+      return Sentence.of("{cure}: {figure}{takes}")
+          .with("cure", cell, of.name(cell.cell()) + " (#" + cell.number() + ")")
+          .with("figure", of.text(figure), new Figure.Value(figure.value()))
+          .with(
+              "takes",
+              of == CureCase.SILENT_POD
+                  ? " (" + takes(Change.of(cell.cell()), ", and ") + ")"
+                  : "");
     }
   }
 
@@ -60,8 +68,19 @@ public final class CureFindings implements FindingSource {
     return cure.equals(Cure.NONE) ? "no cure" : cure.phrase();
   }
 
+  /** What has to be changed, by who has to. */
+  public static String takes(List<Change> changes, String separator) {
+    Map<Change.Who, List<String>> by = new EnumMap<>(Change.Who.class);
+    changes.forEach(c -> by.computeIfAbsent(c.who(), _ -> new ArrayList<>()).add(c.what()));
+    return by.isEmpty()
+        ? "nobody anything"
+        : by.entrySet().stream()
+            .map(e -> e.getKey().word() + ": " + Numbers.list(e.getValue()))
+            .collect(Collectors.joining(separator));
+  }
+
   private static List<Finding> of(Analysis run, CureCase which) {
-    return CureGroup.of(run.results()).stream()
+    return CureGroup.of(run.results(), which.weighed()).stream()
         .flatMap(g -> g.byCourse().stream())
         .flatMap(g -> finding(run, which, g).stream())
         .toList();
@@ -131,7 +150,7 @@ public final class CureFindings implements FindingSource {
     return switch (which) {
       case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET -> "distribution.csv";
       case AUTOSCALING -> "around.csv";
-      case SLOW_POD, ROLLING_UPDATE -> "summary.csv";
+      case SLOW_POD, ROLLING_UPDATE, SILENT_POD -> "summary.csv";
     };
   }
 
@@ -140,7 +159,7 @@ public final class CureFindings implements FindingSource {
       case FEW_CLIENTS, MANY_CLIENTS, STREAMS, WEBSOCKET -> "requests_count";
       case AUTOSCALING -> "hottest_per_s, mean_per_s";
       case SLOW_POD -> "response_p99_ns, response_exact_up_to_pct";
-      case ROLLING_UPDATE -> "requests_due_count, requests_answered_count";
+      case ROLLING_UPDATE, SILENT_POD -> "requests_due_count, requests_answered_count";
     };
   }
 }

@@ -127,6 +127,7 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
     return Judged.drawn(run).stream()
         .anyMatch(j ->
             j.is(Verdict.CONSISTENT)
+                && j.drawnFromAll()
                 && j.cell().testbed() == few.cell().testbed()
                 && j.cell().cell().variant().equals(few.cell().cell().variant()));
   }

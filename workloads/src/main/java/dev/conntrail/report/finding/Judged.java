@@ -23,7 +23,17 @@ record Judged(CellResults cell, VerdictRow verdict) {
   }
 
   boolean drawn() {
-    return verdict.choice() == PodChoice.DRAW && verdict.podsCount() > 1;
+    return verdict.podsCount() > 1
+        && switch (verdict.choice()) {
+          case DRAW -> true;
+          case ZONE_DRAW -> !is(Verdict.DESCRIPTIVE);
+          default -> false;
+        };
+  }
+
+  /** Whether each connection may come to any pod alike. */
+  boolean drawnFromAll() {
+    return drawn() && verdict.choice() == PodChoice.DRAW;
   }
 
   boolean behindService() {

@@ -9,11 +9,14 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.CellId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Cells of which nothing is said, and why. */
 public final class Unjudged {
@@ -22,6 +25,7 @@ public final class Unjudged {
     CHANGED("Service changed", "their Service changed meanwhile"),
     PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
     ONE_POD("one pod", "there is one pod to go to"),
+    ONE_EACH("one pod a zone", "there is one pod in each client's zone"),
     BALANCED("client balances", "their clients balance for themselves"),
     PROXIED("proxy balances", "a proxy balances for their clients"),
     OTHER_LAW("another law", "their settings make the law another"),
@@ -40,19 +44,22 @@ public final class Unjudged {
 
   /** Why a cell without a verdict has none, in two words. */
   public static String brief(CellResults cell) {
-    return why(cell, Optional.empty()).orElseThrow().brief;
+    return why(cell, Optional.empty(), false).orElseThrow().brief;
   }
 
   /** The finding; none if all cells are judged. */
   static Optional<Finding> of(Analysis run) {
     Map<Why, Integer> reasons = new EnumMap<>(Why.class);
+    Set<CellId> having =
+        run.results().connections().stream().map(c -> c.at().cellId()).collect(Collectors.toSet());
     for (CellResults c : run.results().measured()) {
-      why(c, run.verdict(c, Unit.CONNECTIONS)).ifPresent(w -> reasons.merge(w, 1, Integer::sum));
+      why(c, run.verdict(c, Unit.CONNECTIONS), having.contains(c.id()))
+          .ifPresent(w -> reasons.merge(w, 1, Integer::sum));
     }
     return reasons.isEmpty() ? Optional.empty() : Optional.of(finding(run, reasons));
   }
 
-  private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row) {
+  private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row, boolean ledger) {
     if (row.isEmpty()) {
       return Optional.of(cell.cell().course().events().isEmpty() ? Why.PODS_LOST : Why.CHANGED);
     }
@@ -66,8 +73,14 @@ public final class Unjudged {
         switch (cell.cell().choice()) {
           case CLIENT_BALANCED -> Why.BALANCED;
           case PROXY -> Why.PROXIED;
-          default -> cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER;
+          case ZONE_DRAW -> cell.cell().otherLaw() || !ledger ? without(cell) : Why.ONE_EACH;
+          default -> without(cell);
         });
+  }
+
+  /** Why a law could not be looked at. */
+  private static Why without(CellResults cell) {
+    return cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER;
   }
 
   private static Finding finding(Analysis run, Map<Why, Integer> reasons) {

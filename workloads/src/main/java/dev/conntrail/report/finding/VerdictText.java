@@ -31,6 +31,14 @@ public final class VerdictText {
   }
 
   private static String consistent(VerdictRow v) {
+    if (v.choice() == PodChoice.ZONE_DRAW) {
+      return Sentence.of(
+              """
+              consistent with chance within each zone, and would have found one pod at {times} times its fair share there
+              """)
+          .with("times", foundTimesFair(v))
+          .text();
+    }
     return Sentence.of(
             """
             consistent with chance, and would have found one pod at {share} % (fair: {fair} %)
@@ -97,6 +105,7 @@ public final class VerdictText {
   public static String law(PodChoice choice) {
     return switch (choice) {
       case DRAW -> "each connection draws its pod";
+      case ZONE_DRAW -> "each connection draws a pod of its client's zone";
       case CLIENT_IN_TURN -> "each client takes pods in turn";
       case NODE_IN_TURN -> "each node takes pods in turn";
       case LEAST_CONNECTIONS -> "each node takes the pod with fewest connections";

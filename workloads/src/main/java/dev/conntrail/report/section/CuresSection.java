@@ -36,13 +36,15 @@ final class CuresSection implements Section {
   @Override
   public List<Block> blocks(Analysis run) {
     List<CureGroup> groups = CureGroup.of(run.results());
-    if (groups.isEmpty()) {
+    List<Finding> best = CureFindings.all(run);
+    if (groups.isEmpty() && best.isEmpty()) {
       return List.of();
     }
     List<Block> blocks = new ArrayList<>();
     CuresChart.of(run, groups).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
-    blocks.add(CuresTable.of(run, groups));
-    List<Finding> best = CureFindings.all(run);
+    if (!groups.isEmpty()) {
+      blocks.add(CuresTable.of(run, groups));
+    }
     if (!best.isEmpty()) {
       blocks.add(new Block.Findings(best));
     }

@@ -23,12 +23,9 @@ import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Unit;
-import dev.conntrail.spec.Change;
 import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -125,22 +122,11 @@ final class CuresTable {
         Span.of(rows(), CureRow::openedPerS).map(CuresTable::field).orElse(Field.of("")),
         of(_ -> true, this::cpu),
         Field.of(theory()),
-        Field.of(changes(cure)));
+        Field.of(CureFindings.takes(cure.changes(), "; ")));
   }
 
   private static Field field(Span span) {
     return Field.of(span.text(), span.high());
-  }
-
-  /** By who has to. */
-  private static String changes(Cure cure) {
-    Map<Change.Who, List<String>> by = new EnumMap<>(Change.Who.class);
-    cure.changes().forEach(c -> by.computeIfAbsent(c.who(), _ -> new ArrayList<>()).add(c.what()));
-    return by.isEmpty()
-        ? "nobody anything"
-        : by.entrySet().stream()
-            .map(e -> e.getKey().word() + ": " + Numbers.list(e.getValue()))
-            .collect(Collectors.joining("; "));
   }
 
   /** What is said of the first cell of which it can be. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,16 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class KindConfig {
   private static final String NODES = "nodes";
   private static final Map<String, String> WORKER = Map.of("role", "worker");
+  private static final String LABELS = "labels";
+
+  /** Kubernetes' own label of a node, with the zone that it is in. */
+  static final String ZONE = "topology.kubernetes.io/zone";
 
   private KindConfig() {}
 
   /**
-   * A configuration with another kubeProxyMode and another number of workers, and nothing else
-   * changed.
+   * A configuration with another kubeProxyMode and another number of workers, each of which is a
+   * zone of its own where there are several, and nothing else changed.
    *
    * @param config a file; empty for the bundled one
    * @param workers nodes for pods; 1 for those that the file has
@@ -65,16 +68,34 @@ public final class KindConfig {
   /** The nodes of the control plane, and workers as the first of the file is, or plain ones. */
   private static List<Object> withWorkers(Object nodes, int workers) {
     List<Object> all = new ArrayList<>();
-    Object worker = WORKER;
+    Map<?, ?> worker = WORKER;
     if (nodes instanceof List<?> found) {
       found.stream().filter(n -> !isWorker(n)).forEach(all::add);
-      worker = found.stream().filter(KindConfig::isWorker).findFirst().orElse(null);
+      worker =
+          found.stream()
+              .filter(KindConfig::isWorker)
+              .findFirst()
+              .<Map<?, ?>>map(w -> (Map<?, ?>) w)
+              .orElse(WORKER);
     }
     if (all.isEmpty()) {
       all.add(Map.of("role", "control-plane"));
     }
-    all.addAll(Collections.nCopies(workers, worker == null ? WORKER : worker));
+    for (int zone = 1; zone <= workers; zone++) {
+      all.add(inZone(worker, "zone-" + zone));
+    }
     return all;
+  }
+
+  private static Map<Object, Object> inZone(Map<?, ?> worker, String zone) {
+    Map<Object, Object> there = new LinkedHashMap<>(worker);
+    Map<Object, Object> labels = new LinkedHashMap<>();
+    if (worker.get(LABELS) instanceof Map<?, ?> own) {
+      labels.putAll(own);
+    }
+    labels.put(ZONE, zone);
+    there.put(LABELS, labels);
+    return there;
   }
 
   private static boolean isWorker(Object node) {

@@ -1,7 +1,7 @@
 package dev.conntrail.testbed.kube;
 
-import dev.conntrail.spec.Affinity;
 import dev.conntrail.spec.ClusterLife;
+import dev.conntrail.spec.Cure;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Testbed;
@@ -42,7 +42,7 @@ public final class KubernetesTestbed implements Testbed {
   private Optional<PodWatch> watch = Optional.empty();
   private KubeService service;
   private KubeService proxyService;
-  private final PinnedServices pinned;
+  private final OtherServices others;
 
   private KubernetesTestbed(
       KubernetesClient client,
@@ -55,7 +55,7 @@ public final class KubernetesTestbed implements Testbed {
     this.events = events;
     this.objects = new RunObjects(client, settings);
     this.loads = new LoadPods(settings, () -> objects.pods(Manifests.LOAD), this::make);
-    this.pinned = new PinnedServices(settings, this::make);
+    this.others = new OtherServices(settings, this::make);
     this.troubles = new PodTroubles(objects, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
@@ -137,9 +137,9 @@ public final class KubernetesTestbed implements Testbed {
     await(settings.proxies() + " proxy pods", () -> proxies().size() == settings.proxies());
   }
 
-  /** The Service of the echo pods; with an affinity another one, which stays when it is made. */
-  public KubeService service(Optional<Affinity> affinity) {
-    return affinity.map(pinned::of).orElse(service);
+  /** The Service of the echo pods; where a cure asks for another one, that, which stays. */
+  public KubeService service(Cure cure) {
+    return others.of(cure).orElse(service);
   }
 
   /** That of the proxies, where there are any. */

@@ -177,6 +177,12 @@ final class Alterations {
                 of(t, titled("ipvs-sh")).and(is("connection", "1")),
                 set("pod", "pod-5")));
     add(
+        "zones that are not kept",
+        t -> t.change("connections", of(t, is("cure", "same-zone")), set("pod", "pod-1")));
+    add(
+        "a zone that has no pod",
+        t -> t.change("distribution", of(t, is("cure", "same-zone")), set("node", "node-1")));
+    add(
         "two connections by turns",
         t ->
             t.drop(

@@ -62,6 +62,16 @@ record Facts(CsvText text) {
       return cures("session-affinity");
     }
 
+    /** Whether its Service prefers pods of the client's zone. */
+    boolean sameZone() {
+      return cures("same-zone");
+    }
+
+    /** Whether its connections draw one of these. */
+    boolean zoned() {
+      return sameZone() && !pinned() && drawnByRules();
+    }
+
     /** Whether the Service may forget a client before the cell ends. */
     boolean forgets() {
       Matcher timeout = Pattern.compile("session-affinity,timeout=(\\d+)s").matcher(is("cure"));
@@ -94,7 +104,8 @@ record Facts(CsvText text) {
     }
 
     boolean drawn() {
-      return shuffled() || (!choosing() && !proxied() && !pinned() && drawnByRules());
+      return shuffled()
+          || (!choosing() && !proxied() && !pinned() && !sameZone() && drawnByRules());
     }
 
     private boolean drawnByRules() {
@@ -223,6 +234,19 @@ record Facts(CsvText text) {
           .map(s ->
               pods(s.get("repetition")).stream().mapToLong(p -> CsvText.count(p, column)).toArray())
           .toList();
+    }
+
+    /** What it draws from more than one pod, each by itself, a row a repetition. */
+    List<List<long[]>> draws() {
+      if (zoned()) {
+        return Zoned.draws(this).stream().map(Zoned.Draw::counts).toList();
+      }
+      return drawn() && podsSeen() > 1 ? List.of(counts("connections_count")) : List.of();
+    }
+
+    /** Whether it can be held to what a draw gives. */
+    boolean tested() {
+      return judged() && (!draws().isEmpty() || (zoned() && Zoned.outside(this)));
     }
 
     boolean judged() {

@@ -111,13 +111,7 @@ final class Judge {
 
   private void adjust() {
     List<Test> all = new ArrayList<>();
-    for (Cell c : drawn()) {
-      List<long[]> counts = c.counts("connections_count");
-      all.add(new Test(c.id(), 0, FairCounts.p(List.of(c.sums("connections_count")))));
-      if (counts.stream().filter(r -> FairCounts.sum(r) > 0).count() > 1) {
-        all.add(new Test(c.id(), 1, FairCounts.p(counts)));
-      }
-    }
+    drawn().forEach(c -> tests(c, all));
     matrices.stream()
         .filter(Matrix::tested)
         .forEach(m -> {
@@ -135,9 +129,24 @@ final class Judge {
     }
   }
 
+  private static void tests(Cell c, List<Test> all) {
+    if (c.zoned() && Zoned.outside(c)) {
+      all.add(new Test(c.id(), 0, 0));
+      return;
+    }
+    int form = 0;
+    for (List<long[]> counts : c.draws()) {
+      all.add(new Test(c.id(), form, FairCounts.p(List.of(new Zoned.Draw(counts).sums()))));
+      if (counts.stream().filter(r -> FairCounts.sum(r) > 0).count() > 1) {
+        all.add(new Test(c.id(), form + 1, FairCounts.p(counts)));
+      }
+      form += 2;
+    }
+  }
+
   /** Cells whose pods are drawn, and that can be judged. */
   List<Cell> drawn() {
-    return facts.measured(c -> c.judged() && c.drawn() && c.podsSeen() > 1);
+    return facts.measured(Cell::tested);
   }
 
   /** The smallest adjusted probability of a cell or a matrix. */
@@ -158,8 +167,8 @@ final class Judge {
     if (!c.judged()) {
       return Word.NOT_JUDGED;
     }
-    if (c.drawn()) {
-      return c.podsSeen() == 1 ? Word.NOT_JUDGED : drawnWord(c);
+    if (c.drawn() || c.zoned()) {
+      return c.tested() ? drawnWord(c) : Word.NOT_JUDGED;
     }
     boolean other =
         c.balanced()
@@ -193,10 +202,20 @@ final class Judge {
     return power(c, 2.0 / c.podsSeen());
   }
 
-  /** How often one pod with a share of its own is found. */
+  /**
+   * How often one pod with a share of its own is found: in any of its draws, as if all pods were in
+   * each.
+   */
   double power(Cell c, double share) {
-    int n = (int) FairCounts.sum(c.sums("connections_count"));
-    return n == 0 ? 0 : FairCounts.power(n, c.podsSeen(), share, FAMILY / tests);
+    return c.draws().stream()
+        .map(Zoned.Draw::new)
+        .mapToDouble(d -> {
+          int n = (int) FairCounts.sum(d.sums());
+          double own = Math.min(1, share * c.podsSeen() / d.pods());
+          return n == 0 ? 0 : FairCounts.power(n, d.pods(), own, FAMILY / tests);
+        })
+        .min()
+        .orElse(0);
   }
 
   List<Cell> are(Word word) {
@@ -209,6 +228,7 @@ final class Judge {
             .measured(c ->
                 !c.direct()
                     && !c.pinned()
+                    && !c.sameZone()
                     && !c.changes()
                     && (c.count("nodes_count") > 1
                         || List.of("kind", "cluster").contains(c.is("testbed"))))

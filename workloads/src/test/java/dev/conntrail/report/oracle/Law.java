@@ -47,8 +47,9 @@ final class Law {
   }
 
   static boolean kept(Cell c) {
-    return dealt(c).stream()
-        .allMatch(d -> hash(c) ? onOne(d) : c.direct() ? asCallers(d) : even(c, d));
+    return !(c.sameZone() && Zoned.outside(c))
+        && dealt(c).stream()
+            .allMatch(d -> hash(c) ? onOne(d) : c.direct() ? asCallers(d) : even(c, d));
   }
 
   /** Probability, or more, that a fair draw keeps it. */
@@ -118,9 +119,11 @@ final class Law {
           .collect(Collectors.groupingBy(by))
           .values()
           .forEach(part -> {
-            long[] counts = new long[pods.size()];
+            List<Integer> among =
+                Zoned.among(c, s.get("repetition"), part.getFirst().get("client_node"));
+            long[] counts = new long[among.size()];
             part.stream()
-                .map(r -> pods.indexOf(r.get("pod")))
+                .map(r -> among.indexOf(pods.indexOf(r.get("pod"))))
                 .filter(i -> i >= 0)
                 .forEach(i -> counts[i]++);
             long clients = part.stream().map(r -> r.get("client")).distinct().count();

@@ -86,9 +86,18 @@ final class OfCells extends Forms {
         "Consistent with chance, and would have found one pod at [n] % (fair: [n] %).",
         Set.of(Judge.Word.CONSISTENT),
         (c, f) -> {
+          assertThat(c.zoned()).isFalse();
           double share = Phrases.figure(f.words(0)) / 100;
           assertThat(Math.abs(judge.power(c, share) - 0.9)).as(f.text()).isLessThan(DRAWN);
           f.is(1, 100.0 / c.podsSeen());
+        });
+    verdictOfCell(
+        "Consistent with chance within each zone, and would have found one pod at [n] times its fair share there.",
+        Set.of(Judge.Word.CONSISTENT),
+        (c, f) -> {
+          assertThat(c.zoned()).isTrue();
+          double share = Phrases.figure(f.words(0)) / c.podsSeen();
+          assertThat(Math.abs(judge.power(c, share) - 0.9)).as(f.text()).isLessThan(DRAWN);
         });
     verdictOfCell(
         "Too few connections to tell.",

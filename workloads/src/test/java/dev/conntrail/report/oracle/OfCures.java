@@ -37,6 +37,8 @@ final class OfCures extends Forms {
           "A slow pod \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), whose fair share of answers is (.+) %:"
               + " noticed by (.+); not noticed by (.+)\\.");
 
+  private static final List<String> OF_SILENCE = List.of("keep-alive-interval", "tcp-retries");
+
   private static final List<Map<String, String>> NOTHING = List.of();
 
   /** By the words of ids, in order: what a sentence calls it. */
@@ -51,18 +53,44 @@ final class OfCures extends Forms {
     cases.put("autoscaling", "Autoscaling");
     cases.put("slow-pod", "A slow pod");
     cases.put("rolling-update", "A rolling update");
+    cases.put("silent-pod", "A pod that falls silent");
     return cases;
   }
 
   /** A cell, what decides of it, and whether that is only a lower bound. */
-  private record Measured(Cell cell, double figure, boolean bound) {
+  private record Measured(Cell cell, double figure, boolean bound, boolean ofSilence) {
+    Measured(Cell cell, double figure, boolean bound) {
+      this(cell, figure, bound, false);
+    }
+
     String name() {
-      String cure = cell.is("cure");
-      String words =
-          cure.equals("none")
-              ? "no cure"
-              : cure.replace('=', ' ').replace(",", ", ").replace("+", " + ");
-      return words + " (#" + cell.is("number") + ")";
+      List<String> words = new ArrayList<>();
+      if (!cell.is("cure").equals("none")) {
+        words.add(cell.is("cure").replace('=', ' ').replace(",", ", ").replace("+", " + "));
+      }
+      if (ofSilence && !cell.is("keep_alive").equals("none")) {
+        words.add("keep-alive " + cell.is("keep_alive"));
+      }
+      OF_SILENCE.stream()
+          .filter(s -> ofSilence && cell.settings().containsKey(s))
+          .forEach(s -> words.add(s + " " + cell.settings().get(s)));
+      String nothing = ofSilence ? "no cure, no keep-alive" : "no cure";
+      return (words.isEmpty() ? nothing : String.join(", ", words))
+          + " (#"
+          + cell.is("number")
+          + ")";
+    }
+
+    /** Whose code it is in, where that is said. */
+    String takes() {
+      List<String> who = new ArrayList<>();
+      if (!cell.is("keep_alive").equals("none")) {
+        who.add("client code: ");
+      }
+      if (cell.settings().containsKey("tcp-retries")) {
+        who.add("cluster: how often client pods send data again");
+      }
+      return who.isEmpty() ? "nobody anything" : who.getFirst();
     }
   }
 
@@ -84,7 +112,7 @@ final class OfCures extends Forms {
   private void missing(Filled f) {
     List<String> none =
         CASES.entrySet().stream()
-            .filter(e -> groups().stream().noneMatch(g -> told(known(e.getKey(), g))))
+            .filter(e -> groups(e.getKey()).stream().noneMatch(g -> told(known(e.getKey(), g))))
             .map(e -> e.getValue().toLowerCase(Locale.ROOT))
             .toList();
     assertThat(List.of(f.words(0).split(", | and ", -1))).isEqualTo(none);
@@ -96,21 +124,45 @@ final class OfCures extends Forms {
 
   /** Cells that differ in nothing but the cure. */
   private List<List<Cell>> groups() {
+    return groups("");
+  }
+
+  /** The same, where a pod falls silent in nothing but that, keep-alives and time-outs. */
+  private List<List<Cell>> groups(String word) {
+    boolean silence = word.equals("silent-pod");
     List<List<Cell>> groups = new ArrayList<>();
     for (Cell c : facts.measured()) {
       groups.stream()
-          .filter(g -> g.getFirst().alike(c, "cure"))
+          .filter(g ->
+              silence
+                  ? g.getFirst().alike(c, "cure", "keep_alive", "settings")
+                      && others(g.getFirst()).equals(others(c))
+                  : g.getFirst().alike(c, "cure"))
           .findFirst()
           .ifPresentOrElse(g -> g.add(c), () -> groups.add(new ArrayList<>(List.of(c))));
     }
-    groups.removeIf(g -> g.stream().map(c -> c.is("cure")).distinct().count() < 2);
+    groups.removeIf(g ->
+        g.stream()
+                .map(c ->
+                    silence
+                        ? c.is("cure") + " " + c.is("keep_alive") + " " + c.is("settings")
+                        : c.is("cure"))
+                .distinct()
+                .count()
+            < 2);
     return groups;
+  }
+
+  private static Map<String, String> others(Cell c) {
+    Map<String, String> left = new LinkedHashMap<>(c.settings());
+    OF_SILENCE.forEach(left::remove);
+    return left;
   }
 
   void finding(String id, String text) {
     String word = id.replaceAll("^cure-|-[0-9a-f]{8}$", "");
     List<Cell> group =
-        groups().stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
+        groups(word).stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
     List<Measured> known = known(word, group);
     assertThat(told(known)).as(text).isTrue();
     Matcher said = TEXT.matcher(text);
@@ -131,7 +183,8 @@ final class OfCures extends Forms {
   private static void named(Cell any, Matcher said, int first) {
     assertThat(any.is("title").split(", ", -1)).contains(said.group(first).split(", ", -1));
     assertThat(said.group(first + 1)).isEqualTo(any.is("pods_count"));
-    assertThat(any.is("title")).endsWith(said.group(first + 2));
+    String settings = any.settings().isEmpty() ? "" : ".*";
+    assertThat(any.is("title")).matches("(?s).*" + Pattern.quote(said.group(first + 2)) + settings);
     assertThat(said.group(first + 2).isEmpty()).isEqualTo(!any.changes());
     assertThat(said.group(first + 3)).isEqualTo(any.is("testbed"));
   }
@@ -144,6 +197,10 @@ final class OfCures extends Forms {
       Measured m = cells.get(i);
       assertThat(items.get(i)).as(text).startsWith(m.name() + ": " + (m.bound() ? "> " : ""));
       String figure = items.get(i).substring(m.name().length() + 2).replace("> ", "");
+      if (m.ofSilence()) {
+        assertThat(figure).as(text).contains(" (" + m.takes());
+        figure = figure.substring(0, figure.indexOf(" ("));
+      }
       if (figure.endsWith("s")) {
         Phrase.read("[t]", figure).spansTimes(0, List.of(m.figure()));
       } else {
@@ -306,6 +363,8 @@ final class OfCures extends Forms {
       case "streams" -> calm && c.is("protocol").equals("grpc-stream");
       case "websocket" -> calm && c.is("protocol").equals("websocket");
       case "autoscaling" -> Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> grows(c, e));
+      case "silent-pod" ->
+          Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith("power-off="));
       default ->
           Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith(word + "="));
     };
@@ -326,9 +385,13 @@ final class OfCures extends Forms {
               c,
               most(c.figures("response_p99_ns")),
               c.summaries().stream().anyMatch(s -> number(s, "response_exact_up_to_pct") < 99));
-      case "rolling-update" -> {
+      case "rolling-update", "silent-pod" -> {
         double due = c.sum("requests_due_count");
-        yield new Measured(c, 100 * (due - c.sum("requests_answered_count")) / due, false);
+        yield new Measured(
+            c,
+            100 * (due - c.sum("requests_answered_count")) / due,
+            false,
+            word.equals("silent-pod"));
       }
       default -> new Measured(c, most(busiest(c)), false);
     };

@@ -46,10 +46,18 @@ record OfVerdicts(Facts facts, Judge judge) {
 
   /** Which side: by the form that decides, busiest far above or all alike. */
   boolean even(Cell c) {
-    double pooled = FairCounts.pearson(c.sums("connections_count"));
-    double strata =
-        c.counts("connections_count").stream().mapToDouble(FairCounts::pearson).max().orElseThrow();
-    return Math.max(pooled, strata) < c.podsSeen() - 1;
+    return !(c.zoned() && Zoned.outside(c))
+        && c.draws().stream()
+            .map(Zoned.Draw::new)
+            .allMatch(d ->
+                Math.max(
+                        FairCounts.pearson(d.sums()),
+                        d.counts().stream()
+                            .filter(r -> FairCounts.sum(r) > 0)
+                            .mapToDouble(FairCounts::pearson)
+                            .max()
+                            .orElse(0))
+                    < d.pods() - 1);
   }
 
   static void p(String said, double expected) {
@@ -213,6 +221,8 @@ record OfVerdicts(Facts facts, Judge judge) {
       case "their Service changed meanwhile" -> Cell::changes;
       case "no repetition of theirs has counts of all its pods" -> c -> !c.changes() && !c.judged();
       case "there is one pod to go to" -> c -> c.judged() && c.podsSeen() == 1;
+      case "there is one pod in each client's zone" ->
+          c -> c.judged() && c.zoned() && !c.tested() && !c.rows("connections").isEmpty();
       case "their clients balance for themselves" -> lawful.and(Cell::balanced);
       case "a proxy balances for their clients" -> lawful.and(Cell::proxied);
       case "their settings make the law another" ->

@@ -63,7 +63,11 @@ final class WholeRun {
            events: [{at: 300ms, slow-pod: 1, delay: 20ms}]}
         - {data-plane: nftables, protocol: grpc, cure: [none, round-robin], connections: 8, pods: 3, rate: 120,
            events: [{at: 300ms, rolling-update: exit}]}
+        - {data-plane: nftables, protocol: http2, keep-alive: [none, ping], tcp-retries: 3, connections: 8, pods: 3, rate: 120,
+           events: [{at: 300ms, power-off: 1}]}
         - {data-plane: [iptables, ipvs], cure: session-affinity, connections: 12, clients: 3, pods: 4, rate: 120}
+        - {data-plane: [nftables, ipvs], cure: same-zone, connections: 60, clients: 3, nodes: 2, pods: 5, rate: 120}
+        - {data-plane: nftables, cure: same-zone, connections: 12, clients: 2, nodes: 2, pods: 2, rate: 120}
         - {data-plane: nftables, protocol: grpc, cure: [pick-first, "pick-first,shuffle=no"], connections: 8, pods: 4, rate: 120}
         - {data-plane: ipvs, ipvs-scheduler: mh, conn-reuse-mode: [0, 1], protocol: short-lived, connections: 5,
            pods: 3, rate: 300, local-ports: 60}
@@ -182,6 +186,15 @@ final class WholeRun {
           r.step(kind, EventStep.JOINED, new double[] {800, 805}, 4, "pod-4")
               .step(kind, EventStep.LEFT, new double[] {800, 815}, 3, "pod-1")
               .failed(3);
+      case POWER_OFF ->
+          r.step(kind, EventStep.SILENCED, new double[] {800, 801}, 3, "pod-1")
+              .effect(
+                  Cause.of(kind),
+                  new EffectRow.Fate(6, 4, 0, 2, 0),
+                  new EffectRow.Leaving(0, 0),
+                  new EffectRow.New(2, 0, 0),
+                  new EffectRow.Ports(0, 0))
+              .unanswered(r.cell().keepAlive() == KeepAlive.NONE ? 30 : 4);
       default -> throw new IllegalArgumentException(kind.word());
     }
   }

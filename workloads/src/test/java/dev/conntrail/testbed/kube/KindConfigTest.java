@@ -56,12 +56,13 @@ class KindConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a: 1                                              | [{role=control-plane}, {role=worker}, {role=worker}]",
-        "nodes: [{role: control-plane}]                    | [{role=control-plane}, {role=worker}, {role=worker}]",
-        "nodes: [{role: worker, image: x}, {role: worker}] | [{role=control-plane}, {role=worker, image=x}, {role=worker, image=x}]",
-        "nodes: [{role: control-plane}, {role: control-plane}, {role: worker}] | [{role=control-plane}, {role=control-plane}, {role=worker}, {role=worker}]"
+        "a: 1 | [{role=control-plane}, {role=worker, labels={topology.kubernetes.io/zone=zone-1}}, {role=worker, labels={topology.kubernetes.io/zone=zone-2}}]",
+        "nodes: [{role: control-plane}] | [{role=control-plane}, {role=worker, labels={topology.kubernetes.io/zone=zone-1}}, {role=worker, labels={topology.kubernetes.io/zone=zone-2}}]",
+        "nodes: [{role: worker, image: x, labels: {a: b}}, {role: worker}] | [{role=control-plane}, {role=worker, image=x, labels={a=b, topology.kubernetes.io/zone=zone-1}}, {role=worker, image=x, labels={a=b, topology.kubernetes.io/zone=zone-2}}]",
+        "nodes: [{role: control-plane}, {role: control-plane}, {role: worker}] | [{role=control-plane}, {role=control-plane}, {role=worker, labels={topology.kubernetes.io/zone=zone-1}}, {role=worker, labels={topology.kubernetes.io/zone=zone-2}}]"
       })
-  void nodesThatWereAskedForAreWorkers(String own, String nodes) throws IOException {
+  void nodesThatWereAskedForAreWorkersInZonesOfTheirOwn(String own, String nodes)
+      throws IOException {
     Path file = Files.writeString(folder.resolve("own.yaml"), own);
     assertThat(parse(KindConfig.of(Optional.of(file), DataPlane.IPTABLES, 2)).get("nodes"))
         .hasToString(nodes);
