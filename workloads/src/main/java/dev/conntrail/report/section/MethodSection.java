@@ -89,24 +89,25 @@ final class MethodSection implements Section {
 
   private static void load(Analysis run, List<String> items) {
     List<Cell> cells = run.results().measured().stream().map(CellResults::cell).toList();
-    List<LoadModel> models = cells.stream().map(Cell::load).distinct().toList();
-    if (models.stream().anyMatch(LoadModel.Open.class::isInstance)) {
+    List<Cell> regular = cells.stream().filter(c -> c.arrivals() == Arrivals.REGULAR).toList();
+    if (regular.stream().anyMatch(c -> c.load() instanceof LoadModel.Constant)) {
       items.add(
           "At a rate, request i is due at i/rate and belongs to caller i mod callers; response time"
               + " counts from the moment it was due, so a stall shows in full.");
     }
-    if (models.stream()
+    if (regular.stream()
+        .map(Cell::load)
         .anyMatch(m -> m instanceof LoadModel.Ramp || m instanceof LoadModel.Steps)) {
       items.add(
-          "Where the rate changes, request i is due when the rate has added up to i; the warm-up goes"
-              + " by its first value, and rates are compared with its mean over the measure phase.");
+          "Where the rate changes, request i is due when it has added up to i, belongs to caller i mod"
+              + " callers, and response time counts from then; the warm-up goes by its first value.");
     }
-    if (cells.stream().anyMatch(c -> c.arrivals() == Arrivals.POISSON)) {
+    if (regular.size() < cells.size()) {
       items.add(
-          "Poisson arrivals have exponential gaps about those of the rate, the same in all cells of a"
-              + " repetition; a rate is missed there if fewer are answered than chance has made due.");
+          "With Poisson arrivals request i is due when the rate has added up to i + 1 exponential gaps"
+              + " of mean 1, drawn from the repetition's number; response time counts from then.");
     }
-    if (models.stream().anyMatch(LoadModel.Closed.class::isInstance)) {
+    if (cells.stream().anyMatch(c -> c.load() instanceof LoadModel.Closed)) {
       items.add(
           "In a closed loop each caller sends its next request when the reply to the last is there;"
               + " it is due when it is sent.");

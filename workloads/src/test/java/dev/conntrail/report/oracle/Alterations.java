@@ -339,6 +339,21 @@ final class Alterations {
                   r.put("rate", "closed");
                   r.put("cell", r.get("cell").replaceFirst("rate=\\w+", "rate=closed"));
                 }));
+    add("a rate that rises everywhere", t -> t.change("cells", r -> true, rate("50..350", false)));
+    add(
+        "steps that chance spreads in some cells",
+        t -> t.change("cells", is("protocol", "http1"), rate("100/400/100", true)));
+  }
+
+  private static Consumer<Map<String, String>> rate(String rate, boolean poisson) {
+    return r -> {
+      r.put("rate", rate);
+      r.put("cell", r.get("cell").replaceFirst("rate=\\w+", "rate=" + rate));
+      if (poisson) {
+        String others = r.get("settings").equals("none") ? "" : r.get("settings") + ";";
+        r.put("settings", others + "arrivals=poisson");
+      }
+    };
   }
 
   private void witnesses() {

@@ -225,13 +225,25 @@ final class OfRun extends Forms {
         Kind.ITEM,
         "At a rate, request i is due at i/rate and belongs to caller i mod callers; response "
             + "time counts from the moment it was due, so a stall shows in full.",
-        _ -> facts.measured().stream().anyMatch(c -> !c.is("rate").equals("closed")));
+        _ -> due(false, "\\d+"));
+    onlyIf(
+        "method",
+        Kind.ITEM,
+        "Where the rate changes, request i is due when it has added up to i, belongs to caller i mod"
+            + " callers, and response time counts from then; the warm-up goes by its first value.",
+        _ -> due(false, "\\d+(\\.\\.\\d+|(/\\d+)+)"));
+    onlyIf(
+        "method",
+        Kind.ITEM,
+        "With Poisson arrivals request i is due when the rate has added up to i + 1 exponential gaps"
+            + " of mean 1, drawn from the repetition's number; response time counts from then.",
+        _ -> due(true, "\\d.*"));
     onlyIf(
         "method",
         Kind.ITEM,
         "In a closed loop each caller sends its next request when the reply to the last is there; it is"
             + " due when it is sent.",
-        _ -> facts.measured().stream().anyMatch(c -> c.is("rate").equals("closed")));
+        _ -> due(false, "closed"));
     form(
         "method",
         Kind.ITEM,
@@ -313,5 +325,12 @@ final class OfRun extends Forms {
                     + " are not told apart.")
             .in(said);
     times.scatter(some.map(f -> "Repetitions of one cell differ " + f.words(0) + ".").orElse(said));
+  }
+
+  /** Whether requests of a cell were due so. */
+  private boolean due(boolean poisson, String rate) {
+    return facts.measured().stream()
+        .anyMatch(c ->
+            c.is("settings").contains("arrivals=poisson") == poisson && c.is("rate").matches(rate));
   }
 }
