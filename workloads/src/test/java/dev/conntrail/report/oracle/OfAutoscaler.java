@@ -70,7 +70,7 @@ record OfAutoscaler(Facts facts) {
     double to = own.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
     long begin = (long) Math.floor(from / 100) * 100;
     long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
-    long last = Math.min((long) OfEvents.lengthMs(c), end + 1000);
+    long last = Math.min(until(c, from, steps), end + 1000);
     double target = mean(rates(c, repetition, begin - 1000, begin, steps));
     List<Double> rates = rates(c, repetition, end, last, steps);
     double hottest = rates.stream().mapToDouble(r -> r).max().orElse(0);
@@ -83,6 +83,24 @@ record OfAutoscaler(Facts facts) {
             hottest / mean(rates),
             replicas(rates.size(), mean(rates) / target),
             replicas(rates.size(), hottest / target)));
+  }
+
+  /** When the next event begins, or the measure phase ends; then the bin is over that it is in. */
+  private static long until(Cell c, double from, List<Map<String, String>> steps) {
+    double next =
+        steps.stream()
+            .collect(
+                Collectors.groupingBy(
+                    e -> e.get("event") + e.get("asked_ms"),
+                    Collectors.mapping(
+                        e -> number(e, "begun_ms"), Collectors.minBy(Double::compare))))
+            .values()
+            .stream()
+            .flatMap(Optional::stream)
+            .filter(ms -> ms > from)
+            .min(Double::compare)
+            .orElse(Double.POSITIVE_INFINITY);
+    return (long) Math.ceil(Math.min(OfEvents.lengthMs(c), next) / 100) * 100;
   }
 
   /** The hottest pod's requests over the mean in the second after each event of a cell. */
@@ -103,7 +121,7 @@ record OfAutoscaler(Facts facts) {
             double to = own.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
             long begin = (long) Math.floor(from / 100) * 100;
             long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
-            long last = Math.min((long) OfEvents.lengthMs(c), end + 1000);
+            long last = Math.min(until(c, from, steps), end + 1000);
             List<Double> rates = end < last ? rates(c, repetition, end, last, steps) : List.of();
             ratios.add(rates.stream().mapToDouble(r -> r).max().orElse(0) / mean(rates));
           });

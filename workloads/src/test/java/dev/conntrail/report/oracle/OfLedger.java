@@ -35,9 +35,17 @@ record OfLedger(Facts facts) {
         assertThat(effects).hasSameSizeAs(events.values());
         int place = 0;
         for (List<Map<String, String>> event : events.values()) {
+          double from = number(event.getFirst(), "begun_ms");
+          double until =
+              events.values().stream()
+                  .mapToDouble(e -> number(e.getFirst(), "begun_ms"))
+                  .filter(ms -> ms > from)
+                  .min()
+                  .orElse(Double.POSITIVE_INFINITY);
           is(
               effects.get(place++),
               event,
+              until,
               in(c, s, "connections"),
               count(s, "requests_failed_count"));
         }
@@ -54,6 +62,7 @@ record OfLedger(Facts facts) {
   private static void is(
       Map<String, String> effect,
       List<Map<String, String>> steps,
+      double until,
       List<Map<String, String>> ledger,
       long failed) {
     double from = number(steps.getFirst(), "begun_ms");
@@ -61,14 +70,17 @@ record OfLedger(Facts facts) {
     List<Map<String, String>> open =
         ledger.stream().filter(l -> number(l, "born_ms") < from && died(l) > from).toList();
     List<Map<String, String>> broken =
-        open.stream().filter(l -> BROKEN.contains(l.get("death"))).toList();
+        open.stream().filter(l -> BROKEN.contains(l.get("death")) && died(l) <= until).toList();
     long reset = broken.stream().filter(l -> l.get("death").equals("reset")).count();
     long kept =
         open.stream().filter(l -> !broken.contains(l) && number(l, "last_request_ms") > to).count();
     long left =
         open.stream()
             .filter(l -> !broken.contains(l) && !(number(l, "last_request_ms") > to))
-            .filter(l -> l.get("death").equals("retired") || died(l) <= to)
+            .filter(l ->
+                l.get("death").equals("retired")
+                    || BROKEN.contains(l.get("death"))
+                    || died(l) <= to)
             .count();
     assertThat(effect)
         .containsEntry("cause", steps.getFirst().get("event"))
