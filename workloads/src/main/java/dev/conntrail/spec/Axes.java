@@ -190,7 +190,8 @@ public final class Axes {
         @Override
         public Optional<String> phrase(Cell cell) {
           String where = cell.nodes() > 1 ? " on " + cell.nodes() + " nodes" : "";
-          return Optional.of(cell.clients() + " clients" + where).filter(_ -> cell.clients() > 1);
+          String who = cell.clients() == 1 ? "1 client" : cell.clients() + " clients";
+          return Optional.of(who + where).filter(_ -> cell.clients() > 1 || cell.nodes() > 1);
         }
 
         @Override

@@ -497,7 +497,7 @@ class IpvsLawsTest {
   /** Three nodes, three connections each: all begin with the same pod, so five pods stay idle. */
   @Test
   void eachNodeTakesTurnsOfItsOwnAndAllBeginWithTheSamePod() {
-    CellResults cell = cell(scheduler(IpvsScheduler.RR).and(c -> c.nodes() == 3));
+    CellResults cell = cell(scheduler(IpvsScheduler.RR).and(connections(9)));
     List<ConnectionRow> rr = ledger(cell);
     assertThat(counts(rr).values()).containsExactly(3, 3, 3);
     assertThat(IntStream.rangeClosed(1, 3).mapToObj(n -> Optional.of("node-" + n)))

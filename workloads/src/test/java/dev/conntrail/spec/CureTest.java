@@ -227,7 +227,7 @@ class CureTest {
                         1))
                 .needs())
         .contains(new Need("cure", "same-zone", Ability.OWN_NODES));
-    assertThat(near.title()).endsWith(", same-zone");
+    assertThat(near.title()).endsWith(", 1 client on 3 nodes, same-zone");
     assertThat(near.with(Axes.DATA_PLANE, DataPlane.IPVS).choice())
         .isEqualTo(PodChoice.NODE_IN_TURN);
     assertThat(cell("session-affinity+same-zone").choice()).isEqualTo(PodChoice.CLIENT_PINNED);
