@@ -339,19 +339,33 @@ final class Alterations {
                   r.put("rate", "closed");
                   r.put("cell", r.get("cell").replaceFirst("rate=\\w+", "rate=closed"));
                 }));
-    add("a rate that rises everywhere", t -> t.change("cells", r -> true, rate("50..350", false)));
+    add(
+        "a rate that rises everywhere",
+        t -> t.change("cells", r -> true, rate("50..350", false, "from 50/s evenly to 350/s")));
     add(
         "steps that chance spreads in some cells",
-        t -> t.change("cells", is("protocol", "http1"), rate("100/400/100", true)));
+        t ->
+            t.change(
+                "cells",
+                is("protocol", "http1"),
+                rate("100/400/100", true, "100 then 400 then 100/s, Poisson arrivals")));
   }
 
-  private static Consumer<Map<String, String>> rate(String rate, boolean poisson) {
+  /** The words stand behind those of callers and clients. */
+  private static Consumer<Map<String, String>> rate(String rate, boolean poisson, String words) {
     return r -> {
+      r.put(
+          "title",
+          r.get("title")
+              .replaceFirst(
+                  "(\\d+ (?:connections|callers)(?:, \\d+ clients(?: on \\d+ nodes)?)?)",
+                  "$1, " + words));
       r.put("rate", rate);
       r.put("cell", r.get("cell").replaceFirst("rate=\\w+", "rate=" + rate));
       if (poisson) {
         String others = r.get("settings").equals("none") ? "" : r.get("settings") + ";";
         r.put("settings", others + "arrivals=poisson");
+        r.put("cell", r.get("cell").replaceFirst("(rate=\\S+)", "$1 arrivals=poisson"));
       }
     };
   }
