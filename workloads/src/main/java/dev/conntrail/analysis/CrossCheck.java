@@ -194,8 +194,7 @@ public final class CrossCheck {
   /**
    * Whether the kernel may know no more of a connection: a later one of the same port may have been
    * a lost pod's, or its entry has run out. Of a pod that ended while load ran nobody need have
-   * answered the last packets, so its entries may go sooner, but not before they run out after the
-   * last thing that is known of them.
+   * answered the last packets, and entries were seen to go within seconds, so none is asked for.
    */
   private boolean forgotten(
       Optional<ConnectionRow> mine, Optional<EchoCount> theirs, Optional<String> kernelPod) {
@@ -203,9 +202,7 @@ public final class CrossCheck {
       return witnesses.lost().contains(kernelPod.get());
     }
     Optional<String> pod = mine.flatMap(ConnectionRow::pod).or(() -> theirs.map(EchoCount::pod));
-    return leg.kernelForgets().closed(mine)
-        || (pod.filter(witnesses.ended()::contains).isPresent()
-            && leg.kernelForgets().unfinished(mine));
+    return leg.kernelForgets().closed(mine) || pod.filter(witnesses.ended()::contains).isPresent();
   }
 
   private boolean onAnotherNode(ConnectionRow c) {

@@ -1,6 +1,5 @@
 package dev.conntrail.analysis;
 
-import dev.conntrail.record.Death;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import java.util.List;
@@ -25,13 +24,14 @@ public record Witnesses(
 
   /**
    * Whether a pod's kernel took a connection that its server never did: it waited in the queue of
-   * listen(2) when the server ended, which resets it there. The pod knows nothing of it.
+   * listen(2) when the server ended, which resets it there, unless its client gave it up first. The
+   * pod knows nothing of it.
    *
    * @param kernelPod where the kernel's table has it
    */
   boolean neverTaken(ConnectionRow mine, Optional<String> kernelPod) {
     return mine.requestsCount() == 0
-        && mine.death() == Death.RESET
+        && mine.death().broken()
         && kernelPod.filter(ended::contains).isPresent();
   }
 }

@@ -2,7 +2,10 @@ package dev.conntrail.cli;
 
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.stream.Collectors;
 /** What {@code load} prints: first what went wrong, then how long the rest took. */
 final class LoadSummary {
   private static final double NS_PER_MS = 1e6;
+  private static final double NS_PER_S = 1e9;
   private static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 100.0);
 
   private LoadSummary() {}
@@ -24,8 +28,8 @@ final class LoadSummary {
     CensoredTimes times = CensoredTimes.of(Recording.sum(outcome.intervals()));
     List<String> lines = new ArrayList<>();
     lines.add(
-        "requests due in the measure phase: %,d, answered: %,d"
-            .formatted(requests.due(), requests.answered()));
+        "requests due in the measure phase: %,d, answered: %,d%s"
+            .formatted(requests.due(), requests.answered(), perSecond(outcome)));
     lines.add(
         "in all phases without an answer when the drain ended: %,d"
             .formatted(requests.unfinished()));
@@ -40,7 +44,24 @@ final class LoadSummary {
                 .collect(Collectors.joining(", ")));
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
     byPod(outcome.ledger()).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    if (shortOfCpu(outcome)) {
+      lines.add("the client was short of CPU: times are partly its own");
+    }
     return lines;
+  }
+
+  private static String perSecond(LoadOutcome outcome) {
+    long measuredNs = outcome.times().measuredNs();
+    return measuredNs == 0
+        ? ""
+        : ", %,.0f a second".formatted(outcome.requests().answered() * NS_PER_S / measuredNs);
+  }
+
+  private static boolean shortOfCpu(LoadOutcome outcome) {
+    return CpuShortage.is(
+        Quantiles.percentile(Recording.sum(outcome.intervals()).get(Metric.PACING_LAG), 99),
+        outcome.cpu(),
+        outcome.times().measuredNs());
   }
 
   private static Map<String, Long> byPod(List<LedgerEntry> ledger) {

@@ -22,8 +22,12 @@ public record EchoLine(String pod, String node, long connection, long request) {
     if (a <= 0 || b <= a + 1 || c <= b + 1) {
       throw new IllegalArgumentException(
           "the reply is not from a Conntrail echo: '"
-              + line.substring(0, Math.min(80, line.length()))
-              + "'");
+              + line.lines()
+                  .findFirst()
+                  .map(l -> l.substring(0, Math.min(80, l.length())))
+                  .orElse("")
+              + "'; of another server who answered is told by --pod-header or --pod-pattern, or not"
+              + " at all: --no-pods");
     }
     return new EchoLine(
         line.substring(0, a),

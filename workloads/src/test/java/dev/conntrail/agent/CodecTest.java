@@ -92,6 +92,7 @@ class CodecTest {
         new Order.Endpoints(List.of("10.244.1.1:8080")),
         new Order.Begin(Long.MAX_VALUE),
         new Order.Drain(),
+        new Order.Versions(),
         new Order.End());
   }
 
@@ -112,7 +113,8 @@ class CodecTest {
                 new TimerPlan.Timed(1, Packet.FIRST, Target.LAST, 40, 20, 1.5, 2.5, 3.5, -0.25))),
         new Answer.Repetition(1, 7, "iptables, repetition 1"),
         new Answer.Said("FAILED x"),
-        new Answer.Measured("20261122T180000Z_x"));
+        new Answer.Measured("20261122T180000Z_x"),
+        new Answer.Programs(Map.of("envoy", "1.40.0", "haproxy", "2.6.12")));
   }
 
   @ParameterizedTest

@@ -19,15 +19,16 @@ class LoadSummaryTest {
     return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
   }
 
-  private static LoadOutcome outcome(Recording recording, LoadOutcome.Requests requests) {
+  private static LoadOutcome outcome(
+      Recording recording, LoadOutcome.Requests requests, long cpuNs) {
     recording.cut(1000);
     Ledger ledger = new Ledger();
     ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
     ledger.born(port(2), port(80), 0, 0);
     return new LoadOutcome(
-        new LoadOutcome.Times(0, 0, 0, 1),
+        new LoadOutcome.Times(0, 0, 0, 2_000_000_000),
         requests,
-        new CpuUse(0, 0, 1, 0, 0, 0, 0),
+        new CpuUse(cpuNs, 0, 1, 0, 0, 0, 0),
         recording.intervals(),
         ledger.entries(),
         new Replies(0, 0).seen(),
@@ -48,9 +49,10 @@ class LoadSummaryTest {
             LoadSummary.lines(
                 outcome(
                     recording,
-                    new LoadOutcome.Requests(100, 97, 2, Map.of("IOException: reset", 1L)))))
+                    new LoadOutcome.Requests(100, 97, 2, Map.of("IOException: reset", 1L)),
+                    1)))
         .containsExactly(
-            "requests due in the measure phase: 100, answered: 97",
+            "requests due in the measure phase: 100, answered: 97, 49 a second",
             "in all phases without an answer when the drain ended: 2",
             "in all phases failed, connects too: 1",
             "  1  IOException: reset",
@@ -64,7 +66,17 @@ class LoadSummaryTest {
   void withoutARequestNoTimeIsKnown() {
     assertThat(
             LoadSummary.lines(
-                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()))))
-        .contains("response time: p50 not known, p90 not known, p99 not known, max not known");
+                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()), 1)))
+        .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
+        .doesNotContain("the client was short of CPU: times are partly its own");
+  }
+
+  @Test
+  void aClientThatWasShortOfCpuSaysSo() {
+    assertThat(
+            LoadSummary.lines(
+                outcome(
+                    new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()), 2_000_000_001L)))
+        .endsWith("the client was short of CPU: times are partly its own");
   }
 }

@@ -128,6 +128,7 @@ class EventsTest {
   @Test
   void nothingIsLostFromSight() throws IOException {
     assertThat(ended.failures()).isEmpty();
+    assertThat(ended.folder().rows(Tables.DISAGREEMENTS)).isEmpty();
     assertThat(Runs.summaries(ended))
         .allSatisfy(s -> {
           Cell cell = cells.of(s.at());

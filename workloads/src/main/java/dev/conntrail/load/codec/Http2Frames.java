@@ -62,6 +62,15 @@ final class Http2Frames {
         : "code " + Integer.toUnsignedString(code);
   }
 
+  /** The first bytes of what is no frame, those that can be printed: up to the end of a line. */
+  static String printed(byte[] in, int from, int to) {
+    StringBuilder text = new StringBuilder();
+    for (int i = from; i < Math.min(to, from + 40) && in[i] != '\r' && in[i] != '\n'; i++) {
+      text.append(in[i] >= ' ' && in[i] < 0x7f ? (char) in[i] : '.');
+    }
+    return text.toString();
+  }
+
   static int int32(byte[] in, int at) {
     return (in[at] << 24) | ((in[at + 1] & 0xff) << 16) | int16(in, at + 2);
   }

@@ -107,6 +107,14 @@ abstract class Http2Wire extends Wire {
     int at = from;
     while (to - at >= Http2Frames.HEADER) {
       int length = int24(in, at);
+      if (!settled && in[at + 3] != Http2Frames.SETTINGS) {
+        throw Http2Frames.fatal(
+            Http2Frames.PROTOCOL_ERROR,
+            "the server's settings are not first, so it may not speak HTTP/2: it says '"
+                + Http2Frames.printed(in, at, to)
+                + "'",
+            out);
+      }
       if (length > Http2Frames.LARGEST) {
         throw Http2Frames.fatal(
             Http2Frames.FRAME_SIZE_ERROR, "a frame of " + length + " bytes", out);
@@ -124,7 +132,7 @@ abstract class Http2Wire extends Wire {
 
   private void frame(int type, int flags, int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    if (!settled && (type != Http2Frames.SETTINGS || (flags & Http2Frames.ACK) != 0)) {
+    if (!settled && (flags & Http2Frames.ACK) != 0) {
       throw Http2Frames.fatal(
           Http2Frames.PROTOCOL_ERROR, "the server's settings are not first", out);
     }
