@@ -95,7 +95,7 @@ class SideBySideSectionTest {
     assertThat(line(blocks, "modes-netns"))
         .element(1)
         .isEqualTo(
-            "2 of 3 went on; 1 new to them; of all open, 2 reset, 1 closed; 3 requests failed");
+            "2 of 3 went on; 1 new to them; of all open, 2 reset, 1 closed; 3 failures of a request or connect");
     assertThat(line(blocks, "modes-netns")).last().asString().contains("left");
   }
 
