@@ -8,9 +8,6 @@ import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.load.client.Targets;
 import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.Clocks;
-import dev.conntrail.record.Metric;
-import dev.conntrail.record.Quantiles;
-import dev.conntrail.record.Recording;
 import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.LoadFiles;
@@ -90,7 +87,7 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
         o.cpu(),
-        Quantiles.percentile(Recording.sum(o.intervals()).get(Metric.PACING_LAG), 99),
+        o.pacingLagP99Ns(),
         o.drainedEarly(),
         o.heldBytes());
   }

@@ -202,7 +202,8 @@ public final class CrossCheck {
       return witnesses.lost().contains(kernelPod.get());
     }
     Optional<String> pod = mine.flatMap(ConnectionRow::pod).or(() -> theirs.map(EchoCount::pod));
-    return leg.kernelForgets().closed(mine) || pod.filter(witnesses.ended()::contains).isPresent();
+    return mine.filter(m -> m.diedMs() < leg.kernelSinceMs()).isPresent()
+        || pod.filter(witnesses.ended()::contains).isPresent();
   }
 
   private boolean onAnotherNode(ConnectionRow c) {

@@ -49,7 +49,7 @@ public final class Effects {
    * @param struck pods that are worse off, if a connection tells its pod
    * @param gone pods that are not in the Service afterwards
    * @param untilMs what happens from then on may be the doing of another
-   * @param wished ends that the cure makes, of pods that nothing happened to
+   * @param broke connections that broke by this
    */
   private record Reason(
       Cause cause,
@@ -60,12 +60,7 @@ public final class Effects {
       Optional<Set<String>> struck,
       Set<String> gone,
       double untilMs,
-      Predicate<ConnectionRow> wished) {
-    /** Whether a connection broke, and by this. */
-    private boolean broke(ConnectionRow c) {
-      return c.death().broken() && c.diedMs() <= untilMs && !wished.test(c);
-    }
-  }
+      Predicate<ConnectionRow> broke) {}
 
   /**
    * A row for the idle phase, if there is one, and for each event.
@@ -86,7 +81,7 @@ public final class Effects {
               Optional.empty(),
               Set.of(),
               Double.POSITIVE_INFINITY,
-              _ -> false));
+              c -> c.death().broken()));
     }
     Set<String> gone = new HashSet<>();
     for (Happened event : Happened.of(events)) {
@@ -102,7 +97,7 @@ public final class Effects {
               Optional.of(event.struck()).filter(s -> cell.route().pins() && !s.isEmpty()),
               Set.copyOf(gone),
               event.untilMs(),
-              event.wished(cell.cure())));
+              event.broke(cell.cure())));
     }
     return causes.stream().map(cause -> effect(seen, cause)).toList();
   }
@@ -117,7 +112,7 @@ public final class Effects {
             .filter(c -> c.begunMs() > h.toMs() && c.begunMs() < h.untilMs())
             .toList();
     double[] notices =
-        open.stream().filter(h::broke).mapToDouble(c -> c.diedMs() - h.fromMs()).toArray();
+        open.stream().filter(h.broke()).mapToDouble(c -> c.diedMs() - h.fromMs()).toArray();
     List<ConnectionRow> leaving = open.stream().filter(c -> onAny(c, h.removed())).toList();
     return new EffectRow(
         seen.at(),
@@ -158,9 +153,9 @@ public final class Effects {
 
   /** A reply that comes later may answer what was sent before: what counts is what was sent. */
   private static EffectRow.Fate fate(List<ConnectionRow> open, Reason h) {
-    long broken = open.stream().filter(h::broke).count();
-    long reset = open.stream().filter(h::broke).filter(c -> c.death() == Death.RESET).count();
-    List<ConnectionRow> whole = open.stream().filter(c -> !h.broke(c)).toList();
+    long broken = open.stream().filter(h.broke()).count();
+    long reset = open.stream().filter(h.broke()).filter(c -> c.death() == Death.RESET).count();
+    List<ConnectionRow> whole = open.stream().filter(h.broke().negate()).toList();
     long kept = whole.stream().filter(c -> c.lastRequestMs() > h.toMs()).count();
     long left = whole.stream().filter(c -> !(c.lastRequestMs() > h.toMs()) && left(c, h)).count();
     return new EffectRow.Fate(open.size(), kept, reset, broken - reset, whole.size() - kept - left);

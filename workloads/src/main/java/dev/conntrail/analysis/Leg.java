@@ -17,7 +17,8 @@ import java.util.Set;
  * @param to the counts of those who took them; {@code pod} is who
  * @param kernel who answers each of them, as the table has it; empty where there is none
  * @param kernelBefore ends that were in the table before the repetition
- * @param kernelForgets which entries may be gone
+ * @param kernelSinceMs on the clock of the ledger: a connection that ended before then may have no
+ *     entry any more; that of one which is open lasts for a day
  * @param direct whether each who takes them has its own address for those who open them
  * @param pinned whether all replies on one of them come from who took it: not, where that is a
  *     proxy, which may ask another pod for each request
@@ -29,7 +30,7 @@ public record Leg(
     List<EchoCount> to,
     Optional<Map<End, Answer>> kernel,
     Set<End> kernelBefore,
-    KernelForgets kernelForgets,
+    double kernelSinceMs,
     boolean direct,
     boolean pinned,
     long unanswered) {}

@@ -4,8 +4,6 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Metric;
-import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +56,7 @@ final class LoadSummary {
   }
 
   private static boolean shortOfCpu(LoadOutcome outcome) {
-    return CpuShortage.is(
-        Quantiles.percentile(Recording.sum(outcome.intervals()).get(Metric.PACING_LAG), 99),
-        outcome.cpu(),
-        outcome.times().measuredNs());
+    return CpuShortage.is(outcome.pacingLagP99Ns(), outcome.cpu(), outcome.times().measuredNs());
   }
 
   private static Map<String, Long> byPod(List<LedgerEntry> ledger) {

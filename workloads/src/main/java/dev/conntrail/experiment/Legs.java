@@ -1,6 +1,5 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.analysis.KernelForgets;
 import dev.conntrail.analysis.KernelTable;
 import dev.conntrail.analysis.Leg;
 import dev.conntrail.result.row.ConnectionRow;
@@ -114,8 +113,8 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
             .map(view -> KernelTable.read(view.before(), openers, remotes, names, direct).keySet())
             .orElse(Set.of()),
         kernel
-            .map(v -> new KernelForgets(v.keepsClosedMs(), v.readMs() - seen.load().beganMs()))
-            .orElse(KernelForgets.NOTHING),
+            .map(v -> v.readMs() - seen.load().beganMs() - v.keepsClosedMs())
+            .orElse(Double.NEGATIVE_INFINITY),
         direct,
         pinned,
         unanswered);

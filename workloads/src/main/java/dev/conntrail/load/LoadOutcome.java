@@ -2,6 +2,8 @@ package dev.conntrail.load;
 
 import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import java.util.List;
@@ -31,6 +33,13 @@ public record LoadOutcome(
     Replies.Seen replies,
     boolean drainedEarly,
     double heldBytes) {
+  /**
+   * 99th percentile of the lag of requests that found their caller free, nanoseconds; not a number
+   * if there was none.
+   */
+  public double pacingLagP99Ns() {
+    return Quantiles.percentile(Recording.sum(intervals).get(Metric.PACING_LAG), 99);
+  }
 
   /**
    * When the phases of a load process were.

@@ -94,8 +94,8 @@ class CrossCheckTest {
       double keepsMs,
       boolean direct,
       long unanswered) {
-    KernelForgets forgets = new KernelForgets(keepsMs, READ_MS);
-    return new Leg(ledger, echo, Optional.of(table), before, forgets, direct, true, unanswered);
+    double sinceMs = READ_MS - keepsMs;
+    return new Leg(ledger, echo, Optional.of(table), before, sinceMs, direct, true, unanswered);
   }
 
   /** When the last of these connections has just ended. */
@@ -447,7 +447,7 @@ class CrossCheckTest {
                 new EchoCount("proxy-1", "node-1", CLIENT, 1026, "http1", 12, Optional.empty())),
             Optional.empty(),
             Set.of(),
-            KernelForgets.NOTHING,
+            Double.NEGATIVE_INFINITY,
             false,
             pinned,
             1);
@@ -457,7 +457,7 @@ class CrossCheckTest {
             List.of(ofProxyAt(2001, "pod-3", toFirst), ofProxyAt(2002, "pod-1", toSecond)),
             Optional.empty(),
             Set.of(),
-            KernelForgets.NOTHING,
+            Double.NEGATIVE_INFINITY,
             true,
             true,
             1);

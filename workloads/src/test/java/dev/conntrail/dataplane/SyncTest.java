@@ -158,18 +158,17 @@ class SyncTest {
 
   private static final String REMOVED = "-t 10.96.0.20:80 10.244.1.2:8080";
 
+  /** Of two endpoints the second leaves, while some real servers have connections. */
+  private static IpvsSync secondLeaves(Set<String> dying, String... connected) {
+    return IpvsSync.of(
+        one("10.244.1.1", "10.244.1.2"), one("10.244.1.1"), CONFIG, "rr", dying, Set.of(connected));
+  }
+
   /** {@code graceful_termination.go}: weight 0, and deleted and made anew when it comes back. */
   @Test
   void ipvsSetsTheWeightToNothingAndMakesItAnew() {
     Set<String> dying = new HashSet<>();
-    IpvsSync gone =
-        IpvsSync.of(
-            one("10.244.1.1", "10.244.1.2"),
-            one("10.244.1.1"),
-            CONFIG,
-            "rr",
-            dying,
-            Set.of(REMOVED));
+    IpvsSync gone = secondLeaves(dying, REMOVED);
     assertThat(gone.ipvsadm()).isEqualTo("-e -t 10.96.0.20:80 -r 10.244.1.2:8080 -m -w 0\n");
     assertThat(gone.ipset()).isEqualTo("del KUBE-LOOP-BACK 10.244.1.2,tcp:8080,10.244.1.2\n");
     assertThat(gone.iptables()).contains(":KUBE-SERVICES - [0:0]").doesNotContain("-A PREROUTING");
@@ -192,13 +191,7 @@ class SyncTest {
   void ipvsDeletesAtOnceWhatHasNoConnections() {
     Set<String> dying = new HashSet<>();
     IpvsSync gone =
-        IpvsSync.of(
-            one("10.244.1.1", "10.244.1.2"),
-            one("10.244.1.1"),
-            CONFIG,
-            "rr",
-            dying,
-            Set.of("-t 10.96.0.20:80 10.244.1.1:8080", "-t 10.96.0.20:81 10.244.1.2:8080"));
+        secondLeaves(dying, "-t 10.96.0.20:80 10.244.1.1:8080", "-t 10.96.0.20:81 10.244.1.2:8080");
     assertThat(gone.ipvsadm()).isEqualTo("-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n");
     assertThat(dying).isEmpty();
   }

@@ -83,16 +83,18 @@ public record Happened(EventKind event, double askedMs, List<EventRow> steps, do
   }
 
   /**
-   * Ends of connections that are the cure's doing: pods that give connections up by age say goodbye
-   * all the time. Of those that something happened to it cannot be told.
+   * Connections that broke, and not by another event, nor by the cure: pods that give connections
+   * up by age say goodbye all the time. Of those that something happened to it cannot be told.
    */
-  public Predicate<ConnectionRow> wished(Cure cure) {
+  public Predicate<ConnectionRow> broke(Cure cure) {
+    Predicate<ConnectionRow> broke = c -> c.death().broken() && c.diedMs() <= untilMs;
     if (cure.byServer().isEmpty()) {
-      return _ -> false;
+      return broke;
     }
     Set<String> upset = new HashSet<>(removed());
     upset.addAll(struck());
-    return c -> c.death() == Death.GOODBYE && c.pod().filter(upset::contains).isEmpty();
+    return broke.and(
+        c -> c.death() != Death.GOODBYE || c.pod().filter(upset::contains).isPresent());
   }
 
   private Set<String> pods(Predicate<EventRow> which) {

@@ -65,8 +65,8 @@ final class Recovery {
     double fromMs = h.fromMs();
     List<ConnectionRow> broken =
         seen.ledger().stream()
-            .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs && c.death().broken())
-            .filter(c -> c.diedMs() <= h.untilMs() && !h.wished(seen.cure()).test(c))
+            .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs)
+            .filter(h.broke(seen.cure()))
             .toList();
     double[] unaware = broken.stream().mapToDouble(c -> unaware(c, fromMs)).toArray();
     return new RecoveryRow.Broken(

@@ -107,7 +107,7 @@ abstract class Http2Wire extends Wire {
     int at = from;
     while (to - at >= Http2Frames.HEADER) {
       int length = int24(in, at);
-      if (!settled && in[at + 3] != Http2Frames.SETTINGS) {
+      if (!settled && (in[at + 3] != Http2Frames.SETTINGS || (in[at + 4] & Http2Frames.ACK) != 0)) {
         throw Http2Frames.fatal(
             Http2Frames.PROTOCOL_ERROR,
             "the server's settings are not first, so it may not speak HTTP/2: it says '"
@@ -132,10 +132,6 @@ abstract class Http2Wire extends Wire {
 
   private void frame(int type, int flags, int id, byte[] in, int at, int length, Output out)
       throws ProtocolException {
-    if (!settled && (flags & Http2Frames.ACK) != 0) {
-      throw Http2Frames.fatal(
-          Http2Frames.PROTOCOL_ERROR, "the server's settings are not first", out);
-    }
     if (block.open() && (type != Http2Frames.CONTINUATION || id != block.stream())) {
       throw Http2Frames.fatal(
           Http2Frames.PROTOCOL_ERROR, "another frame within a header block", out);
