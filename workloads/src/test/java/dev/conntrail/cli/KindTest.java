@@ -330,7 +330,10 @@ class KindTest {
     assertThat(summaries.get(2).marks()).doesNotContain(Mark.LOAD_LOST);
     assertThat(summaries.get(2).connections().openedCount()).isEqualTo(40);
 
-    assertThat(summaries.get(3).marks()).contains(Mark.POD_LOST, Mark.ERRORS);
+    // the pod may be gone before all of its connections are made: then they are missing
+    assertThat(summaries.get(3).marks())
+        .contains(Mark.POD_LOST)
+        .containsAnyOf(Mark.ERRORS, Mark.CONNECTIONS_MISSING);
     assertThat(summaries.get(4).marks()).doesNotContain(Mark.POD_LOST);
     assertThat(summaries.get(4).podsReachedCount()).isEqualTo(4);
     assertThat(of.rows(Tables.LOG))
