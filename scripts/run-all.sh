@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
 # of this machine, what the kernel itself takes (calibrate; a guest's for what this one cannot do), reports. quick: half a minute.
-# default: about ten minutes, with ipvs in a User-mode Linux guest where this kernel has none. full: hours.
+# default: about ten minutes, with ipvs in a User-mode Linux guest where this kernel has none; with --testbed kind the experiment
+# default-on-kind, twelve. full: hours.
 # compare: few cells with many repetitions, four minutes: a run that the next one can be compared with.
 #
 #   scripts/run-all.sh [--profile quick|default|full|compare] [--experiment NAME|FILE] [--results DIR]
@@ -12,7 +13,7 @@
 # (among the options of `run`), 130 Ctrl-C, 143 SIGTERM.
 set -o errexit -o nounset -o pipefail
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 profile=default experiment="" results="" testbed="" options=()
 while (($#)); do
@@ -35,8 +36,8 @@ case $profile in
   *) printf 'run-all.sh: --profile: found %q; allowed: quick, default, full, compare\n' "$profile" >&2; exit 2 ;;
 esac
 
-# a cluster takes its own time to be made, and models of lookups are the same beside it
-[[ $profile != default || $testbed != kind ]] || benchmarks=glance
+# clusters take their own time to be made, and models of lookups are the same beside them
+[[ $profile != default || $testbed != kind ]] || { benchmarks=glance; experiment=${experiment:-default-on-kind}; }
 
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"

@@ -86,20 +86,25 @@ public final class AgentLoop {
    */
   public static void serve(Agent agent, Ending ending) throws InterruptedException {
     Consumer<Answer> answers = answers(System.out::println);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("ending")
-                .unstarted(() -> {
-                  try {
-                    ending.begin(answers);
-                  } catch (IOException e) {
-                    System.err.println("what there was to tell is lost: " + e.getMessage());
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+    Thread told =
+        Thread.ofPlatform()
+            .name("ending")
+            .unstarted(() -> {
+              try {
+                ending.begin(answers);
+              } catch (IOException e) {
+                System.err.println("what there was to tell is lost: " + e.getMessage());
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(told);
     new AgentLoop(standardInput(), answers).serving(agent);
+    try {
+      Runtime.getRuntime().removeShutdownHook(told);
+    } catch (IllegalStateException _) {
+      told.join(); // it was told to end meanwhile
+    }
   }
 
   private static Source standardInput() {

@@ -180,13 +180,8 @@ public final class Echo implements AutoCloseable {
     Set<String> ended = new LinkedHashSet<>();
     Set<String> lost = new LinkedHashSet<>();
     for (EchoProcess one : held) {
-      try {
-        rows.addAll(one.counts(folder));
-      } catch (TestbedException e) {
-        if (transport instanceof Transport.Children) {
-          throw e;
-        }
-        Optional<Answer.Files> last = one.remote().lastWords();
+      if (!answers(one, rows)) {
+        Optional<Answer.Files> last = one.remote().lastWords(LIMIT);
         if (last.isPresent()) {
           rows.addAll(EchoProcess.counts(last.get(), folder));
         }
@@ -196,6 +191,19 @@ public final class Echo implements AutoCloseable {
       }
     }
     return new Counted(rows, ended, lost);
+  }
+
+  /** Whether a process says all that it has counted, and is not about to end and say the rest. */
+  private boolean answers(EchoProcess one, List<EchoCount> rows) throws IOException {
+    try {
+      rows.addAll(one.counts(folder));
+      return !one.remote().told();
+    } catch (TestbedException e) {
+      if (transport instanceof Transport.Children) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** What their processes have had of the machine; without those that cannot say. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** An agent as seen from where its orders come from, whatever the wire is. */
 public final class Remote implements AutoCloseable {
@@ -65,8 +66,24 @@ public final class Remote implements AutoCloseable {
     get(ended);
   }
 
-  /** What it had to tell when it ended; empty before that, and if it had no time for it. */
-  Optional<Answer.Files> lastWords() {
+  /** Whether its process was told to end, as far as is known. */
+  boolean told() {
+    return told.getNow(false);
+  }
+
+  /**
+   * What it had to tell when it ended; empty if it had no time for it.
+   *
+   * @param limit how long its end is waited for, if it was told to
+   */
+  Optional<Answer.Files> lastWords(Duration limit) {
+    try {
+      ended.get(told() ? limit.toMillis() : 0, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException _) {
+      // what it has said so far counts
+    }
     return lastWords;
   }
 

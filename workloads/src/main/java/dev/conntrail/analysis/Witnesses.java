@@ -14,24 +14,29 @@ import java.util.Set;
  * @param lost pods that took their counts with them: their connections stay in the ledger, and are
  *     not compared
  * @param ended pods that ended while load ran, and said first what they had counted
+ * @param made pods that were made while load ran
  * @param pods as who placed them says, in order
  */
 public record Witnesses(
-    At at, List<Leg> legs, Set<String> lost, Set<String> ended, List<PlacedPod> pods) {
+    At at,
+    List<Leg> legs,
+    Set<String> lost,
+    Set<String> ended,
+    Set<String> made,
+    List<PlacedPod> pods) {
 
   /** A pod, its node and its address, as who placed it says. */
   public record PlacedPod(String name, String node, String address) {}
 
   /**
-   * Whether a pod's kernel took a connection that its server never did: it waited in the queue of
-   * listen(2) when the server ended, which resets it there, unless its client gave it up first. The
-   * pod knows nothing of it.
+   * Whether a pod's kernel took a connection that its server never did, so that the pod knows
+   * nothing of it: it waited in the queue of listen(2) until the server ended, which resets it
+   * there, or, where the server was starting still, until its client closed it.
    *
    * @param kernelPod where the kernel's table has it
    */
   boolean neverTaken(ConnectionRow mine, Optional<String> kernelPod) {
-    return mine.requestsCount() == 0
-        && mine.death().broken()
-        && kernelPod.filter(ended::contains).isPresent();
+    Set<String> busy = mine.death().broken() ? ended : made;
+    return mine.requestsCount() == 0 && kernelPod.filter(busy::contains).isPresent();
   }
 }

@@ -111,6 +111,7 @@ record RepetitionRows(
             new Legs(seen, load.ledger()).all(load.unanswered()),
             seen.echo().lost(),
             seen.echo().ended(),
+            seen.made(),
             seen.pods().stream()
                 .map(p -> new Witnesses.PlacedPod(p.name(), p.node(), p.address()))
                 .toList()));

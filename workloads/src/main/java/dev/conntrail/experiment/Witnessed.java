@@ -12,6 +12,7 @@ import dev.conntrail.testbed.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -69,6 +70,14 @@ record Witnessed(
   int lostPods() {
     int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
     return echo.lost().size() + unasked;
+  }
+
+  /** Names of the pods that were made meanwhile. */
+  Set<String> made() {
+    return events.stream()
+        .filter(e -> e.step() == EventStep.MADE)
+        .flatMap(e -> e.pods().stream())
+        .collect(Collectors.toSet());
   }
 
   /** Whether an event was not over when it ended. */

@@ -26,6 +26,7 @@ public final class BundledExperiments {
           "schedulers",
           "events",
           "events-on-kind",
+          "default-on-kind",
           "many-nodes",
           "ageing",
           "held-connections",

@@ -38,13 +38,14 @@ class RemoteTest {
                 + say(new Answer.ToldToEnd())
                 + say(new Answer.LastWords(files))
                 + say(new Answer.Connected()))) {
-      assertThat(it.lastWords()).isEmpty();
+      assertThat(it.told()).isFalse();
       assertThat(it.ask(new Order.Take(), Answer.Connected.class, LIMIT)).isNotNull();
+      assertThat(it.told()).as("as it was said before the answer").isTrue();
+      assertThat(it.lastWords(LIMIT)).hasValue(files);
       it.awaitEnd();
       assertThat(it.awaitTold()).isTrue();
       assertThatThrownBy(() -> it.ask(new Order.Take(), Answer.Files.class, LIMIT))
           .isInstanceOf(TestbedException.class);
-      assertThat(it.lastWords()).hasValue(files);
     }
   }
 
@@ -53,7 +54,7 @@ class RemoteTest {
     try (Remote it = start("kill -s KILL $$")) {
       assertThat(it.awaitTold()).isFalse();
       it.awaitEnd();
-      assertThat(it.lastWords()).isEmpty();
+      assertThat(it.lastWords(LIMIT)).isEmpty();
     }
   }
 

@@ -103,6 +103,7 @@ class CrossCheckTest {
 
   private long unanswered;
   private Set<String> ended = Set.of();
+  private Set<String> made = Set.of();
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
     return compare(ledger, echo, Set.of(), Double.MAX_VALUE, PODS);
@@ -120,6 +121,7 @@ class CrossCheckTest {
                 List.of(leg(ledger, echo, kernel, before, keepsMs, false, unanswered)),
                 Set.of(),
                 ended,
+                made,
                 pods))
         .disagreements();
   }
@@ -150,6 +152,7 @@ class CrossCheckTest {
                         false,
                         0)),
                 Set.of("pod-1", "pod-3"),
+                Set.of(),
                 Set.of(),
                 PODS));
     assertThat(outcome.compared()).isZero();
@@ -212,6 +215,22 @@ class CrossCheckTest {
         .as("its client closed it")
         .hasSize(1);
     assertThat(compare(List.of(reset(1026, "pod-3", 1), mine(1028, "pod-1", 7)), echo))
+        .as("the pod answered on it")
+        .hasSize(1);
+  }
+
+  @Test
+  void whatWaitedInTheQueueOfAServerThatWasStartingIsAtNoPod() {
+    List<ConnectionRow> ledger = List.of(mine(1026, "", 0), mine(1028, "pod-1", 7));
+    List<EchoCount> echo = List.of(theirs(1028, "pod-1", 7));
+    made = Set.of("pod-1");
+    assertThat(compare(ledger, echo))
+        .as("another pod was")
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.NOT_AT_ANY_POD));
+    made = Set.of("pod-3");
+    assertThat(compare(ledger, echo)).isEmpty();
+    assertThat(compare(List.of(mine(1026, "pod-3", 1), mine(1028, "pod-1", 7)), echo))
         .as("the pod answered on it")
         .hasSize(1);
   }
@@ -316,6 +335,7 @@ class CrossCheckTest {
                                 0)),
                         Set.of(),
                         Set.of(),
+                        Set.of(),
                         PODS))
                 .disagreements())
         .isEmpty();
@@ -370,6 +390,7 @@ class CrossCheckTest {
             new Witnesses(
                 AT,
                 List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct, 1)),
+                Set.of(),
                 Set.of(),
                 Set.of(),
                 PODS))
@@ -461,7 +482,8 @@ class CrossCheckTest {
             true,
             true,
             1);
-    return CrossCheck.compare(new Witnesses(AT, List.of(in, out), Set.of(), Set.of(), PODS))
+    return CrossCheck.compare(
+            new Witnesses(AT, List.of(in, out), Set.of(), Set.of(), Set.of(), PODS))
         .disagreements();
   }
 
