@@ -18,6 +18,7 @@ class Watched:
         self.at = at
         self.cell = folder.cells[at[0]]
         self.schema = folder.schema
+        self.spread = self.cell.row["opening"] == "spread"  # load grows all the time, and there is no target
         self.end = self.cell.warmup_ms + self.cell.idle_ms + self.cell.measure_ms
         self.ledger = [Connection(r) for r in folder.ledger[at]]
         self.changes = sorted(
@@ -123,7 +124,7 @@ def windows(checks, where, said, seen, steps, until, due):
         pods = seen.endpoints(b * BIN)
         rates = [seen.of(pod, a, b) * SECOND / (b - a) for pod in pods] or [math.nan]
         mean, hottest = sum(rates) / len(rates), max(rates)
-        if row["window"] == "before":
+        if row["window"] == "before" and not seen.spread:
             target = mean
         if row["window"] in ("during", "since") and seen.schema > 2:
             # endpoints change meanwhile; folders of earlier schemas keep their tables

@@ -40,14 +40,15 @@ final class ClusterEvents implements AutoCloseable {
    * Those of a repetition.
    *
    * @param of whose rules are watched
+   * @param sightings open for longer than this
    */
-  ClusterEvents(HeldCluster held, KubeService of) {
+  ClusterEvents(HeldCluster held, KubeService of, PodSightings sightings) {
     KubernetesTestbed testbed = held.testbed();
     boolean own = held.own();
     this.deployment = testbed.deployment();
     this.echo = held.echo();
     this.service = held.onNodes(of);
-    this.sightings = testbed.sightings();
+    this.sightings = sightings;
     this.proxy =
         service
             .filter(_ -> own)
@@ -189,8 +190,7 @@ final class ClusterEvents implements AutoCloseable {
   /** What is about nodes is as before; the Deployment is restored when pods are next wanted. */
   @Override
   public void close() {
-    try (sightings;
-        ProxyEvents _ = proxy.orElse(null);
+    try (ProxyEvents _ = proxy.orElse(null);
         SilentPods _ = silent.orElse(null)) {
       List<Place> slow = standing().stream().filter(slowed::contains).toList();
       echo.slow(slow, Duration.ZERO, Duration.ZERO);

@@ -1,6 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.TestbedSize;
@@ -189,6 +190,11 @@ final class ClusterOpener implements StageOpener {
         going.close();
       }
     }
+  }
+
+  @Override
+  public Optional<KubeProxy> kubeProxy() {
+    return KubeProxy.of(proxy.version());
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.ClusterLife;
+import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import java.io.IOException;
@@ -100,10 +102,34 @@ public final class ExperimentRun {
       StageUse use = new StageUse(opener, List.of(record), cancellation);
       for (var needs : StageNeeds.of(testbed, record.cells().on(testbed)).entrySet()) {
         if (!cancellation.cancelled()) {
-          use.during(needs.getKey(), needs.getValue(), s -> repeat(s, testbed, needs.getValue()));
+          List<Cell> cells = needs.getValue();
+          use.during(
+              needs.getKey(),
+              cells,
+              s -> {
+                opener.kubeProxy().ifPresent(found -> requireRules(found, cells));
+                repeat(s, testbed, cells);
+              });
         }
       }
     }
+  }
+
+  /** Refuses to call a cluster's rules those of another release; kind's own image is seen here. */
+  private static void requireRules(KubeProxy found, List<Cell> cells) {
+    cells.stream()
+        .filter(c -> c.dataPlane() == DataPlane.NFTABLES && c.kubeProxy() != found)
+        .findFirst()
+        .ifPresent(c -> {
+          throw new TestbedException(
+              "this cluster's kube-proxy writes rules as "
+                  + found.word()
+                  + ", and the experiment has kube-proxy "
+                  + c.kubeProxy().word(),
+              "kube-proxy: "
+                  + found.word()
+                  + " in its blocks of nftables, or another --node-image");
+        });
   }
 
   /**

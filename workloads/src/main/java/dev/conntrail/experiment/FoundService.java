@@ -8,6 +8,7 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Sha256;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.kube.KubeService;
+import dev.conntrail.testbed.kube.PodSightings;
 import dev.conntrail.testbed.kube.ProxyFacts;
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +33,7 @@ final class FoundService implements Stage.Service {
   private final Cell cell;
   private final ProxiedPods proxied;
   private final String before;
+  private final Optional<PodSightings> sightings;
   private final Optional<ClusterEvents> events;
   private final Optional<ToldEndpoints> told;
 
@@ -58,14 +60,16 @@ final class FoundService implements Stage.Service {
     }
     proxied.begin(held.echo().pods(), held.echo().pods());
     this.before = held.own() ? "" : held.tables().map(ClientTables::listing).orElse("");
+    boolean happens = !cell.course().events().isEmpty();
+    Optional<Consumer<List<Place>>> teller = teller();
+    // one for both, so that nobody is told before it is known when
+    this.sightings =
+        happens || teller.isPresent() ? Optional.of(held.testbed().sightings()) : Optional.empty();
     this.events =
-        cell.course().events().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new ClusterEvents(held, held.testbed().service(cell.cure())));
-    this.told =
-        teller()
-            .map(teller ->
-                new ToldEndpoints(held.testbed().sightings(), held.echo().pods(), teller));
+        sightings
+            .filter(_ -> happens)
+            .map(s -> new ClusterEvents(held, held.testbed().service(cell.cure()), s));
+    this.told = teller.map(t -> new ToldEndpoints(sightings.orElseThrow(), held.echo().pods(), t));
   }
 
   /** How those who balance are told; empty where nobody does. */
@@ -162,6 +166,7 @@ final class FoundService implements Stage.Service {
   public void close() {
     // kube-proxy removes its rules with the Service
     try (proxied;
+        PodSightings _ = sightings.orElse(null);
         ClusterEvents _ = events.orElse(null);
         ToldEndpoints _ = told.orElse(null)) {
       // in the reverse order

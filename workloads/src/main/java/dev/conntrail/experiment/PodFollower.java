@@ -117,13 +117,17 @@ final class PodFollower implements AutoCloseable {
     }
     Place pod = runs.get();
     steps.done(EventStep.MADE, List.of(pod), seenNs);
-    hold(pod);
+    Tasks.together(() -> hold(pod), () -> joins(pod));
+  }
+
+  /** From when the API's EndpointSlices had it until the rules of all nodes do. */
+  private void joins(Place pod) throws InterruptedException {
     known.sightings.await(
-        () -> known.sightings.endpoints().contains(pod.address()) || leaves(name));
-    if (leaves(name)) {
+        () -> known.sightings.endpoints().contains(pod.address()) || leaves(pod.name()));
+    if (leaves(pod.name())) {
       return;
     }
-    long saidNs = System.nanoTime();
+    long saidNs = known.sightings.readySinceNs(pod.address());
     if (known.rules.isPresent()) {
       known.rules.get().await(r -> r.filter(some -> some.names(pod.address())).isPresent());
     }

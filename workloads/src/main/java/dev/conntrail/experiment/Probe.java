@@ -135,9 +135,12 @@ public final class Probe {
       return modeOf(ClusterOpener.found(TestbedKind.KIND, options), lacks);
     }
     tried(Ability.IPVS, () -> KindRequirements.ipvs(options), lacks);
-    // the tag of a node image is its Kubernetes; kind's own image is found out when it runs
-    String version = options.nodeImage().replaceFirst("@.*", "").replaceFirst(".*:", "");
-    return new Has(Optional.empty(), lacks, Optional.empty(), KubeProxy.of(version), false);
+    return new Has(
+        Optional.empty(),
+        lacks,
+        Optional.empty(),
+        KubeProxy.of(KindRequirements.version(options.nodeImage())),
+        false);
   }
 
   /** Looks for what takes long to look for, and only where a cell takes it. */

@@ -1,6 +1,7 @@
 package dev.conntrail.experiment;
 
 import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.LoopbackTestbed;
 import dev.conntrail.testbed.NetnsTestbed;
@@ -8,6 +9,7 @@ import dev.conntrail.testbed.TestbedSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Opens stages, one after the other; on clusters it keeps the cluster from one to the next. */
@@ -45,6 +47,11 @@ interface StageOpener extends AutoCloseable {
    * @param mode the kube-proxy mode of a cluster; of no meaning where the run loads rules itself
    */
   Stage open(DataPlane mode, TestbedSize size) throws IOException;
+
+  /** Whose rules the cluster has that was opened last; empty where the run loads them itself. */
+  default Optional<KubeProxy> kubeProxy() {
+    return Optional.empty();
+  }
 
   /** What was learned of the machines and programs so far, for {@code environment.json}. */
   default Map<String, String> facts() {

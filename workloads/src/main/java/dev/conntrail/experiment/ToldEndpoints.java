@@ -19,7 +19,7 @@ final class ToldEndpoints implements AutoCloseable {
   /**
    * Begins to watch.
    *
-   * @param sightings closed with this
+   * @param sightings open for longer than this
    * @param known those that they have from the first
    * @param told tells them, of all that there are
    */
@@ -55,9 +55,6 @@ final class ToldEndpoints implements AutoCloseable {
 
   @Override
   public void close() {
-    try (sightings;
-        watching) {
-      // in the reverse order
-    }
+    watching.close();
   }
 }

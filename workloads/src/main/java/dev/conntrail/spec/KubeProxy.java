@@ -1,14 +1,13 @@
 package dev.conntrail.spec;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose rules: a version of kube-proxy, by the release of Kubernetes. Between these two iptables
- * and ipvs are written alike ({@code pkg/proxy/iptables}, {@code pkg/proxy/ipvs}); mode nftables
- * has another layout.
+ * Whose rules: kube-proxy's of a release of Kubernetes, and of those beside it that write them
+ * alike. Between these two iptables and ipvs are written alike ({@code pkg/proxy/iptables}, {@code
+ * pkg/proxy/ipvs}); mode nftables has had another layout since 1.36.
  */
 public enum KubeProxy implements Named {
   /** nftables with a chain for each endpoint and a chain that marks ({@code v1.34.4}). */
@@ -19,7 +18,9 @@ public enum KubeProxy implements Named {
   /** What is meant where nothing is said. */
   public static final KubeProxy DEFAULT = V1_37;
 
-  private static final Pattern RELEASE = Pattern.compile("v?(\\d+\\.\\d+)\\b.*");
+  private static final Pattern RELEASE = Pattern.compile("v?1\\.(\\d{1,3})\\b.*");
+  private static final int CHAINS_SINCE = 34;
+  private static final int INLINE_SINCE = 36;
 
   private final String word;
 
@@ -33,15 +34,16 @@ public enum KubeProxy implements Named {
   }
 
   /**
-   * The one of this release.
+   * The one whose rules a release writes: 1.35 as 1.34, 1.36 and later ones as 1.37.
    *
    * @param version as a node or an image has it, such as {@code v1.37.2}
    * @return empty for a release whose rules are not known here
    */
   public static Optional<KubeProxy> of(String version) {
     Matcher m = RELEASE.matcher(version);
-    return m.matches()
-        ? Arrays.stream(values()).filter(v -> v.word.equals(m.group(1))).findFirst()
-        : Optional.empty();
+    if (!m.matches() || Integer.parseInt(m.group(1)) < CHAINS_SINCE) {
+      return Optional.empty();
+    }
+    return Optional.of(Integer.parseInt(m.group(1)) < INLINE_SINCE ? V1_34 : V1_37);
   }
 }

@@ -20,8 +20,12 @@ class KubeProxyTest {
   void aNodeSaysWhichItIs() {
     assertThat(KubeProxy.of("v1.37.2")).contains(KubeProxy.V1_37);
     assertThat(KubeProxy.of("1.34.4-eks-1")).contains(KubeProxy.V1_34);
+    assertThat(KubeProxy.of("v1.35.1")).contains(KubeProxy.V1_34);
+    assertThat(KubeProxy.of("v1.36.0")).contains(KubeProxy.V1_37);
+    assertThat(KubeProxy.of("v1.38.0-alpha.1")).contains(KubeProxy.V1_37);
     assertThat(KubeProxy.of("v1.3")).isEmpty();
-    assertThat(KubeProxy.of("v1.340.0")).isEmpty();
+    assertThat(KubeProxy.of("v1.33.4")).isEmpty();
+    assertThat(KubeProxy.of("v2.36")).isEmpty();
     assertThat(KubeProxy.of("unknown")).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.Opening;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,7 @@ final class Watched {
   static final int SECOND = (int) (1000 / BIN_MS);
 
   private final Cure cure;
+  private final boolean spread;
   private final RepetitionResults repetition;
   private final List<ConnectionRow> ledger;
   private final List<EventRow> changes;
@@ -35,6 +37,7 @@ final class Watched {
 
   Watched(Cell cell, RepetitionResults repetition, List<ConnectionRow> ledger) {
     this.cure = cell.cure();
+    this.spread = cell.opening() == Opening.SPREAD;
     this.repetition = repetition;
     this.ledger = ledger;
     this.endMs = cell.course().phases().length().toMillis();
@@ -62,6 +65,11 @@ final class Watched {
 
   Cure cure() {
     return cure;
+  }
+
+  /** Whether clients come one after the other, so that load grows all the time. */
+  boolean spread() {
+    return spread;
   }
 
   RepetitionResults repetition() {

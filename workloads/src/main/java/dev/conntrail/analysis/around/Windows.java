@@ -20,7 +20,11 @@ final class Windows {
     int begin = Watched.bin(h.fromMs());
     int end = Math.max(begin + 1, Watched.binFrom(h.toMs()));
     int last = Watched.binFrom(Math.min(seen.endMs(), h.untilMs()));
-    double target = pods(seen, begin - Watched.SECOND, begin, Double.NaN).meanPerS();
+    // a target is of load that was even before: where clients come one after the other it is not
+    double target =
+        seen.spread()
+            ? Double.NaN
+            : pods(seen, begin - Watched.SECOND, begin, Double.NaN).meanPerS();
     List<AroundRow> rows = new ArrayList<>();
     for (Window window : Window.values()) {
       int from =

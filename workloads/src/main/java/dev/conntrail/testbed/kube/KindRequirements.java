@@ -66,6 +66,32 @@ public final class KindRequirements {
   }
 
   /**
+   * The Kubernetes of a node image, as kind itself reads it; by its tag if it does not say so.
+   *
+   * @param image empty for kind's own, whose is found out when a cluster of it is there
+   */
+  public static String version(String image) {
+    if (image.isEmpty()) {
+      return "";
+    }
+    Done done =
+        Programs.attempt(
+            List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--network=none",
+                "--entrypoint=cat",
+                image,
+                "/kind/version"),
+            "",
+            PULL_LIMIT);
+    return done.exitCode() == 0
+        ? done.out().strip()
+        : image.replaceFirst("@.*", "").replaceFirst(".*:", "");
+  }
+
+  /**
    * Checks that an image has the program of a proxy.
    *
    * @throws TestbedException with the mend

@@ -22,6 +22,10 @@ import java.util.stream.Collectors;
 public final class PodSightings implements AutoCloseable {
   private final Map<String, Pod> pods = new LinkedHashMap<>();
   private final Map<String, Set<String>> ready = new HashMap<>();
+
+  /** When the EndpointSlices first called an address ready that is ready now. */
+  private final Map<String, Long> readySinceNs = new HashMap<>();
+
   private final List<SharedIndexInformer<?>> informers;
 
   PodSightings(KubernetesClient client, Settings settings) {
@@ -58,11 +62,13 @@ public final class PodSightings implements AutoCloseable {
           @Override
           void is(EndpointSlice slice) {
             ready.put(slice.getMetadata().getName(), RunObjects.readyOf(slice));
+            stamp();
           }
 
           @Override
           void isNot(EndpointSlice slice) {
             ready.remove(slice.getMetadata().getName());
+            stamp();
           }
         };
     return Api.call(
@@ -75,6 +81,13 @@ public final class PodSightings implements AutoCloseable {
                 .inNamespace(settings.namespace())
                 .withLabel(Settings.SERVICE_NAME, Manifests.ECHO)
                 .inform(teller));
+  }
+
+  private void stamp() {
+    long nowNs = System.nanoTime();
+    Set<String> now = endpoints();
+    readySinceNs.keySet().retainAll(now);
+    now.forEach(address -> readySinceNs.putIfAbsent(address, nowNs));
   }
 
   /** Notes what is said, and wakes who waits for it. */
@@ -172,6 +185,11 @@ public final class PodSightings implements AutoCloseable {
   /** The addresses that the EndpointSlices call ready. */
   public synchronized Set<String> endpoints() {
     return ready.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+  }
+
+  /** Since when they call it ready, as it was heard; now, if they do not. */
+  public synchronized long readySinceNs(String address) {
+    return readySinceNs.getOrDefault(address, System.nanoTime());
   }
 
   @Override

@@ -108,7 +108,12 @@ class AroundTest {
         run.repetition(1).connections(3, 1).event(EventKind.ADD_ENDPOINTS, 2000, 2, "pod-2");
     answers(r, 1, 0, 10_000, 3);
     answers(r, 2, 7500, 10_000, 2);
-    NewPodRow pod = of(run).newPods().getFirst();
+    Around around = of(run);
+    assertThat(around.windows())
+        .as("load grows all the time, so the second before is no target")
+        .extracting(w -> w.pods().replicasByMeanCount())
+        .containsOnly(Optional.empty());
+    NewPodRow pod = around.newPods().getFirst();
     assertThat(pod.firstConnectionAfterMs()).isEqualTo(5500);
     assertThat(pod.shareOfConnectionsAfterMs()).as("one of three, so far").isNaN();
     assertThat(pod.shareOfRequestsAfterMs()).as("in [7500, 8500) 20 of 50").isEqualTo(5500);

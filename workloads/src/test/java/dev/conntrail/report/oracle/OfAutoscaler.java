@@ -74,7 +74,8 @@ record OfAutoscaler(Facts facts) {
     double target = mean(rates(c, repetition, begin - 1000, begin, steps));
     List<Double> rates = rates(c, repetition, end, last, steps);
     double hottest = rates.stream().mapToDouble(r -> r).max().orElse(0);
-    if (end >= last || !(target > 0) || hottest == 0) {
+    boolean grows = c.is("opening").equals("spread");
+    if (end >= last || grows || !(target > 0) || hottest == 0) {
       return Optional.empty();
     }
     return Optional.of(
