@@ -54,9 +54,9 @@ class EventsTest {
            events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
-        - {data-plane: nftables, protocol: [http1, http2, grpc], connections: 12, pods: 3, rate: 240,
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
-        - {data-plane: nftables, protocol: [http1, http2, grpc], connections: 12, pods: 3, rate: 240,
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: exit, max-surge: 3, ready-after: 100ms, rules-after: 1s}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread,
            events: [{at: 300ms, scale: 6, ready-after: 100ms, rules-after: 100ms}, {at: 2s, scale: 2, rules-after: 100ms, pre-stop: 200ms, on-term: goodbye}]}
@@ -68,6 +68,8 @@ class EventsTest {
            events: [{at: 1s, change-mode: nftables}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
            events: [{at: 1s, change-mode: iptables}]}
+        - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 4, rate: 240, phases: {measure: 2s},
+           events: [{at: 300ms, remove-endpoints: 1}, {at: 900ms, delete-endpoints: 1}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 4, clients: 2, nodes: 2, rate: 240, opening: spread,
            events: [{at: 300ms, drain-node: 1, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, on-term: goodbye}]}
       """;
@@ -282,7 +284,12 @@ class EventsTest {
   @Test
   void openConnectionsStayWhereTheyAre() throws IOException {
     for (EventKind kind :
-        List.of(EventKind.RESTART_PROXY, EventKind.CHANGE_MODE, EventKind.ADD_ENDPOINTS)) {
+        List.of(
+            EventKind.RESTART_PROXY,
+            EventKind.CHANGE_MODE,
+            EventKind.ADD_ENDPOINTS,
+            EventKind.REMOVE_ENDPOINTS,
+            EventKind.DELETE_ENDPOINTS)) {
       for (SummaryRow s : of(kind)) {
         EffectRow.Fate open = effect(s, kind).open();
         assertThat(open.count()).as(cells.of(s.at()).key()).isPositive();
