@@ -59,7 +59,7 @@ class KindEventsTest {
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc, cure: round-robin,
            phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
         - {data-plane: iptables, connections: 10, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
-           cure: "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server", phases: {measure: 12s}, events: [{at: 1s, scale: 4}]}
+           cure: "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server", phases: {measure: 15s}, events: [{at: 1s, scale: 4, ready-after: 3s}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
            cure: [envoy-least-request, haproxy-leastconn], phases: {measure: 12s}, events: [{at: 1s, scale: 4}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
