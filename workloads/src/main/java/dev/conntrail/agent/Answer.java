@@ -68,6 +68,13 @@ public sealed interface Answer {
     }
   }
 
+  /** The addresses that a name has; none where it is not known. */
+  record Addresses(List<String> addresses) implements Answer {
+    public Addresses {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
   /** All connections are open, but for those that failed. */
   record Connected() implements Answer {}
 

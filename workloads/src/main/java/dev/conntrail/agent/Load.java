@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -157,6 +158,11 @@ public final class Load implements AutoCloseable {
    */
   public void endpoints(List<String> addresses) {
     tell(client -> client.endpoints(addresses));
+  }
+
+  /** The addresses that a name has for each of the first clients, in order. */
+  public List<Set<String>> addresses(int count, String name) {
+    return clients.subList(0, count).stream().map(c -> c.addresses(name)).toList();
   }
 
   /** What the first clients' processes have had of the machine; those lost are left out. */

@@ -15,9 +15,13 @@ import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.row.At;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,9 +30,25 @@ public final class LoadAgent implements AgentLoop.Agent {
   @Override
   public void carryOut(Order order, Signals signals, Consumer<Answer> answers)
       throws IOException, InterruptedException {
-    if (!(order instanceof Order.Run(LoadPlan plan))) {
-      throw AgentLoop.refusal(order, "Run");
+    switch (order) {
+      case Order.Run(LoadPlan plan) -> run(plan, signals, answers);
+      case Order.Resolve(String name) -> answers.accept(new Answer.Addresses(addresses(name)));
+      default -> throw AgentLoop.refusal(order, "Run, Resolve");
     }
+  }
+
+  private static List<String> addresses(String name) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(name))
+          .map(InetAddress::getHostAddress)
+          .toList();
+    } catch (UnknownHostException _) {
+      return List.of();
+    }
+  }
+
+  private static void run(LoadPlan plan, Signals signals, Consumer<Answer> answers)
+      throws IOException, InterruptedException {
     Targets targets = new Targets(plan.callers().targets());
     signals.endpoints().to(targets::become);
     Path folder = Files.createTempDirectory("conntrail-load");

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A client pod and its load process; one that has ended is started anew. */
 final class LoadClient implements AutoCloseable {
@@ -19,6 +20,10 @@ final class LoadClient implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration CLOCK_LIMIT = Duration.ofSeconds(30);
+
+  /** Longer than a resolver asks servers that do not answer. */
+  private static final Duration NAME_LIMIT = Duration.ofMinutes(1);
+
   private static final int CLOCK_TRIES = 7;
 
   /** A process's clock against this one's. */
@@ -108,6 +113,15 @@ final class LoadClient implements AutoCloseable {
                 0,
                 agent.remote().ask(new Order.Use(), Answer.Used.class, CLOCK_LIMIT).use()))
         : Optional.empty();
+  }
+
+  /** The addresses that a name has where it is. */
+  Set<String> addresses(String name) {
+    return Set.copyOf(
+        agent
+            .remote()
+            .ask(new Order.Resolve(name), Answer.Addresses.class, NAME_LIMIT)
+            .addresses());
   }
 
   /** Has it connect as a plan says. */

@@ -139,6 +139,9 @@ public sealed interface Order {
    */
   record Run(LoadPlan plan) implements Order {}
 
+  /** Load: asks for a name where its pod does; answered with {@link Answer.Addresses}. */
+  record Resolve(String name) implements Order {}
+
   /**
    * Timer: times what a plan says; answered with {@link Answer.Timed}.
    *

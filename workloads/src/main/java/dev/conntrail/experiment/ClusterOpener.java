@@ -94,9 +94,7 @@ final class ClusterOpener implements StageOpener {
             run,
             options.namespace().orElse("conntrail-" + run + (stages == 1 ? "" : "-" + stages)),
             options.image(),
-            size.pods(),
-            size.clients(),
-            size.proxies(),
+            size,
             makes());
     Optional<NodeLook> look =
         kind == TestbedKind.KIND
@@ -141,7 +139,12 @@ final class ClusterOpener implements StageOpener {
         nodeDebug =
             NodeDebug.up(
                 client,
-                new Settings(run, "conntrail-" + run + "-nodes", options.image(), 0, 0, 0, false));
+                new Settings(
+                    run,
+                    "conntrail-" + run + "-nodes",
+                    options.image(),
+                    new TestbedSize(0, 0, 0),
+                    false));
       }
     }
     proxy = ProxyFacts.read(client);

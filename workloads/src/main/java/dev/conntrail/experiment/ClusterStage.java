@@ -92,14 +92,15 @@ final class ClusterStage implements Stage {
     for (HeldProxy proxy : held.processes().proxies()) {
       proxy.refresh();
     }
+    FoundNames.await(held, cell);
     ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxies());
     KubeService ofPods = held.testbed().service(cell.cure());
     Optional<ProxyFacts.Rules> toPods =
         rules.await(ofPods, held.echo().pods(), cell.cure().sameZone());
-    if (proxied.places().isEmpty()) {
+    if (cell.proxies() == 0) {
       return new FoundService(held, ofPods, toPods, cell, proxied);
     }
-    KubeService ofProxy = held.testbed().proxyService();
+    KubeService ofProxy = held.testbed().proxyService(cell.proxies());
     return new FoundService(
         held, ofProxy, rules.await(ofProxy, proxied.front(List.of()), false), cell, proxied);
   }

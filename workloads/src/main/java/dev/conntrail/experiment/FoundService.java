@@ -87,8 +87,14 @@ final class FoundService implements Stage.Service {
 
   @Override
   public List<String> targets(Place client) {
+    if (cell.route().named()) {
+      return List.of(held.testbed().name() + ":" + cell.protocol().port().ofPods());
+    }
     if (cell.route().direct()) {
       return held.echo().addresses(cell.protocol());
+    }
+    if (cell.sidecars()) {
+      return addresses(List.of(client.sidecar()));
     }
     return cell.dataPlane().service()
         ? List.of(service.ip() + ":" + cell.protocol().port().ofService())

@@ -34,10 +34,14 @@ record HeldCluster(
     return processes.load();
   }
 
-  /** Who opens connections: the clients, and the proxy where there is one. */
+  /** Who opens connections: the clients, whose own proxies have their address, and proxies. */
   Optional<ClientTables> tables() {
     List<Place> openers =
-        Stream.concat(load().places().stream(), processes.proxies().stream().map(HeldProxy::place))
+        Stream.concat(
+                load().places().stream(),
+                processes.proxies().stream()
+                    .map(HeldProxy::place)
+                    .filter(p -> p.role() == Place.Role.PROXY))
             .toList();
     return look.map(l -> new ClientTables(l, openers));
   }

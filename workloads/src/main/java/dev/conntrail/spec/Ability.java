@@ -32,9 +32,9 @@ public enum Ability {
   /** Envoy, likewise. */
   ENVOY(Ability.STARTED),
   /** Several proxies behind a Service of their own, or one beside each client. */
-  PROXIES("testbed: netns, where the run places them; or one proxy"),
-  /** A DNS server that knows the Service's endpoints, and clients that ask it alone. */
-  DNS("testbed: netns, where the run starts one; or learning=watch"),
+  PROXIES("testbed: netns, kind or cluster, where the run places them; or one proxy"),
+  /** A DNS server that knows the Service's endpoints, and that clients ask. */
+  DNS("testbed: netns, kind or cluster, which have one; or learning=watch"),
   /** ip_vs. */
   IPVS(Ability.KERNEL);
 

@@ -27,7 +27,9 @@ public enum TestbedKind implements Named {
           Ability.NFTABLES,
           Ability.IPVS,
           Ability.HAPROXY,
-          Ability.ENVOY);
+          Ability.ENVOY,
+          Ability.PROXIES,
+          Ability.DNS);
 
   private final String word;
   private final DataPlane usual;

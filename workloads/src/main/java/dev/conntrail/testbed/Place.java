@@ -10,6 +10,8 @@ package dev.conntrail.testbed;
  * @param netns its network namespace; empty for the machine's own
  */
 public record Place(String name, Role role, String node, String address, String netns) {
+  private static final String SIDECAR_OF = "sidecar-of-";
+
   /** What a place is for. */
   public enum Role {
     NODE,
@@ -17,7 +19,7 @@ public record Place(String name, Role role, String node, String address, String 
     CLIENT,
     /** Where a proxy runs that stands between clients and pods. */
     PROXY,
-    /** Where a client's own proxy runs: the client's namespace, and its address. */
+    /** Where a client's own proxy runs: in the client's namespace (or pod), at its address. */
     SIDECAR,
     /** Where a DNS server runs. */
     DNS,
@@ -29,7 +31,12 @@ public record Place(String name, Role role, String node, String address, String 
 
   /** Where the proxy of a client runs that nobody else uses. */
   public Place sidecar() {
-    return new Place("sidecar-of-" + name, Role.SIDECAR, node, address, netns);
+    return new Place(SIDECAR_OF + name, Role.SIDECAR, node, address, netns);
+  }
+
+  /** The name of the client whose proxy runs here. */
+  public String beside() {
+    return name.substring(SIDECAR_OF.length());
   }
 
   /** The file of its namespace; empty for the machine's own. */

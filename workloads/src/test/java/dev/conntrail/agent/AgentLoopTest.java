@@ -126,12 +126,24 @@ class AgentLoopTest {
   }
 
   @Test
+  void aClientSaysWhichAddressesANameHas() {
+    try (Remote load = Remote.start("the load", new Memory(new LoadAgent()))) {
+      assertThat(addresses(load, "localhost")).contains("127.0.0.1");
+      assertThat(addresses(load, "[no-name")).as("one that nobody has to be asked for").isEmpty();
+    }
+  }
+
+  private static List<String> addresses(Remote load, String name) {
+    return load.ask(new Order.Resolve(name), Answer.Addresses.class, LIMIT).addresses();
+  }
+
+  @Test
   void anotherAgentsOrderIsRefusedWithThoseThatAreAllowed() throws IOException {
     try (EchoServer server = new EchoServer(List.of(), 1);
         Remote echo = Remote.start("the echo", new Memory(new EchoAgent(server)));
         Remote load = Remote.start("the load", new Memory(new LoadAgent()))) {
       assertThatThrownBy(() -> load.ask(new Order.Take(), Answer.Files.class, LIMIT))
-          .hasMessage("the load: found the order Take; allowed here: Run");
+          .hasMessage("the load: found the order Take; allowed here: Run, Resolve");
       Order cells = new Order.Cells("", List.of(), "ct1", "", Duration.ZERO);
       assertThatThrownBy(() -> echo.ask(cells, Answer.Files.class, LIMIT))
           .hasMessageStartingWith("the echo: found the order Cells; allowed here: Serve, Take");

@@ -43,6 +43,7 @@ class CodecTest {
     return List.of(
         new Order.Clock(),
         new Order.Use(),
+        new Order.Resolve("echo-headless"),
         new Order.Serve(List.of(POD)),
         new Order.Take(),
         new Order.Pause(List.of("pod-1", "pod-2"), Duration.ofSeconds(2)),
@@ -105,6 +106,7 @@ class CodecTest {
         new Answer.ToldToEnd(),
         new Answer.LastWords(new Answer.Files("UEsFBg==")),
         new Answer.Connected(),
+        new Answer.Addresses(List.of("10.0.0.1", "10.0.0.2")),
         new Answer.Done(),
         new Answer.Open(Map.of("pod-1", 3, "pod-2", 0)),
         new Answer.Files("UEsFBg=="),

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.RunCells;
 import dev.conntrail.result.RunFolder;
+import dev.conntrail.result.Table;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.result.row.SummaryRow;
@@ -55,10 +58,14 @@ class KindEventsTest {
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc, cure: round-robin,
            phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
+        - {data-plane: iptables, connections: 10, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
+           cure: "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server", phases: {measure: 15s}, events: [{at: 1s, scale: 4, ready-after: 3s}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc,
            cure: [envoy-least-request, haproxy-leastconn], phases: {measure: 12s}, events: [{at: 1s, scale: 4}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
            phases: {measure: 3s}}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
+           cure: ["haproxy-leastconn,proxies=3", "haproxy-leastconn,proxies=sidecars", same-zone], phases: {measure: 2s}}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: short-lived,
            phases: {measure: 15s}, events: [{at: 1s, drain-node: 1, pre-stop: 1s}]}
       """;
@@ -153,7 +160,7 @@ class KindEventsTest {
   @Test
   void allIsAccountedForAndTheWitnessesAgree() {
     assertThat(summaries)
-        .hasSize(9)
+        .hasSize(13)
         .allSatisfy(s -> {
           assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
           assertThat(s.crossCheck().kernel()).isTrue();
@@ -257,6 +264,20 @@ class KindEventsTest {
         .anySatisfy(c -> assertThat(c.begunMs()).isLessThan(joined.doneMs() + 5000));
   }
 
+  /** A server's goodbye has them ask CoreDNS again for the name of a headless Service. */
+  @Test
+  void overANameANewPodIsKnownWhenConnectionsHaveEnded() {
+    String cure = "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server";
+    EventRow joined = joined(cure).getFirst();
+    assertThat(joined.pods()).hasSize(1);
+    List<ConnectionRow> connections = connections(cure);
+    assertThat(connections.stream().flatMap(c -> c.pod().stream()).distinct()).hasSize(4);
+    assertThat(connections)
+        .filteredOn(c -> c.pod().filter(joined.pods()::contains).isPresent())
+        .hasSizeGreaterThanOrEqualTo(10)
+        .anySatisfy(c -> assertThat(c.requestsCount()).isPositive());
+  }
+
   /** It tells a proxy too, whose two legs the witnesses of the first test have compared. */
   @ParameterizedTest
   @ValueSource(strings = {"envoy-least-request", "haproxy-leastconn"})
@@ -265,8 +286,7 @@ class KindEventsTest {
     assertThat(joined.pods()).hasSize(1);
     List<ConnectionRow> clients = connections(cure);
     assertThat(clients).hasSize(30);
-    List<ProxiedRow> legs =
-        folder.repetition(joined.at().cellId(), joined.at().repetition()).rows(Tables.PROXIED);
+    List<ProxiedRow> legs = rows(clients.getFirst(), Tables.PROXIED);
     assertThat(legs.stream().filter(r -> r.leg() == ProxyLeg.TO_PROXY).map(ProxiedRow::port))
         .containsExactlyInAnyOrderElementsOf(
             clients.stream().map(ConnectionRow::localPort).toList());
@@ -279,6 +299,54 @@ class KindEventsTest {
         .as("the pod that came, which nobody knew when the proxy was started")
         .isNotEmpty()
         .anySatisfy(r -> assertThat(r.requestsCount()).isPositive());
+  }
+
+  private <T extends Record> List<T> rows(ConnectionRow of, Table<T> table) throws Exception {
+    return folder.repetition(of.at().cellId(), of.at().repetition()).rows(table);
+  }
+
+  /** Each connection draws its proxy, as their own counters say too. */
+  @Test
+  void aPoolOfProxiesIsBehindAServiceOfItsOwn() throws Exception {
+    List<ConnectionRow> clients = connections("haproxy-leastconn,proxies=3");
+    Map<String, Long> drawn =
+        rows(clients.getFirst(), Tables.PROXIED).stream()
+            .filter(r -> r.leg() == ProxyLeg.TO_PROXY)
+            .collect(Collectors.groupingBy(ProxiedRow::proxy, Collectors.counting()));
+    assertThat(drawn).hasSizeGreaterThan(1);
+    assertThat(drawn.values().stream().mapToLong(n -> n).sum()).isEqualTo(30);
+    assertThat(
+            rows(clients.getFirst(), Tables.COUNTERS).stream()
+                .filter(c -> List.of("proxy-1", "proxy-2", "proxy-3").contains(c.source()))
+                .filter(c -> c.counter().equals("connections_count") && c.value() > 0)
+                .collect(Collectors.toMap(CounterRow::source, c -> Math.round(c.value()))))
+        .isEqualTo(drawn);
+  }
+
+  /** It is in its client's pod, and its CPU time is told from the client's. */
+  @Test
+  void aSidecarIsItsClientsOwn() throws Exception {
+    List<ConnectionRow> clients = connections("haproxy-leastconn,proxies=sidecars");
+    assertThat(clients).hasSize(30);
+    assertThat(rows(clients.getFirst(), Tables.PROXIED))
+        .filteredOn(r -> r.leg() == ProxyLeg.TO_PROXY)
+        .extracting(r -> r.proxy() + " " + r.address())
+        .containsExactlyInAnyOrderElementsOf(
+            clients.stream()
+                .map(c -> "sidecar-of-" + c.client() + " " + c.localAddress())
+                .toList());
+    assertThat(rows(clients.getFirst(), Tables.PROCESSES).stream())
+        .filteredOn(p -> p.role() == ProcessRole.PROXY)
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p.cpuNs()).isPositive());
+  }
+
+  /** Each node is a zone, whose hints of endpoints kube-proxy keeps to. */
+  @Test
+  void aServiceThatPrefersZonesKeepsConnectionsInThem() {
+    List<ConnectionRow> near = connections("same-zone");
+    assertThat(near).hasSize(30).allSatisfy(c -> assertThat(c.node()).isEqualTo(c.clientNode()));
+    assertThat(near.stream().map(ConnectionRow::node).distinct()).hasSize(2);
   }
 
   @Test

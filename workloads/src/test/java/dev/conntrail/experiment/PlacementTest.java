@@ -106,6 +106,32 @@ class PlacementTest {
     }
   }
 
+  /** Several proxies, and those of clients, run where one does. */
+  @Test
+  void clustersRunPoolsOfProxiesAndSidecars() {
+    String cures =
+        "  - {cure: ['envoy-least-request,proxies=3', 'haproxy-leastconn,proxies=sidecars'], connections: 10}\n";
+    for (TestbedKind kind : List.of(TestbedKind.KIND, TestbedKind.CLUSTER)) {
+      Placement placement = instead(kind, cures, Has.everything());
+      assertThat(placement.left()).as(kind.word()).isEmpty();
+      assertThat(placement.cells().get(kind)).hasSize(2);
+    }
+  }
+
+  /** Clusters have a DNS server of their own, and so names; a guest has none. */
+  @Test
+  void clustersKnowNames() {
+    String cure = "  - {cure: [round-robin, 'round-robin,learning=dns,ttl=1s'], protocol: grpc}\n";
+    for (TestbedKind kind : List.of(TestbedKind.NETNS, TestbedKind.KIND, TestbedKind.CLUSTER)) {
+      assertThat(instead(kind, cure, Has.everything()).left()).as(kind.word()).isEmpty();
+    }
+    assertThat(instead(TestbedKind.UML, cure, Has.everything()).left())
+        .singleElement()
+        .extracting(LeftOut::why)
+        .asString()
+        .endsWith("allowed: testbed: netns, kind or cluster, which have one; or learning=watch");
+  }
+
   /** As an ordinary user. */
   @Test
   void withoutNetnsTheGuestRunsWhatItCanAndTheRestIsSaid() {

@@ -34,13 +34,14 @@ public final class EchoDeployment {
     Deployment now = Api.call("read the Deployment", deployment()::get);
     PodTemplateSpec template = now.getSpec().getTemplate();
     PodTemplateSpec wanted = PodTemplates.living(template, life);
-    if (!wanted.equals(template) || !Objects.equals(now.getSpec().getReplicas(), settings.pods())) {
+    if (!wanted.equals(template)
+        || !Objects.equals(now.getSpec().getReplicas(), settings.size().pods())) {
       edit(
           "restore the Deployment",
           d ->
               new DeploymentBuilder(d)
                   .editSpec()
-                  .withReplicas(settings.pods())
+                  .withReplicas(settings.size().pods())
                   .withTemplate(wanted)
                   .endSpec()
                   .build());

@@ -6,6 +6,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Polling;
 import dev.conntrail.testbed.Testbed;
 import dev.conntrail.testbed.TestbedException;
+import dev.conntrail.testbed.TestbedSize;
 import dev.conntrail.testbed.Uninterrupted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -15,12 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Echo pods behind a Service, a Job of load pods, and where they are asked for proxy pods behind a
@@ -39,9 +41,9 @@ public final class KubernetesTestbed implements Testbed {
   private final RunObjects objects;
   private final PodTroubles troubles;
   private final LoadPods loads;
+  private final ProxyPods proxies;
   private Optional<PodWatch> watch = Optional.empty();
   private KubeService service;
-  private KubeService proxyService;
   private final OtherServices others;
 
   private KubernetesTestbed(
@@ -55,6 +57,8 @@ public final class KubernetesTestbed implements Testbed {
     this.events = events;
     this.objects = new RunObjects(client, settings);
     this.loads = new LoadPods(settings, () -> objects.pods(Manifests.LOAD), this::make);
+    this.proxies =
+        new ProxyPods(settings, () -> objects.all(Manifests.PROXY), this::make, this::make);
     this.others = new OtherServices(settings, this::make);
     this.troubles = new PodTroubles(objects, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
@@ -88,6 +92,7 @@ public final class KubernetesTestbed implements Testbed {
 
   private void make() {
     String ns = settings.namespace();
+    TestbedSize size = settings.size();
     if (ownNamespace) {
       Api.call(
           "make the namespace " + ns,
@@ -98,16 +103,19 @@ public final class KubernetesTestbed implements Testbed {
     }
     watch = Optional.of(new PodWatch(client, settings, events));
     service = make(Manifests.service(settings, Manifests.ECHO));
-    make(Manifests.echo(settings));
-    if (settings.proxies() > 0) {
-      proxyService = make(Manifests.service(settings, Manifests.PROXY));
-      make(Manifests.proxy(settings));
+    if (size.names()) {
+      // before anybody asks for it, and keeps that it is unknown
+      make(OtherServices.headless(settings));
     }
-    Api.call(
-        "make the Job", () -> client.resource(Manifests.load(settings)).inNamespace(ns).create());
+    make(Manifests.echo(settings));
+    proxies.make();
+    LoadPods.check(
+        Api.call(
+            "make the Job",
+            () -> client.resource(Manifests.load(settings)).inNamespace(ns).create()));
     awaitPods();
-    await(settings.clients() + " load pods running", () -> clients().size() == settings.clients());
-    awaitProxies();
+    await(size.clients() + " load pods running", () -> clients().size() == size.clients());
+    await(size.proxies() + " proxy pods", () -> proxies.ready().size() == size.proxies());
   }
 
   private KubeService make(Service wanted) {
@@ -129,12 +137,8 @@ public final class KubernetesTestbed implements Testbed {
 
   private void make(Pod pod) {
     Api.call(
-        "make a pod " + pod.getMetadata().getGenerateName(),
+        "make a pod of " + pod.getMetadata().getLabels().get(Settings.ROLE),
         () -> client.resource(pod).inNamespace(settings.namespace()).create());
-  }
-
-  private void awaitProxies() {
-    await(settings.proxies() + " proxy pods", () -> proxies().size() == settings.proxies());
   }
 
   /** The Service of the echo pods; where a cure asks for another one, that, which stays. */
@@ -142,28 +146,27 @@ public final class KubernetesTestbed implements Testbed {
     return others.of(cure).orElse(service);
   }
 
-  /** That of the proxies, where there are any. */
-  public KubeService proxyService() {
-    return proxyService;
+  /** The name of a headless Service of the echo pods, for pods of their namespace. */
+  public String name() {
+    return OtherServices.HEADLESS;
+  }
+
+  /** That of the first proxies. */
+  public KubeService proxyService(int pool) {
+    return proxies.service(pool);
   }
 
   @Override
   public List<Place> pods() {
-    return ready(Manifests.ECHO, Place.Role.POD);
+    return objects.echo();
   }
 
-  /** The proxy pods, each of which runs a proxy when it is told to. */
+  /** The proxy pods, and those beside load pods: each runs a proxy when it is told to. */
   @Override
   public List<Place> proxies() {
-    return ready(Manifests.PROXY, Place.Role.PROXY);
-  }
-
-  private List<Place> ready(String what, Place.Role role) {
-    return objects.pods(what).stream()
-        .filter(RunObjects::ready)
-        .map(p -> place(p, role))
-        .sorted(Comparator.comparing(Place::name))
-        .toList();
+    Stream<Place> sidecars =
+        clients().stream().filter(_ -> settings.size().sidecars()).map(Place::sidecar);
+    return Stream.concat(proxies.ready().stream(), sidecars).toList();
   }
 
   /** The running load pods, by index: {@code load-0} and on. */
@@ -188,11 +191,11 @@ public final class KubernetesTestbed implements Testbed {
    */
   public List<Place> awaitPods() {
     await(
-        settings.pods() + " echo pods ready and in the Service's EndpointSlices",
+        settings.size().pods() + " echo pods ready and in the Service's EndpointSlices",
         () ->
             objects.settled()
-                && pods().size() == settings.pods()
-                && endpoints().size() == settings.pods());
+                && pods().size() == settings.size().pods()
+                && endpoints().size() == settings.size().pods());
     return pods();
   }
 
@@ -222,19 +225,27 @@ public final class KubernetesTestbed implements Testbed {
     return new PodSightings(client, settings);
   }
 
-  /** Waits for the pod that replaces a lost load pod, or proxy pod. */
+  /** Waits for what replaces a lost load pod, proxy pod, or proxy beside a load pod. */
   public Place replacement(Place lost) {
-    if (lost.role() == Place.Role.PROXY) {
-      awaitProxies();
-      return proxies().getFirst();
-    }
-    LoadPods.Replacement next = loads.lost(lost.name());
-    await("a load pod in place of " + lost.name(), next::there);
-    return next.pod();
+    return switch (lost.role()) {
+      case PROXY -> found("the pod " + lost.name(), () -> proxies.again(lost.name()));
+      case SIDECAR -> found("the proxy " + lost.name(), () -> loads.sidecar(lost.beside()));
+      default -> {
+        LoadPods.Replacement next = loads.lost(lost.name());
+        await("a load pod in place of " + lost.name(), next::there);
+        yield next.pod();
+      }
+    };
   }
 
-  /** Takes hold of the main process of a pod. */
+  private Place found(String what, Supplier<Optional<Place>> look) {
+    await(what, () -> look.get().isPresent());
+    return look.get().orElseThrow();
+  }
+
+  /** Takes hold of the main process of a pod, or of the proxy's agent beside it. */
   public Process attach(Place pod, Path log) {
+    boolean sidecar = pod.role() == Place.Role.SIDECAR;
     return Api.call(
         "attach to the pod " + pod.name(),
         () ->
@@ -242,7 +253,8 @@ public final class KubernetesTestbed implements Testbed {
                 client
                     .pods()
                     .inNamespace(settings.namespace())
-                    .withName(pod.name())
+                    .withName(sidecar ? pod.beside() : pod.name())
+                    .inContainer(sidecar ? Manifests.SIDECAR : Settings.CONNTRAIL)
                     .redirectingInput()
                     .redirectingOutput()
                     .redirectingError()

@@ -1,9 +1,11 @@
 package dev.conntrail.testbed.kube;
 
 import dev.conntrail.testbed.Place;
+import dev.conntrail.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The load pods of a run: those of its Job, and those that took the place of lost ones. */
 final class LoadPods {
@@ -37,16 +40,53 @@ final class LoadPods {
     this.make = make;
   }
 
+  /**
+   * Checks what the API made of the Job: one that knows no containers which go on beside others
+   * leaves out that they do, and would wait for their end.
+   *
+   * @throws TestbedException with the mend
+   */
+  static void check(Job made) {
+    boolean waits =
+        made.getSpec().getTemplate().getSpec().getInitContainers().stream()
+            .anyMatch(c -> c.getRestartPolicy() == null);
+    if (waits) {
+      throw new TestbedException(
+          "this cluster has no sidecar containers", "Kubernetes 1.29 or later, or proxies=1");
+    }
+  }
+
   /** Those that run, by index: {@code load-0} and on. */
   List<Place> running() {
+    return pods().map(p -> KubernetesTestbed.place(p, Place.Role.CLIENT)).toList();
+  }
+
+  private Stream<Pod> pods() {
     return pods.get().stream()
         .filter(p -> RUNNING.equals(p.getStatus().getPhase()))
         .filter(p -> !lost.contains(p.getMetadata().getName()))
         .sorted(
             Comparator.comparingInt(
-                p -> Integer.parseInt(p.getMetadata().getAnnotations().getOrDefault(INDEX, "0"))))
-        .map(p -> KubernetesTestbed.place(p, Place.Role.CLIENT))
-        .toList();
+                p -> Integer.parseInt(p.getMetadata().getAnnotations().getOrDefault(INDEX, "0"))));
+  }
+
+  /**
+   * Where the proxy runs that is beside a load pod, or beside the one that took its place; empty
+   * while it does not.
+   */
+  Optional<Place> sidecar(String name) {
+    String prefix = prefix(name);
+    return pods()
+        .filter(p -> p.getMetadata().getName().startsWith(prefix))
+        .filter(p ->
+            p.getStatus().getInitContainerStatuses().stream()
+                .anyMatch(c -> c.getState().getRunning() != null))
+        .map(p -> KubernetesTestbed.place(p, Place.Role.CLIENT).sidecar())
+        .findFirst();
+  }
+
+  private static String prefix(String name) {
+    return name.replaceFirst("^(load-\\d+)-.*$", "$1-");
   }
 
   /** Counts a pod as lost, though it may still be said to run. */
@@ -66,7 +106,7 @@ final class LoadPods {
 
     private Replacement(String name) {
       this.name = name;
-      this.prefix = name.replaceFirst("^(load-\\d+)-.*$", "$1-");
+      this.prefix = prefix(name);
     }
 
     /** Whether it is there; makes it where nobody else will. */

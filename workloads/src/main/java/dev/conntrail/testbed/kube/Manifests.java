@@ -28,6 +28,7 @@ final class Manifests {
   static final String LOAD = "load";
   static final String PROXY = "proxy";
   static final String NODES = "nodes";
+  static final String SIDECAR = "sidecar";
 
   /** What the pods of a run are for. */
   static final List<String> ROLES = List.of(ECHO, LOAD, PROXY);
@@ -65,34 +66,29 @@ final class Manifests {
   }
 
   static Deployment echo(Settings s) {
-    return deployment(
-        s,
-        ECHO,
-        s.pods(),
-        PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN));
-  }
-
-  /** What runs a proxy when it is told to; it is in its Service as soon as it runs itself. */
-  static Deployment proxy(Settings s) {
-    Container agent = container(s, List.of("proxy"), "100m", "512Mi").build();
-    return deployment(s, PROXY, s.proxies(), template(s, PROXY, agent, "Always"));
-  }
-
-  private static Deployment deployment(
-      Settings s, String role, int pods, PodTemplateSpec template) {
     return new DeploymentBuilder()
         .withNewMetadata()
-        .withName(role)
-        .withLabels(labels(s, role))
+        .withName(ECHO)
+        .withLabels(labels(s, ECHO))
         .endMetadata()
         .withNewSpec()
-        .withReplicas(pods)
+        .withReplicas(s.size().pods())
         .withNewSelector()
-        .withMatchLabels(labels(s, role))
+        .withMatchLabels(labels(s, ECHO))
         .endSelector()
-        .withTemplate(template)
+        .withTemplate(
+            PodTemplates.living(template(s, ECHO, echoContainer(s), "Always"), ClusterLife.PLAIN))
         .endSpec()
         .build();
+  }
+
+  /** What runs a proxy when it is told to. */
+  static PodTemplateSpec proxy(Settings s) {
+    return template(s, PROXY, agent(s).build(), "Always");
+  }
+
+  private static ContainerBuilder agent(Settings s) {
+    return container(s, List.of("proxy"), "100m", "512Mi");
   }
 
   private static Container echoContainer(Settings s) {
@@ -145,6 +141,9 @@ final class Manifests {
   }
 
   static Job load(Settings s) {
+    // The pod ends when who gives it orders is gone.
+    Container client =
+        container(s, List.of("load", "--orders"), "100m", "512Mi").withStdinOnce(true).build();
     return new JobBuilder()
         .withNewMetadata()
         .withName(LOAD)
@@ -152,21 +151,25 @@ final class Manifests {
         .endMetadata()
         .withNewSpec()
         .withCompletionMode("Indexed")
-        .withCompletions(s.clients())
-        .withParallelism(s.clients())
+        .withCompletions(s.size().clients())
+        .withParallelism(s.size().clients())
         .withBackoffLimit(LOAD_RETRIES)
         .withActiveDeadlineSeconds(LOAD_DEADLINE_S)
         .withTemplate(
-            template(
-                s,
-                LOAD,
-                // The pod ends when who gives it orders is gone.
-                container(s, List.of("load", "--orders"), "100m", "512Mi")
-                    .withStdinOnce(true)
-                    .build(),
-                "Never"))
+            new PodTemplateSpecBuilder(template(s, LOAD, client, "Never"))
+                .editSpec()
+                .withInitContainers(sidecars(s))
+                .endSpec()
+                .build())
         .endSpec()
         .build();
+  }
+
+  /** A container that goes on beside the client's, and ends when that does: none, or one. */
+  private static List<Container> sidecars(Settings s) {
+    return s.size().sidecars()
+        ? List.of(agent(s).withName(SIDECAR).withRestartPolicy("Always").build())
+        : List.of();
   }
 
   /**

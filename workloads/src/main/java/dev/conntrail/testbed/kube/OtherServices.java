@@ -14,6 +14,9 @@ import java.util.function.Function;
  * asks for one, for a Service that is changed keeps what its rules remember.
  */
 final class OtherServices {
+  /** The name of the one that has no address. */
+  static final String HEADLESS = Manifests.ECHO + "-headless";
+
   private final Settings settings;
   private final Function<Service, KubeService> make;
   private final Map<Choice, KubeService> made = new HashMap<>();
@@ -37,6 +40,18 @@ final class OtherServices {
     return Optional.of(new Choice(cure.affinity(), cure.sameZone()))
         .filter(c -> c.sameZone() || c.affinity().isPresent())
         .map(c -> made.computeIfAbsent(c, x -> make.apply(manifest(settings, x))));
+  }
+
+  /** One without an address of its own, whose name has those of the echo pods. */
+  static Service headless(Settings s) {
+    return new ServiceBuilder(Manifests.service(s, Manifests.ECHO))
+        .editMetadata()
+        .withName(HEADLESS)
+        .endMetadata()
+        .editSpec()
+        .withClusterIP("None")
+        .endSpec()
+        .build();
   }
 
   private static Service manifest(Settings settings, Choice choice) {

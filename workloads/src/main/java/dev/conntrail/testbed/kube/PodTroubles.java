@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Why the pods of a run are not there, as the cluster says it.
@@ -46,7 +47,9 @@ record PodTroubles(RunObjects objects, Instant started) {
   }
 
   private Optional<Hopeless> hopeless(Pod pod) {
-    return pod.getStatus().getContainerStatuses().stream()
+    return Stream.concat(
+            pod.getStatus().getInitContainerStatuses().stream(),
+            pod.getStatus().getContainerStatuses().stream())
         .filter(c -> c.getState() != null && c.getState().getWaiting() != null)
         .map(c -> c.getState().getWaiting())
         .filter(w -> HOPELESS.contains(w.getReason()))

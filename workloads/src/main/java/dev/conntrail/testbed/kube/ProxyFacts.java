@@ -167,7 +167,7 @@ public record ProxyFacts(
 
     Optional<Rules> nftables() {
       Done nft = look.attempt(node, List.of("nft", "list", "table", "ip", "kube-proxy"));
-      if (nft.exitCode() != 0 || !nft.out().contains(service)) {
+      if (nft.exitCode() != 0 || !nft.out().contains(service + "/")) {
         return Optional.empty();
       }
       String text = serviceOf(nft.out(), service, ip);
@@ -194,8 +194,12 @@ public record ProxyFacts(
         .orElse("unknown");
   }
 
-  /** The chains and elements of a listing that name a Service or its address. */
+  /**
+   * The chains and elements of a listing that name a Service, in front of its protocol, or its
+   * address.
+   */
   static String serviceOf(String listing, String service, String ip) {
+    String name = service + "/";
     StringBuilder text = new StringBuilder();
     StringBuilder block = new StringBuilder();
     for (String line : listing.lines().toList()) {
@@ -207,13 +211,13 @@ public record ProxyFacts(
       if (s.equals("}") && !block.isEmpty()) {
         String b = block.toString();
         boolean own =
-            b.lines().findFirst().orElse("").contains(service)
+            b.lines().findFirst().orElse("").contains(name)
                 || b.lines().findFirst().orElse("").contains(service.split("/")[1] + "/");
         if (own) {
           text.append(b);
         } else {
           b.lines()
-              .filter(l -> l.contains(ip + " ") || l.contains(service))
+              .filter(l -> l.contains(ip + " ") || l.contains(name))
               .forEach(l -> text.append(l).append('\n'));
         }
         block.setLength(0);

@@ -1,5 +1,6 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.testbed.Place;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,15 @@ record RunObjects(KubernetesClient client, Settings settings) {
     return all(role).stream().filter(p -> p.getMetadata().getDeletionTimestamp() == null).toList();
   }
 
+  /** The echo pods that are ready, by name. */
+  List<Place> echo() {
+    return pods(Manifests.ECHO).stream()
+        .filter(RunObjects::ready)
+        .map(p -> KubernetesTestbed.place(p, Place.Role.POD))
+        .sorted(Comparator.comparing(Place::name))
+        .toList();
+  }
+
   /** Whether the Deployment has done what it was told, and no pod of it is on its way out. */
   boolean settled() {
     Deployment deployment =
@@ -57,7 +68,8 @@ record RunObjects(KubernetesClient client, Settings settings) {
             == wanted;
   }
 
-  private List<Pod> all(String role) {
+  /** The pods of a role, those on their way out too. */
+  List<Pod> all(String role) {
     return Api.call(
         "list pods",
         () ->

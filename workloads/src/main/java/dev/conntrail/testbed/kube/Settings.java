@@ -1,25 +1,20 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.testbed.TestbedSize;
+
 /**
  * What is to be made in a cluster.
  *
  * @param run names everything
  * @param namespace where; made by the run unless it is there
  * @param image the image with this program
- * @param pods echo pods
- * @param clients load pods
- * @param proxies proxy pods
+ * @param size echo pods, load pods, proxy pods, whether each load pod is to have a proxy beside it,
+ *     and whether echo pods are to have a name in the cluster's DNS; nodes are the cluster's
  * @param disposable whether the cluster is deleted after the run, so that there is no need to wait
  *     until all is gone
  */
 public record Settings(
-    String run,
-    String namespace,
-    String image,
-    int pods,
-    int clients,
-    int proxies,
-    boolean disposable) {
+    String run, String namespace, String image, TestbedSize size, boolean disposable) {
   /** The label that all that is made carries. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 

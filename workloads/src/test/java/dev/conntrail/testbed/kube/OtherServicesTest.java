@@ -3,6 +3,7 @@ package dev.conntrail.testbed.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.spec.Cure;
+import dev.conntrail.testbed.TestbedSize;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OtherServicesTest {
   private static final Settings SETTINGS =
-      new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", 4, 2, 0, true);
+      new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", new TestbedSize(4, 2, 1), true);
 
   private final List<Service> made = new ArrayList<>();
   private final OtherServices services =
@@ -47,6 +48,19 @@ class OtherServicesTest {
     assertThat(near.getSpec().getSessionAffinity()).isNull();
     assertThat(plain.getSpec().getSessionAffinity()).isNull();
     assertThat(plain.getSpec().getTrafficDistribution()).isNull();
+  }
+
+  /** It has no address, so kube-proxy makes no rules of it, and its name has those of the pods. */
+  @Test
+  void theHeadlessOneIsOfTheSamePodsAndOfNoCure() {
+    Service plain = Manifests.service(SETTINGS, Manifests.ECHO);
+    Service headless = OtherServices.headless(SETTINGS);
+    assertThat(headless.getSpec().getClusterIP()).isEqualTo("None");
+    assertThat(plain.getSpec().getClusterIP()).isNull();
+    assertThat(headless.getMetadata().getName()).isNotEqualTo(plain.getMetadata().getName());
+    assertThat(headless.getMetadata().getLabels()).isEqualTo(plain.getMetadata().getLabels());
+    assertThat(headless.getSpec().getSelector()).isEqualTo(plain.getSpec().getSelector());
+    assertThat(of("round-robin,learning=dns")).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.spec.ClusterLife;
 import dev.conntrail.spec.PodEnding;
+import dev.conntrail.testbed.TestbedSize;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class PodTemplatesTest {
   private static final PodTemplateSpec PLAIN =
-      Manifests.echo(new Settings("ct0a1b2c", "conntrail-ct0a1b2c", "image", 4, 2, 0, true))
+      Manifests.echo(
+              new Settings(
+                  "ct0a1b2c", "conntrail-ct0a1b2c", "image", new TestbedSize(4, 2, 1), true))
           .getSpec()
           .getTemplate();
 

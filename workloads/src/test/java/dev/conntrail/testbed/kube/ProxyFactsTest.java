@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs.Done;
+import dev.conntrail.testbed.TestbedSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProxyFactsTest {
@@ -18,7 +20,11 @@ class ProxyFactsTest {
       	map service-ips {
       		type ipv4_addr . inet_proto . inet_service : verdict
       		elements = { 10.96.0.1 . tcp . 443 : goto service-2QRHZV4L-default/kubernetes/tcp/https,
+      			     10.96.140.252 . tcp . 80 : goto service-LAZWMU44-run/echo-same-zone/tcp/http,
       			     10.96.140.251 . tcp . 80 : goto service-JSWYYQT5-run/echo/tcp/http }
+      	}
+      	chain service-LAZWMU44-run/echo-same-zone/tcp/http {
+      		numgen random mod 1 vmap { 0 : goto endpoint-D-run/echo-same-zone/tcp/http__10.244.1.4/8080 }
       	}
       	chain service-2QRHZV4L-default/kubernetes/tcp/https {
       		numgen random mod 1 vmap { 0 : goto endpoint-A-default/kubernetes/tcp/https__172.18.0.2/6443 }
@@ -47,6 +53,7 @@ class ProxyFactsTest {
     assertThat(nft.names("10.244.1.3")).isTrue();
     assertThat(nft.names("10.244.1.30")).isFalse();
     assertThat(nft.names("0.244.1.3")).isFalse();
+    assertThat(nft.names("10.244.1.4")).as("a pod of another, whose name begins so").isFalse();
     String weights = IPVS.replaceFirst("(0AF40203:1F90 +Masq +)1", "$10");
     ProxyFacts.Rules ipvs = on(Map.of("cat", weights)).orElseThrow();
     assertThat(ipvs.names("10.244.1.3")).isTrue();
@@ -128,17 +135,18 @@ class ProxyFactsTest {
 
   @Test
   void whatIsMadeIsAllowedUnderTheRestrictedStandard() {
-    Settings s = new Settings("ctabc", "ns", "image:1", 3, 2, 1, false);
+    Settings s =
+        new Settings("ctabc", "ns", "image:1", new TestbedSize(3, 2, 1, 3, true, true, 1), false);
     List.of(
             Manifests.echo(s).getSpec().getTemplate().getSpec(),
             Manifests.load(s).getSpec().getTemplate().getSpec(),
-            Manifests.proxy(s).getSpec().getTemplate().getSpec())
+            ProxyPods.pod(s, 1).getSpec())
         .forEach(pod -> {
           assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
           assertThat(pod.getSecurityContext().getSeccompProfile().getType())
               .isEqualTo("RuntimeDefault");
           assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-          assertThat(pod.getContainers())
+          assertThat(Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream()))
               .allSatisfy(c -> {
                 assertThat(c.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
                 assertThat(c.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
