@@ -72,6 +72,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadOutcome outcome =
         LoadAgent.run(plan, new ClientFolder(out), new RunSignals(stop, StartSignal.AT_ONCE));
     PrintWriter console = spec.commandLine().getOut();
+    options.looked().forEach(console::println);
     LoadSummary.lines(outcome).forEach(console::println);
     console.println("written to " + out);
     console.flush();

@@ -13,6 +13,7 @@ import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,16 +23,17 @@ import picocli.CommandLine.Spec;
 
 /** A load plan on the command line. */
 final class LoadOptions {
-  private static final String TARGET = "[0-9a-fA-F.:\\[\\]]+:\\d{1,5}";
-
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
       names = "--target",
       paramLabel = "ADDRESS",
-      description = "IP:PORT of an echo, a Service or another server; several are taken in turn.")
+      description =
+          "HOST:PORT of an echo, a Service or another server; several are taken in turn. A name is looked up once, and the address that is taken is said.")
   private List<String> targets = List.of();
+
+  private final List<TargetAddress> addresses = new ArrayList<>();
 
   @Option(
       names = "--protocol",
@@ -123,13 +125,9 @@ final class LoadOptions {
         Named.find(Pooling.class, pooling)
             .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
     if (targets.isEmpty()) {
-      throw refuse("--target: found none; allowed: IP:PORT, once or more");
+      throw refuse("--target: found none; allowed: HOST:PORT, once or more");
     }
-    for (String target : targets) {
-      if (!target.matches(TARGET)) {
-        throw refuse("--target", target, List.of("IP:PORT"));
-      }
-    }
+    lookUp();
     if (connections < 1 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
       throw refuse(
           "found a number out of range; allowed: connections from 1, warmup-ms and drain-ms from 0, measure-ms from 100");
@@ -150,9 +148,30 @@ final class LoadOptions {
             .with(Axes.PODS, targets.size())
             .with(Axes.RATE, load())
             .with(Axes.ARRIVALS, arrivals());
-    return LoadPlan.of("load", cell, 1, "client-1", "", 0, targets)
-        .with(exchange.exchange(p, targets))
+    List<String> taken = addresses.stream().map(TargetAddress::address).toList();
+    return LoadPlan.of("load", cell, 1, "client-1", "", 0, taken)
+        .with(exchange.exchange(p, taken))
         .seeded(seed);
+  }
+
+  private void lookUp() {
+    for (String target : targets) {
+      addresses.add(
+          TargetAddress.of(target)
+              .orElseThrow(() ->
+                  refuse(
+                      "--target",
+                      target,
+                      List.of("HOST:PORT, an IP address or a name that is known here"))));
+    }
+  }
+
+  /** Which address was taken of each name, a line each. */
+  List<String> looked() {
+    return addresses.stream()
+        .filter(TargetAddress::named)
+        .map(a -> a.said() + " is " + a.address())
+        .toList();
   }
 
   private LoadModel load() {

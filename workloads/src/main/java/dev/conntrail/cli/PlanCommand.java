@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,8 @@ final class PlanCommand implements Runnable {
     Experiment whole = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     cluster.check(whole.testbed());
     List<String> limits = new ArrayList<>();
-    Experiment e = placed(whole, limits);
+    List<Cell> order = new ArrayList<>();
+    Experiment e = placed(whole, order, limits);
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(
@@ -65,7 +67,6 @@ final class PlanCommand implements Runnable {
     Iterator<Prospect> next = prospects.cells().iterator();
     out.println();
     out.println(PlanText.head());
-    int n = 1;
     for (List<Cell> block : e.blocks()) {
       Course course = block.getFirst().course();
       Phases phases = course.phases();
@@ -76,8 +77,8 @@ final class PlanCommand implements Runnable {
           phases.idle().isZero() ? "" : "idle " + text(phases.idle()) + ", ",
           text(phases.measure()),
           text(phases.drain()));
-      for (Cell _ : block) {
-        PlanText.row(n++, next.next()).forEach(out::println);
+      for (Cell cell : block) {
+        PlanText.row(order.indexOf(cell) + 1, next.next()).forEach(out::println);
       }
     }
     out.println();
@@ -91,17 +92,23 @@ final class PlanCommand implements Runnable {
   /**
    * The experiment with the cells that would run here; all, where none can.
    *
+   * @param order gets them as a run numbers them: testbed after testbed
    * @param limits gets what would not, and why
    */
-  private Experiment placed(Experiment e, List<String> limits) {
+  private Experiment placed(Experiment e, List<Cell> order, List<String> limits) {
     try {
       Placement placement =
           Placement.of(
               e, cluster.testbed().isPresent(), Probe.atHand(e, cluster.options(), umlKernel));
       limits.addAll(placement.notes());
+      order.addAll(placement.asked());
       return e.only(placement.asked(), e.testbed());
     } catch (TestbedException why) {
       limits.add("cannot run here: " + why.getMessage());
+      order.addAll(e.cells());
+      if (!order.isEmpty()) {
+        limits.addAll(new Placement(Map.of(), e.left()).notes());
+      }
       return e;
     }
   }

@@ -62,13 +62,10 @@ final class Rollout {
   /** The hook, SIGTERM, the grace period, SIGKILL ({@code pkg/kubelet/kuberuntime}). */
   private void terminate(List<Place> pods) throws InterruptedException {
     long graceOverNs = System.nanoTime() + life.grace().toNanos();
-    boolean cutShort = life.preStop().compareTo(life.grace()) >= 0;
-    Thread.sleep(cutShort ? life.grace() : life.preStop());
-    if (!cutShort) {
-      stop(EventStep.TOLD, pods, life.onTerm());
-      while (open(pods) > 0 && System.nanoTime() < graceOverNs) {
-        Thread.sleep(LOOK);
-      }
+    Thread.sleep(life.preStop());
+    stop(EventStep.TOLD, pods, life.onTerm());
+    while (open(pods) > 0 && System.nanoTime() < graceOverNs) {
+      Thread.sleep(LOOK);
     }
     stop(open(pods) > 0 ? EventStep.KILLED : EventStep.ENDED, pods, PodEnding.EXIT);
   }

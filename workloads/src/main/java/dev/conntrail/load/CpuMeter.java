@@ -1,7 +1,7 @@
 package dev.conntrail.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.conntrail.posix.CpuTicks;
+import dev.conntrail.posix.ProcessUse;
 import dev.conntrail.record.CpuUse;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -9,7 +9,12 @@ import java.util.function.ToLongFunction;
 
 /** CPU time of this process and of the whole machine, and what Java itself took of it. */
 public final class CpuMeter {
-  /** A reading. */
+  /**
+   * A reading.
+   *
+   * @param processNs CPU time of this process, its CPU-time clock, nanoseconds ({@link
+   *     ProcessUse}); {@code getProcessCpuTime} has it in ticks of 10 ms
+   */
   public record Reading(
       long processNs, RunQueue.Waits waits, CpuTicks host, long gcCount, long gcMs) {
     /** What was used from this reading to a later one. */
@@ -34,12 +39,8 @@ public final class CpuMeter {
 
   /** What they say now. */
   public static Reading read() {
-    long process =
-        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
-            ? os.getProcessCpuTime()
-            : -1;
     return new Reading(
-        process,
+        ProcessUse.ownCpuNs(),
         RunQueue.read(),
         CpuTicks.now(),
         collectors(GarbageCollectorMXBean::getCollectionCount),

@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param cpuNs CPU time of all its threads, those that have ended too: its CPU-time clock
  *     (clock_getcpuclockid(3)), which the scheduler keeps; nanoseconds where {@code /proc/PID/stat}
- *     has ticks
+ *     has ticks of 10 ms; where the kernel's scheduler has no finer clock than these, as in a
+ *     User-mode Linux guest (kernel/sched/clock.c), it has whole ticks too
  * @param residentBytes memory that it has now ({@code VmRSS}, proc(5))
  * @param peakBytes the most that it has had ({@code VmHWM})
  */
@@ -49,6 +50,15 @@ public record ProcessUse(long cpuNs, long residentBytes, long peakBytes) {
   /** What this process has had. */
   public static Optional<ProcessUse> own() {
     return of(ProcessHandle.current().pid());
+  }
+
+  /**
+   * CPU time that this process has had, nanoseconds.
+   *
+   * @throws IllegalStateException if the system does not tell, which Linux always does
+   */
+  public static long ownCpuNs() {
+    return cpuNs(ProcessHandle.current().pid()).orElseThrow(IllegalStateException::new);
   }
 
   private static Optional<Long> cpuNs(long pid) {

@@ -1,6 +1,7 @@
 package dev.conntrail.spec;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Which cells can be, and where; refuses the others with the place of their block. */
 final class CellChecks {
@@ -31,6 +32,8 @@ final class CellChecks {
     DataPlane mode = cell.dataPlane();
     for (Event event : events) {
       checkStruck(event, pods.now());
+      checkScale(event, pods.now());
+      checkHook(event);
       pods = event.after(pods);
       checkPods(event, pods);
       if (event instanceof Event.DrainNode drain) {
@@ -59,6 +62,38 @@ final class CellChecks {
     if (struck > there) {
       throw block.refuse("events", found(event) + " of " + there + " pods", "1 to " + there);
     }
+  }
+
+  private void checkScale(Event event, int there) {
+    if (event instanceof Event.Scale scale && scale.pods() == there) {
+      throw block.refuse(
+          "events",
+          found(event) + " of " + there + " pods, which changes nothing",
+          "another number than are there then");
+    }
+  }
+
+  /** When the grace period ends kubelet breaks the hook off, and the server is hardly asked. */
+  private void checkHook(Event event) {
+    Optional<Lifecycle> life =
+        switch (event) {
+          case Event.Scale e -> Optional.of(e.life());
+          case Event.RollingUpdate e -> Optional.of(e.life());
+          case Event.DrainNode e -> Optional.of(e.life());
+          default -> Optional.empty();
+        };
+    life.filter(l -> l.preStop().compareTo(l.grace()) >= 0)
+        .ifPresent(l -> {
+          throw block.refuse(
+              "events",
+              found(event)
+                  + " with pre-stop "
+                  + l.preStop().toMillis()
+                  + "ms and grace "
+                  + l.grace().toMillis()
+                  + "ms, which ends before the hook does",
+              "a pre-stop shorter than grace (usually 5s), in which the hook is");
+        });
   }
 
   private void checkPods(Event event, PodNumbers after) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads an experiment from YAML, strictly: whatever is not understood is refused with its place.
@@ -77,7 +78,7 @@ public final class ExperimentReader {
     if (matrix.blocks.isEmpty()) {
       throw top.refuse(
           "matrix",
-          "found no cell that can run on testbed " + testbed.word(),
+          "found no cell that can run on testbed " + testbed.word() + " (" + matrix.why() + ")",
           "another testbed for these");
     }
     return new Experiment(name, question, testbed, matrix.blocks, seed, text, matrix.left);
@@ -142,6 +143,11 @@ public final class ExperimentReader {
         }
       }
       return possible;
+    }
+
+    /** Why cells were left out, each reason once. */
+    private String why() {
+      return left.stream().map(LeftOut::why).distinct().collect(Collectors.joining("; "));
     }
 
     private String cannot(Need need) {

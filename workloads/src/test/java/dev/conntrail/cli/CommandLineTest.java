@@ -243,7 +243,7 @@ class CommandLineTest {
     assertThat(Called.with("load", "--out", folder.toString()).err())
         .contains("--target: found none");
     assertThat(Called.with("load", "--out", folder.toString(), "--target", "x").err())
-        .contains("--target: found 'x'; allowed: IP:PORT");
+        .contains("--target: found 'x'; allowed: HOST:PORT");
     assertThat(Called.with("testbed", "up", "--pods", "999").err())
         .contains("--pods: found 999; allowed: 1 to 300");
     assertThat(Called.with("testbed", "down", "nobody").err()).contains("nobody: no such testbed");

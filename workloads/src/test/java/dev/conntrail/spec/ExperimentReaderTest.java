@@ -250,7 +250,9 @@ class ExperimentReaderTest {
                 "experiment: x\nmatrix:\n  - {data-plane: nftables}\n",
                 Optional.of(TestbedKind.LOOPBACK)))
         .hasMessage(
-            "f.yaml:3: matrix: found no cell that can run on testbed loopback; allowed: another testbed for these");
+            "f.yaml:3: matrix: found no cell that can run on testbed loopback (data-plane nftables cannot be on"
+                + " testbed loopback; allowed: direct there, for loopback has no rules; or testbed: netns);"
+                + " allowed: another testbed for these");
   }
 
   @Test

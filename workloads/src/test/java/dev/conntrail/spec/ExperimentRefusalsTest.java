@@ -180,6 +180,17 @@ class ExperimentRefusalsTest {
             "1 to 5"),
         Arguments.of(
             "pods: 5",
+            "pods: 5\n    events: [{at: 1s, kill-pod: 1}, {at: 1500ms, scale: 5}]",
+            "matrix.events: found scale: 5 of 5 pods, which changes nothing",
+            "another number than are there then"),
+        Arguments.of(
+            "pods: 5",
+            "pods: 5\n    events: [{at: 1s, rolling-update: drain, pre-stop: 5s}]",
+            "matrix.events: found rolling-update: drain with pre-stop 5000ms and grace 5000ms, which ends"
+                + " before the hook does",
+            "a pre-stop shorter than grace (usually 5s), in which the hook is"),
+        Arguments.of(
+            "pods: 5",
             "pods: 5\n    events: [{at: 1s, remove-endpoints: 2}, {at: 1500ms, slow-pod: 4, delay: 5ms}]",
             "matrix.events: found slow-pod: 4 of 3 pods",
             "1 to 3"),

@@ -28,6 +28,11 @@ public record TimePanel(
   private static final double LETTER = 6.6;
   private static final double HALF_TEXT = 4;
 
+  /** Of a sketch: room for figures of time, and how long their marks are. */
+  private static final int FOOT = 18;
+
+  private static final double MARK = 4;
+
   /** Pixels of an axis of time in a page, about. */
   private static final double DRAWN = 460;
 
@@ -120,11 +125,11 @@ public record TimePanel(
   public record Part(TimePanel panel, int height, double mostY) {}
 
   /**
-   * Draws the lines of panels alone, one below the other on the same axis of time, to stand beside
-   * others of the same scales.
+   * Draws the lines of panels, one below the other, to stand beside others of the same scales; at
+   * the foot the seconds since the first event, of which nothing happens since load began.
    */
   public static String sketch(int width, List<Part> parts) {
-    Svg svg = new Svg(width, parts.stream().mapToInt(Part::height).sum());
+    Svg svg = new Svg(width, parts.stream().mapToInt(Part::height).sum() + FOOT);
     double top = 0;
     for (Part part : parts) {
       double bottom = top + part.height() - 2;
@@ -135,7 +140,28 @@ public record TimePanel(
               new Frame(1, top + 2, width - 1.0, bottom, part.panel().lengthS(), part.mostY()));
       top += part.height();
     }
+    parts.getLast().panel().foot(svg, width, top);
     return svg.toString();
+  }
+
+  /** Marks of time and their figures, as many of these as do not run into each other. */
+  private void foot(Svg svg, int width, double top) {
+    Frame frame = new Frame(1, 0, width - 1.0, top, lengthS, 1);
+    double from = events.isEmpty() ? 0 : events.getFirst().s();
+    double step = Frame.step(lengthS);
+    double taken = 0;
+    svg.hold(Svg.Anchor.MIDDLE);
+    for (long i = (long) Math.ceil(-from / step); from + i * step <= lengthS; i++) {
+      double x = frame.x(from + i * step);
+      svg.rule("M" + at(x, top - 2) + "v" + at(MARK));
+      String text = (i < 0 ? "\u2212" : "") + at(Math.abs(i * step)) + " s";
+      double half = LETTER * text.length() / 2;
+      double free = i < 0 ? frame.x(from) - LETTER * 2 : width;
+      if (x - half >= taken && x + half <= free) {
+        svg.text(x, top + FOOT - 3.0, text);
+        taken = x + half;
+      }
+    }
   }
 
   /** The highest value of several panels, for one scale. */

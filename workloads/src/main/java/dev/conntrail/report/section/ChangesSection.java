@@ -94,8 +94,9 @@ final class ChangesSection implements Section {
     return groups.stream().flatMap(g -> g.cells().stream()).anyMatch(OverTime::of)
         ? "Whole blue line: mean of the pods that were there all along; dashed orange: of those that"
             + " came; dotted red: of those that left; shaded: from the least to the most of them;"
-            + " upright: steps of the event."
-        : "Blue line: mean of all pods; shaded: from the least to the most of them.";
+            + " upright: steps of the event; at the foot: seconds since the first of these."
+        : "Blue line: mean of all pods; shaded: from the least to the most of them; at the foot:"
+            + " seconds since load began.";
   }
 
   private static boolean failed(OverTime overTime, List<SideBySide> groups) {

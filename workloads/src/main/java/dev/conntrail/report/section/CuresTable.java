@@ -31,12 +31,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** A row a cure of cells that are asked the same: what a team decides from. */
 final class CuresTable {
-  private static final double NS_PER_US = 1000;
   private static final int HALF = 50;
   private static final int P99 = 99;
 
@@ -69,7 +67,9 @@ final class CuresTable {
           Column.figures("p50; p99").explained("response time, of the first cell"),
           Column.figures("connects/s").explained("in the measure phases of all cells"),
           Column.figures("CPU, µs")
-              .explained("of a request: clients + a proxy + pods, of the first cell"),
+              .explained(
+                  "of a request: clients + a proxy + pods, of the first cell; \u00b1 where the kernel counts in"
+                      + " ticks of 10 ms"),
           Column.words("theory")
               .explained(
                   "share of connections on new pods, and when half of those that were open had been opened"
@@ -97,7 +97,7 @@ final class CuresTable {
       }
     }
     return new Block.Table(
-        "cures",
+        "cures-table",
         "What each cure does and takes: all repetitions of its cells, lowest to highest; what is empty was"
             + " not measured",
         COLUMNS,
@@ -239,13 +239,7 @@ final class CuresTable {
     return run.cure(cell)
         .map(CureRow::cpu)
         .filter(cpu -> Double.isFinite(cpu.all()))
-        .map(cpu ->
-            Field.of(
-                DoubleStream.of(cpu.clientCpuNs(), cpu.proxyCpuNs(), cpu.podsCpuNs())
-                    .filter(Double::isFinite)
-                    .mapToObj(ns -> number(ns / NS_PER_US))
-                    .collect(Collectors.joining(" + ")),
-                cpu.all()));
+        .map(cpu -> Field.of(CpuFigure.of(cell, cpu), cpu.all()));
   }
 
   private String theory() {

@@ -50,10 +50,13 @@ class TimePanelTest {
   }
 
   @Test
-  void aSketchHasTheLinesAlone() {
-    Drawn drawn = Drawn.of(TimePanel.sketch(100, List.of(new TimePanel.Part(PANEL, 40, 16))));
-    assertThat(drawn.texts()).isEmpty();
-    assertThat(drawn.all("path")).hasSize(1 + 2 + 1 + 2);
+  void aSketchHasTheLinesAloneAndSecondsSinceTheEvent() {
+    Drawn drawn = Drawn.of(TimePanel.sketch(220, List.of(new TimePanel.Part(PANEL, 40, 16))));
+    assertThat(drawn.texts()).containsExactly("\u22120.5 s", "0 s", "0.5 s", "1 s");
+    assertThat(drawn.all("path")).hasSize(1 + 2 + 1 + 2 + 4);
+    TimePanel still = new TimePanel("", TimePanel.Over.PODS, PANEL.lines(), List.of(), 2);
+    assertThat(Drawn.of(TimePanel.sketch(220, List.of(new TimePanel.Part(still, 40, 16)))).texts())
+        .containsExactly("0.5 s", "1 s", "1.5 s");
   }
 
   @Test

@@ -227,7 +227,8 @@ final class OfCells extends Forms {
         Kind.CAPTION,
         "[*] over time ([*]), one scale for each row. Whole blue line: mean of the pods that were there"
             + " all along; dashed orange: of those that came; dotted red: of those that left; shaded:"
-            + " from the least to the most of them; upright: steps of the event.[*] Each leads to its cell.",
+            + " from the least to the most of them; upright: steps of the event; at the foot: seconds"
+            + " since the first of these.[*] Each leads to its cell.",
         (t, f) -> {
           below(f.words(2), f.words(1));
           assertThat(Set.of("requests a second of a pod", "open connections of a pod"))
@@ -238,7 +239,7 @@ final class OfCells extends Forms {
         "changes",
         Kind.CAPTION,
         "[*] over time ([*]), one scale for each row. Blue line: mean of all pods; shaded: from the least"
-            + " to the most of them.[*] Each leads to its cell.",
+            + " to the most of them; at the foot: seconds since load began.[*] Each leads to its cell.",
         (t, f) -> {
           below(f.words(2), f.words(1));
           assertThat(Set.of("requests a second of a pod", "open connections of a pod"))

@@ -206,12 +206,12 @@ class ChangesSectionTest {
     Block.Table pictures = Read.table(section.blocks(run), "over-time-netns");
     assertThat(pictures.caption()).contains("Below, where a row has any: requests that failed");
     assertThat(pictures.rows().getFirst().fields().get(1).picture().orElseThrow())
-        .contains("height=\"100\"");
+        .contains("height=\"118\"");
     Analysis calm = Analysis.of(changed(r -> r.bin(0, 1, 5, 2)).read());
     Block.Table whole = Read.table(section.blocks(calm), "over-time-netns");
     assertThat(whole.caption()).doesNotContain("Below");
     assertThat(whole.rows().getFirst().fields().get(1).picture().orElseThrow())
-        .contains("height=\"70\"");
+        .contains("height=\"88\"");
   }
 
   /** Connections that end before the client wants it are drawn by how they end. */
