@@ -34,8 +34,8 @@ def readings(x):
     if not math.isfinite(x):
         return set()
     written = {number(x), number(x / 1e3), number(x / 1e6), number(x / 1e9), probability(x) if 0 <= x <= 1 else ""}
-    # what is halfway may be rounded either way
-    written |= {number(x * (1 + e)) for e in (1e-12, -1e-12)}
+    # what is halfway may be rounded either way, and tables have six digits
+    written |= {number(x * (1 + e)) for e in (1e-12, -1e-12, 5e-6, -5e-6)}
     return {w.lstrip("<-") for w in written if w}
 
 
