@@ -66,7 +66,7 @@ final class CureHeading {
         .with("case", which.title())
         .with("measure", which.measure())
         .with("best", of(run, which, weighed.best().getFirst()))
-        .with("as-good", Sentence.ifAny(weighed.best().size() - 1, " ({n} more as good)"))
+        .with("as-good", " ", Sentence.ifAny(weighed.best().size() - 1, "({n} more as good)"))
         .with(
             "most",
             ", up to ",
