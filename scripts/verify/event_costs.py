@@ -3,7 +3,7 @@ import math
 
 from .folder import listed, number
 from .of_changes import ENDPOINTS, Occurrence
-from .run import given, span
+from .run import any_of, given, span
 
 
 class Cost:
@@ -33,8 +33,8 @@ def kinds(cell):
 
 
 def named(cell):
-    """What was done: each event as its kind, and what it is done to; of a change of mode also from which."""
-    events = " and ".join(e.split("@")[0].split(",")[0].replace("=", " ") for e in cell.row["events"].split(";"))
+    """What was done: each event as its kind, what it is done to, and the hook before SIGTERM; of a change of mode also from which."""
+    events = " and ".join(done(e.split("@")[0].split(",")) for e in cell.row["events"].split(";"))
     return events + (" from " + cell.row["data_plane"] if "change-mode" in kinds(cell) else "")
 
 
@@ -42,12 +42,29 @@ def hurried(repetition):
     return "client-short-of-cpu" in listed(repetition["marks"])
 
 
+def done(words):
+    hook = [w for w in words[1:] if w.startswith("pre-stop=") and w != "pre-stop=0ms"]
+    return " ".join([words[0], *hook]).replace("=", " ")
+
+
+def cut_short(repetition):
+    return "event-cut-short" in listed(repetition["marks"])
+
+
+def left_out(run):
+    """Repetitions that ended before an event was over, of which nothing is told; None if there are none."""
+    cells = [[cut_short(r) for r in run.folder.repetitions(c)] for c in run.cells]
+    cells = [c for c in cells if any(c)]
+    return given(repetitions=sum(map(sum, cells)), cells=len(cells), wholly=any_of(sum(map(all, cells)))) if cells else None
+
+
 def costs(run):
-    """Those of all cells of which an event is known to have done something, without clients short of CPU where others were not."""
-    told = {named(c) for c in run.cells for r in run.folder.repetitions(c) if not hurried(r)}
+    """Those of all cells of which an event is known to have done something: of repetitions in which none was cut short, without clients short of CPU where others were not."""
+    over = {c.id: [r for r in run.folder.repetitions(c) if not cut_short(r)] for c in run.cells}
+    told = {named(c) for c in run.cells for r in over[c.id] if not hurried(r)}
     found = []
     for cell in run.cells:
-        repetitions = [r for r in run.folder.repetitions(cell) if named(cell) not in told or not hurried(r)]
+        repetitions = [r for r in over[cell.id] if named(cell) not in told or not hurried(r)]
         events = events_of(run, cell, repetitions)
         if events:
             found.append(Cost(run, cell, events, repetitions))

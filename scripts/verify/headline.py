@@ -1,7 +1,7 @@
 """What the heading of a report must say, and its lines on the worst cell, idle pods and marks."""
 from collections import Counter
 
-from . import event_costs
+from . import event_costs, of_cures
 from .chance import FAMILY_ERROR
 from .folder import listed, number
 from .of_changes import REMOVALS, occurrences
@@ -30,7 +30,7 @@ def found(run):
     if not run.sum(run.cells, "requests_answered_count"):
         return "bad" if blemishes else "unknown", "No request of the measure phase had an answer.", {}, False
     if blemishes:
-        effect = None if calm(run) else of_effects(run)
+        effect = of_cures.heading(run) or (None if calm(run) else of_effects(run))
         said = {"effect": effect} if effect else {"counts": counts(run)}
         return "bad", "", {**said, "blemishes": blemishes}, False
     return (*fine(run), False)
@@ -79,6 +79,9 @@ def calm(run):
 
 
 def fine(run):
+    weighed = of_cures.heading(run)
+    if weighed:
+        return "plain", "", weighed
     tone = "good" if told(run) else "unknown"
     if calm(run):
         few = few_long_lived(run)
@@ -102,6 +105,12 @@ def of_few(run, few):
 
 
 def of_effects(run):
+    """What events and idleness did; and what that leaves out."""
+    known, left = known_effects(run), event_costs.left_out(run)
+    return given(effect=known, left_out=left) if left else known
+
+
+def known_effects(run):
     def rows(causes):
         return [row for each in occurrences(run, lambda o: o.cause in causes) for o in each for row in o.rows]
 

@@ -2,7 +2,8 @@
 import math
 
 from . import chance, cures
-from .folder import number
+from .folder import listed, number
+from .run import any_of, given, span
 
 FEW, AS_GOOD = 10, 1.1
 LASTING = ("grpc-stream", "websocket")
@@ -72,20 +73,58 @@ def lost(run, cell):
 DECIDES = {"autoscaling": hottest, "slow-pod": slowest, "rolling-update": lost, "silent-pod": lost}
 
 
-def of_cures(run):
+def weighed(run):
+    """By case and group: cells with what decides, the best of them first, and apart from the others."""
     for case, holds in CASES.items():
-        for group in cures.groups(run.folder, course=True, silence=case == "silent-pod"):
+        silence = case == "silent-pod"
+        order = {c.id: i for i, g in enumerate(cures.groups(run.folder, silence=silence)) for c in g}
+        for group in sorted(cures.groups(run.folder, course=True, silence=silence), key=lambda g: order[g[0].id]):
             known = [(c, DECIDES.get(case, busiest)(run, c)) for c in group if holds(c)]
             known = sorted(((c, f) for c, f in known if f), key=lambda cf: cf[1][0])
             if len(known) < 2 or known[0][1][1]:
                 continue
             least = known[0][1][0]
             best = [(c, f) for c, f in known if not f[1] and f[0] <= AS_GOOD * least]
-            others = [cf for cf in known if cf not in best]
-            figures = {"n": len(known), "pods": group[0].pods, "best": named(best)}
-            if others:
-                figures["others"] = {"each": named(others)}
-            yield f"cure-{case}-{group[0].id}", "plain", figures
+            yield case, group, best, [cf for cf in known if cf not in best]
+
+
+def of_cures(run):
+    for case, group, best, others in weighed(run):
+        figures = {"n": len(best) + len(others), "pods": group[0].pods, "best": named(best)}
+        if others:
+            figures["others"] = {"each": named(others)}
+        yield f"cure-{case}-{group[0].id}", "plain", figures
+
+
+def heading(run):
+    """What the heading of a run says in which every cell is weighed and no event was cut short; None of others."""
+    cells = {c.id for g in cures.groups(run.folder) for c in g}
+    if any(c.id not in cells for c in run.cells) or any("event-cut-short" in listed(r["marks"]) for r in run.repetitions()):
+        return None
+    parts = [
+        [given(best=with_cpu(run, *best[0]), as_good=any_of(len(best) - 1), most=with_cpu(run, *others[-1]) if others else None)
+         for _, _, best, others in weighed(run)],
+        [{"proxies": f["proxies"], "found": f["found"], "expected": f["expected"], "pod": f["pod"], "cure": f["cell"]} for _, _, f in of_proxies(run)],
+        [f for c in run.cells for f in joined(run, c)]]
+    return {"parts": [{"each": p} for p in parts if p]} if any(parts) else None
+
+
+def with_cpu(run, cell, figure):
+    client, proxy, pods = (cures.cpu(run.folder, cell, role) for role in ("client", "proxy", "pods"))
+    ns = client + pods + (0 if math.isnan(proxy) else proxy)
+    return given(figure=figure[0], cure=cell.id, cpu=None if math.isnan(ns) else {"time": ns})
+
+
+def joined(run, cell):
+    """How long pods had no connection that joined by a scale-out, as far as a client's connection is a pod's."""
+    pods = [p for p in run.new_pods if p["cell_id"] == cell.id] if grows(cell) and not cell.proxied else []
+    if pods:
+        first = [number(p["first_connection_after_ms"]) for p in pods]
+        never = sum(math.isnan(f) for f in first)
+        if never == len(pods):
+            yield {"watched": span(number(p["watched_ms"]) for p in pods), "cure": cell.id}
+        else:
+            yield given(after=span(first), never=any_of(never), cure=cell.id)
 
 
 def of_slow_pods(run):

@@ -119,6 +119,11 @@ public enum CureCase implements Named {
     return parts.isEmpty() ? "no cure, no keep-alive" : String.join(", ", parts);
   }
 
+  /** The same with the cell's number, by which a reader finds it. */
+  String numbered(CellResults cell) {
+    return name(cell.cell()) + " (#" + cell.number() + ")";
+  }
+
   /** As a sentence begins. */
   public String title() {
     return title;

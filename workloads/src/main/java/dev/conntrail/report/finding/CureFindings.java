@@ -8,12 +8,10 @@ import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
-import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Change;
 import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,24 +21,7 @@ import java.util.stream.Stream;
 
 /** For each case the cure that fits best of those that were measured in it. */
 public final class CureFindings implements FindingSource {
-  /** What is within a tenth of the least is as good: more than that repetitions differ by. */
-  private static final double AS_GOOD = 1.1;
-
   private static final int LISTED = 8;
-
-  /** A cell, and what decides of it. */
-  private record Measured(CellResults cell, CureCase.Deciding figure) {
-    Sentence sentence(CureCase of) {
-      return Sentence.of("{cure}: {figure}{takes}")
-          .with("cure", cell, of.name(cell.cell()) + " (#" + cell.number() + ")")
-          .with("figure", of.text(figure), new Figure.Value(figure.value()))
-          .with(
-              "takes",
-              of == CureCase.SILENT_POD
-                  ? " (" + takes(Change.of(cell.cell()), ", and ") + ")"
-                  : "");
-    }
-  }
 
   @Override
   public List<Finding> of(Analysis run) {
@@ -80,45 +61,28 @@ public final class CureFindings implements FindingSource {
   }
 
   private static List<Finding> of(Analysis run, CureCase which) {
-    return CureGroup.of(run.results(), which.weighed()).stream()
-        .flatMap(g -> g.byCourse().stream())
-        .flatMap(g -> finding(run, which, g).stream())
-        .toList();
+    return WeighedCures.of(run, which).stream().map(CureFindings::finding).toList();
   }
 
-  private static Optional<Finding> finding(Analysis run, CureCase which, CureGroup group) {
-    List<Measured> all = new ArrayList<>();
-    for (CellResults cell : group.cells()) {
-      if (which.holds(cell)) {
-        which.of(run, cell).ifPresent(figure -> all.add(new Measured(cell, figure)));
-      }
-    }
-    all.sort(Comparator.comparingDouble(m -> m.figure().value()));
-    if (all.size() < 2 || all.getFirst().figure().atLeast()) {
-      return Optional.empty();
-    }
-    double least = all.getFirst().figure().value();
-    List<Measured> best =
-        all.stream()
-            .filter(m -> !m.figure().atLeast() && m.figure().value() <= AS_GOOD * least)
-            .toList();
-    List<Measured> others = all.stream().filter(m -> !best.contains(m)).toList();
-    return Optional.of(
-        Rank.CURE.finding(
-            "cure-" + which.word() + "-" + group.cells().getFirst().id(),
-            Tone.PLAIN,
-            text(which, group, best, others),
-            Evidence.of(
-                    file(which),
-                    columns(which),
-                    "the least, and what is within a tenth of it, is best; of repetitions the worst, of"
-                        + " requests that were lost the sum",
-                    Numbers.counted((long) all.size(), "cell"))
-                .at(CellLink.to(best.getFirst().cell()))));
+  private static Finding finding(WeighedCures weighed) {
+    CureCase which = weighed.which();
+    return Rank.CURE.finding(
+        "cure-" + which.word() + "-" + weighed.group().cells().getFirst().id(),
+        Tone.PLAIN,
+        text(weighed),
+        Evidence.of(
+                file(which),
+                columns(which),
+                "the least, and what is within a tenth of it, is best; of repetitions the worst, of"
+                    + " requests that were lost the sum",
+                Numbers.counted((long) weighed.size(), "cell"))
+            .at(CellLink.to(weighed.best().getFirst().cell())));
   }
 
-  private static Sentence text(
-      CureCase which, CureGroup group, List<Measured> best, List<Measured> others) {
+  private static Sentence text(WeighedCures weighed) {
+    CureCase which = weighed.which();
+    CureGroup group = weighed.group();
+    List<Sentence> others = weighed.others().stream().map(m -> sentence(which, m)).toList();
     return Sentence.of(
             "{case} ({asked}, {pods}{happens}; {testbed}), by {measure}: of {n} measured best: {best}.{others}")
         .with("case", which.title())
@@ -127,17 +91,25 @@ public final class CureFindings implements FindingSource {
         .with("happens", happens(group))
         .with("testbed", group.testbed().word())
         .with("measure", which.measure())
-        .with("n", best.size() + (long) others.size())
-        .withSome("best", best.stream().map(m -> m.sentence(which)).toList(), LISTED)
+        .with("n", weighed.size())
+        .withSome("best", weighed.best().stream().map(m -> sentence(which, m)).toList(), LISTED)
         .with(
             "others",
             " ",
             others.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                    Sentence.of("Then {each}.")
-                        .withSome(
-                            "each", others.stream().map(m -> m.sentence(which)).toList(), LISTED)));
+                : Optional.of(Sentence.of("Then {each}.").withSome("each", others, LISTED)));
+  }
+
+  private static Sentence sentence(CureCase of, WeighedCures.Measured measured) {
+    return Sentence.of("{cure}: {figure}{takes}")
+        .with("cure", measured.cell(), of.numbered(measured.cell()))
+        .with("figure", of.text(measured.figure()), new Figure.Value(measured.figure().value()))
+        .with(
+            "takes",
+            of == CureCase.SILENT_POD
+                ? " (" + takes(Change.of(measured.cell().cell()), ", and ") + ")"
+                : "");
   }
 
   private static String happens(CureGroup group) {

@@ -13,12 +13,14 @@ final class EffectHeading {
 
   private EffectHeading() {}
 
-  /** None if no effect was seen. */
+  /** None if no effect was seen, and no event was cut short. */
   static Optional<Sentence> of(Analysis run) {
-    return EventHeading.of(run)
-        .or(() -> scaleOut(effects(run, Cause::adds)))
-        .or(() -> removal(effects(run, Cause::removes)))
-        .or(() -> IdleHeading.of(run));
+    return CutShort.with(
+        run,
+        EventHeading.of(run)
+            .or(() -> scaleOut(effects(run, Cause::adds)))
+            .or(() -> removal(effects(run, Cause::removes)))
+            .or(() -> IdleHeading.of(run)));
   }
 
   private static List<EffectRow> effects(Analysis run, Predicate<Cause> which) {

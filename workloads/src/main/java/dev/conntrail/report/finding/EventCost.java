@@ -38,16 +38,19 @@ public record EventCost(
           .thenComparingDouble(EventCost::endedShare);
 
   /**
-   * Those of a run, in its order. A client that is short of CPU loses requests by itself: where
-   * others had CPU to spare in cells of the same events, repetitions with that mark are left out.
+   * Those of a run, in its order, without repetitions that ended before an event was over. A client
+   * that is short of CPU loses requests by itself: where others had CPU to spare in cells of the
+   * same events, repetitions with that mark are left out too.
    */
   static List<EventCost> of(Analysis run) {
+    List<CellResults> over =
+        run.results().measured().stream().map(c -> c.only(EventCost::over)).toList();
     Set<String> told =
-        run.results().measured().stream()
+        over.stream()
             .filter(c -> c.marked(Mark.CLIENT_SHORT_OF_CPU) < c.repetitions().size())
             .map(EventHeading::events)
             .collect(Collectors.toSet());
-    return run.results().measured().stream()
+    return over.stream()
         .map(c -> told.contains(EventHeading.events(c)) ? c.only(EventCost::unhurried) : c)
         .flatMap(c -> of(run, c).stream())
         .toList();
@@ -57,8 +60,13 @@ public record EventCost(
     return !r.summary().marked(Mark.CLIENT_SHORT_OF_CPU);
   }
 
-  /** That of a cell; empty if nothing is known that an event did. */
-  public static Optional<EventCost> of(Analysis run, CellResults cell) {
+  private static boolean over(RepetitionResults r) {
+    return !CutShort.is(r);
+  }
+
+  /** That of a cell, as above; empty if nothing is known that an event did. */
+  public static Optional<EventCost> of(Analysis run, CellResults all) {
+    CellResults cell = all.only(EventCost::over);
     List<Occurrence> events =
         Occurrence.of(cell).stream().filter(o -> o.cause().event().isPresent()).toList();
     return events.stream()

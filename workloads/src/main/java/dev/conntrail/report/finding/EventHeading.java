@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
  * many requests had no answer, by event; and whether pods that joined got connections.
  */
 final class EventHeading {
-  private static final int LISTED = 3;
+  private static final int LISTED = 4;
+  private static final String HOOK = "pre-stop";
+  private static final String NO_HOOK = "0ms";
 
   private EventHeading() {}
 
@@ -59,13 +61,21 @@ final class EventHeading {
                 .withAny("reached", reached));
   }
 
-  /** What was done; of a change of mode also from which. */
+  /** What was done; with the hook before SIGTERM, and of a change of mode also from which. */
   static String events(CellResults c) {
     List<Event> events = c.cell().course().events();
-    String done = events.stream().map(Event::brief).collect(Collectors.joining(" and "));
+    String done = events.stream().map(EventHeading::done).collect(Collectors.joining(" and "));
     return events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
         ? done + " from " + c.cell().dataPlane().word()
         : done;
+  }
+
+  private static String done(Event event) {
+    return event.brief()
+        + Optional.ofNullable(event.options().get(HOOK))
+            .filter(hook -> !hook.equals(NO_HOOK))
+            .map(hook -> " " + HOOK + " " + hook)
+            .orElse("");
   }
 
   private static double lostShare(List<EventCost> costs) {

@@ -69,7 +69,8 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
   }
 
   private static Heading blemished(Analysis run, List<Sentence> blemishes) {
-    Optional<Sentence> effect = calm(run) ? Optional.empty() : EffectHeading.of(run);
+    Optional<Sentence> effect =
+        CureHeading.of(run).or(() -> calm(run) ? Optional.empty() : EffectHeading.of(run));
     Sentence both =
         effect
             .map(e -> Sentence.of("{effect} But {blemishes}.").with("effect", e))
@@ -85,6 +86,12 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
 
   /** Nothing is wrong. */
   private static Heading fine(Analysis run) {
+    return CureHeading.of(run)
+        .map(sentence -> of(Tone.PLAIN, sentence))
+        .orElseGet(() -> unweighed(run));
+  }
+
+  private static Heading unweighed(Analysis run) {
     return (calm(run)
             ? FewLongLived.of(run).map(few -> ofFew(run, few))
             : EffectHeading.of(run).map(sentence -> of(Tone.PLAIN, sentence)))

@@ -15,33 +15,45 @@ import java.util.Optional;
 
 /** Proxies behind a Service of their own are skewed themselves: where the skew went. */
 public final class ProxyPoolFindings implements FindingSource {
+  /**
+   * A pool, and what its pods got.
+   *
+   * @param pods requests of the busiest over the mean, by repetition
+   */
+  record Pool(CellResults cell, CureRow.OnProxies proxies, Span pods) {}
+
   @Override
   public List<Finding> of(Analysis run) {
     return run.results().measured().stream()
-        .filter(c -> c.cell().course().uneventful())
-        .flatMap(c -> finding(run, c).stream())
+        .flatMap(c -> of(run, c).stream())
+        .map(ProxyPoolFindings::finding)
         .toList();
   }
 
-  private static Optional<Finding> finding(Analysis run, CellResults cell) {
+  /** That of a cell in which nothing happens; empty where there is none. */
+  static Optional<Pool> of(Analysis run, CellResults cell) {
     return run.cure(cell)
+        .filter(_ -> cell.cell().course().uneventful())
         .map(CureRow::onProxies)
         .filter(p -> p.proxiesFit().isPresent())
         .flatMap(p ->
-            CureCase.busiestOverMean(cell, Unit.REQUESTS)
-                .map(pods ->
-                    Rank.CURE.finding(
-                        "proxies-" + cell.id(),
-                        Tone.PLAIN,
-                        text(cell, p, pods),
-                        Evidence.of(
-                                "cures.csv, distribution.csv",
-                                "busiest_proxy_over_mean, busiest_proxy_expected, proxies_p_adjusted,"
-                                    + " requests_count",
-                                "of proxies the mean over repetitions, tested against equal shares; of"
-                                    + " pods the worst repetition",
-                                Numbers.counted((long) cell.counted().size(), "repetition"))
-                            .at(CellLink.to(cell)))));
+            CureCase.busiestOverMean(cell, Unit.REQUESTS).map(pods -> new Pool(cell, p, pods)));
+  }
+
+  private static Finding finding(Pool pool) {
+    CellResults cell = pool.cell();
+    return Rank.CURE.finding(
+        "proxies-" + cell.id(),
+        Tone.PLAIN,
+        text(cell, pool.proxies(), pool.pods()),
+        Evidence.of(
+                "cures.csv, distribution.csv",
+                "busiest_proxy_over_mean, busiest_proxy_expected, proxies_p_adjusted,"
+                    + " requests_count",
+                "of proxies the mean over repetitions, tested against equal shares; of"
+                    + " pods the worst repetition",
+                Numbers.counted((long) cell.counted().size(), "repetition"))
+            .at(CellLink.to(cell)));
   }
 
   private static Sentence text(CellResults cell, CureRow.OnProxies proxies, Span pods) {

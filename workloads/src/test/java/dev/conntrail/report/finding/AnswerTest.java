@@ -388,6 +388,34 @@ class AnswerTest {
   }
 
   @Test
+  void whatWasCutShortIsLeftOutAndThatIsSaid() throws IOException {
+    String cells =
+        "protocol: [http1, grpc], connections: 6, pods: 2, rate: 300,"
+            + " events: [{at: 200ms, kill-pod: 1}]";
+    TestRun run = cells(cells);
+    killed(run, 1, 3, 0);
+    killed(run, 1, 100, 0).marks(Mark.EVENT_CUT_SHORT);
+    run.repetition(2).failed(200).marks(Mark.EVENT_CUT_SHORT);
+    Analysis told = Said.judged(run);
+    check(
+        told,
+        Tone.PLAIN,
+        false,
+        "Requests without an answer: 3 of 300 with kill-pod 1. Of 1 pod that joined none got a"
+            + " connection. Left out: 2 repetitions of 2 cells that ended before an event was over; of"
+            + " 1 of these cells nothing is left.");
+    assertThat(Answer.of(told).events()).extracting(EventCost::due).containsExactly(300L);
+    TestRun none = TestRun.ofCells(folder.resolve("none"), cells);
+    none.repetition(1).marks(Mark.EVENT_CUT_SHORT);
+    check(
+        Said.judged(none),
+        Tone.PLAIN,
+        false,
+        "What events did is not told. Left out: 1 repetition of 1 cell that ended before an event was"
+            + " over; of 1 of these cells nothing is left.");
+  }
+
+  @Test
   void whatElseIsWrongIsSaidAfterWhatEventsDid() throws IOException {
     TestRun run = cells("connections: 6, pods: 2, rate: 300, events: [{at: 200ms, kill-pod: 1}]");
     killed(run, 1, 3, 0);

@@ -22,8 +22,13 @@ final class Alterations {
     times();
     witnesses();
     effects();
-    someCells();
+    new SomeCells(this);
     whole();
+  }
+
+  /** One of them. */
+  Consumer<CsvText> named(String name) {
+    return all.get(name);
   }
 
   /** All of them, by name. */
@@ -31,7 +36,7 @@ final class Alterations {
     return new Alterations().all;
   }
 
-  private void add(String name, Consumer<CsvText> change) {
+  void add(String name, Consumer<CsvText> change) {
     all.put(name, change.andThen(Alterations::fit));
   }
 
@@ -57,8 +62,7 @@ final class Alterations {
   }
 
   /** Rows of cells that a predicate on their row in cells.csv picks. */
-  private static Predicate<Map<String, String>> of(
-      CsvText t, Predicate<Map<String, String>> cells) {
+  static Predicate<Map<String, String>> of(CsvText t, Predicate<Map<String, String>> cells) {
     var ids =
         t.rows("cells").stream()
             .filter(cells)
@@ -67,15 +71,15 @@ final class Alterations {
     return row -> ids.contains(row.get("cell_id"));
   }
 
-  private static Predicate<Map<String, String>> is(String column, String... values) {
+  static Predicate<Map<String, String>> is(String column, String... values) {
     return row -> List.of(values).contains(row.get(column));
   }
 
-  private static Predicate<Map<String, String>> titled(String part) {
+  static Predicate<Map<String, String>> titled(String part) {
     return row -> row.get("title").contains(part);
   }
 
-  private static Consumer<Map<String, String>> set(String column, String value) {
+  static Consumer<Map<String, String>> set(String column, String value) {
     return row -> row.put(column, value);
   }
 
@@ -83,7 +87,7 @@ final class Alterations {
     return row -> List.of(columns).forEach(c -> row.put(c, "0"));
   }
 
-  private static final String CONTROL = "iptables-nft, short-lived, 6 callers";
+  static final String CONTROL = "iptables-nft, short-lived, 6 callers";
 
   private void pods() {
     add(
@@ -504,40 +508,6 @@ final class Alterations {
                   r.put("open_unanswered_count", "12");
                   r.put("notice_p50_ms", NA);
                 }));
-  }
-
-  private static void keep(CsvText t, Predicate<Map<String, String>> cells) {
-    Predicate<Map<String, String>> kept = of(t, cells);
-    List.of("cells", "summary", "distribution", "connections", "events", "effects")
-        .forEach(table -> t.drop(table, kept.negate()));
-  }
-
-  private void someCells() {
-    add("one cell only", t -> keep(t, titled("iptables-nft, http1, 6 connections")));
-    add("the control only", t -> keep(t, titled(CONTROL)));
-    add("the baseline only", t -> keep(t, is("data_plane", "direct")));
-    add("cells whose Service changes only", t -> keep(t, is("events", "none").negate()));
-    add(
-        "cells with other events only",
-        t -> keep(t, r -> r.get("events").matches("(kill|scale).*")));
-    add(
-        "cells with other events only, that lost requests",
-        t -> {
-          all.get("cells with other events only").accept(t);
-          t.change(
-              "summary",
-              of(t, is("protocol", "grpc")).and(is("repetition", "2")),
-              r -> r.put("requests_due_count", Long.toString(count(r, "requests_due_count") + 7)));
-        });
-    add(
-        "cells with other events only, whose witnesses differ",
-        t -> {
-          all.get("cells with other events only").accept(t);
-          t.change("summary", is("repetition", "1"), set("cross_check_disagreements_count", "2"));
-        });
-    add("cells that remove only", t -> keep(t, r -> r.get("events").startsWith("remove")));
-    add("cells that idle only", t -> keep(t, is("idle_ms", "1000")));
-    add("ipvs only", t -> keep(t, is("data_plane", "ipvs")));
   }
 
   private void whole() {

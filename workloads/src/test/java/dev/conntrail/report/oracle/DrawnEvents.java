@@ -7,6 +7,7 @@ import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.Mark;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
@@ -29,7 +30,7 @@ final class DrawnEvents {
         - {data-plane: [iptables, nftables, ipvs], protocol: [http1, grpc], connections: 8, pods: 3, rate: 60,
            events: [{at: 400ms, kill-pod: 1}]}
         - {data-plane: [iptables, nftables], protocol: [http2, websocket, short-lived], connections: 8, pods: 3,
-           rate: 60, events: [{at: 300ms, scale: 5}, {at: 900ms, rolling-update: goodbye}]}
+           rate: 60, events: [{at: 300ms, scale: 5}, {at: 900ms, rolling-update: goodbye, pre-stop: 90ms}]}
         - {data-plane: [iptables, ipvs], connections: 8, pods: 3, rate: 60,
            events: [{at: 400ms, change-mode: nftables}, {at: 800ms, power-off: 1, rules-after: 300ms}]}
         - {data-plane: nftables, protocol: http2, keep-alive: [none, ping], connections: 8, pods: 3, rate: 60,
@@ -82,6 +83,11 @@ final class DrawnEvents {
     if (mostly()) {
       cell.course().events().forEach(event -> event(r, cell, event));
     }
+    if (!mostly()) {
+      Event last = cell.course().events().getLast();
+      r.step(last.kind(), EventStep.CUT_SHORT, new double[] {due(cell, last), length}, cell.pods())
+          .marks(Mark.EVENT_CUT_SHORT);
+    }
     for (int ms = 0; mostly() && ms < length; ms += MS_PER_BIN) {
       r.bin(ms, 1 + random.nextInt(connections.length), random.nextInt(7), random.nextInt(4));
     }
@@ -103,9 +109,13 @@ final class DrawnEvents {
         silent ? Double.NaN : replied - 1);
   }
 
+  private static int due(Cell cell, Event event) {
+    return (int) cell.course().phases().beforeMeasure().plus(event.at()).toMillis();
+  }
+
   /** First what was done, then how endpoints followed; not always all of it. */
   private void event(TestRepetition r, Cell cell, Event event) {
-    int due = (int) cell.course().phases().beforeMeasure().plus(event.at()).toMillis();
+    int due = due(cell, event);
     int at = due + random.nextInt(20);
     EventKind kind = event.kind();
     r.step(kind, firstStep(kind), new double[] {due, at}, cell.pods(), "pod-1");

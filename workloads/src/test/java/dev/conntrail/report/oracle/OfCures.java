@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What is said of cures: which fits a case best, of those measured in it; which were not. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
@@ -36,6 +37,9 @@ final class OfCures extends Forms {
       Pattern.compile(
           "A slow pod \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), whose fair share of answers is (.+) %:"
               + " noticed by (.+); not noticed by (.+)\\.");
+
+  private static final List<String> OF_COURSE =
+      List.of("cure", "warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events");
 
   private static final List<String> OF_SILENCE = List.of("keep-alive-interval", "tcp-retries");
 
@@ -58,7 +62,7 @@ final class OfCures extends Forms {
   }
 
   /** A cell, what decides of it, and whether that is only a lower bound. */
-  private record Measured(Cell cell, double figure, boolean bound, boolean ofSilence) {
+  record Measured(Cell cell, double figure, boolean bound, boolean ofSilence) {
     Measured(Cell cell, double figure, boolean bound) {
       this(cell, figure, bound, false);
     }
@@ -122,13 +126,63 @@ final class OfCures extends Forms {
     return known.size() > 1 && !known.getFirst().bound();
   }
 
+  /** The words of cases, in order. */
+  List<String> words() {
+    return List.copyOf(CASES.keySet());
+  }
+
+  /** What a case is called. */
+  String title(String word) {
+    return CASES.get(word);
+  }
+
+  /** What is known of cures of which one can be said to be best in a case, a group each. */
+  List<List<Measured>> weighed(String word) {
+    return groups(word).stream()
+        .sorted(Comparator.comparingInt(g -> place(g.getFirst(), word.equals("silent-pod"))))
+        .map(g -> known(word, g))
+        .filter(OfCures::told)
+        .toList();
+  }
+
+  /** The place of the first cell that is asked the same, whatever happens in it. */
+  private int place(Cell c, boolean silence) {
+    List<Cell> all = facts.measured();
+    return IntStream.range(0, all.size())
+        .filter(i -> asked(all.get(i), c, silence))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean asked(Cell a, Cell b, boolean silence) {
+    List<String> but = new ArrayList<>(OF_COURSE);
+    if (silence) {
+      but.addAll(List.of("keep_alive", "settings"));
+    }
+    return a.alike(b, but.toArray(new String[0])) && (!silence || others(a).equals(others(b)));
+  }
+
+  /** Whether every cell is asked what one with another cure is. */
+  boolean ofEvery() {
+    List<Cell> all = facts.measured();
+    return all.stream()
+        .allMatch(c ->
+            all.stream().anyMatch(o -> !o.is("cure").equals(c.is("cure")) && asked(o, c, false)));
+  }
+
+  /** The least, and what is within a tenth of it. */
+  List<Measured> best(List<Measured> known) {
+    double most = AS_GOOD * known.getFirst().figure();
+    return known.stream().filter(m -> !m.bound() && m.figure() <= most).toList();
+  }
+
   /** Cells that differ in nothing but the cure. */
   private List<List<Cell>> groups() {
     return groups("");
   }
 
   /** The same, where a pod falls silent in nothing but that, keep-alives and time-outs. */
-  private List<List<Cell>> groups(String word) {
+  List<List<Cell>> groups(String word) {
     boolean silence = word.equals("silent-pod");
     List<List<Cell>> groups = new ArrayList<>();
     for (Cell c : facts.measured()) {
@@ -170,8 +224,7 @@ final class OfCures extends Forms {
     assertThat(said.group(1)).isEqualTo(CASES.get(word));
     named(group.getFirst(), said, 2);
     assertThat(said.group(7)).isEqualTo(Integer.toString(known.size()));
-    double most = AS_GOOD * known.getFirst().figure();
-    List<Measured> best = known.stream().filter(m -> !m.bound() && m.figure() <= most).toList();
+    List<Measured> best = best(known);
     listed(said.group(8), best, text);
     listed(
         Optional.ofNullable(said.group(9)).orElse(""),
@@ -285,9 +338,11 @@ final class OfCures extends Forms {
         all == 0 ? Double.NaN : 100.0 * own / all);
   }
 
-  /** What a pool's Service dealt out, as the proxies counted it. */
-  void proxies(String id, String text) {
-    Cell c = facts.measured().stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
+  /** What a pool's Service dealt out, as the proxies counted it, and what pods got. */
+  record Pool(int proxies, double found, double expected, double p, double pod) {}
+
+  /** That of a cell; empty where no proxy counted. */
+  Optional<Pool> pool(Cell c) {
     Map<String, Long> sums = new LinkedHashMap<>();
     List<Double> found = new ArrayList<>();
     List<Double> drawn = new ArrayList<>();
@@ -305,6 +360,22 @@ final class OfCures extends Forms {
       drawn.add(
           drawnMaxOverMean(each.values().stream().mapToInt(Math::toIntExact).sum(), each.size()));
     }
+    double pod = most(busiest(c));
+    return sums.size() < 2 || !Double.isFinite(pod)
+        ? Optional.empty()
+        : Optional.of(
+            new Pool(
+                sums.size(),
+                found.stream().mapToDouble(x -> x).average().orElseThrow(),
+                drawn.stream().mapToDouble(x -> x).average().orElseThrow(),
+                FairCounts.p(List.of(sums.values().stream().mapToLong(n -> n).toArray())),
+                pod));
+  }
+
+  /** What is said of it. */
+  void proxies(String id, String text) {
+    Cell c = facts.measured().stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
+    Pool pool = pool(c).orElseThrow();
     Filled f =
         Phrase.read(
             "Proxies behind a Service of their own ([*]): the busiest of [n] had [n] times the mean of"
@@ -312,12 +383,13 @@ final class OfCures extends Forms {
                 + " the mean of requests.",
             text);
     assertThat(f.words(0)).isEqualTo(c.name());
-    f.is(1, sums.size());
-    f.is(2, found.stream().mapToDouble(x -> x).average().orElseThrow());
-    f.is(3, drawn.stream().mapToDouble(x -> x).average().orElseThrow());
-    double p = FairCounts.p(List.of(sums.values().stream().mapToLong(n -> n).toArray()));
-    assertThat(f.words(4).equals("the counts differ from a draw")).as(text).isEqualTo(p <= 0.001);
-    f.is(5, most(busiest(c)));
+    f.is(1, pool.proxies());
+    f.is(2, pool.found());
+    f.is(3, pool.expected());
+    assertThat(f.words(4).equals("the counts differ from a draw"))
+        .as(text)
+        .isEqualTo(pool.p() <= 0.001);
+    f.is(5, pool.pod());
   }
 
   /** Of so many connections that draw proxies: the sum of how likely more than any number is. */
@@ -362,12 +434,17 @@ final class OfCures extends Forms {
       case "many-clients" -> calm && !lasting && !few;
       case "streams" -> calm && c.is("protocol").equals("grpc-stream");
       case "websocket" -> calm && c.is("protocol").equals("websocket");
-      case "autoscaling" -> Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> grows(c, e));
+      case "autoscaling" -> grows(c);
       case "silent-pod" ->
           Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith("power-off="));
       default ->
           Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith(word + "="));
     };
+  }
+
+  /** Whether its Service gets more pods. */
+  static boolean grows(Cell c) {
+    return Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> grows(c, e));
   }
 
   private static boolean grows(Cell c, String event) {

@@ -45,24 +45,50 @@ record OfEvents(Facts facts) {
   }
 
   /**
-   * Of a run without what clients short of CPU saw, where others of the same events had CPU to
-   * spare.
+   * Of a run without repetitions in which an event was cut short, and without what clients short of
+   * CPU saw, where others of the same events had CPU to spare.
    */
   static OfEvents unhurried(Facts facts) {
     Map<String, String> events =
         facts.measured().stream().collect(Collectors.toMap(Cell::id, OfEvents::events));
+    CsvText left = facts.text().copy();
+    left.drop("summary", OfEvents::cutShort);
     Set<String> told =
-        facts.summaries().stream()
+        left.rows("summary").stream()
             .filter(s -> !hurried(s))
             .map(s -> events.get(s.get("cell_id")))
             .collect(Collectors.toSet());
-    CsvText left = facts.text().copy();
     left.drop("summary", s -> hurried(s) && told.contains(events.get(s.get("cell_id"))));
     return new OfEvents(new Facts(left));
   }
 
   private static boolean hurried(Map<String, String> summary) {
     return List.of(summary.get("marks").split(";", -1)).contains("client-short-of-cpu");
+  }
+
+  private static boolean cutShort(Map<String, String> summary) {
+    return List.of(summary.get("marks").split(";", -1)).contains("event-cut-short");
+  }
+
+  /** What a sentence on events says besides that it leaves repetitions out; it says how many. */
+  static String leftOut(Facts facts, String text) {
+    List<Map<String, String>> cut = facts.summaries().stream().filter(OfEvents::cutShort).toList();
+    Optional<Filled> said =
+        Phrase.of(
+                "[*]Left out: [n] repetition[s] of [n] cell[s] that ended before an event was over[*].")
+            .in(text);
+    assertThat(said.isPresent()).as(text).isEqualTo(!cut.isEmpty());
+    if (cut.isEmpty()) {
+      return text;
+    }
+    Filled f = said.orElseThrow();
+    f.is(1, cut.size());
+    f.is(2, cut.stream().map(s -> s.get("cell_id")).distinct().count());
+    int wholly = facts.measured(c -> c.summaries().stream().allMatch(OfEvents::cutShort)).size();
+    assertThat(f.words(3))
+        .as(text)
+        .isEqualTo(wholly == 0 ? "" : "; of " + wholly + " of these cells nothing is left");
+    return f.words(0).strip();
   }
 
   private static long lost(Cell c) {
@@ -105,7 +131,10 @@ record OfEvents(Facts facts) {
   /** Events of a cell, each as its kind and what it is done to. */
   private static String events(Cell c) {
     return List.of(c.is("events").split(";", -1)).stream()
-            .map(e -> e.replaceFirst("[,@].*", "").replace('=', ' '))
+            .map(e ->
+                e.replaceFirst("(?:,pre-stop=0ms)", "")
+                    .replaceFirst("[,@](?:.*(,pre-stop=\\w+))?.*", "$1")
+                    .replaceAll("[=,]", " "))
             .collect(Collectors.joining(" and "))
         + (kinds(c).contains("change-mode") ? " from " + c.is("data_plane") : "");
   }
@@ -248,8 +277,7 @@ record OfEvents(Facts facts) {
   }
 
   /** A pod that joined in a repetition that was watched: the step by which, and its connections. */
-  private record Joined(
-      Cell cell, double fromMs, Map<String, String> step, List<Map<String, String>> own) {
+  record Joined(Cell cell, double fromMs, Map<String, String> step, List<Map<String, String>> own) {
     /** After its event began; empty if it got none while it was watched. */
     Optional<Double> firstMs() {
       return own.stream()
@@ -258,6 +286,10 @@ record OfEvents(Facts facts) {
           .filter(born -> born <= lengthMs(cell))
           .min(Double::compare)
           .map(born -> born - fromMs);
+    }
+
+    double watchedMs() {
+      return lengthMs(cell) - fromMs;
     }
 
     long older() {
@@ -273,7 +305,7 @@ record OfEvents(Facts facts) {
     return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6 % 1000;
   }
 
-  private List<Joined> joined(Cell c) {
+  List<Joined> joined(Cell c) {
     List<Joined> all = new ArrayList<>();
     for (Map<String, String> s : c.summaries()) {
       String repetition = s.get("repetition");

@@ -1,0 +1,58 @@
+package dev.conntrail.report.finding;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.row.Mark;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Repetitions that ended before an event of theirs was over: what it did is not known, so whatever
+ * is said of events leaves them out, and says so.
+ */
+final class CutShort {
+  private CutShort() {}
+
+  /** Whether a repetition is one. */
+  static boolean is(RepetitionResults r) {
+    return r.summary().marked(Mark.EVENT_CUT_SHORT);
+  }
+
+  /** What is said of a run's events, if anything, with how much of it that leaves out. */
+  static Optional<Sentence> with(Analysis run, Optional<Sentence> said) {
+    return leftOut(run)
+        .map(left ->
+            said.map(s -> Sentence.of("{effect} {left-out}").with("effect", s))
+                .orElseGet(() -> Sentence.of("What events did is not told. {left-out}"))
+                .with("left-out", left))
+        .or(() -> said);
+  }
+
+  private static Optional<Sentence> leftOut(Analysis run) {
+    List<CellResults> cells =
+        run.results().measured().stream()
+            .filter(c -> c.repetitions().stream().anyMatch(CutShort::is))
+            .toList();
+    return cells.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(
+                    "Left out: {repetitions} of {cells} that ended before an event was over{wholly}.")
+                .with("repetitions", repetitions(cells), "repetition")
+                .with("cells", cells.size(), "cell")
+                .with("wholly", wholly(cells)));
+  }
+
+  private static long repetitions(List<CellResults> cells) {
+    return cells.stream()
+        .mapToLong(c -> c.repetitions().stream().filter(CutShort::is).count())
+        .sum();
+  }
+
+  private static Optional<Sentence> wholly(List<CellResults> cells) {
+    return Sentence.ifAny(
+        cells.stream().filter(c -> c.repetitions().stream().allMatch(CutShort::is)).count(),
+        "; of {n} of these cells nothing is left");
+  }
+}
