@@ -3,6 +3,7 @@ package dev.conntrail.cli;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.CpuShortage;
+import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Recording;
 import java.util.ArrayList;
@@ -42,10 +43,22 @@ final class LoadSummary {
                 .collect(Collectors.joining(", ")));
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
     byPod(outcome.ledger()).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    lines.add(pauses(outcome.cpu()));
     if (shortOfCpu(outcome)) {
       lines.add("the client was short of CPU: times are partly its own");
     }
     return lines;
+  }
+
+  /** What the client's own Java did to its times. */
+  private static String pauses(CpuUse cpu) {
+    if (cpu.gcCount() == 0) {
+      return "the client collected no garbage meanwhile";
+    }
+    return "the client collected garbage %,d times, for ".formatted(cpu.gcCount())
+        + (cpu.gcPauseMs() == 0
+            ? "how long is not known"
+            : "less than %,d ms each time".formatted(cpu.gcPauseMs()));
   }
 
   private static String perSecond(LoadOutcome outcome) {

@@ -3,12 +3,10 @@ package dev.conntrail.echo;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
 
 /**
  * Sends what later handlers of its pipeline write as late as the pod answers, in the same order.
- * What earlier handlers write by themselves (a WebSocket's handshake, settings and pings of HTTP/2)
- * is not delayed.
+ * What earlier handlers write by themselves (a WebSocket's handshake) is not delayed.
  */
 final class DelayedWrites extends ChannelOutboundHandlerAdapter {
   private final LateAnswers answers;
@@ -21,8 +19,6 @@ final class DelayedWrites extends ChannelOutboundHandlerAdapter {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
     if (answers.none()) {
       context.write(message, written);
-    } else if (message instanceof Http2HeadersFrame head && !head.isEndStream()) {
-      answers.along(() -> context.writeAndFlush(message, written));
     } else {
       answers.say(() -> context.writeAndFlush(message, written));
     }

@@ -38,6 +38,7 @@ final class Gate extends ChannelDuplexHandler {
   private ChannelHandlerContext context;
   private boolean shut;
   private boolean told;
+  private long mostRequests = Long.MAX_VALUE;
   private volatile boolean overdue;
 
   /**
@@ -74,6 +75,7 @@ final class Gate extends ChannelDuplexHandler {
     connection = pod.ledger().opened(socket.remoteAddress(), protocol);
     answers = new LateAnswers(socket.eventLoop(), pod.pace());
     pod.opened(this);
+    pod.recycling().flatMap(Recycling::maxRequests).ifPresent(most -> mostRequests = most);
     pod.recycling()
         .flatMap(Recycling::maxAge)
         .filter(_ -> !protocol.equals(PodLedger.GRPC))
@@ -212,14 +214,14 @@ final class Gate extends ChannelDuplexHandler {
     return overdue || (protocol.equals(PodLedger.GRPC) && pod.recycling().isPresent());
   }
 
+  /** Whether the next answer has the client leave. */
+  boolean lastIsNext() {
+    return pod.leaving() || overdue || connection.requests() + 1 >= mostRequests;
+  }
+
   /** A request was answered, which may be the last that it is to carry. */
   void answered() {
-    boolean last =
-        pod.recycling()
-            .flatMap(Recycling::maxRequests)
-            .filter(most -> connection.requests() >= most)
-            .isPresent();
-    if (last && !overdue) {
+    if (connection.requests() >= mostRequests && !overdue) {
       overdue = true;
       socket.eventLoop().execute(() -> tell(WebSocketCloseStatus.SERVICE_RESTART));
     }

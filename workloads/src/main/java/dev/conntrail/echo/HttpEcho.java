@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -20,14 +19,8 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.Http2DataFrame;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.util.ReferenceCountUtil;
 
-/** The echo over HTTP/1.1, HTTP/2 and WebSocket. */
+/** The echo over HTTP/1.1 and WebSocket. */
 final class HttpEcho {
   private HttpEcho() {}
 
@@ -39,13 +32,16 @@ final class HttpEcho {
   /** One reply for each request. */
   static final class Http1 extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Gate gate;
+    private final RepeatedRequests repeated;
 
-    Http1(Gate gate) {
+    Http1(Gate gate, RepeatedRequests repeated) {
       this.gate = gate;
+      this.repeated = repeated;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      repeated.read(request);
       FullHttpResponse response =
           new DefaultFullHttpResponse(
               HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(gate.connection()));
@@ -59,43 +55,6 @@ final class HttpEcho {
       var written = context.writeAndFlush(response);
       if (!keep) {
         written.addListener(ChannelFutureListener.CLOSE);
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      gate.connection().closed(ClosedBy.POD);
-      context.close();
-    }
-  }
-
-  /** One stream: the reply goes out when the request has ended. */
-  static final class Http2 extends ChannelInboundHandlerAdapter {
-    private final Gate gate;
-
-    Http2(Gate gate) {
-      this.gate = gate;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object frame) {
-      boolean ended =
-          switch (frame) {
-            case Http2HeadersFrame headers -> headers.isEndStream();
-            case Http2DataFrame data -> data.isEndStream();
-            default -> false;
-          };
-      ReferenceCountUtil.release(frame);
-      if (ended) {
-        ByteBuf body = body(gate.connection());
-        var headers =
-            new DefaultHttp2Headers()
-                .status("200")
-                .set("content-type", "text/plain")
-                .set("content-length", Integer.toString(body.readableBytes()));
-        context.write(new DefaultHttp2HeadersFrame(headers));
-        context.writeAndFlush(new DefaultHttp2DataFrame(body, true));
-        gate.answered();
       }
     }
 

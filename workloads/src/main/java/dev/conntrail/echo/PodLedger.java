@@ -3,6 +3,7 @@ package dev.conntrail.echo;
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,7 +20,7 @@ public final class PodLedger {
     private final long number;
     private final InetSocketAddress client;
     private final AtomicLong requests = new AtomicLong();
-    private final String prefix;
+    private final byte[] line;
     private final AtomicReference<ClosedBy> closedBy = new AtomicReference<>(ClosedBy.OPEN);
     private volatile String protocol;
 
@@ -27,12 +28,23 @@ public final class PodLedger {
       this.number = number;
       this.client = client;
       this.protocol = protocol;
-      this.prefix = pod.name() + " " + pod.node() + " " + number + " ";
+      String prefix = pod.name() + " " + pod.node() + " " + number + " ";
+      this.line = prefix.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Counts a request and gives the line that answers it. */
     String answer() {
-      return prefix + requests.incrementAndGet();
+      return new String(line, StandardCharsets.US_ASCII) + counts();
+    }
+
+    /** Counts a request; its number, which ends the line that answers it. */
+    long counts() {
+      return requests.incrementAndGet();
+    }
+
+    /** The line that answers a request, up to its number. */
+    byte[] line() {
+      return line;
     }
 
     void speaks(String name) {

@@ -1,16 +1,12 @@
 package dev.conntrail.echo;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import java.util.List;
 
 /**
@@ -22,9 +18,6 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   private static final int PRI = 0x50524920;
   private static final int MAX_BODY = 1 << 20;
 
-  /** A connection that is to end does so after its last stream. */
-  private static final long UNTIL_DONE = -1;
-
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
     if (in.readableBytes() < ENOUGH) {
@@ -35,27 +28,18 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     PodLedger.Connection connection = gate.connection();
     if (in.getInt(in.readerIndex()) == PRI) {
       connection.speaks("http2");
-      pipeline.addLast(
-          Http2FrameCodecBuilder.forServer().gracefulShutdownTimeoutMillis(UNTIL_DONE).build(),
-          new Http2MultiplexHandler(
-              new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel stream) {
-                  stream
-                      .pipeline()
-                      .addLast(new DelayedWrites(gate.answers()), new HttpEcho.Http2(gate));
-                }
-              }),
-          new Http2Goodbye());
+      pipeline.addLast(new Http2Echo(gate));
     } else {
       connection.speaks("http1");
+      RepeatedRequests repeated = new RepeatedRequests(gate);
       pipeline.addLast(
+          repeated,
           new HttpServerCodec(),
           new HttpObjectAggregator(MAX_BODY),
           new WebSocketServerProtocolHandler("/ws"),
           new DelayedWrites(gate.answers()),
           new HttpEcho.WebSocket(gate),
-          new HttpEcho.Http1(gate));
+          new HttpEcho.Http1(gate, repeated));
     }
     pipeline.remove(this);
     gate.known();

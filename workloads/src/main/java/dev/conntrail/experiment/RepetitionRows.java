@@ -223,6 +223,7 @@ record RepetitionRows(
             count(seen, client, "measured_ns", totals.measuredNs()),
             count(seen, client, "gc_count", totals.cpu().gcCount()),
             count(seen, client, "gc_ms", totals.cpu().gcMs()),
+            count(seen, client, "gc_pause_ms", totals.cpu().gcPauseMs()),
             counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
     return Stream.concat(cpu, held).toList();
   }

@@ -16,8 +16,8 @@ public final class CpuMeter {
    *     ProcessUse}); {@code getProcessCpuTime} has it in ticks of 10 ms
    */
   public record Reading(
-      long processNs, RunQueue.Waits waits, CpuTicks host, long gcCount, long gcMs) {
-    /** What was used from this reading to a later one. */
+      long processNs, RunQueue.Waits waits, CpuTicks host, long gcCount, long gcMs, long upMs) {
+    /** What was used from this reading to a later one; asked for a moment after that. */
     public CpuUse until(Reading later) {
       CpuTicks used = later.host.since(host);
       return new CpuUse(
@@ -27,14 +27,24 @@ public final class CpuMeter {
           used.percent(used.busy()),
           used.percent(used.stolen()),
           later.gcCount - gcCount,
-          later.gcMs - gcMs);
+          later.gcMs - gcMs,
+          GcPauses.ofThisJava().longestMs(upMs, later.upMs));
     }
   }
 
   private CpuMeter() {}
 
   private static long collectors(ToLongFunction<GarbageCollectorMXBean> of) {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream().mapToLong(of).sum();
+    return GcPauses.beans().stream().mapToLong(of).sum();
+  }
+
+  /**
+   * Before a run: reads once, which takes longer the first time; pauses are heard from now on, and
+   * those that are over are forgotten.
+   */
+  public static void begin() {
+    Reading _ = read();
+    GcPauses.ofThisJava().forget(ManagementFactory.getRuntimeMXBean().getUptime());
   }
 
   /** What they say now. */
@@ -44,6 +54,7 @@ public final class CpuMeter {
         RunQueue.read(),
         CpuTicks.now(),
         collectors(GarbageCollectorMXBean::getCollectionCount),
-        collectors(GarbageCollectorMXBean::getCollectionTime));
+        collectors(GarbageCollectorMXBean::getCollectionTime),
+        ManagementFactory.getRuntimeMXBean().getUptime());
   }
 }

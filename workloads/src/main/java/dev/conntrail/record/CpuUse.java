@@ -13,6 +13,8 @@ package dev.conntrail.record;
  * @param hostStealPct CPU time that the hypervisor took away, likewise
  * @param gcCount how often Java collected garbage, for which all its threads stand still
  * @param gcMs how long that took together, in whole milliseconds for each time
+ * @param gcPauseMs the longest time that they stood still for it: so many milliseconds at most, 1
+ *     being less than one; 0 if there was none
  */
 public record CpuUse(
     long processNs,
@@ -21,4 +23,5 @@ public record CpuUse(
     double hostBusyPct,
     double hostStealPct,
     long gcCount,
-    long gcMs) {}
+    long gcMs,
+    long gcPauseMs) {}

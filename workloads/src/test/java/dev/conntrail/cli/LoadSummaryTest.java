@@ -21,6 +21,11 @@ class LoadSummaryTest {
 
   private static LoadOutcome outcome(
       Recording recording, LoadOutcome.Requests requests, long cpuNs) {
+    return outcome(recording, requests, new CpuUse(cpuNs, 0, 1, 0, 0, 0, 0, 0));
+  }
+
+  private static LoadOutcome outcome(
+      Recording recording, LoadOutcome.Requests requests, CpuUse cpu) {
     recording.cut(1000);
     Ledger ledger = new Ledger();
     ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
@@ -28,7 +33,7 @@ class LoadSummaryTest {
     return new LoadOutcome(
         new LoadOutcome.Times(0, 0, 0, 2_000_000_000),
         requests,
-        new CpuUse(cpuNs, 0, 1, 0, 0, 0, 0),
+        cpu,
         recording.intervals(),
         ledger.entries(),
         new Replies(0, 0).seen(),
@@ -59,7 +64,20 @@ class LoadSummaryTest {
             "response time: p50 1.25 ms, p90 1.25 ms, p99 more than 1999.63 ms, max more than 1999.63 ms",
             "connections: 2",
             "  1  no pod answered",
-            "  1  pod-1");
+            "  1  pod-1",
+            "the client collected no garbage meanwhile");
+  }
+
+  @Test
+  void whatTheClientStoodStillForIsSaid() {
+    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, Map.of());
+    assertThat(
+            LoadSummary.lines(
+                outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
+        .endsWith("the client collected garbage 1,200 times, for less than 2 ms each time");
+    assertThat(
+            LoadSummary.lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
+        .endsWith("the client collected garbage 3 times, for how long is not known");
   }
 
   @Test

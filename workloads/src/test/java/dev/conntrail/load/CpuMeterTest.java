@@ -8,9 +8,16 @@ import org.junit.jupiter.api.Test;
 class CpuMeterTest {
   @Test
   void countsWhatJavaCollectedMeanwhile() {
+    CpuMeter.begin();
     CpuMeter.Reading before = CpuMeter.read();
     System.gc();
-    CpuUse one = before.until(CpuMeter.read());
+    CpuMeter.Reading after = CpuMeter.read();
+    CpuUse one = before.until(after);
+    while (one.gcPauseMs() == 0) { // it is told a moment later
+      Thread.onSpinWait();
+      one = before.until(after);
+    }
+    assertThat(one.gcPauseMs()).isLessThanOrEqualTo(after.upMs() - before.upMs() + 1);
     assertThat(one.gcCount()).isPositive();
     assertThat(one.gcMs()).isNotNegative();
     assertThat(one.processNs()).isPositive();

@@ -12,7 +12,7 @@ class CpuShortageTest {
   private static boolean isShort(double lagMs, double cpu, double waited, int cpus) {
     return CpuShortage.is(
         lagMs * 1e6,
-        new CpuUse((long) (cpu * SECOND_NS), waited * SECOND_NS, cpus, 100, 0, 0, 0),
+        new CpuUse((long) (cpu * SECOND_NS), waited * SECOND_NS, cpus, 100, 0, 0, 0, 0),
         SECOND_NS);
   }
 
@@ -46,7 +46,7 @@ class CpuShortageTest {
   void whatIsNotKnownIsNoSign() {
     assertThat(isShort(Double.NaN, 0, Double.NaN, 2)).isFalse();
     assertThat(isShort(11, 0.1, Double.NaN, 2)).isTrue();
-    assertThat(CpuShortage.is(Double.NaN, new CpuUse(0, 0, 2, 0, 0, 0, 0), 0))
+    assertThat(CpuShortage.is(Double.NaN, new CpuUse(0, 0, 2, 0, 0, 0, 0, 0), 0))
         .as("a run that was told to stop before it measured")
         .isFalse();
   }

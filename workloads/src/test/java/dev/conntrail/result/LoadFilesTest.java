@@ -58,7 +58,7 @@ class LoadFilesTest {
             1,
             1,
             1,
-            new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4),
+            new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5),
             Double.NaN,
             false,
             Double.NaN),
@@ -142,7 +142,8 @@ class LoadFilesTest {
   @Test
   void whatTheKernelDoesNotSayStaysUnknown() throws IOException {
     LoadTotals totals = Json.read(written("client-1").totals(), LoadTotals.class);
-    assertThat(totals.cpu()).isEqualTo(new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4));
+    assertThat(totals.cpu())
+        .isEqualTo(new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5));
     assertThat(totals.pacingLagP99Ns()).isNaN();
     assertThat(totals.shortOfCpu()).isFalse();
   }

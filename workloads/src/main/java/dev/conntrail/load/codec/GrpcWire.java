@@ -51,15 +51,10 @@ public final class GrpcWire extends Http2Wire {
       String watched,
       HpackDecoder.Room room,
       Listener listener) {
-    super(room, listener);
+    super(new Http2Reply(watched), room, listener);
     this.request = request;
     this.unary = unary;
-    this.reply = new Http2Reply(watched);
-  }
-
-  @Override
-  public String seen() {
-    return reply.seen();
+    this.reply = reply();
   }
 
   @Override
@@ -68,14 +63,9 @@ public final class GrpcWire extends Http2Wire {
     if (!streaming()) {
       reply.clear();
       messages.clear();
-      open(request.block(), false, out);
+      open(request.head(), false, out);
     }
     send(request.body(), unary, out);
-  }
-
-  @Override
-  void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
-    reply.field(name, nameAt, nameLength, value, valueAt, valueLength);
   }
 
   @Override

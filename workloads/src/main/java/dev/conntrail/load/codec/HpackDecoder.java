@@ -174,6 +174,11 @@ public final class HpackDecoder {
     return decoded;
   }
 
+  /** How often its table was changed: as long as that stays, equal blocks are equal fields. */
+  long changes() {
+    return table.changes();
+  }
+
   /** Its dynamic table. */
   HpackTable table() {
     return table;

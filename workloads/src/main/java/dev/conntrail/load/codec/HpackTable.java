@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The tables of HPACK: the static one (RFC 7541, appendix A) and one connection's dynamic one
- * (section 2.3.2), whose bytes lie in an array of their own. It takes memory only as the peer fills
- * it.
+ * The tables of HPACK: the static one ({@link HpackStatic}) and one connection's dynamic one (RFC
+ * 7541, section 2.3.2), whose bytes lie in an array of their own. It takes memory only as the peer
+ * fills it.
  */
 final class HpackTable {
   /** What an entry counts for beside its bytes (section 4.1). */
@@ -15,134 +15,7 @@ final class HpackTable {
   /** The size that holds where no setting says otherwise. */
   static final int DEFAULT_SIZE = 4096;
 
-  private static final String[] STATIC = {
-    ":authority",
-    "",
-    ":method",
-    "GET",
-    ":method",
-    "POST",
-    ":path",
-    "/",
-    ":path",
-    "/index.html",
-    ":scheme",
-    "http",
-    ":scheme",
-    "https",
-    ":status",
-    "200",
-    ":status",
-    "204",
-    ":status",
-    "206",
-    ":status",
-    "304",
-    ":status",
-    "400",
-    ":status",
-    "404",
-    ":status",
-    "500",
-    "accept-charset",
-    "",
-    "accept-encoding",
-    "gzip, deflate",
-    "accept-language",
-    "",
-    "accept-ranges",
-    "",
-    "accept",
-    "",
-    "access-control-allow-origin",
-    "",
-    "age",
-    "",
-    "allow",
-    "",
-    "authorization",
-    "",
-    "cache-control",
-    "",
-    "content-disposition",
-    "",
-    "content-encoding",
-    "",
-    "content-language",
-    "",
-    "content-length",
-    "",
-    "content-location",
-    "",
-    "content-range",
-    "",
-    "content-type",
-    "",
-    "cookie",
-    "",
-    "date",
-    "",
-    "etag",
-    "",
-    "expect",
-    "",
-    "expires",
-    "",
-    "from",
-    "",
-    "host",
-    "",
-    "if-match",
-    "",
-    "if-modified-since",
-    "",
-    "if-none-match",
-    "",
-    "if-range",
-    "",
-    "if-unmodified-since",
-    "",
-    "last-modified",
-    "",
-    "link",
-    "",
-    "location",
-    "",
-    "max-forwards",
-    "",
-    "proxy-authenticate",
-    "",
-    "proxy-authorization",
-    "",
-    "range",
-    "",
-    "referer",
-    "",
-    "refresh",
-    "",
-    "retry-after",
-    "",
-    "server",
-    "",
-    "set-cookie",
-    "",
-    "strict-transport-security",
-    "",
-    "transfer-encoding",
-    "",
-    "user-agent",
-    "",
-    "vary",
-    "",
-    "via",
-    "",
-    "www-authenticate",
-    ""
-  };
-
-  private static final int STATICS = STATIC.length / 2;
-  private static final byte[][] NAMES = column(0);
-  private static final byte[][] VALUES = column(1);
+  private static final int STATICS = HpackStatic.COUNT;
   private static final byte[] NONE = {};
   private static final int FIRST_ENTRIES = 8;
   private static final int FIRST_BYTES = 256;
@@ -155,14 +28,7 @@ final class HpackTable {
   private int count;
   private int size;
   private int most = DEFAULT_SIZE;
-
-  private static byte[][] column(int which) {
-    byte[][] column = new byte[STATICS][];
-    for (int i = 0; i < STATICS; i++) {
-      column[i] = STATIC[2 * i + which].getBytes(StandardCharsets.US_ASCII);
-    }
-    return column;
-  }
+  private long changes;
 
   /** Whether there is an entry of this index, from 1. */
   boolean has(int index) {
@@ -171,7 +37,7 @@ final class HpackTable {
 
   /** The array that an entry's name is in. */
   byte[] nameArray(int index) {
-    return index <= STATICS ? NAMES[index - 1] : bytes;
+    return index <= STATICS ? HpackStatic.name(index) : bytes;
   }
 
   int nameAt(int index) {
@@ -179,11 +45,11 @@ final class HpackTable {
   }
 
   int nameLength(int index) {
-    return index <= STATICS ? NAMES[index - 1].length : entries[slot(index) + 1];
+    return index <= STATICS ? HpackStatic.name(index).length : entries[slot(index) + 1];
   }
 
   byte[] valueArray(int index) {
-    return index <= STATICS ? VALUES[index - 1] : bytes;
+    return index <= STATICS ? HpackStatic.value(index) : bytes;
   }
 
   int valueAt(int index) {
@@ -191,7 +57,7 @@ final class HpackTable {
   }
 
   int valueLength(int index) {
-    return index <= STATICS ? VALUES[index - 1].length : entries[slot(index) + 2];
+    return index <= STATICS ? HpackStatic.value(index).length : entries[slot(index) + 2];
   }
 
   /** The newest entry comes first. */
@@ -205,12 +71,14 @@ final class HpackTable {
 
   /** The peer gives it another size, which is no larger than it may be. */
   void resize(int bytesAtMost) {
+    changes++;
     most = bytesAtMost;
     evict(most);
   }
 
   /** Adds an entry; its name may be in this table. */
   void add(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
+    changes++;
     int wanted = OVERHEAD + nameLength + valueLength;
     if (wanted > most) {
       evict(0);
@@ -272,6 +140,11 @@ final class HpackTable {
   /** Twice what is wanted, so that a full table is moved once for many entries. */
   private static int capacity(int wanted) {
     return Math.max(FIRST_BYTES, Integer.highestOneBit(2 * wanted - 1) << 1);
+  }
+
+  /** How often it was changed: as long as that stays, an index stays the same field. */
+  long changes() {
+    return changes;
   }
 
   /** How large it is by the RFC's count. */

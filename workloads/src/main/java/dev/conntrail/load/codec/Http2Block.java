@@ -5,8 +5,7 @@ import java.util.Arrays;
 
 /** A header block, gathered from its frames where there are several (RFC 9113, section 4.3). */
 final class Http2Block {
-  /** Fields that are of no use; they may be in the table all the same. */
-  static final HpackDecoder.Sink NOBODY =
+  private static final HpackDecoder.Sink NOBODY =
       (_, _, _, _, _, _) -> {
         // nobody waits for them any more
       };
@@ -59,15 +58,21 @@ final class Http2Block {
     length += count;
   }
 
-  /** Decodes what was gathered, or, if nothing was, these bytes; it has ended then. */
-  void decode(byte[] in, int at, int count, HpackDecoder.Sink sink) throws ProtocolException {
+  /**
+   * Reads what was gathered, or, if nothing was, these bytes; it has ended then.
+   *
+   * @param reply whose fields they are; null for nobody's, which may be in the table all the same
+   */
+  void decode(byte[] in, int at, int count, Http2Reply reply) throws ProtocolException {
     stream = 0;
     if (length > 0) {
-      hpack.decode(gathered, 0, length, sink);
+      hpack.decode(gathered, 0, length, reply == null ? NOBODY : reply);
       gathered = NONE;
       length = 0;
+    } else if (reply == null) {
+      hpack.decode(in, at, at + count, NOBODY);
     } else {
-      hpack.decode(in, at, at + count, sink);
+      reply.read(hpack, in, at, count);
     }
   }
 }

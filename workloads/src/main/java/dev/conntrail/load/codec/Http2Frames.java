@@ -24,6 +24,7 @@ final class Http2Frames {
   static final int PADDED = 8;
   static final int HAS_PRIORITY = 0x20;
 
+  static final int TABLE_SIZE = 1;
   static final int ENABLE_PUSH = 2;
   static final int MAX_STREAMS = 3;
   static final int INITIAL_WINDOW = 4;
@@ -62,8 +63,18 @@ final class Http2Frames {
         : "code " + Integer.toUnsignedString(code);
   }
 
+  /** Says that what comes first are not a server's settings, and makes the error of it. */
+  static ProtocolException unsettled(byte[] in, int from, int to, Output out) {
+    return fatal(
+        PROTOCOL_ERROR,
+        "the server's settings are not first, so it may not speak HTTP/2: it says '"
+            + printed(in, from, to)
+            + "'",
+        out);
+  }
+
   /** The first bytes of what is no frame, those that can be printed: up to the end of a line. */
-  static String printed(byte[] in, int from, int to) {
+  private static String printed(byte[] in, int from, int to) {
     StringBuilder text = new StringBuilder();
     for (int i = from; i < Math.min(to, from + 40) && in[i] != '\r' && in[i] != '\n'; i++) {
       text.append(in[i] >= ' ' && in[i] < 0x7f ? (char) in[i] : '.');

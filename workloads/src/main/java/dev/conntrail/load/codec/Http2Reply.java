@@ -8,7 +8,7 @@ import java.net.ProtocolException;
 import java.util.Arrays;
 
 /** What the fields of a reply of HTTP/2 say: its status, gRPC's, and one field more. */
-final class Http2Reply {
+final class Http2Reply implements HpackDecoder.Sink {
   private static final byte[] STATUS = Http1Head.ascii(":status");
   private static final byte[] GRPC_STATUS = Http1Head.ascii("grpc-status");
   private static final byte[] GRPC_MESSAGE = Http1Head.ascii("grpc-message");
@@ -30,6 +30,8 @@ final class Http2Reply {
   private boolean regular;
   private boolean headed;
   private String malformed = "";
+  private final Http2Memo head = new Http2Memo();
+  private final Http2Memo trailers = new Http2Memo();
 
   /** Looks at another field too, unless its name is empty. */
   Http2Reply(String watched) {
@@ -47,7 +49,39 @@ final class Http2Reply {
     malformed = "";
   }
 
-  void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
+  /**
+   * Reads a block. One of the same bytes as the last in its place, from the same table, says the
+   * same, and is not decoded again.
+   */
+  void read(HpackDecoder hpack, byte[] in, int at, int count) throws ProtocolException {
+    Http2Memo memo = headed ? trailers : head;
+    boolean fresh = grpcStatus == NONE && grpcMessage.isEmpty();
+    long changes = hpack.changes();
+    if (fresh && memo.is(in, at, count, changes, seen)) {
+      take(memo);
+      return;
+    }
+    String before = seen;
+    hpack.decode(in, at, at + count, this);
+    if (fresh && malformed.isEmpty() && hpack.changes() == changes) {
+      memo.block(in, at, count, changes, before);
+      memo.said(status, length, grpcStatus, grpcMessage, seen);
+    }
+  }
+
+  private void take(Http2Memo memo) {
+    if (!headed) { // trailers change neither
+      status = memo.status();
+      length = memo.length();
+    }
+    grpcStatus = memo.grpcStatus();
+    grpcMessage = memo.grpcMessage();
+    seen = memo.seen();
+  }
+
+  @Override
+  public void field(
+      byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
     if (nameLength > 0 && name[nameAt] == ':') {
       pseudo(is(name, nameAt, nameLength, STATUS), value, valueAt, valueLength);
       return;

@@ -6,12 +6,12 @@ import java.util.Locale;
 
 /** A request of HTTP/2, or the call of a gRPC method, as it is sent. */
 public final class Http2Request {
-  private final byte[] block;
+  private final Fields head;
   private final byte[] body;
   private final boolean headOnly;
 
-  private Http2Request(byte[] block, byte[] body, boolean headOnly) {
-    this.block = block;
+  private Http2Request(Fields head, byte[] body, boolean headOnly) {
+    this.head = head;
     this.body = body;
     this.headOnly = headOnly;
   }
@@ -34,7 +34,7 @@ public final class Http2Request {
     if (body.length > 0) {
       all.add(new Http1Request.Field("content-length", Integer.toString(body.length)));
     }
-    return new Http2Request(Fields.block(all), body, method.equals("HEAD"));
+    return new Http2Request(Fields.of(all), body, method.equals("HEAD"));
   }
 
   /**
@@ -58,12 +58,12 @@ public final class Http2Request {
     prefixed.int8(0);
     prefixed.int32(message.length);
     prefixed.bytes(message);
-    return new Http2Request(Fields.block(all), prefixed.toBytes(), false);
+    return new Http2Request(Fields.of(all), prefixed.toBytes(), false);
   }
 
   /** Its fields. */
-  byte[] block() {
-    return block;
+  Fields head() {
+    return head;
   }
 
   /** May be empty; of a gRPC call, the message with its prefix. */

@@ -18,14 +18,9 @@ public final class Http2RequestWire extends Http2Wire {
    */
   public Http2RequestWire(
       Http2Request request, String watched, HpackDecoder.Room room, Listener listener) {
-    super(room, listener);
+    super(new Http2Reply(watched), room, listener);
     this.request = request;
-    this.reply = new Http2Reply(watched);
-  }
-
-  @Override
-  public String seen() {
-    return reply.seen();
+    this.reply = reply();
   }
 
   @Override
@@ -33,15 +28,10 @@ public final class Http2RequestWire extends Http2Wire {
     reply.clear();
     body.clear();
     boolean bodyless = request.body().length == 0;
-    open(request.block(), bodyless, out);
+    open(request.head(), bodyless, out);
     if (!bodyless) {
       send(request.body(), true, out);
     }
-  }
-
-  @Override
-  void field(byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
-    reply.field(name, nameAt, nameLength, value, valueAt, valueLength);
   }
 
   @Override

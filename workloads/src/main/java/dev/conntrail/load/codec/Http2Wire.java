@@ -23,7 +23,8 @@ abstract class Http2Wire extends Wire {
 
   private final Http2Windows windows = new Http2Windows();
   private final Http2Upload upload = new Http2Upload(windows);
-  private final HpackDecoder.Sink fields = this::field;
+  private final Http2Reply reply;
+  private final Fields.Known known = new Fields.Known();
   private final Http2Streams streams = new Http2Streams();
   private final Http2Block block;
   private boolean begun;
@@ -31,14 +32,21 @@ abstract class Http2Wire extends Wire {
   private boolean leaving;
   private int maxStreams = UNLIMITED;
 
-  Http2Wire(HpackDecoder.Room room, Listener listener) {
+  Http2Wire(Http2Reply reply, HpackDecoder.Room room, Listener listener) {
     super(listener);
+    this.reply = reply;
     this.block = new Http2Block(new HpackDecoder(room));
   }
 
-  /** A field of a reply's head, or of its trailers. */
-  abstract void field(
-      byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength);
+  /** What the fields of the reply say. */
+  final Http2Reply reply() {
+    return reply;
+  }
+
+  @Override
+  public final String seen() {
+    return reply.seen();
+  }
 
   /** The fields have ended, and the stream with them if {@code last}. */
   abstract void fields(boolean last) throws ProtocolException;
@@ -78,9 +86,9 @@ abstract class Http2Wire extends Wire {
   }
 
   /** Begins a stream. */
-  final void open(byte[] head, boolean last, Output out) {
+  final void open(Fields head, boolean last, Output out) {
     upload.begin(!last);
-    Http2Frames.headers(out, streams.open(), head, last);
+    Http2Frames.headers(out, streams.open(), known.next(head), last);
   }
 
   /** Sends on it, as soon as the peer's windows allow; not before all that came before is sent. */
@@ -108,12 +116,7 @@ abstract class Http2Wire extends Wire {
     while (to - at >= Http2Frames.HEADER) {
       int length = int24(in, at);
       if (!settled && (in[at + 3] != Http2Frames.SETTINGS || (in[at + 4] & Http2Frames.ACK) != 0)) {
-        throw Http2Frames.fatal(
-            Http2Frames.PROTOCOL_ERROR,
-            "the server's settings are not first, so it may not speak HTTP/2: it says '"
-                + Http2Frames.printed(in, at, to)
-                + "'",
-            out);
+        throw Http2Frames.unsettled(in, at, to, out);
       }
       if (length > Http2Frames.LARGEST) {
         throw Http2Frames.fatal(
@@ -212,7 +215,7 @@ abstract class Http2Wire extends Wire {
     if (whole) {
       boolean current = block.stream() == streams.current();
       boolean last = block.last();
-      block.decode(in, at, length, current ? fields : Http2Block.NOBODY);
+      block.decode(in, at, length, current ? reply : null);
       if (current) {
         end(last, out);
         fields(last);
@@ -241,12 +244,13 @@ abstract class Http2Wire extends Wire {
     for (int i = at; i < at + length; i += SETTING) {
       int value = int32(in, i + 2);
       switch (int16(in, i)) {
+        case Http2Frames.TABLE_SIZE -> known.allowed(value);
         case Http2Frames.ENABLE_PUSH -> check(value == 0, "a server allows pushes");
         case Http2Frames.MAX_STREAMS -> maxStreams = value < 0 ? UNLIMITED : value;
         case Http2Frames.INITIAL_WINDOW -> windows.initial(value);
         case Http2Frames.MAX_FRAME -> windows.largestFrame(value);
         default -> {
-          // nothing that a client without a table of fields goes by
+          // nothing that this client goes by
         }
       }
     }

@@ -230,6 +230,7 @@ final class Loop implements Runnable {
       Link link = net.link(i);
       if (link != null) {
         link.owner().ready(net.ready(i));
+        pacing.due(nowNs);
       }
     }
     settle();

@@ -47,7 +47,7 @@ public final class LoopEngine implements Engine {
       }
       check(loops);
       double heldBytes = heap.bytes();
-      CpuMeter.Reading _ = CpuMeter.read();
+      CpuMeter.begin();
       long agreedNs = signals.start().await();
       long startMs = System.currentTimeMillis();
       clock.begin();

@@ -69,6 +69,13 @@ final class LoopPacing {
     retries.add(new Retry(caller, nowNs + RETRY_NS));
   }
 
+  /** Sends what has become due while other things were done, which may have been many. */
+  void due(long nowNs) {
+    if (nextNs != Long.MAX_VALUE && nextNs - nowNs <= 0) {
+      turn(nowNs);
+    }
+  }
+
   /** Sends what is due; when the next is, or {@link Long#MAX_VALUE}. */
   long turn(long nowNs) {
     long retryNs = retry(nowNs);

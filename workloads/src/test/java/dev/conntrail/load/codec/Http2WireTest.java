@@ -122,6 +122,82 @@ class Http2WireTest {
     assertThat(((Http2RequestWire) talk.wire).seen()).isEqualTo("web-7");
   }
 
+  /** A block like the last one is not read again, and says the same; what differs is seen. */
+  @Test
+  void blocksThatAreTheSameSayTheSame() {
+    byte[] all =
+        bytes(o -> {
+          settings(o);
+          byte[] of3 =
+              bytes(b -> {
+                b.bytes(OK);
+                b.bytes(literal("content-length", "3"));
+              });
+          byte[] of1 =
+              bytes(b -> {
+                b.bytes(OK);
+                b.bytes(literal("content-length", "1"));
+              });
+          byte[][] heads = {of3, of3, of1, of1, of3};
+          for (int i = 0; i < heads.length; i++) {
+            frame(o, 1, 4, 2 * i + 1, heads[i]);
+            frame(o, 0, 0, 2 * i + 1, ascii(heads[i][heads[i].length - 1] == '3' ? "abc" : "d"));
+            frame(o, 1, 5, 2 * i + 1, literal("x-after", "1"));
+          }
+          frame(o, 1, 4, 11, of3);
+          frame(o, 0, 1, 11, ascii("d"));
+        });
+    assertThat(Talk.heard(get(), all))
+        .containsExactly(
+            "200 abc",
+            "200 abc",
+            "200 d",
+            "200 d",
+            "200 abc",
+            "broken: HTTP/2: a body of another length than its head says");
+  }
+
+  /** An index is another field once the table has changed. */
+  @Test
+  void aBlockOfTheSameBytesMaySayAnother() {
+    Talk talk = Talk.of(get()).again();
+    String[] blocks = {
+      "88 40 05782d706f64 0161", "88 be", "88 be", "88 40 05782d706f64 0162", "88 be", "20 88", "88"
+    };
+    List<String> seen = new ArrayList<>();
+    talk.comes(bytes(Http2WireTest::settings));
+    for (int i = 0; i < blocks.length; i++) {
+      byte[] block = hex(blocks[i]);
+      int stream = 2 * i + 1;
+      talk.comes(bytes(o -> frame(o, 1, 4, stream, block)));
+      seen.add(talk.wire.seen());
+      talk.comes(bytes(o -> frame(o, 0, 1, stream, new byte[0])));
+    }
+    assertThat(seen).containsExactly("a", "a", "a", "b", "b", "", "");
+    assertThat(talk.comes(bytes(o -> frame(o, 1, 5, 15, hex("88 be"))))).isFalse();
+  }
+
+  @Test
+  void anotherStatusOfACallIsHeard() {
+    byte[] full = literal("grpc-status", "8");
+    byte[][] trailers = {TRAILERS, TRAILERS, full, full, TRAILERS, TRAILERS};
+    Talk talk = Talk.of(grpc(true));
+    talk.comes(bytes(Http2WireTest::settings));
+    for (int i = 0; i < trailers.length; i++) {
+      byte[] end = trailers[i];
+      int stream = 2 * i + 1;
+      talk.comes(
+          bytes(o -> {
+            frame(o, 1, 4, stream, OK);
+            frame(o, 0, 0, stream, message("m"));
+            frame(o, 1, 5, stream, end);
+          }));
+      talk.wire.request(talk.out);
+    }
+    String refused = "refused: gRPC status RESOURCE_EXHAUSTED";
+    assertThat(talk.heard).containsExactly("200 m", "200 m", refused, refused, "200 m", "200 m");
+  }
+
   @Test
   void settingsAndPingsAreAnswered() {
     Talk talk = Talk.of(get());

@@ -1,0 +1,255 @@
+package dev.conntrail.echo;
+
+import static io.netty.handler.codec.http2.Http2Exception.connectionError;
+
+import dev.conntrail.spec.ClosedBy;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+
+/**
+ * The echo over HTTP/2 (RFC 9113): each stream is answered when the client has said all on it. It
+ * ends a connection without a loss (section 6.8): a GOAWAY that still allows every stream, a round
+ * trip for those that are on their way, then one that names the last; streams in flight are
+ * finished.
+ */
+final class Http2Echo extends Http2Reader {
+  /** Told to the connection's handlers: all that was asked is answered, late. */
+  static final Object ANSWERED = new Object();
+
+  private static final long LEAVING = 0x6c656176696e67L;
+  private static final int SETTING = 6;
+  private static final int TABLE_SIZE = 1;
+  private static final int INITIAL_WINDOW = 4;
+  private static final int MAX_HEADER_LIST = 6;
+  private static final int HALF_WINDOW = 32_768;
+
+  private final Gate gate;
+  private final HeaderBlocks blocks = new HeaderBlocks();
+  private ChannelHandlerContext context;
+  private Http2Answers answers;
+  private ByteBuf block = Unpooled.EMPTY_BUFFER;
+  private int blockStream;
+  private boolean blockEnds;
+  private boolean settled;
+  private int last;
+  private int taken;
+  private boolean ending;
+
+  Http2Echo(Gate gate) {
+    this.gate = gate;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    answers = new Http2Answers(gate, added);
+    ByteBuf out = added.alloc().directBuffer();
+    Http2Answers.frame(out, SETTING, Http2FrameTypes.SETTINGS, 0, 0);
+    out.writeShort(MAX_HEADER_LIST).writeInt(HeaderBlocks.LARGEST);
+    added.writeAndFlush(out);
+  }
+
+  @Override
+  void frame(int type, int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
+    check(settled || type == Http2FrameTypes.SETTINGS, "a frame before the settings");
+    check(
+        blockStream == 0 || (type == Http2FrameTypes.CONTINUATION && id == blockStream),
+        "another frame within a header block");
+    switch (type) {
+      case Http2FrameTypes.DATA -> data(flags, id, in, at, length);
+      case Http2FrameTypes.HEADERS -> headers(flags, id, in, at, length);
+      case Http2FrameTypes.CONTINUATION -> {
+        check(blockStream != 0, "a continuation of nothing");
+        gathered(in, at, length, (flags & Http2Flags.END_HEADERS) != 0);
+      }
+      case Http2FrameTypes.RST_STREAM -> {
+        size(length == 4);
+        check(id != 0 && id <= last, "a reset of a stream that is not there");
+        answers.reset(id);
+      }
+      case Http2FrameTypes.SETTINGS -> settings(flags, id, in, at, length);
+      case Http2FrameTypes.PING -> ping(flags, id, in, at, length);
+      case Http2FrameTypes.WINDOW_UPDATE -> {
+        size(length == 4);
+        int more = in.getInt(at) & Integer.MAX_VALUE;
+        check(more > 0 && id <= last, "a window that is made no larger, or of no stream");
+        answers.more(id, more);
+      }
+      case Http2FrameTypes.PUSH_PROMISE -> throw connectionError(PROTOCOL, "a client's push");
+      default -> {
+        // priorities, GOAWAY and extensions change nothing
+      }
+    }
+  }
+
+  private void headers(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
+    int padding = padding(flags, in, at, length);
+    int from = at + (padding == 0 ? 0 : 1) + ((flags & Http2Flags.PRIORITY) == 0 ? 0 : 5);
+    int end = at + length - Math.max(0, padding - 1);
+    size(from <= end);
+    check((id & 1) == 1, "a stream that is not a client's");
+    blockEnds = (flags & Http2Flags.END_STREAM) != 0;
+    if (id <= last) {
+      speaks(id);
+      check(blockEnds, "fields within a body");
+    }
+    if ((flags & Http2Flags.END_HEADERS) == 0) {
+      blockStream = id;
+      gathered(in, from, end - from, false);
+    } else {
+      read(id, in, from, end - from);
+    }
+  }
+
+  private void gathered(ByteBuf in, int at, int length, boolean whole) throws Http2Exception {
+    check(block.readableBytes() + length <= HeaderBlocks.LARGEST, "a header block without end");
+    block = Unpooled.copiedBuffer(block, in.slice(at, length));
+    if (whole) {
+      int id = blockStream;
+      ByteBuf all = block;
+      blockStream = 0;
+      block = Unpooled.EMPTY_BUFFER;
+      read(id, all, 0, all.readableBytes());
+    }
+  }
+
+  private void read(int id, ByteBuf in, int at, int length) throws Http2Exception {
+    blocks.read(id, in, at, length);
+    if (id > last && ending) {
+      return; // the client knows by GOAWAY that it is not answered
+    }
+    if (id > last && !blockEnds) {
+      answers.open(id);
+    }
+    last = Math.max(last, id);
+    if (blockEnds) {
+      answers.asked(id);
+    }
+  }
+
+  private void data(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
+    padding(flags, in, at, length);
+    taken += length;
+    if (taken > HALF_WINDOW) {
+      allow(0, taken);
+      taken = 0;
+    }
+    if (ending && id > last) {
+      return;
+    }
+    check(id != 0 && id <= last, "data on a stream that is not there");
+    speaks(id);
+    if ((flags & Http2Flags.END_STREAM) != 0) {
+      answers.asked(id);
+    } else {
+      int more = answers.took(id, length);
+      if (more > HALF_WINDOW) {
+        allow(id, more);
+        answers.allowed(id);
+      }
+    }
+  }
+
+  private void speaks(int id) throws Http2Exception {
+    if (!answers.speaks(id)) {
+      throw connectionError(Http2Error.STREAM_CLOSED, "a frame on a stream that is closed");
+    }
+  }
+
+  private void allow(int id, int more) {
+    ByteBuf out = context.alloc().directBuffer();
+    Http2Answers.frame(out, 4, Http2FrameTypes.WINDOW_UPDATE, 0, id);
+    context.writeAndFlush(out.writeInt(more));
+  }
+
+  private void settings(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
+    check(id == 0, "settings of a stream");
+    if ((flags & Http2Flags.ACK) != 0) {
+      size(length == 0);
+      return;
+    }
+    size(length % SETTING == 0);
+    settled = true;
+    for (int i = at; i < at + length; i += SETTING) {
+      int value = in.getInt(i + 2);
+      switch (in.getUnsignedShort(i)) {
+        case TABLE_SIZE -> answers.smallerTable();
+        case INITIAL_WINDOW -> answers.initial(value);
+        default -> {
+          // nothing that short answers go by
+        }
+      }
+    }
+    ByteBuf out = context.alloc().directBuffer();
+    Http2Answers.frame(out, 0, Http2FrameTypes.SETTINGS, Http2Flags.ACK, 0);
+    context.writeAndFlush(out);
+  }
+
+  private void ping(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
+    check(id == 0, "a ping of a stream");
+    size(length == 8);
+    long opaque = in.getLong(at);
+    if ((flags & Http2Flags.ACK) == 0) {
+      ping(Http2Flags.ACK, opaque);
+    } else if (opaque == LEAVING && !ending) {
+      ending = true;
+      goAway(last, Http2Error.NO_ERROR);
+      endIfDone();
+    }
+  }
+
+  private void ping(int flags, long opaque) {
+    ByteBuf out = context.alloc().directBuffer();
+    Http2Answers.frame(out, 8, Http2FrameTypes.PING, flags, 0);
+    context.writeAndFlush(out.writeLong(opaque));
+  }
+
+  private void goAway(int lastStream, Http2Error why) {
+    ByteBuf out = context.alloc().directBuffer();
+    Http2Answers.frame(out, 8, Http2FrameTypes.GO_AWAY, 0, 0);
+    context.writeAndFlush(out.writeInt(lastStream).writeInt((int) why.code()));
+  }
+
+  private void endIfDone() {
+    if (ending && answers.none()) {
+      context.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext told, Object event) {
+    if (event instanceof Gate.Goodbye) {
+      goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
+      ping(0, LEAVING);
+    } else if (event == ANSWERED) {
+      endIfDone();
+    }
+    told.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext complete) {
+    answers.flush();
+    endIfDone();
+    complete.fireChannelReadComplete();
+  }
+
+  @Override
+  void broken(Http2Exception why) {
+    answers.flush();
+    goAway(last, why.error());
+    gate.connection().closed(ClosedBy.POD);
+    context.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+    gate.connection().closed(ClosedBy.POD);
+    failed.close();
+  }
+}
