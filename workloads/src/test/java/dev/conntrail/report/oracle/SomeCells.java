@@ -19,7 +19,11 @@ final class SomeCells {
     add();
   }
 
+  /** Of two that leave nothing together the second does nothing, for a run has cells. */
   private static void keep(CsvText t, Predicate<Map<String, String>> cells) {
+    if (t.rows("cells").stream().noneMatch(cells)) {
+      return;
+    }
     Predicate<Map<String, String>> kept = Alterations.of(t, cells);
     List.of("cells", "summary", "distribution", "connections", "events", "effects")
         .forEach(table -> t.drop(table, kept.negate()));
