@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Run in a container of the base image by image.sh: an echo serves each protocol for a second, and leaves a cache of its classes (JEP 514).
 # The flags that change what a cache holds are those of the image's entry point (workloads/pom.xml).
 set -e
