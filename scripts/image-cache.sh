@@ -14,12 +14,14 @@ until cat /proc/net/tcp /proc/net/tcp6 | grep -q ':1F91 '; do # the health port
   [ $i -lt 300 ]
   sleep 0.1
 done
-for protocol in http1 http2 websocket; do
-  conntrail -jar /opt/conntrail/workloads.jar load --protocol $protocol --client loop --target 127.0.0.1:8080 --warmup-ms 0 --measure-ms 500 --rate 50 --out /tmp/$protocol
-done
-for protocol in grpc grpc-stream; do
-  conntrail -jar /opt/conntrail/workloads.jar load --protocol $protocol --client loop --target 127.0.0.1:9090 --warmup-ms 0 --measure-ms 500 --rate 50 --out /tmp/$protocol
-done
+drive() { # PORT PROTOCOL
+  conntrail -jar /opt/conntrail/workloads.jar load --protocol "$2" --client loop --target "127.0.0.1:$1" --warmup-ms 0 --measure-ms 500 --rate 50 --out "/tmp/$2"
+}
+drive 8080 http1
+drive 8080 http2
+drive 8080 websocket
+drive 9090 grpc
+drive 9090 grpc-stream
 exec 3>&-
 wait
 [ -f workloads.aot ] || cat /tmp/said

@@ -1,8 +1,8 @@
 """What findings about cures must say: which fits each case best, of those measured."""
 import math
 
-from . import chance, cures
-from .folder import listed, number
+from . import chance, cures, event_costs
+from .folder import number
 from .run import any_of, given, span
 
 FEW, AS_GOOD = 10, 1.1
@@ -99,7 +99,7 @@ def of_cures(run):
 def heading(run):
     """What the heading of a run says in which every cell is weighed and no event was cut short; None of others."""
     cells = {c.id for g in cures.groups(run.folder) for c in g}
-    if any(c.id not in cells for c in run.cells) or any("event-cut-short" in listed(r["marks"]) for r in run.repetitions()):
+    if any(c.id not in cells for c in run.cells) or any(map(event_costs.cut_short, run.repetitions())):
         return None
     parts = [
         [given(best=with_cpu(run, *best[0]), as_good=any_of(len(best) - 1), most=with_cpu(run, *others[-1]) if others else None)

@@ -86,7 +86,7 @@ final class Http2Answers {
   /** The client has said all on a stream: it is answered. */
   void asked(int id) {
     long number = gate.connection().counts();
-    int length = gate.connection().line().length + Decimals.digits(number);
+    int length = gate.connection().length(number);
     Stream stream = open.get(id);
     long may = Math.min(window, stream == null ? initialWindow : stream.window);
     if (gate.answers().none() && length <= may) {
@@ -109,8 +109,7 @@ final class Http2Answers {
     ByteBuf out = context.alloc().directBuffer(2 * FRAME + head + length);
     head(id, length, out);
     frame(out, length, Http2FrameTypes.DATA, Http2Flags.END_STREAM, id);
-    out.writeBytes(gate.connection().line());
-    Decimals.write(number, out);
+    gate.connection().write(number, out);
     context.write(out, context.voidPromise());
   }
 
@@ -149,10 +148,9 @@ final class Http2Answers {
 
   /** As much of an answer as the windows let through. */
   private void pump(Stream one, boolean first) {
-    byte[] line = gate.connection().line();
-    int length = line.length + Decimals.digits(one.number);
-    ByteBuf text = context.alloc().buffer(length).writeBytes(line);
-    Decimals.write(one.number, text);
+    int length = gate.connection().length(one.number);
+    ByteBuf text = context.alloc().buffer(length);
+    gate.connection().write(one.number, text);
     ByteBuf out = context.alloc().directBuffer(2 * FRAME + HEAD.length + MOST_DIGITS + length);
     if (first) {
       head(one.id, length, out);

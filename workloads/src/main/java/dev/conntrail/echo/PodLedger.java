@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
+import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,9 +43,15 @@ public final class PodLedger {
       return requests.incrementAndGet();
     }
 
-    /** The line that answers a request, up to its number. */
-    byte[] line() {
-      return line;
+    /** How long the line is that answers a request. */
+    int length(long request) {
+      return line.length + Decimals.digits(request);
+    }
+
+    /** Writes the line that answers a request. */
+    void write(long request, ByteBuf out) {
+      out.writeBytes(line);
+      Decimals.write(request, out);
     }
 
     void speaks(String name) {

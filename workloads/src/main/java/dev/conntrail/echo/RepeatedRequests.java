@@ -116,15 +116,13 @@ final class RepeatedRequests extends ChannelInboundHandlerAdapter {
 
   private void answer(ChannelHandlerContext context) {
     PodLedger.Connection connection = gate.connection();
-    byte[] line = connection.line();
     long number = connection.counts();
-    int length = line.length + Decimals.digits(number);
+    int length = connection.length(number);
     ByteBuf out = context.alloc().directBuffer(HEAD.length + MOST_DIGITS + length);
     out.writeBytes(HEAD);
     Decimals.write(length, out);
     out.writeInt(BLANK_LINE);
-    out.writeBytes(line);
-    Decimals.write(number, out);
+    connection.write(number, out);
     if (gate.answers().none()) {
       context.write(out, context.voidPromise());
       written = true;

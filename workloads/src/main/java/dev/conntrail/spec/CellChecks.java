@@ -1,7 +1,6 @@
 package dev.conntrail.spec;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Which cells can be, and where; refuses the others with the place of their block. */
 final class CellChecks {
@@ -75,14 +74,8 @@ final class CellChecks {
 
   /** When the grace period ends kubelet breaks the hook off, and the server is hardly asked. */
   private void checkHook(Event event) {
-    Optional<Lifecycle> life =
-        switch (event) {
-          case Event.Scale e -> Optional.of(e.life());
-          case Event.RollingUpdate e -> Optional.of(e.life());
-          case Event.DrainNode e -> Optional.of(e.life());
-          default -> Optional.empty();
-        };
-    life.filter(l -> l.preStop().compareTo(l.grace()) >= 0)
+    ClusterLife.life(event)
+        .filter(l -> l.preStop().compareTo(l.grace()) >= 0)
         .ifPresent(l -> {
           throw block.refuse(
               "events",

@@ -117,7 +117,7 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
   }
 
   /** How pods come and go in an event; empty where it does not say. */
-  private static Optional<Lifecycle> life(Event event) {
+  static Optional<Lifecycle> life(Event event) {
     return switch (event) {
       case Event.Scale e -> Optional.of(e.life());
       case Event.RollingUpdate e -> Optional.of(e.life());

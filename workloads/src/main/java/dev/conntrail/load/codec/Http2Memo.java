@@ -16,11 +16,7 @@ final class Http2Memo {
   private int blockLength = -1;
   private long changes;
   private String seenBefore = "";
-  private int status;
-  private long length;
-  private int grpcStatus;
-  private String grpcMessage = "";
-  private String seen = "";
+  private final Http2Said said = new Http2Said();
 
   /** Whether this is it: these bytes, so many changes of the table before, this seen before. */
   boolean is(byte[] in, int at, int count, long changesBefore, String before) {
@@ -45,32 +41,8 @@ final class Http2Memo {
     seenBefore = before;
   }
 
-  /** What it said; trailers have no say in status and length. */
-  void said(int itsStatus, long bodyLength, int ofGrpc, String message, String watched) {
-    status = itsStatus;
-    length = bodyLength;
-    grpcStatus = ofGrpc;
-    grpcMessage = message;
-    seen = watched;
-  }
-
-  int status() {
-    return status;
-  }
-
-  long length() {
-    return length;
-  }
-
-  int grpcStatus() {
-    return grpcStatus;
-  }
-
-  String grpcMessage() {
-    return grpcMessage;
-  }
-
-  String seen() {
-    return seen;
+  /** What it said. */
+  Http2Said said() {
+    return said;
   }
 }

@@ -22,11 +22,7 @@ final class Http2Reply implements HpackDecoder.Sink {
   static final int NONE = -1;
 
   private final byte[] watched;
-  private int status;
-  private int grpcStatus;
-  private String grpcMessage = "";
-  private String seen = "";
-  private long length;
+  private final Http2Said said = new Http2Said();
   private boolean regular;
   private boolean headed;
   private String malformed = "";
@@ -39,11 +35,7 @@ final class Http2Reply implements HpackDecoder.Sink {
   }
 
   void clear() {
-    status = NONE;
-    grpcStatus = NONE;
-    grpcMessage = "";
-    seen = "";
-    length = NONE;
+    said.clear();
     regular = false;
     headed = false;
     malformed = "";
@@ -55,28 +47,18 @@ final class Http2Reply implements HpackDecoder.Sink {
    */
   void read(HpackDecoder hpack, byte[] in, int at, int count) throws ProtocolException {
     Http2Memo memo = headed ? trailers : head;
-    boolean fresh = grpcStatus == NONE && grpcMessage.isEmpty();
+    boolean fresh = said.grpcStatus == NONE && said.grpcMessage.isEmpty();
     long changes = hpack.changes();
-    if (fresh && memo.is(in, at, count, changes, seen)) {
-      take(memo);
+    if (fresh && memo.is(in, at, count, changes, said.seen)) {
+      said.become(memo.said(), headed);
       return;
     }
-    String before = seen;
+    String before = said.seen;
     hpack.decode(in, at, at + count, this);
     if (fresh && malformed.isEmpty() && hpack.changes() == changes) {
       memo.block(in, at, count, changes, before);
-      memo.said(status, length, grpcStatus, grpcMessage, seen);
+      memo.said().become(said, false);
     }
-  }
-
-  private void take(Http2Memo memo) {
-    if (!headed) { // trailers change neither
-      status = memo.status();
-      length = memo.length();
-    }
-    grpcStatus = memo.grpcStatus();
-    grpcMessage = memo.grpcMessage();
-    seen = memo.seen();
   }
 
   @Override
@@ -92,30 +74,30 @@ final class Http2Reply implements HpackDecoder.Sink {
     } else if (!Http2Names.mayBe(value, valueAt, valueLength)) {
       malformed = "a field may not have such a value";
     } else if (is(name, nameAt, nameLength, GRPC_STATUS)) {
-      grpcStatus = (int) number(value, valueAt, valueLength, 3);
+      said.grpcStatus = (int) number(value, valueAt, valueLength, 3);
     } else if (is(name, nameAt, nameLength, GRPC_MESSAGE)) {
-      grpcMessage = decoded(value, valueAt, valueLength);
+      said.grpcMessage = decoded(value, valueAt, valueLength);
     } else if (!headed && is(name, nameAt, nameLength, CONTENT_LENGTH)) {
       contentLength(number(value, valueAt, valueLength, LONGEST_NUMBER));
     }
     if (watched.length > 0 && is(name, nameAt, nameLength, watched)) {
-      seen = new String(value, valueAt, valueLength, ISO_8859_1);
+      said.seen = new String(value, valueAt, valueLength, ISO_8859_1);
     }
   }
 
   /** The one that there is comes before all others, once (RFC 9113, section 8.3). */
   private void pseudo(boolean known, byte[] value, int at, int size) {
-    if (!known || regular || status != NONE) {
+    if (!known || regular || said.status != NONE) {
       malformed = "a field with a colon that may not be there";
     }
-    status = (int) number(value, at, size, 3);
+    said.status = (int) number(value, at, size, 3);
   }
 
   private void contentLength(long value) {
-    if (value == NONE || (length != NONE && length != value)) {
+    if (value == NONE || (said.length != NONE && said.length != value)) {
       malformed = "a length is no number, or two";
     }
-    length = value;
+    said.length = value;
   }
 
   /**
@@ -127,7 +109,7 @@ final class Http2Reply implements HpackDecoder.Sink {
   boolean ended(boolean last) throws ProtocolException {
     check(malformed.isEmpty(), malformed);
     if (!headed && status() < OK) {
-      check(!last && status != SWITCHING, "a reply ends before it begins");
+      check(!last && said.status != SWITCHING, "a reply ends before it begins");
       clear();
       return false;
     }
@@ -145,9 +127,9 @@ final class Http2Reply implements HpackDecoder.Sink {
   /** Its body has ended: so long (RFC 9113, section 8.1.1). */
   void bodyEnded(long total, boolean headOnly) throws ProtocolException {
     boolean bodyless =
-        headOnly || status == Http1Wire.NO_CONTENT || status == Http1Wire.NOT_MODIFIED;
+        headOnly || said.status == Http1Wire.NO_CONTENT || said.status == Http1Wire.NOT_MODIFIED;
     check(
-        length == NONE || length == total || (bodyless && total == 0),
+        said.length == NONE || said.length == total || (bodyless && total == 0),
         "a body of another length than its head says");
   }
 
@@ -185,19 +167,19 @@ final class Http2Reply implements HpackDecoder.Sink {
 
   /** The status of a head that has ended; an interim one (1xx) too. */
   int status() throws ProtocolException {
-    check(status >= 100, "a reply without a status");
-    return status;
+    check(said.status >= 100, "a reply without a status");
+    return said.status;
   }
 
   int grpcStatus() {
-    return grpcStatus;
+    return said.grpcStatus;
   }
 
   String grpcMessage() {
-    return grpcMessage;
+    return said.grpcMessage;
   }
 
   String seen() {
-    return seen;
+    return said.seen;
   }
 }

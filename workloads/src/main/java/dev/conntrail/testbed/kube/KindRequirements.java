@@ -1,10 +1,12 @@
 package dev.conntrail.testbed.kube;
 
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.Programs.Done;
 import dev.conntrail.testbed.TestbedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What clusters of kind cannot be made without. */
@@ -66,29 +68,28 @@ public final class KindRequirements {
   }
 
   /**
-   * The Kubernetes of a node image, as kind itself reads it; by its tag if it does not say so.
+   * The Kubernetes of a node image: its tag, or, where that is no release, what it says inside, as
+   * kind itself reads it.
    *
    * @param image empty for kind's own, whose is found out when a cluster of it is there
    */
   public static String version(String image) {
-    if (image.isEmpty()) {
-      return "";
+    String tag = image.replaceFirst("@.*", "").replaceFirst(".*:", "");
+    if (image.isEmpty() || KubeProxy.of(tag).isPresent()) {
+      return tag;
     }
-    Done done =
-        Programs.attempt(
-            List.of(
-                "docker",
-                "run",
-                "--rm",
-                "--network=none",
-                "--entrypoint=cat",
-                image,
-                "/kind/version"),
-            "",
-            PULL_LIMIT);
-    return done.exitCode() == 0
-        ? done.out().strip()
-        : image.replaceFirst("@.*", "").replaceFirst(".*:", "");
+    Done done = inside(image, List.of("--entrypoint=cat"), List.of("/kind/version"), PULL_LIMIT);
+    return done.exitCode() == 0 ? done.out().strip() : tag;
+  }
+
+  /** Runs a program of an image, which Docker pulls where it is not there. */
+  private static Done inside(
+      String image, List<String> options, List<String> arguments, Duration limit) {
+    List<String> command = new ArrayList<>(List.of("docker", "run", "--rm", "--network=none"));
+    command.addAll(options);
+    command.add(image);
+    command.addAll(arguments);
+    return Programs.attempt(command, "", limit);
   }
 
   /**
@@ -99,12 +100,7 @@ public final class KindRequirements {
   public static void proxy(String image, ProxyProgram program) {
     image(image);
     String look = "PATH=$PATH:/usr/sbin:/sbin; command -v " + program.word();
-    Done done =
-        Programs.attempt(
-            List.of(
-                "docker", "run", "--rm", "--network=none", "--entrypoint=sh", image, "-c", look),
-            "",
-            Programs.SHORT);
+    Done done = inside(image, List.of("--entrypoint=sh"), List.of("-c", look), Programs.SHORT);
     if (done.exitCode() != 0) {
       throw new TestbedException(
           "the image " + image + " has no program " + program.word(),
@@ -120,19 +116,12 @@ public final class KindRequirements {
   public static void ipvs(ClusterOptions options) {
     String image = options.nodeImage().isEmpty() ? options.image() : options.nodeImage();
     Done done =
-        Programs.attempt(
+        inside(
+            image,
+            List.of("--privileged", "--volume=/lib/modules:/lib/modules:ro", "--entrypoint=sh"),
             List.of(
-                "docker",
-                "run",
-                "--rm",
-                "--privileged",
-                "--network=none",
-                "--volume=/lib/modules:/lib/modules:ro",
-                "--entrypoint=sh",
-                image,
                 "-c",
                 "test -e /proc/net/ip_vs || modprobe ip_vs; test -e /proc/net/ip_vs || { uname -r; exit 1; }"),
-            "",
             PULL_LIMIT);
     if (done.exitCode() != 0) {
       throw new TestbedException(

@@ -85,7 +85,7 @@ public final class PodSightings implements AutoCloseable {
 
   private void stamp() {
     long nowNs = System.nanoTime();
-    Set<String> now = endpoints();
+    Set<String> now = ready.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     readySinceNs.keySet().retainAll(now);
     now.forEach(address -> readySinceNs.putIfAbsent(address, nowNs));
   }
@@ -184,7 +184,7 @@ public final class PodSightings implements AutoCloseable {
 
   /** The addresses that the EndpointSlices call ready. */
   public synchronized Set<String> endpoints() {
-    return ready.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    return Set.copyOf(readySinceNs.keySet());
   }
 
   /** Since when they call it ready, as it was heard; now, if they do not. */

@@ -86,8 +86,7 @@ record OfCureHeading(Facts facts, OfCures cures) {
   }
 
   private Optional<Said> said() {
-    if (!cures.ofEvery()
-        || facts.summaries().stream().anyMatch(s -> s.get("marks").contains("event-cut-short"))) {
+    if (!cures.ofEvery() || facts.summaries().stream().anyMatch(OfEvents::cutShort)) {
       return Optional.empty();
     }
     List<Said> parts = new ArrayList<>();

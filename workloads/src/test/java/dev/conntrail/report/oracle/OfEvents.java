@@ -66,7 +66,7 @@ record OfEvents(Facts facts) {
     return List.of(summary.get("marks").split(";", -1)).contains("client-short-of-cpu");
   }
 
-  private static boolean cutShort(Map<String, String> summary) {
+  static boolean cutShort(Map<String, String> summary) {
     return List.of(summary.get("marks").split(";", -1)).contains("event-cut-short");
   }
 
