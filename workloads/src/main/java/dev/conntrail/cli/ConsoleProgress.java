@@ -28,7 +28,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
   private final PrintStream err;
   private final Optional<Bar> bar;
-  private final long startNs = System.nanoTime();
+  private final TimeLeft timeLeft = new TimeLeft(System::nanoTime);
   private volatile Optional<Path> folder = Optional.empty();
 
   /**
@@ -37,7 +37,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
    * @param least columns that are its own; the rest is for what it says
    */
   private record Bar(ProgressBar bar, BottomLine line, int least) implements AutoCloseable {
-    static Bar of(String name, int all, BottomLine line) {
+    static Bar of(String name, int all, BottomLine line, TimeLeft left) {
       ProgressBar bar =
           new ProgressBarBuilder()
               .setTaskName(name)
@@ -45,6 +45,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(UPDATE_MS)
               .continuousUpdate()
+              .setEtaFunction(s -> left.after(s.getCurrent(), s.getMax()))
               .setConsumer(line)
               .build();
       int numbers = 2 * Integer.toString(all).length();
@@ -78,7 +79,9 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   ConsoleProgress(String name, int all, PrintStream err, boolean terminal, IntSupplier columns) {
     this.err = err;
     this.bar =
-        terminal ? Optional.of(Bar.of(name, all, new BottomLine(err, columns))) : Optional.empty();
+        terminal
+            ? Optional.of(Bar.of(name, all, new BottomLine(err, columns), timeLeft))
+            : Optional.empty();
   }
 
   /** One that says nothing. */
@@ -115,10 +118,12 @@ final class ConsoleProgress implements Progress, AutoCloseable {
       bar.get().step(done, all, what);
       return;
     }
-    Duration left = Duration.ofNanos((System.nanoTime() - startNs) / done * (all - done));
-    err.printf(
-        "%d/%d %s; %s left%n",
-        done, all, what, PlanCommand.text(Duration.ofSeconds(left.toSeconds())));
+    String left =
+        timeLeft
+            .after(done, all)
+            .map(t -> "; " + PlanCommand.text(Duration.ofSeconds(t.toSeconds())) + " left")
+            .orElse("");
+    err.printf("%d/%d %s%s%n", done, all, what, left);
   }
 
   /** Ends the bar where it is, and waits for nothing. */

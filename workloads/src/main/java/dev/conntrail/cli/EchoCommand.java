@@ -6,6 +6,7 @@ import dev.conntrail.agent.EchoAgent;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
+import dev.conntrail.spec.Recycling;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
@@ -102,6 +103,14 @@ final class EchoCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private Duration drainTimeout;
 
+  @Option(
+      names = "--cure",
+      paramLabel = "CURE",
+      converter = ServerCures.class,
+      description =
+          "When connections are given up, such as max-age=10s,by=server (default: never).")
+  private Recycling cure;
+
   @Option(names = "--idle", description = "With --orders: serve no pod before an order names it.")
   private boolean idle;
 
@@ -124,6 +133,9 @@ final class EchoCommand implements Callable<Integer> {
             "",
             delay);
     try (EchoServer server = new EchoServer(idle ? List.of() : List.of(asked), threads)) {
+      if (cure != null) {
+        server.recycle(List.of(asked.name()), Optional.of(cure));
+      }
       server.pods().forEach(this::announce);
       if (healthPort != null) {
         health(healthPort);

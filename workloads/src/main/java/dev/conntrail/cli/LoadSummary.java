@@ -5,13 +5,17 @@ import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.CpuUse;
 import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Metric;
+import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /** What {@code load} prints: first what went wrong, then how long the rest took. */
 final class LoadSummary {
@@ -41,6 +45,7 @@ final class LoadSummary {
             + PERCENTILES.stream()
                 .map(p -> name(p) + " " + text(times.percentile(p)))
                 .collect(Collectors.joining(", ")));
+    lag(Recording.sum(outcome.intervals()).get(Metric.SEND_LAG)).ifPresent(lines::add);
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
     byPod(outcome.ledger()).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
     lines.add(pauses(outcome.cpu()));
@@ -48,6 +53,16 @@ final class LoadSummary {
       lines.add("the client was short of CPU: times are partly its own");
     }
     return lines;
+  }
+
+  /** How much later requests left than they were due; empty in a closed loop. */
+  private static Optional<String> lag(Histogram lags) {
+    return Optional.of(lags)
+        .filter(h -> h.getTotalCount() > 0)
+        .map(h ->
+            PERCENTILES.stream()
+                .map(p -> name(p) + " %.3f ms".formatted(Quantiles.percentile(h, p) / NS_PER_MS))
+                .collect(Collectors.joining(", ", "send lag: ", "")));
   }
 
   /** What the client's own Java did to its times. */

@@ -75,15 +75,18 @@ final class PodServer {
   }
 
   /**
-   * Is, as a new process, one that has clients make new connections; what was open ends.
+   * Is, as a new process, one that has clients make new connections; what was open ends. One that
+   * is so already goes on.
    *
    * @param when empty for never
    * @throws IOException if it cannot listen
    */
   synchronized void recycle(Optional<Recycling> when) throws IOException {
-    recycling = when;
-    exit();
-    start();
+    if (!when.equals(recycling)) {
+      recycling = when;
+      exit();
+      start();
+    }
   }
 
   /** How many connections are open. */

@@ -86,7 +86,7 @@ final class ClusterStage implements Stage {
   /** Here kube-proxy loads the rules, and an edit of them is refused before a run begins. */
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) throws IOException {
-    held.echo().refresh(held.testbed().restore(ClusterLife.of(cell.course().events())));
+    held.echo().refresh(held.testbed().restore(ClusterLife.of(cell)));
     held.echo().cure(cell.cure());
     held.load().refresh();
     for (HeldProxy proxy : held.processes().proxies()) {

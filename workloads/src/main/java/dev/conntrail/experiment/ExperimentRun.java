@@ -162,9 +162,7 @@ public final class ExperimentRun {
 
   private static List<Cell> ofAlikePods(List<Cell> cells) {
     return cells.stream()
-        .collect(
-            Collectors.groupingBy(
-                c -> ClusterLife.of(c.course().events()), LinkedHashMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(ClusterLife::of, LinkedHashMap::new, Collectors.toList()))
         .values()
         .stream()
         .flatMap(List::stream)

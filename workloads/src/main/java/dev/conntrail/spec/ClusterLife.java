@@ -14,11 +14,19 @@ import java.util.Optional;
  * @param preStop how long the {@code preStop} hook takes
  * @param grace {@code terminationGracePeriodSeconds}, rounded up
  * @param onTerm what the server does on SIGTERM
+ * @param recycling when a pod gives up connections, from its start; empty where it is told later,
+ *     or never does
  */
-public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace, PodEnding onTerm) {
+public record ClusterLife(
+    Duration readyAfter,
+    Duration preStop,
+    Duration grace,
+    PodEnding onTerm,
+    Optional<Recycling> recycling) {
   /** That of pods to which nothing happens. */
   public static final ClusterLife PLAIN =
-      new ClusterLife(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), PodEnding.EXIT);
+      new ClusterLife(
+          Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), PodEnding.EXIT, Optional.empty());
 
   /** From a pod's making until it takes part: twice what was measured on 2 cores of kind. */
   private static final Duration POD_COMES = Duration.ofSeconds(5);
@@ -32,9 +40,19 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
   /** From the start of kube-proxy's pods until their rules are written. */
   private static final Duration PROXY_COMES = Duration.ofSeconds(20);
 
-  /** That of a cell, whose events can have one in common. */
-  public static ClusterLife of(List<Event> events) {
-    return asked(events).stream().findFirst().orElse(PLAIN);
+  /**
+   * That of a cell, whose events can have one in common. Pods that come while clients are there do
+   * their part of its cure from their start, for a client may have them before the run has.
+   */
+  public static ClusterLife of(Cell cell) {
+    return asked(cell.course().events()).stream()
+        .findFirst()
+        .map(l -> l.recycling(cell.cure().byServer()))
+        .orElse(PLAIN);
+  }
+
+  private ClusterLife recycling(Optional<Recycling> when) {
+    return new ClusterLife(readyAfter, preStop, grace, onTerm, when);
   }
 
   /** Those that events ask for, each once; the killing of a pod has no say in how pods end. */
@@ -56,7 +74,8 @@ public record ClusterLife(Duration readyAfter, Duration preStop, Duration grace,
   }
 
   private static ClusterLife of(Lifecycle life, Duration readyAfter) {
-    return new ClusterLife(readyAfter, life.preStop(), life.grace(), life.onTerm());
+    return new ClusterLife(
+        readyAfter, life.preStop(), life.grace(), life.onTerm(), Optional.empty());
   }
 
   /**

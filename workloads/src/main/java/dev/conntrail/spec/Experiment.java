@@ -39,7 +39,7 @@ public record Experiment(
   public static final Duration CLUSTER_REPETITION_OVERHEAD = Duration.ofMillis(300);
 
   /** What each cluster of kind costs: making it, loading the image, pods; measured on 2 cores. */
-  public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(80);
+  public static final Duration CLUSTER_OVERHEAD = Duration.ofSeconds(100);
 
   public Experiment {
     blocks = blocks.stream().map(List::copyOf).toList();

@@ -67,9 +67,10 @@ class ConsoleProgressTest {
   void elsewhereThereAreLines() {
     try (ConsoleProgress progress = new ConsoleProgress("quick", 4, err, false, () -> 80)) {
       progress.say("booting");
-      progress.repetition(4, 4, "direct, http1");
+      progress.repetition(3, 4, "direct, http1");
+      progress.repetition(4, 4, "direct, http2");
     }
     assertThat(written.toString(StandardCharsets.UTF_8).lines())
-        .containsExactly("booting", "4/4 direct, http1; 0 s left");
+        .containsExactly("booting", "3/4 direct, http1", "4/4 direct, http2; 0 s left");
   }
 }

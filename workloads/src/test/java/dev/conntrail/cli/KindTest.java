@@ -3,7 +3,6 @@ package dev.conntrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.Environment;
-import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Manifest;
 import dev.conntrail.result.RunFolder;
@@ -21,7 +20,6 @@ import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.kube.Connection;
 import dev.conntrail.testbed.kube.KindCluster;
-import dev.conntrail.testbed.kube.KindConfig;
 import dev.conntrail.testbed.kube.Settings;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -36,6 +34,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,31 +58,56 @@ import org.junit.jupiter.api.io.TempDir;
 class KindTest {
   @TempDir private static Path folder;
   private Path results;
+  private RunFolder ofBothModes;
   private KindCluster cluster;
   private KubernetesClient client;
 
+  /** The run's first cluster, which it is told to keep, serves the other tests. */
   @BeforeAll
-  void makeCluster() {
+  void runInBothModes() throws Exception {
     results = folder.resolve("results");
-    cluster =
-        KindCluster.create(
-            "conntrail-test-" + ProcessHandle.current().pid(),
-            KindConfig.of(Optional.empty(), DataPlane.IPTABLES, 1),
-            Optional.ofNullable(System.getenv("CONNTRAIL_NODE_IMAGE")).orElse(""),
-            folder,
-            false);
-    cluster.load("conntrail:latest");
+    CommandProcess run =
+        start(
+            small(
+                1,
+                "700ms",
+                "iptables, nftables, direct",
+                "http1, http2, grpc, grpc-stream, websocket, short-lived"),
+            "--testbed",
+            "kind",
+            "--keep");
+    String output = run.end();
+    assertThat(run.code()).as(output).isZero();
+    ofBothModes = resultsOf(output);
+    List<String> kept = ourClusters();
+    assertThat(kept).hasSize(2);
+    String other = only(kept, DataPlane.NFTABLES);
+    Programs.run(List.of("kind", "delete", "cluster", "--name", other), "", Duration.ofMinutes(2));
+    cluster = KindCluster.reuse(only(kept, DataPlane.IPTABLES), folder);
     client = Connection.of(cluster.kubeconfig());
   }
 
+  private static String only(List<String> clusters, DataPlane mode) {
+    List<String> of = clusters.stream().filter(c -> c.endsWith("-" + mode.word())).toList();
+    assertThat(of).hasSize(1);
+    return of.getFirst();
+  }
+
+  /** What a killed run has left is deleted, and what a run was told to keep. */
   @AfterAll
-  void deleteCluster() {
+  void deleteClusters() throws Exception {
     if (client != null) {
       client.close();
     }
-    if (cluster != null) {
-      cluster.close();
-    }
+    CommandProcess run =
+        start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
+    run.readUntil("loading the image");
+    run.kill();
+    assertThat(ourClusters()).hasSize(2);
+    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
+        .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
+        .contains("left by a run that was killed")
+        .contains("which a run was told to keep");
     assertThat(ourClusters()).isEmpty();
   }
 
@@ -103,12 +127,15 @@ class KindTest {
         .toList();
   }
 
-  /** But for the one of this test. */
   private static List<String> ourClusters() {
     return Programs.run(List.of("kind", "get", "clusters"), "", Programs.SHORT)
         .lines()
         .filter(l -> l.startsWith(KindCluster.NAME_START + "ct"))
         .toList();
+  }
+
+  private void noOtherClusterIsThere() {
+    assertThat(ourClusters()).containsExactly(cluster.name());
   }
 
   private String small(int repetitions, String measure, String planes, String protocols)
@@ -167,19 +194,7 @@ class KindTest {
 
   @Test
   void eachModeGetsItsClusterAndAllWitnessesAgree() throws Exception {
-    CommandProcess run =
-        start(
-            small(
-                1,
-                "700ms",
-                "iptables, nftables, direct",
-                "http1, http2, grpc, grpc-stream, websocket, short-lived"),
-            "--testbed",
-            "kind");
-    String output = run.end();
-    assertThat(run.code()).as(output).isZero();
-    RunFolder folder = resultsOf(output);
-
+    RunFolder folder = ofBothModes;
     List<SummaryRow> summaries = folder.rows(Tables.SUMMARY);
     assertThat(summaries).hasSize(18);
     assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
@@ -208,7 +223,6 @@ class KindTest {
     assertThat(Files.readString(folder.report().resolve("report.html")))
         .contains("From node to node", "kube-proxy&#39;s own, as found")
         .contains("KUBE-SVC-", "numgen random mod 4");
-    assertThat(ourClusters()).isEmpty();
   }
 
   @Test
@@ -221,44 +235,7 @@ class KindTest {
     String output = run.end();
     assertThat(run.code()).as(output).isEqualTo(130);
     assertThat(output).contains("stopping");
-    assertThat(ourClusters()).isEmpty();
-  }
-
-  @Test
-  void aClusterThatAKilledRunLeftIsDeleted() throws Exception {
-    CommandProcess run =
-        start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
-    run.readUntil("loading the image");
-    run.kill();
-    assertThat(ourClusters()).hasSize(1);
-    assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
-        .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
-        .contains("left by a run that was killed");
-    assertThat(ourClusters()).isEmpty();
-    // what it had of results, the next run would clear
-    try (Stream<Path> left = Files.list(results)) {
-      for (Path partial : left.filter(p -> p.toString().endsWith(RunFolder.PARTIAL)).toList()) {
-        FileTrees.delete(partial);
-      }
-    }
-  }
-
-  @Test
-  void aClusterThatIsThereCanBeTaken() throws Exception {
-    CommandProcess run =
-        start(
-            small(1, "300ms", "iptables, nftables", "grpc"),
-            "--testbed",
-            "kind",
-            "--reuse",
-            cluster.name(),
-            "--no-report");
-    String output = run.end();
-    assertThat(run.code()).as(output).isZero();
-    RunFolder there = resultsOf(output);
-    assertThat(Json.read(there.manifest(), Manifest.class).notes())
-        .anyMatch(n -> n.startsWith("left out: 1 cells (nftables") && n.endsWith("mode iptables"));
-    allWitnessesAgree(there.rows(Tables.SUMMARY).getFirst());
+    noOtherClusterIsThere();
   }
 
   @Test
@@ -311,9 +288,17 @@ class KindTest {
     client.resource(pod).withGracePeriod(0).delete();
   }
 
+  /** In a cluster of kind that is there, and whose mode is not asked for. */
   @Test
   void aPodThatDiesMarksItsRepetitionAndIsReplaced() throws Exception {
-    CommandProcess run = onCluster(small(5, "4s", "iptables", "http1"), "--no-report");
+    CommandProcess run =
+        start(
+            small(5, "4s", "iptables, nftables", "http1"),
+            "--testbed",
+            "kind",
+            "--reuse",
+            cluster.name(),
+            "--no-report");
     awaitLoad(2);
     killOne("load");
     awaitLoad(4);
@@ -321,8 +306,11 @@ class KindTest {
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
     RunFolder of = resultsOf(output);
+    assertThat(Json.read(of.manifest(), Manifest.class).notes())
+        .anyMatch(n -> n.startsWith("left out: 1 cells (nftables") && n.endsWith("mode iptables"));
     List<SummaryRow> summaries = of.rows(Tables.SUMMARY);
     assertThat(summaries).hasSize(5);
+    allWitnessesAgree(summaries.getFirst());
 
     assertThat(summaries.get(1).marks()).contains(Mark.LOAD_LOST).doesNotContain(Mark.POD_LOST);
     assertThat(summaries.get(1).crossCheck().disagreementsCount()).isZero();
@@ -522,7 +510,9 @@ class KindTest {
   @Test
   void whatAKilledRunLeftTheNextOneDeletesAndInterruptedItLeavesNothing() throws Exception {
     CommandProcess killed = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
-    killed.readUntil("1/5");
+    while (ourNamespaces().isEmpty()) {
+      Thread.sleep(50);
+    }
     killed.kill();
     assertThat(ourNamespaces()).hasSize(1);
     String left = ourNamespaces().getFirst();
@@ -556,7 +546,7 @@ class KindTest {
     refused(
         start(spec, "--testbed", "kind", "--node-image", "no-such-node:1"),
         "kind cannot make the cluster");
-    assertThat(ourClusters()).isEmpty();
+    noOtherClusterIsThere();
   }
 
   @Test

@@ -50,6 +50,7 @@ class LoadSummaryTest {
     for (int i = 0; i < 3; i++) {
       recording.record(Metric.CENSORED, 2_000_000_000);
     }
+    recording.record(Metric.SEND_LAG, 20_000);
     assertThat(
             LoadSummary.lines(
                 outcome(
@@ -62,6 +63,7 @@ class LoadSummaryTest {
             "in all phases failed, connects too: 1",
             "  1  IOException: reset",
             "response time: p50 1.25 ms, p90 1.25 ms, p99 more than 1999.63 ms, max more than 1999.63 ms",
+            "send lag: p50 0.020 ms, p90 0.020 ms, p99 0.020 ms, max 0.020 ms",
             "connections: 2",
             "  1  no pod answered",
             "  1  pod-1",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -336,14 +336,14 @@ class ExperimentRefusalsTest {
                 "pods: 5",
                 "pods: 5\n    events: [{at: 1s, scale: 6, pre-stop: 1s}, {at: 1s, kill-pod: 1}, {at: 1s, rolling-update: exit, pre-stop: 1s}]");
     Cell cell = ExperimentReader.parse("f.yaml", text).cells().getFirst();
-    assertThat(ClusterLife.of(cell.course().events()))
+    assertThat(ClusterLife.of(cell))
         .isEqualTo(
             new ClusterLife(
                 Lifecycle.USUAL.readyAfter(),
                 Duration.ofSeconds(1),
                 Lifecycle.USUAL.grace(),
-                PodEnding.EXIT));
-    assertThat(ClusterLife.of(List.of())).isEqualTo(ClusterLife.PLAIN);
+                PodEnding.EXIT,
+                Optional.empty()));
   }
 
   @Test

@@ -39,6 +39,12 @@ public record Connections(
     return ledger.born(local, remote, now, now - startNs);
   }
 
+  /** One that was made, and closed before who asked for it was told. */
+  LedgerEntry untold(InetSocketAddress local, InetSocketAddress remote, long startNs) {
+    long now = System.nanoTime();
+    return ledger.born(local, remote, now, now - startNs);
+  }
+
   /** What it means that the client's side closes: with pings on, that they had no answer. */
   Death closing() {
     return keepAlives.pings() && wanted.getAsBoolean() ? Death.TIMED_OUT : Death.CLIENT;

@@ -74,8 +74,23 @@ final class TrackedChannel extends NioSocketChannel {
 
   @Override
   protected void doClose() throws Exception {
+    openedUntold();
     died(connections.closing());
     super.doClose();
+  }
+
+  /**
+   * The kernel may have made it when nobody was told yet: it is a connection nevertheless, whose
+   * connect nobody waited for.
+   */
+  private void openedUntold() {
+    try {
+      if (entry == null && javaChannel().isConnectionPending() && javaChannel().finishConnect()) {
+        entry = connections.untold(localAddress(), remoteAddress(), startNs);
+      }
+    } catch (IOException _) {
+      // it was not made, as who asked for it is told
+    }
   }
 
   private void died(Death death) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the template of the echo pods says of how they come and go: pure. */
 final class PodTemplates {
@@ -46,17 +47,22 @@ final class PodTemplates {
   /** A server gives up before kubelet kills it, so that it can say what it has counted. */
   private static List<String> arguments(ClusterLife life) {
     Duration left = life.grace().minus(life.preStop()).minus(BEFORE_KILL);
-    return List.of(
-        "echo",
-        "--orders",
-        "--address",
-        "0.0.0.0",
-        "--health-port",
-        Integer.toString(HEALTH_PORT),
-        "--on-term",
-        life.onTerm().word(),
-        "--drain-timeout",
-        Math.max(0, left.toMillis()) + "ms");
+    List<String> arguments =
+        List.of(
+            "echo",
+            "--orders",
+            "--address",
+            "0.0.0.0",
+            "--health-port",
+            Integer.toString(HEALTH_PORT),
+            "--on-term",
+            life.onTerm().word(),
+            "--drain-timeout",
+            Math.max(0, left.toMillis()) + "ms");
+    return Stream.concat(
+            arguments.stream(),
+            life.recycling().stream().flatMap(r -> Stream.of("--cure", r.toString())))
+        .toList();
   }
 
   /** Rounded up. */

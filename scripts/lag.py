@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""How late Conntrail's event loop sends what is due: each protocol's capacity is found in a closed loop, then requests are due at a share of it.
+
+Send lag is the actual send minus the instant at which a request was due, waiting behind the caller's last request included: what wrk2 adds
+to its times, for it counts from the instant at which a request was to be sent. Client and server have a CPU each, as in peers.py."""
+import argparse
+import os
+import re
+import sys
+import tempfile
+import time
+
+import peers
+
+
+def load(args, protocol, scratch, rate, seconds):
+    port = peers.GRPC if protocol == "grpc" else peers.HTTP
+    text, _ = peers.cpu_of(
+        ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, "-jar", args.jar, "load", "--client", "loop"]
+        + ["--protocol", protocol, "--connections", str(peers.CONNECTIONS), "--rate", rate, "--warmup-ms", str(1000 * args.warmup)]
+        + ["--measure-ms", str(1000 * seconds), "--target", f"127.0.0.1:{port}", "--out", os.path.join(scratch, f"{protocol}-{rate}-{time.time()}")]
+    )
+    return text
+
+
+def lags(text):
+    found = re.search(r"send lag: (.*)", text)
+    if not found:
+        raise SystemExit("lag: no send lag in:\n" + text)
+    return {name: float(ms) for name, ms in re.findall(r"(\w+) ([\d.]+) ms", found.group(1))}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--lag", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--warmup", type=int, default=10, help="seconds: Java compiles meanwhile")
+    parser.add_argument("--share", type=float, default=0.5, help="of what a closed loop gets done")
+    parser.add_argument("--client-cpu", type=int, default=0)
+    parser.add_argument("--server-cpu", type=int, default=1)
+    parser.add_argument("--protocol", action="append", choices=peers.PROTOCOLS, help="one or more; else all")
+    parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of the client")
+    args = parser.parse_args()
+    print("| protocol | closed loop, requests a second | due | send lag p50, \u00b5s | p99 | longest | garbage |")
+    print("|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as scratch:
+        server = peers.echo(args)
+        try:
+            peers.listening(server)
+            for protocol in args.protocol or peers.PROTOCOLS:
+                for _ in range(args.rounds):
+                    measured(args, protocol, scratch)
+        finally:
+            server.kill()
+            server.wait()
+    print(f"\n{os.cpu_count()} CPUs, {os.uname().release}, load average {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+
+
+def measured(args, protocol, scratch):
+    capacity = peers.number(r"answered: [\d,]+, ([\d,]+) a second", load(args, protocol, scratch, "closed", 5))
+    rate = round(capacity * args.share)
+    text = load(args, protocol, scratch, str(rate), args.seconds)
+    lag = lags(text)
+    garbage = re.search(r"the client collected (.*)", text)
+    micros = " | ".join(f"{1000 * lag[name]:,.0f}" for name in ("p50", "p99", "max"))
+    print(f"| {protocol} | {capacity:,} | {rate:,} | {micros} | {garbage.group(1) if garbage else ''} |")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
