@@ -6,6 +6,7 @@ import static dev.conntrail.report.oracle.CsvText.number;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +15,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the tables of a run say of its cells, read anew from their text. */
-record Facts(CsvText text) {
+/** What the tables of a run say of its cells, read anew from their text, which stays as it is. */
+record Facts(CsvText text, Found found) {
   private static final Set<String> OF_LOAD = Set.of("client", "keep-alive-interval", "arrivals");
 
   private static final Set<String> OF_IPVS =
       Set.of("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode");
+
+  /** What has been looked for already. */
+  private static final class Found {
+    private final Map<String, Map<String, List<Map<String, String>>>> rows = new HashMap<>();
+    private List<Cell> measured = List.of();
+  }
+
+  Facts(CsvText text) {
+    this(text, new Found());
+  }
 
   /** A cell that has results. */
   record Cell(Facts facts, Map<String, String> row) {
@@ -181,7 +192,14 @@ record Facts(CsvText text) {
 
     /** Its rows of a table. */
     List<Map<String, String>> rows(String table) {
-      return facts.text.rows(table).stream().filter(r -> r.get("cell_id").equals(id())).toList();
+      return facts
+          .found
+          .rows
+          .computeIfAbsent(
+              table,
+              t ->
+                  facts.text.rows(t).stream().collect(Collectors.groupingBy(r -> r.get("cell_id"))))
+          .getOrDefault(id(), List.of());
     }
 
     List<Map<String, String>> summaries() {
@@ -289,12 +307,16 @@ record Facts(CsvText text) {
 
   /** Cells with results, in the order of the run. */
   List<Cell> measured() {
-    Set<String> seen =
-        text.rows("summary").stream().map(r -> r.get("cell_id")).collect(Collectors.toSet());
-    return text.rows("cells").stream()
-        .filter(r -> seen.contains(r.get("cell_id")))
-        .map(r -> new Cell(this, r))
-        .toList();
+    if (found.measured.isEmpty()) {
+      Set<String> seen =
+          text.rows("summary").stream().map(r -> r.get("cell_id")).collect(Collectors.toSet());
+      found.measured =
+          text.rows("cells").stream()
+              .filter(r -> seen.contains(r.get("cell_id")))
+              .map(r -> new Cell(this, r))
+              .toList();
+    }
+    return found.measured;
   }
 
   List<Cell> measured(Predicate<Cell> which) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.report.oracle.Facts.Cell;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,7 @@ final class Judge {
   private record Test(Object of, int form, double p) {}
 
   private final Facts facts;
+  private final Map<String, Word> words = new HashMap<>();
   private final List<Matrix> matrices;
   private final Map<Object, Map<Integer, Double>> adjusted = new LinkedHashMap<>();
   private int tests;
@@ -164,6 +166,10 @@ final class Judge {
   }
 
   Word word(Cell c) {
+    return words.computeIfAbsent(c.id(), _ -> judged(c));
+  }
+
+  private Word judged(Cell c) {
     if (!c.judged()) {
       return Word.NOT_JUDGED;
     }
