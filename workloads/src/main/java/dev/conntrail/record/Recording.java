@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -119,11 +120,12 @@ public final class Recording {
   }
 
   /**
-   * The same in no more memory than its values need. The recorder itself is of a fixed size: a log
-   * of one that grew while several threads recorded was once found with a count beyond its end.
+   * The same in no more memory than its values need, for a run keeps one a second of each metric,
+   * and whoever collects garbage has them to copy. The recorder itself is of a fixed size: a log of
+   * one that grew while several threads recorded was once found with a count beyond its end.
    */
   private static Histogram compact(Histogram wide) {
-    Histogram small = new Histogram(SIGNIFICANT_DIGITS);
+    Histogram small = new PackedHistogram(SIGNIFICANT_DIGITS);
     wide.recordedValues()
         .forEach(
             v -> small.recordValueWithCount(v.getValueIteratedTo(), v.getCountAtValueIteratedTo()));
