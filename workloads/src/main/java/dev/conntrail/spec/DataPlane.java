@@ -36,14 +36,15 @@ public enum DataPlane implements Named {
    * ip_vs_conn_expire}), which is 10 s after a reset.
    */
   public double keepsClosedMs() {
-    return this == IPVS ? 9_000 : Double.POSITIVE_INFINITY;
+    return ownTable() ? 9_000 : Double.POSITIVE_INFINITY;
   }
 
   /**
-   * Whether the connections of an endpoint that is deleted at once are forgotten, and their entries
-   * with them.
+   * Whether it keeps connections in a table of its own beside conntrack's, so that entries of both
+   * go when it forgets a connection ({@code ip_vs_conn_expire}); what the others send is in
+   * conntrack alone, whatever becomes of their rules.
    */
-  public boolean forgetsDeleted() {
+  boolean ownTable() {
     return this == IPVS;
   }
 

@@ -179,6 +179,28 @@ public sealed interface Event {
     return needs;
   }
 
+  /**
+   * Whether entries of conntrack may go by it whose connections are there: of endpoints that ipvs
+   * forgets at once, or where its connections are left or come to be.
+   *
+   * @param mode of the rules before any event
+   */
+  default boolean dropsEntries(DataPlane mode) {
+    return switch (this) {
+      case Endpoints e -> e.kind() == EventKind.DELETE_ENDPOINTS && mode.ownTable();
+      case ChangeMode e -> mode.ownTable() || e.to().ownTable();
+      case Scale _,
+          KillPod _,
+          PowerOff _,
+          Pause _,
+          SlowPod _,
+          RollingUpdate _,
+          DrainNode _,
+          RestartProxy _ ->
+          false;
+    };
+  }
+
   /** How many pods the Service has afterwards. */
   default PodNumbers after(PodNumbers before) {
     return switch (this) {

@@ -140,6 +140,13 @@ class EventsTest {
         });
   }
 
+  /** What either mode sent is in conntrack, and no change between them takes it from there. */
+  @Test
+  void theKernelIsAWitnessOfAChangeOfMode() throws IOException {
+    assertThat(of(EventKind.CHANGE_MODE))
+        .allSatisfy(s -> assertThat(s.crossCheck().kernel()).as(cells.of(s.at()).key()).isTrue());
+  }
+
   @Test
   void aKilledPodBreaksItsConnectionsAndAnotherTakesItsPlace() throws IOException {
     for (SummaryRow s : of(EventKind.KILL_POD)) {
