@@ -17,6 +17,7 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.Mark;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -240,6 +241,25 @@ class ChangesSectionTest {
     assertThat(whole.caption()).doesNotContain("Below");
     assertThat(whole.rows().getFirst().fields().get(1).picture().orElseThrow())
         .contains("height=\"88\"");
+  }
+
+  /** Of two cells one has a repetition whose event was not over; of the other all is known. */
+  @Test
+  void whatWasCutShortIsNamed() throws IOException {
+    List<Block> all = section.blocks(Analysis.of(changed().read()));
+    assertThat(all).noneMatch(Block.Prose.class::isInstance);
+    TestRun cut = TestRun.ofCells(folder.resolve("cut"), CHANGING);
+    cut.repetition(2).marks(Mark.EVENT_CUT_SHORT);
+    Analysis run = Analysis.of(cut.fill().read());
+    assertThat(section.blocks(run))
+        .as("no event did anything else")
+        .containsExactly(
+            new Block.Prose(
+                "In 1 repetition of 1 cell an event was not over when the repetition ended, so that no"
+                    + " row says what it did: "
+                    + run.results().cells().get(1).title()
+                    + " (#2)."));
+    assertThat(section.open(run)).as("the first cell is calm").isFalse();
   }
 
   /** Connections that end before the client wants it are drawn by how they end. */
