@@ -6,7 +6,6 @@ import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Setting;
@@ -147,7 +146,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public Optional<Stage.IpvsView> ipvs() {
-    if (rules.mode() != DataPlane.IPVS) {
+    if (!rules.mode().ownTable()) {
       return Optional.empty();
     }
     StringBuilder listing = new StringBuilder();

@@ -63,7 +63,9 @@ final class ServiceRules implements AutoCloseable {
   /** Those of a mode that was left, which nobody follows or removes. */
   private final List<Loaded> left = new ArrayList<>();
 
-  /** Those that were broken off while they wrote or removed rules, as an event that is cut short. */
+  /**
+   * Those that were broken off while they wrote or removed rules, as an event that is cut short.
+   */
   private final List<NodeProxy> halfDone = new ArrayList<>();
 
   private final List<Function<At, InstallRow>> gone = new ArrayList<>();
@@ -244,7 +246,7 @@ final class ServiceRules implements AutoCloseable {
         Optional.of(l.proxy().node().name()),
         l.mode(),
         installed.backend(),
-        Optional.of(scheduler).filter(_ -> l.mode() == DataPlane.IPVS),
+        Optional.of(scheduler).filter(_ -> l.mode().scheduled()),
         installed.tool(),
         installed.rules(),
         installed.loadMs(),

@@ -27,7 +27,7 @@ public enum DataPlane implements Named {
 
   /** How a pod is chosen for each connection; of ipvs its scheduler says so. */
   PodChoice choice(IpvsScheduler scheduler) {
-    return this == IPVS ? scheduler.choice() : choice;
+    return scheduled() ? scheduler.choice() : choice;
   }
 
   /**
@@ -44,8 +44,23 @@ public enum DataPlane implements Named {
    * go when it forgets a connection ({@code ip_vs_conn_expire}); what the others send is in
    * conntrack alone, whatever becomes of their rules.
    */
-  boolean ownTable() {
+  public boolean ownTable() {
     return this == IPVS;
+  }
+
+  /** Whether an {@link IpvsScheduler} chooses pods. */
+  public boolean scheduled() {
+    return this == IPVS;
+  }
+
+  /** Whether its own rules of iptables are of the legacy backend, whatever others are of. */
+  public boolean legacyIptables() {
+    return this == IPVS;
+  }
+
+  /** Whether kube-proxy's versions write other rules; of the other modes all write the same. */
+  public boolean rulesByVersion() {
+    return this == NFTABLES;
   }
 
   /** What it takes of a testbed. */

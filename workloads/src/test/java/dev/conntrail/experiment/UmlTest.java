@@ -335,9 +335,7 @@ class UmlTest {
     for (EffectRow e : effects) {
       boolean toIpvs = cells.of(e.at()).dataPlane() == DataPlane.NFTABLES;
       assertThat(e.open().count()).as(e.toString()).isPositive();
-      assertThat(e.open().keptCount())
-          .as(e.toString())
-          .isEqualTo(toIpvs ? e.open().count() : 0);
+      assertThat(e.open().keptCount()).as(e.toString()).isEqualTo(toIpvs ? e.open().count() : 0);
       assertThat(e.opened().count()).as(e.toString()).isPositive();
     }
   }
