@@ -9,6 +9,7 @@ from .folder import listed, number, rows
 
 BIN, SECOND = 100, 10
 SHARE, BALANCED, HOLDS, TOLERANCE = 0.8, 1.25, 50, 0.1
+TAKES_OUT = {"left", "ended", "killed", "silenced"}
 
 
 class Watched:
@@ -227,6 +228,9 @@ def recovery(checks, where, said, seen, steps, until):
         near(checks, where + " broken_unaware_max_ms", row["broken_unaware_max_ms"], max(unaware, default=math.nan), seen.end)
         checks.same(where + " failed_count", int(row["failed_count"]), sum(n for i, n in seen.failed.items() if begin <= i < (math.inf if math.isinf(until) else math.floor(until / BIN + 1e-6))))
         check_left(checks, where, row, seen, [s for s in steps if step_of(s) == "left"])
+        # folders of earlier versions lack it
+        if "last_reply_after_ms" in row:
+            check_last(checks, where, row, seen, start, {pod for s in steps if step_of(s) in TAKES_OUT for pod in listed(s["pods"])})
 
 
 def balance(seen, end, over, bound):
@@ -259,3 +263,16 @@ def check_left(checks, where, row, seen, steps):
         ranges.append((sum(int(s["pods_count"]) for s in steps), opened, open_, answered))
     for column, values in zip(("pods", "opened", "open", "answered"), zip(*ranges)):
         checks.between(f"{where} left_{column}_count", int(row[f"left_{column}_count"]), min(values), max(values))
+
+
+def check_last(checks, where, row, seen, start, gone):
+    """The last reply, request and new connection of pods that left, until they came back."""
+    back = {}
+    for e in seen.changes:
+        if step_of(e) == "joined" and number(e["begun_ms"]) > start:
+            for pod in listed(e["pods"]):
+                back[pod] = min(back.get(pod, math.inf), number(e["begun_ms"]))
+    own = [(c, back.get(c.pod, math.inf)) for c in seen.ledger if c.pod in gone]
+    for column, moment in (("reply", lambda c: c.last_reply), ("request", lambda c: c.last_request), ("connection", lambda c: c.begun)):
+        since = [min(moment(c), until) for c, until in own if c.begun <= until and moment(c) > start]
+        near(checks, f"{where} last_{column}_after_ms", row[f"last_{column}_after_ms"], max(since, default=math.nan) - start, seen.end)

@@ -198,7 +198,7 @@ final class ExchangeOptions {
           ? refuse("--pod-header", podHeader, one)
           : refuse("--pod-pattern", podPattern, one);
     }
-    if (podHeader != null && (!podHeader.matches(TOKEN) || protocol == Protocol.WEBSOCKET)) {
+    if (podHeader != null && (!podHeader.matches(TOKEN) || !protocol.repliesHaveFields())) {
       throw refuse("--pod-header", podHeader, "a field's name; with websocket --pod-pattern");
     }
     if (podPattern != null) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -72,9 +73,19 @@ final class IpvsProxy extends NodeProxy {
 
   @Override
   public double stop() {
-    double ms = timed("", "ipvsadm", "-C");
-    ms += timed(IptablesProxy.EMPTY_TABLES, "iptables-legacy-restore", "-w", "5");
-    ms += timed("", "ipset", "destroy");
-    return ms + timed("", "ip", "link", "del", IpvsRules.INTERFACE);
+    return removal().stream().mapToDouble(DoubleSupplier::getAsDouble).sum();
+  }
+
+  @Override
+  public void abandon() {
+    removal().forEach(NodeProxy::attempt);
+  }
+
+  private List<DoubleSupplier> removal() {
+    return List.of(
+        () -> timed("", "ipvsadm", "-C"),
+        () -> timed(IptablesProxy.EMPTY_TABLES, "iptables-legacy-restore", "-w", "5"),
+        () -> timed("", "ipset", "destroy"),
+        () -> timed("", "ip", "link", "del", IpvsRules.INTERFACE));
   }
 }

@@ -13,6 +13,7 @@ import dev.conntrail.testbed.TestbedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -148,6 +149,20 @@ public abstract sealed class NodeProxy
 
   /** Removes what was loaded; how long that took, milliseconds. */
   public abstract double stop();
+
+  /** Removes what is there of rules whose loading or removal was broken off. */
+  public void abandon() {
+    attempt(this::stop);
+  }
+
+  /** Does something that may have been done already. */
+  static void attempt(DoubleSupplier step) {
+    try {
+      double _ = step.getAsDouble();
+    } catch (TestbedException _) {
+      // there is nothing to remove
+    }
+  }
 
   /** What kube-proxy is told here. */
   final ProxyConfig config() {

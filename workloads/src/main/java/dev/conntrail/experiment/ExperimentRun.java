@@ -7,7 +7,6 @@ import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.ClusterLife;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
@@ -118,7 +117,7 @@ public final class ExperimentRun {
   /** Refuses to call a cluster's rules those of another release; kind's own image is seen here. */
   private static void requireRules(KubeProxy found, List<Cell> cells) {
     cells.stream()
-        .filter(c -> c.dataPlane() == DataPlane.NFTABLES && c.kubeProxy() != found)
+        .filter(c -> c.dataPlane().rulesByVersion() && c.kubeProxy() != found)
         .findFirst()
         .ifPresent(c -> {
           throw new TestbedException(

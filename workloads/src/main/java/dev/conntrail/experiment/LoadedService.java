@@ -6,10 +6,8 @@ import dev.conntrail.agent.ProcessReading;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Setting;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -114,7 +112,8 @@ final class LoadedService implements Stage.Service {
     boolean set =
         Arrays.stream(Setting.values())
             .anyMatch(s -> s.scope() == Setting.Scope.NODE && cell.find(s).isPresent());
-    boolean witness = !set && cell.course().events().stream().noneMatch(this::makesForget);
+    boolean witness =
+        !set && cell.course().events().stream().noneMatch(e -> e.dropsEntries(cell.dataPlane()));
     return testbed.hasTables() && witness
         ? Optional.of(
             Stage.KernelView.now(
@@ -124,12 +123,6 @@ final class LoadedService implements Stage.Service {
                 "",
                 cell.dataPlane().keepsClosedMs()))
         : Optional.empty();
-  }
-
-  /** Whether tables lose entries of connections that were there. */
-  private boolean makesForget(Event event) {
-    return event instanceof Event.ChangeMode
-        || (cell.dataPlane().forgetsDeleted() && event.kind() == EventKind.DELETE_ENDPOINTS);
   }
 
   /** The nodes of those who open connections. */
@@ -153,7 +146,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public Optional<Stage.IpvsView> ipvs() {
-    if (rules.mode() != DataPlane.IPVS) {
+    if (!rules.mode().ownTable()) {
       return Optional.empty();
     }
     StringBuilder listing = new StringBuilder();

@@ -4,7 +4,6 @@ import dev.conntrail.agent.Echo;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Lifecycle;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.testbed.LocalTestbed;
@@ -93,12 +92,12 @@ final class LocalEvents implements AutoCloseable {
   }
 
   private void endpoints(Event.Endpoints e, Steps steps) throws InterruptedException {
-    if (e.kind() == EventKind.ADD_ENDPOINTS) {
+    if (e.joining()) {
       List<Place> come = outside(e.pods());
       unused.removeAll(come);
       rules.join(come, steps);
     } else {
-      rules.leave(last(e.pods()), e.kind() == EventKind.REMOVE_ENDPOINTS, steps);
+      rules.leave(last(e.pods()), e.graceful(), steps);
     }
   }
 

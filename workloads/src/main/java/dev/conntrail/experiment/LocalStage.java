@@ -6,7 +6,6 @@ import dev.conntrail.agent.Transport;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.Event;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
@@ -78,12 +77,11 @@ final class LocalStage implements Stage {
 
   /** A kube-proxy has one backend, and that of mode ipvs is legacy here. */
   private static IptablesBackend backend(Cell cell) {
-    boolean ipvs =
-        cell.dataPlane() == DataPlane.IPVS
-            || cell.course().events().stream()
-                .anyMatch(
-                    e -> e instanceof Event.ChangeMode(DataPlane to, _) && to == DataPlane.IPVS);
-    return ipvs && cell.backend() == IptablesBackend.AUTO ? IptablesBackend.LEGACY : cell.backend();
+    boolean legacy =
+        cell.course().modes(cell.dataPlane()).stream().anyMatch(DataPlane::legacyIptables);
+    return legacy && cell.backend() == IptablesBackend.AUTO
+        ? IptablesBackend.LEGACY
+        : cell.backend();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyLeg;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.testbed.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,8 +34,7 @@ record ProxyConnections(Witnessed seen, List<ConnectionRow> ledger, Stage.ProxyV
   }
 
   private boolean streams() {
-    Protocol protocol = seen.cell().protocol();
-    return protocol == Protocol.WEBSOCKET || protocol == Protocol.GRPC_STREAM;
+    return seen.cell().protocol().streams();
   }
 
   /** What clients opened to a proxy, as it saw them; each short-lived one has a request. */

@@ -63,6 +63,11 @@ final class ServiceRules implements AutoCloseable {
   /** Those of a mode that was left, which nobody follows or removes. */
   private final List<Loaded> left = new ArrayList<>();
 
+  /**
+   * Those that were broken off while they wrote or removed rules, as an event that is cut short.
+   */
+  private final List<NodeProxy> halfDone = new ArrayList<>();
+
   private final List<Function<At, InstallRow>> gone = new ArrayList<>();
   private DataPlane mode;
 
@@ -99,20 +104,26 @@ final class ServiceRules implements AutoCloseable {
               .filter(l -> l.proxy().node().equals(proxy.node()))
               .map(Loaded::installed)
               .findFirst();
+      halfDone.add(proxy);
       loaded.add(new Loaded(of, proxy, proxy.start(services(), found)));
+      halfDone.remove(proxy);
     }
   }
 
   /** Removes all rules from all nodes. */
   void remove() {
+    halfDone.forEach(NodeProxy::abandon);
+    halfDone.clear();
     remove(left);
     remove(loaded);
   }
 
   private void remove(List<Loaded> from) {
     for (Loaded l : List.copyOf(from)) {
-      double removeMs = l.proxy().stop();
       from.remove(l);
+      halfDone.add(l.proxy());
+      double removeMs = l.proxy().stop();
+      halfDone.remove(l.proxy());
       gone.add(at -> row(at, l, removeMs));
     }
   }
@@ -235,7 +246,7 @@ final class ServiceRules implements AutoCloseable {
         Optional.of(l.proxy().node().name()),
         l.mode(),
         installed.backend(),
-        Optional.of(scheduler).filter(_ -> l.mode() == DataPlane.IPVS),
+        Optional.of(scheduler).filter(_ -> l.mode().scheduled()),
         installed.tool(),
         installed.rules(),
         installed.loadMs(),
@@ -245,6 +256,7 @@ final class ServiceRules implements AutoCloseable {
 
   @Override
   public void close() {
+    halfDone.forEach(NodeProxy::abandon);
     for (Loaded l : Stream.concat(left.stream(), loaded.stream()).toList()) {
       try {
         l.proxy().stop();

@@ -118,7 +118,7 @@ final class CellChecks {
     if (change.to() == mode) {
       throw block.refuse("events", found(change) + " in mode " + mode.word(), "another mode");
     }
-    if (change.to() == DataPlane.IPVS && cell.backend() == IptablesBackend.NFT) {
+    if (change.to().legacyIptables() && cell.backend() == IptablesBackend.NFT) {
       throw block.refuse(
           Axes.IPTABLES_BACKEND.word(),
           "found 'nft' with the event change-mode: " + change.object(),

@@ -3,6 +3,7 @@ package dev.conntrail.spec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How a repetition goes, and how often.
@@ -19,6 +20,22 @@ public record Course(Phases phases, List<Event> events, int repetitions) {
   /** Whether nothing happens, and nobody is idle. */
   public boolean uneventful() {
     return events.isEmpty() && phases.idle().isZero();
+  }
+
+  /**
+   * The mode of the rules, and each that a change brings.
+   *
+   * @param first that they begin with
+   */
+  public List<DataPlane> modes(DataPlane first) {
+    return Stream.concat(
+            Stream.of(first),
+            events.stream()
+                .flatMap(e ->
+                    e instanceof Event.ChangeMode(DataPlane to, _)
+                        ? Stream.of(to)
+                        : Stream.empty()))
+        .toList();
   }
 
   /** The pods that a Service has at any time, beginning with so many. */

@@ -135,9 +135,7 @@ final class CureRefusals {
     boolean envoy =
         cell.cure().proxied().filter(p -> p.policy().program() == ProxyProgram.ENVOY).isPresent();
     boolean jitter = r.jitter() == Jitter.NONE || r.jitter() == Jitter.ENVOY;
-    boolean lasting =
-        cell.protocol() == Protocol.WEBSOCKET || cell.protocol() == Protocol.GRPC_STREAM;
-    return envoy && jitter && !lasting
+    return envoy && jitter && !cell.protocol().streams()
         ? Optional.empty()
         : refusal(
             "found '" + cell.cure() + "' with protocol " + cell.protocol().word(),

@@ -27,7 +27,7 @@ public enum DataPlane implements Named {
 
   /** How a pod is chosen for each connection; of ipvs its scheduler says so. */
   PodChoice choice(IpvsScheduler scheduler) {
-    return this == IPVS ? scheduler.choice() : choice;
+    return scheduled() ? scheduler.choice() : choice;
   }
 
   /**
@@ -36,15 +36,31 @@ public enum DataPlane implements Named {
    * ip_vs_conn_expire}), which is 10 s after a reset.
    */
   public double keepsClosedMs() {
-    return this == IPVS ? 9_000 : Double.POSITIVE_INFINITY;
+    return ownTable() ? 9_000 : Double.POSITIVE_INFINITY;
   }
 
   /**
-   * Whether the connections of an endpoint that is deleted at once are forgotten, and their entries
-   * with them.
+   * Whether it keeps connections in a table of its own beside conntrack's, so that entries of both
+   * go when it forgets a connection ({@code ip_vs_conn_expire}); what the others send is in
+   * conntrack alone, whatever becomes of their rules.
    */
-  public boolean forgetsDeleted() {
+  public boolean ownTable() {
     return this == IPVS;
+  }
+
+  /** Whether an {@link IpvsScheduler} chooses pods. */
+  public boolean scheduled() {
+    return this == IPVS;
+  }
+
+  /** Whether its own rules of iptables are of the legacy backend, whatever others are of. */
+  public boolean legacyIptables() {
+    return this == IPVS;
+  }
+
+  /** Whether kube-proxy's versions write other rules; of the other modes all write the same. */
+  public boolean rulesByVersion() {
+    return this == NFTABLES;
   }
 
   /** What it takes of a testbed. */

@@ -20,7 +20,17 @@ public sealed interface Event {
    * @param kind {@link EventKind#ofEndpoints()}
    * @param pods how many
    */
-  record Endpoints(EventKind kind, int pods, Duration at) implements Event {}
+  record Endpoints(EventKind kind, int pods, Duration at) implements Event {
+    /** Whether they join. */
+    public boolean joining() {
+      return kind == EventKind.ADD_ENDPOINTS;
+    }
+
+    /** Whether those that leave may end what they have: ipvs keeps them at weight 0 meanwhile. */
+    public boolean graceful() {
+      return kind == EventKind.REMOVE_ENDPOINTS;
+    }
+  }
 
   /**
    * {@link EventKind#SCALE}.
@@ -179,11 +189,32 @@ public sealed interface Event {
     return needs;
   }
 
+  /**
+   * Whether entries of conntrack may go by it whose connections are there: of endpoints that ipvs
+   * forgets at once, or where its connections are left or come to be.
+   *
+   * @param mode of the rules before any event
+   */
+  default boolean dropsEntries(DataPlane mode) {
+    return switch (this) {
+      case Endpoints e -> !e.joining() && !e.graceful() && mode.ownTable();
+      case ChangeMode e -> mode.ownTable() || e.to().ownTable();
+      case Scale _,
+          KillPod _,
+          PowerOff _,
+          Pause _,
+          SlowPod _,
+          RollingUpdate _,
+          DrainNode _,
+          RestartProxy _ ->
+          false;
+    };
+  }
+
   /** How many pods the Service has afterwards. */
   default PodNumbers after(PodNumbers before) {
     return switch (this) {
-      case Endpoints e ->
-          e.kind() == EventKind.ADD_ENDPOINTS ? before.more(e.pods()) : before.less(e.pods());
+      case Endpoints e -> e.joining() ? before.more(e.pods()) : before.less(e.pods());
       case Scale e ->
           e.pods() > before.now()
               ? before.fresh(e.pods() - before.now())
@@ -195,6 +226,11 @@ public sealed interface Event {
       case DrainNode _ -> before.less(before.now()).fresh(before.now());
       case Pause _, SlowPod _, RestartProxy _, ChangeMode _ -> before;
     };
+  }
+
+  /** Whether the Service has more pods afterwards than the number that it had. */
+  default boolean grows(int pods) {
+    return after(new PodNumbers(pods, pods)).now() > pods;
   }
 
   private static String ms(Duration time) {

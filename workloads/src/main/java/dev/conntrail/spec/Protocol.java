@@ -50,6 +50,24 @@ public enum Protocol implements Named {
     return this == HTTP2 || grpc();
   }
 
+  /**
+   * Whether all of a connection is one exchange to who stands between and to servers that end: what
+   * was upgraded, or a stream; requests are messages in it.
+   */
+  public boolean streams() {
+    return this == GRPC_STREAM || this == WEBSOCKET;
+  }
+
+  /** Whether what is under way goes on after the pod's side said goodbye, however long it takes. */
+  public boolean outlastsGoodbye() {
+    return this == GRPC_STREAM;
+  }
+
+  /** Whether each reply comes with fields of a header. */
+  public boolean repliesHaveFields() {
+    return this != WEBSOCKET;
+  }
+
   /** Whether a client can send pings of the protocol's own on a connection. */
   boolean pings() {
     return longLived && this != HTTP1;

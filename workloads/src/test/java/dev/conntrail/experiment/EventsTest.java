@@ -56,6 +56,8 @@ class EventsTest {
            events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
+        - {data-plane: nftables, protocol: [http1, grpc], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
+           events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 600ms, grace: 1200ms}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: exit, max-surge: 3, ready-after: 100ms, rules-after: 1s}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240, opening: spread,
@@ -138,6 +140,13 @@ class EventsTest {
           assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
           assertThat(s.connections().straysCount()).as(cell.key()).isZero();
         });
+  }
+
+  /** What either mode sent is in conntrack, and no change between them takes it from there. */
+  @Test
+  void theKernelIsAWitnessOfAChangeOfMode() throws IOException {
+    assertThat(of(EventKind.CHANGE_MODE))
+        .allSatisfy(s -> assertThat(s.crossCheck().kernel()).as(cells.of(s.at()).key()).isTrue());
   }
 
   @Test
@@ -245,7 +254,7 @@ class EventsTest {
    */
   @Test
   void whoDrainsAfterRulesLetGoLosesOnlyWhatIsUnderWayWhenKilled() throws IOException {
-    for (SummaryRow s : updated(PodEnding.DRAIN)) {
+    for (SummaryRow s : updated(PodEnding.DRAIN, "pre-stop=1000ms")) {
       String cell = cells.of(s.at()).key();
       double killed =
           steps(s, EventStep.KILLED).stream().mapToDouble(EventRow::begunMs).min().orElseThrow();
@@ -255,6 +264,23 @@ class EventsTest {
           .allMatch(c -> c.diedMs() >= killed);
       if (leftInTime(s)) {
         assertThat(lost(s)).as(cell).isLessThanOrEqualTo(cells.of(s.at()).connections());
+      }
+    }
+  }
+
+  /**
+   * Without the hook rules go on to send connections to servers that accept no more: these are
+   * refused, until rules have new pods. Connections that servers have go on until they are killed.
+   */
+  @Test
+  void whoDrainsWithoutAHookLosesWhoComesBeforeRulesLetGo() throws IOException {
+    List<SummaryRow> hookless = updated(PodEnding.DRAIN, "pre-stop=0ms");
+    assertThat(hookless).hasSize(2);
+    for (SummaryRow s : hookless) {
+      String cell = cells.of(s.at()).key();
+      assertThat(s.requests().failedCount()).as(cell).isPositive();
+      for (EventRow told : steps(s, EventStep.TOLD)) {
+        assertThat(later(s, told)).as(cell).isZero();
       }
     }
   }
@@ -276,8 +302,13 @@ class EventsTest {
   }
 
   private static List<SummaryRow> updated(PodEnding how) throws IOException {
+    return updated(how, "");
+  }
+
+  private static List<SummaryRow> updated(PodEnding how, String hook) throws IOException {
     return of(EventKind.ROLLING_UPDATE).stream()
         .filter(s -> cells.of(s.at()).key().contains("rolling-update=" + how.word()))
+        .filter(s -> cells.of(s.at()).key().contains(hook))
         .toList();
   }
 

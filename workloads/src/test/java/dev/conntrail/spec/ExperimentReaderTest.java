@@ -291,10 +291,29 @@ class ExperimentReaderTest {
             "power-off=1,rules-after=never@1000ms");
     assertThat(kind.cells())
         .extracting(c -> c.course().phases().measure().toMillis())
-        .containsExactly(1000L + 4 * 5000 + 2000 + 2500, 5000L);
+        .containsExactly(1000L + 4 * 7_000 + 2000 + 2500, 5000L);
     assertThat(kind.left())
         .singleElement()
         .satisfies(l ->
             assertThat(l.why()).startsWith("events add-endpoints=1").contains("; allowed: scale"));
+  }
+
+  /** What {@code scripts/run-all.sh --testbed kind} runs, as {@code plan} has it. */
+  @Test
+  void theDefaultOnKindTakesTwelveMinutesAtMost() {
+    Experiment kind =
+        ExperimentReader.parse(
+            "f.yaml",
+            BundledExperiments.byName("default-on-kind").source(),
+            Optional.of(TestbedKind.KIND));
+    assertThat(kind.expectedDuration()).isLessThan(Duration.ofMinutes(12));
+  }
+
+  /** Whether or not its testbed is named once more, its events are watched as long as they take. */
+  @Test
+  void eventsOnKindAreSeenWholeAsTheyStand() {
+    String text = BundledExperiments.byName("events-on-kind").source();
+    assertThat(ExperimentReader.parse("f.yaml", text).cells())
+        .isEqualTo(ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND)).cells());
   }
 }

@@ -77,6 +77,11 @@ public record Happened(EventKind event, double askedMs, List<EventRow> steps, do
     return pods(EventRow::removes);
   }
 
+  /** Pods that left: whose endpoints did, or that ended, were killed or fell silent. */
+  public Set<String> out() {
+    return pods(e -> e.step().takesOut());
+  }
+
   /** Pods that it took out, ended, killed, silenced, paused or slowed. */
   public Set<String> struck() {
     return pods(e -> e.step().strikes());

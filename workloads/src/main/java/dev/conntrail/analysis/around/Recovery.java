@@ -7,6 +7,8 @@ import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.RecoveryRow;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** How a repetition came through an event. */
 final class Recovery {
@@ -31,7 +33,8 @@ final class Recovery {
             : Math.min(RecoveryRow.HOLDS_MS, end(seen, h) - balanced),
         broken(seen, h),
         seen.failed(begin, Math.max(begin, failedUntil(seen, h))),
-        left(seen, h));
+        left(seen, h),
+        last(seen, h));
   }
 
   /** Until when it is watched. */
@@ -120,5 +123,27 @@ final class Recovery {
       }
     }
     return new RecoveryRow.Left(pods, opened, open, answered);
+  }
+
+  private static RecoveryRow.Last last(Watched seen, Happened h) {
+    return new RecoveryRow.Last(
+        last(seen, h, ConnectionRow::lastReplyMs),
+        last(seen, h, ConnectionRow::lastRequestMs),
+        last(seen, h, ConnectionRow::begunMs));
+  }
+
+  /** The last such moment of a connection at a pod that left, and has not come back. */
+  private static double last(Watched seen, Happened h, ToDoubleFunction<ConnectionRow> moment) {
+    double last = Double.NaN;
+    for (String pod : h.out()) {
+      double backMs = seen.joinsMs(pod, h.fromMs());
+      for (ConnectionRow c : seen.ledger()) {
+        double ms = Math.min(moment.applyAsDouble(c), backMs);
+        if (c.pod().equals(Optional.of(pod)) && c.begunMs() <= backMs && ms > h.fromMs()) {
+          last = last >= ms ? last : ms;
+        }
+      }
+    }
+    return last - h.fromMs();
   }
 }

@@ -115,6 +115,15 @@ final class Watched {
     return now;
   }
 
+  /** When a pod joined after a moment, as one that had left comes back; infinite if it did not. */
+  double joinsMs(String pod, double afterMs) {
+    return changes.stream()
+        .filter(e -> e.adds() && e.begunMs() > afterMs && e.pods().contains(pod))
+        .mapToDouble(EventRow::begunMs)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
   /** What a pod answered in some bins, the last not among them. */
   long answered(String pod, int from, int to) {
     return sum(answered.getOrDefault(pod, Map.of()), from, to);

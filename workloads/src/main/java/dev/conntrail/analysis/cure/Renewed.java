@@ -44,8 +44,7 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
     boolean ages =
         Newcomers.drawn(c)
             && c.cure().recycling().isPresent()
-            // a stream goes on for a while after its pod's word
-            && !(c.cure().byServer().isPresent() && c.protocol() == Protocol.GRPC_STREAM)
+            && !(c.cure().byServer().isPresent() && c.protocol().outlastsGoodbye())
             && gapS(c).isPresent();
     if (!ages || c.course().events().size() != 1 || cell.counted().isEmpty()) {
       return Optional.empty();

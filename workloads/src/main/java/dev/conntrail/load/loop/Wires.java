@@ -65,7 +65,7 @@ final class Wires {
       case GRPC, GRPC_STREAM ->
           new GrpcWire(
               http2.computeIfAbsent(target, this::call),
-              protocol == Protocol.GRPC,
+              !protocol.streams(),
               watched,
               room,
               listener);
@@ -86,7 +86,7 @@ final class Wires {
         exchange.pathOr("/echo"),
         fields,
         exchange.body(),
-        protocol == Protocol.SHORT_LIVED);
+        !protocol.longLived());
   }
 
   private Http2Request http2(InetSocketAddress target) {
@@ -95,8 +95,7 @@ final class Wires {
   }
 
   private Http2Request call(InetSocketAddress target) {
-    String ofEcho =
-        protocol == Protocol.GRPC ? "/conntrail.v1.Echo/Unary" : "/conntrail.v1.Echo/Stream";
+    String ofEcho = protocol.streams() ? "/conntrail.v1.Echo/Stream" : "/conntrail.v1.Echo/Unary";
     return Http2Request.call(
         host(target), exchange.pathOr(ofEcho).substring(1), fields, exchange.body());
   }

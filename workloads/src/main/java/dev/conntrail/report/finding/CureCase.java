@@ -8,7 +8,6 @@ import dev.conntrail.result.row.Unit;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Axis;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Protocol;
@@ -63,10 +62,6 @@ public enum CureCase implements Named {
     return c.protocol().longLived() && c.course().uneventful();
   }
 
-  private static boolean lasting(Cell c) {
-    return c.protocol() == Protocol.GRPC_STREAM || c.protocol() == Protocol.WEBSOCKET;
-  }
-
   private static boolean few(Cell c) {
     return c.connections() <= FEW * c.pods();
   }
@@ -76,18 +71,15 @@ public enum CureCase implements Named {
   }
 
   private static boolean grows(Cell c) {
-    return c.course().events().stream()
-        .anyMatch(e ->
-            e.kind() == EventKind.ADD_ENDPOINTS
-                || (e instanceof Event.Scale scale && scale.pods() > c.pods()));
+    return c.course().events().stream().anyMatch(e -> e.grows(c.pods()));
   }
 
   /** Whether a cell is of it. */
   public boolean holds(CellResults cell) {
     Cell c = cell.cell();
     return switch (this) {
-      case FEW_CLIENTS -> calm(c) && !lasting(c) && few(c);
-      case MANY_CLIENTS -> calm(c) && !lasting(c) && !few(c);
+      case FEW_CLIENTS -> calm(c) && !c.protocol().streams() && few(c);
+      case MANY_CLIENTS -> calm(c) && !c.protocol().streams() && !few(c);
       case STREAMS -> calm(c) && c.protocol() == Protocol.GRPC_STREAM;
       case WEBSOCKET -> calm(c) && c.protocol() == Protocol.WEBSOCKET;
       case AUTOSCALING -> grows(c);

@@ -27,7 +27,7 @@ final class CureHeading {
   static Optional<Sentence> of(Analysis run) {
     List<CellResults> cells = run.results().measured();
     if (!cells.stream().allMatch(c -> run.cure(c).isPresent())
-        || cells.stream().anyMatch(c -> c.repetitions().stream().anyMatch(CutShort::is))) {
+        || cells.stream().anyMatch(CutShort::in)) {
       return Optional.empty();
     }
     List<Sentence> parts = new ArrayList<>();

@@ -11,8 +11,37 @@ import java.util.Optional;
  * Repetitions that ended before an event of theirs was over: what it did is not known, so whatever
  * is said of events leaves them out, and says so.
  */
-final class CutShort {
+public final class CutShort {
+  /** How many cells are named. */
+  private static final int MOST = 12;
+
   private CutShort() {}
+
+  /** Whether a cell has one. */
+  public static boolean in(CellResults cell) {
+    return cell.repetitions().stream().anyMatch(CutShort::is);
+  }
+
+  /** Which cells of a run have any; empty if none does. */
+  public static Optional<Sentence> named(Analysis run) {
+    List<CellResults> cells = cells(run);
+    return cells.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(
+                    "In {repetitions} of {cells} an event was not over when the repetition ended, so"
+                        + " that no row says what it did: {names}.")
+                .with("repetitions", repetitions(cells), "repetition")
+                .with("cells", cells.size(), "cell")
+                .withSome(
+                    "names",
+                    cells.stream().map(c -> Sentence.of("{cell}").with("cell", c)).toList(),
+                    MOST));
+  }
+
+  private static List<CellResults> cells(Analysis run) {
+    return run.results().measured().stream().filter(CutShort::in).toList();
+  }
 
   /** Whether a repetition is one. */
   static boolean is(RepetitionResults r) {
@@ -30,10 +59,7 @@ final class CutShort {
   }
 
   private static Optional<Sentence> leftOut(Analysis run) {
-    List<CellResults> cells =
-        run.results().measured().stream()
-            .filter(c -> c.repetitions().stream().anyMatch(CutShort::is))
-            .toList();
+    List<CellResults> cells = cells(run);
     return cells.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -7,7 +7,6 @@ import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.PodChoice;
 import java.util.List;
@@ -20,7 +19,7 @@ final class HashingFinding implements FindingSource {
   public List<Finding> of(Analysis run) {
     List<CellResults> cells =
         run.results().measured().stream()
-            .filter(c -> c.cell().dataPlane() == DataPlane.IPVS && c.cell().behindService())
+            .filter(c -> c.cell().dataPlane().scheduled() && c.cell().behindService())
             .filter(c -> c.cell().choice() != PodChoice.CLIENT_PINNED)
             .filter(c -> !c.cell().provoking())
             .filter(c -> !hashed(c.cell().scheduler()).isEmpty())

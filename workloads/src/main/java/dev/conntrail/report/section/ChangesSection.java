@@ -5,6 +5,7 @@ import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.chart.TimePanel;
 import dev.conntrail.report.chart.TimePanel.Part;
+import dev.conntrail.report.finding.CutShort;
 import dev.conntrail.report.finding.SideBySide;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.TestbedKind;
@@ -38,7 +39,7 @@ final class ChangesSection implements Section {
   /** Where there is nothing else, it is what the run is about. */
   @Override
   public boolean open(Analysis run) {
-    return run.results().measured().stream().allMatch(ChangesSection::affected);
+    return run.results().measured().stream().allMatch(c -> affected(c) || CutShort.in(c));
   }
 
   private static boolean affected(CellResults cell) {
@@ -49,9 +50,12 @@ final class ChangesSection implements Section {
   public List<Block> blocks(Analysis run) {
     List<CellResults> cells =
         run.results().measured().stream().filter(ChangesSection::affected).toList();
-    if (cells.isEmpty()) {
-      return List.of();
-    }
+    List<Block> blocks = cells.isEmpty() ? new ArrayList<>() : blocks(run, cells);
+    CutShort.named(run).ifPresent(cut -> blocks.add(new Block.Prose(cut.text())));
+    return blocks;
+  }
+
+  private static List<Block> blocks(Analysis run, List<CellResults> cells) {
     OverTime overTime = new OverTime(run);
     Map<TestbedKind, List<SideBySide>> kernels = new LinkedHashMap<>();
     SideBySide.of(run).stream()

@@ -39,7 +39,12 @@ final class RecoveryTable {
           Column.figures("on pods that left")
               .explained(
                   "connections that were on them when no rule had them any more, and still when the"
-                      + " measure phase ended; and those opened to them since"));
+                      + " measure phase ended; and those opened to them since"),
+          Column.figures("last of pods that left")
+              .explained(
+                  "from its start until the last reply on a connection at one, which goes on as long"
+                      + " as connections stay there, and until the last new connection was given to"
+                      + " one"));
 
   private RecoveryTable() {}
 
@@ -72,6 +77,7 @@ final class RecoveryTable {
             .map(s -> Field.of(Numbers.millis(s.high()), s.high()))
             .orElse(Field.of("")));
     fields.add(onLeft(all));
+    fields.add(lastOfLeft(all));
     return fields;
   }
 
@@ -125,5 +131,18 @@ final class RecoveryTable {
     long open = all.stream().mapToLong(r -> r.left().openCount()).sum();
     long opened = all.stream().mapToLong(r -> r.left().openedCount()).sum();
     return Field.of(count(open) + "; " + count(opened) + " new", (double) open);
+  }
+
+  private static Field lastOfLeft(List<RecoveryRow> all) {
+    Optional<Span> reply = Span.of(all, r -> r.last().replyAfterMs());
+    Optional<Span> connection = Span.of(all, r -> r.last().connectionAfterMs());
+    if (reply.or(() -> connection).isEmpty()) {
+      return Field.of("");
+    }
+    return Field.of(
+        reply.map(Span::millis).orElse("none")
+            + "; "
+            + connection.map(s -> s.millis() + " new").orElse("none new"),
+        reply.map(Span::high).orElse(0.0));
   }
 }

@@ -13,7 +13,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Plane;
@@ -91,7 +90,7 @@ final class RulesSection implements Section {
     List<String> named =
         run.results().measured().stream()
             .map(CellResults::cell)
-            .filter(c -> c.dataPlane() == DataPlane.NFTABLES)
+            .filter(c -> c.dataPlane().rulesByVersion())
             .map(Cell::kubeProxy)
             .distinct()
             .sorted()

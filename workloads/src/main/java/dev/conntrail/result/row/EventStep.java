@@ -51,4 +51,22 @@ public enum EventStep implements Named {
       case API_CHANGED, JOINED, MADE, PROXY_ENDED, RULES_REMOVED, RULES_WRITTEN, CUT_SHORT -> false;
     };
   }
+
+  /** Whether the pods that it names serve the Service no more. */
+  public boolean takesOut() {
+    return switch (this) {
+      case LEFT, ENDED, KILLED, SILENCED -> true;
+      case TOLD,
+          PAUSED,
+          SLOWED,
+          API_CHANGED,
+          JOINED,
+          MADE,
+          PROXY_ENDED,
+          RULES_REMOVED,
+          RULES_WRITTEN,
+          CUT_SHORT ->
+          false;
+    };
+  }
 }

@@ -23,7 +23,8 @@ public record RecoveryRow(
     double balancedForMs,
     Broken broken,
     long failedCount,
-    Left left) {
+    Left left,
+    Last last) {
   /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */
   public static final double HOLDS_MS = 5000;
 
@@ -62,4 +63,16 @@ public record RecoveryRow(
    * @param answeredCount requests that they answered after they had left
    */
   public record Left(int podsCount, long openedCount, long openCount, long answeredCount) {}
+
+  /**
+   * The last that was seen of pods that left: whose endpoints did, or that ended, were killed or
+   * fell silent. Times are after the event's start; not a number if nothing was seen since then, or
+   * where a proxy stands between, for then a connection has no pod.
+   *
+   * @param replyAfterMs until the last reply on a connection at one; while connections stay there
+   *     it is as late as it was looked, and no later than the pod came back if it did
+   * @param requestAfterMs until the request was sent that the last of them was the answer to
+   * @param connectionAfterMs until the last connection was begun that was given to one
+   */
+  public record Last(double replyAfterMs, double requestAfterMs, double connectionAfterMs) {}
 }

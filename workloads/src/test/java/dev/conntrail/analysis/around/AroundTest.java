@@ -9,12 +9,14 @@ import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,5 +204,72 @@ class AroundTest {
     answers(r, 1, 0, 10_000, 2);
     assertThat(of(run).recoveries().getFirst().broken())
         .isEqualTo(new RecoveryRow.Broken(0, 0, 1, 0, 0, 0, 0));
+  }
+
+  private static ConnectionRow at(
+      ConnectionRow c, double bornMs, double repliedMs, double requestedMs) {
+    return TestRows.lived(c, Death.CLIENT, bornMs, 9000 - bornMs, repliedMs, requestedMs);
+  }
+
+  /** Connections 3 and 4 are the second pod's: one from before, one that it was given since. */
+  @Test
+  void aPodThatLeftIsHeardOfUntilItsLastReply() throws IOException {
+    TestRun run = shrunk();
+    TestRepetition r =
+        run.repetition(1)
+            .connections(2, 2)
+            .event(EventKind.REMOVE_ENDPOINTS, 2000, 1, "pod-2")
+            .ledger(c ->
+                switch (c.connection()) {
+                  case 3 -> at(c, -10, 5000, 4990);
+                  case 4 -> at(c, 2300, 2400, 2390);
+                  default -> at(c, -10, 8000, 7990);
+                });
+    answers(r, 1, 0, 10_000, 2);
+    RecoveryRow.Last last = of(run).recoveries().getFirst().last();
+    assertThat(last.replyAfterMs()).isEqualTo(3000);
+    assertThat(last.requestAfterMs()).isEqualTo(2990);
+    assertThat(last.connectionAfterMs()).as("its handshake took a little").isBetween(299.0, 300.0);
+  }
+
+  /** It joins again at 4 s, as the first that is outside: what it gets since is no news of it. */
+  @Test
+  void aPodThatComesBackIsGoneUntilThen() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "pods: 2, connections: 4, "
+                + PHASES
+                + ", events: [{at: 1s, remove-endpoints: 1}, {at: 3s, add-endpoints: 1}]");
+    TestRepetition r =
+        run.repetition(1)
+            .connections(2, 2)
+            .event(EventKind.REMOVE_ENDPOINTS, 2000, 1, "pod-2")
+            .event(EventKind.ADD_ENDPOINTS, 4000, 2, "pod-2")
+            .ledger(c -> c.connection() == 3 ? at(c, -10, 7000, 6990) : at(c, 4500, 8000, 7990));
+    answers(r, 1, 0, 10_000, 2);
+    List<RecoveryRow> rows = of(run).recoveries();
+    assertThat(rows.getFirst().last().replyAfterMs()).as("and longer").isEqualTo(2000);
+    assertThat(rows.getFirst().last().connectionAfterMs()).isNaN();
+    assertThat(rows.getLast().last())
+        .as("nobody left")
+        .isEqualTo(new RecoveryRow.Last(Double.NaN, Double.NaN, Double.NaN));
+  }
+
+  /** What fell silent says nothing more, though no rule lets go of it. */
+  @Test
+  void aSilentPodIsOneThatLeft() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, "pods: 2, connections: 4, " + PHASES + ", events: [{at: 1s, power-off: 1}]");
+    TestRepetition r =
+        run.repetition(1)
+            .connections(2, 2)
+            .step(EventKind.POWER_OFF, EventStep.SILENCED, new double[] {2000, 2000}, 2, "pod-1")
+            .ledger(c -> c.connection() == 1 ? at(c, -10, 2003, 2001) : at(c, -10, 1990, 1985));
+    answers(r, 2, 0, 10_000, 2);
+    RecoveryRow row = of(run).recoveries().getFirst();
+    assertThat(row.left().podsCount()).isZero();
+    assertThat(row.last()).isEqualTo(new RecoveryRow.Last(3, 1, Double.NaN));
   }
 }

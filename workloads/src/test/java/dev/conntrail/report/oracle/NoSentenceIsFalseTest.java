@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.FindingSource;
@@ -165,6 +166,8 @@ class NoSentenceIsFalseTest {
     new OfLedger(new Facts(CsvText.read(drawn.path()))).areTheEffects();
     Analysis analysis = Analysis.of(RunResults.read(drawn));
     check(analysis);
+    DerivedTables.write(analysis);
+    new OfLedger(new Facts(CsvText.read(drawn.path()))).isTheLastOfWhoLeft();
     assertThat(Answer.of(analysis).verdict()).contains("Requests without an answer: ");
     assertThat(FindingSource.findings(analysis))
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))

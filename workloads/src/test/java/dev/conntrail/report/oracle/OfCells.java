@@ -224,6 +224,12 @@ final class OfCells extends Forms {
     modes();
     form(
         "changes",
+        Kind.PROSE,
+        "In [n] repetition[s] of [n] cell[s] an event was not over when the repetition ended, so that"
+            + " no row says what it did: [*].",
+        (_, f) -> cutShort(f));
+    form(
+        "changes",
         Kind.CAPTION,
         "[*] over time ([*]), one scale for each row. Whole blue line: mean of the pods that were there"
             + " all along; dashed orange: of those that came; dotted red: of those that left; shaded:"
@@ -249,6 +255,21 @@ final class OfCells extends Forms {
               .anyMatch(c -> !c.rows("effects").isEmpty())
               .noneMatch(c -> c.changes() && !c.rows("effects").isEmpty());
         });
+  }
+
+  /** Each cell is named in which an event was cut short, in the order of the run. */
+  private void cutShort(Filled f) {
+    List<Map<String, String>> cut = facts.summaries().stream().filter(OfEvents::cutShort).toList();
+    List<String> cells =
+        facts.measured(c -> cut.stream().anyMatch(s -> s.get("cell_id").equals(c.id()))).stream()
+            .map(Cell::name)
+            .toList();
+    f.is(0, cut.size());
+    f.is(1, cells.size());
+    assertThat(f.words(2))
+        .isEqualTo(
+            String.join("; ", cells.subList(0, Math.min(12, cells.size())))
+                + (cells.size() > 12 ? "; and " + (cells.size() - 12) + " more" : ""));
   }
 
   /** All six directions have a row, or more where there were several testbeds or variants. */

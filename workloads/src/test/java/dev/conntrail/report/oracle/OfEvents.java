@@ -301,7 +301,7 @@ record OfEvents(Facts facts) {
     return cell.count("warmup_ms") + cell.count("idle_ms") + cell.count("measure_ms");
   }
 
-  private static double begun(Map<String, String> connection) {
+  static double begun(Map<String, String> connection) {
     return number(connection, "born_ms") - number(connection, "connect_ns") / 1e6 % 1000;
   }
 

@@ -3,6 +3,7 @@ package dev.conntrail.report.oracle;
 import static dev.conntrail.report.oracle.CsvText.count;
 import static dev.conntrail.report.oracle.CsvText.number;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import java.util.Comparator;
@@ -10,12 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What events did to connections, counted anew in the ledger. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfLedger(Facts facts) {
   private static final Set<String> BROKEN =
       Set.of("reset", "timed-out", "goodbye", "peer-fin", "error");
+
+  /** Steps since which the pods that they name serve no more. */
+  private static final Set<String> LEAVING = Set.of("left", "ended", "killed", "silenced");
 
   /** Rows of effects.csv that are about events say what ledger and events do. */
   void areTheEffects() {
@@ -54,6 +61,50 @@ record OfLedger(Facts facts) {
               count(s, "requests_failed_count"));
         }
       }
+    }
+  }
+
+  /** Rows of recovery.csv say when pods that left were last heard of, as events and ledger do. */
+  void isTheLastOfWhoLeft() {
+    List<Map<String, String>> all = facts.text().rows("recovery");
+    assertThat(all).isNotEmpty();
+    for (Map<String, String> row : all) {
+      Predicate<Map<String, String>> same =
+          r ->
+              r.get("cell_id").equals(row.get("cell_id"))
+                  && r.get("repetition").equals(row.get("repetition"));
+      List<Map<String, String>> steps =
+          facts.text().rows("events").stream()
+              .filter(same)
+              .filter(e ->
+                  e.get("event").equals(row.get("event"))
+                      && e.get("asked_ms").equals(row.get("asked_ms")))
+              .toList();
+      double from = steps.stream().mapToDouble(e -> number(e, "begun_ms")).min().orElseThrow();
+      Set<String> left =
+          steps.stream()
+              .filter(e -> LEAVING.contains(e.get("step")))
+              .flatMap(e -> List.of(e.get("pods").split(";", -1)).stream())
+              .collect(Collectors.toSet());
+      List<Map<String, String>> on =
+          facts.text().rows("connections").stream()
+              .filter(same)
+              .filter(c -> left.contains(c.get("pod")))
+              .toList();
+      is(row, "last_reply_after_ms", from, on.stream().map(c -> number(c, "last_reply_ms")));
+      is(row, "last_request_after_ms", from, on.stream().map(c -> number(c, "last_request_ms")));
+      is(row, "last_connection_after_ms", from, on.stream().map(OfEvents::begun));
+    }
+  }
+
+  /** No pod comes back in runs that are drawn. */
+  private static void is(
+      Map<String, String> row, String column, double from, Stream<Double> moments) {
+    double last = moments.filter(ms -> ms > from).max(Double::compare).orElse(Double.NaN);
+    if (Double.isNaN(last)) {
+      assertThat(row).containsEntry(column, "NA");
+    } else {
+      assertThat(number(row, column)).as(column).isCloseTo(last - from, within(0.1));
     }
   }
 

@@ -17,6 +17,7 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventStep;
+import dev.conntrail.result.row.Mark;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ class ChangesSectionTest {
     assertThat(Read.column(table, "broke")).containsOnly("none");
     assertThat(Read.column(table, "unaware for")).containsOnly("");
     assertThat(Read.column(table, "on pods that left")).containsOnly("");
+    assertThat(Read.column(table, "last of pods that left")).containsOnly("");
     Block.Table balance = Read.table(section.blocks(run), "balance");
     assertThat(Read.column(balance, "balance after"))
         .as("50 of 43.3 in [2.1, 3.1) s, and the measure phase ends at 4 s")
@@ -156,6 +158,33 @@ class ChangesSectionTest {
     assertThat(Read.column(balance, "hottest, requests/s")).containsOnly("50");
     assertThat(Read.column(balance, "HPA by mean")).as("50 was the mean").containsOnly("3");
     assertThat(Read.column(balance, "HPA by hottest")).containsOnly("3");
+  }
+
+  /** The second pod is killed at 2 s; a reply that was on its way comes, and a connection does. */
+  @Test
+  void theLastOfAPodThatLeftStandsInItsRow() throws IOException {
+    TestRun killed =
+        TestRun.ofCells(
+            folder,
+            "connections: 3, pods: 2, phases: {warmup: 1s, measure: 3s},"
+                + " events: [{at: 1s, kill-pod: 1}]");
+    killed
+        .repetition(1)
+        .step(EventKind.KILL_POD, EventStep.KILLED, new double[] {2000, 2000}, 2, "pod-2")
+        .effect(
+            Cause.of(EventKind.KILL_POD),
+            new EffectRow.Fate(2, 1, 1, 0, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0))
+        .connections(2, 1)
+        .bin(0, 1, 5, 2)
+        .ledger(c ->
+            c.connection() == 3
+                ? TestRows.lived(c, Death.RESET, -10, 2020, 2004, 1999)
+                : TestRows.lived(c, Death.CLIENT, -10, 4010, 3900, 3899));
+    Block.Table table = Read.table(section.blocks(Analysis.of(killed.read())), "recovery");
+    assertThat(Read.column(table, "last of pods that left")).containsExactly("4 ms; none new");
   }
 
   /** In bins of 100 ms as they were counted: the pod that came answers from its first one on. */
@@ -212,6 +241,25 @@ class ChangesSectionTest {
     assertThat(whole.caption()).doesNotContain("Below");
     assertThat(whole.rows().getFirst().fields().get(1).picture().orElseThrow())
         .contains("height=\"88\"");
+  }
+
+  /** Of two cells one has a repetition whose event was not over; of the other all is known. */
+  @Test
+  void whatWasCutShortIsNamed() throws IOException {
+    List<Block> all = section.blocks(Analysis.of(changed().read()));
+    assertThat(all).noneMatch(Block.Prose.class::isInstance);
+    TestRun cut = TestRun.ofCells(folder.resolve("cut"), CHANGING);
+    cut.repetition(2).marks(Mark.EVENT_CUT_SHORT);
+    Analysis run = Analysis.of(cut.fill().read());
+    assertThat(section.blocks(run))
+        .as("no event did anything else")
+        .containsExactly(
+            new Block.Prose(
+                "In 1 repetition of 1 cell an event was not over when the repetition ended, so that no"
+                    + " row says what it did: "
+                    + run.results().cells().get(1).title()
+                    + " (#2)."));
+    assertThat(section.open(run)).as("the first cell is calm").isFalse();
   }
 
   /** Connections that end before the client wants it are drawn by how they end. */
