@@ -27,10 +27,12 @@ class Watched:
         self.first = {p["pod"] for p in folder.distribution[at] if int(p["pod_index"]) <= self.cell.pods}
         self.answered = defaultdict(lambda: defaultdict(int))
         self.failed = defaultdict(int)
+        self.retried = defaultdict(int)
         for row in rows(folder.raw(at, "pods_over_time.csv") or ""):
             bin_ = math.floor(number(row["at_ms"]) / BIN + 1e-6)
             if row["pod"] == "NA":
                 self.failed[bin_] += int(row["failed_count"])
+                self.retried[bin_] += int(row.get("retried_count", 0))
             else:
                 self.answered[row["pod"]][bin_] += int(row["answered_count"])
 
@@ -226,7 +228,9 @@ def recovery(checks, where, said, seen, steps, until):
             checks.same(f"{where} broken_{column}_count", int(row[f"broken_{column}_count"]), sum(c.death == death for c in broken))
         near(checks, where + " broken_unaware_p50_ms", row["broken_unaware_p50_ms"], statistics.median(unaware) if unaware else math.nan, seen.end)
         near(checks, where + " broken_unaware_max_ms", row["broken_unaware_max_ms"], max(unaware, default=math.nan), seen.end)
-        checks.same(where + " failed_count", int(row["failed_count"]), sum(n for i, n in seen.failed.items() if begin <= i < (math.inf if math.isinf(until) else math.floor(until / BIN + 1e-6))))
+        last = math.inf if math.isinf(until) else math.floor(until / BIN + 1e-6)
+        for column, bins in (("failed_count", seen.failed), ("retried_count", seen.retried)):
+            checks.same(f"{where} {column}", int(row.get(column, 0)), sum(n for i, n in bins.items() if begin <= i < last))
         check_left(checks, where, row, seen, [s for s in steps if step_of(s) == "left"])
         # folders of earlier versions lack it
         if "last_reply_after_ms" in row:

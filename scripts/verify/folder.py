@@ -8,7 +8,7 @@ import zipfile
 from collections import defaultdict
 
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
-OF_LOAD = ("client", "arrivals", "keep-alive-interval")
+OF_LOAD = ("client", "arrivals", "keep-alive-interval", "retries")
 OTHER_LAW = {"local-ports", "conntrack-max"}
 POLICIES = {"round-robin", "least-request", "weighted-round-robin", "pick-first", "least-connections"}
 PROXIES = ("haproxy-", "envoy-")
@@ -64,6 +64,7 @@ class Cell:
         self.nodes = int(row["nodes_count"])
         self.rate = row["rate"]
         self.settings = dict(s.split("=", 1) for s in listed(row["settings"]))
+        self.retries = self.settings.get("retries") == "library"
         self.poisson = self.settings.get("arrivals") == "poisson"
         self.changes = row["events"] != "none"
         self.idle_ms = int(row["idle_ms"])

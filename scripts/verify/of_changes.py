@@ -156,6 +156,47 @@ def means(cell):
     return " and ".join(words) or "nothing"
 
 
+def of_retries(run):
+    """What retries made of an event, beside the same cell without them where it was watched as often."""
+    for each in occurrences(run, lambda o: without_retries(run, o)):
+        parts = []
+        for o in each:
+            own, other = recoveries(run, o), recoveries(run, without_retries(run, o))
+            parts.append({
+                "variant": o.cell.id, "failed": sum(int(r["failed_count"]) for r in own),
+                "retried": {"n": sum(int(r["retried_count"]) for r in own)},
+                "without": sum(int(r["failed_count"]) for r in other)})
+        yield named("retries", each), "plain", {"each": parts}
+
+
+def without_retries(run, with_them):
+    watched = len(recoveries(run, with_them))
+    if not with_them.cell.retries or not watched:
+        return None
+    for cell in run.cells:
+        if cell.retries or unretried(cell) != unretried(with_them.cell):
+            continue
+        rows = []
+        for r in run.folder.repetitions(cell):
+            effects = run.folder.effects[run.folder.at(r)]
+            rows += [e for e in effects[with_them.place:with_them.place + 1] if e["cause"] == with_them.cause]
+        other = Occurrence(cell, with_them.place, with_them.cause, rows)
+        if len(recoveries(run, other)) == watched:
+            return other
+    return None
+
+
+def unretried(cell):
+    """All axes but whether libraries send requests again."""
+    return cell.axes(settings={k: v for k, v in cell.settings.items() if k != "retries"})
+
+
+def recoveries(run, occurrence):
+    """Rows of recovery.csv of one cause, all repetitions; around.py holds them to the bins."""
+    keys = {(run.folder.at(row), e["event"], e["asked_ms"]) for row in occurrence.rows for e in the_event(run, row)}
+    return [r for r in run.recovery if (run.folder.at(r), r["event"], r["asked_ms"]) in keys]
+
+
 def of_new_pods(run):
     for each in occurrences(run, lambda o: not o.cell.proxied and new_pods(run, o)):
         parts = []

@@ -271,6 +271,11 @@ def check_over_time(folder, checks, at, summary, ledger):
         checks.between(
             where + " answered, all pods", sum(answered.values()), sum(replied.values()) - openings, sum(replied.values()))
     checks.between(where + " failed", summed(table, "failed_count"), 0, count(summary, "requests_failed_count"))
+    # what brings a connection up may be sent again before all phases; folders without the column are from when nothing was
+    again = sum(int(r.get("retried_count", 0)) for r in table)
+    checks.between(where + " retried", again, 0, int(summary.get("requests_retried_count", 0)))
+    if not cell.retries:
+        checks.same(f"summary.csv {at} requests_retried_count with retries off", int(summary.get("requests_retried_count", 0)), 0)
     bins = sorted({number(r["at_ms"]) for r in table})
     for pod in {r["pod"] for r in folder.distribution[at]}:
         lives = [life(c) for c in ledger if c["pod"] == pod]

@@ -30,6 +30,7 @@ class Run:
         self.verdicts = {(r["cell_id"], r["unit"]): r for r in folder.table("verdicts.csv")}
         self.new_pods = folder.table("new_pods.csv")
         self.around = folder.table("around.csv")
+        self.recovery = folder.table("recovery.csv")
         self.growth = folder.table("growth.csv")
         self.ratios = folder.table("ratios.csv")
         self.groups = defaultdict(list)

@@ -65,8 +65,9 @@ def check_proxied(folder, checks, at, ledger):
 
 
 def unanswered(folder, at):
-    """Requests that clients sent and have no reply to, of all phases."""
-    return int(folder.summary[at]["requests_unanswered_count"]) + sum(
+    """Requests that clients sent and have no reply to, of all phases; one that a library sent again is one for each time but the last."""
+    summary = folder.summary[at]
+    return int(summary["requests_unanswered_count"]) + int(summary.get("requests_retried_count", 0)) + sum(
         int(r["requests_count"]) for r in rows(folder.raw(at, "errors.csv") or ""))
 
 

@@ -106,6 +106,7 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.requests().answered(),
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
+        o.requests().retried(),
         o.cpu(),
         o.pacingLagP99Ns(),
         o.drainedEarly(),

@@ -22,8 +22,8 @@ import java.util.Set;
  * @param direct whether each who takes them has its own address for those who open them
  * @param pinned whether all replies on one of them come from who took it: not, where that is a
  *     proxy, which may ask another pod for each request
- * @param unanswered requests that those who opened them sent and have no reply to: as many may have
- *     been served and counted more
+ * @param unanswered requests that those who opened them sent and have no reply to, each as often as
+ *     it was sent: as many may have been served and counted more
  */
 public record Leg(
     List<ConnectionRow> from,

@@ -72,9 +72,12 @@ record ClientRows(
     return Latencies.byPod(logs);
   }
 
-  /** Requests, of all phases, that were sent or tried and have no reply. */
+  /**
+   * Times that a request, of all phases, was sent or tried and that have no reply: where a library
+   * sends one again, what it sent before is one of them.
+   */
   long unanswered() {
-    return totals.stream().mapToLong(LoadTotals::unfinished).sum()
+    return totals.stream().mapToLong(t -> t.unfinished() + t.retried()).sum()
         + errors.stream().mapToLong(ErrorRow::requestsCount).sum();
   }
 

@@ -21,7 +21,7 @@ record Legs(Witnessed seen, List<ConnectionRow> ledger) {
   /**
    * In order.
    *
-   * @param unanswered requests that clients sent and have no reply to
+   * @param unanswered requests that clients sent, once or again, and have no reply to
    */
   List<Leg> all(long unanswered) {
     return seen.proxied().isEmpty()

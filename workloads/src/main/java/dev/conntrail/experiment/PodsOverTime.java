@@ -36,15 +36,7 @@ final class PodsOverTime {
 
   private void add(PodBin bin) {
     bins.computeIfAbsent(bin.atMs(), _ -> new LinkedHashMap<>())
-        .merge(
-            bin.pod(),
-            bin,
-            (a, b) ->
-                new PodBin(
-                    a.atMs(),
-                    a.pod(),
-                    a.answeredCount() + b.answeredCount(),
-                    a.failedCount() + b.failedCount()));
+        .merge(bin.pod(), bin, PodBin::plus);
   }
 
   private List<PodsOverTimeRow> rows(List<ConnectionRow> ledger) {
@@ -71,7 +63,8 @@ final class PodsOverTime {
                 : open.get(place.name()).get(i);
         PodBin bin =
             here.getOrDefault(
-                Optional.of(place.name()), new PodBin(i * BIN_MS, Optional.of(place.name()), 0, 0));
+                Optional.of(place.name()),
+                new PodBin(i * BIN_MS, Optional.of(place.name()), 0, 0, 0));
         if (bin.answeredCount() > 0 || connections > 0) {
           rows.add(row(i * BIN_MS, Optional.of(pod + 1), bin.pod(), bin, connections));
         }
@@ -83,6 +76,13 @@ final class PodsOverTime {
   private PodsOverTimeRow row(
       double atMs, Optional<Integer> index, Optional<String> pod, PodBin bin, long connections) {
     return new PodsOverTimeRow(
-        seen.at(), atMs, index, pod, bin.answeredCount(), bin.failedCount(), connections);
+        seen.at(),
+        atMs,
+        index,
+        pod,
+        bin.answeredCount(),
+        bin.failedCount(),
+        bin.retriedCount(),
+        connections);
   }
 }

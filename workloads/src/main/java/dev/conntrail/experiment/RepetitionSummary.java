@@ -64,12 +64,10 @@ final class RepetitionSummary {
   SummaryRow row(Map<Metric, Histogram> latencies) {
     double seconds =
         totals.stream().mapToDouble(LoadTotals::measuredNs).average().orElse(0) / NS_PER_S;
-    long answered = sum(LoadTotals::answered);
     Histogram lag = open() ? latencies.get(Metric.SEND_LAG) : NOTHING;
-    SummaryRow.Requests requests =
-        new SummaryRow.Requests(
-            sum(LoadTotals::due), answered, sum(LoadTotals::errors), sum(LoadTotals::unfinished));
-    SummaryRow.Rate rate = new SummaryRow.Rate(target(requests, seconds), answered / seconds);
+    SummaryRow.Requests requests = requests();
+    SummaryRow.Rate rate =
+        new SummaryRow.Rate(target(requests, seconds), requests.answeredCount() / seconds);
     SummaryRow.Connections connections =
         new SummaryRow.Connections(
             ledger.size(), ledger.stream().mapToLong(ConnectionRow::straysCount).sum());
@@ -100,6 +98,15 @@ final class RepetitionSummary {
         Times.of(latencies.get(Metric.FAILURE)),
         cpu,
         crossCheck());
+  }
+
+  private SummaryRow.Requests requests() {
+    return new SummaryRow.Requests(
+        sum(LoadTotals::due),
+        sum(LoadTotals::answered),
+        sum(LoadTotals::errors),
+        sum(LoadTotals::unfinished),
+        sum(LoadTotals::retried));
   }
 
   private SummaryRow.CrossCheck crossCheck() {

@@ -90,7 +90,8 @@ public final class LibraryEngine implements Engine {
           new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
           new LocalPorts(plan.callers().localPorts()),
           new Lifetimes(plan.callers().cure().byClient(), random),
-          () -> !over);
+          () -> !over,
+          tally::retried);
     }
 
     private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)

@@ -59,9 +59,12 @@ public record LoadOutcome(
    * @param answered of these, how many were answered; the others were given up (they failed, or had
    *     no answer when the drain ended)
    * @param unfinished of all requests, how many had no answer when the drain ended
+   * @param retried how often a library sent a request again, of all phases, those too with which
+   *     connections are brought up
    * @param errors failed requests and connects by kind
    */
-  public record Requests(long due, long answered, long unfinished, Map<String, Long> errors) {
+  public record Requests(
+      long due, long answered, long unfinished, long retried, Map<String, Long> errors) {
     /** Those of several threads together. */
     public static Requests sum(List<Requests> parts) {
       Map<String, Long> errors = new TreeMap<>();
@@ -70,6 +73,7 @@ public record LoadOutcome(
           parts.stream().mapToLong(Requests::due).sum(),
           parts.stream().mapToLong(Requests::answered).sum(),
           parts.stream().mapToLong(Requests::unfinished).sum(),
+          parts.stream().mapToLong(Requests::retried).sum(),
           errors);
     }
   }

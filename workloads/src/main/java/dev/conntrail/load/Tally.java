@@ -17,6 +17,7 @@ public final class Tally {
   private final LongAdder answered = new LongAdder();
   private final LongAdder censored = new LongAdder();
   private final LongAdder unfinished = new LongAdder();
+  private final LongAdder retried = new LongAdder();
   private volatile Replies replies;
 
   /**
@@ -72,6 +73,15 @@ public final class Tally {
     }
   }
 
+  /** A library sends a request again; those before the first phase are in the sum alone. */
+  public void retried() {
+    retried.increment();
+    Replies begun = replies;
+    if (begun != null) {
+      begun.retried(System.nanoTime());
+    }
+  }
+
   /** A connection could not be made; the attempt began then. */
   public void connectFailed(Throwable why, long begunNs, boolean measured) {
     noted(why, System.nanoTime() - begunNs, measured);
@@ -111,6 +121,7 @@ public final class Tally {
         open ? due.sum() : answered.sum() + censored.sum(),
         answered.sum(),
         unfinished.sum(),
+        retried.sum(),
         failed);
   }
 }

@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
@@ -42,9 +41,11 @@ public final class Replies {
    *
    * @param pods that answered anything
    * @param failed requests that failed, by the start of the bin, in milliseconds after the start
+   * @param retried likewise, how often a library sent a request again
    * @param due response times by when requests were due; bins without any are left out
    */
-  public record Seen(List<Pod> pods, SortedMap<Long, Long> failed, List<Due> due) {}
+  public record Seen(
+      List<Pod> pods, SortedMap<Long, Long> failed, SortedMap<Long, Long> retried, List<Due> due) {}
 
   /**
    * Response times of requests of the measure phase that were due in a bin, nanoseconds.
@@ -126,7 +127,7 @@ public final class Replies {
   /** The counters of one pod. */
   public final class OfPod {
     private final String name;
-    private final AtomicIntegerArray answered = new AtomicIntegerArray(bins);
+    private final BinCounts answered = new BinCounts(bins);
     private final Histogram response =
         shared
             ? new AtomicHistogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS)
@@ -149,10 +150,9 @@ public final class Replies {
     /** A reply came then, {@link System#nanoTime()}. */
     public void answered(long atNs) {
       if (shared) {
-        answered.incrementAndGet(bin(atNs));
+        answered.add(bin(atNs));
       } else {
-        int bin = bin(atNs);
-        answered.setPlain(bin, answered.getPlain(bin) + 1);
+        answered.addPlain(bin(atNs));
       }
     }
 
@@ -166,7 +166,8 @@ public final class Replies {
   private final long startNs;
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
-  private final AtomicIntegerArray failed;
+  private final BinCounts failed;
+  private final BinCounts retried;
   private final AtomicReferenceArray<Times> due;
 
   private final AtomicInteger firstWide = new AtomicInteger();
@@ -185,7 +186,8 @@ public final class Replies {
     this.shared = shared;
     this.startNs = startNs;
     this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
-    this.failed = new AtomicIntegerArray(bins);
+    this.failed = new BinCounts(bins);
+    this.retried = new BinCounts(bins);
     this.due = new AtomicReferenceArray<>(bins);
   }
 
@@ -201,7 +203,12 @@ public final class Replies {
 
   /** A request failed then. */
   public void failed(long atNs) {
-    failed.incrementAndGet(bin(atNs));
+    failed.add(bin(atNs));
+  }
+
+  /** A library sent a request again then. */
+  public void retried(long atNs) {
+    retried.add(bin(atNs));
   }
 
   /** A measured request that was due then was answered after that time. */
@@ -246,7 +253,7 @@ public final class Replies {
   public Seen seen() {
     List<Pod> all = new ArrayList<>();
     new TreeMap<>(pods)
-        .forEach((name, pod) -> all.add(new Pod(name, counts(pod.answered), tagged(pod))));
+        .forEach((name, pod) -> all.add(new Pod(name, pod.answered.counts(BIN_MS), tagged(pod))));
     List<Due> times = new ArrayList<>();
     for (int bin = 0; bin < bins; bin++) {
       Times t = due.get(bin);
@@ -254,7 +261,7 @@ public final class Replies {
         times.add(t.due(bin * BIN_MS));
       }
     }
-    return new Seen(all, counts(failed), times);
+    return new Seen(all, failed.counts(BIN_MS), retried.counts(BIN_MS), times);
   }
 
   private static Histogram tagged(OfPod pod) {
@@ -267,13 +274,15 @@ public final class Replies {
   public static Seen joined(List<Seen> parts) {
     SortedMap<String, Pod> pods = new TreeMap<>();
     SortedMap<Long, Long> failures = new TreeMap<>();
+    SortedMap<Long, Long> again = new TreeMap<>();
     SortedMap<Long, Due> times = new TreeMap<>();
     for (Seen part : parts) {
       part.pods.forEach(p -> pods.merge(p.name(), p, Pod::plus));
       part.failed.forEach((at, n) -> failures.merge(at, n, Long::sum));
+      part.retried.forEach((at, n) -> again.merge(at, n, Long::sum));
       part.due.forEach(d -> times.merge(d.atMs(), d, Due::plus));
     }
-    return new Seen(List.copyOf(pods.values()), failures, List.copyOf(times.values()));
+    return new Seen(List.copyOf(pods.values()), failures, again, List.copyOf(times.values()));
   }
 
   private static Histogram sum(Histogram a, Histogram b) {
@@ -282,15 +291,5 @@ public final class Replies {
     sum.add(b);
     sum.setTag(a.getTag());
     return sum;
-  }
-
-  private static SortedMap<Long, Long> counts(AtomicIntegerArray bins) {
-    SortedMap<Long, Long> counts = new TreeMap<>();
-    for (int i = 0; i < bins.length(); i++) {
-      if (bins.get(i) > 0) {
-        counts.put(i * BIN_MS, (long) bins.get(i));
-      }
-    }
-    return counts;
   }
 }

@@ -95,9 +95,10 @@ public final class LoadFiles {
 
   private static List<PodBin> rows(Replies.Seen replies) {
     List<PodBin> rows = new ArrayList<>();
-    replies.failed().forEach((at, n) -> rows.add(new PodBin(at, Optional.empty(), 0, n)));
+    replies.failed().forEach((at, n) -> rows.add(new PodBin(at, Optional.empty(), 0, n, 0)));
+    replies.retried().forEach((at, n) -> rows.add(new PodBin(at, Optional.empty(), 0, 0, n)));
     for (Replies.Pod pod : replies.pods()) {
-      pod.answered().forEach((at, n) -> rows.add(new PodBin(at, known(pod.name()), n, 0)));
+      pod.answered().forEach((at, n) -> rows.add(new PodBin(at, known(pod.name()), n, 0, 0)));
     }
     return rows;
   }

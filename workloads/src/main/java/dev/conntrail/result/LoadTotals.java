@@ -13,6 +13,7 @@ import dev.conntrail.record.CpuUse;
  * @param answered of these
  * @param errors failed requests and connects, all phases
  * @param unfinished requests without an answer at the end of the drain, all phases
+ * @param retried how often a library sent a request again, all phases
  * @param cpu what the measure phase took of the CPU
  * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; not a
  *     number if there was none
@@ -28,6 +29,7 @@ public record LoadTotals(
     long answered,
     long errors,
     long unfinished,
+    long retried,
     CpuUse cpu,
     double pacingLagP99Ns,
     boolean drainedEarly,

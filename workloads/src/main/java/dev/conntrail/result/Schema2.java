@@ -81,7 +81,9 @@ final class Schema2 extends Schema3 {
     }
     return table.is(Tables.ECHO)
         ? with(CLOSED_BY, raw)
-        : table.is(Tables.PROXIED) ? with(UNANSWERED, raw) : raw;
+        : table.is(Tables.PROXIED)
+            ? with(UNANSWERED, raw)
+            : super.upgraded(table, raw, cell, number);
   }
 
   /** At first nobody looked at pods' and proxies' processes. */

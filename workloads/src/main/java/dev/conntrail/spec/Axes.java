@@ -133,6 +133,9 @@ public final class Axes {
         }
       };
 
+  /** Whether libraries send requests again. */
+  public static final Axis<Retries> RETRIES = new RetriesAxis();
+
   /** When long-lived connections are opened. */
   public static final Axis<Opening> OPENING =
       new CommonAxis.OfWords<>("opening", Part.OPENING, Opening.AT_ONCE) {
@@ -244,6 +247,7 @@ public final class Axes {
                   PROTOCOL,
                   POOLING,
                   CLIENT,
+                  RETRIES,
                   OPENING,
                   KEEP_ALIVE,
                   CURE,

@@ -20,9 +20,12 @@ public enum ClientKind implements Named {
 
   /**
    * Whether libraries are part of what a cell asks: how they share connections, how they balance,
-   * and what they do when connections end.
+   * what they send again, and what they do when connections end.
    */
   static boolean asked(Cell cell) {
-    return cell.shared() || cell.provoking() || !cell.cure().equals(Cure.NONE);
+    return cell.shared()
+        || cell.provoking()
+        || RetriesAxis.retried(cell)
+        || !cell.cure().equals(Cure.NONE);
   }
 }

@@ -90,6 +90,7 @@ public record LoadPlan(
    * @param keepAlive what is sent on idle connections
    * @param keepAliveS time between keep-alives, seconds
    * @param localPorts how many local ports are taken in turn; 0 to let the kernel choose
+   * @param retries whether the library sends a request again
    */
   public record Callers(
       int count,
@@ -100,7 +101,8 @@ public record LoadPlan(
       Cure cure,
       KeepAlive keepAlive,
       int keepAliveS,
-      int localPorts) {
+      int localPorts,
+      Retries retries) {
     public Callers {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
@@ -120,7 +122,8 @@ public record LoadPlan(
           Cure.NONE,
           KeepAlive.NONE,
           KEEP_ALIVE_S,
-          0);
+          0,
+          Retries.OFF);
     }
   }
 
@@ -156,7 +159,8 @@ public record LoadPlan(
             cell.cure(),
             cell.keepAlive(),
             cell.get(Setting.KEEP_ALIVE_INTERVAL),
-            cell.find(Setting.LOCAL_PORTS).orElse(0)),
+            cell.find(Setting.LOCAL_PORTS).orElse(0),
+            cell.get(Axes.RETRIES)),
         new Schedule(cell.load(), cell.arrivals(), cell.connections(), repetition),
         cell.course().phases(),
         cell.client(),

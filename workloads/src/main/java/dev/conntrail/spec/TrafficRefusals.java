@@ -38,6 +38,30 @@ final class TrafficRefusals {
         : Optional.empty();
   }
 
+  /** Nothing is told that no library does: who asks for it is not to take 0 for an answer. */
+  static Optional<Refusal> retries(Cell cell) {
+    if (!RetriesAxis.retried(cell)) {
+      return Optional.empty();
+    }
+    if (cell.client() == ClientKind.LOOP) {
+      return refusal(
+          "found 'library' with client loop",
+          "off there, for the loop sends nothing again; or client: library");
+    }
+    Optional<String> why =
+        switch (cell.protocol()) {
+          case HTTP1, HTTP2, GRPC -> Optional.empty();
+          case WEBSOCKET -> Optional.of("Java-WebSocket sends nothing again");
+          case GRPC_STREAM -> Optional.of("gRPC keeps to a stream once it has had an answer on it");
+          case SHORT_LIVED ->
+              Optional.of("OkHttp sends nothing again that failed on a new connection");
+        };
+    return why.flatMap(reason ->
+        refusal(
+            "found 'library' with protocol " + cell.protocol().word(),
+            "off there, for " + reason + "; library with http1, http2, grpc"));
+  }
+
   static Optional<Refusal> clients(Cell cell) {
     if (cell.connectionsOf(0) > Limits.CONNECTIONS_OF_PROCESS) {
       return refusal(

@@ -65,7 +65,7 @@ class AccountsTest {
       List<DistributionRow> pods) {
     return Accounts.addUp(
         true,
-        new SummaryRow.Requests(due, answered, 2, 1),
+        new SummaryRow.Requests(due, answered, 2, 1, 0),
         new ResponseTimes(due, Optional.of(givenUp), 70, 1, 1, 1, 1, 1, 1),
         ledger,
         pods);
@@ -74,7 +74,7 @@ class AccountsTest {
   /** Behind a proxy a pod's connections are the proxy's. */
   @Test
   void connectionsThatLeadToNoPodAreNotCountedByPod() {
-    SummaryRow.Requests requests = new SummaryRow.Requests(10, 7, 2, 1);
+    SummaryRow.Requests requests = new SummaryRow.Requests(10, 7, 2, 1, 0);
     ResponseTimes response = new ResponseTimes(10, Optional.of(3L), 70, 1, 1, 1, 1, 1, 1);
     assertThat(Accounts.addUp(false, requests, response, LEDGER, List.of())).isTrue();
     assertThat(Accounts.addUp(true, requests, response, LEDGER, List.of())).isFalse();

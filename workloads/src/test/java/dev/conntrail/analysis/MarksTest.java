@@ -11,7 +11,7 @@ class MarksTest {
   private static final Marks.Evidence FINE =
       new Marks.Evidence(
           true,
-          new SummaryRow.Requests(100, 100, 0, 0),
+          new SummaryRow.Requests(100, 100, 0, 0, 0),
           new SummaryRow.Rate(100, 99),
           new SummaryRow.Connections(10, 0),
           new SummaryRow.Cpu(50, 5, 99, 1),
@@ -41,7 +41,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(100, 90, 1, 1),
+                    new SummaryRow.Requests(100, 90, 1, 1, 0),
                     new SummaryRow.Rate(100, 90),
                     new SummaryRow.Connections(9, 1),
                     cpu(50, 9),
@@ -77,7 +77,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(3, 3, 0, 0),
+                    new SummaryRow.Requests(3, 3, 0, 0, 0),
                     new SummaryRow.Rate(Double.NaN, 5000),
                     new SummaryRow.Connections(3, 0),
                     cpu(99, 0),
@@ -100,7 +100,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(100, 50, 7, 5),
+                    new SummaryRow.Requests(100, 50, 7, 5, 0),
                     new SummaryRow.Rate(100, 50),
                     new SummaryRow.Connections(9, 0),
                     cpu(50, 0),

@@ -55,7 +55,7 @@ class LoadSummaryTest {
             LoadSummary.lines(
                 outcome(
                     recording,
-                    new LoadOutcome.Requests(100, 97, 2, Map.of("IOException: reset", 1L)),
+                    new LoadOutcome.Requests(100, 97, 2, 0, Map.of("IOException: reset", 1L)),
                     1)))
         .containsExactly(
             "requests due in the measure phase: 100, answered: 97, 49 a second",
@@ -72,7 +72,7 @@ class LoadSummaryTest {
 
   @Test
   void whatTheClientStoodStillForIsSaid() {
-    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, Map.of());
+    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, Map.of());
     assertThat(
             LoadSummary.lines(
                 outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
@@ -86,7 +86,7 @@ class LoadSummaryTest {
   void withoutARequestNoTimeIsKnown() {
     assertThat(
             LoadSummary.lines(
-                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()), 1)))
+                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of()), 1)))
         .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
         .doesNotContain("the client was short of CPU: times are partly its own");
   }
@@ -96,7 +96,9 @@ class LoadSummaryTest {
     assertThat(
             LoadSummary.lines(
                 outcome(
-                    new Recording(), new LoadOutcome.Requests(0, 0, 0, Map.of()), 2_000_000_001L)))
+                    new Recording(),
+                    new LoadOutcome.Requests(0, 0, 0, 0, Map.of()),
+                    2_000_000_001L)))
         .endsWith("the client was short of CPU: times are partly its own");
   }
 }

@@ -22,6 +22,7 @@ import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Retries;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,7 +53,8 @@ final class CuredClient implements AutoCloseable {
             Cure.parse(cure),
             KeepAlive.NONE,
             1,
-            0);
+            0,
+            Retries.OFF);
     client =
         ProtocolClients.of(
             callers,
@@ -64,7 +66,8 @@ final class CuredClient implements AutoCloseable {
                 new KeepAlives(KeepAlive.NONE, 1),
                 new LocalPorts(0),
                 new Lifetimes(callers.cure().byClient(), new Random(6)),
-                () -> true));
+                () -> true,
+                () -> {}));
     picks = new Picks(callers, targets, new Random(5));
     caller = client.caller(picks.of(0));
   }

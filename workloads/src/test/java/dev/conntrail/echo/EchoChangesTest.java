@@ -99,7 +99,8 @@ class EchoChangesTest {
                   new KeepAlives(KeepAlive.NONE, 1),
                   new LocalPorts(0),
                   Lifetimes.ENDLESS,
-                  () -> true));
+                  () -> true,
+                  () -> {}));
       caller =
           client.caller(
               Pick.only(

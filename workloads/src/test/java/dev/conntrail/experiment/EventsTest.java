@@ -15,11 +15,13 @@ import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Retries;
 import dev.conntrail.spec.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,8 @@ class EventsTest {
       phases: {warmup: 300ms, measure: 3s, drain: 20s}
       matrix:
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, kill-pod: 1, rules-after: 200ms, ready-after: 300ms}]}
+        - {data-plane: nftables, protocol: [http1, grpc], retries: library, connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, kill-pod: 1, rules-after: 200ms, ready-after: 300ms}]}
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            phases: {drain: 1s}, events: [{at: 500ms, power-off: 1}]}
@@ -161,6 +165,27 @@ class EventsTest {
       assertThat(steps(s, EventStep.JOINED).getFirst().pods()).containsExactly("pod-4");
       EventRow left = steps(s, EventStep.LEFT).getFirst();
       assertThat(later(s, left)).isZero();
+    }
+  }
+
+  /**
+   * Each request is one, however often it was sent, and none is sent again unless that is asked.
+   */
+  @Test
+  void whatLibrariesSendAgainIsCountedAsThat() throws IOException {
+    for (SummaryRow s : Runs.summaries(ended)) {
+      Cell cell = cells.of(s.at());
+      if (cell.get(Axes.RETRIES) == Retries.OFF) {
+        assertThat(s.requests().retriedCount()).as(cell.key()).isZero();
+      } else if (cell.protocol() == Protocol.HTTP1) {
+        // OkHttp learns that a connection has ended by the next request on it, which it sends
+        // on a new one, or one more, unless nobody takes that
+        EffectRow.Fate open = effect(s, EventKind.KILL_POD).open();
+        long broken = open.resetCount() + open.closedCount();
+        assertThat(s.requests().retriedCount())
+            .as(cell.key())
+            .isBetween(broken - s.requests().failedCount(), 2 * broken);
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Retries;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -143,7 +144,8 @@ final class MemoryRuns implements AutoCloseable {
             Cure.NONE,
             KeepAlive.NONE,
             1,
-            0),
+            0,
+            Retries.OFF),
         rate == 0 ? new LoadModel.Closed() : new LoadModel.Constant(rate),
         new Phases(
             Duration.ofMillis(warmupMs),

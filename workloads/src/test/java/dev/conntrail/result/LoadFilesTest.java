@@ -43,6 +43,9 @@ class LoadFilesTest {
     }
     replies.of("pod-9").answered(90 * MS); // in the warm-up
     replies.failed(1234 * MS);
+    replies.retried(1234 * MS);
+    replies.retried(2350 * MS);
+    replies.retried(2390 * MS);
     replies.took(150 * MS, 2 * MS);
     replies.gaveUp(200 * MS, 900 * MS);
     ClientFolder files = new ClientFolder(folder.resolve(client));
@@ -58,6 +61,7 @@ class LoadFilesTest {
             1,
             1,
             1,
+            4,
             new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5),
             Double.NaN,
             false,
@@ -72,10 +76,12 @@ class LoadFilesTest {
     ClientFolder files = written("client-1", "pod-1", "pod-2");
     assertThat(files.rows(Tables.POD_BINS))
         .containsExactlyInAnyOrder(
-            new PodBin(0, Optional.of("pod-9"), 1, 0),
-            new PodBin(100, Optional.of("pod-1"), 1, 0),
-            new PodBin(100, Optional.of("pod-2"), 1, 0),
-            new PodBin(1200, Optional.empty(), 0, 1));
+            new PodBin(0, Optional.of("pod-9"), 1, 0, 0),
+            new PodBin(100, Optional.of("pod-1"), 1, 0, 0),
+            new PodBin(100, Optional.of("pod-2"), 1, 0, 0),
+            new PodBin(1200, Optional.empty(), 0, 1, 0),
+            new PodBin(1200, Optional.empty(), 0, 0, 1),
+            new PodBin(2300, Optional.empty(), 0, 0, 2));
   }
 
   @Test

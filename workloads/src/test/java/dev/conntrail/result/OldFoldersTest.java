@@ -2,6 +2,7 @@ package dev.conntrail.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.DerivedTables;
@@ -14,6 +15,7 @@ import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Lookup;
+import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.Step;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Unit;
@@ -269,5 +271,41 @@ class OldFoldersTest {
     assertThat(read.measured().getFirst().repetitions().getFirst().effects())
         .extracting(EffectRow::failuresCount)
         .containsExactly(3L);
+  }
+
+  /** Before libraries' retries could be asked for, nothing was sent again. */
+  @Test
+  void foldersFromBeforeRetriesHaveNone() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, "connections: 4, pods: 3, events: [{at: 500ms, remove-endpoints: 1}]");
+    TestRepetition r =
+        run.repetition(1).event(EventKind.REMOVE_ENDPOINTS, 1000, 2, "pod-1").failedBin(1000, 3, 7);
+    RunFolder written = run.write();
+    without(written.of(Tables.SUMMARY), "requests_retried_count");
+    without(
+        written.repetition(r.cell().id(), 1).path().resolve(Tables.PODS_OVER_TIME.file()),
+        "retried_count");
+    RunResults read = RunResults.read(written);
+    RepetitionResults repetition = read.measured().getFirst().repetitions().getFirst();
+    assertThat(repetition.podsOverTime())
+        .extracting(PodsOverTimeRow::failedCount, PodsOverTimeRow::retriedCount)
+        .containsExactly(tuple(3L, 0L));
+    assertThat(repetition.summary().requests().retriedCount()).isZero();
+    assertThat(read.lacks()).isEmpty();
+  }
+
+  private static void without(Path csv, String column) throws IOException {
+    List<String> lines = Files.readAllLines(csv);
+    int at = List.of(lines.getFirst().split(",")).indexOf(column);
+    Files.write(
+        csv,
+        lines.stream()
+            .map(line -> {
+              List<String> values = new ArrayList<>(List.of(line.split(",", -1)));
+              values.remove(at);
+              return String.join(",", values);
+            })
+            .toList());
   }
 }

@@ -230,13 +230,19 @@ public final class TestRepetition {
   public TestRepetition bin(double atMs, int pod, long answered, long connections) {
     bins.add(
         new PodsOverTimeRow(
-            at, atMs, Optional.of(pod), Optional.of(pod(pod - 1)), answered, 0, connections));
+            at, atMs, Optional.of(pod), Optional.of(pod(pod - 1)), answered, 0, 0, connections));
     return this;
   }
 
   /** Requests that failed in a bin, whose pods are not known. */
   public TestRepetition failedBin(double atMs, long failed) {
-    bins.add(new PodsOverTimeRow(at, atMs, Optional.empty(), Optional.empty(), 0, failed, 0));
+    return failedBin(atMs, failed, 0);
+  }
+
+  /** The same, and how often libraries sent a request again in it. */
+  public TestRepetition failedBin(double atMs, long failed, long retried) {
+    bins.add(
+        new PodsOverTimeRow(at, atMs, Optional.empty(), Optional.empty(), 0, failed, retried, 0));
     return this;
   }
 
@@ -534,7 +540,7 @@ public final class TestRepetition {
         marks,
         STARTED,
         new SummaryRow.Requests(
-            due >= 0 ? due : answers() + failed + unanswered, answers(), failed, unanswered),
+            due >= 0 ? due : answers() + failed + unanswered, answers(), failed, unanswered, 0),
         new SummaryRow.Rate(
             cell.load() instanceof LoadModel.Open rate ? rate.mean() : Double.NaN,
             answers() / seconds),

@@ -114,6 +114,49 @@ class AxesTest {
   }
 
   @Test
+  void retriesMakeAnotherCellAndHaveLibrariesAsTheirClient() {
+    Cell off = CELL.with(Axes.RETRIES, Retries.OFF);
+    Cell library = CELL.with(Axes.RETRIES, Retries.LIBRARY);
+    assertThat(off.key()).isEqualTo(CELL.key());
+    assertThat(off.title()).isEqualTo(CELL.title());
+    assertThat(library.key()).contains(" retries=library ");
+    assertThat(library.title()).contains("http1, retried by the library, ");
+    assertThat(library.provoking()).isFalse();
+    assertThat(Axes.RETRIES.refusal(off.with(Axes.CLIENT, ClientKind.LOOP))).isEmpty();
+    List<Cell> cells = block("{retries: [off, library], protocol: [http1, grpc]}");
+    assertThat(cells).hasSize(4).allMatch(c -> c.client() == ClientKind.LIBRARY);
+    assertThat(cells.stream().map(c -> c.get(Axes.RETRIES)).distinct())
+        .containsExactly(Retries.OFF, Retries.LIBRARY);
+    assertThat(block("{retries: off}")).allMatch(c -> c.client() == ClientKind.LOOP);
+  }
+
+  private static List<Cell> block(String text) {
+    return ExperimentReader.parse(
+            "f.yaml", "experiment: mine\nquestion: Why?\ntestbed: netns\nmatrix:\n  - " + text)
+        .cells();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client: loop | client loop | the loop sends nothing again; or client: library",
+        "protocol: websocket | protocol websocket | Java-WebSocket sends nothing again; library with",
+        "protocol: grpc-stream | protocol grpc-stream | gRPC keeps to a stream once",
+        "protocol: short-lived | protocol short-lived | OkHttp sends nothing again that failed on",
+      })
+  void aClientWithoutRetriesCannotBeAskedForThem(String other, String found, String why) {
+    assertThatThrownBy(() -> block("{retries: library, " + other + "}"))
+        .hasMessageStartingWith(
+            "f.yaml:5: matrix.retries: found 'library' with "
+                + found
+                + "; allowed: off there, for ")
+        .hasMessageContaining(why);
+    assertThatThrownBy(() -> block("{retries: twice}"))
+        .hasMessageStartingWith("f.yaml:5: matrix.retries: found 'twice'; allowed: off, library");
+  }
+
+  @Test
   void poissonArrivalsMakeAnotherCellAndAreSaid() {
     Cell regular = CELL.with(Axes.RATE, new LoadModel.Constant(600));
     Cell poisson = regular.with(Axes.ARRIVALS, Arrivals.POISSON);

@@ -32,7 +32,8 @@ final class Recovery {
             ? Double.NaN
             : Math.min(RecoveryRow.HOLDS_MS, end(seen, h) - balanced),
         broken(seen, h),
-        seen.failed(begin, Math.max(begin, failedUntil(seen, h))),
+        seen.failed(begin, Math.max(begin, countedUntil(seen, h))),
+        seen.retried(begin, Math.max(begin, countedUntil(seen, h))),
         left(seen, h),
         last(seen, h));
   }
@@ -42,7 +43,7 @@ final class Recovery {
     return Math.min(seen.endMs(), h.untilMs());
   }
 
-  private static int failedUntil(Watched seen, Happened h) {
+  private static int countedUntil(Watched seen, Happened h) {
     return Double.isInfinite(h.untilMs()) ? seen.bins() : Watched.bin(h.untilMs());
   }
 

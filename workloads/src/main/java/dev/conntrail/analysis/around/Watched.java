@@ -34,6 +34,7 @@ final class Watched {
   private final double endMs;
   private final Map<String, Map<Integer, Long>> answered = new HashMap<>();
   private final Map<Integer, Long> failed = new HashMap<>();
+  private final Map<Integer, Long> retried = new HashMap<>();
 
   Watched(Cell cell, RepetitionResults repetition, List<ConnectionRow> ledger) {
     this.cure = cell.cure();
@@ -59,6 +60,7 @@ final class Watched {
             .merge(bin, row.answeredCount(), Long::sum);
       } else {
         failed.merge(bin, row.failedCount(), Long::sum);
+        retried.merge(bin, row.retriedCount(), Long::sum);
       }
     }
   }
@@ -139,6 +141,11 @@ final class Watched {
     return sum(failed, from, to);
   }
 
+  /** How often libraries sent a request again. */
+  long retried(int from, int to) {
+    return sum(retried, from, to);
+  }
+
   private static long sum(Map<Integer, Long> bins, int from, int to) {
     long sum = 0;
     for (int i = from; i < to; i++) {
@@ -147,7 +154,7 @@ final class Watched {
     return sum;
   }
 
-  /** The last bin in which anything was, and one more. */
+  /** The last bin in which requests failed or were sent again, and one more. */
   int bins() {
     return failed.keySet().stream().mapToInt(i -> i + 1).max().orElse(0);
   }

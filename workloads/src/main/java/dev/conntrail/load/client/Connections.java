@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where protocol clients report connections, and how they keep them.
+ * Where protocol clients report connections and retries, and how they keep connections.
  *
  * @param targets what clients know of
  * @param ledger gets a row for each
@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
  * @param localPorts which ports sockets bind
  * @param lifetimes how long each is used
  * @param wanted whether load goes on: then nobody closes a long-lived connection without need
+ * @param retried told of each request that a library sends again, as it does
  */
 public record Connections(
     Targets targets,
@@ -30,7 +31,8 @@ public record Connections(
     KeepAlives keepAlives,
     LocalPorts localPorts,
     Lifetimes lifetimes,
-    BooleanSupplier wanted) {
+    BooleanSupplier wanted,
+    Runnable retried) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
     long now = System.nanoTime();
     if (timed.getAsBoolean()) {

@@ -16,17 +16,20 @@ final class GrpcBalancing {
 
   private GrpcBalancing() {}
 
-  /** A channel for a name that balances among what the name resolves to. */
+  /** A channel for a name that balances among what the name resolves to; it needs its config. */
   static NettyChannelBuilder channel(String name, Route.Balanced how) {
-    NettyChannelBuilder channel =
-        NettyChannelBuilder.forTarget(name)
-            .defaultServiceConfig(Map.of("loadBalancingConfig", List.of(policy(how))));
+    NettyChannelBuilder channel = NettyChannelBuilder.forTarget(name);
     if (how.policy() == Policy.WEIGHTED_ROUND_ROBIN) {
       Metadata asked = new Metadata();
       asked.put(EchoMethods.REPORTS, how.knob(Knob.REPORTS));
       channel.intercept(MetadataUtils.newAttachHeadersInterceptor(asked));
     }
     return channel;
+  }
+
+  /** The part of a service config that says how. */
+  static Map<String, ?> config(Route.Balanced how) {
+    return Map.of("loadBalancingConfig", List.of(policy(how)));
   }
 
   /** A policy as a service config has it: name and settings. */

@@ -3,6 +3,7 @@ package dev.conntrail.load.client;
 import dev.conntrail.spec.Knob;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Retries;
 import dev.conntrail.spec.Route;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverRegistry;
@@ -10,7 +11,9 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -30,6 +33,7 @@ final class GrpcClient implements ProtocolClient {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final int perClient;
+  private final boolean retries;
   private Rotation<ManagedChannel> shared;
 
   GrpcClient(boolean streams, LoadPlan.Callers callers, Connections connections) {
@@ -37,6 +41,7 @@ final class GrpcClient implements ProtocolClient {
     this.own = callers.pooling() == Pooling.DEDICATED;
     this.balancing = callers.cure().balanced();
     this.perClient = callers.cure().perClient();
+    this.retries = callers.retries() == Retries.LIBRARY;
     this.connections = connections;
     this.pods = new KnownPods(connections.targets());
     this.name = balancing.map(b -> name(b, callers.targets())).orElseGet(pods::name);
@@ -83,6 +88,15 @@ final class GrpcClient implements ProtocolClient {
         .orElseGet(() -> NettyChannelBuilder.forAddress(pick.next().address()));
   }
 
+  private Map<String, Object> config() {
+    Map<String, Object> config = new HashMap<>();
+    balancing.ifPresent(how -> config.putAll(GrpcBalancing.config(how)));
+    if (retries) {
+      config.putAll(GrpcRetries.CONFIG);
+    }
+    return config;
+  }
+
   private ManagedChannel channel(Pick pick, BooleanSupplier worn) {
     NettyChannelBuilder builder =
         builder(pick)
@@ -90,7 +104,12 @@ final class GrpcClient implements ProtocolClient {
             .directExecutor()
             .eventLoopGroup(loops)
             .channelFactory(() -> new TrackedChannel(connections, worn))
-            .disableRetry();
+            .defaultServiceConfig(config());
+    if (retries) {
+      GrpcRetries.in(builder, connections.retried());
+    } else {
+      builder.disableRetry();
+    }
     KeepAlives keepAlives = connections.keepAlives();
     if (keepAlives.pings()) {
       builder

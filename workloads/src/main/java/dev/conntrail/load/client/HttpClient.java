@@ -4,6 +4,7 @@ import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Retries;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -42,6 +43,13 @@ final class HttpClient implements ProtocolClient {
   /** Where the interceptor leaves the connection that a call used. */
   private static final class Used {
     private volatile Socket socket;
+
+    /** A connection has it now; whether another had it before. */
+    boolean again(Socket now) {
+      boolean again = socket != null;
+      socket = now;
+      return again;
+    }
   }
 
   private final Style style;
@@ -57,7 +65,7 @@ final class HttpClient implements ProtocolClient {
     this.base =
         new OkHttpClient.Builder()
             .protocols(List.of(style.protocol))
-            .retryOnConnectionFailure(false)
+            .retryOnConnectionFailure(callers.retries() == Retries.LIBRARY)
             .followRedirects(false)
             .connectTimeout(0, TimeUnit.SECONDS)
             .readTimeout(0, TimeUnit.SECONDS)
@@ -68,8 +76,8 @@ final class HttpClient implements ProtocolClient {
             .addNetworkInterceptor(chain -> {
               Used used = chain.request().tag(Used.class);
               okhttp3.Connection connection = chain.connection();
-              if (used != null && connection != null) {
-                used.socket = connection.socket();
+              if (used != null && connection != null && used.again(connection.socket())) {
+                connections.retried().run();
               }
               return chain.proceed(
                   used != null && lastOf(used) ? leaving(chain.request()) : chain.request());

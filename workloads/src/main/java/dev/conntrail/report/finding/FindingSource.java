@@ -29,6 +29,7 @@ public interface FindingSource {
         new ScaleOutFindings(),
         new EventFindings(),
         new SilenceFindings(),
+        new RetryFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
         new AutoscalerFindings(),

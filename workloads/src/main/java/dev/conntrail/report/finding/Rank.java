@@ -22,6 +22,7 @@ enum Rank {
   IDLE_PODS,
   EVENT,
   SILENCE,
+  RETRIES,
   SCALE_OUT,
   CURE,
   SHARED_CLIENT,

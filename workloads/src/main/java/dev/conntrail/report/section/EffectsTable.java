@@ -43,7 +43,8 @@ final class EffectsTable {
           Column.figures("served, unheard")
               .explained(
                   "requests that a pod served from its start on, and of whose answer the client does"
-                      + " not know: sent again, they are done twice; empty where no pod told"),
+                      + " not know: sent again, as by a library that retries, they are done twice;"
+                      + " empty where no pod told"),
           Column.figures("ends that moved")
               .explained(
                   "clients' addresses and ports that were used again after it, whose pod had stayed:"

@@ -13,6 +13,8 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.Window;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Retries;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +26,23 @@ final class RecoveryTable {
   private static final int PERCENT = 100;
   private static final int HALF = 50;
 
-  private static final List<Column> COLUMNS =
+  private static final List<Column> RESPONSES =
       List.of(
           response("before", "the second before it"),
           response("during", "its duration"),
-          response("after", "the second after it"),
-          Column.figures("failed requests")
-              .explained("from its start on; connects are not among them"),
+          response("after", "the second after it"));
+
+  private static final Column FAILED =
+      Column.figures("failed requests").explained("from its start on; connects are not among them");
+
+  private static final Column RETRIED =
+      Column.figures("retried")
+          .explained(
+              "how often libraries sent a request again from its start on; one that was answered then"
+                  + " is not among the failed");
+
+  private static final List<Column> CONNECTIONS =
+      List.of(
           Column.words("broke").explained("connections that were open at its start, and how"),
           Column.figures("unaware for")
               .explained(
@@ -55,22 +67,36 @@ final class RecoveryTable {
 
   /** A table of some cells; empty if none of them was watched over time. */
   static Optional<Block> of(Around around, List<CellResults> cells) {
+    boolean retries = cells.stream().anyMatch(RecoveryTable::retries);
+    List<Column> columns = new ArrayList<>(RESPONSES);
+    columns.add(FAILED);
+    if (retries) {
+      columns.add(RETRIED);
+    }
+    columns.addAll(CONNECTIONS);
     return EventTable.of(
         "recovery",
         "What events cost: all repetitions of a cell together, lowest to highest",
-        COLUMNS,
+        columns,
         around,
         cells,
-        RecoveryTable::fields);
+        seen -> fields(seen, retries));
   }
 
-  private static List<Field> fields(Seen seen) {
+  private static boolean retries(CellResults cell) {
+    return cell.cell().get(Axes.RETRIES) == Retries.LIBRARY;
+  }
+
+  private static List<Field> fields(Seen seen, boolean retries) {
     List<RecoveryRow> all = seen.recoveries();
     List<Field> fields = new ArrayList<>();
     for (Window window : List.of(Window.BEFORE, Window.DURING, Window.AFTER)) {
       fields.add(response(seen.windows(window)));
     }
     fields.add(sum(all, RecoveryRow::failedCount));
+    if (retries) {
+      fields.add(sum(all, RecoveryRow::retriedCount));
+    }
     fields.add(Field.of(broke(all)));
     fields.add(
         Span.of(all, r -> r.broken().unawareMaxMs())

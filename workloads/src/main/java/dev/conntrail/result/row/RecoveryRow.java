@@ -12,6 +12,7 @@ import dev.conntrail.spec.EventKind;
  *     the measure phase ended before
  * @param failedCount requests that failed since its start, of all phases; connects are not among
  *     them, as they are among the failures of {@link EffectRow}
+ * @param retriedCount how often libraries sent a request again since its start, of all phases
  */
 public record RecoveryRow(
     @Inline At at,
@@ -23,6 +24,7 @@ public record RecoveryRow(
     double balancedForMs,
     Broken broken,
     long failedCount,
+    long retriedCount,
     Left left,
     Last last) {
   /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */

@@ -33,9 +33,15 @@ public record SummaryRow(
    * @param answeredCount of these, answered
    * @param failedCount failed requests and connects, all phases
    * @param unansweredCount without an answer when the drain ended, all phases
+   * @param retriedCount how often libraries sent a request again, all phases; whatever became of
+   *     it, it is one request
    */
   public record Requests(
-      long dueCount, long answeredCount, long failedCount, long unansweredCount) {}
+      long dueCount,
+      long answeredCount,
+      long failedCount,
+      long unansweredCount,
+      long retriedCount) {}
 
   /**
    * Requests a second.

@@ -161,6 +161,30 @@ class AroundTest {
     assertThat(one.balancedForMs()).isEqualTo(3600);
   }
 
+  /** From the bin of its first step to that in which the next event begins. */
+  @Test
+  void whatFailedAndWhatWasSentAgainIsTheEventsBeforeTheNext() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "pods: 2, connections: 4, "
+                + PHASES
+                + ", events: [{at: 1s, kill-pod: 1}, {at: 3s, kill-pod: 1}]");
+    TestRepetition r =
+        run.repetition(1)
+            .step(EventKind.KILL_POD, EventStep.KILLED, new double[] {2000, 2050}, 2, "pod-1")
+            .step(EventKind.KILL_POD, EventStep.KILLED, new double[] {4000, 4010}, 2, "pod-2")
+            .failedBin(1900, 1, 2)
+            .failedBin(2000, 4, 8)
+            .failedBin(3900, 16, 32)
+            .failedBin(4000, 64, 128)
+            .failedBin(11_000, 0, 256);
+    answers(r, 1, 0, 10_000, 2);
+    assertThat(of(run).recoveries())
+        .extracting(RecoveryRow::failedCount, RecoveryRow::retriedCount)
+        .containsExactly(tuple(20L, 40L), tuple(64L, 384L));
+  }
+
   private static ConnectionRow ended(ConnectionRow c, double atMs, Death death) {
     double replied = c.connection() == 3 ? 2500 : 1900;
     return TestRows.lived(c, death, c.bornMs(), atMs - c.bornMs(), replied, 1899);

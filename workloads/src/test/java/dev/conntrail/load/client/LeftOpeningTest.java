@@ -38,7 +38,8 @@ class LeftOpeningTest {
                   new KeepAlives(KeepAlive.NONE, 1),
                   new LocalPorts(0),
                   Lifetimes.ENDLESS,
-                  () -> true));
+                  () -> true,
+                  () -> {}));
       Caller caller =
           client.caller(
               Pick.only(

@@ -65,7 +65,8 @@ class TrackedChannelTest {
             new KeepAlives(KeepAlive.NONE, 1),
             new LocalPorts(0),
             Lifetimes.ENDLESS,
-            () -> true),
+            () -> true,
+            () -> {}),
         () -> false);
   }
 }

@@ -32,6 +32,7 @@ import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Retries;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
@@ -270,7 +271,8 @@ class LoopEngineTest {
                     Cure.NONE,
                     KeepAlive.TCP,
                     1,
-                    0),
+                    0,
+                    Retries.OFF),
                 100,
                 phases(200, 0, 1000, 20_000)));
     assertThat(outcome.ledger()).hasSize(10);
@@ -304,7 +306,8 @@ class LoopEngineTest {
                 Cure.NONE,
                 KeepAlive.PING,
                 1,
-                0);
+                0,
+                Retries.OFF);
         outcomes.put(
             protocol, together.submit(() -> run(plan(callers, 1, phases(0, 1500, 6500, 100)))));
       }

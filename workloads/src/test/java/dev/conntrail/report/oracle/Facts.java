@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /** What the tables of a run say of its cells, read anew from their text, which stays as it is. */
 record Facts(CsvText text, Found found) {
-  private static final Set<String> OF_LOAD = Set.of("client", "keep-alive-interval", "arrivals");
+  private static final Set<String> OF_LOAD =
+      Set.of("client", "keep-alive-interval", "arrivals", "retries");
 
   private static final Set<String> OF_IPVS =
       Set.of("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode");

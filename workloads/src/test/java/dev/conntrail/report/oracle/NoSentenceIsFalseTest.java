@@ -171,7 +171,7 @@ class NoSentenceIsFalseTest {
     assertThat(Answer.of(analysis).verdict()).contains("Requests without an answer: ");
     assertThat(FindingSource.findings(analysis))
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))
-        .contains("event", "new-pods");
+        .contains("event", "new-pods", "retries");
   }
 
   /** Paragraphs and captions on lookups, which {@link WholeRun} does not have. */

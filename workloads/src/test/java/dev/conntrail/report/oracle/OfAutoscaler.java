@@ -88,20 +88,22 @@ record OfAutoscaler(Facts facts) {
 
   /** When the next event begins, or the measure phase ends; then the bin is over that it is in. */
   private static long until(Cell c, double from, List<Map<String, String>> steps) {
-    double next =
-        steps.stream()
-            .collect(
-                Collectors.groupingBy(
-                    e -> e.get("event") + e.get("asked_ms"),
-                    Collectors.mapping(
-                        e -> number(e, "begun_ms"), Collectors.minBy(Double::compare))))
-            .values()
-            .stream()
-            .flatMap(Optional::stream)
-            .filter(ms -> ms > from)
-            .min(Double::compare)
-            .orElse(Double.POSITIVE_INFINITY);
-    return (long) Math.ceil(Math.min(OfEvents.lengthMs(c), next) / 100) * 100;
+    return (long) Math.ceil(Math.min(OfEvents.lengthMs(c), next(from, steps)) / 100) * 100;
+  }
+
+  /** When the next event begins, of the steps of a repetition; infinite if none does. */
+  static double next(double from, List<Map<String, String>> steps) {
+    return steps.stream()
+        .collect(
+            Collectors.groupingBy(
+                e -> e.get("event") + e.get("asked_ms"),
+                Collectors.mapping(e -> number(e, "begun_ms"), Collectors.minBy(Double::compare))))
+        .values()
+        .stream()
+        .flatMap(Optional::stream)
+        .filter(ms -> ms > from)
+        .min(Double::compare)
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /** The hottest pod's requests over the mean in the second after each event of a cell. */

@@ -23,6 +23,9 @@ record OfEvents(Facts facts) {
   private static final Set<String> OF_ENDPOINTS =
       Set.of("add-endpoints", "remove-endpoints", "delete-endpoints");
 
+  /** Of a finding, with the cell and the event's place, if it is not the first. */
+  private static final Pattern ID = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?");
+
   /** Requests of some cells that were due in the measure phase. */
   private record Requests(long lost, long due) {
     Requests(List<Cell> cells) {
@@ -141,9 +144,9 @@ record OfEvents(Facts facts) {
 
   /** What an event did, by cell: those that stand side by side with the cell of an id. */
   Map<Cell, List<Map<String, String>>> side(String id) {
-    Matcher m = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?").matcher(id);
+    Matcher m = ID.matcher(id);
     assertThat(m.matches()).as(id).isTrue();
-    int place = m.group(2) == null ? 0 : Integer.parseInt(m.group(2)) - 1;
+    int place = place(id);
     Cell named = facts.measured(c -> c.id().equals(m.group(1))).getFirst();
     List<Map<String, String>> causes = at(named, place);
     assertThat(causes).as(id).isNotEmpty();
@@ -161,8 +164,15 @@ record OfEvents(Facts facts) {
     return side;
   }
 
+  /** The place of the event that a finding tells of, from 0. */
+  static int place(String id) {
+    Matcher m = ID.matcher(id);
+    assertThat(m.matches()).as(id).isTrue();
+    return m.group(2) == null ? 0 : Integer.parseInt(m.group(2)) - 1;
+  }
+
   /** Effects at a place among those of each repetition. */
-  private static List<Map<String, String>> at(Cell c, int place) {
+  static List<Map<String, String>> at(Cell c, int place) {
     List<Map<String, String>> rows = new ArrayList<>();
     for (Map<String, String> s : c.summaries()) {
       List<Map<String, String>> own =

@@ -1,0 +1,110 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What retries made of an event: counted anew from bins of 100 ms, beside the same without. */
+@SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
+record OfRetries(Facts facts) {
+  private static final int AT_MS = 3;
+  private static final int FAILED = 7;
+  private static final int RETRIED = 8;
+
+  void check(String id, String text) {
+    OfEvents events = new OfEvents(facts);
+    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>(events.side(id));
+    Map<String, List<Map<String, String>>> others = new LinkedHashMap<>();
+    side.forEach(
+        (c, rows) -> without(c, rows, OfEvents.place(id)).ifPresent(o -> others.put(c.id(), o)));
+    side.keySet().removeIf(c -> !others.containsKey(c.id()));
+    Filled f = Phrase.read("What retries made of [*] ([*]): [*].", text);
+    assertThat(f.words(0)).isEqualTo(side.values().iterator().next().getFirst().get("cause"));
+    OfEffects.where(f.words(1), side);
+    OfEffects.each(
+        f.words(2),
+        ":",
+        side,
+        (item, rows) -> each(item, rows, others.get(rows.getFirst().get("cell_id"))));
+  }
+
+  private void each(
+      String item, List<Map<String, String>> with, List<Map<String, String>> without) {
+    long retried = sum(with, RETRIED);
+    Filled f =
+        Phrase.read(
+            "[n] request[s] failed, with [n] "
+                + (retried == 1 ? "retry" : "retries")
+                + "; without retries [n] did",
+            item);
+    f.is(0, sum(with, FAILED));
+    f.is(1, retried);
+    f.is(2, sum(without, FAILED));
+  }
+
+  /** Effects of the same event in the same cell with retries off, watched as often. */
+  private Optional<List<Map<String, String>>> without(
+      Cell with, List<Map<String, String>> rows, int place) {
+    Map<String, String> settings = with.settings();
+    return facts
+        .measured(c ->
+            settings.getOrDefault("retries", "off").equals("library")
+                && c.alike(with, "settings")
+                && !c.settings().getOrDefault("retries", "off").equals("library")
+                && others(c.settings()).equals(others(settings)))
+        .stream()
+        .map(c -> OfEvents.at(c, place))
+        .filter(o ->
+            !o.isEmpty()
+                && o.getFirst().get("cause").equals(rows.getFirst().get("cause"))
+                && watched(o) == watched(rows)
+                && watched(o) > 0)
+        .findFirst();
+  }
+
+  private static Map<String, String> others(Map<String, String> settings) {
+    Map<String, String> others = new LinkedHashMap<>(settings);
+    others.remove("retries");
+    return others;
+  }
+
+  private long watched(List<Map<String, String>> rows) {
+    return rows.stream().filter(r -> facts.watched(cell(r), r.get("repetition"))).count();
+  }
+
+  private Cell cell(Map<String, String> row) {
+    return facts.measured(c -> c.id().equals(row.get("cell_id"))).getFirst();
+  }
+
+  /** In the bins from that in which the event begins to that in which the next one does. */
+  private long sum(List<Map<String, String>> effects, int column) {
+    long sum = 0;
+    for (Map<String, String> effect : effects) {
+      String repetition = effect.get("repetition");
+      double from = number(effect, "from_ms");
+      double until =
+          OfAutoscaler.next(
+              from,
+              cell(effect).rows("events").stream()
+                  .filter(e -> e.get("repetition").equals(repetition))
+                  .toList());
+      sum +=
+          facts
+              .text()
+              .raw(effect.get("cell_id"), Long.parseLong(repetition), "pods_over_time")
+              .stream()
+              .map(line -> List.of(line.split(",", -1)))
+              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) >= Math.floor(from / 100) * 100)
+              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < Math.floor(until / 100) * 100)
+              .mapToLong(bin -> Long.parseLong(bin.get(column)))
+              .sum();
+    }
+    return sum;
+  }
+}
