@@ -1,5 +1,7 @@
 package dev.conntrail.analysis;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,14 @@ public final class KernelTable {
    * @param replied whether anything has come back
    */
   public record Answer(String pod, int portSeen, boolean replied) {}
+
+  /**
+   * The two ends of a connection, as who opened it has them.
+   *
+   * @param local the client's
+   * @param remote what the client connected to
+   */
+  public record Ends(InetSocketAddress local, InetSocketAddress remote) {}
 
   /** How {@code conntrack -L} marks an entry whose first packet nothing has answered. */
   private static final String UNREPLIED = "[UNREPLIED]";
@@ -78,6 +88,29 @@ public final class KernelTable {
       }
     }
     return table;
+  }
+
+  /**
+   * Where each connection's replies really come from (the source of the reply direction): what the
+   * client connected to, unless the kernel translates it. What nothing has answered is left out.
+   */
+  public static Map<Ends, InetSocketAddress> repliers(String listing) {
+    Map<Ends, InetSocketAddress> table = new LinkedHashMap<>();
+    for (String line : listing.lines().filter(l -> !l.contains(UNREPLIED)).toList()) {
+      Matcher m = ENTRY.matcher(line);
+      if (m.find()) {
+        Ends ends = new Ends(socket(m, 1, 3), socket(m, 2, 4));
+        if (m.find()) {
+          table.put(ends, socket(m, 1, 3));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static InetSocketAddress socket(Matcher entry, int address, int port) {
+    return new InetSocketAddress(
+        InetAddress.ofLiteral(entry.group(address)), Integer.parseInt(entry.group(port)));
   }
 
   /** The client's own port by what a pod sees, where the kernel has changed it. */

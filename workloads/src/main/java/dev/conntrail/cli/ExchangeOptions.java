@@ -80,7 +80,10 @@ final class ExchangeOptions {
           "What names who answered in a reply's first 4096 bytes: its first group, or all of it.")
   private String podPattern;
 
-  @Option(names = "--no-pods", description = "Replies do not say who answered.")
+  @Option(
+      names = "--no-pods",
+      description =
+          "Replies do not say who answered. Where connections went is then told by the kernel's table of load's own network namespace (which takes root and the program conntrack), by address and port.")
   private boolean noPods;
 
   /** Whether the server is another than an echo. */

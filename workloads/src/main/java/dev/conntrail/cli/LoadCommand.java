@@ -6,6 +6,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.result.ClientFolder;
+import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Drive load at an echo or any server of HTTP, gRPC or WebSocket and write what was seen: connections.csv (the ledger), latency.hlog, intervals.csv, pods_over_time.csv, errors.csv, totals.json.",
-      "Replies say which pod answered: those of an echo by themselves, others by --pod-header or --pod-pattern (--no-pods: not at all). Test only machines that are yours."
+      "Replies say which pod answered: those of an echo by themselves, others by --pod-header or --pod-pattern. With --no-pods they do not, and the kernel's table says where connections went, if it may be asked. Test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -69,11 +70,16 @@ final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = options.plan();
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    LoadOutcome outcome =
-        LoadAgent.run(plan, new ClientFolder(out), new RunSignals(stop, StartSignal.AT_ONCE));
+    ClientFolder files = new ClientFolder(out);
+    LoadOutcome outcome = LoadAgent.run(plan, files, new RunSignals(stop, StartSignal.AT_ONCE));
+    KernelAnswers kernel =
+        plan.exchange().teller() == Teller.NOTHING
+            ? KernelAnswers.ask(outcome.ledger())
+            : KernelAnswers.NOT_ASKED;
+    kernel.writeTo(files);
     PrintWriter console = spec.commandLine().getOut();
     options.looked().forEach(console::println);
-    LoadSummary.lines(outcome).forEach(console::println);
+    LoadSummary.lines(outcome, kernel).forEach(console::println);
     console.println("written to " + out);
     console.flush();
     return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;

@@ -25,8 +25,12 @@ final class LoadSummary {
 
   private LoadSummary() {}
 
-  /** A line each. */
-  static List<String> lines(LoadOutcome outcome) {
+  /**
+   * A line each.
+   *
+   * @param kernel what it says of connections whose replies do not tell who sent them
+   */
+  static List<String> lines(LoadOutcome outcome, KernelAnswers kernel) {
     LoadOutcome.Requests requests = outcome.requests();
     CensoredTimes times = CensoredTimes.of(Recording.sum(outcome.intervals()));
     List<String> lines = new ArrayList<>();
@@ -47,7 +51,8 @@ final class LoadSummary {
                 .collect(Collectors.joining(", ")));
     lag(Recording.sum(outcome.intervals()).get(Metric.SEND_LAG)).ifPresent(lines::add);
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
-    byPod(outcome.ledger()).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    byPod(outcome.ledger(), kernel).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    kernel.unknown().ifPresent(lines::add);
     lines.add(pauses(outcome.cpu()));
     if (shortOfCpu(outcome)) {
       lines.add("the client was short of CPU: times are partly its own");
@@ -87,16 +92,13 @@ final class LoadSummary {
     return CpuShortage.is(outcome.pacingLagP99Ns(), outcome.cpu(), outcome.times().measuredNs());
   }
 
-  private static Map<String, Long> byPod(List<LedgerEntry> ledger) {
+  private static Map<String, Long> byPod(List<LedgerEntry> ledger, KernelAnswers kernel) {
     return ledger.stream()
-        .collect(Collectors.groupingBy(LoadSummary::pod, TreeMap::new, Collectors.counting()));
-  }
-
-  private static String pod(LedgerEntry e) {
-    if (e.pod().isEmpty()) {
-      return e.requests() == 0 ? "no pod answered" : "answered, by whom is not told";
-    }
-    return e.pod();
+        .collect(
+            Collectors.groupingBy(
+                e -> e.pod().isEmpty() ? kernel.words(e) : e.pod(),
+                TreeMap::new,
+                Collectors.counting()));
   }
 
   private static String name(double p) {

@@ -38,7 +38,8 @@ record TargetAddress(String said, String address) {
     }
   }
 
-  private static String literal(InetAddress address) {
+  /** As it stands before a port. */
+  static String literal(InetAddress address) {
     return address instanceof Inet4Address
         ? address.getHostAddress()
         : "[" + address.getHostAddress() + "]";

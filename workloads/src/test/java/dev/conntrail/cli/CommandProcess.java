@@ -66,7 +66,8 @@ public final class CommandProcess {
             "script", "-qefc", "stty cols " + COLUMNS + " rows 24; exec " + words, "/dev/null"));
   }
 
-  private static List<String> command(List<String> arguments) {
+  /** It as a command, which may follow another. */
+  static List<String> command(List<String> arguments) {
     return Stream.concat(
             Stream.of(
                 // where this JVM was started in the background, or with nohup, they would be

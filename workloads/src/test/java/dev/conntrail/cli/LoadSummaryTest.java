@@ -11,6 +11,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,10 @@ class LoadSummaryTest {
         Double.NaN);
   }
 
+  private static List<String> lines(LoadOutcome outcome) {
+    return LoadSummary.lines(outcome, KernelAnswers.NOT_ASKED);
+  }
+
   @Test
   void whatWentWrongComesFirstAndIsInTheTimes() {
     Recording recording = new Recording();
@@ -52,7 +57,7 @@ class LoadSummaryTest {
     }
     recording.record(Metric.SEND_LAG, 20_000);
     assertThat(
-            LoadSummary.lines(
+            lines(
                 outcome(
                     recording,
                     new LoadOutcome.Requests(100, 97, 2, 0, Map.of("IOException: reset", 1L)),
@@ -73,20 +78,15 @@ class LoadSummaryTest {
   @Test
   void whatTheClientStoodStillForIsSaid() {
     LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, Map.of());
-    assertThat(
-            LoadSummary.lines(
-                outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
+    assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
         .endsWith("the client collected garbage 1,200 times, for less than 2 ms each time");
-    assertThat(
-            LoadSummary.lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
+    assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
         .endsWith("the client collected garbage 3 times, for how long is not known");
   }
 
   @Test
   void withoutARequestNoTimeIsKnown() {
-    assertThat(
-            LoadSummary.lines(
-                outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of()), 1)))
+    assertThat(lines(outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of()), 1)))
         .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
         .doesNotContain("the client was short of CPU: times are partly its own");
   }
@@ -94,7 +94,7 @@ class LoadSummaryTest {
   @Test
   void aClientThatWasShortOfCpuSaysSo() {
     assertThat(
-            LoadSummary.lines(
+            lines(
                 outcome(
                     new Recording(),
                     new LoadOutcome.Requests(0, 0, 0, 0, Map.of()),

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.conntrail.echo.EchoPods;
 import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodLedger;
+import dev.conntrail.load.Engine;
 import dev.conntrail.load.LibraryEngine;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.client.ProtocolClients;
+import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.proxy.ProxyCounts.OfPod;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -113,6 +116,11 @@ class ProxyTest {
   }
 
   private LoadOutcome load(ProxyPlan plan, Protocol protocol, long ms) throws InterruptedException {
+    return load(plan, protocol, ClientKind.LIBRARY, ms);
+  }
+
+  private LoadOutcome load(ProxyPlan plan, Protocol protocol, ClientKind client, long ms)
+      throws InterruptedException {
     LoadPlan load =
         new LoadPlan(
             new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
@@ -123,9 +131,14 @@ class ProxyTest {
                 Duration.ofMillis(100),
                 Duration.ZERO,
                 Duration.ofMillis(ms),
-                Duration.ofMillis(20_000)));
-    return new LibraryEngine(c -> ProtocolClients.of(load.callers(), c))
-        .run(load, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+                Duration.ofMillis(20_000)),
+            client);
+    Engine engine =
+        switch (client) {
+          case LIBRARY -> new LibraryEngine(c -> ProtocolClients.of(load.callers(), c));
+          case LOOP -> new LoopEngine();
+        };
+    return engine.run(load, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
   }
 
   /**
@@ -155,17 +168,20 @@ class ProxyTest {
 
   static Stream<Arguments> throughEach() {
     return Stream.of(ProxyPolicy.HAPROXY_LEASTCONN, ProxyPolicy.ENVOY_LEAST_REQUEST)
-        .flatMap(policy -> Arrays.stream(Protocol.values()).map(p -> Arguments.of(policy, p)));
+        .flatMap(policy ->
+            Arrays.stream(Protocol.values())
+                .flatMap(
+                    p -> Arrays.stream(ClientKind.values()).map(c -> Arguments.of(policy, p, c))));
   }
 
-  /** Client, proxy and pods tell the same story. */
+  /** Client, proxy and pods tell the same story, whatever the client is. */
   @ParameterizedTest
   @MethodSource("throughEach")
-  void everyProtocolGoesThroughAndAllCountTheSame(ProxyPolicy policy, Protocol protocol)
-      throws Exception {
+  void everyProtocolGoesThroughAndAllCountTheSame(
+      ProxyPolicy policy, Protocol protocol, ClientKind client) throws Exception {
     ProxyPlan plan = plan(policy, protocol);
     try (Proxy proxy = start(plan, PODS)) {
-      LoadOutcome outcome = load(plan, protocol, 500);
+      LoadOutcome outcome = load(plan, protocol, client, 500);
       assertThat(outcome.requests().errors()).isEmpty();
       long answered = outcome.ledger().stream().mapToLong(e -> e.requests()).sum();
       assertThat(answered).isGreaterThanOrEqualTo(RATE / 2);

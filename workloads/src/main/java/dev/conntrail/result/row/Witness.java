@@ -8,7 +8,7 @@ public enum Witness implements Named {
   REPLY("reply"),
   /** The pod, which counted it; the client had no reply. */
   POD("pod"),
-  /** The kernel's connection table; the client had no reply and no pod counted it. */
+  /** The kernel's connection table; no reply said it and no pod counted the connection. */
   KERNEL("kernel");
 
   private final String word;
