@@ -68,7 +68,8 @@ interface Schema {
     return switch (version.schema()) {
       case 1 -> new Schema1(folder);
       case 2 -> new Schema2(folder);
-      default -> new Schema3(folder);
+      case 3 -> new Schema3(folder);
+      default -> new Schema4(folder);
     };
   }
 

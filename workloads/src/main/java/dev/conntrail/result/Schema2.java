@@ -8,7 +8,10 @@ import dev.conntrail.spec.KubeProxy;
 import java.io.IOException;
 import java.util.Map;
 
-/** The layout of late November 2026: as it is now, but that some columns came to it one by one. */
+/**
+ * The layout of late November 2026: as that of schema 3, but that some columns came to it one by
+ * one.
+ */
 final class Schema2 extends Schema3 {
   static final String KUBE_PROXY = "kube_proxy";
   static final String CURE = "cure";

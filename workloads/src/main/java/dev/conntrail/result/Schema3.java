@@ -1,14 +1,10 @@
 package dev.conntrail.result;
 
-import dev.conntrail.result.row.CellRow;
 import dev.conntrail.spec.CellId;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
 
-/** The layout of this version: its first folders have another name, and lack a column. */
-class Schema3 implements Schema {
+/** The layout before libraries could retry: its first folders have another name as well. */
+class Schema3 extends Schema4 {
   /** How failures of requests and connects after an event were called at first, and are now. */
   static final String FAILED = "failed_count";
 
@@ -21,22 +17,8 @@ class Schema3 implements Schema {
 
   static final String NEVER = "0";
 
-  private final RunFolder folder;
-  private final Manifest manifest;
-
   Schema3(RunFolder folder) throws IOException {
-    this.folder = folder;
-    this.manifest = Whole.checked(folder.manifest(), Json.read(folder.manifest(), Manifest.class));
-  }
-
-  @Override
-  public Manifest manifest() {
-    return manifest;
-  }
-
-  @Override
-  public Path file(Table<?> table) {
-    return folder.of(table);
+    super(folder);
   }
 
   @Override
@@ -54,27 +36,7 @@ class Schema3 implements Schema {
   }
 
   @Override
-  public List<CellRow> cells(List<CellRow> read, Consumer<String> problems) {
-    return read;
-  }
-
-  @Override
-  public RawFile raw(CellId cell, int number, String name) {
-    return folder.raw(cell.word(), number, name);
-  }
-
-  @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
     return table.is(Tables.PODS_OVER_TIME) ? retried(table, RETRIED, raw) : raw;
-  }
-
-  @Override
-  public boolean mayLack(Table<?> table) {
-    return table.is(Tables.KERNEL);
-  }
-
-  @Override
-  public List<String> lacks() {
-    return List.of();
   }
 }

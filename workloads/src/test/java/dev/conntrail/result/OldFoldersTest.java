@@ -182,7 +182,7 @@ class OldFoldersTest {
       }
     }
     String manifest = Files.readString(run.manifest());
-    String second = manifest.replaceFirst("\"schema\" : 3", "\"schema\" : 2");
+    String second = manifest.replaceFirst("\"schema\" : 4", "\"schema\" : 2");
     assertThat(second).isNotEqualTo(manifest);
     Files.writeString(run.manifest(), second);
     RunResults read = RunResults.read(run);
@@ -236,12 +236,12 @@ class OldFoldersTest {
   @Test
   void aNewerLayoutIsRefusedWithItsMend() throws IOException {
     RunFolder run = copy("last");
-    Files.writeString(run.manifest(), "{\"schema\": 4, \"new\": {\"to\": [\"us\"]}}");
+    Files.writeString(run.manifest(), "{\"schema\": 5, \"new\": {\"to\": [\"us\"]}}");
     assertThatThrownBy(() -> RunResults.read(run))
         .isInstanceOf(IOException.class)
         .hasMessage(
             run.manifest()
-                + ": schema 4 is newer than this Conntrail reads (up to 3); mend: the version that"
+                + ": schema 5 is newer than this Conntrail reads (up to 4); mend: the version that"
                 + " wrote it, or a newer one");
   }
 
@@ -251,7 +251,7 @@ class OldFoldersTest {
 
   /** Failures after an event were called as requests that failed are. */
   @Test
-  void theFirstFoldersOfThisSchemaAreRead() throws IOException {
+  void theFirstFoldersOfSchema3AreRead() throws IOException {
     TestRun run =
         TestRun.ofCells(
             folder, "connections: 4, pods: 3, events: [{at: 500ms, remove-endpoints: 1}]");
@@ -267,6 +267,7 @@ class OldFoldersTest {
     RunFolder written = run.write();
     Path effects = written.of(Tables.EFFECTS);
     Files.writeString(effects, Files.readString(effects).replace("failures_count", "failed_count"));
+    ofSchema3(written);
     RunResults read = RunResults.read(written);
     assertThat(read.measured().getFirst().repetitions().getFirst().effects())
         .extracting(EffectRow::failuresCount)
@@ -286,6 +287,7 @@ class OldFoldersTest {
     without(
         written.repetition(r.cell().id(), 1).path().resolve(Tables.PODS_OVER_TIME.file()),
         "retried_count");
+    ofSchema3(written);
     RunResults read = RunResults.read(written);
     RepetitionResults repetition = read.measured().getFirst().repetitions().getFirst();
     assertThat(repetition.podsOverTime())
@@ -293,6 +295,13 @@ class OldFoldersTest {
         .containsExactly(tuple(3L, 0L));
     assertThat(repetition.summary().requests().retriedCount()).isZero();
     assertThat(read.lacks()).isEmpty();
+  }
+
+  private static void ofSchema3(RunFolder written) throws IOException {
+    String manifest = Files.readString(written.manifest());
+    String third = manifest.replaceFirst("\"schema\" : 4", "\"schema\" : 3");
+    assertThat(third).isNotEqualTo(manifest);
+    Files.writeString(written.manifest(), third);
   }
 
   private static void without(Path csv, String column) throws IOException {

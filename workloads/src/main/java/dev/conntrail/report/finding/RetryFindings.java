@@ -64,7 +64,7 @@ final class RetryFindings implements FindingSource {
   }
 
   private static Sentence each(Analysis run, Occurrence o) {
-    return o.sentence(": {failed} failed, with {retried}; without retries {without} did")
+    return o.sentence(": {failed} failed with {retried}, and {without} without")
         .with("failed", sum(run, o, RecoveryRow::failedCount), "request")
         .with("retried", retries(sum(run, o, RecoveryRow::retriedCount)))
         .with("without", sum(run, without(run, o).orElseThrow(), RecoveryRow::failedCount));

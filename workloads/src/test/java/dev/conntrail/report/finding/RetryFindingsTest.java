@@ -65,7 +65,7 @@ class RetryFindingsTest {
     assertThat(text(seen, "retries-" + run.cell(2).id(), Tone.PLAIN))
         .isEqualTo(
             "What retries made of kill-pod (http1, retried by the library, 4 connections, kill-pod 1;"
-                + " netns): nftables: 1 request failed, with 5 retries; without retries 7 did.");
+                + " netns): nftables: 1 request failed with 5 retries, and 7 without.");
     assertThat(columns(seen)).containsSubsequence("failed requests", "retried", "broke");
   }
 
@@ -75,7 +75,7 @@ class RetryFindingsTest {
     killed(run.repetition(1), 0, 0);
     killed(run.repetition(2), 2, 1);
     assertThat(text(Analysis.of(run.read()), "retries-" + run.cell(2).id(), Tone.PLAIN))
-        .endsWith(": 2 requests failed, with 1 retry; without retries 0 did.");
+        .endsWith(": 2 requests failed with 1 retry, and 0 without.");
   }
 
   @Test

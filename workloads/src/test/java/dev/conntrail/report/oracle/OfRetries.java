@@ -39,9 +39,9 @@ record OfRetries(Facts facts) {
     long retried = sum(with, RETRIED);
     Filled f =
         Phrase.read(
-            "[n] request[s] failed, with [n] "
+            "[n] request[s] failed with [n] "
                 + (retried == 1 ? "retry" : "retries")
-                + "; without retries [n] did",
+                + ", and [n] without",
             item);
     f.is(0, sum(with, FAILED));
     f.is(1, retried);
