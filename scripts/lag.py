@@ -11,19 +11,8 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 
-import peers
-
-
-def load(args, protocol, scratch, rate, seconds):
-    port = peers.GRPC if protocol == "grpc" else peers.HTTP
-    text, _ = peers.cpu_of(
-        ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, "-jar", args.jar, "load", "--client", "loop"]
-        + ["--protocol", protocol, "--connections", str(peers.CONNECTIONS), "--rate", rate, "--warmup-ms", str(1000 * args.warmup)]
-        + ["--measure-ms", str(1000 * seconds), "--target", f"127.0.0.1:{port}", "--out", os.path.join(scratch, f"{protocol}-{rate}-{time.time()}")]
-    )
-    return text
+import driven
 
 
 SPIN = """
@@ -71,29 +60,30 @@ def main():
     parser.add_argument("--share", type=float, default=0.5, help="of what a closed loop gets done")
     parser.add_argument("--client-cpu", type=int, default=0)
     parser.add_argument("--server-cpu", type=int, default=1)
-    parser.add_argument("--protocol", action="append", choices=peers.PROTOCOLS, help="one or more; else all")
+    parser.add_argument("--protocol", action="append", choices=driven.PROTOCOLS, help="one or more; else all")
     parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of the client")
     args = parser.parse_args()
     print("| protocol | closed loop, requests a second | due | send lag p50, \u00b5s | p99 | longest | the machine's own p99 | garbage |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
-        server = peers.echo(args)
+        server = driven.echo(args)
         try:
-            peers.listening(server)
-            for protocol in args.protocol or peers.PROTOCOLS:
+            driven.listening(server)
+            for protocol in args.protocol or driven.PROTOCOLS:
                 for _ in range(args.rounds):
                     measured(args, protocol, scratch)
         finally:
             server.kill()
             server.wait()
-    print(f"\n{os.cpu_count()} CPUs, {os.uname().release}, load average {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+    print("\n" + driven.machine())
 
 
 def measured(args, protocol, scratch):
+    out = os.path.join(scratch, "out")
     own = machine(args)
-    capacity = peers.number(r"answered: [\d,]+, ([\d,]+) a second", load(args, protocol, scratch, "closed", 5))
+    capacity = driven.number(r"answered: [\d,]+, ([\d,]+) a second", driven.load(args, protocol, out, seconds=5))
     rate = round(capacity * args.share)
-    text = load(args, protocol, scratch, str(rate), args.seconds)
+    text = driven.load(args, protocol, out, rate=rate)
     lag = lags(text)
     garbage = re.search(r"the client collected (.*)", text)
     micros = " | ".join(f"{1000 * lag[name]:,.0f}" for name in ("p50", "p99", "max"))

@@ -8,27 +8,16 @@ import argparse
 import csv
 import json
 import os
-import re
-import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-HTTP, GRPC, CONNECTIONS = 18480, 19490, 64
+from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, listening, load, machine, number
+
 METHOD = "conntrail.v1.Echo/Unary"
-PROTOCOLS = ("http1", "http2", "grpc", "websocket")
 SBIN = os.environ.get("PATH", "") + ":/usr/sbin"
-
-
-def number(pattern, text):
-    found = re.search(pattern, text)
-    if not found:
-        raise SystemExit(f"peers: no '{pattern}' in:\n{text[-2000:]}")
-    return int(float(found.group(1).replace(",", "")))
 
 
 class Peer:
@@ -109,23 +98,9 @@ http {
 """
 
 
-def cpu_of(command):
-    """What a program prints, and what it took of the CPU, with all that it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def conntrail(args, protocol, scratch, client):
     out = os.path.join(scratch, "out")
-    shutil.rmtree(out, ignore_errors=True)
-    port = GRPC if protocol == "grpc" else HTTP
-    text, _ = cpu_of(
-        ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, "-jar", args.jar, "load", "--client", client]
-        + ["--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", "closed", "--warmup-ms", str(1000 * args.warmup)]
-        + ["--measure-ms", str(1000 * args.seconds), "--target", f"127.0.0.1:{port}", "--out", out]
-    )
+    text = load(args, protocol, out, client)
     try:
         with open(os.path.join(out, "totals.json")) as found:
             totals = json.load(found)
@@ -143,37 +118,11 @@ def measure(args, name, protocol, scratch, by_name):
     return number(by_name[name].requests, text), cpu
 
 
-def echo(args):
-    return subprocess.Popen(
-        ["taskset", "-c", str(args.server_cpu), args.java, "-XX:+UseSerialGC", "-jar", args.jar, "echo"]
-        + ["--http-port", str(HTTP), "--grpc-port", str(GRPC)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 def nginx(args, scratch):
     conf = os.path.join(scratch, "nginx.conf")
     with open(conf, "w") as out:
         out.write(NGINX % dict(scratch=scratch, http1=HTTP, http2=GRPC, reply="echo " * 8))
     return subprocess.Popen(["taskset", "-c", str(args.server_cpu), shutil.which("nginx", path=SBIN), "-c", conf], stderr=subprocess.DEVNULL)
-
-
-def listening(server):
-    """Waits until a server takes connections on both ports."""
-    until = time.monotonic() + 120
-    for port in (HTTP, GRPC):
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > until:
-                    server.kill()
-                    said = server.stdout.read() if server.stdout else ""
-                    raise SystemExit(f"peers: no server listens on port {port}: {said}")
-                time.sleep(0.1)
 
 
 def cpu_used(server):
@@ -293,7 +242,7 @@ def main():
             writer.writerows(rows)
     table(rows, args.rounds)
     print(f"\nnot here: {', '.join(missing) or 'none'}")
-    print(f"{os.cpu_count()} CPUs, {os.uname().release}, load average {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+    print(machine())
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ final class LoadSummary {
    */
   static List<String> lines(LoadOutcome outcome, KernelAnswers kernel) {
     LoadOutcome.Requests requests = outcome.requests();
-    CensoredTimes times = CensoredTimes.of(Recording.sum(outcome.intervals()));
+    Map<Metric, Histogram> all = Recording.sum(outcome.intervals());
+    CensoredTimes times = CensoredTimes.of(all);
     List<String> lines = new ArrayList<>();
     lines.add(
         "requests due in the measure phase: %,d, answered: %,d%s"
@@ -49,7 +50,7 @@ final class LoadSummary {
             + PERCENTILES.stream()
                 .map(p -> name(p) + " " + text(times.percentile(p)))
                 .collect(Collectors.joining(", ")));
-    lag(Recording.sum(outcome.intervals()).get(Metric.SEND_LAG)).ifPresent(lines::add);
+    lag(all.get(Metric.SEND_LAG)).ifPresent(lines::add);
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
     byPod(outcome.ledger(), kernel).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
     kernel.unknown().ifPresent(lines::add);

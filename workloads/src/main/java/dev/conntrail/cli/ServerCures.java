@@ -10,9 +10,9 @@ final class ServerCures implements ITypeConverter<Recycling> {
   @Override
   public Recycling convert(String text) {
     try {
-      return Cure.parse(text)
-          .byServer()
-          .filter(r -> r.toString().equals(Cure.parse(text).toString()))
+      Cure cure = Cure.parse(text);
+      return cure.byServer()
+          .filter(r -> r.toString().equals(cure.toString()))
           .orElseThrow(
               () -> new TypeConversionException("'" + text + "' is no cure of a server alone"));
     } catch (IllegalArgumentException e) {

@@ -34,11 +34,11 @@ public record Connections(
     BooleanSupplier wanted,
     Runnable retried) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
-    long now = System.nanoTime();
+    LedgerEntry entry = untold(local, remote, startNs);
     if (timed.getAsBoolean()) {
-      recording.record(Metric.CONNECT, now - startNs);
+      recording.record(Metric.CONNECT, entry.connectNs());
     }
-    return ledger.born(local, remote, now, now - startNs);
+    return entry;
   }
 
   /** One that was made, and closed before who asked for it was told. */

@@ -24,23 +24,28 @@ public final class CutShort {
 
   /** Which cells of a run have any; empty if none does. */
   public static Optional<Sentence> named(Analysis run) {
-    List<CellResults> cells = cells(run);
-    return cells.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Sentence.of(
+    return cells(run)
+        .map(cells ->
+            counted(
                     "In {repetitions} of {cells} an event was not over when the repetition ended, so"
-                        + " that no row says what it did: {names}.")
-                .with("repetitions", repetitions(cells), "repetition")
-                .with("cells", cells.size(), "cell")
+                        + " that no row says what it did: {names}.",
+                    cells)
                 .withSome(
                     "names",
                     cells.stream().map(c -> Sentence.of("{cell}").with("cell", c)).toList(),
                     MOST));
   }
 
-  private static List<CellResults> cells(Analysis run) {
-    return run.results().measured().stream().filter(CutShort::in).toList();
+  /** Those of a run; empty if there is none. */
+  private static Optional<List<CellResults>> cells(Analysis run) {
+    return Optional.of(run.results().measured().stream().filter(CutShort::in).toList())
+        .filter(cells -> !cells.isEmpty());
+  }
+
+  private static Sentence counted(String text, List<CellResults> cells) {
+    return Sentence.of(text)
+        .with("repetitions", repetitions(cells), "repetition")
+        .with("cells", cells.size(), "cell");
   }
 
   /** Whether a repetition is one. */
@@ -59,14 +64,11 @@ public final class CutShort {
   }
 
   private static Optional<Sentence> leftOut(Analysis run) {
-    List<CellResults> cells = cells(run);
-    return cells.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Sentence.of(
-                    "Left out: {repetitions} of {cells} that ended before an event was over{wholly}.")
-                .with("repetitions", repetitions(cells), "repetition")
-                .with("cells", cells.size(), "cell")
+    return cells(run)
+        .map(cells ->
+            counted(
+                    "Left out: {repetitions} of {cells} that ended before an event was over{wholly}.",
+                    cells)
                 .with("wholly", wholly(cells)));
   }
 
