@@ -55,8 +55,13 @@ public final class EchoServer implements AutoCloseable {
     return pods.values().stream().map(PodServer::pod).toList();
   }
 
-  /** What each pod counts. */
+  /**
+   * What each pod counts. On a machine short of CPU connections may wait in the kernel for pods to
+   * take them: they are taken first, unless a pod is paused.
+   */
   public List<PodLedger> ledgers() {
+    Listening.await(pods.values().stream().flatMap(p -> p.tookAll().stream()).toList());
+    Listening.settle(loops);
     return pods.values().stream().map(PodServer::ledger).toList();
   }
 

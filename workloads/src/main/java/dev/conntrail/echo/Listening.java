@@ -146,6 +146,11 @@ final class Listening implements AutoCloseable {
             .toList());
   }
 
+  /** Done when what waited in the kernel for this to take it has been taken. */
+  List<Future<?>> tookAll() {
+    return listeners.stream().<Future<?>>map(PodListener::tookAll).toList();
+  }
+
   /** gRPC tells its clients to leave (GOAWAY), and ends what is idle. */
   void leave() {
     grpc.shutdown();
@@ -156,7 +161,7 @@ final class Listening implements AutoCloseable {
   public void close() {
     await(listeners.stream().map(l -> l.close()).toList());
     listeners.clear();
-    settle();
+    settle(loops);
   }
 
   /** After the sockets: what gRPC keeps of them. */
@@ -168,9 +173,9 @@ final class Listening implements AutoCloseable {
 
   /**
    * Java closes what is registered with a selector when that looks at its sockets again: waits
-   * until all have.
+   * until all have, and have done what they were asked before.
    */
-  void settle() {
+  static void settle(EventLoopGroup loops) {
     List<Future<?>> looked = new ArrayList<>();
     loops.forEach(l -> looked.add(looked((EventLoop) l)));
     await(looked);

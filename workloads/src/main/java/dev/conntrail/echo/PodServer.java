@@ -4,9 +4,11 @@ import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Recycling;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +50,11 @@ final class PodServer {
 
   PodLedger ledger() {
     return ledger;
+  }
+
+  /** Done when it has taken what waits for that in the kernel. */
+  synchronized List<Future<?>> tookAll() {
+    return listening.tookAll();
   }
 
   /** When its answers are due. */
@@ -170,7 +177,7 @@ final class PodServer {
   private void exit() {
     listening.close();
     Listening.await(gates.stream().map(Gate::exit).toList());
-    listening.settle();
+    Listening.settle(loops);
     listening.forget();
     pauses++;
     paused = false;

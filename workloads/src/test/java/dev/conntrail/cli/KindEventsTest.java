@@ -21,6 +21,7 @@ import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EventKind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,7 +154,8 @@ class KindEventsTest {
   }
 
   @Test
-  void allIsAccountedForAndTheWitnessesAgree() {
+  void allIsAccountedForAndTheWitnessesAgree() throws IOException {
+    assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
     assertThat(summaries)
         .hasSize(13)
         .allSatisfy(s -> {

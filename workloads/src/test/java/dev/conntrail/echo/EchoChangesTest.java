@@ -203,6 +203,13 @@ class EchoChangesTest {
   private PodLedger.Connection first;
 
   @Test
+  void whatWaitsInTheKernelIsCountedToo() throws Exception {
+    server.stall(500);
+    new Socket(InetAddress.getLoopbackAddress(), server.pods().getFirst().httpPort()).close();
+    assertThat(server.ledgers().getFirst().take()).hasSize(1);
+  }
+
+  @Test
   void aPauseEndsByItself() throws Exception {
     try (Client client = Client.connected(one(), Protocol.HTTP1)) {
       long beganNs = System.nanoTime();
