@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One command from nothing to a report: sets up, builds, runs the experiment of a profile, the JMH benchmarks and, on testbeds
-# of this machine, what the kernel itself takes (calibrate; a guest's for what this one cannot do), reports. quick: half a minute.
+# of this machine, what the kernel itself takes (calibrate), reports. quick: half a minute.
 # default: about ten minutes, with ipvs in a User-mode Linux guest where this kernel has none; with --testbed kind the experiment
 # default-on-kind, twelve. full: hours.
 # compare: few cells with many repetitions, four minutes: a run that the next one can be compared with.

@@ -90,7 +90,8 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--for-run",
-      description = "DIR is a run's: measure the kernels that it ran in, a guest's for ipvs alone.")
+      description =
+          "DIR is a run's: measure the kernels that it ran in, a guest's where it is the only one or all was run.")
   private boolean forRun;
 
   @Option(names = "--no-report", description = "Write no report, though the folder is a run's.")

@@ -54,10 +54,15 @@ class CalibrationJobTest {
   }
 
   @Test
-  void theKernelsOfARunAreMeasuredAGuestForIpvsAlone() throws IOException {
+  void theKernelsOfARunAreMeasuredAGuestsWhereItIsAlone() throws IOException {
     assertThat(after("netns", Profile.DEFAULT, "run", "quick")).containsExactly(HERE);
-    assertThat(after("netns+uml", Profile.DEFAULT, "run", "default"))
-        .containsExactly(HERE, new CalibrationJob(true, Profile.QUICK, Set.of(DataPlane.IPVS), ""));
+    assertThat(after("netns+uml", Profile.DEFAULT, "run", "default")).containsExactly(HERE);
+    assertThat(after("uml", Profile.DEFAULT, "run", "default"))
+        .containsExactly(new CalibrationJob(true, Profile.QUICK, Set.of(DataPlane.IPVS), ""));
+    assertThat(after("netns+uml", Profile.FULL, "run", "full"))
+        .containsExactly(
+            new CalibrationJob(false, Profile.FULL, Set.of(), ""),
+            new CalibrationJob(true, Profile.DEFAULT, Set.of(), ""));
     assertThat(after("uml", Profile.FULL, "run", "full"))
         .containsExactly(new CalibrationJob(true, Profile.DEFAULT, Set.of(), ""));
   }
