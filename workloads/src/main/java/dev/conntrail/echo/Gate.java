@@ -33,7 +33,7 @@ final class Gate extends ChannelDuplexHandler {
   private final PodListener.Socket socket;
   private final String protocol;
   private final Queue<Runnable> held = new ArrayDeque<>();
-  private PodLedger.Connection connection;
+  private final PodLedger.Connection connection;
   private LateAnswers answers;
   private ChannelHandlerContext context;
   private boolean shut;
@@ -42,7 +42,8 @@ final class Gate extends ChannelDuplexHandler {
   private volatile boolean overdue;
 
   /**
-   * That of a connection that was accepted.
+   * That of a connection that was accepted. It counts from then on: where its client has gone
+   * already, a server's first write may end it before any handler hears of it.
    *
    * @param protocol what is known to be spoken on it
    */
@@ -50,6 +51,7 @@ final class Gate extends ChannelDuplexHandler {
     this.pod = pod;
     this.socket = socket;
     this.protocol = protocol;
+    this.connection = pod.ledger().opened(socket.remoteAddress(), protocol);
     socket.attr(OF).set(this);
   }
 
@@ -72,7 +74,6 @@ final class Gate extends ChannelDuplexHandler {
 
   @Override
   public void channelActive(ChannelHandlerContext active) throws Exception {
-    connection = pod.ledger().opened(socket.remoteAddress(), protocol);
     answers = new LateAnswers(socket.eventLoop(), pod.pace());
     pod.opened(this);
     pod.recycling().flatMap(Recycling::maxRequests).ifPresent(most -> mostRequests = most);
@@ -102,10 +103,13 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private void closed(ClosedBy by) {
-    if (connection != null) {
-      connection.closed(told ? ClosedBy.GOODBYE : by);
-      pod.closed(this);
-    }
+    connection.closed(told ? ClosedBy.GOODBYE : by);
+    pod.closed(this);
+  }
+
+  /** It is closed: by its client, where nobody has said otherwise. */
+  void ended() {
+    closed(ClosedBy.CLIENT);
   }
 
   /** In its event loop, which an accepted socket is given to at once, but not as it is accepted. */
@@ -173,10 +177,8 @@ final class Gate extends ChannelDuplexHandler {
   /** Ends it as a killed process's; no handler has a say in it. */
   Future<?> exit() {
     return inLoop(() -> {
-      if (connection != null) {
-        connection.closed(ClosedBy.EXIT);
-        pod.closed(this);
-      }
+      connection.closed(ClosedBy.EXIT);
+      pod.closed(this);
       try {
         socket.asKilled();
       } catch (IOException _) {
@@ -192,7 +194,7 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private void tell(WebSocketCloseStatus webSocket) {
-    if (connection != null && connection.canBeTold() && !told) {
+    if (connection.canBeTold() && !told) {
       told = true;
       context.fireUserEventTriggered(new Goodbye(webSocket));
     }

@@ -105,7 +105,7 @@ final class PodServer {
   Gate gate(PodListener.Socket accepted, String protocol) {
     Gate gate = new Gate(this, accepted, protocol);
     gates.add(gate);
-    accepted.closeFuture().addListener(_ -> closed(gate));
+    accepted.closeFuture().addListener(_ -> gate.ended());
     return gate;
   }
 
@@ -122,9 +122,7 @@ final class PodServer {
 
   void closed(Gate gate) {
     gates.remove(gate);
-    if (gate.connection() != null) {
-      grpcGates.remove(gate.connection().client(), gate);
-    }
+    grpcGates.remove(gate.connection().client(), gate);
   }
 
   /** Stalls for a time; once this returns, nothing passes. */

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods that change while they run, as the clients of each protocol see it. */
 @Timeout(120)
@@ -202,11 +203,20 @@ class EchoChangesTest {
 
   private PodLedger.Connection first;
 
-  @Test
-  void whatWaitsInTheKernelIsCountedToo() throws Exception {
+  /** And what its client has given up by then, which a first write meets with an error. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWaitsInTheKernelIsCountedToo(boolean reset) throws Exception {
+    EchoPod pod = server.pods().getFirst();
     server.stall(500);
-    new Socket(InetAddress.getLoopbackAddress(), server.pods().getFirst().httpPort()).close();
-    assertThat(server.ledgers().getFirst().take()).hasSize(1);
+    for (int port : List.of(pod.httpPort(), pod.grpcPort())) {
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        if (reset) {
+          client.setSoLinger(true, 0);
+        }
+      }
+    }
+    assertThat(server.ledgers().getFirst().take()).hasSize(2);
   }
 
   @Test
