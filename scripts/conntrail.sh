@@ -6,4 +6,7 @@ set -o errexit -o nounset -o pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven
 build
-exec "$JAVA_HOME/bin/java" -jar "$here/workloads/target/workloads.jar" "$@"
+# a client has room for a minute's garbage, which nobody has to collect then
+options=()
+[[ ${1:-} != load ]] || options=(-XX:+UseSerialGC -Xms640m -Xmn512m)
+exec "$JAVA_HOME/bin/java" ${options[@]+"${options[@]}"} -jar "$here/workloads/target/workloads.jar" "$@"

@@ -8,7 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedHistogram;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -26,16 +25,31 @@ public final class Recording {
    *
    * @param startMs wall-clock start, in milliseconds since the epoch
    * @param endMs wall-clock end
-   * @param histograms by metric, in nanoseconds
+   * @param kept by metric, in nanoseconds
    * @param errors requests that failed
    */
-  public record Interval(
-      long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {}
+  public record Interval(long startMs, long endMs, Map<Metric, KeptHistogram> kept, long errors) {
+    /** One with these histograms. */
+    public static Interval of(
+        long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {
+      Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
+      histograms.forEach((metric, h) -> kept.put(metric, new KeptHistogram(h)));
+      return new Interval(startMs, endMs, kept, errors);
+    }
+
+    /** A histogram of each metric, in nanoseconds, made anew. */
+    public Map<Metric, Histogram> histograms() {
+      Map<Metric, Histogram> histograms = new EnumMap<>(Metric.class);
+      kept.forEach((metric, k) -> histograms.put(metric, k.histogram()));
+      return histograms;
+    }
+  }
 
   /** What is recorded of one metric, and given out for an interval. */
   private interface Meter {
     void record(long valueNs);
 
+    /** What was recorded since it was last taken; it is of no use after that is done again. */
     Histogram take();
   }
 
@@ -62,6 +76,7 @@ public final class Recording {
 
   private static final class Shared implements Meter {
     private final Recorder recorder = new Recorder(LONGEST_NS, SIGNIFICANT_DIGITS);
+    private Histogram taken;
 
     @Override
     public void record(long valueNs) {
@@ -70,12 +85,14 @@ public final class Recording {
 
     @Override
     public Histogram take() {
-      return compact(recorder.getIntervalHistogram());
+      taken = recorder.getIntervalHistogram(taken);
+      return taken;
     }
   }
 
   private static final class Own implements Meter {
-    private final Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
+    private Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
+    private Histogram other = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
 
     @Override
     public void record(long valueNs) {
@@ -84,8 +101,10 @@ public final class Recording {
 
     @Override
     public Histogram take() {
-      Histogram taken = compact(histogram);
+      Histogram taken = histogram;
+      histogram = other;
       histogram.reset();
+      other = taken;
       return taken;
     }
   }
@@ -105,31 +124,21 @@ public final class Recording {
     errors.incrementAndGet();
   }
 
-  /** Ends an interval and starts the next. */
+  /**
+   * Ends an interval and starts the next. Recorders are of a fixed size: a log of one that grew
+   * while several threads recorded was once found with a count beyond its end.
+   */
   public void cut(long nowMs) {
-    Map<Metric, Histogram> cut = new EnumMap<>(Metric.class);
+    Map<Metric, KeptHistogram> cut = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       Histogram h = meters.get(metric).take();
       h.setTag(metric.tag());
       h.setStartTimeStamp(startMs);
       h.setEndTimeStamp(nowMs);
-      cut.put(metric, h);
+      cut.put(metric, new KeptHistogram(h));
     }
     intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
     startMs = nowMs;
-  }
-
-  /**
-   * The same in no more memory than its values need, for a run keeps one a second of each metric,
-   * and whoever collects garbage has them to copy. The recorder itself is of a fixed size: a log of
-   * one that grew while several threads recorded was once found with a count beyond its end.
-   */
-  private static Histogram compact(Histogram wide) {
-    Histogram small = new PackedHistogram(SIGNIFICANT_DIGITS);
-    wide.recordedValues()
-        .forEach(
-            v -> small.recordValueWithCount(v.getValueIteratedTo(), v.getCountAtValueIteratedTo()));
-    return small;
   }
 
   /** All intervals together; never percentiles of percentiles. */
@@ -137,7 +146,7 @@ public final class Recording {
     Map<Metric, Histogram> sums = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       Histogram sum = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
-      intervals.forEach(i -> sum.add(i.histograms().get(metric)));
+      intervals.forEach(i -> i.kept().get(metric).addTo(sum));
       sums.put(metric, sum);
     }
     return sums;
@@ -157,17 +166,17 @@ public final class Recording {
   private static Interval joinedOne(List<Interval> same) {
     long startMs = same.stream().mapToLong(Interval::startMs).min().orElseThrow();
     long endMs = same.stream().mapToLong(Interval::endMs).max().orElseThrow();
-    Map<Metric, Histogram> histograms = new EnumMap<>(Metric.class);
+    Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
-      same.forEach(i -> sum.add(i.histograms().get(metric)));
+      same.forEach(i -> i.kept().get(metric).addTo(sum));
       sum.setTag(metric.tag());
       sum.setStartTimeStamp(startMs);
       sum.setEndTimeStamp(endMs);
-      histograms.put(metric, sum);
+      kept.put(metric, new KeptHistogram(sum));
     }
     long errors = same.stream().mapToLong(Interval::errors).sum();
-    return new Interval(startMs, endMs, histograms, errors);
+    return new Interval(startMs, endMs, kept, errors);
   }
 
   /** The intervals so far. */

@@ -64,12 +64,13 @@ public final class Latencies {
       log.outputBaseTime(base);
       log.outputLegend();
       for (Recording.Interval interval : intervals) {
+        Map<Metric, Histogram> histograms = interval.histograms();
         for (Metric metric : Metric.values()) {
           line(
               log,
               (interval.startMs() - base) / MS_PER_S,
               (interval.endMs() - base) / MS_PER_S,
-              interval.histograms().get(metric));
+              histograms.get(metric));
         }
       }
       for (Replies.Pod pod : byPod.pods()) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 
 /** Writes what one load process saw. */
 public final class LoadFiles {
@@ -107,7 +108,8 @@ public final class LoadFiles {
       Origin origin, LoadTotals totals, List<Recording.Interval> intervals) {
     List<IntervalRow> rows = new ArrayList<>();
     for (Recording.Interval i : intervals) {
-      CensoredTimes response = CensoredTimes.of(i.histograms());
+      Map<Metric, Histogram> histograms = i.histograms();
+      CensoredTimes response = CensoredTimes.of(histograms);
       rows.add(
           new IntervalRow(
               origin.at(),
@@ -117,8 +119,8 @@ public final class LoadFiles {
               response.answeredCount(),
               i.errors(),
               IntervalRow.Response.of(response),
-              Quantiles.percentile(i.histograms().get(Metric.SEND_LAG), 99),
-              Quantiles.percentile(i.histograms().get(Metric.CONNECT), 50)));
+              Quantiles.percentile(histograms.get(Metric.SEND_LAG), 99),
+              Quantiles.percentile(histograms.get(Metric.CONNECT), 50)));
     }
     return rows;
   }

@@ -315,7 +315,7 @@ public final class TestRepetition {
     long start = STARTED.toEpochMilli();
     Latencies.write(
         files.latency(),
-        List.of(new Recording.Interval(start, start + lengthMs(), histograms, failed)),
+        List.of(Recording.Interval.of(start, start + lengthMs(), histograms, failed)),
         new Latencies.ByPod(List.of(), start, lengthMs()),
         "literal");
     if (!rules.isEmpty()) {

@@ -1,0 +1,51 @@
+package dev.conntrail.record;
+
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A histogram in no more memory than its values need, and made without garbage: a run keeps one a
+ * second of each metric, and whoever collects garbage stops the clients meanwhile.
+ */
+final class KeptHistogram {
+  private final String tag;
+  private final long startMs;
+  private final long endMs;
+  private final long[] values;
+  private final long[] counts;
+
+  /** That of what is in a histogram now. */
+  KeptHistogram(AbstractHistogram wide) {
+    tag = wide.getTag();
+    startMs = wide.getStartTimeStamp();
+    endMs = wide.getEndTimeStamp();
+    int different = 0;
+    for (var _ : wide.recordedValues()) {
+      different++;
+    }
+    values = new long[different];
+    counts = new long[different];
+    int i = 0;
+    for (var value : wide.recordedValues()) {
+      values[i] = value.getValueIteratedTo();
+      counts[i++] = value.getCountAtValueIteratedTo();
+    }
+  }
+
+  /** The histogram again. */
+  Histogram histogram() {
+    Histogram wide = new Histogram(Recording.SIGNIFICANT_DIGITS);
+    addTo(wide);
+    wide.setTag(tag);
+    wide.setStartTimeStamp(startMs);
+    wide.setEndTimeStamp(endMs);
+    return wide;
+  }
+
+  /** Adds its values to others'. */
+  void addTo(Histogram others) {
+    for (int i = 0; i < values.length; i++) {
+      others.recordValueWithCount(values[i], counts[i]);
+    }
+  }
+}
