@@ -22,11 +22,12 @@ public final class JavaProcesses {
     command.addAll(role.flags());
     String path = System.getProperty("java.class.path");
     if (role == Role.GUEST) {
-      path = absolute(path); // it can write no archive, and begins elsewhere
+      path = absolute(path); // it begins elsewhere
+      command.addAll(archive(Path.of(path), false)); // and can write none
     } else {
       // a guest's children may write where it may
       command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-      command.addAll(archive(Path.of(path).toAbsolutePath()));
+      command.addAll(archive(Path.of(path).toAbsolutePath(), true));
     }
     command.addAll(List.of("-cp", path, MAIN));
     command.addAll(role.arguments());
@@ -58,8 +59,10 @@ public final class JavaProcesses {
   /**
    * A class-data archive beside the jar, made by the first process that ends: it halves the start
    * of the next. One that was made of another jar is of no use, and Java does not make it anew.
+   *
+   * @param make whether it is made where it is not there
    */
-  static List<String> archive(Path jar) {
+  static List<String> archive(Path jar, boolean make) {
     if (!jar.endsWith("workloads.jar") || !Files.isRegularFile(jar)) {
       return List.of();
     }
@@ -74,7 +77,8 @@ public final class JavaProcesses {
     } catch (IOException _) {
       // another process did it
     }
-    if (!writable && !Files.exists(archive)) {
+    boolean made = make && writable;
+    if (!made && !Files.exists(archive)) {
       return List.of();
     }
     List<String> options =
@@ -84,7 +88,7 @@ public final class JavaProcesses {
                 "-Xlog:cds=off",
                 "-Xlog:cds+dynamic=off",
                 "-Xlog:aot=off"));
-    if (writable) {
+    if (made) {
       options.add("-XX:+AutoCreateSharedArchive");
     }
     return options;

@@ -28,7 +28,8 @@ public final class Remote implements AutoCloseable {
   private Remote(String name, Wire wire) {
     this.name = name;
     this.wire = wire;
-    Thread.ofVirtual().start(this::listen);
+    // no virtual one: it keeps the thread under it for as long as the agent says nothing
+    Thread.ofPlatform().daemon().start(this::listen);
   }
 
   /** A line that was heard: an answer, or why it is none. */

@@ -138,9 +138,14 @@ public final class Programs {
     process.destroy();
   }
 
+  /**
+   * All of a pipe, on a thread of its own kind: who reads a pipe keeps the thread under a virtual
+   * one, and where all of these are kept by readers another virtual one may never begin.
+   */
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (stream) {
             text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));

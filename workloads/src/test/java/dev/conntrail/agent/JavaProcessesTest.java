@@ -19,17 +19,21 @@ class JavaProcessesTest {
     Path archive = Files.writeString(folder.resolve("workloads.jsa"), "");
     Files.setLastModifiedTime(jar, FileTime.fromMillis(2000));
     Files.setLastModifiedTime(archive, FileTime.fromMillis(3000));
-    assertThat(JavaProcesses.archive(jar))
+    assertThat(JavaProcesses.archive(jar, true))
         .contains("-XX:SharedArchiveFile=" + archive, "-XX:+AutoCreateSharedArchive");
     assertThat(archive).exists();
+    assertThat(JavaProcesses.archive(jar, false))
+        .contains("-XX:SharedArchiveFile=" + archive)
+        .doesNotContain("-XX:+AutoCreateSharedArchive");
     Files.setLastModifiedTime(archive, FileTime.fromMillis(1000));
-    assertThat(JavaProcesses.archive(jar)).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(JavaProcesses.archive(jar, true)).contains("-XX:SharedArchiveFile=" + archive);
     assertThat(archive).doesNotExist();
+    assertThat(JavaProcesses.archive(jar, false)).as("a guest can make none").isEmpty();
   }
 
   @Test
   void onlyTheJarHasOne() {
-    assertThat(JavaProcesses.archive(folder.resolve("classes"))).isEmpty();
-    assertThat(JavaProcesses.archive(folder.resolve("workloads.jar"))).isEmpty();
+    assertThat(JavaProcesses.archive(folder.resolve("classes"), true)).isEmpty();
+    assertThat(JavaProcesses.archive(folder.resolve("workloads.jar"), true)).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.ChildJar;
 import dev.conntrail.testbed.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,18 +69,21 @@ public final class CommandProcess {
 
   /** It as a command, which may follow another. */
   static List<String> command(List<String> arguments) {
-    return Stream.concat(
-            Stream.of(
+    return Stream.of(
+            List.of(
                 // where this JVM was started in the background, or with nohup, they would be
                 // ignored
                 "/usr/bin/env",
                 "--default-signal=INT,HUP,TERM",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+            ChildJar.flags(),
+            List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.conntrail.cli.Conntrail"),
-            arguments.stream())
+            arguments)
+        .flatMap(List::stream)
         .toList();
   }
 

@@ -73,7 +73,7 @@ class IpvsLawsTest {
         - {data-plane: ipvs, protocol: http1, connections: 12, pods: 4, rate: 60, events: [{at: 500ms, remove-endpoints: 1}]}
         - {data-plane: ipvs, expire-nodest-conn: [0, 1], protocol: http1, connections: 12, pods: 4, rate: 120, phases: {measure: 3s},
            events: [{at: 500ms, delete-endpoints: 1}]}
-        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 8, pods: 4, rate: 80,
+        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http1, grpc, websocket], connections: 8, pods: 4, rate: 80,
            phases: {warmup: 300ms, idle: 4s, measure: 1s}}
         - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: http1, keep-alive: tcp, connections: 8, pods: 4, rate: 80,
            phases: {warmup: 300ms, idle: 4s, measure: 1s}}
@@ -188,7 +188,7 @@ class IpvsLawsTest {
   @Test
   void theWitnessesAgreeWhereTheKernelIsOne() {
     assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
-        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 5 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 4)
+        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 3 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 4)
         .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
     assertThat(results.disagreements()).isEmpty();
   }
@@ -457,13 +457,7 @@ class IpvsLawsTest {
   /** Idle for longer than ipvs remembers: each connection is reset, whatever is spoken. */
   @Test
   void anIdleConnectionIsForgotten() {
-    for (Protocol protocol :
-        List.of(
-            Protocol.HTTP1,
-            Protocol.HTTP2,
-            Protocol.GRPC,
-            Protocol.GRPC_STREAM,
-            Protocol.WEBSOCKET)) {
+    for (Protocol protocol : List.of(Protocol.HTTP1, Protocol.GRPC, Protocol.WEBSOCKET)) {
       EffectRow idle = idle(protocol, KeepAlive.NONE);
       assertThat(idle.open().count()).as(protocol.word()).isEqualTo(8);
       assertThat(idle.open().keptCount()).as(protocol.word()).isZero();

@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conntrail.ChildJar;
 import dev.conntrail.result.AbFolder;
 import dev.conntrail.result.AbManifest;
 import dev.conntrail.result.Json;
@@ -56,7 +57,7 @@ class AbJarTest {
         .getMainAttributes()
         .put(
             Attributes.Name.CLASS_PATH,
-            Arrays.stream(System.getProperty("java.class.path").split(":", -1))
+            Arrays.stream(ChildJar.OWN.split(":", -1))
                 .map(p -> Path.of(p).toUri().toString())
                 .collect(Collectors.joining(" ")));
     Path jar = folder.resolve("old.jar");

@@ -45,13 +45,13 @@ class ProxiedRunTest {
       phases: {warmup: 300ms, measure: 3s, drain: 20s}
       matrix:
         - {data-plane: nftables, protocol: [http1, http2, grpc, grpc-stream, websocket, short-lived],
-           cure: [envoy-least-request, haproxy-leastconn], connections: 12, clients: 2, pods: 4, rate: 200}
+           cure: [envoy-least-request, haproxy-leastconn], connections: 12, clients: 2, pods: 4, rate: 200, phases: {measure: 2s}}
         - {data-plane: nftables, nodes: 2, protocol: http1, cure: [envoy-round-robin, haproxy-roundrobin],
-           connections: 12, clients: 2, pods: 4, rate: 200}
+           connections: 12, clients: 2, pods: 4, rate: 200, phases: {measure: 2s}}
         - {data-plane: nftables, nodes: 2, protocol: [http1, grpc-stream, short-lived], cure: ["envoy-least-request,proxies=3", "haproxy-leastconn,proxies=3"],
-           connections: 12, clients: 2, pods: 4, rate: 200}
+           connections: 12, clients: 2, pods: 4, rate: 200, phases: {measure: 2s}}
         - {data-plane: nftables, nodes: 2, protocol: [http1, grpc, websocket], cure: ["envoy-least-request,proxies=sidecars", "haproxy-leastconn,proxies=sidecars"],
-           connections: 12, clients: 2, pods: 4, rate: 200}
+           connections: 12, clients: 2, pods: 4, rate: 200, phases: {measure: 2s}}
         - {data-plane: nftables, protocol: [http1, grpc], cure: [none, envoy-least-request, haproxy-leastconn],
            connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}

@@ -1,5 +1,6 @@
 package dev.conntrail.experiment;
 
+import dev.conntrail.ChildJar;
 import dev.conntrail.dataplane.NodeProxy;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Side;
@@ -23,6 +24,10 @@ import java.util.Optional;
 
 /** Runs small experiments for tests. */
 public final class Runs {
+  static {
+    ChildJar.use();
+  }
+
   private Runs() {}
 
   /** Says nothing. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.conntrail.ChildJar;
 import dev.conntrail.Privileged;
 import dev.conntrail.cli.CommandProcess;
 import dev.conntrail.result.Json;
@@ -60,30 +61,31 @@ class UmlTest {
 
   @TempDir private Path folder;
 
-  private CommandProcess start(int repetitions) throws IOException {
-    return CommandProcess.start(Map.of(), arguments(repetitions));
+  private CommandProcess start(int repetitions, String results) throws IOException {
+    return CommandProcess.start(Map.of(), arguments(repetitions, results));
   }
 
-  private String[] arguments(int repetitions) throws IOException {
+  private String[] arguments(int repetitions, String results) throws IOException {
     return arguments(
         Files.writeString(
-            folder.resolve("guest.yaml"),
-            YAML.replace("REPETITIONS", Integer.toString(repetitions))));
+            folder.resolve(results + ".yaml"),
+            YAML.replace("REPETITIONS", Integer.toString(repetitions))),
+        results);
   }
 
-  private String[] arguments(Path spec) {
+  private String[] arguments(Path spec, String results) {
     return new String[] {
-      "run", spec.toString(), "--results", folder.resolve("results").toString(), "--no-report"
+      "run", spec.toString(), "--results", folder.resolve(results).toString(), "--no-report"
     };
   }
 
-  /** Guests that write below this test's folder. */
-  private List<ProcessHandle> guests() {
+  /** Guests that write below a folder. */
+  private static List<ProcessHandle> guests(Path below) {
     return ProcessHandle.allProcesses()
         .filter(p -> {
           try {
             return Files.readString(Path.of("/proc/" + p.pid() + "/cmdline"))
-                .contains("uml_dir=" + folder);
+                .contains("uml_dir=" + below + "/");
           } catch (IOException _) {
             return false;
           }
@@ -91,25 +93,38 @@ class UmlTest {
         .toList();
   }
 
+  /**
+   * Two guests at once know nothing of each other. One whose run is killed ends with all its
+   * processes, and what it had measured is kept; the other goes on to its end.
+   */
   @Test
-  void killedWithNineTheGuestEndsWithAllItsProcesses() throws Exception {
+  void ofTwoGuestsAtOnceOneIsKilledWithNineAndTheOtherTakesPodsInTurn() throws Exception {
     Set<String> shared = sharedMemory();
-    CommandProcess run = start(100);
-    run.readUntil("2/200");
-    assertThat(guests()).isNotEmpty();
-    run.kill();
-    assertNothingRuns();
+    CommandProcess whole = start(2, "whole");
+    CommandProcess killed = start(100, "killed");
+    killed.readUntil("2/200");
+    assertThat(guests(folder.resolve("killed"))).isNotEmpty();
+    killed.kill();
+    assertNothingRuns(folder.resolve("killed"));
+    String said = whole.end();
+    assertThat(whole.code()).as(said).isZero();
+    assertTakenInTurn(only("whole"));
+    assertNothingRuns(folder);
     assertThat(sharedMemory()).isEqualTo(shared);
+    whatWasKilledIsKept();
+  }
+
+  private void whatWasKilledIsKept() throws Exception {
     Path loopback =
         Files.writeString(
             folder.resolve("next.yaml"),
             YAML.replace("REPETITIONS", "1")
                 .replace("testbed: uml", "testbed: loopback")
                 .replace("data-plane: [iptables, ipvs]", "data-plane: direct"));
-    CommandProcess next = CommandProcess.start(Map.of(), arguments(loopback));
+    CommandProcess next = CommandProcess.start(Map.of(), arguments(loopback, "killed"));
     assertThat(next.end()).contains("\nfolder:  ", "kept what a killed run had measured");
     List<Path> left;
-    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
+    try (Stream<Path> all = Files.list(folder.resolve("killed"))) {
       left = all.filter(Files::isDirectory).sorted().toList();
     }
     assertThat(left).hasSize(2);
@@ -118,11 +133,11 @@ class UmlTest {
     assertThat(new RunFolder(left.getFirst()).guest()).doesNotExist();
   }
 
-  private void assertNothingRuns() throws InterruptedException {
-    for (int i = 0; i < 100 && !guests().isEmpty(); i++) {
+  private static void assertNothingRuns(Path below) throws InterruptedException {
+    for (int i = 0; i < 100 && !guests(below).isEmpty(); i++) {
       Thread.sleep(50);
     }
-    assertThat(guests()).isEmpty();
+    assertThat(guests(below)).isEmpty();
   }
 
   /** Files of guests' memory (arch/um/os-Linux/mem.c), other programs have theirs there too. */
@@ -135,13 +150,13 @@ class UmlTest {
   /** Ctrl-C on a terminal: the guest drains, and what was measured comes back. */
   @Test
   void toldToStopItKeepsWhatWasMeasured() throws Exception {
-    CommandProcess run = CommandProcess.onTerminal(Map.of(), arguments(100));
+    CommandProcess run = CommandProcess.onTerminal(Map.of(), arguments(100, "results"));
     run.readUntil("3/200");
     run.pressCtrlC();
     String said = run.end();
     assertThat(run.code()).as(said).isEqualTo(130);
     assertThat(said.replaceAll("\\s+", " ")).contains("folder: ");
-    assertNothingRuns();
+    assertNothingRuns(folder);
     RunFolder results = only();
     assertThat(results.rows(Tables.SUMMARY)).hasSizeBetween(3, 20);
     assertThat(results.rows(Tables.CONNECTIONS)).isNotEmpty();
@@ -153,29 +168,13 @@ class UmlTest {
   }
 
   private RunFolder only() throws IOException {
-    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
-      return new RunFolder(all.filter(Files::isDirectory).findFirst().orElseThrow());
-    }
+    return only("results");
   }
 
-  /** Two guests at once know nothing of each other, and leave nothing but what they found. */
-  @Test
-  void twoGuestsAtOnceDoNotMeetAndIpvsTakesPodsInTurn() throws Exception {
-    CommandProcess one = start(2);
-    CommandProcess two = start(2);
-    for (CommandProcess run : List.of(one, two)) {
-      String said = run.end();
-      assertThat(run.code()).as(said).isZero();
-    }
-    assertThat(guests()).isEmpty();
-    List<Path> left;
-    try (Stream<Path> all = Files.list(folder.resolve("results"))) {
-      left = all.sorted().toList();
-    }
-    assertThat(left).hasSize(3);
-    assertThat(left.getLast().getFileName()).hasToString("index.csv");
-    for (Path run : left.subList(0, 2)) {
-      assertTakenInTurn(new RunFolder(run));
+  /** The one run of a folder of results. */
+  private RunFolder only(String results) throws IOException {
+    try (Stream<Path> all = Files.list(folder.resolve(results))) {
+      return new RunFolder(all.filter(Files::isDirectory).findFirst().orElseThrow());
     }
   }
 
@@ -206,7 +205,7 @@ class UmlTest {
     Path home = Files.createDirectory(folder.resolve("home"));
     Path classes = Files.createDirectory(home.resolve("classes"));
     List<String> path = new ArrayList<>();
-    for (String part : System.getProperty("java.class.path").split(":", -1)) {
+    for (String part : ChildJar.OWN.split(":", -1)) {
       Path copy =
           classes.resolve(Integer.toString(path.size()) + (part.endsWith(".jar") ? ".jar" : ""));
       Programs.run(List.of("cp", "-r", part, copy.toString()), "", Programs.SHORT);
@@ -243,7 +242,7 @@ class UmlTest {
             Duration.ofMinutes(3));
     assertThat(done.exitCode()).as(done.out() + done.err()).isZero();
     assertThat(done.out()).contains("_guest_uml_", "report.html");
-    assertNothingRuns();
+    assertNothingRuns(folder);
   }
 
   @Test

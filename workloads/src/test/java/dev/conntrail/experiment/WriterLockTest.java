@@ -2,6 +2,7 @@ package dev.conntrail.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.ChildJar;
 import dev.conntrail.testbed.Programs;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ class WriterLockTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            System.getProperty("java.class.path"),
+            ChildJar.OWN,
             WriterLockTest.class.getName(),
             folder.toString()),
         "",

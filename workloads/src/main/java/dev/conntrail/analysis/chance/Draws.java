@@ -1,6 +1,7 @@
 package dev.conntrail.analysis.chance;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.apache.commons.rng.JumpableUniformRandomProvider;
@@ -18,15 +19,26 @@ final class Draws {
   /** Statistics that differ by less than this are the same, added in another order. */
   private static final double SAME = 1e-12;
 
+  private record Asked(double statistic, List<Long> question) {}
+
+  private static final Memo<Asked, TestResult> KNOWN = new Memo<>();
+
   private Draws() {}
 
   /**
-   * Draws and compares.
+   * Draws and compares, unless that was done before.
    *
-   * @param question what the seed follows from
+   * @param question what the seed and all draws follow from; no other kind of draw has the same
    * @param drawing makes from a source of randomness what draws the statistic
    */
   static TestResult test(
+      double statistic, long[] question, Function<UniformRandomProvider, DoubleSupplier> drawing) {
+    return KNOWN.get(
+        new Asked(statistic, Arrays.stream(question).boxed().toList()),
+        _ -> drawn(statistic, question, drawing));
+  }
+
+  private static TestResult drawn(
       double statistic, long[] question, Function<UniformRandomProvider, DoubleSupplier> drawing) {
     JumpableUniformRandomProvider source =
         (JumpableUniformRandomProvider)

@@ -58,7 +58,7 @@ public final class MatrixFit {
   }
 
   private TestResult result() {
-    double statistic = rows.stream().mapToDouble(this::statistic).sum();
+    double statistic = rows.stream().mapToDouble(r -> statistic(r, Arrays.stream(r).sum())).sum();
     int df = rows.size() * (shares.length - 1);
     if (df <= 0) {
       return new TestResult(0, 1, 1, new Method.Exact());
@@ -78,8 +78,7 @@ public final class MatrixFit {
     return Draws.test(statistic, question, this::drawing);
   }
 
-  private double statistic(long[] row) {
-    double n = Arrays.stream(row).sum();
+  private double statistic(long[] row, long n) {
     double sum = 0;
     for (int c = 0; c < row.length; c++) {
       double expected = n * shares[c];
@@ -111,7 +110,7 @@ public final class MatrixFit {
           left -= drawn[c];
         }
         drawn[drawn.length - 1] = left;
-        sum += statistic(drawn);
+        sum += statistic(drawn, n);
       }
       return sum;
     };

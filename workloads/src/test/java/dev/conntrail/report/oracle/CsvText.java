@@ -26,17 +26,21 @@ final class CsvText {
 
   private String manifest;
 
+  /** The folder of repetitions; there may be none. */
+  private Path cells;
+
   private CsvText() {}
 
   /** Reads all CSV files of a folder and of its repetitions, and its manifest. */
   static CsvText read(Path folder) throws IOException {
     CsvText text = new CsvText();
-    Path cells = folder.resolve("cells");
-    if (Files.exists(cells)) {
-      try (Stream<Path> files = Files.walk(cells)) {
+    text.cells = folder.resolve("cells");
+    if (Files.exists(text.cells)) {
+      try (Stream<Path> files = Files.walk(text.cells)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".csv")).toList()) {
           text.raw
-              .computeIfAbsent(cells.relativize(file.getParent()).toString(), _ -> new TreeMap<>())
+              .computeIfAbsent(
+                  text.cells.relativize(file.getParent()).toString(), _ -> new TreeMap<>())
               .put(file.getFileName().toString(), Files.readString(file));
         }
       }
@@ -90,6 +94,7 @@ final class CsvText {
     copy.headers.putAll(headers);
     copy.raw.putAll(raw);
     copy.manifest = manifest;
+    copy.cells = cells;
     tables.forEach((name, rows) ->
         copy.tables.put(
             name,
@@ -99,7 +104,7 @@ final class CsvText {
     return copy;
   }
 
-  /** Writes a folder. */
+  /** Writes a folder; files of repetitions, which are not altered, are those that were read. */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (Map.Entry<String, List<Map<String, String>>> table : tables.entrySet()) {
@@ -108,11 +113,8 @@ final class CsvText {
       table.getValue().forEach(row -> lines.add(line(row)));
       Files.write(folder.resolve(table.getKey() + ".csv"), lines);
     }
-    for (Map.Entry<String, Map<String, String>> repetition : raw.entrySet()) {
-      Path files = Files.createDirectories(folder.resolve("cells").resolve(repetition.getKey()));
-      for (Map.Entry<String, String> file : repetition.getValue().entrySet()) {
-        Files.writeString(files.resolve(file.getKey()), file.getValue());
-      }
+    if (Files.exists(cells)) {
+      Files.createSymbolicLink(folder.resolve("cells"), cells);
     }
     Files.writeString(folder.resolve("manifest.json"), manifest);
   }

@@ -50,13 +50,13 @@ class NoSentenceIsFalseTest {
 
   @TempDir private static Path folder;
   private static CsvText run;
-  private static List<String> unaltered;
+  private static Said whole;
 
   @BeforeAll
   static void write() throws IOException {
     Path base = folder.resolve("base");
     run = WholeRun.write(base);
-    unaltered = sentences(Analysis.of(RunResults.read(new RunFolder(base))));
+    whole = Said.of(run, Analysis.of(RunResults.read(new RunFolder(base))));
   }
 
   static Stream<String> alterations() {
@@ -73,39 +73,48 @@ class NoSentenceIsFalseTest {
         .limit(PAIRS);
   }
 
-  private static List<String> sentences(Analysis analysis) {
-    List<String> all = new ArrayList<>();
-    FindingSource.findings(analysis).forEach(f -> all.add(f.text()));
-    Answer.of(analysis).lines().forEach(line -> all.add(line.text()));
-    return all;
+  /** What is said of a run, beside its page. */
+  private record Said(CsvText text, Analysis analysis, List<Finding> findings, Answer answer) {
+    static Said of(CsvText text, Analysis analysis) {
+      return new Said(text, analysis, FindingSource.findings(analysis), Answer.of(analysis));
+    }
+
+    /** Of a folder as it is. */
+    static Said of(RunFolder folder) throws IOException {
+      return of(CsvText.read(folder.path()), Analysis.of(RunResults.read(folder)));
+    }
+
+    List<String> sentences() {
+      return Stream.concat(
+              findings.stream().map(Finding::text), answer.lines().stream().map(Answer.Line::text))
+          .toList();
+    }
+
+    void check() {
+      Oracle oracle = new Oracle(text, Optional.of(run));
+      oracle.check(answer);
+      findings.forEach(oracle::check);
+      SoftAssertions every = new SoftAssertions();
+      PageText.of(Page.of(analysis)).forEach(t -> every.check(() -> oracle.check(t)));
+      every.assertAll();
+    }
   }
 
-  private static Analysis altered(List<String> names) throws IOException {
+  private static Said altered(List<String> names) throws IOException {
     Map<String, Consumer<CsvText>> all = Alterations.all();
     CsvText text = run.copy();
     names.forEach(name -> all.get(name).accept(text));
     Path results = Files.createTempDirectory(folder, "results");
-    run.write(results.resolve("base"));
+    Files.createSymbolicLink(results.resolve("base"), folder.resolve("base"));
     Path altered = results.resolve("altered");
     text.write(altered);
-    return Analysis.of(RunResults.read(new RunFolder(altered))).withOther();
-  }
-
-  private static void check(Analysis analysis) throws IOException {
-    CsvText text = CsvText.read(analysis.results().folder().path());
-    Oracle oracle = new Oracle(text, Optional.of(run));
-    oracle.check(Answer.of(analysis));
-    FindingSource.findings(analysis).forEach(oracle::check);
-    SoftAssertions every = new SoftAssertions();
-    PageText.of(Page.of(analysis)).forEach(t -> every.check(() -> oracle.check(t)));
-    every.assertAll();
+    return Said.of(text, Analysis.of(RunResults.read(new RunFolder(altered))).withOther());
   }
 
   @Test
-  void ofTheRunAsItIs() throws IOException {
-    Analysis analysis = Analysis.of(RunResults.read(new RunFolder(folder.resolve("base"))));
-    check(analysis);
-    assertThat(FindingSource.findings(analysis))
+  void ofTheRunAsItIs() {
+    whole.check();
+    assertThat(whole.findings())
         .extracting(Finding::id)
         .extracting(id -> id.replaceAll("-[0-9a-f]{8}$", ""))
         .containsAll(WholeRun.kinds());
@@ -114,24 +123,23 @@ class NoSentenceIsFalseTest {
   @ParameterizedTest
   @MethodSource("alterations")
   void ofARunThatIsOther(String name) throws IOException {
-    Analysis analysis = altered(List.of(name));
-    assertThat(sentences(analysis)).as("it makes a difference").isNotEqualTo(unaltered);
-    check(analysis);
+    Said said = altered(List.of(name));
+    assertThat(said.sentences()).as("it makes a difference").isNotEqualTo(whole.sentences());
+    said.check();
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
   void ofARunThatIsOtherInTwoWays(List<String> names) throws IOException {
-    check(altered(names));
+    altered(names).check();
   }
 
   /** The oracle looks at every figure: one that is other is found, whichever it is. */
   @Test
-  void noFalseFigureEscapesTheOracle() throws IOException {
+  void noFalseFigureEscapesTheOracle() {
     Oracle oracle = new Oracle(run, Optional.empty());
-    Analysis analysis = Analysis.of(RunResults.read(new RunFolder(folder.resolve("base"))));
     List<String> escaped = new ArrayList<>();
-    for (Finding f : FindingSource.findings(analysis)) {
+    for (Finding f : whole.findings()) {
       for (String text : falsified(f.text())) {
         Finding wrong = new Finding(f.id(), f.tone(), text, f.figures(), f.evidence(), f.weight());
         if (catchThrowable(() -> oracle.check(wrong)) == null) {
@@ -139,14 +147,14 @@ class NoSentenceIsFalseTest {
         }
       }
     }
-    for (PageText said : PageText.of(Page.of(analysis))) {
+    for (PageText said : PageText.of(Page.of(whole.analysis()))) {
       for (String text : falsified(said.text())) {
         if (catchThrowable(() -> oracle.check(said.with(text))) == null) {
           escaped.add(text);
         }
       }
     }
-    for (Answer.Line line : Answer.of(analysis).lines()) {
+    for (Answer.Line line : whole.answer().lines()) {
       // one figure is what 95 % means
       for (String text : falsified(line.text().replace("95 %", "@"))) {
         Answer.Line wrong = new Answer.Line(line.label(), text.replace("@", "95 %"));
@@ -164,12 +172,12 @@ class NoSentenceIsFalseTest {
   void ofARunOfEventsThatIsDrawn(long seed) throws IOException {
     RunFolder drawn = DrawnEvents.write(folder.resolve("drawn-" + seed), seed);
     new OfLedger(new Facts(CsvText.read(drawn.path()))).areTheEffects();
-    Analysis analysis = Analysis.of(RunResults.read(drawn));
-    check(analysis);
-    DerivedTables.write(analysis);
+    Said said = Said.of(drawn);
+    said.check();
+    DerivedTables.write(said.analysis());
     new OfLedger(new Facts(CsvText.read(drawn.path()))).isTheLastOfWhoLeft();
-    assertThat(Answer.of(analysis).verdict()).contains("Requests without an answer: ");
-    assertThat(FindingSource.findings(analysis))
+    assertThat(said.answer().verdict()).contains("Requests without an answer: ");
+    assertThat(said.findings())
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))
         .contains("event", "new-pods", "retries");
   }
