@@ -27,15 +27,12 @@ public enum Profile {
   private static final int LEAST_WARMUP_MILLIS = 100;
 
   /** As many as calibrate measures in the kernel, for a ratio needs the same numbers. */
-  private static final String LEGACY = "1,1000,5000,10000";
+  private static final String LEGACY = "1,1000,2500,5000,10000";
 
   /** The same for iptables-nft, whose rules take the kernel longer to load. */
-  private static final String NFT = "1,500,1000,2000";
+  private static final String NFT = "1,500,1000,1500,2000";
 
   private static final String HASHED = "1,100,1000,5000,10000";
-
-  /** Fewer, for what is looked up by a hash is flat between them or it is not. */
-  private static final String HASHED_QUICK = "1,1000,10000";
 
   private static final String MODES =
       "iptables-legacy,iptables-nft,nftables,nftables-1.37,ipvs,ipvs-256";
@@ -90,9 +87,9 @@ public enum Profile {
           joined(
               first("iptables-legacy", LEGACY, "last"),
               first("iptables-nft", NFT, "last"),
-              first("nftables,nftables-1.37,ipvs", HASHED_QUICK, "last,any"),
-              first("ipvs-256", HASHED_QUICK, "any"),
-              established("iptables-legacy,nftables,ipvs", HASHED_QUICK, "1000"));
+              first("nftables,nftables-1.37", HASHED, "last,any"),
+              first("ipvs", HASHED, "any"),
+              established("nftables,ipvs", "1000"));
       case DEFAULT ->
           joined(
               first("iptables-legacy", "1,10,100,1000,2500,5000,10000", "last"),
@@ -115,10 +112,10 @@ public enum Profile {
         .over("target", targets);
   }
 
-  private static Choice.Sweep established(String modes, String services, String connections) {
+  private static Choice.Sweep established(String modes, String connections) {
     return Choice.sweep(EstablishedPacketBenchmark.class)
         .over("mode", modes)
-        .over("services", services)
+        .over("services", HASHED)
         .over("connections", connections);
   }
 

@@ -166,7 +166,7 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
     private List<Integer> many() {
       return switch (this) {
         case QUICK -> List.of(1, 500, 1000, 1500, 2000);
-        case DEFAULT -> List.of(1, 1000, 5000, 10_000);
+        case DEFAULT -> List.of(1, 1000, 2500, 5000, 10_000);
         case FULL -> List.of(1, 10, 100, 1000, 5000, 10_000, 30_000);
       };
     }
@@ -174,7 +174,7 @@ public record CalibrationPlan(List<Point> points, int loads, Effort effort) {
     private List<Integer> fewer() {
       return switch (this) {
         case QUICK -> List.of(1, 250, 500, 750, 1000);
-        case DEFAULT -> List.of(1, 500, 1000, 2000);
+        case DEFAULT -> List.of(1, 500, 1000, 1500, 2000);
         case FULL -> List.of(1, 10, 100, 1000, 5000, 10_000);
       };
     }
