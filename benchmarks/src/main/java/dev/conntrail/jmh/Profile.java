@@ -96,8 +96,8 @@ public enum Profile {
               first("iptables-nft", "1,100,500,1000,1500,2000,10000", "last"),
               first("nftables,nftables-1.37,ipvs", HASHED + ",30000", "last,any"),
               first("ipvs-256", HASHED + ",30000", "any"),
-              established("iptables-legacy,nftables,ipvs", HASHED, "1000"));
-      case FULL -> joined(first(MODES, ALL, "last,any"), established(MODES, HASHED, "1000,100000"));
+              established("iptables-legacy,nftables,ipvs", "1000"));
+      case FULL -> joined(first(MODES, ALL, "last,any"), established(MODES, "1000,100000"));
     };
   }
 
