@@ -168,6 +168,7 @@ class NoSentenceIsFalseTest {
     check(analysis);
     DerivedTables.write(analysis);
     new OfLedger(new Facts(CsvText.read(drawn.path()))).isTheLastOfWhoLeft();
+    new OfBalance(new Facts(CsvText.read(drawn.path()))).hasItsBounds();
     assertThat(Answer.of(analysis).verdict()).contains("Requests without an answer: ");
     assertThat(FindingSource.findings(analysis))
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))
