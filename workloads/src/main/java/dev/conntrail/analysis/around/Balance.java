@@ -24,6 +24,9 @@ record Balance(double atMost, double newAtLeast, Set<String> joined) {
 
   private static final double MISSED = 0.025;
 
+  /** More than any second has; what is damaged may say anything. */
+  private static final long MOST_CONNECTIONS = 1_000_000;
+
   /**
    * That which an event can be held to: as many connections as were open when it began, or as were
    * answered in the second before where each request has its own, on the endpoints at its end.
@@ -39,10 +42,11 @@ record Balance(double atMost, double newAtLeast, Set<String> joined) {
             : seen.ledger().stream()
                 .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
                 .count();
+    long bounded = Math.clamp(connections, 0, MOST_CONNECTIONS);
     double before = seen.maxOverMean(seen.endpoints(h.fromMs()), begin - Watched.SECOND, begin);
     return new Balance(
-        Math.max(atMost(connections, endpoints.size()), Double.isNaN(before) ? 0 : before),
-        newAtLeast(connections, joined.size(), endpoints.size()),
+        Math.max(atMost(bounded, endpoints.size()), Double.isNaN(before) ? 0 : before),
+        newAtLeast(bounded, joined.size(), endpoints.size()),
         joined);
   }
 

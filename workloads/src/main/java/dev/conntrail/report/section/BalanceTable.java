@@ -92,7 +92,7 @@ final class BalanceTable {
                 " (bounds: "
                     + s.text()
                     + " times"
-                    + Span.of(all, r -> r.newAtLeastPct())
+                    + Span.of(all, RecoveryRow::newAtLeastPct)
                         .map(n -> ", " + n.text() + " %" + (n.low() > 0 ? "" : ": too few to tell"))
                         .orElse("")
                     + ")")
