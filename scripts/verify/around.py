@@ -3,12 +3,13 @@ import math
 import statistics
 from collections import defaultdict
 
-from . import histograms
+from . import chance, histograms
 from .effects import SLACK, STRIKES, Connection, broke, happened
 from .folder import listed, number, rows
+from .numeric import binomial
 
 BIN, SECOND = 100, 10
-SHARE, BALANCED, HOLDS, TOLERANCE = 0.8, 1.25, 50, 0.1
+SHARE, BALANCED, MISSED, HOLDS, TOLERANCE = 0.8, 1.25, 0.025, 50, 0.1
 TAKES_OUT = {"left", "ended", "killed", "silenced"}
 
 
@@ -213,7 +214,11 @@ def recovery(checks, where, said, seen, steps, until):
     begin = math.floor(start / BIN + 1e-6)
     before = seen.max_over_mean(seen.endpoints(start), begin - SECOND, begin)
     over = min(seen.end, until)
-    balanced = balance(seen, end, over, BALANCED if math.isnan(before) else max(BALANCED, before))
+    joined = {pod for s in steps if step_of(s) == "joined" for pod in listed(s["pods"])} & seen.endpoints(end)
+    # folders of earlier versions have one bound for all
+    at_most, new_at_least = bounds(seen, start, end, len(joined)) if said and "max_over_mean_balanced" in said[0] else (BALANCED, 0)
+    at_most = at_most if math.isnan(before) else max(at_most, before)
+    balanced = balance(seen, end, over, at_most, joined, new_at_least)
     upset = {pod for s in steps if s.get("step") in STRIKES or step_of(s) == "left" for pod in listed(s["pods"])}
     own = upset if "by=server" in seen.cell.cure else None
     broken = [c for c in seen.ledger if c.born < start < c.died and broke(c, until, own)]
@@ -221,6 +226,9 @@ def recovery(checks, where, said, seen, steps, until):
     for row in said:
         near(checks, where + " watched_ms", row["watched_ms"], max(0, over - end), seen.end)
         checks.near(where + " max_over_mean_before", number(row["max_over_mean_before"]), before)
+        if "max_over_mean_balanced" in row:
+            checks.near(where + " max_over_mean_balanced", number(row["max_over_mean_balanced"]), at_most)
+            checks.near(where + " new_at_least_pct", number(row["new_at_least_pct"]), 100 * new_at_least)
         near(checks, where + " balanced_after_ms", row["balanced_after_ms"], balanced - end, seen.end)
         near(checks, where + " balanced_for_ms", row["balanced_for_ms"],
             math.nan if math.isnan(balanced) else min(HOLDS * BIN, over - balanced), seen.end)
@@ -237,12 +245,38 @@ def recovery(checks, where, said, seen, steps, until):
             check_last(checks, where, row, seen, start, {pod for s in steps if step_of(s) in TAKES_OUT for pod in listed(s["pods"])})
 
 
-def balance(seen, end, over, bound):
+def bounds(seen, start, end, joined):
+    """The busiest endpoint over the mean, and those that joined over an equal share: what a fair draw of the connections that are there keeps in 97.5 % each, if that is less even than 1.25 and its inverse."""
+    begin, k = math.floor(start / BIN + 1e-6), len(seen.endpoints(end))
+    each_its_own = seen.cell.protocol == "short-lived"
+    n = seen.all(begin - SECOND, begin) if each_its_own else sum(c.born < start < c.died for c in seen.ledger)
+    at_most, new_at_least = BALANCED, 1 / BALANCED if joined else math.nan
+    if n and k:
+        most = math.floor(BALANCED * n / k + 1e-9)
+        while chance.most_at_most(n, k, most) < 1 - MISSED:
+            most += 1
+            at_most = most * k / n
+    if n and joined:
+        least, below = 0, binomial(n, joined / k, 0)
+        while below < MISSED:
+            least += 1
+            below += binomial(n, joined / k, least)
+        new_at_least = min(new_at_least, least * k / (n * joined))
+    return at_most, new_at_least
+
+
+def in_balance(seen, now, i, bound, joined, new_at_least):
+    of_new = [seen.of(pod, i, i + SECOND) for pod in joined & now]
+    all_ = sum(seen.of(pod, i, i + SECOND) for pod in now)
+    return seen.max_over_mean(now, i, i + SECOND) <= bound and (
+        not of_new or sum(of_new) * len(now) >= new_at_least * all_ * len(of_new))
+
+
+def balance(seen, end, over, bound, joined, new_at_least):
     since = math.nan
     i = first_bin(end)
     while i + SECOND <= math.floor(over / BIN + 1e-6):
-        value = seen.max_over_mean(seen.endpoints(i * BIN), i, i + SECOND)
-        if not value <= bound:
+        if not in_balance(seen, seen.endpoints(i * BIN), i, bound, joined, new_at_least):
             since = math.nan
         elif math.isnan(since):
             since = i * BIN

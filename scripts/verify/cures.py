@@ -1,9 +1,9 @@
 """cures.csv against counters, processes, ledger and bins of time; and which cells can be weighed against each other."""
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 
-from . import chance
+from . import chance, histograms
 from .effects import Connection, happened
 from .folder import listed, number, rows
 from .around import BIN, Watched, first_bin, step_of
@@ -44,6 +44,10 @@ def check(folder, checks):
         checks.near(where + " opened_per_s", number(row["opened_per_s"]), opened_per_s(folder, cell))
         for role in ("client", "proxy", "pods"):
             checks.near(f"{where} {role}_cpu_ns", number(row[role + "_cpu_ns"]), cpu(folder, cell, role))
+            if role + "_resident_bytes" in row:
+                checks.near(f"{where} {role}_resident_bytes", number(row[role + "_resident_bytes"]), memory(folder, cell, role))
+        if "connect_p99_ns" in row:
+            check_slowest(folder, checks, where, row, cell)
         check_new(checks, where, row, new.get(cell.id), len(new))
         check_age(checks, where, row, anew.get(cell.id), len(anew))
         check_proxies(checks, where, row, drawn.get(cell.id), len(drawn))
@@ -170,6 +174,27 @@ def cpu(folder, cell, role):
             ns += sum(number(r["cpu_ns"]) for r in table)
             answered += int(summary["requests_answered_count"])
     return ns / answered if answered else math.nan
+
+
+def memory(folder, cell, role):
+    """Memory of all processes of a role, mean over repetitions in which that of each is known."""
+    each = []
+    for at in folder.repetitions(cell):
+        had = [number(r["resident_bytes"]) for r in rows(folder.raw(folder.at(at), "processes.csv") or "") if r["role"] == role]
+        if had and min(had) > 0:
+            each.append(sum(had))
+    return sum(each) / len(each) if each else math.nan
+
+
+def check_slowest(folder, checks, where, row, cell):
+    """Of all repetitions together."""
+    tags = defaultdict(Counter)
+    for at in folder.repetitions(cell):
+        for tag, counts in histograms.read(folder.raw(folder.at(at), "latency.hlog") or "").items():
+            tags[tag].update(counts)
+    checks.near(where + " response_p999_ns", number(row["response_p999_ns"]), histograms.censored_percentile(tags["response"], tags["censored"], 99.9), 0)
+    checks.near(where + " connect_p99_ns", number(row["connect_p99_ns"]), histograms.percentile(tags["connect"], 99), 0)
+    checks.near(where + " connect_max_ns", number(row["connect_max_ns"]), histograms.percentile(tags["connect"], 100), 0)
 
 
 def words(cure):

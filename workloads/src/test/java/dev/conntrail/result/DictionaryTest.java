@@ -47,6 +47,7 @@ class DictionaryTest {
           "max_over_mean",
           "max_over_mean_expected",
           "max_over_mean_before",
+          "max_over_mean_balanced",
           "busiest_proxy_over_mean",
           "busiest_proxy_expected",
           "age_p",

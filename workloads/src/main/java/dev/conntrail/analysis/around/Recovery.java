@@ -12,21 +12,23 @@ import java.util.function.ToDoubleFunction;
 
 /** How a repetition came through an event. */
 final class Recovery {
-  /** Busiest endpoint over mean, up to which requests are in balance if they were before. */
-  static final double BALANCED = 1.25;
+  private static final double PCT = 100;
 
   private Recovery() {}
 
   static RecoveryRow of(Watched seen, Happened h) {
     int begin = Watched.bin(h.fromMs());
     double before = seen.maxOverMean(seen.endpoints(h.fromMs()), begin - Watched.SECOND, begin);
-    double balanced = balanced(seen, h, Math.max(BALANCED, before));
+    Balance balance = Balance.of(seen, h);
+    double balanced = balance.since(seen, h.toMs(), end(seen, h));
     return new RecoveryRow(
         seen.repetition().summary().at(),
         h.event(),
         h.askedMs(),
         Math.max(0, end(seen, h) - h.toMs()),
         before,
+        balance.atMost(),
+        PCT * balance.newAtLeast(),
         balanced - h.toMs(),
         Double.isNaN(balanced)
             ? Double.NaN
@@ -45,24 +47,6 @@ final class Recovery {
 
   private static int countedUntil(Watched seen, Happened h) {
     return Double.isInfinite(h.untilMs()) ? seen.bins() : Watched.bin(h.untilMs());
-  }
-
-  /** When the first second begins from which on all are in balance; not a number if none. */
-  private static double balanced(Watched seen, Happened h, double bound) {
-    int last = Watched.bin(end(seen, h));
-    int hold = (int) (RecoveryRow.HOLDS_MS / Watched.BIN_MS);
-    int since = -1;
-    for (int i = Watched.binFrom(h.toMs()); i + Watched.SECOND <= last; i++) {
-      double now = seen.maxOverMean(seen.endpoints(Watched.ms(i)), i, i + Watched.SECOND);
-      if (!(now <= bound)) {
-        since = -1;
-      } else if (since < 0) {
-        since = i;
-      } else if (i + Watched.SECOND - since >= hold) {
-        break;
-      }
-    }
-    return since < 0 ? Double.NaN : Watched.ms(since);
   }
 
   private static RecoveryRow.Broken broken(Watched seen, Happened h) {

@@ -9,6 +9,7 @@ import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.Opening;
+import dev.conntrail.spec.Protocol;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ final class Watched {
   static final int SECOND = (int) (1000 / BIN_MS);
 
   private final Cure cure;
+  private final Protocol protocol;
   private final boolean spread;
   private final RepetitionResults repetition;
   private final List<ConnectionRow> ledger;
@@ -38,6 +40,7 @@ final class Watched {
 
   Watched(Cell cell, RepetitionResults repetition, List<ConnectionRow> ledger) {
     this.cure = cell.cure();
+    this.protocol = cell.protocol();
     this.spread = cell.opening() == Opening.SPREAD;
     this.repetition = repetition;
     this.ledger = ledger;
@@ -67,6 +70,10 @@ final class Watched {
 
   Cure cure() {
     return cure;
+  }
+
+  Protocol protocol() {
+    return protocol;
   }
 
   /** Whether clients come one after the other, so that load grows all the time. */

@@ -3,6 +3,8 @@ package dev.conntrail.analysis.cure;
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.analysis.chance.Judgement;
 import dev.conntrail.analysis.chance.ShareTest;
+import dev.conntrail.record.CensoredTimes;
+import dev.conntrail.record.Metric;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.RunResults;
@@ -13,6 +15,8 @@ import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.Fit;
 import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProcessRow;
+import dev.conntrail.result.row.ResponseTimes;
+import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.CellId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +57,8 @@ public final class CureRows {
               cell.id(),
               openedPerS(cell),
               cpu(cell),
+              memory(cell),
+              slowest(cell),
               Optional.ofNullable(seen.get(cell.id()))
                   .map(n -> judged(n, seen.size()))
                   .orElse(CureRow.OnNew.NOTHING),
@@ -98,6 +104,31 @@ public final class CureRows {
       }
     }
     return answered == 0 ? Double.NaN : ns / answered;
+  }
+
+  private static CureRow.Memory memory(CellResults cell) {
+    return new CureRow.Memory(
+        memory(cell, ProcessRole.CLIENT),
+        memory(cell, ProcessRole.PROXY),
+        memory(cell, ProcessRole.PODS));
+  }
+
+  /** Of repetitions in which that of every process is known. */
+  private static double memory(CellResults cell, ProcessRole role) {
+    return cell.repetitions().stream()
+        .map(r -> r.rows(Tables.PROCESSES).stream().filter(p -> p.role() == role).toList())
+        .filter(rows -> !rows.isEmpty() && rows.stream().allMatch(p -> p.residentBytes() > 0))
+        .mapToDouble(rows -> rows.stream().mapToDouble(ProcessRow::residentBytes).sum())
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static CureRow.Slowest slowest(CellResults cell) {
+    Times connect = Times.of(cell.latencies().get(Metric.CONNECT));
+    return new CureRow.Slowest(
+        ResponseTimes.of(CensoredTimes.of(cell.latencies())).p999Ns(),
+        connect.p99Ns(),
+        connect.maxNs());
   }
 
   private static CureRow.OnNew judged(Newcomers seen, int tests) {

@@ -20,13 +20,19 @@ import java.util.function.ToDoubleFunction;
 
 /** When load was even again, and what an autoscaler sees: a row a cell and event. */
 final class BalanceTable {
+  /** How the bounds of balance come about. */
+  static final String BOUNDS =
+      "bounds: 1.25 and 80 %, or what chance itself keeps in 95 % of draws of as many connections, or"
+          + " what the busiest got before";
+
   private static final List<Column> COLUMNS =
       List.of(
           Column.figures("balance after")
               .explained(
-                  "until the busiest endpoint got at most 1.25 times the mean of a second, or what it"
-                      + " got before, for 5 s; where the measure phase ended sooner, it says for how"
-                      + " long that was seen to hold"),
+                  "until the busiest endpoint got so many times the mean of a second at most, and pods"
+                      + " that joined such a part of an equal share at least, for 5 s, or for as long as"
+                      + " it says; "
+                      + BOUNDS),
           Column.figures("new pods' first connection"),
           Column.figures("their share of connections")
               .explained("until they had 80 % of an equal share of those opened since they joined"),
@@ -78,12 +84,25 @@ final class BalanceTable {
         span(chosen, w -> w.pods().replicasByHottestCount().orElseThrow()));
   }
 
-  /** The same with how long balance was seen to hold, where that is less than it is to. */
+  /** The same with its bounds, and how long balance was seen to hold, where less than it is to. */
   static Field held(Field after, List<RecoveryRow> all) {
-    return Span.of(all, RecoveryRow::balancedForMs)
-        .filter(s -> s.low() < RecoveryRow.HOLDS_MS)
-        .map(s -> Field.of(after.text() + "; seen to hold for " + s.millis(), after.sort()))
-        .orElse(after);
+    String atMost =
+        Span.of(all, RecoveryRow::maxOverMeanBalanced)
+            .map(s ->
+                " (bounds: "
+                    + s.text()
+                    + " times"
+                    + Span.of(all, RecoveryRow::newAtLeastPct)
+                        .map(n -> ", " + n.text() + " %" + (n.low() > 0 ? "" : ": too few to tell"))
+                        .orElse("")
+                    + ")")
+            .orElse("");
+    String holds =
+        Span.of(all, RecoveryRow::balancedForMs)
+            .filter(s -> s.low() < RecoveryRow.HOLDS_MS)
+            .map(s -> "; seen to hold for " + s.millis())
+            .orElse("");
+    return Field.of(after.text() + holds + atMost, after.sort());
   }
 
   private static <R> Field span(List<R> rows, ToDoubleFunction<R> figure) {

@@ -94,8 +94,15 @@ final class CuresChart {
     }
   }
 
+  /** Of what was measured: a panel for cells at rest, one for those with a scale-out. */
   private Chart drawn() {
-    ChartTemplate template = ChartTemplate.of("cures");
+    List<Integer> panels = points.keySet().stream().map(Series::panel).distinct().sorted().toList();
+    ChartTemplate template = ChartTemplate.of(panels.size() > 1 ? "cures" : "cures-one");
+    if (panels.size() == 1) {
+      boolean rest = panels.getFirst() == 0;
+      template.set("title.0.text", rest ? "at rest" : "in the second after a scale-out");
+      template.set("yAxis.0.name", (rest ? "busiest" : "hottest") + " pod over the mean");
+    }
     List<String> cures =
         points.keySet().stream()
             .map(Series::name)
@@ -109,7 +116,7 @@ final class CuresChart {
     List<Map<String, Object>> series = new ArrayList<>();
     points.forEach((one, rows) -> {
       template.data(List.of("cell", "cpu", "ratio"), rows);
-      series.add(look(one, cures.indexOf(one.name()), series.size()));
+      series.add(look(one, panels.indexOf(one.panel()), cures.indexOf(one.name()), series.size()));
     });
     template.repeatSeries(series);
     template.set("legend.data", names);
@@ -127,16 +134,17 @@ final class CuresChart {
   /**
    * How points look.
    *
+   * @param panel of those that are drawn
    * @param place of the cure; below 0 for connections
    */
-  private static Map<String, Object> look(Series one, int place, int dataset) {
+  private static Map<String, Object> look(Series one, int panel, int place, int dataset) {
     boolean expected = one.name().equals(EXPECTED);
     String colour = place >= 0 ? ChartTemplate.colour(place) : INK;
     return Map.of(
         "name",
         one.name(),
         "panel",
-        one.panel(),
+        panel,
         "dataset",
         dataset,
         "size",

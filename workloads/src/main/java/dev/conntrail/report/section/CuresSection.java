@@ -44,6 +44,7 @@ final class CuresSection implements Section {
     CuresChart.of(run, groups).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
     if (!groups.isEmpty()) {
       blocks.add(CuresTable.of(run, groups));
+      blocks.add(CureCostsTable.of(run, groups));
     }
     if (!best.isEmpty()) {
       blocks.add(new Block.Findings(best));

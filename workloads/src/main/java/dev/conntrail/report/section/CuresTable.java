@@ -33,10 +33,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A row a cure of cells that are asked the same: what a team decides from. */
+/** What cures give, a row a cure of cells that are asked the same: what a team decides from. */
 final class CuresTable {
   private static final int HALF = 50;
   private static final int P99 = 99;
+  private static final double P999 = 99.9;
 
   private static final List<Column> COLUMNS =
       List.of(
@@ -46,8 +47,10 @@ final class CuresTable {
               .explained("pod over the mean of requests, where nothing happens"),
           Column.figures("even after scale-out")
               .explained(
-                  "from its end until the busiest endpoint got at most 1.25 times the mean of a second,"
-                      + " or what it got before, for 5 s, or for as long as it says"),
+                  "from its end until the busiest endpoint got so many times the mean of a second at"
+                      + " most, and new pods such a part of an equal share at least, for 5 s, or for as"
+                      + " long as it says; "
+                      + BalanceTable.BOUNDS),
           Column.figures("new pods known")
               .explained(
                   "from the scale-out's first step until the first connection of each pod that joined"),
@@ -64,19 +67,13 @@ final class CuresTable {
               .explained(
                   "requests of the measure phase without an answer + connections that were open and"
                       + " ended before the client wanted it"),
-          Column.figures("p50; p99").explained("response time, of the first cell"),
-          Column.figures("connects/s").explained("in the measure phases of all cells"),
-          Column.figures("CPU, µs")
-              .explained(
-                  "of a request: clients + a proxy + pods, of the first cell; \u00b1 where the kernel counts in"
-                      + " ticks of 10 ms"),
+          Column.figures("p50; p99; p99.9").explained("response time, of the first cell"),
           Column.words("theory")
               .explained(
                   "share of connections on new pods, and when half of those that were open had been opened"
                       + " anew, expected and found, and whether that agrees: exact tests, corrected, 0.1 %;"
                       + " they cannot tell where half the effect, or an age twice as long, would not be"
-                      + " found in four of five runs"),
-          Column.words("who changes what"));
+                      + " found in four of five runs"));
 
   private final Analysis run;
   private final List<CellResults> cells;
@@ -98,8 +95,8 @@ final class CuresTable {
     }
     return new Block.Table(
         "cures-table",
-        "What each cure does and takes: all repetitions of its cells, lowest to highest; what is empty was"
-            + " not measured",
+        "What each cure gives: all repetitions of its cells, lowest to highest; what is empty was not"
+            + " measured",
         COLUMNS,
         rows,
         rows.size() > 1);
@@ -119,10 +116,7 @@ final class CuresTable {
         of(_ -> true, this::proxies),
         Field.of(lost()),
         of(_ -> true, CuresTable::times),
-        Span.of(rows(), CureRow::openedPerS).map(CuresTable::field).orElse(Field.of("")),
-        of(_ -> true, this::cpu),
-        Field.of(theory()),
-        Field.of(CureFindings.takes(cure.changes(), "; ")));
+        Field.of(theory()));
   }
 
   private static Field field(Span span) {
@@ -223,23 +217,20 @@ final class CuresTable {
         ? Optional.empty()
         : Optional.of(
             Field.of(
-                Numbers.time(all.p50Ns(), all.atLeast(HALF))
-                    + "; "
-                    + (Double.isNaN(all.p99Ns())
-                        ? "too few"
-                        : Numbers.time(all.p99Ns(), all.atLeast(P99))),
+                String.join(
+                    "; ",
+                    Numbers.time(all.p50Ns(), all.atLeast(HALF)),
+                    time(all, all.p99Ns(), P99),
+                    time(all, all.p999Ns(), P999)),
                 all.p50Ns()));
+  }
+
+  private static String time(ResponseTimes all, double ns, double percentile) {
+    return Double.isNaN(ns) ? "too few" : Numbers.time(ns, all.atLeast(percentile));
   }
 
   private List<CureRow> rows() {
     return cells.stream().flatMap(c -> run.cure(c).stream()).toList();
-  }
-
-  private Optional<Field> cpu(CellResults cell) {
-    return run.cure(cell)
-        .map(CureRow::cpu)
-        .filter(cpu -> Double.isFinite(cpu.all()))
-        .map(cpu -> Field.of(CpuFigure.of(cell, cpu), cpu.all()));
   }
 
   private String theory() {

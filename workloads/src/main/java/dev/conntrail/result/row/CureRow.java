@@ -14,6 +14,8 @@ public record CureRow(
     CellId cellId,
     double openedPerS,
     @Inline Cpu cpu,
+    @Inline Memory memory,
+    @Inline Slowest slowest,
     @Inline OnNew onNew,
     @Inline OnAge onAge,
     @Inline OnProxies onProxies,
@@ -31,6 +33,26 @@ public record CureRow(
       return clientCpuNs + podsCpuNs + (Double.isNaN(proxyCpuNs) ? 0 : proxyCpuNs);
     }
   }
+
+  /**
+   * Memory that all processes of a role had at the end of the measure phase, mean over repetitions;
+   * not a number where it was not measured.
+   *
+   * @param clientResidentBytes of all clients' processes
+   * @param proxyResidentBytes of proxies in the middle
+   * @param podsResidentBytes of all pods' processes
+   */
+  public record Memory(
+      double clientResidentBytes, double proxyResidentBytes, double podsResidentBytes) {}
+
+  /**
+   * The slowest of all repetitions together; not a number where too few lie beyond.
+   *
+   * @param responseP999Ns response time of requests, at least so much where fewer had an answer
+   * @param connectP99Ns how long clients took to open a connection
+   * @param connectMaxNs the longest of these, however few; not a number where there was none
+   */
+  public record Slowest(double responseP999Ns, double connectP99Ns, double connectMaxNs) {}
 
   /**
    * Connections that were open when the measure phase ended, and how many of them theory has on

@@ -7,6 +7,11 @@ import dev.conntrail.spec.EventKind;
  *
  * @param watchedMs from its end to that of the measure phase
  * @param maxOverMeanBefore requests of the busiest endpoint over the mean, in the second before
+ * @param maxOverMeanBalanced what the busiest endpoint may get over the mean in balance: 1.25, or
+ *     what a fair draw of as many connections keeps in 97.5 % of draws, or what it got before,
+ *     whichever is most
+ * @param newAtLeastPct what endpoints that joined have to get of an equal share: 80, or what a fair
+ *     draw keeps in 97.5 % of draws if that is less; not a number where none joined
  * @param balancedAfterMs from its end; not a number if never while it was watched
  * @param balancedForMs how long the balance was seen to hold, at most {@link #HOLDS_MS}: less where
  *     the measure phase ended before
@@ -20,6 +25,8 @@ public record RecoveryRow(
     double askedMs,
     double watchedMs,
     double maxOverMeanBefore,
+    double maxOverMeanBalanced,
+    double newAtLeastPct,
     double balancedAfterMs,
     double balancedForMs,
     Broken broken,

@@ -29,7 +29,7 @@ class AroundTest {
 
   private TestRun scaled() throws IOException {
     return TestRun.ofCells(
-        folder, "pods: 2, connections: 4, " + PHASES + ", events: [{at: 1s, add-endpoints: 1}]");
+        folder, "pods: 2, connections: 400, " + PHASES + ", events: [{at: 1s, add-endpoints: 1}]");
   }
 
   private TestRun shrunk() throws IOException {
@@ -156,9 +156,55 @@ class AroundTest {
     answers(r, 2, 0, 10_000, 2);
     answers(r, 3, 7000, 10_000, 2);
     RecoveryRow one = of(run).recoveries().getFirst();
-    // from 6.4 s on eight of a second's 48 requests are its own, and the busiest has 20
-    assertThat(one.balancedAfterMs()).isEqualTo(6400 - 2010);
-    assertThat(one.balancedForMs()).isEqualTo(3600);
+    // from 6.4 s on the busiest has 20 of a second's 48 requests, from 6.8 s the new pod 16 of 56
+    assertThat(one.maxOverMeanBalanced()).isEqualTo(1.25);
+    assertThat(one.newAtLeastPct()).isEqualTo(80);
+    assertThat(one.balancedAfterMs()).isEqualTo(6800 - 2010);
+    assertThat(one.balancedForMs()).isEqualTo(3200);
+  }
+
+  /** Answers of eight pods, of which three are new at 2 s: until 5 s they get nothing. */
+  private RecoveryRow onEight(int connections, int... later) throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "pods: 5, connections: "
+                + connections
+                + ", "
+                + PHASES
+                + ", events: [{at: 1s, add-endpoints: 3}]");
+    TestRepetition r =
+        run.repetition(1).event(EventKind.ADD_ENDPOINTS, 2000, 8, "pod-6", "pod-7", "pod-8");
+    for (int pod = 1; pod <= later.length; pod++) {
+      answers(r, pod, 0, 5000, pod <= 5 ? 8 : 0);
+      answers(r, pod, 5000, 10_000, later[pod - 1]);
+    }
+    return of(run).recoveries().getFirst();
+  }
+
+  /** Of 40 connections on 8 pods a fair draw gives one pod more than 2.2 times the mean in 2 %. */
+  @Test
+  void whatChanceItselfMakesIsBalance() throws IOException {
+    RecoveryRow one = onEight(40, 11, 6, 5, 5, 4, 4, 3, 2);
+    assertThat(one.maxOverMeanBalanced()).isEqualTo(2.2);
+    assertThat(one.newAtLeastPct()).as("9 of 15").isEqualTo(60);
+    assertThat(one.balancedAfterMs()).isBetween(2000.0, 3000.0);
+  }
+
+  /** With eight the busiest has 1.6 times the mean, which chance exceeds, but the new have none. */
+  @Test
+  void withoutItsNewPodsNothingIsBalanced() throws IOException {
+    assertThat(onEight(40, 8, 8, 8, 8, 8, 0, 0, 0).balancedAfterMs()).isNaN();
+    assertThat(onEight(40, 7, 7, 7, 7, 6, 2, 2, 2).balancedAfterMs()).as("6 of 15").isNaN();
+  }
+
+  @Test
+  void manyConnectionsAreHeldToWhatIsAlwaysEven() {
+    assertThat(Balance.atMost(6000, 8)).isEqualTo(1.25);
+    assertThat(Balance.newAtLeast(6000, 3, 8)).isEqualTo(0.8);
+    assertThat(Balance.atMost(0, 8)).isEqualTo(1.25);
+    assertThat(Balance.newAtLeast(8, 1, 3)).as("nothing can be told").isZero();
+    assertThat(Balance.newAtLeast(8, 0, 3)).isNaN();
   }
 
   /** From the bin of its first step to that in which the next event begins. */

@@ -176,6 +176,7 @@ class NoSentenceIsFalseTest {
     said.check();
     DerivedTables.write(said.analysis());
     new OfLedger(new Facts(CsvText.read(drawn.path()))).isTheLastOfWhoLeft();
+    new OfBalance(new Facts(CsvText.read(drawn.path()))).hasItsBounds();
     assertThat(said.answer().verdict()).contains("Requests without an answer: ");
     assertThat(said.findings())
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))

@@ -103,8 +103,13 @@ final class OfCures extends Forms {
     onlyIf(
         "cures",
         Kind.CAPTION,
-        "What each cure does and takes: all repetitions of its cells, lowest to highest; what is empty was"
-            + " not measured",
+        "What each cure gives: all repetitions of its cells, lowest to highest; what is empty was not"
+            + " measured",
+        t -> t.holds() > 1);
+    onlyIf(
+        "cures",
+        Kind.CAPTION,
+        "What each cure costs: all repetitions of its cells; what is empty was not measured",
         t -> t.holds() > 1);
     form(
         "cures",

@@ -1,0 +1,129 @@
+package dev.conntrail.report.section;
+
+import static dev.conntrail.report.block.Numbers.number;
+
+import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
+import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.CellLink;
+import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.CureFindings;
+import dev.conntrail.report.finding.Span;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.row.CureRow;
+import dev.conntrail.spec.Cure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/** What cures cost, a row a cure of cells that are asked the same. */
+final class CureCostsTable {
+  private static final double MIB = 1024.0 * 1024;
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.words("cure"),
+          Column.words("asked"),
+          Column.figures("CPU, \u00b5s")
+              .explained(
+                  "of a request: clients + a proxy + pods, of the first cell; \u00b1 where the kernel counts in"
+                      + " ticks of 10 ms"),
+          Column.figures("memory, MiB")
+              .explained(
+                  "resident at the end of the measure phase: clients + proxies + pods, all processes of"
+                      + " each, of the first cell, mean over repetitions"),
+          Column.figures("connects/s").explained("by clients, in the measure phases of all cells"),
+          Column.figures("connect p99")
+              .explained(
+                  "how long clients took to open a connection, of the first cell; the longest where"
+                      + " fewer than five lie beyond"),
+          Column.words("who changes what"));
+
+  private CureCostsTable() {}
+
+  /** The table of some groups. */
+  static Block of(Analysis run, List<CureGroup> groups) {
+    List<Block.Row> rows = new ArrayList<>();
+    for (CureGroup group : groups) {
+      for (Cure cure : group.cures()) {
+        rows.add(new Block.Row(fields(run, group, cure), Optional.empty()));
+      }
+    }
+    return new Block.Table(
+        "cures-costs",
+        "What each cure costs: all repetitions of its cells; what is empty was not measured",
+        COLUMNS,
+        rows,
+        rows.size() > 1);
+  }
+
+  private static List<Field> fields(Analysis run, CureGroup group, Cure cure) {
+    List<CellResults> cells = group.with(cure);
+    List<CureRow> rows = cells.stream().flatMap(c -> run.cure(c).stream()).toList();
+    return List.of(
+        Field.of(CureFindings.name(cure)),
+        Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
+        first(run, cells, CureCostsTable::cpu),
+        first(run, cells, (_, row) -> memory(row.memory())),
+        Span.of(rows, CureRow::openedPerS)
+            .map(s -> Field.of(s.text(), s.high()))
+            .orElse(Field.of("")),
+        first(run, cells, (_, row) -> connect(row.slowest())),
+        Field.of(CureFindings.takes(cure.changes(), "; ")));
+  }
+
+  /** What is said of a cell and its row. */
+  @FunctionalInterface
+  private interface Said {
+    Optional<Field> of(CellResults cell, CureRow row);
+  }
+
+  /** What is said of the first cell of which it can be. */
+  private static Field first(Analysis run, List<CellResults> cells, Said said) {
+    Function<CellResults, Optional<Field>> one = c -> run.cure(c).flatMap(row -> said.of(c, row));
+    return cells.stream()
+        .flatMap(c -> one.apply(c).map(f -> f.withLink(CellLink.to(c))).stream())
+        .findFirst()
+        .orElse(Field.of(""));
+  }
+
+  private static Optional<Field> cpu(CellResults cell, CureRow row) {
+    return Optional.of(row.cpu())
+        .filter(cpu -> Double.isFinite(cpu.all()))
+        .map(cpu -> Field.of(CpuFigure.of(cell, cpu), cpu.all()));
+  }
+
+  private static Optional<Field> memory(CureRow.Memory memory) {
+    double[] known =
+        DoubleStream.of(
+                memory.clientResidentBytes(),
+                memory.proxyResidentBytes(),
+                memory.podsResidentBytes())
+            .filter(Double::isFinite)
+            .toArray();
+    return known.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            Field.of(
+                DoubleStream.of(known)
+                    .mapToObj(bytes -> number(bytes / MIB))
+                    .collect(Collectors.joining(" + ")),
+                DoubleStream.of(known).sum()));
+  }
+
+  private static Optional<Field> connect(CureRow.Slowest slowest) {
+    if (Double.isNaN(slowest.connectMaxNs())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Double.isNaN(slowest.connectP99Ns())
+            ? Field.of(
+                "longest " + Numbers.time(slowest.connectMaxNs(), false), slowest.connectMaxNs())
+            : Field.of(Numbers.time(slowest.connectP99Ns(), false), slowest.connectP99Ns()));
+  }
+}
