@@ -18,8 +18,7 @@ public enum Role {
   /**
    * The flags of its Java: small heaps and one collector thread, for the processes share few cores
    * with the kernel that they measure. Java itself keeps no answer of DNS, so that what a library
-   * keeps can be seen. There is room for a minute's garbage, which nobody has to collect then. A
-   * guest has one CPU and little memory, and may not write where Java would.
+   * keeps can be seen. A guest has one CPU and little memory, and may not write where Java would.
    */
   public List<String> flags() {
     return switch (this) {
@@ -27,7 +26,6 @@ public enum Role {
           List.of(
               "-Xms256m",
               "-Xmx1g",
-              "-Xmn192m",
               "-XX:+UseSerialGC",
               "-XX:-UsePerfData",
               "-XX:TieredStopAtLevel=1",

@@ -39,11 +39,10 @@ public final class CpuMeter {
   }
 
   /**
-   * Before a run: collects what garbage there is, so that its own has room; reads once, which takes
-   * longer the first time; pauses are heard from now on, and those that are over are forgotten.
+   * Before a run: reads once, which takes longer the first time; pauses are heard from now on, and
+   * those that are over are forgotten.
    */
   public static void begin() {
-    System.gc();
     Reading _ = read();
     GcPauses.ofThisJava().forget(ManagementFactory.getRuntimeMXBean().getUptime());
   }

@@ -1,6 +1,5 @@
 package dev.conntrail.record;
 
-import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -14,11 +13,11 @@ final class KeptHistogram {
   private final long[] values;
   private final long[] counts;
 
-  /** That of what is in a histogram now. */
-  KeptHistogram(AbstractHistogram wide) {
-    tag = wide.getTag();
-    startMs = wide.getStartTimeStamp();
-    endMs = wide.getEndTimeStamp();
+  /** What is in a histogram now, as that of an interval. */
+  KeptHistogram(Histogram wide, String tag, long startMs, long endMs) {
+    this.tag = tag;
+    this.startMs = startMs;
+    this.endMs = endMs;
     int different = 0;
     for (var _ : wide.recordedValues()) {
       different++;

@@ -33,7 +33,8 @@ public final class Recording {
     public static Interval of(
         long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {
       Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
-      histograms.forEach((metric, h) -> kept.put(metric, new KeptHistogram(h)));
+      histograms.forEach(
+          (metric, h) -> kept.put(metric, new KeptHistogram(h, metric.tag(), startMs, endMs)));
       return new Interval(startMs, endMs, kept, errors);
     }
 
@@ -49,8 +50,8 @@ public final class Recording {
   private interface Meter {
     void record(long valueNs);
 
-    /** What was recorded since it was last taken; it is of no use after that is done again. */
-    Histogram take();
+    /** What was recorded since it was last taken, as that of an interval. */
+    KeptHistogram take(String tag, long startMs, long endMs);
   }
 
   private final Map<Metric, Meter> meters = new EnumMap<>(Metric.class);
@@ -84,15 +85,14 @@ public final class Recording {
     }
 
     @Override
-    public Histogram take() {
+    public KeptHistogram take(String tag, long startMs, long endMs) {
       taken = recorder.getIntervalHistogram(taken);
-      return taken;
+      return new KeptHistogram(taken, tag, startMs, endMs);
     }
   }
 
   private static final class Own implements Meter {
-    private Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
-    private Histogram other = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
+    private final Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
 
     @Override
     public void record(long valueNs) {
@@ -100,11 +100,9 @@ public final class Recording {
     }
 
     @Override
-    public Histogram take() {
-      Histogram taken = histogram;
-      histogram = other;
+    public KeptHistogram take(String tag, long startMs, long endMs) {
+      KeptHistogram taken = new KeptHistogram(histogram, tag, startMs, endMs);
       histogram.reset();
-      other = taken;
       return taken;
     }
   }
@@ -131,11 +129,7 @@ public final class Recording {
   public void cut(long nowMs) {
     Map<Metric, KeptHistogram> cut = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      Histogram h = meters.get(metric).take();
-      h.setTag(metric.tag());
-      h.setStartTimeStamp(startMs);
-      h.setEndTimeStamp(nowMs);
-      cut.put(metric, new KeptHistogram(h));
+      cut.put(metric, meters.get(metric).take(metric.tag(), startMs, nowMs));
     }
     intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
     startMs = nowMs;
@@ -170,10 +164,7 @@ public final class Recording {
     for (Metric metric : Metric.values()) {
       Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
       same.forEach(i -> i.kept().get(metric).addTo(sum));
-      sum.setTag(metric.tag());
-      sum.setStartTimeStamp(startMs);
-      sum.setEndTimeStamp(endMs);
-      kept.put(metric, new KeptHistogram(sum));
+      kept.put(metric, new KeptHistogram(sum, metric.tag(), startMs, endMs));
     }
     long errors = same.stream().mapToLong(Interval::errors).sum();
     return new Interval(startMs, endMs, kept, errors);
