@@ -30,6 +30,15 @@ public final class ChildJar {
   /** This process's own class path, which has the tests. */
   public static final String OWN = System.getProperty("java.class.path");
 
+  /** Java starts soon, and says nothing of archives. */
+  private static final List<String> SOON =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xlog:cds=off",
+          "-Xlog:cds+dynamic=off",
+          "-Xlog:aot=off");
+
   private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
 
   /** What makes an archive of most that a command and its agents read. */
@@ -61,19 +70,16 @@ public final class ChildJar {
   /** The flags with which a command starts soon, which is not what it is tested for. */
   public static List<String> flags() {
     use();
-    return jar == null
-        ? List.of()
-        : List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:SharedArchiveFile=" + archive(),
-            "-Xlog:cds=off",
-            "-Xlog:cds+dynamic=off",
-            "-Xlog:aot=off");
+    return jar == null ? List.of() : with("-XX:SharedArchiveFile=" + archive(jar));
   }
 
-  private static Path archive() {
-    return jar.resolveSibling("command.jsa");
+  private static List<String> with(String archive) {
+    return Stream.concat(SOON.stream(), Stream.of(archive)).toList();
+  }
+
+  /** That of a command, beside a jar. */
+  private static Path archive(Path of) {
+    return of.resolveSibling("command.jsa");
   }
 
   /**
@@ -134,24 +140,21 @@ public final class ChildJar {
   private static void train(Path made) throws IOException {
     Path folder = made.getParent();
     Path spec = Files.writeString(folder.resolve("training.yaml"), TRAINING);
-    Programs.run(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ArchiveClassesAtExit=" + folder.resolve("command.jsa"),
-            "-Xlog:cds=off",
-            "-Xlog:cds+dynamic=off",
-            "-Xlog:aot=off",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            made.toString(),
-            "dev.conntrail.cli.Conntrail",
-            "run",
-            spec.toString(),
-            "--results",
-            folder.resolve("training").toString()),
-        "",
-        Duration.ofMinutes(5));
+    List<String> command =
+        Stream.of(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                with("-XX:ArchiveClassesAtExit=" + archive(made)),
+                List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    made.toString(),
+                    "dev.conntrail.cli.Conntrail",
+                    "run",
+                    spec.toString(),
+                    "--results",
+                    folder.resolve("training").toString()))
+            .flatMap(List::stream)
+            .toList();
+    Programs.run(command, "", Duration.ofMinutes(5));
   }
 }

@@ -33,7 +33,6 @@ public enum Profile {
   private static final String NFT = "1,500,1000,1500,2000";
 
   private static final String HASHED = "1,100,1000,5000,10000";
-
   private static final String MODES =
       "iptables-legacy,iptables-nft,nftables,nftables-1.37,ipvs,ipvs-256";
 

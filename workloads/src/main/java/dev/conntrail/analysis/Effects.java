@@ -103,10 +103,7 @@ public final class Effects {
   }
 
   private static EffectRow effect(Seen seen, Reason h) {
-    List<ConnectionRow> open =
-        seen.ledger().stream()
-            .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
-            .toList();
+    List<ConnectionRow> open = seen.ledger().stream().filter(c -> c.openAt(h.fromMs())).toList();
     List<ConnectionRow> later =
         seen.ledger().stream()
             .filter(c -> c.begunMs() > h.toMs() && c.begunMs() < h.untilMs())

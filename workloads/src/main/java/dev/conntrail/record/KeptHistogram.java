@@ -7,17 +7,11 @@ import org.HdrHistogram.Histogram;
  * second of each metric, and whoever collects garbage stops the clients meanwhile.
  */
 final class KeptHistogram {
-  private final String tag;
-  private final long startMs;
-  private final long endMs;
   private final long[] values;
   private final long[] counts;
 
-  /** What is in a histogram now, as that of an interval. */
-  KeptHistogram(Histogram wide, String tag, long startMs, long endMs) {
-    this.tag = tag;
-    this.startMs = startMs;
-    this.endMs = endMs;
+  /** What is in a histogram now. */
+  KeptHistogram(Histogram wide) {
     int different = 0;
     for (var _ : wide.recordedValues()) {
       different++;
@@ -29,16 +23,6 @@ final class KeptHistogram {
       values[i] = value.getValueIteratedTo();
       counts[i++] = value.getCountAtValueIteratedTo();
     }
-  }
-
-  /** The histogram again. */
-  Histogram histogram() {
-    Histogram wide = new Histogram(Recording.SIGNIFICANT_DIGITS);
-    addTo(wide);
-    wide.setTag(tag);
-    wide.setStartTimeStamp(startMs);
-    wide.setEndTimeStamp(endMs);
-    return wide;
   }
 
   /** Adds its values to others'. */

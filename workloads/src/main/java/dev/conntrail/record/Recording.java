@@ -33,15 +33,21 @@ public final class Recording {
     public static Interval of(
         long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {
       Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
-      histograms.forEach(
-          (metric, h) -> kept.put(metric, new KeptHistogram(h, metric.tag(), startMs, endMs)));
+      histograms.forEach((metric, h) -> kept.put(metric, new KeptHistogram(h)));
       return new Interval(startMs, endMs, kept, errors);
     }
 
     /** A histogram of each metric, in nanoseconds, made anew. */
     public Map<Metric, Histogram> histograms() {
       Map<Metric, Histogram> histograms = new EnumMap<>(Metric.class);
-      kept.forEach((metric, k) -> histograms.put(metric, k.histogram()));
+      kept.forEach((metric, k) -> {
+        Histogram h = new Histogram(SIGNIFICANT_DIGITS);
+        k.addTo(h);
+        h.setTag(metric.tag());
+        h.setStartTimeStamp(startMs);
+        h.setEndTimeStamp(endMs);
+        histograms.put(metric, h);
+      });
       return histograms;
     }
   }
@@ -50,8 +56,8 @@ public final class Recording {
   private interface Meter {
     void record(long valueNs);
 
-    /** What was recorded since it was last taken, as that of an interval. */
-    KeptHistogram take(String tag, long startMs, long endMs);
+    /** What was recorded since it was last taken. */
+    KeptHistogram take();
   }
 
   private final Map<Metric, Meter> meters = new EnumMap<>(Metric.class);
@@ -85,9 +91,9 @@ public final class Recording {
     }
 
     @Override
-    public KeptHistogram take(String tag, long startMs, long endMs) {
+    public KeptHistogram take() {
       taken = recorder.getIntervalHistogram(taken);
-      return new KeptHistogram(taken, tag, startMs, endMs);
+      return new KeptHistogram(taken);
     }
   }
 
@@ -100,8 +106,8 @@ public final class Recording {
     }
 
     @Override
-    public KeptHistogram take(String tag, long startMs, long endMs) {
-      KeptHistogram taken = new KeptHistogram(histogram, tag, startMs, endMs);
+    public KeptHistogram take() {
+      KeptHistogram taken = new KeptHistogram(histogram);
       histogram.reset();
       return taken;
     }
@@ -129,7 +135,7 @@ public final class Recording {
   public void cut(long nowMs) {
     Map<Metric, KeptHistogram> cut = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      cut.put(metric, meters.get(metric).take(metric.tag(), startMs, nowMs));
+      cut.put(metric, meters.get(metric).take());
     }
     intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
     startMs = nowMs;
@@ -164,7 +170,7 @@ public final class Recording {
     for (Metric metric : Metric.values()) {
       Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
       same.forEach(i -> i.kept().get(metric).addTo(sum));
-      kept.put(metric, new KeptHistogram(sum, metric.tag(), startMs, endMs));
+      kept.put(metric, new KeptHistogram(sum));
     }
     long errors = same.stream().mapToLong(Interval::errors).sum();
     return new Interval(startMs, endMs, kept, errors);

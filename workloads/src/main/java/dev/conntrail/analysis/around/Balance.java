@@ -2,7 +2,6 @@ package dev.conntrail.analysis.around;
 
 import dev.conntrail.analysis.chance.FairDraw;
 import dev.conntrail.result.row.RecoveryRow;
-import dev.conntrail.spec.Protocol;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -30,20 +29,19 @@ record Balance(double atMost, double newAtLeast, Set<String> joined) {
   /**
    * That which an event can be held to: as many connections as were open when it began, or as were
    * answered in the second before where each request has its own, on the endpoints at its end.
+   *
+   * @param before the busiest endpoint over the mean in that second; not a number if none had any
    */
-  static Balance of(Watched seen, Happened h) {
+  static Balance of(Watched seen, Happened h, double before) {
     Set<String> endpoints = seen.endpoints(h.toMs());
     Set<String> joined = new HashSet<>(h.added());
     joined.retainAll(endpoints);
     int begin = Watched.bin(h.fromMs());
     long connections =
-        seen.protocol() == Protocol.SHORT_LIVED
-            ? seen.answered(begin - Watched.SECOND, begin)
-            : seen.ledger().stream()
-                .filter(c -> c.bornMs() < h.fromMs() && c.diedMs() > h.fromMs())
-                .count();
+        seen.protocol().longLived()
+            ? seen.ledger().stream().filter(c -> c.openAt(h.fromMs())).count()
+            : seen.answered(begin - Watched.SECOND, begin);
     long bounded = Math.clamp(connections, 0, MOST_CONNECTIONS);
-    double before = seen.maxOverMean(seen.endpoints(h.fromMs()), begin - Watched.SECOND, begin);
     return new Balance(
         Math.max(atMost(bounded, endpoints.size()), Double.isNaN(before) ? 0 : before),
         newAtLeast(bounded, joined.size(), endpoints.size()),

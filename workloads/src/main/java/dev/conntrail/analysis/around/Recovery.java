@@ -19,7 +19,7 @@ final class Recovery {
   static RecoveryRow of(Watched seen, Happened h) {
     int begin = Watched.bin(h.fromMs());
     double before = seen.maxOverMean(seen.endpoints(h.fromMs()), begin - Watched.SECOND, begin);
-    Balance balance = Balance.of(seen, h);
+    Balance balance = Balance.of(seen, h, before);
     double balanced = balance.since(seen, h.toMs(), end(seen, h));
     return new RecoveryRow(
         seen.repetition().summary().at(),
@@ -52,10 +52,7 @@ final class Recovery {
   private static RecoveryRow.Broken broken(Watched seen, Happened h) {
     double fromMs = h.fromMs();
     List<ConnectionRow> broken =
-        seen.ledger().stream()
-            .filter(c -> c.bornMs() < fromMs && c.diedMs() > fromMs)
-            .filter(h.broke(seen.cure()))
-            .toList();
+        seen.ledger().stream().filter(c -> c.openAt(fromMs)).filter(h.broke(seen.cure())).toList();
     double[] unaware = broken.stream().mapToDouble(c -> unaware(c, fromMs)).toArray();
     return new RecoveryRow.Broken(
         count(broken, Death.RESET),

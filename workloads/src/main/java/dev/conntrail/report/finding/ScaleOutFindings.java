@@ -88,8 +88,7 @@ final class ScaleOutFindings implements FindingSource {
             .flatMap(e ->
                 ledger.getOrDefault(e.effect().at().cellId(), List.of()).stream()
                     .filter(c -> c.at().equals(e.effect().at()))
-                    .filter(
-                        c -> c.bornMs() < e.effect().fromMs() && c.diedMs() > e.effect().fromMs()))
+                    .filter(c -> c.openAt(e.effect().fromMs())))
             .toList();
     if (open.isEmpty()) {
       return Optional.empty();

@@ -5,7 +5,6 @@ import static dev.conntrail.report.block.Numbers.number;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.cure.CureGroup;
 import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
@@ -13,11 +12,8 @@ import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.CureRow;
-import dev.conntrail.spec.Cure;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -48,48 +44,24 @@ final class CureCostsTable {
 
   /** The table of some groups. */
   static Block of(Analysis run, List<CureGroup> groups) {
-    List<Block.Row> rows = new ArrayList<>();
-    for (CureGroup group : groups) {
-      for (Cure cure : group.cures()) {
-        rows.add(new Block.Row(fields(run, group, cure), Optional.empty()));
-      }
-    }
-    return new Block.Table(
+    return CuredCells.table(
         "cures-costs",
         "What each cure costs: all repetitions of its cells; what is empty was not measured",
         COLUMNS,
-        rows,
-        rows.size() > 1);
+        run,
+        groups,
+        CureCostsTable::fields);
   }
 
-  private static List<Field> fields(Analysis run, CureGroup group, Cure cure) {
-    List<CellResults> cells = group.with(cure);
-    List<CureRow> rows = cells.stream().flatMap(c -> run.cure(c).stream()).toList();
+  private static List<Field> fields(CuredCells cured) {
     return List.of(
-        Field.of(CureFindings.name(cure)),
-        Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
-        first(run, cells, CureCostsTable::cpu),
-        first(run, cells, (_, row) -> memory(row.memory())),
-        Span.of(rows, CureRow::openedPerS)
+        cured.first(c -> cured.row(c).flatMap(row -> cpu(c, row))),
+        cured.first(c -> cured.row(c).flatMap(row -> memory(row.memory()))),
+        Span.of(cured.rows(), CureRow::openedPerS)
             .map(s -> Field.of(s.text(), s.high()))
             .orElse(Field.of("")),
-        first(run, cells, (_, row) -> connect(row.slowest())),
-        Field.of(CureFindings.takes(cure.changes(), "; ")));
-  }
-
-  /** What is said of a cell and its row. */
-  @FunctionalInterface
-  private interface Said {
-    Optional<Field> of(CellResults cell, CureRow row);
-  }
-
-  /** What is said of the first cell of which it can be. */
-  private static Field first(Analysis run, List<CellResults> cells, Said said) {
-    Function<CellResults, Optional<Field>> one = c -> run.cure(c).flatMap(row -> said.of(c, row));
-    return cells.stream()
-        .flatMap(c -> one.apply(c).map(f -> f.withLink(CellLink.to(c))).stream())
-        .findFirst()
-        .orElse(Field.of(""));
+        cured.first(c -> cured.row(c).flatMap(row -> connect(row.slowest()))),
+        Field.of(CureFindings.takes(cured.cure().changes(), "; ")));
   }
 
   private static Optional<Field> cpu(CellResults cell, CureRow row) {

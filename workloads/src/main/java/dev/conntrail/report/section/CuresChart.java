@@ -98,10 +98,10 @@ final class CuresChart {
   private Chart drawn() {
     List<Integer> panels = points.keySet().stream().map(Series::panel).distinct().sorted().toList();
     ChartTemplate template = ChartTemplate.of(panels.size() > 1 ? "cures" : "cures-one");
-    if (panels.size() == 1) {
-      boolean rest = panels.getFirst() == 0;
-      template.set("title.0.text", rest ? "at rest" : "in the second after a scale-out");
-      template.set("yAxis.0.name", (rest ? "busiest" : "hottest") + " pod over the mean");
+    for (int i = 0; i < panels.size(); i++) {
+      boolean rest = panels.get(i) == 0;
+      template.set("title." + i + ".text", rest ? "at rest" : "in the second after a scale-out");
+      template.set("yAxis." + i + ".name", (rest ? "busiest" : "hottest") + " pod over the mean");
     }
     List<String> cures =
         points.keySet().stream()

@@ -7,12 +7,10 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.cure.CureGroup;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.report.block.Block;
-import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.CureCase;
-import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.EventCost;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
@@ -23,7 +21,6 @@ import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Unit;
-import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,37 +72,30 @@ final class CuresTable {
                       + " they cannot tell where half the effect, or an age twice as long, would not be"
                       + " found in four of five runs"));
 
+  private final CuredCells cured;
   private final Analysis run;
   private final List<CellResults> cells;
 
-  private CuresTable(Analysis run, List<CellResults> cells) {
-    this.run = run;
-    this.cells = cells;
+  private CuresTable(CuredCells cured) {
+    this.cured = cured;
+    this.run = cured.run();
+    this.cells = cured.cells();
   }
 
   /** The table of some groups. */
   static Block of(Analysis run, List<CureGroup> groups) {
-    List<Block.Row> rows = new ArrayList<>();
-    for (CureGroup group : groups) {
-      for (Cure cure : group.cures()) {
-        rows.add(
-            new Block.Row(
-                new CuresTable(run, group.with(cure)).fields(cure, group), Optional.empty()));
-      }
-    }
-    return new Block.Table(
+    return CuredCells.table(
         "cures-table",
         "What each cure gives: all repetitions of its cells, lowest to highest; what is empty was not"
             + " measured",
         COLUMNS,
-        rows,
-        rows.size() > 1);
+        run,
+        groups,
+        cured -> new CuresTable(cured).fields());
   }
 
-  private List<Field> fields(Cure cure, CureGroup group) {
+  private List<Field> fields() {
     return List.of(
-        Field.of(CureFindings.name(cure)),
-        Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")),
         of(c -> c.cell().course().uneventful(), CuresTable::busiest),
         of(CureCase.AUTOSCALING::holds, this::balanced),
         of(CureCase.AUTOSCALING::holds, this::known),
@@ -113,9 +103,9 @@ final class CuresTable {
             CureCase.AUTOSCALING::holds,
             c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
         of(CureCase.AUTOSCALING::holds, this::replicas),
-        of(_ -> true, this::proxies),
+        cured.first(this::proxies),
         Field.of(lost()),
-        of(_ -> true, CuresTable::times),
+        cured.first(CuresTable::times),
         Field.of(theory()));
   }
 
@@ -123,13 +113,9 @@ final class CuresTable {
     return Field.of(span.text(), span.high());
   }
 
-  /** What is said of the first cell of which it can be. */
+  /** What is said of the first of some cells. */
   private Field of(Predicate<CellResults> which, Function<CellResults, Optional<Field>> said) {
-    return cells.stream()
-        .filter(which)
-        .flatMap(c -> said.apply(c).map(f -> f.withLink(CellLink.to(c))).stream())
-        .findFirst()
-        .orElse(Field.of(""));
+    return cured.first(c -> which.test(c) ? said.apply(c) : Optional.empty());
   }
 
   private static Optional<Field> busiest(CellResults cell) {
@@ -229,16 +215,12 @@ final class CuresTable {
     return Double.isNaN(ns) ? "too few" : Numbers.time(ns, all.atLeast(percentile));
   }
 
-  private List<CureRow> rows() {
-    return cells.stream().flatMap(c -> run.cure(c).stream()).toList();
-  }
-
   private String theory() {
     return Stream.concat(shares(), times()).collect(Collectors.joining("; "));
   }
 
   private Stream<String> times() {
-    return rows().stream()
+    return cured.rows().stream()
         .map(CureRow::onAge)
         .flatMap(age ->
             age.ageFit().stream()
@@ -251,7 +233,7 @@ final class CuresTable {
   }
 
   private Stream<String> shares() {
-    return rows().stream()
+    return cured.rows().stream()
         .map(CureRow::onNew)
         .flatMap(n ->
             n.newFit().stream()

@@ -50,6 +50,11 @@ public record ConnectionRow(
     return Double.isNaN(livedMs) ? Double.MAX_VALUE : bornMs + livedMs;
   }
 
+  /** Whether it had been opened, and had not ended, when something happened. */
+  public boolean openAt(double ms) {
+    return bornMs < ms && diedMs() > ms;
+  }
+
   /** The same row of a connection that leads to no pod of its own, so that none is a stranger. */
   public ConnectionRow toNoPod() {
     return placed(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +15,16 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the tables of a run say of its cells, read anew from their text, which stays as it is. */
 record Facts(CsvText text, Found found) {
+  /** Places among the columns of {@code pods_over_time.csv}. */
+  static final int POD = 5;
+
+  static final int ANSWERED = 6;
+  private static final int AT_MS = 3;
+
   private static final Set<String> OF_LOAD =
       Set.of("client", "keep-alive-interval", "arrivals", "retries");
 
@@ -224,6 +232,43 @@ record Facts(CsvText text, Found found) {
           .toList();
     }
 
+    /** Steps of the events of a repetition. */
+    List<Map<String, String>> steps(String repetition) {
+      return rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+    }
+
+    /** The pods that were endpoints of a repetition once all was over that ended by then. */
+    Set<String> endpoints(String repetition, double ms) {
+      Set<String> now = new HashSet<>();
+      pods(repetition).stream()
+          .filter(p -> number(p, "pod_index") <= count("pods_count"))
+          .forEach(p -> now.add(p.get("pod")));
+      steps(repetition).stream()
+          .filter(e -> number(e, "done_ms") <= ms)
+          .sorted(Comparator.comparingDouble(e -> number(e, "done_ms")))
+          .forEach(e -> {
+            if (e.get("step").equals("joined")) {
+              now.addAll(podsOf(e));
+            } else if (e.get("step").equals("left")) {
+              podsOf(e).forEach(now::remove);
+            }
+          });
+      return now;
+    }
+
+    /** The pods of a step. */
+    static List<String> podsOf(Map<String, String> step) {
+      return List.of(step.get("pods").split(";", -1));
+    }
+
+    /** Fields of the rows of {@code pods_over_time.csv} that begin in a part of a repetition. */
+    Stream<List<String>> bins(String repetition, double fromMs, double untilMs) {
+      return facts.text().raw(id(), Long.parseLong(repetition), "pods_over_time").stream()
+          .map(line -> List.of(line.split(",", -1)))
+          .filter(bin -> Double.parseDouble(bin.get(AT_MS)) >= fromMs)
+          .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < untilMs);
+    }
+
     /** Repetitions that are judged: all pods there, and as many in each. */
     List<Map<String, String>> counted() {
       List<Map<String, String>> all = new ArrayList<>();
@@ -322,6 +367,11 @@ record Facts(CsvText text, Found found) {
 
   List<Cell> measured(Predicate<Cell> which) {
     return measured().stream().filter(which).toList();
+  }
+
+  /** That of a row of any table. */
+  Cell cell(Map<String, String> row) {
+    return measured(c -> c.id().equals(row.get("cell_id"))).getFirst();
   }
 
   Cell named(String name) {

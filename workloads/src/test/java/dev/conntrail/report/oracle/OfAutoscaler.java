@@ -1,27 +1,20 @@
 package dev.conntrail.report.oracle;
 
-import static dev.conntrail.report.oracle.CsvText.count;
 import static dev.conntrail.report.oracle.CsvText.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a mean hides: counted anew in bins of 100 ms, by who was an endpoint when. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfAutoscaler(Facts facts) {
-  private static final int AT_MS = 3;
-  private static final int POD = 5;
-  private static final int ANSWERED = 6;
-
   /** Of one second after an event. */
   private record Chosen(double pods, double times, double byMean, double byHottest) {}
 
@@ -51,8 +44,7 @@ record OfAutoscaler(Facts facts) {
 
   private Optional<Chosen> chosen(Cell c, Map<String, String> effect) {
     String repetition = effect.get("repetition");
-    List<Map<String, String>> steps =
-        c.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+    List<Map<String, String>> steps = c.steps(repetition);
     Optional<Map<String, String>> first =
         steps.stream()
             .filter(e -> e.get("event").equals(effect.get("cause")))
@@ -71,8 +63,8 @@ record OfAutoscaler(Facts facts) {
     long begin = (long) Math.floor(from / 100) * 100;
     long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
     long last = Math.min(until(c, from, steps), end + 1000);
-    double target = mean(rates(c, repetition, begin - 1000, begin, steps));
-    List<Double> rates = rates(c, repetition, end, last, steps);
+    double target = mean(rates(c, repetition, begin - 1000, begin));
+    List<Double> rates = rates(c, repetition, end, last);
     double hottest = rates.stream().mapToDouble(r -> r).max().orElse(0);
     boolean grows = c.is("opening").equals("spread");
     if (end >= last || grows || !(target > 0) || hottest == 0) {
@@ -111,8 +103,7 @@ record OfAutoscaler(Facts facts) {
     List<Double> ratios = new ArrayList<>();
     for (Map<String, String> s : c.summaries()) {
       String repetition = s.get("repetition");
-      List<Map<String, String>> steps =
-          c.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
+      List<Map<String, String>> steps = c.steps(repetition);
       if (!facts.watched(c, repetition)) {
         continue;
       }
@@ -125,7 +116,7 @@ record OfAutoscaler(Facts facts) {
             long begin = (long) Math.floor(from / 100) * 100;
             long end = Math.max(begin + 100, (long) Math.ceil(to / 100) * 100);
             long last = Math.min(until(c, from, steps), end + 1000);
-            List<Double> rates = end < last ? rates(c, repetition, end, last, steps) : List.of();
+            List<Double> rates = end < last ? rates(c, repetition, end, last) : List.of();
             ratios.add(rates.stream().mapToDouble(r -> r).max().orElse(0) / mean(rates));
           });
     }
@@ -141,41 +132,17 @@ record OfAutoscaler(Facts facts) {
   }
 
   /** Requests a second of each pod that is an endpoint when the time is over. */
-  private List<Double> rates(
-      Cell c, String repetition, long from, long to, List<Map<String, String>> steps) {
+  private static List<Double> rates(Cell c, String repetition, long from, long to) {
     double seconds = (to - Math.max(0, from)) / 1e3;
     List<Double> rates = new ArrayList<>();
-    for (String pod : endpoints(c, repetition, to, steps)) {
+    for (String pod : c.endpoints(repetition, to)) {
       long answered =
-          facts.text().raw(c.id(), Long.parseLong(repetition), "pods_over_time").stream()
-              .map(line -> List.of(line.split(",", -1)))
-              .filter(bin -> bin.get(POD).equals(pod))
-              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) >= from)
-              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < to)
-              .mapToLong(bin -> Long.parseLong(bin.get(ANSWERED)))
+          c.bins(repetition, from, to)
+              .filter(bin -> bin.get(Facts.POD).equals(pod))
+              .mapToLong(bin -> Long.parseLong(bin.get(Facts.ANSWERED)))
               .sum();
       rates.add(answered / seconds);
     }
     return rates;
-  }
-
-  private static Set<String> endpoints(
-      Cell c, String repetition, long ms, List<Map<String, String>> steps) {
-    Set<String> now = new HashSet<>();
-    c.pods(repetition).stream()
-        .filter(p -> count(p, "pod_index") <= c.count("pods_count"))
-        .forEach(p -> now.add(p.get("pod")));
-    steps.stream()
-        .filter(e -> number(e, "done_ms") <= ms)
-        .sorted((a, b) -> Double.compare(number(a, "done_ms"), number(b, "done_ms")))
-        .forEach(e -> {
-          List<String> pods = List.of(e.get("pods").split(";", -1));
-          if (e.get("step").equals("joined")) {
-            now.addAll(pods);
-          } else if (e.get("step").equals("left")) {
-            pods.forEach(now::remove);
-          }
-        });
-    return now;
   }
 }

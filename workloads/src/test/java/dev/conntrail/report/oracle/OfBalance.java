@@ -23,39 +23,25 @@ record OfBalance(Facts facts) {
     List<Map<String, String>> all = facts.text().rows("recovery");
     assertThat(all).isNotEmpty();
     for (Map<String, String> row : all) {
-      Cell cell =
-          facts.measured().stream()
-              .filter(c -> c.id().equals(row.get("cell_id")))
-              .findFirst()
-              .orElseThrow();
-      is(cell, row);
+      is(facts.cell(row), row);
     }
   }
 
   private void is(Cell cell, Map<String, String> row) {
     String repetition = row.get("repetition");
-    List<Map<String, String>> events =
-        cell.rows("events").stream().filter(e -> e.get("repetition").equals(repetition)).toList();
     List<Map<String, String>> steps =
-        events.stream()
+        cell.steps(repetition).stream()
             .filter(e ->
                 e.get("event").equals(row.get("event"))
                     && e.get("asked_ms").equals(row.get("asked_ms")))
             .toList();
     double from = steps.stream().mapToDouble(e -> number(e, "begun_ms")).min().orElseThrow();
     double to = steps.stream().mapToDouble(e -> number(e, "done_ms")).max().orElseThrow();
-    Set<String> pods = new HashSet<>();
-    cell.pods(repetition).stream()
-        .filter(p -> number(p, "pod_index") <= cell.count("pods_count"))
-        .forEach(p -> pods.add(p.get("pod")));
-    events.stream()
-        .filter(e -> number(e, "done_ms") <= to)
-        .sorted((a, b) -> Double.compare(number(a, "done_ms"), number(b, "done_ms")))
-        .forEach(e -> change(pods, e));
+    Set<String> pods = cell.endpoints(repetition, to);
     Set<String> joined = new HashSet<>();
     steps.stream()
         .filter(e -> e.get("step").equals("joined"))
-        .forEach(e -> joined.addAll(podsOf(e)));
+        .forEach(e -> joined.addAll(Cell.podsOf(e)));
     joined.retainAll(pods);
     long n = cell.shortLived() ? answered(cell, repetition, from) : open(cell, repetition, from);
     busiest(row, n, pods.size());
@@ -67,18 +53,6 @@ record OfBalance(Facts facts) {
     }
   }
 
-  private static void change(Set<String> pods, Map<String, String> event) {
-    if (event.get("step").equals("joined")) {
-      pods.addAll(podsOf(event));
-    } else if (event.get("step").equals("left")) {
-      pods.removeAll(podsOf(event));
-    }
-  }
-
-  private static List<String> podsOf(Map<String, String> event) {
-    return List.of(event.get("pods").split(";", -1));
-  }
-
   private static long open(Cell cell, String repetition, double ms) {
     return cell.rows("connections").stream()
         .filter(c -> c.get("repetition").equals(repetition))
@@ -87,16 +61,11 @@ record OfBalance(Facts facts) {
         .count();
   }
 
-  private long answered(Cell cell, String repetition, double ms) {
+  private static long answered(Cell cell, String repetition, double ms) {
     double begin = 100 * Math.floor(ms / 100 + 1e-6);
-    return facts.text().raw(cell.id(), Long.parseLong(repetition), "pods_over_time").stream()
-        .map(line -> line.split(",", -1))
-        .filter(bin -> !bin[5].equals("NA"))
-        .filter(bin -> {
-          double at = Double.parseDouble(bin[3]);
-          return at > begin - 1001 && at < begin - 1;
-        })
-        .mapToLong(bin -> Long.parseLong(bin[6]))
+    return cell.bins(repetition, begin - 1000, begin)
+        .filter(bin -> !bin.get(Facts.POD).equals("NA"))
+        .mapToLong(bin -> Long.parseLong(bin.get(Facts.ANSWERED)))
         .sum();
   }
 

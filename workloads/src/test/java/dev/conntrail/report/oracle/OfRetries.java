@@ -13,7 +13,6 @@ import java.util.Optional;
 /** What retries made of an event: counted anew from bins of 100 ms, beside the same without. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfRetries(Facts facts) {
-  private static final int AT_MS = 3;
   private static final int FAILED = 7;
   private static final int RETRIED = 8;
 
@@ -75,33 +74,19 @@ record OfRetries(Facts facts) {
   }
 
   private long watched(List<Map<String, String>> rows) {
-    return rows.stream().filter(r -> facts.watched(cell(r), r.get("repetition"))).count();
-  }
-
-  private Cell cell(Map<String, String> row) {
-    return facts.measured(c -> c.id().equals(row.get("cell_id"))).getFirst();
+    return rows.stream().filter(r -> facts.watched(facts.cell(r), r.get("repetition"))).count();
   }
 
   /** In the bins from that in which the event begins to that in which the next one does. */
   private long sum(List<Map<String, String>> effects, int column) {
     long sum = 0;
     for (Map<String, String> effect : effects) {
+      Cell cell = facts.cell(effect);
       String repetition = effect.get("repetition");
       double from = number(effect, "from_ms");
-      double until =
-          OfAutoscaler.next(
-              from,
-              cell(effect).rows("events").stream()
-                  .filter(e -> e.get("repetition").equals(repetition))
-                  .toList());
+      double until = OfAutoscaler.next(from, cell.steps(repetition));
       sum +=
-          facts
-              .text()
-              .raw(effect.get("cell_id"), Long.parseLong(repetition), "pods_over_time")
-              .stream()
-              .map(line -> List.of(line.split(",", -1)))
-              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) >= Math.floor(from / 100) * 100)
-              .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < Math.floor(until / 100) * 100)
+          cell.bins(repetition, Math.floor(from / 100) * 100, Math.floor(until / 100) * 100)
               .mapToLong(bin -> Long.parseLong(bin.get(column)))
               .sum();
     }
