@@ -54,7 +54,8 @@ class IpvsLawsTest {
       """
       experiment: laws
       testbed: uml
-      phases: {warmup: 0s, measure: 1500ms, drain: 1s}
+      # whoever is late on a busy machine is waited for; where some are never answered a second is enough
+      phases: {warmup: 0s, measure: 1500ms, drain: 10s}
       matrix:
         # one after the other, so that the ledger has the order of the turns
         - {data-plane: ipvs, ipvs-scheduler: [rr, wrr, lc, wlc, sh, dh, mh, sed, nq], protocol: http1, opening: spread, connections: 12,
@@ -71,9 +72,9 @@ class IpvsLawsTest {
         - {data-plane: ipvs, ipvs-scheduler: [sh, mh], protocol: http1, opening: spread, connections: 42, clients: 6, pods: 4, rate: 130,
            phases: {measure: 6s}, events: [{at: 1500ms, remove-endpoints: 1}]}
         - {data-plane: ipvs, protocol: http1, connections: 12, pods: 4, rate: 60, events: [{at: 500ms, remove-endpoints: 1}]}
-        - {data-plane: ipvs, expire-nodest-conn: [0, 1], protocol: http1, connections: 12, pods: 4, rate: 120, phases: {measure: 3s},
+        - {data-plane: ipvs, expire-nodest-conn: [0, 1], protocol: http1, connections: 12, pods: 4, rate: 120, phases: {measure: 3s, drain: 1s},
            events: [{at: 500ms, delete-endpoints: 1}]}
-        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http1, grpc, websocket], connections: 8, pods: 4, rate: 80,
+        - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: [http1, grpc], connections: 8, pods: 4, rate: 80,
            phases: {warmup: 300ms, idle: 4s, measure: 1s}}
         - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: http1, keep-alive: tcp, connections: 8, pods: 4, rate: 80,
            phases: {warmup: 300ms, idle: 4s, measure: 1s}}
@@ -82,16 +83,12 @@ class IpvsLawsTest {
         # gRPC's clients ping every ten seconds at most
         - {data-plane: ipvs, ipvs-tcp-timeout: 12s, protocol: grpc, keep-alive: ping, keep-alive-interval: 10s, connections: 8, pods: 4,
            rate: 80, phases: {warmup: 300ms, idle: 15s, measure: 1s}}
-        - {data-plane: [iptables, ipvs], iptables-backend: legacy, conntrack-max: 30, syn-retries: 1, protocol: http1, opening: spread,
+        - {data-plane: ipvs, conntrack-max: 30, syn-retries: 1, protocol: http1, opening: spread,
            connections: 40, pods: 4, rate: 100, phases: {measure: 2s, drain: 4s}}
-        - {data-plane: ipvs, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60, phases: {measure: 2500ms},
-           events: [{at: 1s, change-mode: iptables}]}
-        - {data-plane: iptables, iptables-backend: legacy, protocol: http1, opening: spread, connections: 15, pods: 4, rate: 60,
-           phases: {measure: 2500ms}, events: [{at: 1s, change-mode: ipvs}]}
-        - {data-plane: ipvs, protocol: http1, opening: spread, connections: 16, pods: 4, rate: 60, phases: {measure: 3s},
-           events: [{at: 800ms, change-mode: iptables}, {at: 2200ms, change-mode: ipvs}]}
-        - {data-plane: [iptables, ipvs], iptables-backend: legacy, protocol: http1, connections: 9, clients: 3, nodes: 3, pods: 8, rate: 60}
-        - {data-plane: [iptables, ipvs], iptables-backend: legacy, protocol: http1, cure: ["session-affinity+max-requests=5", same-zone],
+        - {data-plane: ipvs, protocol: http1, opening: spread, connections: 30, pods: 4, rate: 60, phases: {measure: 6s},
+           events: [{at: 800ms, change-mode: iptables}, {at: 3s, change-mode: ipvs}]}
+        - {data-plane: ipvs, protocol: http1, connections: 9, clients: 3, nodes: 3, pods: 8, rate: 60}
+        - {data-plane: ipvs, protocol: http1, cure: ["session-affinity+max-requests=5", same-zone],
            connections: 18, clients: 3, nodes: 3, pods: 7, rate: 180}
       """;
 
@@ -187,10 +184,10 @@ class IpvsLawsTest {
 
   @Test
   void theWitnessesAgreeWhereTheKernelIsOne() {
-    assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
-        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 3 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 4)
-        .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
     assertThat(results.disagreements()).isEmpty();
+    assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
+        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 1 + 1 + 1 + 1 + 2)
+        .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
   }
 
   /** Each request that was due has an outcome, and each connection an end or is open. */
@@ -210,11 +207,11 @@ class IpvsLawsTest {
     return results.cells().stream().filter(c -> c.cell().cure().equals(Cure.parse(cure))).toList();
   }
 
-  /** ipvs' persistence and iptables' recent match: what a client opens anew goes to its pod. */
+  /** ipvs' persistence: what a client opens anew goes to its pod. */
   @Test
-  void affinityKeepsEachClientOnAPodInBothModes() {
+  void affinityKeepsEachClientOnAPod() {
     assertThat(cured("session-affinity+max-requests=5"))
-        .hasSize(2)
+        .hasSize(1)
         .allSatisfy(cell -> {
           Map<String, Set<String>> pods =
               ledger(cell).stream()
@@ -228,11 +225,11 @@ class IpvsLawsTest {
         });
   }
 
-  /** Rules, and real servers, of a node are those of its zone. */
+  /** Real servers of a node are those of its zone. */
   @Test
-  void connectionsStayInTheirZoneInBothModes() {
+  void connectionsStayInTheirZone() {
     assertThat(cured("same-zone"))
-        .hasSize(2)
+        .hasSize(1)
         .allSatisfy(cell ->
             assertThat(ledger(cell))
                 .hasSize(18)
@@ -242,16 +239,13 @@ class IpvsLawsTest {
   /** kube-proxy's modes iptables and ipvs do not clean up after each other, there and back. */
   @Test
   void aChangeBetweenIptablesAndIpvsBreaksNothing() {
-    EventKind to = EventKind.CHANGE_MODE;
-    Predicate<Cell> which = changed(to).or(changed(to, to));
-    for (CellResults c : results.cells().stream().filter(c -> which.test(c.cell())).toList()) {
-      assertThat(c.repetitions().getFirst().effects())
-          .hasSize(c.cell().course().events().size())
-          .allMatch(e -> e.open().count() > 0)
-          .allMatch(e -> e.open().resetCount() + e.open().closedCount() == 0);
-      assertThat(c.sum(s -> s.requests().failedCount())).isZero();
-      assertThat(c.sum(s -> s.connections().openedCount())).isEqualTo(c.cell().connections());
-    }
+    CellResults c = cell(changed(EventKind.CHANGE_MODE, EventKind.CHANGE_MODE));
+    assertThat(c.repetitions().getFirst().effects())
+        .hasSize(2)
+        .allMatch(e -> e.open().count() > 0)
+        .allMatch(e -> e.open().resetCount() + e.open().closedCount() == 0);
+    assertThat(c.sum(s -> s.requests().failedCount())).isZero();
+    assertThat(c.sum(s -> s.connections().openedCount())).isEqualTo(c.cell().connections());
   }
 
   /** What ipvs holds is what the ledger has, pod by pod. */
@@ -457,7 +451,7 @@ class IpvsLawsTest {
   /** Idle for longer than ipvs remembers: each connection is reset, whatever is spoken. */
   @Test
   void anIdleConnectionIsForgotten() {
-    for (Protocol protocol : List.of(Protocol.HTTP1, Protocol.GRPC, Protocol.WEBSOCKET)) {
+    for (Protocol protocol : List.of(Protocol.HTTP1, Protocol.GRPC)) {
       EffectRow idle = idle(protocol, KeepAlive.NONE);
       assertThat(idle.open().count()).as(protocol.word()).isEqualTo(8);
       assertThat(idle.open().keptCount()).as(protocol.word()).isZero();
@@ -488,19 +482,13 @@ class IpvsLawsTest {
   /** A full table lets nobody in, tells nobody, and leaves alone who is there. */
   @Test
   void aFullTableRefusesSilently() {
-    List<CellResults> full =
-        results.cells().stream()
-            .filter(c -> set(Setting.CONNTRACK_MAX, 30).test(c.cell()))
-            .toList();
-    assertThat(full).hasSize(2);
-    for (CellResults cell : full) {
-      SummaryRow s = cell.repetitions().getFirst().summary();
-      assertThat(s.connections().openedCount()).as(cell.title()).isEqualTo(30);
-      assertThat(s.requests().failedCount()).as(cell.title()).isGreaterThanOrEqualTo(10);
-      // one SYN more after a second, then two seconds of waiting
-      assertThat(s.failure().p50Ns()).as(cell.title()).isGreaterThan(2.5e9);
-      assertThat(ledger(cell)).allSatisfy(c -> assertThat(c.death()).isEqualTo(Death.CLIENT));
-    }
+    CellResults cell = cell(set(Setting.CONNTRACK_MAX, 30));
+    SummaryRow s = cell.repetitions().getFirst().summary();
+    assertThat(s.connections().openedCount()).isEqualTo(30);
+    assertThat(s.requests().failedCount()).isGreaterThanOrEqualTo(10);
+    // one SYN more after a second, then two seconds of waiting
+    assertThat(s.failure().p50Ns()).isGreaterThan(2.5e9);
+    assertThat(ledger(cell)).allSatisfy(c -> assertThat(c.death()).isEqualTo(Death.CLIENT));
   }
 
   /** Three nodes, three connections each: all begin with the same pod, so five pods stay idle. */

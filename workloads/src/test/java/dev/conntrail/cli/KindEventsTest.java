@@ -45,7 +45,7 @@ class KindEventsTest {
       """
       experiment: events
       repetitions: 1
-      phases: {warmup: 300ms, measure: 30s, drain: 2s}
+      phases: {warmup: 300ms, measure: 30s, drain: 10s}
       matrix:
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
            events: [{at: 1s, scale: 4, pre-stop: 1s}, {at: 12s, kill-pod: 1}]}
@@ -53,8 +53,8 @@ class KindEventsTest {
            events: [{at: 1s, rolling-update: goodbye, max-surge: 3, pre-stop: 2s, grace: 9s}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: websocket,
            phases: {measure: 45s}, events: [{at: 1s, restart-proxy: 1s}, {at: 15s, change-mode: nftables}]}
-        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
-           phases: {measure: 5s},
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http2,
+           phases: {measure: 5s, drain: 2s},
            events: [{at: 1s, pause: 1, for: 500ms}, {at: 2s, slow-pod: 1, delay: 20ms}, {at: 3s, power-off: 1}]}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc, cure: round-robin,
            phases: {measure: 15s}, events: [{at: 1s, scale: 4}]}
@@ -65,7 +65,9 @@ class KindEventsTest {
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1, cure: "max-age=1s,by=server",
            phases: {measure: 3s}}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: http1,
-           cure: ["haproxy-leastconn,proxies=3", "haproxy-leastconn,proxies=sidecars", same-zone], phases: {measure: 2s}}
+           cure: ["haproxy-leastconn,proxies=3", "haproxy-leastconn,proxies=sidecars"], phases: {measure: 2s}}
+        - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: grpc-stream, cure: same-zone,
+           phases: {measure: 2s}}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: short-lived,
            phases: {measure: 15s}, events: [{at: 1s, drain-node: 1, pre-stop: 1s}]}
       """;

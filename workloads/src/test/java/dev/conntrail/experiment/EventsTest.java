@@ -334,11 +334,7 @@ class EventsTest {
 
   /** What clients were told of requests that failed. */
   private static String errors(SummaryRow s) throws IOException {
-    String why =
-        ended.folder().repetition(s.at().cellId(), s.at().repetition()).rows(Tables.ERRORS).stream()
-            .map(e -> e.error() + " x " + e.requestsCount())
-            .collect(Collectors.joining("; "));
-    return cells.of(s.at()).protocol().word() + ": " + why;
+    return cells.of(s.at()).protocol().word() + ": " + Runs.errors(ended, s);
   }
 
   private static long lost(SummaryRow s) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Runs small experiments for tests. */
 public final class Runs {
@@ -104,6 +105,17 @@ public final class Runs {
 
   static List<SummaryRow> summaries(ExperimentRun.Ended ended) throws IOException {
     return ended.folder().rows(Tables.SUMMARY);
+  }
+
+  /** What clients were told of requests that failed. */
+  static String errors(ExperimentRun.Ended ended, SummaryRow s) throws IOException {
+    return ended
+        .folder()
+        .repetition(s.at().cellId(), s.at().repetition())
+        .rows(Tables.ERRORS)
+        .stream()
+        .map(e -> e.error() + " x " + e.requestsCount())
+        .collect(Collectors.joining("; "));
   }
 
   /** Verdicts on connections. */

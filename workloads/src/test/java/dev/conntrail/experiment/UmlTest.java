@@ -50,7 +50,7 @@ class UmlTest {
       experiment: guest
       testbed: uml
       repetitions: REPETITIONS
-      phases: {warmup: 100ms, measure: 500ms, drain: 1s}
+      phases: {warmup: 100ms, measure: 500ms, drain: 10s}
       matrix:
         - data-plane: [iptables, ipvs]
           protocol: http1
@@ -277,7 +277,7 @@ class UmlTest {
             """
             experiment: modes
             testbed: auto
-            phases: {warmup: 100ms, measure: 500ms, drain: 1s}
+            phases: {warmup: 100ms, measure: 500ms, drain: 10s}
             matrix:
               - data-plane: [iptables, nftables, ipvs]
                 iptables-backend: [legacy, nft]

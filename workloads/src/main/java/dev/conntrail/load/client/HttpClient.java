@@ -57,6 +57,7 @@ final class HttpClient implements ProtocolClient {
   private final Connections connections;
   private final int perClient;
   private final Optional<HttpPools> shared;
+  private final UnderWay underWay = new UnderWay();
 
   HttpClient(Style style, LoadPlan.Callers callers, Connections connections) {
     this.style = style;
@@ -141,6 +142,7 @@ final class HttpClient implements ProtocolClient {
 
   @Override
   public void close() {
+    underWay.await();
     shared.ifPresent(HttpPools::close);
   }
 
@@ -149,6 +151,7 @@ final class HttpClient implements ProtocolClient {
     private final HttpPools pools;
     private final boolean own;
     private volatile Call outstanding;
+    private volatile boolean closed;
 
     HttpCaller(Pick pick, HttpPools pools, boolean own) {
       this.pick = pick;
@@ -161,27 +164,31 @@ final class HttpClient implements ProtocolClient {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         long sentNs = System.nanoTime();
-        String line = exchange(used);
-        entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
+        underWay.begin();
+        try {
+          String line = exchange(used);
+          entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
+        } finally {
+          underWay.end();
+        }
       }
     }
 
     @Override
     public void send(Reply reply) {
       Used used = new Used();
-      Thread.ofVirtual()
-          .start(() -> {
-            String line;
-            LedgerEntry entry;
-            try {
-              line = exchange(used);
-              entry = entry(used);
-            } catch (IOException | RuntimeException e) {
-              reply.failed(e);
-              return;
-            }
-            reply.arrived(entry, line);
-          });
+      underWay.start(() -> {
+        String line;
+        LedgerEntry entry;
+        try {
+          line = exchange(used);
+          entry = entry(used);
+        } catch (IOException | RuntimeException e) {
+          reply.failed(e);
+          return;
+        }
+        reply.arrived(entry, line);
+      });
     }
 
     private Request request(InetSocketAddress to, Used used) {
@@ -209,6 +216,9 @@ final class HttpClient implements ProtocolClient {
       try (Rotation<OkHttpClient>.Lease pool = pools.to(to)) {
         Call call = pool.it().newCall(request(to, used));
         outstanding = call;
+        if (closed) {
+          call.cancel();
+        }
         return exchange(call, used);
       }
     }
@@ -235,6 +245,7 @@ final class HttpClient implements ProtocolClient {
 
     @Override
     public void close() {
+      closed = true;
       Call call = outstanding;
       if (call != null) {
         call.cancel();

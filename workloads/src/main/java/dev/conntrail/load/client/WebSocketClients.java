@@ -18,6 +18,7 @@ final class WebSocketClients implements ProtocolClient {
 
   private final SocketFactory sockets;
   private final int pingsS;
+  private final UnderWay underWay = new UnderWay();
 
   WebSocketClients(Connections connections) {
     this.sockets = TrackedSocket.factory(connections, false, () -> false);
@@ -31,7 +32,7 @@ final class WebSocketClients implements ProtocolClient {
 
   @Override
   public void close() {
-    // callers share nothing
+    underWay.await();
   }
 
   private final class WebSocketCaller implements Caller {
@@ -122,11 +123,13 @@ final class WebSocketClients implements ProtocolClient {
     public void connect() throws IOException, InterruptedException {
       WebSocketClient made = make(pick.next());
       socket = made;
+      underWay.begin();
       opening.add(made);
       boolean open = false;
       try {
-        open = made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
+        open = !closed && made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
       } finally {
+        underWay.end();
         opening.remove(made);
         if (!open) {
           abandon(made);
@@ -161,18 +164,17 @@ final class WebSocketClients implements ProtocolClient {
         sendNow(reply);
         return;
       }
-      Thread.ofVirtual()
-          .start(() -> {
-            try {
-              connect();
-              sendNow(reply);
-            } catch (IOException | RuntimeException e) {
-              reply.failed(e);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-              reply.failed(e);
-            }
-          });
+      underWay.start(() -> {
+        try {
+          connect();
+          sendNow(reply);
+        } catch (IOException | RuntimeException e) {
+          reply.failed(e);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          reply.failed(e);
+        }
+      });
     }
 
     /** Whether one was used long enough; then it is closed. */

@@ -1,8 +1,10 @@
 package dev.conntrail.load.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.record.Ledger;
+import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
@@ -12,7 +14,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,24 +30,8 @@ class LeftOpeningTest {
   void whatIsBeingOpenedIsClosedToo(Protocol protocol) throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       silent.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_S));
-      String address = "127.0.0.1:" + silent.getLocalPort();
-      ProtocolClient client =
-          ProtocolClients.of(
-              LoadPlan.Callers.plain(1, List.of(address), protocol, Pooling.DEDICATED),
-              new Connections(
-                  new Targets(List.of(address)),
-                  new Ledger(),
-                  new Recording(),
-                  () -> false,
-                  new KeepAlives(KeepAlive.NONE, 1),
-                  new LocalPorts(0),
-                  Lifetimes.ENDLESS,
-                  () -> true,
-                  () -> {}));
-      Caller caller =
-          client.caller(
-              Pick.only(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort())));
+      ProtocolClient client = client(protocol, silent, new Ledger());
+      Caller caller = client.caller(Pick.only(address(silent)));
       Thread opening = Thread.ofVirtual().start(() -> connect(caller));
       try (Socket taken = silent.accept()) {
         taken.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_S));
@@ -54,6 +42,56 @@ class LeftOpeningTest {
         opening.interrupt();
       }
     }
+  }
+
+  /** Its thread may come to run when the run is over: what it opened nobody would have noted. */
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "HTTP2", "SHORT_LIVED", "WEBSOCKET"})
+  void aCallerThatIsClosedOpensNothing(Protocol protocol) throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Ledger ledger = new Ledger();
+      ProtocolClient client = client(protocol, silent, ledger);
+      Caller caller = client.caller(Pick.only(address(silent)));
+      caller.close();
+      CountDownLatch told = new CountDownLatch(1);
+      caller.send(
+          new Reply() {
+            @Override
+            public void arrived(LedgerEntry connection, String line) {
+              throw new AssertionError("nobody answers");
+            }
+
+            @Override
+            public void failed(Throwable why) {
+              told.countDown();
+            }
+          });
+      client.close();
+      assertThat(told.await(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+      assertThat(ledger.entries()).isEmpty();
+      silent.setSoTimeout(300);
+      assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  private static InetSocketAddress address(ServerSocket server) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
+  }
+
+  private static ProtocolClient client(Protocol protocol, ServerSocket server, Ledger ledger) {
+    List<String> targets = List.of("127.0.0.1:" + server.getLocalPort());
+    return ProtocolClients.of(
+        LoadPlan.Callers.plain(1, targets, protocol, Pooling.DEDICATED),
+        new Connections(
+            new Targets(targets),
+            ledger,
+            new Recording(),
+            () -> false,
+            new KeepAlives(KeepAlive.NONE, 1),
+            new LocalPorts(0),
+            Lifetimes.ENDLESS,
+            () -> true,
+            () -> {}));
   }
 
   private static void connect(Caller caller) {
