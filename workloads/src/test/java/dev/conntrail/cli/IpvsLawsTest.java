@@ -87,7 +87,7 @@ class IpvsLawsTest {
            connections: 40, pods: 4, rate: 100, phases: {measure: 2s, drain: 4s}}
         - {data-plane: ipvs, protocol: http1, opening: spread, connections: 30, pods: 4, rate: 60, phases: {measure: 6s},
            events: [{at: 800ms, change-mode: iptables}, {at: 3s, change-mode: ipvs}]}
-        - {data-plane: ipvs, protocol: http1, connections: 9, clients: 3, nodes: 3, pods: 8, rate: 60}
+        - {data-plane: [iptables, ipvs], iptables-backend: legacy, protocol: http1, connections: 9, clients: 3, nodes: 3, pods: 8, rate: 60}
         - {data-plane: ipvs, protocol: http1, cure: ["session-affinity+max-requests=5", same-zone],
            connections: 18, clients: 3, nodes: 3, pods: 7, rate: 180}
       """;
@@ -186,7 +186,7 @@ class IpvsLawsTest {
   void theWitnessesAgreeWhereTheKernelIsOne() {
     assertThat(results.disagreements()).isEmpty();
     assertThat(results.measured().stream().flatMap(c -> c.repetitions().stream()))
-        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 1 + 1 + 1 + 1 + 2)
+        .hasSize(9 + 2 + 3 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 2 + 1 + 1 + 1 + 2 + 2)
         .allSatisfy(r -> assertThat(r.summary().crossCheck().disagreementsCount()).isZero());
   }
 
