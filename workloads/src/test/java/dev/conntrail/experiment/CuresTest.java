@@ -117,23 +117,33 @@ class CuresTest {
           .as(cell)
           .doesNotContain(Mark.STRAYS, Mark.CONNECTIONS_MISSING, Mark.DISAGREE, Mark.NOT_ADDING_UP);
       assertThat(s.crossCheck().outcome()).as(cell).isEqualTo(Agreement.AGREE);
+      assertThat(s.requests().failedCount())
+          .as(cell)
+          .isLessThanOrEqualTo(crosses(cells.of(s.at())) ? goodbyes(s) : 0);
       if (!crosses(cells.of(s.at()))) {
-        assertThat(s.requests().failedCount()).as(cell).isZero();
         assertThat(s.requests().unansweredCount()).as(cell).isZero();
       }
     }
   }
 
-  /** Whether what a client sends may cross the word of a pod, and be lost. */
+  /**
+   * Whether what a client sends may cross the word of a pod, and be lost: an answer of HTTP/1.1
+   * says that it is the last one, a GOAWAY or a close frame comes when it comes, and these clients
+   * do not send again what it met.
+   */
   private static boolean crosses(Cell cell) {
-    return cell.cure().byServer().isPresent()
-        && Set.of(Protocol.WEBSOCKET, Protocol.GRPC_STREAM).contains(cell.protocol());
+    return cell.cure().byServer().isPresent() && cell.protocol() != Protocol.HTTP1;
   }
 
   private static List<ConnectionRow> ledger(SummaryRow s) throws IOException {
     return ended.folder().rows(Tables.CONNECTIONS).stream()
         .filter(c -> c.at().equals(s.at()))
         .toList();
+  }
+
+  /** Connections that pods gave up. */
+  private static long goodbyes(SummaryRow s) throws IOException {
+    return ledger(s).stream().filter(c -> c.death() == Death.GOODBYE).count();
   }
 
   /** All connections made anew in the measure phase, a second. */
@@ -177,10 +187,9 @@ class CuresTest {
     for (String cure : List.of("max-age=1s,by=server", "max-age=1s,jitter=grpc,by=server")) {
       for (SummaryRow s : of(cure)) {
         Cell cell = cells.of(s.at());
-        long told = ledger(s).stream().filter(c -> c.death() == Death.GOODBYE).count();
+        long told = goodbyes(s);
         assertThat(told).as(cell.key()).isGreaterThanOrEqualTo(24);
         assertThat(s.connections().openedCount()).as(cell.key()).isGreaterThanOrEqualTo(told);
-        assertThat(s.requests().failedCount()).as(cell.key()).isLessThanOrEqualTo(told);
       }
     }
   }
