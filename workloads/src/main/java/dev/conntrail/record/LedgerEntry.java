@@ -77,6 +77,11 @@ public final class LedgerEntry {
     leaving.compareAndSet(null, Death.RETIRED);
   }
 
+  /** Whether it is to be left, whoever said so. */
+  public boolean leaving() {
+    return leaving.get() != null;
+  }
+
   /**
    * Notes the end; the first cause stays. Once it was to be left, it does not matter who closed it.
    */

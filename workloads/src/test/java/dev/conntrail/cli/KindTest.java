@@ -97,11 +97,9 @@ class KindTest {
     }
     CommandProcess run =
         start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
-    run.readUntil("making the kind cluster");
-    while (ourClusters().size() < 2) {
-      Thread.sleep(200);
-    }
+    run.readUntil("loading the image");
     run.kill();
+    assertThat(ourClusters()).hasSize(2);
     assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())
         .contains("deleted the kind cluster " + KindCluster.NAME_START + "ct")
         .contains("left by a run that was killed")

@@ -154,13 +154,13 @@ final class WebSocketClients implements ProtocolClient {
     }
 
     /**
-     * One that has ended, or was used long enough, is opened anew, as any long-lived client does;
-     * the library does not.
+     * One that has ended, is about to, or was used long enough, is opened anew, as any long-lived
+     * client does; the library does not.
      */
     @Override
     public void send(Reply reply) {
       WebSocketClient now = socket;
-      if (now != null && !now.isClosed() && !leaves(now)) {
+      if (now != null && now.isOpen() && !leaves(now)) {
         sendNow(reply);
         return;
       }
@@ -177,13 +177,15 @@ final class WebSocketClients implements ProtocolClient {
       });
     }
 
-    /** Whether one was used long enough; then it is closed. */
+    /**
+     * Whether it is to be left: it was used long enough, and is closed then, or the pod said so.
+     */
     private static boolean leaves(WebSocketClient client) {
-      if (!(socketOf(client) instanceof TrackedSocket tracked) || !client.isOpen()) {
+      if (!(socketOf(client) instanceof TrackedSocket tracked)) {
         return false;
       }
       if (!tracked.over()) {
-        return false;
+        return tracked.entry().leaving();
       }
       tracked.leave();
       client.close();

@@ -78,6 +78,11 @@ class LeftOpeningTest {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
   }
 
+  /** One of WebSocket. */
+  static ProtocolClient client(ServerSocket server, Ledger ledger) {
+    return client(Protocol.WEBSOCKET, server, ledger);
+  }
+
   private static ProtocolClient client(Protocol protocol, ServerSocket server, Ledger ledger) {
     List<String> targets = List.of("127.0.0.1:" + server.getLocalPort());
     return ProtocolClients.of(
