@@ -61,9 +61,11 @@ class EventsTest {
         - {data-plane: nftables, protocol: [http1, grpc, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
-           events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
+           phases: {measure: 4s},
+           events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 1600ms}]}
         - {data-plane: nftables, protocol: [http1, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
-           events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 2s}]}
+           phases: {measure: 4s},
+           events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 1600ms}]}
         - {data-plane: nftables, protocol: [http1, grpc], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
            events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 600ms, grace: 1200ms}]}
         - {data-plane: nftables, protocol: [http1, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
