@@ -6,11 +6,11 @@ from .folder import listed
 from .run import any_of, given, span
 
 OF_TIMES = {"client-short-of-cpu", "rate-missed", "cpu-stolen", "clients-not-together", "drained-early"}
-OF_CONNECTIONS = {"connection-changed-pod", "connections-missing", "witnesses-disagree", "load-lost", "pod-lost", "does-not-add-up"}
+OF_CONNECTIONS = {"connection-changed-pod", "connections-missing", "witnesses-disagree", "load-lost", "pod-lost", "proxy-counts-differ", "does-not-add-up"}
 MARKS = (
     "client-short-of-cpu", "rate-missed", "errors", "unfinished", "connection-changed-pod", "connections-missing",
     "witnesses-disagree", "cpu-stolen", "drained-early", "load-lost", "pod-lost", "clients-not-together",
-    "event-cut-short", "does-not-add-up")
+    "event-cut-short", "proxy-counts-differ", "does-not-add-up")
 
 
 def of_lost(run):

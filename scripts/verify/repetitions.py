@@ -2,7 +2,7 @@
 import math
 from collections import Counter, defaultdict
 
-from . import histograms
+from . import histograms, legs
 from .folder import listed, number, rows
 
 PERCENTILES = {"p50": 50, "p90": 90, "p99": 99, "p999": 99.9, "max": 100}
@@ -169,6 +169,7 @@ def check_marks(folder, checks, at, summary, cell):
         "connections-missing": fixed and count(summary, "connections_opened_count") != cell.connections,
         "witnesses-disagree": bool(folder.disagreements[at]),
         "cpu-stolen": number(summary["host_steal_pct"]) > 5,
+        "proxy-counts-differ": cell.proxied and not all(within for *_, within in legs.Repetition(folder, cell, at).held()),
         "does-not-add-up": not adds_up(folder, at, summary),
         "clients-not-together": counters.get("start_spread_ms", 0) > 100,
     }

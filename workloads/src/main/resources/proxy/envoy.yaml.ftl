@@ -53,7 +53,8 @@ static_resources:
     circuit_breakers:
       thresholds: [{max_connections: 100000, max_pending_requests: 100000, max_requests: 100000}]
 <#if plan.options.outlierDetection>
-    outlier_detection: {consecutive_5xx: 5, interval: 1s, base_ejection_time: 30s}
+    # of ten pods one at most, and of fewer one as well, which it would not eject by itself
+    outlier_detection: {consecutive_5xx: 5, interval: 1s, base_ejection_time: 30s, always_eject_one_host: true}
 </#if>
     typed_extension_protocol_options:
       envoy.extensions.upstreams.http.v3.HttpProtocolOptions:

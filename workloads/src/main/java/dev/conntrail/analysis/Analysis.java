@@ -4,6 +4,7 @@ import dev.conntrail.analysis.around.Around;
 import dev.conntrail.analysis.cure.CureRows;
 import dev.conntrail.analysis.growth.Growth;
 import dev.conntrail.analysis.growth.Ratios;
+import dev.conntrail.analysis.middle.LegsRows;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.CureRow;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param matrices a row for each pair of nodes
  * @param around what was seen around events
  * @param cures a row a cell with which cures can be weighed
+ * @param middle both legs of cells whose route leads through proxies
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
  * @param tests how many tests the probabilities are corrected for
@@ -35,6 +37,7 @@ public record Analysis(
     List<MatrixRow> matrices,
     Around around,
     List<CureRow> cures,
+    LegsRows middle,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
     int tests,
@@ -49,6 +52,7 @@ public record Analysis(
         judged.matrices(),
         Around.of(run),
         CureRows.of(run),
+        LegsRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
         judged.tests(),
@@ -63,6 +67,7 @@ public record Analysis(
         matrices,
         around,
         cures,
+        middle,
         growth,
         ratios,
         tests,

@@ -38,6 +38,10 @@ public final class DerivedTables {
     if (!analysis.cures().isEmpty()) {
       folder.write(Tables.CURES, analysis.cures());
     }
+    if (!analysis.middle().legs().isEmpty()) {
+      folder.write(Tables.LEGS, analysis.middle().legs());
+      folder.write(Tables.PROXY_COUNTS, analysis.middle().counts());
+    }
     if (!run.jmh().isEmpty()) {
       folder.write(Tables.JMH, run.jmh());
     }

@@ -28,6 +28,8 @@ public final class Marks {
    * @param lostPods pods that ended though none was to, or took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
    * @param eventCutShort whether it ended before an event was over
+   * @param proxyCountsAgree whether proxies' own counters agree with logs, clients and pods, or
+   *     what they differ in can be explained ({@code analysis.middle.CounterCheck})
    * @param addsUp whether all requests and connections are accounted for ({@link Accounts})
    */
   public record Evidence(
@@ -45,6 +47,7 @@ public final class Marks {
       int lostPods,
       double startSpreadMs,
       boolean eventCutShort,
+      boolean proxyCountsAgree,
       boolean addsUp) {}
 
   private Marks() {}
@@ -73,6 +76,7 @@ public final class Marks {
     add(marks, e.lostPods() > 0, Mark.POD_LOST);
     add(marks, e.startSpreadMs() > START_SPREAD_MS, Mark.NOT_TOGETHER);
     add(marks, e.eventCutShort(), Mark.EVENT_CUT_SHORT);
+    add(marks, !e.proxyCountsAgree(), Mark.PROXY_COUNTS);
     add(marks, !e.addsUp(), Mark.NOT_ADDING_UP);
     return marks;
   }

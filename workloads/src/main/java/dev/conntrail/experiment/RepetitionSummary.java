@@ -35,18 +35,21 @@ final class RepetitionSummary {
   private final List<ConnectionRow> ledger;
   private final List<DistributionRow> distribution;
   private final CrossCheck.Outcome check;
+  private final boolean proxyCountsAgree;
 
   RepetitionSummary(
       Witnessed seen,
       ClientRows load,
       List<ConnectionRow> ledger,
       List<DistributionRow> distribution,
-      CrossCheck.Outcome check) {
+      CrossCheck.Outcome check,
+      boolean proxyCountsAgree) {
     this.seen = seen;
     this.totals = load.totals();
     this.ledger = ledger;
     this.distribution = distribution;
     this.check = check;
+    this.proxyCountsAgree = proxyCountsAgree;
   }
 
   private long sum(ToLongFunction<LoadTotals> figure) {
@@ -163,6 +166,7 @@ final class RepetitionSummary {
         seen.lostPods(),
         seen.load().startSpreadMs(),
         seen.cutShort(),
+        proxyCountsAgree,
         Accounts.addUp(cell.route().pins(), requests, response, ledger, distribution));
   }
 }

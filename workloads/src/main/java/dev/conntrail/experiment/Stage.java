@@ -125,19 +125,21 @@ interface Stage extends AutoCloseable {
     /** Its own counters: of clients, and by pod. */
     List<CounterRow> counters(At at) {
       ProxyCounts counts = witness.counts();
+      String name = place.name();
       return Stream.concat(
-              counted(at, place.name(), counts.connections(), counts.requests()),
-              counts.pods().stream()
-                  .flatMap(p ->
-                      counted(at, place.name() + " " + p.pod(), p.connections(), p.requests())))
+              Stream.of(
+                  new CounterRow(at, name, "connections_count", counts.connections()),
+                  new CounterRow(at, name, "requests_count", counts.requests()),
+                  new CounterRow(at, name, "retried_count", counts.retries())),
+              counts.pods().stream().flatMap(p -> ofPod(at, name + " " + p.pod(), p)))
           .toList();
     }
 
-    private static Stream<CounterRow> counted(
-        At at, String source, long connections, long requests) {
+    private static Stream<CounterRow> ofPod(At at, String source, ProxyCounts.OfPod pod) {
       return Stream.of(
-          new CounterRow(at, source, "connections_count", connections),
-          new CounterRow(at, source, "requests_count", requests));
+          new CounterRow(at, source, "connections_count", pod.connections()),
+          new CounterRow(at, source, "requests_count", pod.requests()),
+          new CounterRow(at, source, "refused_count", pod.refused()));
     }
   }
 

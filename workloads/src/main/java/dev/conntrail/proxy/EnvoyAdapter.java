@@ -20,6 +20,7 @@ final class EnvoyAdapter implements ProxyAdapter {
   private static final String ENDPOINTS = "eds.yaml";
   private static final String CLIENTS = "clients";
   private static final String PODS = "pods";
+  private static final String RETRIES = "upstream_rq_retry";
   private static final double MS_PER_S = 1e3;
   private static final double PCT = 100;
 
@@ -99,17 +100,25 @@ final class EnvoyAdapter implements ProxyAdapter {
   public ProxyCounts counts(ProxyPlan plan, Path folder) throws IOException {
     // pods::10.244.1.1:8080::cx_total::5
     Map<String, Long> hosts =
-        numbers(AdminHttp.get(folder, "/clusters"), PODS + "::(.+::[cr][xq]_total)::([0-9]+)");
+        numbers(
+            AdminHttp.get(folder, "/clusters"),
+            PODS + "::(.+::(?:[cr][xq]_total|cx_connect_fail))::([0-9]+)");
     Map<String, Long> clients = clients(folder);
+    Map<String, Long> all =
+        numbers(
+            AdminHttp.get(folder, "/stats?filter=^cluster." + PODS + "." + RETRIES + "$"),
+            "cluster\\." + PODS + "\\.(" + RETRIES + "): ([0-9]+)");
     return new ProxyCounts(
         count(clients, "downstream_cx_total"),
         count(clients, "downstream_rq_total"),
+        count(all, RETRIES),
         plan.backends().stream()
             .map(b ->
                 new ProxyCounts.OfPod(
                     b.pod(),
                     hosts.getOrDefault(b.text() + "::cx_total", 0L),
-                    hosts.getOrDefault(b.text() + "::rq_total", 0L)))
+                    hosts.getOrDefault(b.text() + "::rq_total", 0L),
+                    hosts.getOrDefault(b.text() + "::cx_connect_fail", 0L)))
             .toList());
   }
 

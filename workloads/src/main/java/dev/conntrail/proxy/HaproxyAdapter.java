@@ -100,9 +100,20 @@ final class HaproxyAdapter implements ProxyAdapter {
     List<ProxyCounts.OfPod> pods = new ArrayList<>();
     for (Backend backend : plan.backends()) {
       CSVRecord row = rows.get(PODS + "/" + backend.pod());
-      pods.add(new ProxyCounts.OfPod(backend.pod(), count(row, "connect"), count(row, "stot")));
+      pods.add(
+          new ProxyCounts.OfPod(
+              backend.pod(),
+              count(row, "connect"),
+              count(row, "stot"),
+              // each try after which it tried again, and each after which it gave up
+              count(row, "wretr") + count(row, "econ")));
     }
-    return new ProxyCounts(count(clients, "conn_tot"), count(clients, "req_tot"), pods);
+    CSVRecord all = rows.get(PODS + "/BACKEND");
+    return new ProxyCounts(
+        count(clients, "conn_tot"),
+        count(clients, "req_tot"),
+        count(all, "wretr") + count(all, "wredis"),
+        pods);
   }
 
   /** What it counted, by proxy and server. */

@@ -18,6 +18,7 @@ import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.JmhRow;
 import dev.conntrail.result.row.KernelRow;
+import dev.conntrail.result.row.LegsRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.NewPodRow;
@@ -25,6 +26,7 @@ import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ProxiedRow;
+import dev.conntrail.result.row.ProxyCountRow;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.SummaryRow;
@@ -57,6 +59,9 @@ public final class Tables {
   public static final Table<VerdictRow> VERDICTS = new Table<>("verdicts.csv", VerdictRow.class);
   public static final Table<MatrixRow> MATRICES = new Table<>("matrices.csv", MatrixRow.class);
   public static final Table<CureRow> CURES = new Table<>("cures.csv", CureRow.class);
+  public static final Table<LegsRow> LEGS = new Table<>("legs.csv", LegsRow.class);
+  public static final Table<ProxyCountRow> PROXY_COUNTS =
+      new Table<>("proxy_counts.csv", ProxyCountRow.class);
   public static final Table<KernelRow> KERNEL = new Table<>("kernel.csv", KernelRow.class);
   public static final Table<JmhRow> JMH = new Table<>("jmh.csv", JmhRow.class);
   public static final Table<GrowthRow> GROWTH = new Table<>("growth.csv", GrowthRow.class);
@@ -97,7 +102,18 @@ public final class Tables {
 
   /** Made from the others, anew by each report. */
   public static final List<Table<?>> DERIVED =
-      List.of(VERDICTS, MATRICES, AROUND, NEW_PODS, RECOVERY, CURES, JMH, GROWTH, RATIOS);
+      List.of(
+          VERDICTS,
+          MATRICES,
+          AROUND,
+          NEW_PODS,
+          RECOVERY,
+          CURES,
+          LEGS,
+          PROXY_COUNTS,
+          JMH,
+          GROWTH,
+          RATIOS);
 
   private Tables() {}
 

@@ -24,6 +24,7 @@ class MarksTest {
           0,
           20,
           false,
+          true,
           true);
 
   private static SummaryRow.Cpu cpu(double busyPct, double stealPct) {
@@ -54,6 +55,7 @@ class MarksTest {
                     1,
                     200,
                     false,
+                    false,
                     false)))
         .containsExactly(
             Mark.CLIENT_SHORT_OF_CPU,
@@ -67,6 +69,7 @@ class MarksTest {
             Mark.LOAD_LOST,
             Mark.POD_LOST,
             Mark.NOT_TOGETHER,
+            Mark.PROXY_COUNTS,
             Mark.NOT_ADDING_UP);
   }
 
@@ -90,6 +93,7 @@ class MarksTest {
                     0,
                     0,
                     false,
+                    true,
                     true)))
         .containsExactly(Mark.CLIENT_SHORT_OF_CPU, Mark.DRAINED_EARLY);
   }
@@ -113,6 +117,7 @@ class MarksTest {
                     0,
                     0,
                     false,
+                    true,
                     true)))
         .isEmpty();
   }
@@ -137,6 +142,7 @@ class MarksTest {
                     0,
                     0,
                     false,
+                    true,
                     true)))
         .isEmpty();
   }
@@ -164,6 +170,7 @@ class MarksTest {
         0,
         20,
         false,
+        true,
         true);
   }
 }

@@ -45,7 +45,7 @@ class LegsTest {
                     "10.244.200.1:1026", "10.244.201.1:2001", Optional.of("pod-1"), answered));
     ProxyWitness witness =
         new ProxyWitness(
-            new ProxyCounts(1, 1, List.of(new ProxyCounts.OfPod("pod-1", 1, 1))),
+            new ProxyCounts(1, 1, 0, List.of(new ProxyCounts.OfPod("pod-1", 1, 1, 0))),
             passed.toList(),
             true);
     Witnessed seen =

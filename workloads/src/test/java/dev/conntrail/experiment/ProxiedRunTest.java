@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.analysis.middle.LegsRows;
 import dev.conntrail.proxy.ProxyPrograms;
 import dev.conntrail.result.RunCells;
+import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.ConnectionRow;
@@ -13,10 +15,12 @@ import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.OtherCounter;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ProxiedRow;
+import dev.conntrail.result.row.ProxyCountRow;
 import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
@@ -108,7 +112,7 @@ class ProxiedRunTest {
               .isEqualTo(Agreement.AGREE);
           assertThat(s.marks())
               .as(cell)
-              .doesNotContain(Mark.STRAYS, Mark.DISAGREE, Mark.NOT_ADDING_UP);
+              .doesNotContain(Mark.STRAYS, Mark.DISAGREE, Mark.PROXY_COUNTS, Mark.NOT_ADDING_UP);
           // a server that just exits takes requests with it, which a proxy says of its own log too
           if (!has(cells.of(s.at()), EventKind.ROLLING_UPDATE)) {
             assertThat(s.requests().failedCount()).as(cell).isZero();
@@ -121,6 +125,30 @@ class ProxiedRunTest {
             assertThat(s.requests().unansweredCount()).as(cell).isZero();
           }
         });
+  }
+
+  /** Where all is answered and no pod ends nothing needs an explanation: all counts are equal. */
+  @Test
+  void proxiesCountWhatTheirLogsClientsAndPodsCount() throws IOException {
+    List<ProxyCountRow> all =
+        LegsRows.of(RunResults.read(ended.folder())).counts().stream()
+            .filter(r -> proxied(cells.of(r.at())))
+            .toList();
+    assertThat(all).as("%s", all).noneMatch(ProxyCountRow::differs);
+    assertThat(all.stream().map(ProxyCountRow::at).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            of(ProxiedRunTest::proxied).stream().map(SummaryRow::at).toList());
+    assertThat(all.stream().map(ProxyCountRow::held)).contains(OtherCounter.values());
+    for (ProxyCountRow r : all) {
+      if (!has(cells.of(r.at()), EventKind.ROLLING_UPDATE)
+          && !has(cells.of(r.at()), EventKind.SLOW_POD)
+          && r.mostCount().isPresent()) {
+        assertThat(r.counterCount())
+            .as("%s", r)
+            .isEqualTo(r.leastCount())
+            .isEqualTo(r.mostCount().get());
+      }
+    }
   }
 
   /** Each request is balanced, however few connections there are. */

@@ -30,7 +30,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real proxies between real clients and real pods, on ports of loopback. */
 class ProxyTest {
@@ -213,6 +216,8 @@ class ProxyTest {
       assertThat(counted(witness.passed(), p -> p.pod().orElse("none") + " " + p.from()))
           .as("ends of connections to pods, but those opened and not used")
           .hasSize((int) seen.values().stream().mapToLong(c -> c[2]).sum());
+      assertThat(counts.retries()).isZero();
+      assertThat(counts.pods()).extracting(OfPod::refused).containsOnly(0L);
       assertThat(counts.requests())
           .isEqualTo(streams ? outcome.ledger().size() : answered)
           .isEqualTo(counts.pods().stream().mapToLong(OfPod::requests).sum());
@@ -293,6 +298,79 @@ class ProxyTest {
       assertThat(witness.counts().pods().getLast().requests()).isEqualTo(after.get("pod-4")[1]);
       assertThat(counted(witness.passed(), p -> p.pod().orElse("none")).get("pod-4"))
           .isEqualTo(after.get("pod-4")[1]);
+    }
+  }
+
+  /** Its first pod is gone: nobody listens there. */
+  private static ProxyPlan withoutFirst(ProxyPlan plan, ProxyPlan.Options options) {
+    List<Backend> pods = new ArrayList<>(plan.backends());
+    pods.set(0, new Backend(pods.getFirst().pod(), "127.0.0.1", freePort()));
+    return limited(plan.with(pods), ProxyPlan.Limits.NONE, options);
+  }
+
+  /** It tries a pod that is gone three times more, and says so of each. */
+  @Test
+  void haproxyCountsWhatItTriesAgain() throws Exception {
+    ProxyPlan plan =
+        withoutFirst(plan(ProxyPolicy.HAPROXY_ROUNDROBIN, Protocol.HTTP1), ProxyPlan.Options.NONE);
+    try (Proxy proxy = start(plan, PODS)) {
+      load(plan, Protocol.HTTP1, 200);
+      ProxyWitness witness = proxy.end(LIMIT);
+      long lost = witness.passed().stream().filter(p -> p.pod().isEmpty()).count();
+      assertThat(lost).isPositive();
+      assertThat(witness.counts().retries()).isEqualTo(3 * lost);
+      assertThat(witness.counts().pods().getFirst().refused()).isEqualTo(4 * lost);
+      assertThat(witness.counts().pods().getFirst().connections()).isEqualTo(4 * lost);
+      assertThat(witness.counts().pods().subList(1, PODS))
+          .extracting(OfPod::refused)
+          .containsOnly(0L);
+    }
+  }
+
+  /**
+   * Five failures running, and a pod is left out; without that it has its share to the end. Workers
+   * are told once a second of pods' health, and of endpoints, so that much of its share it gets.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void envoyLeavesOutAPodThatFails(boolean ejected) throws Exception {
+    ProxyPlan plan =
+        withoutFirst(
+            plan(ProxyPolicy.ENVOY_ROUND_ROBIN, Protocol.HTTP1),
+            new ProxyPlan.Options(false, ejected));
+    try (Proxy proxy = start(plan, PODS)) {
+      load(plan, Protocol.HTTP1, 4000);
+      ProxyCounts counts = proxy.counts();
+      OfPod gone = counts.pods().getFirst();
+      assertThat(gone.refused()).isEqualTo(gone.connections());
+      double share = (double) gone.refused() / counts.requests();
+      if (ejected) {
+        assertThat(gone.refused()).isGreaterThanOrEqualTo(5);
+        assertThat(share).isLessThan(0.5 / PODS);
+      } else {
+        assertThat(share).isBetween(0.9 / PODS, 1.1 / PODS);
+      }
+    }
+  }
+
+  /** Each worker thread has as many connections, or one more. */
+  @Test
+  void envoySharesConnectionsOutToItsWorkers() throws Exception {
+    ProxyPlan plan =
+        limited(
+            plan(ProxyPolicy.ENVOY_ROUND_ROBIN, Protocol.HTTP1),
+            ProxyPlan.Limits.NONE,
+            new ProxyPlan.Options(true, false));
+    try (Proxy proxy = start(plan, PODS)) {
+      load(plan, Protocol.HTTP1, 200);
+      List<Long> workers =
+          AdminHttp.get(folder(proxy), "/stats?filter=^listener.*worker_.*downstream_cx_total$")
+              .lines()
+              .map(line -> Long.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+              .toList();
+      assertThat(workers).hasSize(Runtime.getRuntime().availableProcessors());
+      assertThat(workers.stream().mapToLong(n -> n).sum()).isEqualTo(CALLERS);
+      assertThat(Collections.max(workers) - Collections.min(workers)).isLessThanOrEqualTo(1);
     }
   }
 

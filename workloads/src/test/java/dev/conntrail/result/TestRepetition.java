@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -80,6 +81,7 @@ public final class TestRepetition {
   private boolean effectsOfLedger;
   private Optional<Long> struck = Optional.empty();
   private double noticeMs = 100;
+  private final List<CounterRow> counters = new ArrayList<>();
   private final List<PodsOverTimeRow> bins = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
@@ -246,6 +248,12 @@ public final class TestRepetition {
     return this;
   }
 
+  /** A counter more, or, of a proxy, one that says other than it would. */
+  public TestRepetition counter(String source, String counter, double value) {
+    counters.add(new CounterRow(at, source, counter, value));
+    return this;
+  }
+
   /** On pods that events struck so many connections were open. */
   public TestRepetition struck(long count) {
     struck = Optional.of(count);
@@ -306,10 +314,13 @@ public final class TestRepetition {
     folder.append(Tables.SUMMARY, List.of(summary(rows, histograms)));
     RepetitionFolder files = folder.repetition(cell.id(), number);
     files.write(Tables.INTERVALS, List.of(interval(histograms)));
-    for (Table<?> table : List.of(Tables.ERRORS, Tables.ECHO)) {
-      files.write(table, List.of());
+    files.write(Tables.ERRORS, List.of());
+    TestProxies proxies = new TestProxies(cell, at, rows);
+    files.write(Tables.ECHO, proxies.echo());
+    files.write(Tables.COUNTERS, Stream.concat(proxies.counters(), counters.stream()).toList());
+    if (!cell.route().pins()) {
+      files.write(Tables.PROXIED, proxies.rows());
     }
-    files.write(Tables.COUNTERS, counters());
     files.write(Tables.PODS_OVER_TIME, bins);
     files.write(Tables.PROCESSES, processes());
     long start = STARTED.toEpochMilli();
@@ -321,17 +332,6 @@ public final class TestRepetition {
     if (!rules.isEmpty()) {
       Files.writeString(files.rules(), rules);
     }
-  }
-
-  /** Behind a pool's Service the first proxy has two connections, the others share the rest. */
-  private List<CounterRow> counters() {
-    List<CounterRow> rows = new ArrayList<>();
-    for (int i = 1; cell.proxies() > 1 && i <= cell.proxies(); i++) {
-      int others = (cell.connections() - 2) / (cell.proxies() - 1);
-      rows.add(new CounterRow(at, "proxy-" + i, "connections_count", i == 1 ? 2 : others));
-      rows.add(new CounterRow(at, "proxy-" + i + " pod-1", "connections_count", 7));
-    }
-    return rows;
   }
 
   /** Of a request a client takes 200 µs, a proxy 50, the pods 100. */

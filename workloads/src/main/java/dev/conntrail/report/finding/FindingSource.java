@@ -51,6 +51,7 @@ public interface FindingSource {
         new ScatterFinding(),
         new ClosedLoopFinding(),
         new WitnessFinding(),
+        new ProxyCountFinding(),
         new MarkFindings(),
         new OtherTestbedFindings());
   }

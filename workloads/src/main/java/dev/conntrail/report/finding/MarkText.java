@@ -22,6 +22,8 @@ final class MarkText {
       case POD_LOST -> "a pod ended though none was to, or took its counts with it";
       case NOT_TOGETHER -> "clients did not begin together";
       case EVENT_CUT_SHORT -> "it ended before an event was over";
+      case PROXY_COUNTS ->
+          "a proxy's own counters differ from its log, from the clients or from the pods";
       case NOT_ADDING_UP -> "requests or connections are missing from its counts, or counted twice";
     };
   }
@@ -38,6 +40,7 @@ final class MarkText {
           LOAD_LOST,
           POD_LOST,
           EVENT_CUT_SHORT,
+          PROXY_COUNTS,
           NOT_ADDING_UP ->
           false;
     };
@@ -46,7 +49,14 @@ final class MarkText {
   /** Whether it makes doubtful where connections landed. */
   static boolean ofConnections(Mark mark) {
     return switch (mark) {
-      case STRAYS, CONNECTIONS_MISSING, DISAGREE, LOAD_LOST, POD_LOST, NOT_ADDING_UP -> true;
+      case STRAYS,
+          CONNECTIONS_MISSING,
+          DISAGREE,
+          LOAD_LOST,
+          POD_LOST,
+          PROXY_COUNTS,
+          NOT_ADDING_UP ->
+          true;
       case CLIENT_SHORT_OF_CPU,
           RATE_MISSED,
           STEAL,

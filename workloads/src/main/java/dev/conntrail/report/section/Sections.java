@@ -13,6 +13,7 @@ public final class Sections {
         new CellsSection(),
         new ChangesSection(),
         new CuresSection(),
+        new MiddleSection(),
         new SideBySideSection(),
         new LatencySection(),
         new ConnectSection(),

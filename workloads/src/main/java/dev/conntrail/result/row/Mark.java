@@ -30,6 +30,8 @@ public enum Mark implements Named {
   NOT_TOGETHER("clients-not-together"),
   /** It ended before an event was over. */
   EVENT_CUT_SHORT("event-cut-short"),
+  /** A proxy's own counters differ from its log, the clients or the pods. */
+  PROXY_COUNTS("proxy-counts-differ"),
   /** Requests or connections were lost from the count, or counted twice. */
   NOT_ADDING_UP("does-not-add-up");
 

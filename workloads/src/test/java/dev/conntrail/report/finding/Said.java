@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.around.Around;
+import dev.conntrail.analysis.middle.LegsRows;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
@@ -57,6 +58,7 @@ final class Said {
         List.of(),
         Around.NOTHING,
         List.of(),
+        new LegsRows(List.of(), List.of()),
         List.of(),
         List.of(),
         1,
@@ -71,6 +73,7 @@ final class Said {
         List.of(),
         Around.NOTHING,
         List.of(),
+        new LegsRows(List.of(), List.of()),
         List.of(),
         List.of(),
         2,
@@ -87,6 +90,7 @@ final class Said {
         all,
         run.around(),
         run.cures(),
+        run.middle(),
         run.growth(),
         run.ratios(),
         run.tests(),

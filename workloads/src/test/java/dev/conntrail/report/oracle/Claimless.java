@@ -11,6 +11,7 @@ final class Claimless {
       Set.of(
           "Requests that each pod got, first repetition",
           "Connections and requests of each pod",
+          "Both legs of each way through proxies: all repetitions of a cell together",
           "Figures",
           "Response time by pod",
           "Requests a second of a pod",

@@ -26,6 +26,7 @@ record OfRecord(Facts facts) {
           "witnesses-disagree",
           "load-lost",
           "pod-lost",
+          "proxy-counts-differ",
           "does-not-add-up");
 
   void lost(String text) {

@@ -102,6 +102,7 @@ final class Oracle {
       case "full-table" -> effects.fullTable(text);
       case "lost-requests" -> record.lost(text);
       case "witnesses" -> record.witnesses(text);
+      case "proxy-counts" -> new OfMiddle(facts).finding(text);
       case "marks" -> record.marks(text);
       default -> throw new AssertionError("nobody knows whether it is true: " + id + ": " + text);
     }

@@ -84,6 +84,9 @@ final class SomeCells {
         "cells that weigh cures only, where proxies are a pool",
         t -> keep(t, r -> weighs(r) && r.get("cure").contains("envoy")));
     others.add(
+        "cells that weigh cures of HTTP/1.1 only",
+        t -> keep(t, r -> weighs(r) && r.get("protocol").equals("http1")));
+    others.add(
         "cells that weigh cures only, whose witnesses differ",
         t -> {
           keep(t, SomeCells::weighs);

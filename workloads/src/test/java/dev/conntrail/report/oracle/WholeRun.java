@@ -19,6 +19,7 @@ import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.Plane;
+import dev.conntrail.spec.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,9 @@ final class WholeRun {
       for (int i = 1; i <= 2; i++) {
         TestRepetition r = run.repetition(cell).rules("a rule\n".repeat(1000));
         repetitions.add(r);
+        if (i == 1 && cell.proxies() > 1 && cell.protocol() == Protocol.WEBSOCKET) {
+          r.counter("proxy-1", "requests_count", 3); // which is one more than its log has
+        }
         cell.course().events().forEach(event -> event(r, cell, event));
         if (!cell.course().phases().idle().isZero()) {
           idle(r, cell.keepAlive() == KeepAlive.NONE);
@@ -237,6 +241,7 @@ final class WholeRun {
         "idle-connections",
         "lost-requests",
         "witnesses",
+        "proxy-counts",
         "marks");
   }
 }
