@@ -128,7 +128,7 @@ record TestProxies(Cell cell, At at, List<ConnectionRow> ledger) {
             Stream.concat(
                 Stream.of(
                     counter(name(p), "connections_count", of(p).size()),
-                    counter(name(p), "requests_count", requests(p)),
+                    counter(name(p), "requests_count", (double) requests(p)),
                     counter(name(p), "retried_count", 0)),
                 pods()
                     .boxed()
@@ -136,7 +136,7 @@ record TestProxies(Cell cell, At at, List<ConnectionRow> ledger) {
                       String source = name(p) + " pod-" + (pod + 1);
                       return Stream.of(
                           counter(source, "connections_count", 1),
-                          counter(source, "requests_count", requests(p, pod)),
+                          counter(source, "requests_count", (double) requests(p, pod)),
                           counter(source, "refused_count", 0));
                     })));
   }

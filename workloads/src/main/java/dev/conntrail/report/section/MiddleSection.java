@@ -78,13 +78,14 @@ final class MiddleSection implements Section {
         busiest(row.toPod()),
         known(row.retriedCount()),
         known(row.refusedCount()),
-        Field.of(count(row.unansweredCount()), row.unansweredCount()),
+        Field.of(count(row.unansweredCount()), (double) row.unansweredCount()),
         agreement(row));
   }
 
   private static Field sums(LegsRow.Leg leg) {
     return Field.of(
-        count(leg.connectionsCount()) + " / " + count(leg.requestsCount()), leg.connectionsCount());
+        count(leg.connectionsCount()) + " / " + count(leg.requestsCount()),
+        (double) leg.connectionsCount());
   }
 
   private static Field each(LegsRow.Leg leg) {

@@ -101,7 +101,7 @@ class CounterCheckTest {
   private void set(String source, String counter, long value) {
     assertThat(counters.removeIf(c -> c.source().equals(source) && c.counter().equals(counter)))
         .isTrue();
-    counters.add(counter(source, counter, value));
+    counters.add(counter(source, counter, (double) value));
   }
 
   private List<ProxyCountRow> compared(long unanswered, Set<String> struck, boolean lost) {

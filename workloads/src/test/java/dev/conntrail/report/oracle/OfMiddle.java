@@ -38,7 +38,7 @@ record OfMiddle(Facts facts) {
               "Proxies' own counters were held against their logs, the clients and the pods in [n]"
                   + " comparison[s] of [n] cell[s]: none differs by more than can be explained.",
               text);
-      f.is(0, compared);
+      f.is(0, (double) compared);
       f.is(1, all.size());
       return;
     }
@@ -47,8 +47,8 @@ record OfMiddle(Facts facts) {
             "Proxies' own counters differ from their logs, the clients or the pods in [n] of [n]"
                 + " comparison[s], by more than can be explained: [*].",
             text);
-    f.is(0, differ);
-    f.is(1, compared);
+    f.is(0, (double) differ);
+    f.is(1, (double) compared);
     all.forEach(
         (c, held) -> assertThat(f.words(2).contains(c.name())).isEqualTo(held.differ() > 0));
   }
