@@ -8,6 +8,7 @@ import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
 import dev.conntrail.result.row.VerdictRow;
+import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an experiment will be able to tell. */
 class ProspectsTest {
@@ -40,6 +43,14 @@ class ProspectsTest {
 
   private static Connections exactly(long n) {
     return new Connections(n, Connections.Known.EXACTLY);
+  }
+
+  /** The block that is there for that has enough connections, whatever else is in it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "default-on-kind"})
+  void theBundledDefaultsCanTellChanceFromSkew(String name) {
+    Prospect first = Prospects.of(BundledExperiments.byName(name)).cells().getFirst();
+    assertThat(first.outlook()).isInstanceOf(Outlook.Tells.class);
   }
 
   /** Whatever a run of the experiment says afterwards, it says by these tests and this power. */

@@ -9,7 +9,6 @@ import dev.conntrail.report.block.CellLink;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Tone;
-import dev.conntrail.report.finding.ProxyCountFinding;
 import dev.conntrail.result.row.LegsRow;
 import java.util.List;
 import java.util.Optional;
@@ -62,8 +61,7 @@ final class MiddleSection implements Section {
             "Both legs of each way through proxies: all repetitions of a cell together",
             COLUMNS,
             legs.stream().map(l -> new Block.Row(fields(run, l), Optional.empty())).toList(),
-            legs.size() > 1),
-        new Block.Findings(new ProxyCountFinding().of(run)));
+            legs.size() > 1));
   }
 
   private static List<Field> fields(Analysis run, LegsRow row) {
