@@ -3,6 +3,7 @@ package dev.conntrail.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.load.client.Caller;
+import dev.conntrail.load.client.PlainClients;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
@@ -87,7 +88,7 @@ class BalancedClientsTest {
     try (CuredClient client = new CuredClient(server, Protocol.GRPC, Pooling.DEDICATED, cure, 4)) {
       for (int i = 0; i < 20; i++) {
         Caller caller = client.another();
-        pods.add(EchoLine.parse(CuredClient.send(caller).get(20, TimeUnit.SECONDS)).pod());
+        pods.add(EchoLine.parse(PlainClients.send(caller).get(20, TimeUnit.SECONDS)).pod());
         caller.close();
       }
     }

@@ -3,19 +3,14 @@ package dev.conntrail.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.load.client.Caller;
-import dev.conntrail.load.client.Connections;
-import dev.conntrail.load.client.KeepAlives;
 import dev.conntrail.load.client.Lifetimes;
-import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.Picks;
+import dev.conntrail.load.client.PlainClients;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Reply;
 import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.Ledger;
-import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Recording;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
@@ -27,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -58,16 +52,8 @@ final class CuredClient implements AutoCloseable {
     client =
         ProtocolClients.of(
             callers,
-            new Connections(
-                targets,
-                ledger,
-                new Recording(),
-                () -> false,
-                new KeepAlives(KeepAlive.NONE, 1),
-                new LocalPorts(0),
-                new Lifetimes(callers.cure().byClient(), new Random(6)),
-                () -> true,
-                () -> {}));
+            PlainClients.connections(
+                targets, ledger, new Lifetimes(callers.cure().byClient(), new Random(6))));
     picks = new Picks(callers, targets, new Random(5));
     caller = client.caller(picks.of(0));
   }
@@ -90,24 +76,7 @@ final class CuredClient implements AutoCloseable {
   }
 
   String pod() throws Exception {
-    return EchoLine.parse(send(caller).get(LIMIT_S, TimeUnit.SECONDS)).pod();
-  }
-
-  static CompletableFuture<String> send(Caller caller) {
-    CompletableFuture<String> line = new CompletableFuture<>();
-    caller.send(
-        new Reply() {
-          @Override
-          public void arrived(LedgerEntry connection, String answer) {
-            line.complete(answer);
-          }
-
-          @Override
-          public void failed(Throwable why) {
-            line.completeExceptionally(why);
-          }
-        });
-    return line;
+    return EchoLine.parse(PlainClients.send(caller).get(LIMIT_S, TimeUnit.SECONDS)).pod();
   }
 
   /** Sends until a pod answers: its connection may take a moment. */

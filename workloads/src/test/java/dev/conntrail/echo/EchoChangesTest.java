@@ -5,22 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.load.client.Caller;
-import dev.conntrail.load.client.Connections;
-import dev.conntrail.load.client.KeepAlives;
-import dev.conntrail.load.client.Lifetimes;
-import dev.conntrail.load.client.LocalPorts;
 import dev.conntrail.load.client.Pick;
+import dev.conntrail.load.client.PlainClients;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Recording;
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
-import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
@@ -92,16 +86,7 @@ class EchoChangesTest {
       client =
           ProtocolClients.of(
               LoadPlan.Callers.plain(1, List.of(address), protocol, Pooling.DEDICATED),
-              new Connections(
-                  new Targets(List.of(address)),
-                  ledger,
-                  new Recording(),
-                  () -> false,
-                  new KeepAlives(KeepAlive.NONE, 1),
-                  new LocalPorts(0),
-                  Lifetimes.ENDLESS,
-                  () -> true,
-                  () -> {}));
+              PlainClients.connections(address, ledger));
       caller =
           client.caller(
               Pick.only(
@@ -116,7 +101,7 @@ class EchoChangesTest {
     }
 
     CompletableFuture<String> send() {
-      return CuredClient.send(caller);
+      return PlainClients.send(caller);
     }
 
     EchoLine line() throws Exception {

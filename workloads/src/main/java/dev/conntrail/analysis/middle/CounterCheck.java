@@ -48,8 +48,11 @@ public final class CounterCheck {
 
   /** A row a comparison; none where a proxy left no log. */
   public static List<ProxyCountRow> of(SeenInMiddle seen) {
+    if (seen.proxied().isEmpty()) {
+      return List.of();
+    }
     CounterCheck counts = new CounterCheck(seen);
-    if (!seen.proxied().isEmpty() && !counts.own.proxies().isEmpty()) {
+    if (!counts.own.proxies().isEmpty()) {
       counts.own.proxies().forEach(counts::ofProxy);
       counts.ofClients();
     }

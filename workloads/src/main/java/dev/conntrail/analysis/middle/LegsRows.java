@@ -99,7 +99,12 @@ public record LegsRows(List<LegsRow> legs, List<ProxyCountRow> counts) {
     return row.requestsCount() + row.unansweredCount().orElse(0L);
   }
 
-  private record Repetition(CellResults cell, RepetitionResults results, SeenInMiddle seen) {
+  private record Repetition(
+      CellResults cell, RepetitionResults results, SeenInMiddle seen, OwnCounters own) {
+    Repetition(CellResults cell, RepetitionResults results, SeenInMiddle seen) {
+      this(cell, results, seen, OwnCounters.of(seen.counters()));
+    }
+
     Stream<ProxiedRow> leg(ProxyLeg leg) {
       return seen.proxied().stream().filter(r -> r.leg() == leg);
     }
@@ -119,9 +124,7 @@ public record LegsRows(List<LegsRow> legs, List<ProxyCountRow> counts) {
     double busiest(ProxyLeg leg, ToLongFunction<ProxiedRow> count) {
       boolean pods = leg == ProxyLeg.TO_POD;
       List<String> takers =
-          pods
-              ? results.pods().stream().map(DistributionRow::pod).toList()
-              : OwnCounters.of(seen.counters()).proxies();
+          pods ? results.pods().stream().map(DistributionRow::pod).toList() : own.proxies();
       Map<String, Long> sums =
           leg(leg)
               .collect(
@@ -136,7 +139,6 @@ public record LegsRows(List<LegsRow> legs, List<ProxyCountRow> counts) {
     }
 
     double retried() {
-      OwnCounters own = OwnCounters.of(seen.counters());
       return own.proxies().stream()
           .map(p -> own.of(p, Optional.empty(), OwnCounters.RETRIED))
           .mapToDouble(Repetition::known)
@@ -144,7 +146,6 @@ public record LegsRows(List<LegsRow> legs, List<ProxyCountRow> counts) {
     }
 
     double refused() {
-      OwnCounters own = OwnCounters.of(seen.counters());
       return own.proxies().stream()
           .flatMap(p ->
               own.pods(p).stream().map(pod -> own.of(p, Optional.of(pod), OwnCounters.REFUSED)))

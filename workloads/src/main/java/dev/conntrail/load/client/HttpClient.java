@@ -164,12 +164,9 @@ final class HttpClient implements ProtocolClient {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         long sentNs = System.nanoTime();
-        underWay.begin();
-        try {
+        try (UnderWay.Call _ = underWay.begin()) {
           String line = exchange(used);
           entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
-        } finally {
-          underWay.end();
         }
       }
     }

@@ -14,27 +14,27 @@ final class UnderWay {
 
   private final LongAdder calls = new LongAdder();
 
-  /** Does something on a virtual thread of its own. */
-  void start(Runnable call) {
+  /** One that is under way until it is closed. */
+  interface Call extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** One begins. */
+  Call begin() {
     calls.increment();
+    return calls::decrement;
+  }
+
+  /** One begins, on a virtual thread of its own. */
+  void start(Runnable call) {
+    Call begun = begin();
     Thread.ofVirtual()
         .start(() -> {
-          try {
+          try (begun) {
             call.run();
-          } finally {
-            calls.decrement();
           }
         });
-  }
-
-  /** One begins on the thread that it is told of. */
-  void begin() {
-    calls.increment();
-  }
-
-  /** One that began has ended. */
-  void end() {
-    calls.decrement();
   }
 
   /** Waits until all have ended; not for ever, for a library may hang. */

@@ -123,13 +123,11 @@ final class WebSocketClients implements ProtocolClient {
     public void connect() throws IOException, InterruptedException {
       WebSocketClient made = make(pick.next());
       socket = made;
-      underWay.begin();
       opening.add(made);
       boolean open = false;
-      try {
+      try (UnderWay.Call _ = underWay.begin()) {
         open = !closed && made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
       } finally {
-        underWay.end();
         opening.remove(made);
         if (!open) {
           abandon(made);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
-import dev.conntrail.record.LedgerEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,8 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,20 +27,6 @@ class ClosingWebSocketTest {
   private static final byte[] RESTARTS = {(byte) 0x88, 2, 1012 >> 8, (byte) (1012 & 0xff)};
   private static final Pattern KEY = Pattern.compile("(?i)sec-websocket-key: *(\\S+)");
 
-  private final BlockingQueue<Object> replies = new LinkedBlockingQueue<>();
-
-  private final class Kept implements Reply {
-    @Override
-    public void arrived(LedgerEntry connection, String line) {
-      replies.add(line);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      replies.add(why);
-    }
-  }
-
   @Test
   void afterItsCloseFrameTheNextRequestHasAConnectionOfItsOwn() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -54,18 +38,18 @@ class ClosingWebSocketTest {
                   Pick.only(
                       new InetSocketAddress(
                           InetAddress.getLoopbackAddress(), server.getLocalPort())))) {
-        caller.send(new Kept());
+        CompletableFuture<String> one = PlainClients.send(caller);
         try (Socket first = opened(server)) {
           answer(first);
-          assertThat(replies.poll(LIMIT_S, TimeUnit.SECONDS)).isEqualTo(LINE);
+          assertThat(one.get(LIMIT_S, TimeUnit.SECONDS)).isEqualTo(LINE);
           first.getOutputStream().write(RESTARTS);
           while (!ledger.entries().getFirst().leaving()) {
             Thread.onSpinWait();
           }
-          caller.send(new Kept());
+          CompletableFuture<String> other = PlainClients.send(caller);
           try (Socket second = opened(server)) {
             answer(second);
-            assertThat(replies.poll(LIMIT_S, TimeUnit.SECONDS)).isEqualTo(LINE);
+            assertThat(other.get(LIMIT_S, TimeUnit.SECONDS)).isEqualTo(LINE);
           }
         }
       }

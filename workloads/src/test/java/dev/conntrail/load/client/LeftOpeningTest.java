@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conntrail.record.Ledger;
-import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Recording;
-import dev.conntrail.spec.KeepAlive;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
@@ -16,7 +13,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,21 +51,10 @@ class LeftOpeningTest {
       ProtocolClient client = client(protocol, silent, ledger);
       Caller caller = client.caller(Pick.only(address(silent)));
       caller.close();
-      CountDownLatch told = new CountDownLatch(1);
-      caller.send(
-          new Reply() {
-            @Override
-            public void arrived(LedgerEntry connection, String line) {
-              throw new AssertionError("nobody answers");
-            }
-
-            @Override
-            public void failed(Throwable why) {
-              told.countDown();
-            }
-          });
+      CompletableFuture<String> answer = PlainClients.send(caller);
       client.close();
-      assertThat(told.await(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(() -> answer.get(LIMIT_S, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class);
       assertThat(ledger.entries()).isEmpty();
       silent.setSoTimeout(300);
       assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
@@ -84,19 +71,10 @@ class LeftOpeningTest {
   }
 
   private static ProtocolClient client(Protocol protocol, ServerSocket server, Ledger ledger) {
-    List<String> targets = List.of("127.0.0.1:" + server.getLocalPort());
+    String target = "127.0.0.1:" + server.getLocalPort();
     return ProtocolClients.of(
-        LoadPlan.Callers.plain(1, targets, protocol, Pooling.DEDICATED),
-        new Connections(
-            new Targets(targets),
-            ledger,
-            new Recording(),
-            () -> false,
-            new KeepAlives(KeepAlive.NONE, 1),
-            new LocalPorts(0),
-            Lifetimes.ENDLESS,
-            () -> true,
-            () -> {}));
+        LoadPlan.Callers.plain(1, List.of(target), protocol, Pooling.DEDICATED),
+        PlainClients.connections(target, ledger));
   }
 
   private static void connect(Caller caller) {

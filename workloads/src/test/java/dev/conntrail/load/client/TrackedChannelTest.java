@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Recording;
-import dev.conntrail.spec.KeepAlive;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
@@ -16,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -56,17 +53,6 @@ class TrackedChannelTest {
   }
 
   private TrackedChannel channel(String address) {
-    return new TrackedChannel(
-        new Connections(
-            new Targets(List.of(address)),
-            ledger,
-            new Recording(),
-            () -> false,
-            new KeepAlives(KeepAlive.NONE, 1),
-            new LocalPorts(0),
-            Lifetimes.ENDLESS,
-            () -> true,
-            () -> {}),
-        () -> false);
+    return new TrackedChannel(PlainClients.connections(address, ledger), () -> false);
   }
 }

@@ -1,0 +1,50 @@
+package dev.conntrail.load.client;
+
+import dev.conntrail.record.Ledger;
+import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.Recording;
+import dev.conntrail.spec.KeepAlive;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Clients of which nothing is asked but to send, for tests. */
+public final class PlainClients {
+  private PlainClients() {}
+
+  /** Connections that are kept for as long as they last, and are not timed. */
+  public static Connections connections(String target, Ledger ledger) {
+    return connections(new Targets(List.of(target)), ledger, Lifetimes.ENDLESS);
+  }
+
+  /** The same, used for so long. */
+  public static Connections connections(Targets targets, Ledger ledger, Lifetimes lifetimes) {
+    return new Connections(
+        targets,
+        ledger,
+        new Recording(),
+        () -> false,
+        new KeepAlives(KeepAlive.NONE, 1),
+        new LocalPorts(0),
+        lifetimes,
+        () -> true,
+        () -> {});
+  }
+
+  /** Sends a request; its answer. */
+  public static CompletableFuture<String> send(Caller caller) {
+    CompletableFuture<String> line = new CompletableFuture<>();
+    caller.send(
+        new Reply() {
+          @Override
+          public void arrived(LedgerEntry connection, String answer) {
+            line.complete(answer);
+          }
+
+          @Override
+          public void failed(Throwable why) {
+            line.completeExceptionally(why);
+          }
+        });
+    return line;
+  }
+}
