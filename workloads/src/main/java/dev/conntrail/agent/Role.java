@@ -18,7 +18,8 @@ public enum Role {
   /**
    * The flags of its Java: small heaps and one collector thread, for the processes share few cores
    * with the kernel that they measure. Java itself keeps no answer of DNS, so that what a library
-   * keeps can be seen. A guest has one CPU and little memory, and may not write where Java would.
+   * keeps can be seen. A guest has one CPU and little memory, may not write where Java would, and
+   * starts programs slowly: Java starts them without one in between.
    */
   public List<String> flags() {
     return switch (this) {
@@ -39,6 +40,7 @@ public enum Role {
               "-XX:-UsePerfData",
               "-XX:TieredStopAtLevel=1",
               "-Djava.io.tmpdir=/run/tmp",
+              "-Djdk.lang.Process.launchMechanism=VFORK",
               "--enable-native-access=ALL-UNNAMED",
               "--sun-misc-unsafe-memory-access=allow");
     };
