@@ -29,6 +29,7 @@ public final class BundledExperiments {
           "default-on-kind",
           "many-nodes",
           "ageing",
+          "every-cure",
           "held-connections",
           "loopback");
 

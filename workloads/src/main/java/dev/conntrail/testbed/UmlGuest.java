@@ -45,10 +45,13 @@ public record UmlGuest(Path kernel, String config, String help) {
   /**
    * Starts the guest, and ends it with all its processes when standard input ends: then whoever
    * started it is no more. The kernel makes a process group of its own, named after it; it is gone
-   * before the watch is.
+   * before the watch is. All of a guest is one session of this machine, which shares CPUs out by
+   * session (sched(7), autogroup): it goes before others where this user may say so, for whoever
+   * runs within it waits for all of that machine.
    */
   private static final String WATCH =
       """
+      { echo -10 >/proc/self/autogroup; } 2>/dev/null || :
       exec 3<&0
       "$@" </dev/null >"$CONNTRAIL_CONSOLE" 2>&1 3<&- &
       guest=$!

@@ -61,7 +61,7 @@ class IpvsLawsTest {
         - {data-plane: ipvs, ipvs-scheduler: [rr, wrr, lc, wlc, sh, dh, mh, sed, nq], protocol: http1, opening: spread, connections: 12,
            clients: 3, pods: 4, rate: 60}
         - {data-plane: ipvs, ipvs-scheduler: [rr, lc], protocol: http1, opening: spread, connections: 40, pods: 4, rate: 100,
-           phases: {measure: 4s}, events: [{at: 2s, add-endpoints: 4}]}
+           phases: {measure: 6s}, events: [{at: 3s, add-endpoints: 4}]}
         - {data-plane: [iptables, ipvs], iptables-backend: legacy, ipvs-scheduler: [rr, mh], protocol: short-lived, connections: 10, pods: 4,
            local-ports: 150, rate: 100, phases: {measure: 4s, drain: 3s}, events: [{at: 2s, delete-endpoints: 1}]}
         # fewer ports than requests in the two seconds before and in the four after, so that ports are used again on a busy machine too
@@ -72,7 +72,8 @@ class IpvsLawsTest {
         # mh hashes ports, so that of as many as are open by then one is on the pod that leaves; and long afterwards some still send
         - {data-plane: ipvs, ipvs-scheduler: [sh, mh], protocol: http1, opening: spread, connections: 60, clients: 3, pods: 4, rate: 180,
            phases: {measure: 10s, drain: 1s}, events: [{at: 4s, remove-endpoints: 1}]}
-        - {data-plane: ipvs, protocol: http1, connections: 12, pods: 4, rate: 60, events: [{at: 500ms, remove-endpoints: 1}]}
+        - {data-plane: ipvs, protocol: http1, connections: 12, pods: 4, rate: 60, phases: {measure: 4s},
+           events: [{at: 500ms, remove-endpoints: 1}]}
         - {data-plane: ipvs, expire-nodest-conn: [0, 1], protocol: http1, connections: 12, pods: 4, rate: 120, phases: {measure: 3s, drain: 1s},
            events: [{at: 500ms, delete-endpoints: 1}]}
         - {data-plane: ipvs, ipvs-tcp-timeout: 2s, protocol: http1, connections: 8, pods: 4, rate: 80,

@@ -97,7 +97,11 @@ class KindTest {
     }
     CommandProcess run =
         start(small(1, "1s", "iptables", "http1"), "--testbed", "kind", "--no-report");
-    run.readUntil("loading the image");
+    run.readUntil("making the kind cluster");
+    for (int i = 0; i < 600 && ourClusters().size() < 2; i++) {
+      Thread.sleep(100);
+    }
+    // kind goes on without it
     run.kill();
     assertThat(ourClusters()).hasSize(2);
     assertThat(CommandProcess.start(Map.of(), "testbed", "down").end())

@@ -14,6 +14,9 @@ import java.util.Arrays;
 
 /** By epoll and plain descriptors. */
 final class EpollNet implements Net {
+  /** To fall asleep and wake up takes the kernel as long: it is asked again and again instead. */
+  private static final long SHORTEST_NS = 50_000;
+
   private final Arena arena = Arena.ofShared();
   private final Epoll epoll;
   private final TcpSockets sockets = new TcpSockets(arena);
@@ -95,7 +98,7 @@ final class EpollNet implements Net {
 
   @Override
   public int await(long timeoutNs) throws IOException {
-    return epoll.await(timeoutNs);
+    return epoll.await(timeoutNs < SHORTEST_NS ? 0 : timeoutNs);
   }
 
   /** A descriptor may be another's by now: then the generation differs. */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A cluster of kind: Kubernetes nodes that are containers of Docker. */
 public final class KindCluster implements AutoCloseable {
@@ -22,6 +24,7 @@ public final class KindCluster implements AutoCloseable {
   private static final Duration CREATE_LIMIT = Duration.ofMinutes(15);
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(10);
   private static final String WAIT = "600s";
+  private static final long END_SECONDS = 10;
 
   /**
    * Closed connections stay in the nodes' tables until the cross-check has read them; of clusters
@@ -157,11 +160,7 @@ public final class KindCluster implements AutoCloseable {
     if (!keep) {
       delete();
     }
-    try {
-      Files.deleteIfExists(kubeconfig);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    drop(kubeconfig);
   }
 
   private void delete() {
@@ -169,6 +168,7 @@ public final class KindCluster implements AutoCloseable {
   }
 
   static void deleteByName(String name) {
+    endMakers(name);
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"), name + ".kubeconfig");
     // without --kubeconfig, kind would look into the user's own
     List<String> command =
@@ -179,7 +179,33 @@ public final class KindCluster implements AutoCloseable {
       // Docker gives up on a container that does not end within ten seconds of its kill
       Programs.run(command, "", CREATE_LIMIT);
     }
+    drop(scratch);
     KindRegistry.forget(name);
+  }
+
+  /** Of a run that was killed while kind made its cluster, kind goes on: it would make it anew. */
+  static void endMakers(String name) {
+    ProcessHandle.allProcesses()
+        .filter(p ->
+            p.info()
+                .arguments()
+                .map(List::of)
+                .filter(a -> a.containsAll(List.of("create", "cluster", name)))
+                .isPresent())
+        .forEach(maker -> {
+          List<ProcessHandle> all = Stream.concat(maker.descendants(), Stream.of(maker)).toList();
+          all.stream()
+              .filter(ProcessHandle::destroyForcibly)
+              .forEach(p -> p.onExit().orTimeout(END_SECONDS, TimeUnit.SECONDS).join());
+        });
+  }
+
+  private static void drop(Path kubeconfig) {
+    try {
+      Files.deleteIfExists(kubeconfig);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String errorLines(Done done) {
