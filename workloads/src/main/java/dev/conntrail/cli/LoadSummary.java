@@ -45,6 +45,10 @@ final class LoadSummary {
         "in all phases failed, connects too: %,d"
             .formatted(requests.errors().values().stream().mapToLong(n -> n).sum()));
     requests.errors().forEach((kind, n) -> lines.add("  %,d  %s".formatted(n, kind)));
+    if (!requests.statuses().isEmpty()) {
+      lines.add(
+          "in all phases replies by status, first exchanges too: " + statuses(requests.statuses()));
+    }
     lines.add(
         "response time: "
             + PERCENTILES.stream()
@@ -59,6 +63,12 @@ final class LoadSummary {
       lines.add("the client was short of CPU: times are partly its own");
     }
     return lines;
+  }
+
+  private static String statuses(Map<Integer, Long> byClass) {
+    return byClass.entrySet().stream()
+        .map(e -> "%dxx %,d".formatted(e.getKey(), e.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   /** How much later requests left than they were due; empty in a closed loop. */

@@ -62,19 +62,30 @@ public record LoadOutcome(
    * @param retried how often a library sent a request again, of all phases, those too with which
    *     connections are brought up
    * @param errors failed requests and connects by kind
+   * @param statuses of HTTP, how many replies of all phases and of first exchanges had one of a
+   *     class (2: 200 to 299), those too that are no answer; none where the client does not read
+   *     them
    */
   public record Requests(
-      long due, long answered, long unfinished, long retried, Map<String, Long> errors) {
+      long due,
+      long answered,
+      long unfinished,
+      long retried,
+      Map<String, Long> errors,
+      Map<Integer, Long> statuses) {
     /** Those of several threads together. */
     public static Requests sum(List<Requests> parts) {
       Map<String, Long> errors = new TreeMap<>();
       parts.forEach(p -> p.errors.forEach((kind, n) -> errors.merge(kind, n, Long::sum)));
+      Map<Integer, Long> statuses = new TreeMap<>();
+      parts.forEach(p -> p.statuses.forEach((of, n) -> statuses.merge(of, n, Long::sum)));
       return new Requests(
           parts.stream().mapToLong(Requests::due).sum(),
           parts.stream().mapToLong(Requests::answered).sum(),
           parts.stream().mapToLong(Requests::unfinished).sum(),
           parts.stream().mapToLong(Requests::retried).sum(),
-          errors);
+          errors,
+          statuses);
     }
   }
 }

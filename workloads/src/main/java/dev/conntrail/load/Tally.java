@@ -3,6 +3,7 @@ package dev.conntrail.load;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted and timed of requests; safe for use by several threads. */
 public final class Tally {
+  /** Of statuses of HTTP: 0 is none of them. */
+  private static final int CLASSES = 10;
+
+  private static final int OF_CLASS = 100;
+
   private final boolean open;
   private final Recording recording;
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
@@ -18,6 +24,7 @@ public final class Tally {
   private final LongAdder censored = new LongAdder();
   private final LongAdder unfinished = new LongAdder();
   private final LongAdder retried = new LongAdder();
+  private final LongAdder[] statuses = new LongAdder[CLASSES];
   private volatile Replies replies;
 
   /**
@@ -28,6 +35,7 @@ public final class Tally {
   public Tally(boolean open, Recording recording) {
     this.open = open;
     this.recording = recording;
+    Arrays.setAll(statuses, _ -> new LongAdder());
   }
 
   /** The first phase has begun, and this is where replies are counted by pod. */
@@ -38,6 +46,11 @@ public final class Tally {
   /** Where replies are counted by pod; not to be asked before the first phase. */
   public Replies replies() {
     return replies;
+  }
+
+  /** A reply of this status of HTTP came, in any phase, that of a first exchange too. */
+  public void replied(int status) {
+    statuses[Math.clamp(status / OF_CLASS, 0, CLASSES - 1)].increment();
   }
 
   /** A request of the schedule is due. */
@@ -117,11 +130,18 @@ public final class Tally {
   public LoadOutcome.Requests requests() {
     Map<String, Long> failed = new TreeMap<>();
     errors.forEach((kind, n) -> failed.put(kind, n.sum()));
+    Map<Integer, Long> byClass = new TreeMap<>();
+    for (int i = 0; i < CLASSES; i++) {
+      if (statuses[i].sum() > 0) {
+        byClass.put(i, statuses[i].sum());
+      }
+    }
     return new LoadOutcome.Requests(
         open ? due.sum() : answered.sum() + censored.sum(),
         answered.sum(),
         unfinished.sum(),
         retried.sum(),
-        failed);
+        failed,
+        byClass);
   }
 }

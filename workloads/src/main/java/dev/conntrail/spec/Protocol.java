@@ -68,6 +68,11 @@ public enum Protocol implements Named {
     return this != WEBSOCKET;
   }
 
+  /** Whether a reply's status is one of HTTP, and says how the request went. */
+  public boolean repliesHaveStatuses() {
+    return repliesHaveFields() && !grpc();
+  }
+
   /** Whether a client can send pings of the protocol's own on a connection. */
   boolean pings() {
     return longLived && this != HTTP1;

@@ -60,13 +60,15 @@ class LoadSummaryTest {
             lines(
                 outcome(
                     recording,
-                    new LoadOutcome.Requests(100, 97, 2, 0, Map.of("IOException: reset", 1L)),
+                    new LoadOutcome.Requests(
+                        100, 97, 2, 0, Map.of("IOException: reset", 1L), Map.of(2, 98L, 5, 1L)),
                     1)))
         .containsExactly(
             "requests due in the measure phase: 100, answered: 97, 49 a second",
             "in all phases without an answer when the drain ended: 2",
             "in all phases failed, connects too: 1",
             "  1  IOException: reset",
+            "in all phases replies by status, first exchanges too: 2xx 98, 5xx 1",
             "response time: p50 1.25 ms, p90 1.25 ms, p99 more than 1999.63 ms, max more than 1999.63 ms",
             "send lag: p50 0.020 ms, p90 0.020 ms, p99 0.020 ms, max 0.020 ms",
             "connections: 2",
@@ -77,7 +79,7 @@ class LoadSummaryTest {
 
   @Test
   void whatTheClientStoodStillForIsSaid() {
-    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, Map.of());
+    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of());
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
         .endsWith("the client collected garbage 1,200 times, for less than 2 ms each time");
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
@@ -86,7 +88,10 @@ class LoadSummaryTest {
 
   @Test
   void withoutARequestNoTimeIsKnown() {
-    assertThat(lines(outcome(new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of()), 1)))
+    assertThat(
+            lines(
+                outcome(
+                    new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of()), 1)))
         .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
         .doesNotContain("the client was short of CPU: times are partly its own");
   }
@@ -97,7 +102,7 @@ class LoadSummaryTest {
             lines(
                 outcome(
                     new Recording(),
-                    new LoadOutcome.Requests(0, 0, 0, 0, Map.of()),
+                    new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of()),
                     2_000_000_001L)))
         .endsWith("the client was short of CPU: times are partly its own");
   }

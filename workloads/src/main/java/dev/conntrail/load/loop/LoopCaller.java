@@ -161,6 +161,9 @@ final class LoopCaller {
     }
     long now = loop.readNs();
     boolean trying = state == State.TRYING;
+    if (loop.protocol().repliesHaveStatuses()) {
+      loop.tally().replied(status);
+    }
     String other;
     try {
       if (!loop.wires().teller().answers(status)) {

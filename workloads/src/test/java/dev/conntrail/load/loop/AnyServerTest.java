@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
@@ -160,6 +161,7 @@ class AnyServerTest {
           assertThat(n).isEqualTo(10);
         });
     assertThat(outcome.requests().answered()).isBetween(40L, 44L);
+    assertThat(outcome.requests().statuses()).isEqualTo(Map.of(2, 44L, 5, 10L));
   }
 
   @Test

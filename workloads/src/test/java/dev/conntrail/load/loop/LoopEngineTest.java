@@ -372,7 +372,7 @@ class LoopEngineTest {
   @Test
   void aConnectionThatCannotBeMadeIsNoRequest() throws InterruptedException {
     LoadOutcome outcome =
-        run(plan(Protocol.HTTP1, 2, List.of("127.0.0.1:1"), 100, phases(0, 0, 200, 50)));
+        run(plan(Protocol.HTTP1, 2, List.of("127.0.0.1:1"), 100, phases(0, 0, 200, 20_000)));
     assertThat(outcome.ledger()).isEmpty();
     assertThat(outcome.requests().due()).isEqualTo(20);
     assertThat(outcome.requests().answered()).isZero();
