@@ -1,7 +1,7 @@
 """What findings about cures must say: which fits each case best, of those measured."""
 import math
 
-from . import chance, cures, event_costs
+from . import chance, cures, event_costs, herds
 from .folder import number
 from .run import any_of, given, span
 
@@ -152,6 +152,18 @@ def of_renewals(run):
         if not math.isnan(seen.half_ms):
             figures["found"] = {"time": 1e6 * seen.half_ms}
         yield f"anew-{cell.id}", "plain", figures
+
+
+def of_herds(run):
+    if not any("together_count" in r for r in run.folder.table("cures.csv")):
+        return
+    all_ = herds.of_run(run.folder)
+    for cell, herd in all_:
+        own = herd.judged(len(all_))
+        fit = {"agrees": {"power": own["other_jitter_found_pct"]}, "differs": {"p": own["herd_p_adjusted"]}, "cannot-tell": None}[own["herd_fit"]]
+        yield f"herd-{cell.id}", "plain", given(
+            together=own["together_count"], cell=cell.id, when=1e6 * own["dense_ms"], expected=own["dense_expected_per_s"],
+            found=own["dense_per_s"], most=own["most_per_s"], fit=fit)
 
 
 def of_proxies(run):

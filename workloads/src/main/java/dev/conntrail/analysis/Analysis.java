@@ -9,6 +9,7 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.GrowthRow;
+import dev.conntrail.result.row.HerdRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Unit;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param matrices a row for each pair of nodes
  * @param around what was seen around events
  * @param cures a row a cell with which cures can be weighed
+ * @param herds a row for each stretch of time of connections that began together
  * @param middle both legs of cells whose route leads through proxies
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
@@ -37,6 +39,7 @@ public record Analysis(
     List<MatrixRow> matrices,
     Around around,
     List<CureRow> cures,
+    List<HerdRow> herds,
     LegsRows middle,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
@@ -52,6 +55,7 @@ public record Analysis(
         judged.matrices(),
         Around.of(run),
         CureRows.of(run),
+        CureRows.herds(run),
         LegsRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
@@ -67,6 +71,7 @@ public record Analysis(
         matrices,
         around,
         cures,
+        herds,
         middle,
         growth,
         ratios,

@@ -38,6 +38,9 @@ public final class DerivedTables {
     if (!analysis.cures().isEmpty()) {
       folder.write(Tables.CURES, analysis.cures());
     }
+    if (!analysis.herds().isEmpty()) {
+      folder.write(Tables.HERDS, analysis.herds());
+    }
     if (!analysis.middle().legs().isEmpty()) {
       folder.write(Tables.LEGS, analysis.middle().legs());
       folder.write(Tables.PROXY_COUNTS, analysis.middle().counts());

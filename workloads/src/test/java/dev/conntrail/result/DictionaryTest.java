@@ -58,6 +58,8 @@ class DictionaryTest {
           "to_pod_requests_max_over_mean",
           "age_p",
           "age_p_adjusted",
+          "herd_p",
+          "herd_p_adjusted",
           "proxies_p",
           "proxies_p_adjusted",
           "jain",

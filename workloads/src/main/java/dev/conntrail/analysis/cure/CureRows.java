@@ -13,6 +13,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.Fit;
+import dev.conntrail.result.row.HerdRow;
 import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ResponseTimes;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** What each cure of a run takes, and whether it does what theory expects. */
@@ -33,22 +35,11 @@ public final class CureRows {
 
   /** A row for each cell with which cures can be weighed, in the order of the run. */
   public static List<CureRow> of(RunResults run) {
-    List<CellResults> cells =
-        CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
-    Map<CellId, List<ConnectionRow>> ledger =
-        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
-    Map<CellId, Newcomers> seen = new LinkedHashMap<>();
-    for (CellResults cell : cells) {
-      Newcomers.of(cell, ledger.getOrDefault(cell.id(), List.of()))
-          .ifPresent(n -> seen.put(cell.id(), n));
-    }
-    Map<CellId, Renewed> renewed = new LinkedHashMap<>();
-    for (CellResults cell : cells) {
-      Renewed.of(cell, ledger.getOrDefault(cell.id(), List.of()))
-          .ifPresent(n -> renewed.put(cell.id(), n));
-    }
-    Map<CellId, DrawnProxies> drawn = new LinkedHashMap<>();
-    cells.forEach(c -> DrawnProxies.of(c).ifPresent(d -> drawn.put(c.id(), d)));
+    List<CellResults> cells = weighed(run);
+    Map<CellId, Newcomers> seen = each(run, cells, Newcomers::of);
+    Map<CellId, Renewed> renewed = each(run, cells, Renewed::of);
+    Map<CellId, Herded> herds = each(run, cells, Herded::of);
+    Map<CellId, DrawnProxies> drawn = each(run, cells, (cell, _) -> DrawnProxies.of(cell));
     List<CureRow> rows = new ArrayList<>();
     for (CellResults cell : cells) {
       rows.add(
@@ -65,12 +56,45 @@ public final class CureRows {
               Optional.ofNullable(renewed.get(cell.id()))
                   .map(n -> n.judged(renewed.size()))
                   .orElse(CureRow.OnAge.NOTHING),
+              Optional.ofNullable(herds.get(cell.id()))
+                  .map(h -> new HerdJudge(h).judged(herds.size()))
+                  .orElse(CureRow.OnHerd.NOTHING),
               Optional.ofNullable(drawn.get(cell.id()))
                   .map(d -> d.judged(drawn.size()))
                   .orElse(CureRow.OnProxies.NOTHING),
               SlowPods.of(cell)));
     }
     return rows;
+  }
+
+  /** Herds of these cells, as they were and as theory has them, in the order of the run. */
+  public static List<HerdRow> herds(RunResults run) {
+    List<CellResults> cells = weighed(run);
+    Map<CellId, Herded> herds = each(run, cells, Herded::of);
+    return cells.stream()
+        .filter(c -> herds.containsKey(c.id()))
+        .flatMap(c -> herds.get(c.id()).rows(c, run.manifest().run()).stream())
+        .toList();
+  }
+
+  private static List<CellResults> weighed(RunResults run) {
+    return CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
+  }
+
+  /** What is known of some cells and their ledgers, where anything is. */
+  private static <T> Map<CellId, T> each(
+      RunResults run,
+      List<CellResults> cells,
+      BiFunction<CellResults, List<ConnectionRow>, Optional<T>> known) {
+    Map<CellId, List<ConnectionRow>> ledger =
+        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellId, T> each = new LinkedHashMap<>();
+    for (CellResults cell : cells) {
+      known
+          .apply(cell, ledger.getOrDefault(cell.id(), List.of()))
+          .ifPresent(t -> each.put(cell.id(), t));
+    }
+    return each;
   }
 
   private static double openedPerS(CellResults cell) {

@@ -28,17 +28,9 @@ public record Herd(MaximumAge age, double connections) {
     int last = (int) Math.floor((at + HALF_S) / (age.spread().low() * age.seconds()));
     double expected = 0;
     for (int n = first; n <= Math.max(first, last); n++) {
-      expected += endedBy(n, at + HALF_S) - endedBy(n, at - HALF_S);
+      expected += age.endedBy(n, at + HALF_S) - age.endedBy(n, at - HALF_S);
     }
     return connections * expected;
-  }
-
-  /** Probability that a connection has been opened anew so often by then. */
-  private double endedBy(int n, double seconds) {
-    double beyondLeast = seconds / age.seconds() - n * age.spread().low();
-    return age.spread().width() == 0
-        ? beyondLeast >= 0 ? 1 : 0
-        : UniformSum.atMost(n, beyondLeast / age.spread().width());
   }
 
   /**

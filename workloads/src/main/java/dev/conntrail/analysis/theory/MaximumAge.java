@@ -29,6 +29,19 @@ public record MaximumAge(AgeSpread spread, double seconds) implements Renewal {
     return spread.high() * seconds;
   }
 
+  /**
+   * Probability that so many connections in a row, each opened as the one before ended, have ended.
+   *
+   * @param n how many, at least 1
+   * @param after the first was opened, seconds
+   */
+  public double endedBy(int n, double after) {
+    double beyondLeast = after / seconds - n * spread.low();
+    return spread.width() == 0
+        ? beyondLeast >= 0 ? 1 : 0
+        : UniformSum.atMost(n, beyondLeast / spread.width());
+  }
+
   /** The distribution of what remains of an age: the integral of (1 - F) over the mean. */
   @Override
   public double renewedBy(double after) {

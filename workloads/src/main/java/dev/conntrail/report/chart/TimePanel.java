@@ -16,9 +16,10 @@ import java.util.Map;
  * @param lines one for each group
  * @param events what happened
  * @param lengthS seconds that the panel holds
+ * @param below from when they count
  */
 public record TimePanel(
-    String name, Over over, List<Line> lines, List<Event> events, double lengthS) {
+    String name, Over over, List<Line> lines, List<Event> events, double lengthS, String below) {
   private static final double LEFT = 56;
   private static final double RIGHT = 16;
   private static final double TOP = 44;
@@ -37,6 +38,11 @@ public record TimePanel(
   private static final double DRAWN = 460;
 
   private static final String SECONDS = "seconds since load began";
+
+  /** One whose time begins with the load. */
+  public TimePanel(String name, Over over, List<Line> lines, List<Event> events, double lengthS) {
+    this(name, over, lines, events, lengthS, SECONDS);
+  }
 
   /** Of what a line is the mean. */
   public enum Over {
@@ -97,7 +103,7 @@ public record TimePanel(
     Frame frame = new Frame(LEFT, TOP, width - RIGHT, height - BOTTOM, lengthS, most());
     frame.draw(svg, name);
     double step = Frame.step(lengthS);
-    frame.below(svg, SECONDS);
+    frame.below(svg, below);
     for (double s = 0; s <= lengthS; s += step) {
       frame.below(svg, s, Numbers.number(s));
     }
@@ -251,7 +257,7 @@ public record TimePanel(
     List<Event> named = named(DRAWN / lengthS);
     template.repeatSeries(series);
     template.set("yAxis.name", name);
-    template.set("xAxis.name", SECONDS);
+    template.set("xAxis.name", below);
     template.set("legend.data", lines.stream().map(Line::name).toList());
     template.set(
         "series.0.markLine.data",

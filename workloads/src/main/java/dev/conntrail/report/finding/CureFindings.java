@@ -34,6 +34,7 @@ public final class CureFindings implements FindingSource {
             new CureFindings(),
             new SlowPodFindings(),
             new RenewalFindings(),
+            new HerdFindings(),
             new ProxyPoolFindings())
         .flatMap(source -> source.of(run).stream())
         .toList();

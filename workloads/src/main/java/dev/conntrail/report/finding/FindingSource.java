@@ -36,6 +36,7 @@ public interface FindingSource {
         new CureFindings(),
         new SlowPodFindings(),
         new RenewalFindings(),
+        new HerdFindings(),
         new ProxyPoolFindings(),
         new PortsMovedFindings(),
         new AgeingFindings(),

@@ -3,6 +3,7 @@ package dev.conntrail.report.section;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.cure.CureGroup;
 import dev.conntrail.report.block.Block;
+import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.CureCase;
@@ -45,6 +46,10 @@ final class CuresSection implements Section {
     if (!groups.isEmpty()) {
       blocks.add(CuresTable.of(run, groups));
       blocks.add(CureCostsTable.of(run, groups));
+    }
+    List<Chart> herds = HerdCharts.of(run);
+    if (!herds.isEmpty()) {
+      blocks.add(new Block.Multiples(herds));
     }
     if (!best.isEmpty()) {
       blocks.add(new Block.Findings(best));

@@ -67,10 +67,11 @@ final class CuresTable {
           Column.figures("p50; p99; p99.9").explained("response time, of the first cell"),
           Column.words("theory")
               .explained(
-                  "share of connections on new pods, and when half of those that were open had been opened"
-                      + " anew, expected and found, and whether that agrees: exact tests, corrected, 0.1 %;"
-                      + " they cannot tell where half the effect, or an age twice as long, would not be"
-                      + " found in four of five runs"));
+                  "share of connections on new pods, when half of those that were open had been opened"
+                      + " anew, and connects a second of a herd where it is densest, expected and found, and"
+                      + " whether that agrees: exact tests, corrected, 0.1 %; they cannot tell where half the"
+                      + " effect, an age twice as long, or other jitter, would not be found in four of five"
+                      + " runs"));
 
   private final CuredCells cured;
   private final Analysis run;
@@ -216,7 +217,20 @@ final class CuresTable {
   }
 
   private String theory() {
-    return Stream.concat(shares(), times()).collect(Collectors.joining("; "));
+    return Stream.of(shares(), times(), herds()).flatMap(s -> s).collect(Collectors.joining("; "));
+  }
+
+  private Stream<String> herds() {
+    return cured.rows().stream()
+        .map(CureRow::onHerd)
+        .flatMap(herd ->
+            herd.herdFit().stream()
+                .map(fit ->
+                    "up to "
+                        + number(herd.denseExpectedPerS())
+                        + " connects/s, found "
+                        + number(herd.densePerS())
+                        + said(fit)));
   }
 
   private Stream<String> times() {

@@ -18,6 +18,7 @@ public record CureRow(
     @Inline Slowest slowest,
     @Inline OnNew onNew,
     @Inline OnAge onAge,
+    @Inline OnHerd onHerd,
     @Inline OnProxies onProxies,
     @Inline OnSlow onSlow) {
   /**
@@ -118,6 +119,47 @@ public record CureRow(
     /** Where theory says nothing. */
     public static final OnAge NOTHING =
         new OnAge(
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Optional.empty());
+  }
+
+  /**
+   * When connections were opened anew that have a maximum age and began together.
+   *
+   * @param togetherCount how many did, all repetitions; not a number where theory says nothing, as
+   *     the others then
+   * @param denseMs after the start, the middle of the tenth of an age in which theory has most of
+   *     them connect
+   * @param denseExpectedPerS connects a second that it has there
+   * @param densePerS the same as it was, mean over repetitions
+   * @param mostPerS the most in any tenth of an age, likewise
+   * @param herdP two-sided probability of the number of connects that is furthest from theory, in a
+   *     tenth of an age or until any can connect twice, times how many numbers were looked at
+   * @param herdPAdjusted the same after correction for all such tests of the run
+   * @param otherJitterFoundPct how often, at least, ages without jitter would be found, or, where
+   *     there is none, those with gRPC's
+   * @param herdFit what follows
+   */
+  public record OnHerd(
+      double togetherCount,
+      double denseMs,
+      double denseExpectedPerS,
+      double densePerS,
+      double mostPerS,
+      double herdP,
+      double herdPAdjusted,
+      double otherJitterFoundPct,
+      Optional<Fit> herdFit) {
+    /** Where theory says nothing. */
+    public static final OnHerd NOTHING =
+        new OnHerd(
             Double.NaN,
             Double.NaN,
             Double.NaN,

@@ -35,6 +35,8 @@ final class Claimless {
           "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
               + " hollow: connections; a dash: connections, as a fair draw has them on average; of"
               + " repetitions the worst. CPU is of clients, a proxy and pods together.",
+          "Solid: measured in each tenth of the age, mean over repetitions. Dashed: theory; shaded: the"
+              + " least and the most that it has, however late each connection is next used.",
           "Published of one of five pods that answers 200 ms later (Buoyant, June 2026; not repeated"
               + " here): a p99 of 29 to 30 ms with a balancer of requests, more with every balancer of"
               + " connections.",

@@ -113,6 +113,11 @@ final class OfCures extends Forms {
         t -> t.holds() > 1);
     form(
         "cures",
+        Kind.CHART_TITLE,
+        "Connects after a common start: [*]",
+        (t, f) -> assertThat(new OfHerds(facts).drawn(f.words(0))).as(t.text()).isTrue());
+    form(
+        "cures",
         Kind.PROSE,
         "Not measured with two cures that could be compared: [*].",
         (_, f) -> missing(f));
@@ -159,7 +164,7 @@ final class OfCures extends Forms {
         .orElseThrow();
   }
 
-  private static boolean asked(Cell a, Cell b, boolean silence) {
+  static boolean asked(Cell a, Cell b, boolean silence) {
     List<String> but = new ArrayList<>(OF_COURSE);
     if (silence) {
       but.addAll(List.of("keep_alive", "settings"));

@@ -39,7 +39,7 @@ final class OfRenewals {
    * @param most of it
    * @param gap between two requests of a connection
    */
-  private record Ages(double least, double most, double gap) {
+  record Ages(double least, double most, double gap) {
     /**
      * How likely a connection of an age is opened anew within some more time, if ages are longer.
      */
@@ -57,7 +57,7 @@ final class OfRenewals {
     }
 
     /** The first moment, by small steps, at which half are expected to have been. */
-    double half(List<Old> old, double times, double lag) {
+    private double half(List<Old> old, double times, double lag) {
       for (double last = 0; ; last += STEP_MS) {
         double at = last;
         if (mean(old, o -> by(times, lag, o.age(), at)) >= 0.5) {
@@ -172,11 +172,16 @@ final class OfRenewals {
     return number(connection, "born_ms") + number(connection, "lived_ms");
   }
 
-  private static Ages ages(Cell c) {
+  /** The age that is set, milliseconds. */
+  static double set(Cell c) {
+    Matcher age = AGE.matcher(c.is("cure"));
+    assertThat(age.find()).as(c.is("cure")).isTrue();
+    return Double.parseDouble(age.group(1)) * (age.group(2).equals("s") ? 1000 : 1);
+  }
+
+  static Ages ages(Cell c) {
     String cure = c.is("cure");
-    Matcher age = AGE.matcher(cure);
-    assertThat(age.find()).as(cure).isTrue();
-    double set = Double.parseDouble(age.group(1)) * (age.group(2).equals("s") ? 1000 : 1);
+    double set = set(c);
     Matcher percent = PERCENT.matcher(cure);
     double part = percent.find() ? Double.parseDouble(percent.group(1)) / 100 : 0.1;
     boolean late = !cure.contains("by=server") || c.is("protocol").equals("http1");

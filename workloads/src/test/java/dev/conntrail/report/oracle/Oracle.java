@@ -94,6 +94,7 @@ final class Oracle {
       case "new-pods" -> events.joined(id, text);
       case "slow" -> cures.slow(id, text);
       case "anew" -> new OfRenewals(facts).finding(id, text);
+      case "herd" -> new OfHerds(facts).finding(id, text);
       case "proxies" -> cures.proxies(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");
