@@ -145,13 +145,10 @@ def of_renewals(run):
     all_ = [(c, n) for g in cures.groups(run.folder) for c in g for n in [cures.renewed(run.folder, c)] if n]
     for cell, seen in all_:
         seen.judge(len(all_))
-        fit = {"agrees": {"power": seen.twice_age_found_pct}, "differs": {"p": min(1, seen.age_p * len(all_))}, "cannot-tell": None}[seen.age_fit]
-        figures = {"old": len(seen.ages), "cell": cell.id, "expected": 1e6 * seen.half_expected_ms}
-        if fit:
-            figures["fit"] = fit
-        if not math.isnan(seen.half_ms):
-            figures["found"] = {"time": 1e6 * seen.half_ms}
-        yield f"anew-{cell.id}", "plain", figures
+        fit = {"agrees": {"power": seen.twice_age_found_pct}, "differs": {"p": min(1, seen.age_p * len(all_))}, "cannot-tell": {}}[seen.age_fit]
+        found = {} if math.isnan(seen.half_ms) else {"time": 1e6 * seen.half_ms}
+        yield f"anew-{cell.id}", "plain", {
+            "old": len(seen.ages), "cell": cell.id, "expected": 1e6 * seen.half_expected_ms, "fit": fit, "found": found}
 
 
 def of_herds(run):
@@ -160,7 +157,7 @@ def of_herds(run):
     all_ = herds.of_run(run.folder)
     for cell, herd in all_:
         own = herd.judged(len(all_))
-        fit = {"agrees": {"power": own["other_jitter_found_pct"]}, "differs": {"p": own["herd_p_adjusted"]}, "cannot-tell": None}[own["herd_fit"]]
+        fit = {"agrees": {"power": own["other_jitter_found_pct"]}, "differs": {"p": own["herd_p_adjusted"]}, "cannot-tell": {}}[own["herd_fit"]]
         yield f"herd-{cell.id}", "plain", given(
             together=own["together_count"], cell=cell.id, when=1e6 * own["dense_ms"], expected=own["dense_expected_per_s"],
             found=own["dense_per_s"], most=own["most_per_s"], fit=fit)
