@@ -87,6 +87,9 @@ final class ServiceRules implements AutoCloseable {
   /** Writes the rules of a mode on all nodes, as a proxy does that has not run there before. */
   void write(DataPlane of) {
     mode = of;
+    if (mode.ownTable()) {
+      later(this::recheck);
+    }
     for (NodeProxy proxy : proxies.apply(of)) {
       Optional<NodeProxy.Installed> found =
           left.stream()
@@ -96,6 +99,14 @@ final class ServiceRules implements AutoCloseable {
       halfDone.add(proxy);
       loaded.add(new Loaded(of, proxy, proxy.start(endpoints.services(), found)));
       halfDone.remove(proxy);
+    }
+  }
+
+  /** The minutes are counted from when rules were first written. */
+  private void recheck() throws InterruptedException {
+    while (true) {
+      Thread.sleep(NodeProxy.RECHECK);
+      exclusively(() -> loaded.forEach(l -> l.proxy().recheck()));
     }
   }
 
