@@ -34,6 +34,11 @@ public record Endpoint(
     return new Endpoint(ip, port, node, true, true, false, Set.of(), Set.of());
   }
 
+  /** One whose pod was told to end and serves for now, without hints. */
+  public static Endpoint terminating(String ip, int port, String node) {
+    return new Endpoint(ip, port, node, false, true, true, Set.of(), Set.of());
+  }
+
   /**
    * The same, hinted for the zone that it is in, as the EndpointSlice controller does it for a
    * Service with {@code trafficDistribution: PreferSameZone} ({@code

@@ -59,6 +59,23 @@ final class IpvsProxy extends NodeProxy {
     return ms + timed(sync.iptables(), restore());
   }
 
+  /** A new process takes up again what it finds at weight 0, and deletes at once what it can. */
+  @Override
+  public double restart(List<ServicePort> services) {
+    recheck();
+    return super.restart(services);
+  }
+
+  @Override
+  public void recheck() {
+    if (!dying.isEmpty()) {
+      String ended = IpvsSync.ended(dying, RealServers.connected(run("ipvsadm", "-Ln")));
+      if (!ended.isEmpty()) {
+        double _ = timed(ended, "ipvsadm", "-R");
+      }
+    }
+  }
+
   private static String[] restore() {
     return new String[] {"iptables-legacy-restore", "-w", "5", "--noflush"};
   }

@@ -3,6 +3,7 @@ package dev.conntrail.dataplane;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a sync of ipvs mode changes, when Services have changed ({@code syncService}, {@code
@@ -40,7 +41,7 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
           List<String> had = old.servers().get(name).endpoints();
           for (String e : difference(server.endpoints(), had)) {
             if (dying.remove(name + " " + e)) {
-              ipvsadm.append("-d ").append(name).append(" -r ").append(e).append('\n');
+              ipvsadm.append(delete(name + " " + e));
             }
             ipvsadm.append(IpvsState.VirtualServer.addEndpoint(name, e));
           }
@@ -49,7 +50,7 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
               ipvsadm.append("-e ").append(name).append(" -r ").append(e).append(" -m -w 0\n");
               dying.add(name + " " + e);
             } else {
-              ipvsadm.append("-d ").append(name).append(" -r ").append(e).append('\n');
+              ipvsadm.append(delete(name + " " + e));
             }
           }
         });
@@ -57,6 +58,26 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
         ipset(old, now, config.family()),
         IptablesRules.withoutJumps(IpvsIptables.text(now, config)),
         ipvsadm.toString());
+  }
+
+  /**
+   * Deletes the real servers at weight 0 that have no connection left ({@code tryDeleteRs}, which
+   * kube-proxy does {@link NodeProxy#RECHECK once a minute}).
+   *
+   * @param dying all at weight 0, {@code server endpoint}; brought up to date
+   * @param connected real servers that have connections, {@code server endpoint}
+   * @return input for {@code ipvsadm -R}; empty if nothing is to be deleted
+   */
+  static String ended(Set<String> dying, Set<String> connected) {
+    List<String> ended = difference(dying, connected).stream().sorted().toList();
+    ended.forEach(dying::remove);
+    return ended.stream().map(IpvsSync::delete).collect(Collectors.joining());
+  }
+
+  /** The line that deletes a real server, {@code server endpoint}. */
+  private static String delete(String named) {
+    int endpoint = named.lastIndexOf(' ');
+    return "-d " + named.substring(0, endpoint) + " -r" + named.substring(endpoint) + "\n";
   }
 
   private static String ipset(IpvsState old, IpvsState now, IpFamily family) {

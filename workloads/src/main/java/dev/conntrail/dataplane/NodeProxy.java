@@ -10,6 +10,7 @@ import dev.conntrail.testbed.LocalTestbed;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.Programs;
 import dev.conntrail.testbed.TestbedException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.function.UnaryOperator;
  */
 public abstract sealed class NodeProxy
     permits DirectProxy, IptablesProxy, NftablesProxy, IpvsProxy {
+  /** {@code rsCheckDeleteInterval}, {@code pkg/proxy/ipvs/graceful_termination.go}. */
+  public static final Duration RECHECK = Duration.ofMinutes(1);
+
   private static final double NS_PER_MS = 1e6;
 
   private static IptablesBackend auto;
@@ -142,6 +146,15 @@ public abstract sealed class NodeProxy
    */
   public double restart(List<ServicePort> services) {
     return sync(services, true);
+  }
+
+  /**
+   * What is done {@link #RECHECK once in a while}, whether or not anything has changed: ipvs
+   * deletes real servers at weight 0 whose connections the kernel has forgotten meanwhile; other
+   * modes do nothing.
+   */
+  public void recheck() {
+    // nothing
   }
 
   /** The rules as the kernel now lists them. */

@@ -166,7 +166,7 @@ final class LoadedService implements Stage.Service {
 
   @Override
   public int endpoints() {
-    return rules.endpoints().size();
+    return rules.used().size();
   }
 
   @Override

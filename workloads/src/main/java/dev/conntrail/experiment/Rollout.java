@@ -54,16 +54,34 @@ final class Rollout {
     rules.leave(pods, true, steps);
   }
 
-  /** Pods end, all at once: rules follow while the processes come to their end. */
+  /**
+   * Pods end, all at once: rules follow while the processes come to their end. They terminate and
+   * serve at first; in every way that there is of being told, they serve no more from then on.
+   */
   void end(List<Place> pods) throws InterruptedException {
-    Tasks.together(() -> leave(pods), () -> terminate(pods));
+    Tasks.together(() -> terminate(List.of(pods)), () -> endProcesses(pods));
   }
 
-  /** The hook, SIGTERM, the grace period, SIGKILL ({@code pkg/kubelet/kuberuntime}). */
-  private void terminate(List<Place> pods) throws InterruptedException {
+  private void endProcesses(List<Place> pods) throws InterruptedException {
     long graceOverNs = System.nanoTime() + life.grace().toNanos();
     Thread.sleep(life.preStop());
     stop(EventStep.TOLD, pods, life.onTerm());
+    if (rules.used().stream().anyMatch(pods::contains)) {
+      Tasks.together(() -> leave(pods), () -> outlast(pods, graceOverNs));
+    } else {
+      rules.later(() -> leave(pods)); // which makes no difference to rules as they are now
+      outlast(pods, graceOverNs);
+    }
+  }
+
+  /** Rules follow groups of pods that are deleted at the same time. */
+  private void terminate(List<List<Place>> groups) throws InterruptedException {
+    Thread.sleep(life.rulesAfter());
+    rules.terminate(groups, steps);
+  }
+
+  /** The grace period, whose end is SIGKILL ({@code pkg/kubelet/kuberuntime}). */
+  private void outlast(List<Place> pods, long graceOverNs) throws InterruptedException {
     while (open(pods) > 0 && System.nanoTime() < graceOverNs) {
       Thread.sleep(LOOK);
     }
@@ -111,7 +129,10 @@ final class Rollout {
         List<Place> end = take(toEnd, ready.get() - (asked - update.maxUnavailable()));
         there -= end.size();
         ready.addAndGet(-end.size());
-        end.forEach(pod -> tasks.start(() -> end(List.of(pod))));
+        if (!end.isEmpty()) {
+          tasks.start(() -> terminate(end.stream().map(List::of).toList()));
+        }
+        end.forEach(pod -> tasks.start(() -> endProcesses(List.of(pod))));
         Thread.sleep(LOOK);
       }
       tasks.await();

@@ -1,19 +1,15 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.dataplane.Endpoint;
 import dev.conntrail.dataplane.NodeProxy;
-import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.EchoPort;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,31 +29,21 @@ final class ServiceRules implements AutoCloseable {
   private record Loaded(DataPlane mode, NodeProxy proxy, NodeProxy.Installed installed) {}
 
   /** A change of endpoints that rules are to follow. */
-  private record Change(EventStep step, List<Place> pods, boolean graceful, Steps steps) {
-    void apply(List<Place> endpoints) {
-      if (step == EventStep.JOINED) {
-        endpoints.addAll(pods);
-      } else {
-        endpoints.removeAll(pods);
-      }
-    }
-  }
+  private record Due(
+      ServiceEndpoints.Change change, List<Place> pods, boolean graceful, Steps steps) {}
 
   /** Makes the proxies of all nodes in a mode. */
   interface Proxies extends Function<DataPlane, List<NodeProxy>> {}
 
   private final Proxies proxies;
   private final IpvsScheduler scheduler;
-  private final int affinityS;
-  private final boolean sameZone;
   private final Consumer<List<Place>> watchers;
-  private final UnaryOperator<List<Place>> front;
 
   /** Held by whoever changes rules; while a proxy is away, by whoever ended it. */
   private final ReentrantLock writing = new ReentrantLock();
 
-  private final List<Place> endpoints;
-  private final List<Change> due = new CopyOnWriteArrayList<>();
+  private final ServiceEndpoints endpoints;
+  private final List<Due> due = new CopyOnWriteArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
 
   /** Those of a mode that was left, which nobody follows or removes. */
@@ -70,6 +56,12 @@ final class ServiceRules implements AutoCloseable {
 
   private final List<Function<At, InstallRow>> gone = new ArrayList<>();
   private DataPlane mode;
+
+  /** What watchers know. */
+  private List<Place> told;
+
+  /** What goes on beside events, until rules are removed. */
+  private final Tasks later = new Tasks();
 
   /**
    * None are there yet.
@@ -86,18 +78,18 @@ final class ServiceRules implements AutoCloseable {
       Consumer<List<Place>> watchers,
       UnaryOperator<List<Place>> front) {
     this.watchers = watchers;
-    this.front = front;
     this.proxies = proxies;
     this.scheduler = cell.scheduler();
-    this.affinityS =
-        cell.cure().affinity().map(a -> Math.toIntExact(a.timeout().toSeconds())).orElse(0);
-    this.sameZone = cell.cure().sameZone();
-    this.endpoints = new CopyOnWriteArrayList<>(endpoints);
+    this.endpoints = new ServiceEndpoints(cell, endpoints, front);
+    this.told = List.copyOf(endpoints);
   }
 
   /** Writes the rules of a mode on all nodes, as a proxy does that has not run there before. */
   void write(DataPlane of) {
     mode = of;
+    if (mode.ownTable()) {
+      later(this::recheck);
+    }
     for (NodeProxy proxy : proxies.apply(of)) {
       Optional<NodeProxy.Installed> found =
           left.stream()
@@ -105,13 +97,22 @@ final class ServiceRules implements AutoCloseable {
               .map(Loaded::installed)
               .findFirst();
       halfDone.add(proxy);
-      loaded.add(new Loaded(of, proxy, proxy.start(services(), found)));
+      loaded.add(new Loaded(of, proxy, proxy.start(endpoints.services(), found)));
       halfDone.remove(proxy);
+    }
+  }
+
+  /** The minutes are counted from when rules were first written. */
+  private void recheck() throws InterruptedException {
+    while (true) {
+      Thread.sleep(NodeProxy.RECHECK);
+      exclusively(() -> loaded.forEach(l -> l.proxy().recheck()));
     }
   }
 
   /** Removes all rules from all nodes. */
   void remove() {
+    later.end();
     halfDone.forEach(NodeProxy::abandon);
     halfDone.clear();
     remove(left);
@@ -157,7 +158,7 @@ final class ServiceRules implements AutoCloseable {
 
   /** Writes all rules anew on all nodes, as a proxy does that finds those of its predecessor. */
   void rewrite() {
-    loaded.forEach(l -> l.proxy().restart(services()));
+    loaded.forEach(l -> l.proxy().restart(endpoints.services()));
   }
 
   /** The mode of the rules. */
@@ -165,47 +166,75 @@ final class ServiceRules implements AutoCloseable {
     return mode;
   }
 
-  /** Its endpoints as they are now. */
+  /** Its endpoints that are ready now. */
   List<Place> endpoints() {
-    return List.copyOf(endpoints);
+    return endpoints.ready();
+  }
+
+  /** Those that its rules lead to now. */
+  List<Place> used() {
+    return endpoints.used();
   }
 
   /** Endpoints join, on all nodes: a step. */
   void join(List<Place> pods, Steps steps) throws InterruptedException {
-    changed(new Change(EventStep.JOINED, pods, true, steps));
+    changed(new Due(ServiceEndpoints.Change.JOIN, pods, true, steps));
   }
 
   /**
-   * Endpoints leave, on all nodes: a step.
+   * Pods of endpoints are deleted at once, and serve for now: rules lead to them only as long as no
+   * other is ready; that those of a group have left is a step.
+   */
+  void terminate(List<List<Place>> groups, Steps steps) throws InterruptedException {
+    changed(
+        groups.stream()
+            .map(g -> new Due(ServiceEndpoints.Change.TERMINATE, g, true, steps))
+            .toArray(Due[]::new));
+  }
+
+  /**
+   * Endpoints leave, on all nodes: a step of those that rules led to.
    *
    * @param graceful whether ipvs keeps their real servers at weight 0 while they have connections
    */
   void leave(List<Place> pods, boolean graceful, Steps steps) throws InterruptedException {
-    changed(new Change(EventStep.LEFT, pods, graceful, steps));
+    changed(new Due(ServiceEndpoints.Change.LEAVE, pods, graceful, steps));
+  }
+
+  /** Does something beside events, which do not wait for it; no more of it once rules go. */
+  void later(Tasks.Work work) {
+    later.start(work);
   }
 
   /**
    * Rules follow a change, and all others that are due by then: a sync takes what has come to pass
    * since the last one began ({@code BoundedFrequencyRunner}).
    */
-  private void changed(Change change) throws InterruptedException {
-    due.add(change);
+  private void changed(Due... changes) throws InterruptedException {
+    due.addAll(List.of(changes));
+    boolean graceful = changes[0].graceful();
     exclusively(() -> {
-      List<Change> now = due.stream().filter(c -> c.graceful() == change.graceful()).toList();
+      List<Due> now = due.stream().filter(c -> c.graceful() == graceful).toList();
       if (now.isEmpty()) {
         return; // whoever wrote before has done it
       }
       due.removeAll(now);
       long begunNs = System.nanoTime();
-      now.forEach(c -> c.apply(endpoints));
-      sync(change.graceful());
-      now.forEach(c -> c.steps().done(c.step(), c.pods(), begunNs));
+      now.forEach(c -> endpoints.apply(c.change(), c.pods(), c.steps()));
+      sync(graceful);
+      now.stream()
+          .filter(c -> c.change() == ServiceEndpoints.Change.JOIN)
+          .forEach(c -> c.steps().done(EventStep.JOINED, c.pods(), begunNs));
+      endpoints.noteLeft(begunNs);
     });
   }
 
   private void sync(boolean graceful) {
-    watchers.accept(endpoints());
-    loaded.forEach(l -> l.proxy().sync(services(), graceful));
+    if (!endpoints().equals(told)) {
+      told = endpoints();
+      watchers.accept(told);
+    }
+    loaded.forEach(l -> l.proxy().sync(endpoints.services(), graceful));
   }
 
   /**
@@ -256,6 +285,7 @@ final class ServiceRules implements AutoCloseable {
 
   @Override
   public void close() {
+    later.close();
     halfDone.forEach(NodeProxy::abandon);
     for (Loaded l : Stream.concat(left.stream(), loaded.stream()).toList()) {
       try {
@@ -264,35 +294,5 @@ final class ServiceRules implements AutoCloseable {
         // it has said so before; the namespaces go with the stage
       }
     }
-  }
-
-  /** The Service, with its ports. */
-  private List<ServicePort> services() {
-    return Arrays.stream(EchoPort.values()).map(this::port).toList();
-  }
-
-  private ServicePort port(EchoPort port) {
-    return new ServicePort(
-        "default",
-        "echo",
-        port.word(),
-        "TCP",
-        IP,
-        port.ofService(),
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        affinityS,
-        0,
-        false,
-        false,
-        front.apply(endpoints()).stream().map(p -> endpoint(p, port)).toList());
-  }
-
-  /** Each node is a zone of its own. */
-  private Endpoint endpoint(Place pod, EchoPort port) {
-    Endpoint ready = Endpoint.ready(pod.address(), port.ofPods(), pod.node());
-    return sameZone ? ready.forZone(pod.node()) : ready;
   }
 }

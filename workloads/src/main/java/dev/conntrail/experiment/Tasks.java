@@ -51,6 +51,22 @@ final class Tasks implements AutoCloseable {
     }
   }
 
+  /**
+   * Interrupts what is under way, and waits until it is over.
+   *
+   * @throws TestbedException if a piece had failed
+   */
+  void end() {
+    try {
+      check();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while what goes on beside was ended", e);
+    } finally {
+      close();
+    }
+  }
+
   /** Interrupts what is under way. */
   void interrupt() {
     threads.shutdownNow();

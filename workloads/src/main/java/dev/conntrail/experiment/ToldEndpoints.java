@@ -43,14 +43,7 @@ final class ToldEndpoints implements AutoCloseable {
    * @throws TestbedException if somebody could not be told
    */
   void end() {
-    try {
-      watching.check();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted while endpoints were told", e);
-    } finally {
-      close();
-    }
+    watching.end();
   }
 
   @Override

@@ -186,6 +186,21 @@ class SyncTest {
     assertThat(dying).isEmpty();
   }
 
+  /** {@code tryDeleteRs}: those that have connections stay, of others each is deleted once. */
+  @Test
+  void ipvsDeletesWhatDiesWhenItsConnectionsAreForgotten() {
+    String other = "-t [fd00::10]:80 [fd00::1]:8080";
+    Set<String> dying = new HashSet<>(Set.of(REMOVED, other));
+    assertThat(IpvsSync.ended(dying, Set.of(REMOVED, other))).isEmpty();
+    assertThat(IpvsSync.ended(dying, Set.of(REMOVED)))
+        .isEqualTo("-d -t [fd00::10]:80 -r [fd00::1]:8080\n");
+    assertThat(dying).containsExactly(REMOVED);
+    assertThat(IpvsSync.ended(dying, Set.of(other)))
+        .isEqualTo("-d -t 10.96.0.20:80 -r 10.244.1.2:8080\n");
+    assertThat(dying).isEmpty();
+    assertThat(IpvsSync.ended(dying, Set.of())).isEmpty();
+  }
+
   /** It has nothing to wait for; what another server has says nothing of it. */
   @Test
   void ipvsDeletesAtOnceWhatHasNoConnections() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
 import dev.conntrail.record.Death;
+import dev.conntrail.record.Replies;
 import dev.conntrail.result.RunCells;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
@@ -59,7 +60,7 @@ class EventsTest {
         - {data-plane: nftables, protocol: http2, connections: 12, pods: 3, rate: 240, keep-alive: ping,
            phases: {drain: 8s}, events: [{at: 500ms, power-off: 1}]}
         - {data-plane: nftables, protocol: [http1, grpc, websocket], connections: 12, pods: 3, rate: 240,
-           events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, delay: 50ms}]}
+           events: [{at: 500ms, pause: 1, for: 700ms}, {at: 1500ms, slow-pod: 1, cpu: 5ms}]}
         - {data-plane: iptables, protocol: [http1, http2, grpc, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            phases: {measure: 4s},
            events: [{at: 300ms, rolling-update: goodbye, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 1600ms}]}
@@ -68,6 +69,8 @@ class EventsTest {
            events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, grace: 1600ms}]}
         - {data-plane: nftables, protocol: [http1, grpc], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
            events: [{at: 300ms, rolling-update: drain, max-surge: 3, ready-after: 100ms, rules-after: 600ms, grace: 1200ms}]}
+        - {data-plane: nftables, protocol: http1, connections: 24, pods: 3, rate: 240, opening: spread,
+           events: [{at: 300ms, rolling-update: goodbye, max-surge: 0, max-unavailable: 3, ready-after: 1s, rules-after: 100ms, pre-stop: 1800ms, grace: 2200ms}]}
         - {data-plane: nftables, protocol: [http1, grpc-stream, websocket], connections: 12, pods: 3, rate: 240,
            events: [{at: 300ms, rolling-update: exit, max-surge: 3, ready-after: 100ms, rules-after: 1s}]}
         - {data-plane: iptables, protocol: [http1, grpc, websocket], connections: 12, pods: 3, rate: 240, opening: spread,
@@ -80,7 +83,9 @@ class EventsTest {
            events: [{at: 1s, change-mode: nftables}]}
         - {data-plane: nftables, protocol: [http2, grpc-stream], connections: 12, pods: 3, rate: 240, opening: spread, phases: {measure: 2s},
            events: [{at: 1s, change-mode: iptables}]}
-        - {data-plane: nftables, protocol: [http1, grpc], connections: 12, pods: 4, rate: 240, phases: {measure: 2s},
+        - {data-plane: nftables, protocol: http1, connections: 12, pods: 4, rate: 240, phases: {measure: 2s},
+           events: [{at: 300ms, remove-endpoints: 1}, {at: 900ms, delete-endpoints: 1}]}
+        - {data-plane: iptables, protocol: grpc, connections: 12, pods: 4, rate: 240, phases: {measure: 2s},
            events: [{at: 300ms, remove-endpoints: 1}, {at: 900ms, delete-endpoints: 1}]}
         - {data-plane: iptables, protocol: [http1, grpc-stream], connections: 12, pods: 4, clients: 2, nodes: 2, rate: 240, opening: spread,
            events: [{at: 300ms, drain-node: 1, ready-after: 100ms, rules-after: 100ms, pre-stop: 1s, on-term: goodbye}]}
@@ -279,6 +284,50 @@ class EventsTest {
     }
   }
 
+  /** While no pod is ready rules lead to those that serve and end ({@code ServiceRules}). */
+  @Test
+  void whileNoneIsReadyNewConnectionsGoToPodsThatEnd() throws IOException {
+    SummaryRow s =
+        updated(PodEnding.GOODBYE, "max-unavailable=3").stream().findFirst().orElseThrow();
+    EventRow joined = steps(s, EventStep.JOINED).getFirst();
+    List<EventRow> left = steps(s, EventStep.LEFT);
+    assertThat(left).hasSize(3).allMatch(e -> e.begunMs() >= joined.begunMs());
+    // rules were to follow 100 ms after the event, and had time to
+    assertThat(ledger.get(s.at()))
+        .filteredOn(c -> c.begunMs() > left.getFirst().askedMs() + 500)
+        .filteredOn(c -> c.begunMs() < joined.begunMs())
+        .isNotEmpty()
+        .allMatch(c -> c.pod().filter(List.of("pod-1", "pod-2", "pod-3")::contains).isPresent());
+  }
+
+  /** Without a cure, as long as it is watched: what is open goes on where it is. */
+  @Test
+  void podsThatComeGetNothingOfOlderConnections() throws IOException {
+    for (SummaryRow s : of(EventKind.SCALE)) {
+      EventRow joined = steps(s, EventStep.JOINED).getFirst();
+      assertThat(joined.pods()).as(cells.of(s.at()).key()).hasSize(3);
+      assertThat(ledger.get(s.at()))
+          .as(cells.of(s.at()).key())
+          .filteredOn(c -> c.begunMs() < joined.begunMs() && c.lastRequestMs() > joined.doneMs())
+          .isNotEmpty()
+          .noneMatch(on(joined));
+    }
+  }
+
+  /** Of its requests some are due in the pause, and half when each answer takes 5 ms of its CPU. */
+  @Test
+  void aPodWhoseCpuIsTakenAnswersNoSooner() throws IOException {
+    for (SummaryRow s : of(EventKind.SLOW_POD)) {
+      EventRow slowed = steps(s, EventStep.SLOWED).getFirst();
+      assertThat(ended.folder().rows(Tables.DISTRIBUTION))
+          .filteredOn(d -> d.at().equals(s.at()) && slowed.pods().contains(d.pod()))
+          .filteredOn(d -> d.requestsCount() > 0)
+          .as(cells.of(s.at()).key())
+          .isNotEmpty()
+          .allMatch(d -> d.response().p50Ns() >= 4.9e6);
+    }
+  }
+
   /**
    * The hook is longer than the delay of rules, so nobody comes to a server that waits for its end;
    * clients that keep their connections lose what is under way when its grace is over.
@@ -295,6 +344,10 @@ class EventsTest {
           .allMatch(c -> c.diedMs() >= killed);
       if (leftInTime(s)) {
         assertThat(lost(s)).as(cell).isLessThanOrEqualTo(cells.of(s.at()).connections());
+        assertThat(ended.folder().rows(Tables.PODS_OVER_TIME))
+            .filteredOn(b -> b.at().equals(s.at()) && b.failedCount() > 0)
+            .as(cell)
+            .allMatch(b -> b.atMs() + Replies.BIN_MS > killed);
       }
     }
   }
