@@ -82,14 +82,12 @@ final class ServiceRules implements AutoCloseable {
     this.scheduler = cell.scheduler();
     this.endpoints = new ServiceEndpoints(cell, endpoints, front);
     this.told = List.copyOf(endpoints);
+    later(this::recheck);
   }
 
   /** Writes the rules of a mode on all nodes, as a proxy does that has not run there before. */
   void write(DataPlane of) {
     mode = of;
-    if (mode.ownTable()) {
-      later(this::recheck);
-    }
     for (NodeProxy proxy : proxies.apply(of)) {
       Optional<NodeProxy.Installed> found =
           left.stream()
@@ -102,7 +100,7 @@ final class ServiceRules implements AutoCloseable {
     }
   }
 
-  /** The minutes are counted from when rules were first written. */
+  /** The minutes are counted from when this was made, just before rules are. */
   private void recheck() throws InterruptedException {
     while (true) {
       Thread.sleep(NodeProxy.RECHECK);
@@ -115,6 +113,10 @@ final class ServiceRules implements AutoCloseable {
     later.end();
     halfDone.forEach(NodeProxy::abandon);
     halfDone.clear();
+    removeAll();
+  }
+
+  private void removeAll() {
     remove(left);
     remove(loaded);
   }
@@ -136,7 +138,7 @@ final class ServiceRules implements AutoCloseable {
   void change(DataPlane to, Steps steps) throws InterruptedException {
     exclusively(() -> {
       if (to.removes(mode)) {
-        steps.take(EventStep.RULES_REMOVED, List.of(), this::remove);
+        steps.take(EventStep.RULES_REMOVED, List.of(), this::removeAll);
       }
       steps.take(EventStep.RULES_WRITTEN, List.of(), () -> follow(to));
     });

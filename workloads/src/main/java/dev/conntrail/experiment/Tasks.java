@@ -64,6 +64,7 @@ final class Tasks implements AutoCloseable {
       throw new TestbedException("interrupted while what goes on beside was ended", e);
     } finally {
       close();
+      started.clear();
     }
   }
 

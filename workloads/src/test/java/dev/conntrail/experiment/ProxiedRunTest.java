@@ -21,6 +21,7 @@ import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyCountRow;
+import dev.conntrail.result.row.ProxyCounter;
 import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
@@ -143,10 +144,13 @@ class ProxiedRunTest {
       if (!has(cells.of(r.at()), EventKind.ROLLING_UPDATE)
           && !has(cells.of(r.at()), EventKind.SLOW_POD)
           && r.mostCount().isPresent()) {
+        assertThat(r.counterCount()).as("%s", r).isEqualTo(r.mostCount().get());
+        // a log tells connections apart by the client's end, which a later one may have again
+        boolean apart =
+            r.counter() != ProxyCounter.CONNECTIONS_TAKEN || r.held() != OtherCounter.LOG;
         assertThat(r.counterCount())
             .as("%s", r)
-            .isEqualTo(r.leastCount())
-            .isEqualTo(r.mostCount().get());
+            .matches(n -> apart ? n == r.leastCount() : n >= r.leastCount());
       }
     }
   }
