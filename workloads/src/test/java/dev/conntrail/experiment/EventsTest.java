@@ -11,6 +11,7 @@ import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DistributionRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
@@ -26,6 +27,7 @@ import dev.conntrail.spec.Retries;
 import dev.conntrail.spec.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -314,18 +316,21 @@ class EventsTest {
     }
   }
 
-  /** Of its requests some are due in the pause, and half when each answer takes 5 ms of its CPU. */
+  /**
+   * Of its requests some are due in the pause, and half when each answer takes 5 ms of its CPU. In
+   * one cell it may have drawn no connection.
+   */
   @Test
   void aPodWhoseCpuIsTakenAnswersNoSooner() throws IOException {
+    List<DistributionRow> all = new ArrayList<>();
     for (SummaryRow s : of(EventKind.SLOW_POD)) {
       EventRow slowed = steps(s, EventStep.SLOWED).getFirst();
-      assertThat(ended.folder().rows(Tables.DISTRIBUTION))
-          .filteredOn(d -> d.at().equals(s.at()) && slowed.pods().contains(d.pod()))
-          .filteredOn(d -> d.requestsCount() > 0)
-          .as(cells.of(s.at()).key())
-          .isNotEmpty()
-          .allMatch(d -> d.response().p50Ns() >= 4.9e6);
+      ended.folder().rows(Tables.DISTRIBUTION).stream()
+          .filter(d -> d.at().equals(s.at()) && slowed.pods().contains(d.pod()))
+          .filter(d -> d.requestsCount() > 0)
+          .forEach(all::add);
     }
+    assertThat(all).isNotEmpty().allMatch(d -> d.response().p50Ns() >= 4.9e6);
   }
 
   /**
