@@ -254,6 +254,13 @@ def longest(said):
     return ages(said)[1]
 
 
+def between_uses_ms(cell):
+    """Between two requests of a connection; None where that is not the same always."""
+    if cell.rate == "closed":
+        return 0
+    return 1000 * cell.connections / float(cell.rate) if cell.rate.isdigit() and not cell.poisson else None
+
+
 def renewed(folder, cell):
     """How soon connections were opened anew that were open when pods had joined; None where theory says nothing."""
     said = words(cell.cure)
@@ -269,10 +276,9 @@ def renewed(folder, cell):
         start = max(number(s["done_ms"]) for s in events[0] if step_of(s) == "joined")
         watched = min(watched, end - start)
         seen += [(start - c.born, math.inf if c.died > end else c.died - start) for c in map(Connection, folder.ledger[at]) if c.born <= start < c.died]
-    at_once = cell.rate == "closed" or cell.by_server and cell.protocol != "http1"
-    if not at_once and (cell.poisson or not cell.rate.isdigit()):
+    gap = 0 if cell.by_server and cell.protocol != "http1" else between_uses_ms(cell)
+    if gap is None:
         return None
-    gap = 0 if at_once else 1000 * cell.connections / float(cell.rate)
     renewal = Renewal(seen, ages(said), gap) if seen else None
     return renewal if renewal and renewal.looked_after_ms <= watched else None
 

@@ -1,7 +1,7 @@
 """Connections with a maximum age that began together: when they were opened anew, in cures.csv and herds.csv, against ledger and theory."""
 import math
 
-from .cures import FAMILY_ERROR, POWER, ages, groups, milliseconds, words
+from .cures import FAMILY_ERROR, POWER, ages, between_uses_ms, groups, milliseconds, words
 from .effects import Connection
 from .folder import POLICIES, number
 
@@ -58,15 +58,14 @@ def known(cell, said):
             and cell.pooling == "dedicated" and cell.row["opening"] == "at-once"
             and not any(part.split(",")[0] in POLICIES for part in cell.cure.split("+"))
             and (by in ("client", "proxy") or by == "server" and not cell.proxied and cell.protocol != "grpc-stream")
-            and (cell.rate == "closed" or cell.rate.isdigit() and not cell.poisson))
+            and between_uses_ms(cell) is not None)
 
 
 def herd_of(folder, cell):
     said = words(cell.cure)
     if not known(cell, said) or not folder.counted(cell):
         return None
-    gap = 0 if cell.rate == "closed" else 1000 * cell.connections / float(cell.rate)
-    herd = Herd(milliseconds(said["max-age"]), ages(said), gap, 2 if cell.protocol == "http1" else 1)
+    herd = Herd(milliseconds(said["max-age"]), ages(said), between_uses_ms(cell), 2 if cell.protocol == "http1" else 1)
     end = cell.warmup_ms + cell.idle_ms + cell.measure_ms
     if herd.between[0] < LEAST * herd.age:
         return None

@@ -49,13 +49,14 @@ public record Analysis(
   /** Works it out. */
   public static Analysis of(RunResults run) {
     Verdicts judged = Verdicts.of(run);
+    CureRows cured = CureRows.of(run);
     return new Analysis(
         run,
         judged.rows(),
         judged.matrices(),
         Around.of(run),
-        CureRows.of(run),
-        CureRows.herds(run),
+        cured.cures(),
+        cured.herds(),
         LegsRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),

@@ -51,7 +51,7 @@ final class IpvsProxy extends NodeProxy {
 
   @Override
   public double sync(List<ServicePort> services, boolean graceful) {
-    Set<String> connected = graceful ? RealServers.connected(run("ipvsadm", "-Ln")) : Set.of();
+    Set<String> connected = graceful ? connected() : Set.of();
     IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, connected);
     written = services;
     double ms = timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
@@ -69,11 +69,15 @@ final class IpvsProxy extends NodeProxy {
   @Override
   public void recheck() {
     if (!dying.isEmpty()) {
-      String ended = IpvsSync.ended(dying, RealServers.connected(run("ipvsadm", "-Ln")));
+      String ended = IpvsSync.ended(dying, connected());
       if (!ended.isEmpty()) {
         double _ = timed(ended, "ipvsadm", "-R");
       }
     }
+  }
+
+  private Set<String> connected() {
+    return RealServers.connected(run("ipvsadm", "-Ln"));
   }
 
   private static String[] restore() {

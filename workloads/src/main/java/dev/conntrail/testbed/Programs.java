@@ -23,6 +23,8 @@ public final class Programs {
   /** How long rules may take to load: nft is quadratic in one transaction. */
   public static final Duration LONG = Duration.ofMinutes(10);
 
+  private static final Duration KILL_LOOK = Duration.ofMillis(5);
+
   private static final List<Path> ALSO =
       List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/local/sbin"));
 
@@ -131,6 +133,16 @@ public final class Programs {
     return find(command.getFirst())
         .map(p -> Stream.concat(Stream.of(p.toString()), command.stream().skip(1)).toList())
         .orElse(command);
+  }
+
+  /** Kills processes that this user may kill, and waits; whether they are gone in that time. */
+  public static boolean kill(List<ProcessHandle> processes, Duration limit) {
+    List<ProcessHandle> killed = processes.stream().filter(ProcessHandle::destroyForcibly).toList();
+    return Polling.until(
+        "processes to end",
+        limit,
+        KILL_LOOK,
+        () -> killed.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   private static void end(Process process) {

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 public final class TestbedRegistry {
   private static final Path NETNS = Path.of("/run/netns");
   private static final Duration KILL_WAIT = Duration.ofSeconds(5);
-  private static final Duration KILL_LOOK = Duration.ofMillis(5);
 
   private TestbedRegistry() {}
 
@@ -162,12 +161,7 @@ public final class TestbedRegistry {
     ProcessHandle.allProcesses()
         .filter(p -> namespaceOf(p.pid()).filter(inodes::containsValue).isPresent())
         .forEach(left::add);
-    left.forEach(ProcessHandle::destroyForcibly);
-    Polling.until(
-        "processes to end",
-        KILL_WAIT,
-        KILL_LOOK,
-        () -> left.stream().noneMatch(ProcessHandle::isAlive));
+    Programs.kill(left, KILL_WAIT);
   }
 
   private static Optional<Long> namespaceOf(long pid) {

@@ -127,6 +127,13 @@ class KindTest {
         .toList();
   }
 
+  /** Until a run has made its own. */
+  private void awaitNamespace() throws InterruptedException {
+    while (ourNamespaces().isEmpty()) {
+      Thread.sleep(50);
+    }
+  }
+
   private static List<String> ourClusters() {
     return Programs.run(List.of("kind", "get", "clusters"), "", Programs.SHORT)
         .lines()
@@ -250,9 +257,7 @@ class KindTest {
   @Test
   void onAnyClusterWithALookAtItsNodesAndWithoutWhatAKilledRunLeft() throws Exception {
     CommandProcess killed = onCluster(small(5, "2s", "iptables", "http1"), "--no-report");
-    while (ourNamespaces().isEmpty()) {
-      Thread.sleep(50);
-    }
+    awaitNamespace();
     killed.kill();
     assertThat(ourNamespaces()).hasSize(1);
     String left = ourNamespaces().getFirst();
@@ -520,9 +525,7 @@ class KindTest {
   @Test
   void interruptedWhileItWaitsItLeavesNothing() throws Exception {
     CommandProcess waiting = onCluster(small(1, "1s", "iptables", "http1"), "--no-report");
-    while (ourNamespaces().isEmpty()) {
-      Thread.sleep(50);
-    }
+    awaitNamespace();
     waiting.interrupt();
     String output = waiting.end();
     assertThat(waiting.code()).as(output).isEqualTo(130);

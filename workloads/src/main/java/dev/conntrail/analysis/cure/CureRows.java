@@ -27,19 +27,25 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** What each cure of a run takes, and whether it does what theory expects. */
-public final class CureRows {
+/**
+ * What each cure of a run takes, and whether it does what theory expects.
+ *
+ * @param cures a row for each cell with which cures can be weighed, in the order of the run
+ * @param herds of these cells, as they were and as theory has them, in the same order
+ */
+public record CureRows(List<CureRow> cures, List<HerdRow> herds) {
   private static final double PCT = 100;
 
-  private CureRows() {}
-
-  /** A row for each cell with which cures can be weighed, in the order of the run. */
-  public static List<CureRow> of(RunResults run) {
-    List<CellResults> cells = weighed(run);
-    Map<CellId, Newcomers> seen = each(run, cells, Newcomers::of);
-    Map<CellId, Renewed> renewed = each(run, cells, Renewed::of);
-    Map<CellId, Herded> herds = each(run, cells, Herded::of);
-    Map<CellId, DrawnProxies> drawn = each(run, cells, (cell, _) -> DrawnProxies.of(cell));
+  /** Those of a run. */
+  public static CureRows of(RunResults run) {
+    List<CellResults> cells =
+        CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
+    Map<CellId, List<ConnectionRow>> ledger =
+        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellId, Newcomers> seen = each(cells, ledger, Newcomers::of);
+    Map<CellId, Renewed> renewed = each(cells, ledger, Renewed::of);
+    Map<CellId, Herded> herds = each(cells, ledger, Herded::of);
+    Map<CellId, DrawnProxies> drawn = each(cells, ledger, (cell, _) -> DrawnProxies.of(cell));
     List<CureRow> rows = new ArrayList<>();
     for (CellResults cell : cells) {
       rows.add(
@@ -64,30 +70,19 @@ public final class CureRows {
                   .orElse(CureRow.OnProxies.NOTHING),
               SlowPods.of(cell)));
     }
-    return rows;
-  }
-
-  /** Herds of these cells, as they were and as theory has them, in the order of the run. */
-  public static List<HerdRow> herds(RunResults run) {
-    List<CellResults> cells = weighed(run);
-    Map<CellId, Herded> herds = each(run, cells, Herded::of);
-    return cells.stream()
-        .filter(c -> herds.containsKey(c.id()))
-        .flatMap(c -> herds.get(c.id()).rows(c, run.manifest().run()).stream())
-        .toList();
-  }
-
-  private static List<CellResults> weighed(RunResults run) {
-    return CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
+    String name = run.manifest().run();
+    return new CureRows(
+        rows,
+        herds.entrySet().stream()
+            .flatMap(h -> h.getValue().rows(h.getKey(), name).stream())
+            .toList());
   }
 
   /** What is known of some cells and their ledgers, where anything is. */
   private static <T> Map<CellId, T> each(
-      RunResults run,
       List<CellResults> cells,
+      Map<CellId, List<ConnectionRow>> ledger,
       BiFunction<CellResults, List<ConnectionRow>, Optional<T>> known) {
-    Map<CellId, List<ConnectionRow>> ledger =
-        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
     Map<CellId, T> each = new LinkedHashMap<>();
     for (CellResults cell : cells) {
       known

@@ -8,20 +8,17 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.HerdRow;
-import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Jitter;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Recycling;
 import dev.conntrail.spec.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +53,6 @@ record Herded(
   /** The least that jitter may leave of an age, so that a stretch is shorter than any life. */
   private static final double LEAST = 0.2;
 
-  private static final double PCT = 100;
   private static final double MS_PER_S = 1000;
 
   /**
@@ -69,15 +65,11 @@ record Herded(
   /** Empty where theory says nothing, or too little was seen. */
   static Optional<Herded> of(CellResults cell, List<ConnectionRow> ledger) {
     Cell c = cell.cell();
-    if (!knows(c) || gapS(c).isEmpty() || cell.counted().isEmpty()) {
+    if (!knows(c) || Renewed.betweenUsesS(c).isEmpty() || cell.counted().isEmpty()) {
       return Optional.empty();
     }
-    Recycling recycling = c.cure().recycling().orElseThrow();
-    MaximumAge age =
-        new MaximumAge(
-            Ages.of(recycling.jitter(), recycling.percent() / PCT),
-            recycling.maxAge().orElseThrow().toMillis() / MS_PER_S);
-    double gapS = gapS(c).getAsDouble();
+    MaximumAge age = Newcomers.age(c.cure().recycling().orElseThrow());
+    double gapS = Renewed.betweenUsesS(c).getAsDouble();
     // who sends HTTP/1.1's last request, or is told that it was, connects for the next one
     int uses = c.protocol() == Protocol.HTTP1 ? 2 : 1;
     BegunTogether.Slack slack = new BegunTogether.Slack(SOONER, LATER, uses * gapS);
@@ -174,16 +166,6 @@ record Herded(
             .isPresent();
   }
 
-  /** Between two requests of a connection, seconds; empty where that is not the same always. */
-  private static OptionalDouble gapS(Cell c) {
-    return switch (c.load()) {
-      case LoadModel.Closed() -> OptionalDouble.of(0);
-      case LoadModel.Constant(int rate) when c.arrivals() == Arrivals.REGULAR ->
-          OptionalDouble.of((double) c.connections() / rate);
-      case LoadModel.Open _ -> OptionalDouble.empty();
-    };
-  }
-
   /** Whether the first began long before any was to end, and none was to before load began. */
   private static boolean together(double[] born, Cell c, MaximumAge age) {
     return born.length >= c.connections()
@@ -228,12 +210,12 @@ record Herded(
   }
 
   /** A row a tenth. */
-  List<HerdRow> rows(CellResults cell, String run) {
+  List<HerdRow> rows(CellId cell, String run) {
     return tenths.stream()
         .map(s ->
             new HerdRow(
                 run,
-                cell.id(),
+                cell,
                 MS_PER_S * s.fromS(),
                 MS_PER_S * s.toS(),
                 s.opened(),

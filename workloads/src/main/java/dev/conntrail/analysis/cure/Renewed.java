@@ -84,11 +84,14 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
    */
   private static OptionalDouble gapS(Cell c) {
     boolean atOnce = c.cure().byServer().isPresent() && c.protocol() != Protocol.HTTP1;
-    boolean regular = c.arrivals() == Arrivals.REGULAR;
+    return atOnce ? OptionalDouble.of(0) : betweenUsesS(c);
+  }
+
+  /** Between two requests of a connection, seconds; empty where that is not the same always. */
+  static OptionalDouble betweenUsesS(Cell c) {
     return switch (c.load()) {
       case LoadModel.Closed() -> OptionalDouble.of(0);
-      case LoadModel.Open _ when atOnce -> OptionalDouble.of(0);
-      case LoadModel.Constant(int rate) when regular ->
+      case LoadModel.Constant(int rate) when c.arrivals() == Arrivals.REGULAR ->
           OptionalDouble.of((double) c.connections() / rate);
       case LoadModel.Open _ -> OptionalDouble.empty();
     };

@@ -35,30 +35,26 @@ public record BegunTogether(MaximumAge age, double[] begunS) {
    * @param toS not longer after {@code fromS} than the shortest life: then none connects twice
    */
   public double atLeast(double fromS, double toS, Slack slack) {
-    return Math.min(
-        1,
-        sum(
-            toS,
-            slack.sooner(),
-            (n, begun) ->
-                within(
-                    n,
-                    (fromS - begun) / (1 - slack.sooner()),
-                    (toS - begun - n * slack.lagS()) / (1 + slack.later()))));
+    return share(
+        toS,
+        slack,
+        (n, begun) ->
+            within(
+                n,
+                (fromS - begun) / (1 - slack.sooner()),
+                (toS - begun - n * slack.lagS()) / (1 + slack.later())));
   }
 
   /** The most that it can be, likewise. */
   public double atMost(double fromS, double toS, Slack slack) {
-    return Math.min(
-        1,
-        sum(
-            toS,
-            slack.sooner(),
-            (n, begun) ->
-                within(
-                    n,
-                    (fromS - begun - n * slack.lagS()) / (1 + slack.later()),
-                    (toS - begun) / (1 - slack.sooner()))));
+    return share(
+        toS,
+        slack,
+        (n, begun) ->
+            within(
+                n,
+                (fromS - begun - n * slack.lagS()) / (1 + slack.later()),
+                (toS - begun) / (1 - slack.sooner())));
   }
 
   private interface Ends {
@@ -68,6 +64,10 @@ public record BegunTogether(MaximumAge age, double[] begunS) {
   /** Probability that the n-th of some lives in a row ends then. */
   private double within(int n, double fromS, double toS) {
     return Math.max(0, age.endedBy(n, toS) - age.endedBy(n, fromS));
+  }
+
+  private double share(double toS, Slack slack, Ends ends) {
+    return Math.min(1, sum(toS, slack.sooner(), ends));
   }
 
   /** Over all and all their lives that can have ended by then. */

@@ -173,8 +173,7 @@ final class CuresTable {
                 number(p.busiestProxyOverMean())
                     + "; a draw "
                     + number(p.busiestProxyExpected())
-                    + ": "
-                    + p.proxiesFit().orElseThrow().word().replace('-', ' ')));
+                    + said(p.proxiesFit().orElseThrow())));
   }
 
   /** By event: requests, and connections. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A cluster of kind: Kubernetes nodes that are containers of Docker. */
@@ -24,7 +23,7 @@ public final class KindCluster implements AutoCloseable {
   private static final Duration CREATE_LIMIT = Duration.ofMinutes(15);
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(10);
   private static final String WAIT = "600s";
-  private static final long END_SECONDS = 10;
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   /**
    * Closed connections stay in the nodes' tables until the cross-check has read them; of clusters
@@ -194,9 +193,10 @@ public final class KindCluster implements AutoCloseable {
                 .isPresent())
         .forEach(maker -> {
           List<ProcessHandle> all = Stream.concat(maker.descendants(), Stream.of(maker)).toList();
-          all.stream()
-              .filter(ProcessHandle::destroyForcibly)
-              .forEach(p -> p.onExit().orTimeout(END_SECONDS, TimeUnit.SECONDS).join());
+          if (!Programs.kill(all, END_LIMIT)) {
+            throw new TestbedException(
+                "process " + maker.pid() + " makes the cluster " + name + ", and does not end");
+          }
         });
   }
 

@@ -65,7 +65,7 @@ class CureRowsTest {
       }
     }
     run.write();
-    return CureRows.of(run.read());
+    return CureRows.of(run.read()).cures();
   }
 
   @Test
