@@ -1,7 +1,7 @@
 """What findings about cures must say: which fits each case best, of those measured."""
 import math
 
-from . import chance, cures, event_costs, herds
+from . import chance, cures, event_costs, herds, hunts
 from .folder import number
 from .run import any_of, given, span
 
@@ -161,6 +161,19 @@ def of_herds(run):
         yield f"herd-{cell.id}", "plain", given(
             together=own["together_count"], cell=cell.id, when=1e6 * own["dense_ms"], expected=own["dense_expected_per_s"],
             found=own["dense_per_s"], most=own["most_per_s"], fit=fit)
+
+
+def of_hunts(run):
+    if run.folder.schema < 5:
+        return
+    all_ = hunts.of_run(run.folder)
+    for cell, pools in all_:
+        own = hunts.judged(pools, len(all_))
+        places = hunts.PLACES[:min(len(p[2]) for p in pools)]
+        fit = {"agrees": {"power": own["in_turn_found_pct"]}, "differs": {"p": own["p_adjusted"]}, "cannot-tell": {}}[own["fit"]]
+        yield f"hunt-{cell.id}", "plain", {
+            "cell": cell.id, "seen": [{"share": own[of + "_pct"]} for of in places], "expected": [{"share": own[of + "_expected_pct"]} for of in places],
+            "way": own["under_way_count"], "fit": fit}
 
 
 def of_proxies(run):

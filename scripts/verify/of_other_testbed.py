@@ -18,14 +18,22 @@ def of_other_testbed(run):
     if not pairs:
         return
     name = os.path.basename(os.path.abspath(there.folder.path))
+    known = [set_up(o) for o in there.cells if o.testbed == "netns"]
+    paired = {c.id for c, _ in pairs}
+    rules = sum(c.plane == "nftables" and c.id not in paired and set_up(c) in known for c in run.cells)
     words = [(c, word(run, c), word(there, o)) for c, o in pairs]
     differ = [{"cell": c.id, "here": a, "there": b} for c, a, b in words if a != b]
     yield "other-testbed", "unknown" if differ else "plain", {
-        "run": name, "pairs": len(pairs), "cells": len(run.cells), "differ": {"n": len(differ), "each": differ} if differ else {}}
+        "run": name, "pairs": len(pairs), "cells": len(run.cells), "rules": {"n": rules} if rules else {}, "differ": {"n": len(differ), "each": differ} if differ else {}}
     parts = [
         {metric: over} for metric in ("response", "connect") if (over := span(ratios(run, there, pairs, metric)))]
     if parts:
         yield "other-testbed-times", "plain", given(pairs=len(pairs), run=name, parts=parts)
+
+
+def set_up(cell):
+    """All axes but whose rules they are."""
+    return {k: v for k, v in cell.row.items() if k not in ("run", "number", "block", "cell_id", "cell", "title", "testbed", "kube_proxy")}
 
 
 def word(run, cell):

@@ -190,9 +190,20 @@ def adds_up(folder, at, summary):
     answered = count(summary, "requests_answered_count")
     return (
         count(summary, "requests_due_count") == answered + count(summary, "response_censored_count")
+        and given_up_adds_up(summary)
         and answered == sum(count(c, "measured_requests_count") for c in ledger)
         and all((c["death"] == "open") == (c["lived_ms"] == "NA") for c in ledger)
         and (folder.cells[at[0]].proxied or len(ledger) == sum(count(p, "connections_count") for p in folder.distribution[at]) + sum(c["pod"] == "NA" for c in ledger)))
+
+
+def given_up_adds_up(summary):
+    """Of those without an answer some failed and the others waited until the end; earlier schemas did not tell them apart."""
+    if summary.get("requests_due_failed_count", "NA") == "NA":
+        return True
+    failed, unanswered = count(summary, "requests_due_failed_count"), count(summary, "requests_due_unanswered_count")
+    return (
+        count(summary, "response_censored_count") == failed + unanswered
+        and failed <= count(summary, "requests_failed_count") and unanswered <= count(summary, "requests_unanswered_count"))
 
 
 def check_processes(folder, checks, at, cell):

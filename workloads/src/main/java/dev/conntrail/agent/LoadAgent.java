@@ -104,6 +104,8 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.times().measuredNs(),
         o.requests().due(),
         o.requests().answered(),
+        o.requests().dueFailed(),
+        o.requests().dueUnanswered(),
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
         o.requests().unfinished(),
         o.requests().retried(),

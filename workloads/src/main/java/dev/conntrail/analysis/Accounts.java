@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Whether what a repetition counted adds up, whatever happened to its pods: each request that was
- * due was answered, failed or was given up; each answer came on a connection of the ledger; and
- * each of these was closed by somebody or is open, and landed on a pod or on none.
+ * due was answered, failed or had no answer at the end; each answer came on a connection of the
+ * ledger; and each of these was closed by somebody or is open, and landed on a pod or on none.
  */
 public final class Accounts {
   private Accounts() {}
@@ -31,9 +31,13 @@ public final class Accounts {
       ResponseTimes response,
       List<ConnectionRow> ledger,
       List<DistributionRow> pods) {
-    long givenUp = response.censoredCount().orElse(0L);
+    long failed = requests.dueFailedCount().orElse(0L);
+    long unanswered = requests.dueUnansweredCount().orElse(0L);
     long onConnections = ledger.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum();
-    return requests.dueCount() == requests.answeredCount() + givenUp
+    return requests.dueCount() == requests.answeredCount() + failed + unanswered
+        && failed <= requests.failedCount()
+        && unanswered <= requests.unansweredCount()
+        && response.censoredCount().orElse(0L) == failed + unanswered
         && requests.answeredCount() == onConnections
         && ledger.size() == ended(ledger)
         && (!pinned || ledger.size() == placed(ledger, pods));

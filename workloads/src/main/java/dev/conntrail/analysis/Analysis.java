@@ -2,6 +2,7 @@ package dev.conntrail.analysis;
 
 import dev.conntrail.analysis.around.Around;
 import dev.conntrail.analysis.cure.CureRows;
+import dev.conntrail.analysis.cure.Hunted;
 import dev.conntrail.analysis.growth.Growth;
 import dev.conntrail.analysis.growth.Ratios;
 import dev.conntrail.analysis.middle.LegsRows;
@@ -10,6 +11,7 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.HerdRow;
+import dev.conntrail.result.row.HuntRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Unit;
@@ -26,6 +28,7 @@ import java.util.Optional;
  * @param around what was seen around events
  * @param cures a row a cell with which cures can be weighed
  * @param herds a row for each stretch of time of connections that began together
+ * @param hunts a row for each cell whose callers share a pool that takes the oldest free connection
  * @param middle both legs of cells whose route leads through proxies
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared
@@ -40,6 +43,7 @@ public record Analysis(
     Around around,
     List<CureRow> cures,
     List<HerdRow> herds,
+    List<HuntRow> hunts,
     LegsRows middle,
     List<GrowthRow> growth,
     List<RatioRow> ratios,
@@ -57,6 +61,7 @@ public record Analysis(
         Around.of(run),
         cured.cures(),
         cured.herds(),
+        Hunted.rows(run),
         LegsRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
         Ratios.of(run.jmh(), run.kernel()),
@@ -73,6 +78,7 @@ public record Analysis(
         around,
         cures,
         herds,
+        hunts,
         middle,
         growth,
         ratios,

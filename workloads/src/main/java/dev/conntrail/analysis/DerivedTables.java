@@ -41,6 +41,9 @@ public final class DerivedTables {
     if (!analysis.herds().isEmpty()) {
       folder.write(Tables.HERDS, analysis.herds());
     }
+    if (!analysis.hunts().isEmpty()) {
+      folder.write(Tables.HUNTS, analysis.hunts());
+    }
     if (!analysis.middle().legs().isEmpty()) {
       folder.write(Tables.LEGS, analysis.middle().legs());
       folder.write(Tables.PROXY_COUNTS, analysis.middle().counts());

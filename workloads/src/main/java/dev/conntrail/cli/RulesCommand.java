@@ -8,6 +8,7 @@ import dev.conntrail.dataplane.NftablesRules;
 import dev.conntrail.dataplane.ProxyConfig;
 import dev.conntrail.dataplane.ServicePort;
 import dev.conntrail.dataplane.objects.KubeObjects;
+import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IpvsScheduler;
 import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.Named;
@@ -158,12 +159,20 @@ final class RulesCommand implements Callable<Integer> {
   private String text(KubeObjects read, ProxyConfig config) {
     List<ServicePort> services =
         read.servicePorts(config.family(), config.node(), config.version());
-    return switch (dataPlane) {
-      case "iptables" -> IptablesRules.commented(services, config);
-      case "nftables" -> NftablesRules.text(services, config);
-      case "ipvs" -> IpvsRules.of(services, config, ipvsScheduler()).text();
-      default -> throw refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
+    return switch (mode()) {
+      case IPTABLES -> IptablesRules.commented(services, config);
+      case NFTABLES -> NftablesRules.text(services, config);
+      case IPVS -> IpvsRules.of(services, config, ipvsScheduler()).text();
+      case DIRECT -> throw noMode();
     };
+  }
+
+  private DataPlane mode() {
+    return Named.find(DataPlane.class, dataPlane).orElseThrow(this::noMode);
+  }
+
+  private ParameterException noMode() {
+    return refuse("--data-plane", dataPlane, "iptables, nftables, ipvs");
   }
 
   private ProxyConfig config(IpFamily family) {

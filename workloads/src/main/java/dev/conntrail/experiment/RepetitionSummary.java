@@ -21,6 +21,7 @@ import dev.conntrail.spec.Pooling;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
@@ -107,6 +108,8 @@ final class RepetitionSummary {
     return new SummaryRow.Requests(
         sum(LoadTotals::due),
         sum(LoadTotals::answered),
+        Optional.of(sum(LoadTotals::dueFailed)),
+        Optional.of(sum(LoadTotals::dueUnanswered)),
         sum(LoadTotals::errors),
         sum(LoadTotals::unfinished),
         sum(LoadTotals::retried));

@@ -56,8 +56,9 @@ public record LoadOutcome(
    * What became of requests.
    *
    * @param due requests that were due in the measure phase; in a closed loop, sent in it
-   * @param answered of these, how many were answered; the others were given up (they failed, or had
-   *     no answer when the drain ended)
+   * @param answered of these, how many were answered
+   * @param dueFailed of those due, how many failed
+   * @param dueUnanswered of those due, how many had no answer when the drain ended
    * @param unfinished of all requests, how many had no answer when the drain ended
    * @param retried how often a library sent a request again, of all phases, those too with which
    *     connections are brought up
@@ -69,6 +70,8 @@ public record LoadOutcome(
   public record Requests(
       long due,
       long answered,
+      long dueFailed,
+      long dueUnanswered,
       long unfinished,
       long retried,
       Map<String, Long> errors,
@@ -82,6 +85,8 @@ public record LoadOutcome(
       return new Requests(
           parts.stream().mapToLong(Requests::due).sum(),
           parts.stream().mapToLong(Requests::answered).sum(),
+          parts.stream().mapToLong(Requests::dueFailed).sum(),
+          parts.stream().mapToLong(Requests::dueUnanswered).sum(),
           parts.stream().mapToLong(Requests::unfinished).sum(),
           parts.stream().mapToLong(Requests::retried).sum(),
           errors,

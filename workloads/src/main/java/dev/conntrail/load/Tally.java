@@ -21,7 +21,8 @@ public final class Tally {
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
   private final LongAdder due = new LongAdder();
   private final LongAdder answered = new LongAdder();
-  private final LongAdder censored = new LongAdder();
+  private final LongAdder dueFailed = new LongAdder();
+  private final LongAdder dueUnanswered = new LongAdder();
   private final LongAdder unfinished = new LongAdder();
   private final LongAdder retried = new LongAdder();
   private final LongAdder[] statuses = new LongAdder[CLASSES];
@@ -82,6 +83,7 @@ public final class Tally {
     noted(why, now - dueNs, measured);
     replies.failed(now);
     if (measured) {
+      dueFailed.increment();
       censored(dueNs, now - dueNs);
     }
   }
@@ -116,12 +118,12 @@ public final class Tally {
   public void gaveUp(long dueNs, long nowNs, boolean measured) {
     unfinished.increment();
     if (measured) {
+      dueUnanswered.increment();
       censored(dueNs, nowNs - dueNs);
     }
   }
 
   private void censored(long dueNs, long afterNs) {
-    censored.increment();
     replies.gaveUp(dueNs, afterNs);
     recording.record(Metric.CENSORED, afterNs);
   }
@@ -137,8 +139,10 @@ public final class Tally {
       }
     }
     return new LoadOutcome.Requests(
-        open ? due.sum() : answered.sum() + censored.sum(),
+        open ? due.sum() : answered.sum() + dueFailed.sum() + dueUnanswered.sum(),
         answered.sum(),
+        dueFailed.sum(),
+        dueUnanswered.sum(),
         unfinished.sum(),
         retried.sum(),
         failed,

@@ -11,6 +11,8 @@ import dev.conntrail.record.CpuUse;
  * @param measuredNs length of the measure phase
  * @param due requests due in it; in a closed loop, sent in it
  * @param answered of these
+ * @param dueFailed of those due, failed
+ * @param dueUnanswered of those due, without an answer at the end of the drain
  * @param errors failed requests and connects, all phases
  * @param unfinished requests without an answer at the end of the drain, all phases
  * @param retried how often a library sent a request again, all phases
@@ -27,6 +29,8 @@ public record LoadTotals(
     long measuredNs,
     long due,
     long answered,
+    long dueFailed,
+    long dueUnanswered,
     long errors,
     long unfinished,
     long retried,

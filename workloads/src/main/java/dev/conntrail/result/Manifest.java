@@ -56,7 +56,7 @@ public record Manifest(
   }
 
   /** The layout written by this version. */
-  public static final int SCHEMA = 4;
+  public static final int SCHEMA = 5;
 
   /** Whether a fault was planted: what was measured is not what there was. */
   public boolean planted() {

@@ -73,6 +73,16 @@ record RawTable(RawFile file, List<String> header, List<Line> lines) {
     return new RawTable(file, List.copyOf(names), changed);
   }
 
+  /** The same with a column more of one value, unless it has it. */
+  RawTable orWith(String column, String value) {
+    return has(column) ? this : with(column, _ -> value);
+  }
+
+  /** Whether a table has these columns, some may lack: what has others is damage. */
+  boolean isEarlier(Table<?> table) {
+    return Csv.columns(table.type()).containsAll(header);
+  }
+
   private Map<String, String> byName(Line line) {
     Map<String, String> map = new LinkedHashMap<>();
     for (int i = 0; i < header.size(); i++) {

@@ -69,7 +69,8 @@ interface Schema {
       case 1 -> new Schema1(folder);
       case 2 -> new Schema2(folder);
       case 3 -> new Schema3(folder);
-      default -> new Schema4(folder);
+      case 4 -> new Schema4(folder);
+      default -> new Schema5(folder);
     };
   }
 

@@ -211,6 +211,8 @@ final class Schema1Tables {
         .with("pacing_lag_count", _ -> "0")
         .with("connect_count", row -> row.get("connections_opened_count"))
         .with("failure_count", row -> row.get("requests_failed_count"))
+        .with(Schema4.DUE_FAILED, _ -> MISSING)
+        .with(Schema4.DUE_UNANSWERED, _ -> MISSING)
         .with(Schema3.REQUESTS_RETRIED, _ -> Schema3.NEVER)
         .with("cross_check_outcome", row -> row.get("cross_check").split(" ", 2)[0])
         .with(

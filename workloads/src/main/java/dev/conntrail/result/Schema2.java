@@ -36,7 +36,7 @@ final class Schema2 extends Schema3 {
   @Override
   public RawTable upgraded(Table<?> table, RawTable found) {
     RawTable raw = super.upgraded(table, found);
-    if (!Csv.columns(table.type()).containsAll(raw.header())) {
+    if (!raw.isEarlier(table)) {
       return raw; // that is no earlier version, but damage
     }
     RawTable layouts =
@@ -61,7 +61,7 @@ final class Schema2 extends Schema3 {
 
   /** With a column, without values if it was not there. */
   private static RawTable with(String column, RawTable raw) {
-    return raw.has(column) ? raw : raw.with(column, _ -> Values.MISSING);
+    return raw.orWith(column, Values.MISSING);
   }
 
   /** What an event of endpoints does at its only step. */

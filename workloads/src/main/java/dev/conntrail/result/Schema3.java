@@ -23,16 +23,14 @@ class Schema3 extends Schema4 {
 
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
+    RawTable told = super.upgraded(table, raw);
     return table.is(Tables.EFFECTS)
-        ? raw.renamed(FAILED, FAILURES)
-        : table.is(Tables.SUMMARY) ? retried(table, REQUESTS_RETRIED, raw) : raw;
+        ? told.renamed(FAILED, FAILURES)
+        : table.is(Tables.SUMMARY) ? retried(table, REQUESTS_RETRIED, told) : told;
   }
 
-  /** What has other columns than a table has now is no earlier version, but damage. */
-  static RawTable retried(Table<?> table, String column, RawTable raw) {
-    return raw.has(column) || !Csv.columns(table.type()).containsAll(raw.header())
-        ? raw
-        : raw.with(column, _ -> NEVER);
+  private static RawTable retried(Table<?> table, String column, RawTable raw) {
+    return raw.isEarlier(table) ? raw.orWith(column, NEVER) : raw;
   }
 
   @Override

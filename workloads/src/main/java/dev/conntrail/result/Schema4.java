@@ -1,59 +1,22 @@
 package dev.conntrail.result;
 
-import dev.conntrail.result.row.CellRow;
-import dev.conntrail.spec.CellId;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
 
-/** The layout of this version. */
-class Schema4 implements Schema {
-  private final RunFolder folder;
-  private final Manifest manifest;
+/** The layout before what became of requests that were due was told apart. */
+class Schema4 extends Schema5 {
+  /** Requests that were due and failed, or had no answer at the end. */
+  static final String DUE_FAILED = "requests_due_failed_count";
+
+  static final String DUE_UNANSWERED = "requests_due_unanswered_count";
 
   Schema4(RunFolder folder) throws IOException {
-    this.folder = folder;
-    this.manifest = Whole.checked(folder.manifest(), Json.read(folder.manifest(), Manifest.class));
-  }
-
-  @Override
-  public Manifest manifest() {
-    return manifest;
-  }
-
-  @Override
-  public Path file(Table<?> table) {
-    return folder.of(table);
+    super(folder);
   }
 
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
-    return raw;
-  }
-
-  @Override
-  public List<CellRow> cells(List<CellRow> read, Consumer<String> problems) {
-    return read;
-  }
-
-  @Override
-  public RawFile raw(CellId cell, int number, String name) {
-    return folder.raw(cell.word(), number, name);
-  }
-
-  @Override
-  public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
-    return raw;
-  }
-
-  @Override
-  public boolean mayLack(Table<?> table) {
-    return table.is(Tables.KERNEL);
-  }
-
-  @Override
-  public List<String> lacks() {
-    return List.of();
+    return table.is(Tables.SUMMARY) && raw.isEarlier(table)
+        ? raw.orWith(DUE_FAILED, Values.MISSING).orWith(DUE_UNANSWERED, Values.MISSING)
+        : raw;
   }
 }

@@ -14,6 +14,7 @@ import dev.conntrail.result.row.ErrorRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.HerdRow;
+import dev.conntrail.result.row.HuntRow;
 import dev.conntrail.result.row.IndexRow;
 import dev.conntrail.result.row.InstallRow;
 import dev.conntrail.result.row.IntervalRow;
@@ -61,6 +62,7 @@ public final class Tables {
   public static final Table<MatrixRow> MATRICES = new Table<>("matrices.csv", MatrixRow.class);
   public static final Table<CureRow> CURES = new Table<>("cures.csv", CureRow.class);
   public static final Table<HerdRow> HERDS = new Table<>("herds.csv", HerdRow.class);
+  public static final Table<HuntRow> HUNTS = new Table<>("hunts.csv", HuntRow.class);
   public static final Table<LegsRow> LEGS = new Table<>("legs.csv", LegsRow.class);
   public static final Table<ProxyCountRow> PROXY_COUNTS =
       new Table<>("proxy_counts.csv", ProxyCountRow.class);
@@ -112,6 +114,7 @@ public final class Tables {
           RECOVERY,
           CURES,
           HERDS,
+          HUNTS,
           LEGS,
           PROXY_COUNTS,
           JMH,

@@ -3,26 +3,28 @@ package dev.conntrail.spec;
 /** What is spoken on a connection. */
 public enum Protocol implements Named {
   /** HTTP/1.1 keep-alive. */
-  HTTP1("http1", true, true),
+  HTTP1("http1", true, true, "Connection: close"),
   /** HTTP/2 in cleartext with prior knowledge (RFC 9113, 3.3). */
-  HTTP2("http2", true, true),
+  HTTP2("http2", true, true, "GOAWAY"),
   /** gRPC, one unary call a request. */
-  GRPC("grpc", true, true),
+  GRPC("grpc", true, true, "GOAWAY"),
   /** gRPC, one bidirectional stream a connection; a request is a message and its reply. */
-  GRPC_STREAM("grpc-stream", true, true),
+  GRPC_STREAM("grpc-stream", true, true, "GOAWAY"),
   /** WebSocket (RFC 6455); a request is a text message and its reply. */
-  WEBSOCKET("websocket", true, false),
+  WEBSOCKET("websocket", true, false, "close frame"),
   /** The control: HTTP/1.1, a new connection for each request. */
-  SHORT_LIVED("short-lived", false, false);
+  SHORT_LIVED("short-lived", false, false, "Connection: close");
 
   private final String word;
   private final boolean longLived;
   private final boolean shareable;
+  private final String goodbye;
 
-  Protocol(String word, boolean longLived, boolean shareable) {
+  Protocol(String word, boolean longLived, boolean shareable, String goodbye) {
     this.word = word;
     this.longLived = longLived;
     this.shareable = shareable;
+    this.goodbye = goodbye;
   }
 
   @Override
@@ -56,6 +58,14 @@ public enum Protocol implements Named {
    */
   public boolean streams() {
     return this == GRPC_STREAM || this == WEBSOCKET;
+  }
+
+  /**
+   * By what the pod's side says that the client is to leave a connection (RFC 9112, 9.6; RFC 9113,
+   * 6.8; RFC 6455, 5.5.1).
+   */
+  public String goodbye() {
+    return goodbye;
   }
 
   /** Whether what is under way goes on after the pod's side said goodbye, however long it takes. */

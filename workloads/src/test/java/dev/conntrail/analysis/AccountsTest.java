@@ -60,13 +60,15 @@ class AccountsTest {
   private static boolean addUp(
       long due,
       long answered,
-      long givenUp,
+      long failed,
+      long unanswered,
       List<ConnectionRow> ledger,
       List<DistributionRow> pods) {
     return Accounts.addUp(
         true,
-        new SummaryRow.Requests(due, answered, 2, 1, 0),
-        new ResponseTimes(due, Optional.of(givenUp), 70, 1, 1, 1, 1, 1, 1),
+        new SummaryRow.Requests(
+            due, answered, Optional.of(failed), Optional.of(unanswered), 2, 1, 0),
+        new ResponseTimes(due, Optional.of(3L), 70, 1, 1, 1, 1, 1, 1),
         ledger,
         pods);
   }
@@ -74,7 +76,8 @@ class AccountsTest {
   /** Behind a proxy a pod's connections are the proxy's. */
   @Test
   void connectionsThatLeadToNoPodAreNotCountedByPod() {
-    SummaryRow.Requests requests = new SummaryRow.Requests(10, 7, 2, 1, 0);
+    SummaryRow.Requests requests =
+        new SummaryRow.Requests(10, 7, Optional.of(2L), Optional.of(1L), 2, 1, 0);
     ResponseTimes response = new ResponseTimes(10, Optional.of(3L), 70, 1, 1, 1, 1, 1, 1);
     assertThat(Accounts.addUp(false, requests, response, LEDGER, List.of())).isTrue();
     assertThat(Accounts.addUp(true, requests, response, LEDGER, List.of())).isFalse();
@@ -82,31 +85,32 @@ class AccountsTest {
 
   @Test
   void whatIsWholeAddsUp() {
-    assertThat(addUp(10, 7, 3, LEDGER, PODS)).isTrue();
+    assertThat(addUp(10, 7, 2, 1, LEDGER, PODS)).isTrue();
   }
 
   @Test
   void aRequestThatNobodyKnowsOfIsFound() {
-    assertThat(addUp(11, 7, 3, LEDGER, PODS)).isFalse();
-    assertThat(addUp(10, 7, 2, LEDGER, PODS)).isFalse();
+    assertThat(addUp(11, 7, 2, 1, LEDGER, PODS)).isFalse();
+    assertThat(addUp(10, 7, 1, 1, LEDGER, PODS)).isFalse();
   }
 
   @Test
   void anAnswerOnNoConnectionIsFound() {
-    assertThat(addUp(11, 8, 3, LEDGER, PODS)).isFalse();
+    assertThat(addUp(11, 8, 2, 1, LEDGER, PODS)).isFalse();
   }
 
   /** Its pod's process was killed and took its counts along: the client still has its own. */
   @Test
   void aConnectionThatIsMissingIsFound() {
-    assertThat(addUp(10, 7, 3, List.of(STAYED, NOWHERE), List.of(pod(1, 1), pod(2, 0)))).isFalse();
-    assertThat(addUp(10, 7, 3, LEDGER, List.of(pod(1, 1), pod(2, 0)))).isFalse();
-    assertThat(addUp(10, 7, 3, List.of(STAYED, RESET, RESET), PODS)).isFalse();
+    assertThat(addUp(10, 7, 2, 1, List.of(STAYED, NOWHERE), List.of(pod(1, 1), pod(2, 0))))
+        .isFalse();
+    assertThat(addUp(10, 7, 2, 1, LEDGER, List.of(pod(1, 1), pod(2, 0)))).isFalse();
+    assertThat(addUp(10, 7, 2, 1, List.of(STAYED, RESET, RESET), PODS)).isFalse();
   }
 
   @Test
   void aConnectionThatEndedAndWasClosedByNobodyIsFound() {
     ConnectionRow ended = connection(3, null, 20, Death.OPEN, 0);
-    assertThat(addUp(10, 7, 3, List.of(STAYED, RESET, ended), PODS)).isFalse();
+    assertThat(addUp(10, 7, 2, 1, List.of(STAYED, RESET, ended), PODS)).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MarksTest {
@@ -11,7 +12,7 @@ class MarksTest {
   private static final Marks.Evidence FINE =
       new Marks.Evidence(
           true,
-          new SummaryRow.Requests(100, 100, 0, 0, 0),
+          requests(100, 100, 0, 0),
           new SummaryRow.Rate(100, 99),
           new SummaryRow.Connections(10, 0),
           new SummaryRow.Cpu(50, 5, 99, 1),
@@ -26,6 +27,12 @@ class MarksTest {
           false,
           true,
           true);
+
+  private static SummaryRow.Requests requests(
+      long due, long answered, long failed, long unanswered) {
+    return new SummaryRow.Requests(
+        due, answered, Optional.of(failed), Optional.of(unanswered), failed, unanswered, 0);
+  }
 
   private static SummaryRow.Cpu cpu(double busyPct, double stealPct) {
     return new SummaryRow.Cpu(50, 5, busyPct, stealPct);
@@ -42,7 +49,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(100, 90, 1, 1, 0),
+                    requests(100, 90, 1, 1),
                     new SummaryRow.Rate(100, 90),
                     new SummaryRow.Connections(9, 1),
                     cpu(50, 9),
@@ -80,7 +87,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(3, 3, 0, 0, 0),
+                    requests(3, 3, 0, 0),
                     new SummaryRow.Rate(Double.NaN, 5000),
                     new SummaryRow.Connections(3, 0),
                     cpu(99, 0),
@@ -104,7 +111,7 @@ class MarksTest {
             Marks.of(
                 new Marks.Evidence(
                     true,
-                    new SummaryRow.Requests(100, 50, 7, 5, 0),
+                    requests(100, 50, 7, 5),
                     new SummaryRow.Rate(100, 50),
                     new SummaryRow.Connections(9, 0),
                     cpu(50, 0),

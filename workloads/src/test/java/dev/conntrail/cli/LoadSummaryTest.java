@@ -61,7 +61,14 @@ class LoadSummaryTest {
                 outcome(
                     recording,
                     new LoadOutcome.Requests(
-                        100, 97, 2, 0, Map.of("IOException: reset", 1L), Map.of(2, 98L, 5, 1L)),
+                        100,
+                        97,
+                        1,
+                        2,
+                        2,
+                        0,
+                        Map.of("IOException: reset", 1L),
+                        Map.of(2, 98L, 5, 1L)),
                     1)))
         .containsExactly(
             "requests due in the measure phase: 100, answered: 97, 49 a second",
@@ -79,7 +86,7 @@ class LoadSummaryTest {
 
   @Test
   void whatTheClientStoodStillForIsSaid() {
-    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of());
+    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of());
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
         .endsWith("the client collected garbage 1,200 times, for less than 2 ms each time");
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
@@ -91,7 +98,9 @@ class LoadSummaryTest {
     assertThat(
             lines(
                 outcome(
-                    new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of()), 1)))
+                    new Recording(),
+                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
+                    1)))
         .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
         .doesNotContain("the client was short of CPU: times are partly its own");
   }
@@ -102,7 +111,7 @@ class LoadSummaryTest {
             lines(
                 outcome(
                     new Recording(),
-                    new LoadOutcome.Requests(0, 0, 0, 0, Map.of(), Map.of()),
+                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
                     2_000_000_001L)))
         .endsWith("the client was short of CPU: times are partly its own");
   }

@@ -49,7 +49,7 @@ class ReadmeTest {
 
   @Test
   void everyExampleTakesLessThanAMinuteAndIsNamed() throws IOException {
-    assertThat(examples()).hasSize(10);
+    assertThat(examples()).hasSize(11);
     for (Path file : examples()) {
       Experiment e = ExperimentReader.read(file, Optional.empty());
       assertThat(e.expectedDuration()).as(file.toString()).isLessThan(Duration.ofMinutes(1));

@@ -60,6 +60,8 @@ class LoadFilesTest {
             2,
             1,
             1,
+            0,
+            1,
             1,
             4,
             new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5),

@@ -17,6 +17,7 @@ import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.Lookup;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.Step;
+import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Target;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Witness;
@@ -182,7 +183,7 @@ class OldFoldersTest {
       }
     }
     String manifest = Files.readString(run.manifest());
-    String second = manifest.replaceFirst("\"schema\" : 4", "\"schema\" : 2");
+    String second = manifest.replaceFirst("\"schema\" : 5", "\"schema\" : 2");
     assertThat(second).isNotEqualTo(manifest);
     Files.writeString(run.manifest(), second);
     RunResults read = RunResults.read(run);
@@ -236,12 +237,12 @@ class OldFoldersTest {
   @Test
   void aNewerLayoutIsRefusedWithItsMend() throws IOException {
     RunFolder run = copy("last");
-    Files.writeString(run.manifest(), "{\"schema\": 5, \"new\": {\"to\": [\"us\"]}}");
+    Files.writeString(run.manifest(), "{\"schema\": 6, \"new\": {\"to\": [\"us\"]}}");
     assertThatThrownBy(() -> RunResults.read(run))
         .isInstanceOf(IOException.class)
         .hasMessage(
             run.manifest()
-                + ": schema 5 is newer than this Conntrail reads (up to 4); mend: the version that"
+                + ": schema 6 is newer than this Conntrail reads (up to 5); mend: the version that"
                 + " wrote it, or a newer one");
   }
 
@@ -267,7 +268,7 @@ class OldFoldersTest {
     RunFolder written = run.write();
     Path effects = written.of(Tables.EFFECTS);
     Files.writeString(effects, Files.readString(effects).replace("failures_count", "failed_count"));
-    ofSchema3(written);
+    ofSchema(3, written);
     RunResults read = RunResults.read(written);
     assertThat(read.measured().getFirst().repetitions().getFirst().effects())
         .extracting(EffectRow::failuresCount)
@@ -287,7 +288,7 @@ class OldFoldersTest {
     without(
         written.repetition(r.cell().id(), 1).path().resolve(Tables.PODS_OVER_TIME.file()),
         "retried_count");
-    ofSchema3(written);
+    ofSchema(3, written);
     RunResults read = RunResults.read(written);
     RepetitionResults repetition = read.measured().getFirst().repetitions().getFirst();
     assertThat(repetition.podsOverTime())
@@ -297,11 +298,28 @@ class OldFoldersTest {
     assertThat(read.lacks()).isEmpty();
   }
 
-  private static void ofSchema3(RunFolder written) throws IOException {
+  /** Before failed and unanswered requests of those due were told apart, their sum was known. */
+  @Test
+  void foldersFromBeforeWhatWasDueWasToldApartDoNotTellIt() throws IOException {
+    TestRun run = TestRun.ofCells(folder, "connections: 4");
+    run.repetition(1).failed(2).unanswered(1);
+    RunFolder written = run.write();
+    without(written.of(Tables.SUMMARY), "requests_due_failed_count");
+    without(written.of(Tables.SUMMARY), "requests_due_unanswered_count");
+    ofSchema(4, written);
+    RunResults read = RunResults.read(written);
+    SummaryRow.Requests requests =
+        read.measured().getFirst().repetitions().getFirst().summary().requests();
+    assertThat(requests.dueFailedCount()).isEmpty();
+    assertThat(requests.dueUnansweredCount()).isEmpty();
+    assertThat(requests.failedCount()).isEqualTo(2);
+  }
+
+  private static void ofSchema(int number, RunFolder written) throws IOException {
     String manifest = Files.readString(written.manifest());
-    String third = manifest.replaceFirst("\"schema\" : 4", "\"schema\" : 3");
-    assertThat(third).isNotEqualTo(manifest);
-    Files.writeString(written.manifest(), third);
+    String earlier = manifest.replaceFirst("\"schema\" : 5", "\"schema\" : " + number);
+    assertThat(earlier).isNotEqualTo(manifest);
+    Files.writeString(written.manifest(), earlier);
   }
 
   private static void without(Path csv, String column) throws IOException {

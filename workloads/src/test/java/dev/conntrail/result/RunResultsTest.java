@@ -51,7 +51,8 @@ class RunResultsTest {
     assertThat(one.pods()).extracting(DistributionRow::pod).endsWith("pod-9", "pod-10", "pod-11");
     assertThat(one.counts(Unit.CONNECTIONS)).startsWith(9, 0).endsWith(0, 3);
     assertThat(one.counts(Unit.REQUESTS)).startsWith(90, 0).endsWith(0, 5);
-    assertThat(one.summary().requests()).isEqualTo(new SummaryRow.Requests(100, 95, 2, 3, 0));
+    assertThat(one.summary().requests())
+        .isEqualTo(new SummaryRow.Requests(100, 95, Optional.of(2L), Optional.of(3L), 2, 3, 0));
     assertThat(one.summary().status()).isEqualTo(RepetitionStatus.MARKED);
     assertThat(first.marked(Mark.ERRORS)).isEqualTo(1);
     assertThat(first.latencies().get(Metric.RESPONSE).getTotalCount()).isEqualTo(60);

@@ -540,7 +540,13 @@ public final class TestRepetition {
         marks,
         STARTED,
         new SummaryRow.Requests(
-            due >= 0 ? due : answers() + failed + unanswered, answers(), failed, unanswered, 0),
+            due >= 0 ? due : answers() + failed + unanswered,
+            answers(),
+            Optional.of(failed),
+            Optional.of(unanswered),
+            failed,
+            unanswered,
+            0),
         new SummaryRow.Rate(
             cell.load() instanceof LoadModel.Open rate ? rate.mean() : Double.NaN,
             answers() / seconds),

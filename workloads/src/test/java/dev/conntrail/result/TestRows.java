@@ -63,6 +63,33 @@ public final class TestRows {
         Optional.empty());
   }
 
+  /** A connection on which so many requests were answered, all of them measured. */
+  public static ConnectionRow answered(ConnectionRow c, long count) {
+    return new ConnectionRow(
+        c.at(),
+        c.client(),
+        c.clientNode(),
+        c.connection(),
+        c.localAddress(),
+        c.localPort(),
+        c.remoteAddress(),
+        c.remotePort(),
+        c.podIndex(),
+        c.pod(),
+        c.node(),
+        c.podBy(),
+        c.bornMs(),
+        c.connectNs(),
+        c.livedMs(),
+        c.lastReplyMs(),
+        c.lastRequestMs(),
+        c.death(),
+        count,
+        count,
+        c.straysCount(),
+        Optional.empty());
+  }
+
   /**
    * A first packet in a model, with three endpoints a Service.
    *

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** For each case the cure that fits best of those that were measured in it. */
 public final class CureFindings implements FindingSource {
@@ -28,16 +27,20 @@ public final class CureFindings implements FindingSource {
     return Arrays.stream(CureCase.values()).flatMap(c -> of(run, c).stream()).toList();
   }
 
+  /** All kinds that are about cures. */
+  static List<FindingSource> kinds() {
+    return List.of(
+        new CureFindings(),
+        new SlowPodFindings(),
+        new RenewalFindings(),
+        new HerdFindings(),
+        new HuntFindings(),
+        new ProxyPoolFindings());
+  }
+
   /** All that is said of cures. */
   public static List<Finding> all(Analysis run) {
-    return Stream.of(
-            new CureFindings(),
-            new SlowPodFindings(),
-            new RenewalFindings(),
-            new HerdFindings(),
-            new ProxyPoolFindings())
-        .flatMap(source -> source.of(run).stream())
-        .toList();
+    return kinds().stream().flatMap(source -> source.of(run).stream()).toList();
   }
 
   /** Cases of which this run has nothing. */

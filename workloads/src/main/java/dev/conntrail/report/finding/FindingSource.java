@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Makes findings of one kind. */
 @FunctionalInterface
@@ -16,7 +17,13 @@ public interface FindingSource {
   List<Finding> of(Analysis run);
 
   /** All kinds. */
-  static List<FindingSource> all() {
+  private static List<FindingSource> all() {
+    return Stream.of(connections(), events(), CureFindings.kinds(), requests())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<FindingSource> connections() {
     return List.of(
         new ChanceFindings(),
         new LawFindings(),
@@ -25,19 +32,22 @@ public interface FindingSource {
         new IdleFinding(),
         new EvennessFinding(),
         new StayingFinding(),
-        new SharedFinding(),
+        new SharedFinding());
+  }
+
+  private static List<FindingSource> events() {
+    return List.of(
         new ScaleOutFindings(),
         new EventFindings(),
         new SilenceFindings(),
         new RetryFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
-        new AutoscalerFindings(),
-        new CureFindings(),
-        new SlowPodFindings(),
-        new RenewalFindings(),
-        new HerdFindings(),
-        new ProxyPoolFindings(),
+        new AutoscalerFindings());
+  }
+
+  private static List<FindingSource> requests() {
+    return List.of(
         new PortsMovedFindings(),
         new AgeingFindings(),
         new PortReuseFindings(),

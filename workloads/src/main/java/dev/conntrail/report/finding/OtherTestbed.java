@@ -2,7 +2,11 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,13 +30,25 @@ public record OtherTestbed(Analysis here, Analysis there, List<Pair> pairs) {
 
   private static List<Pair> pairs(Analysis here, Analysis there) {
     return here.results().measured().stream()
-        .flatMap(c ->
-            there
-                .results()
-                .cell(c.id())
-                .filter(o -> o.testbed() == TestbedKind.NETNS && !o.repetitions().isEmpty())
-                .map(o -> new Pair(c, o))
-                .stream())
+        .flatMap(c -> onNetns(there, c.cell()).map(o -> new Pair(c, o)).stream())
+        .toList();
+  }
+
+  private static Optional<CellResults> onNetns(Analysis there, Cell cell) {
+    return there
+        .results()
+        .cell(cell.id())
+        .filter(o -> o.testbed() == TestbedKind.NETNS && !o.repetitions().isEmpty());
+  }
+
+  /** Cells of the run of the report that the other has with the rules of another kube-proxy. */
+  public List<CellResults> otherRules() {
+    return here.results().measured().stream()
+        .filter(c -> Axes.KUBE_PROXY.appliesTo(c.cell()))
+        .filter(c ->
+            Arrays.stream(KubeProxy.values())
+                .filter(v -> v != c.cell().kubeProxy())
+                .anyMatch(v -> onNetns(there, c.cell().with(Axes.KUBE_PROXY, v)).isPresent()))
         .toList();
   }
 

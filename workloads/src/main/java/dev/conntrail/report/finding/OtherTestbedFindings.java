@@ -49,12 +49,13 @@ final class OtherTestbedFindings implements FindingSource {
         differ.isEmpty() ? Tone.PLAIN : Tone.UNKNOWN,
         Sentence.of(
                 """
-                Beside run {run} on netns, which has {pairs} of {cells} with the same set-up: the
-                verdict on connections {differ}.
+                Beside run {run} on netns, which has {pairs} of {cells} with the same set-up{rules}:
+                the verdict on connections {differ}.
                 """)
             .withName("run", other.name())
             .with("pairs", other.pairs().size())
             .with("cells", other.here().results().measured().size(), "cell")
+            .with("rules", rules(other.otherRules().size()))
             .with(
                 "differ",
                 differ.isEmpty()
@@ -63,6 +64,12 @@ final class OtherTestbedFindings implements FindingSource {
                         .with("n", differ.size())
                         .withSome("each", differ, LISTED)),
         evidence(other, "verdicts.csv", "verdict", "the words of both runs, cell by cell"));
+  }
+
+  private static Sentence rules(int n) {
+    return n == 0
+        ? Sentence.of("")
+        : Sentence.of(", and {n} with the rules of another kube-proxy").with("n", n);
   }
 
   private static String word(Analysis run, CellResults cell) {

@@ -9,17 +9,20 @@ import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Protocol;
 import java.util.List;
 
 /**
  * What was seen around an occurrence, in all its repetitions.
  *
+ * @param protocol what its connections speak
  * @param windows a row a repetition and window
  * @param newPods a row a repetition and pod that joined
  * @param recoveries a row a repetition
  * @param cpu that of pods, a repetition each in which every pod is a process
  */
 public record Seen(
+    Protocol protocol,
     List<AroundRow> windows,
     List<NewPodRow> newPods,
     List<RecoveryRow> recoveries,
@@ -30,6 +33,7 @@ public record Seen(
   public static Seen of(Around around, Occurrence o) {
     List<Key> keys = o.each().stream().flatMap(e -> e.event().stream()).map(Seen::key).toList();
     return new Seen(
+        o.cell().cell().protocol(),
         around.windows().stream()
             .filter(w -> keys.contains(new Key(w.at(), w.event(), w.askedMs())))
             .toList(),

@@ -47,9 +47,10 @@ final class CuresSection implements Section {
       blocks.add(CuresTable.of(run, groups));
       blocks.add(CureCostsTable.of(run, groups));
     }
-    List<Chart> herds = HerdCharts.of(run);
-    if (!herds.isEmpty()) {
-      blocks.add(new Block.Multiples(herds));
+    for (List<Chart> drawn : List.of(HerdCharts.of(run), HuntCharts.of(run))) {
+      if (!drawn.isEmpty()) {
+        blocks.add(new Block.Multiples(drawn));
+      }
     }
     if (!best.isEmpty()) {
       blocks.add(new Block.Findings(best));

@@ -14,6 +14,7 @@ import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.Retries;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,7 +98,7 @@ final class RecoveryTable {
     if (retries) {
       fields.add(sum(all, RecoveryRow::retriedCount));
     }
-    fields.add(Field.of(broke(all)));
+    fields.add(Field.of(broke(seen.protocol(), all)));
     fields.add(
         Span.of(all, r -> r.broken().unawareMaxMs())
             .map(s -> Field.of(Numbers.millis(s.high()), s.high()))
@@ -129,11 +130,11 @@ final class RecoveryTable {
     return Field.of(count(sum), (double) sum);
   }
 
-  private static String broke(List<RecoveryRow> all) {
+  private static String broke(Protocol protocol, List<RecoveryRow> all) {
     List<String> parts = new ArrayList<>();
     part(parts, all, "reset", RecoveryRow.Broken::resetCount);
     part(parts, all, "timed out", RecoveryRow.Broken::timedOutCount);
-    part(parts, all, "told to leave", RecoveryRow.Broken::goodbyeCount);
+    part(parts, all, protocol.goodbye(), RecoveryRow.Broken::goodbyeCount);
     part(parts, all, "closed by the pod", RecoveryRow.Broken::finCount);
     part(parts, all, "otherwise", RecoveryRow.Broken::errorCount);
     return parts.isEmpty() ? "none" : String.join(", ", parts);

@@ -7,12 +7,14 @@ import static dev.conntrail.report.block.Numbers.time;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Every repetition of a cell, with what makes it doubtful. */
@@ -24,8 +26,10 @@ final class RepetitionsTable {
           Column.figures("pods reached"),
           Column.figures("due").explained("requests due in the measure phase"),
           Column.figures("answered").explained("of these"),
-          Column.figures("failed").explained("requests and connects, all phases"),
-          Column.figures("unanswered").explained("when the drain ended, all phases"),
+          Column.figures("failed").explained("of these"),
+          Column.figures("unanswered").explained("of these, when the drain ended"),
+          Column.figures("lost in all")
+              .explained("all phases: requests and connects that failed, requests unanswered"),
           Column.figures("requests/s"),
           Column.figures("response p50"),
           Column.figures("response p99"),
@@ -53,8 +57,9 @@ final class RepetitionsTable {
         Field.of(count(s.podsReachedCount())),
         Field.of(count(s.requests().dueCount())),
         Field.of(count(s.requests().answeredCount())),
-        Field.of(count(s.requests().failedCount())),
-        Field.of(count(s.requests().unansweredCount())),
+        counted(s.requests().dueFailedCount()),
+        counted(s.requests().dueUnansweredCount()),
+        Field.of(count(s.requests().failedCount() + s.requests().unansweredCount())),
         Field.of(known(s.rate().achievedPerS())),
         ns(s.response().p50Ns(), s.response().atLeast(50)),
         ns(s.response().p99Ns(), s.response().atLeast(99)),
@@ -66,6 +71,10 @@ final class RepetitionsTable {
             ? Field.of("")
             : Field.of(s.marks().stream().map(Mark::word).collect(Collectors.joining(", ")))
                 .withTone(Tone.BAD));
+  }
+
+  private static Field counted(Optional<Long> known) {
+    return Field.of(known.map(Numbers::count).orElse(""));
   }
 
   private static Field ns(double ns, boolean atLeast) {

@@ -2,6 +2,7 @@ package dev.conntrail.result.row;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code summary.csv}: one row a cell and repetition.
@@ -31,6 +32,8 @@ public record SummaryRow(
    *
    * @param dueCount due in the measure phase; in a closed loop those answered
    * @param answeredCount of these, answered
+   * @param dueFailedCount of those due, failed; empty where that was not recorded
+   * @param dueUnansweredCount of those due, without an answer when the drain ended; likewise
    * @param failedCount failed requests and connects, all phases
    * @param unansweredCount without an answer when the drain ended, all phases
    * @param retriedCount how often libraries sent a request again, all phases; whatever became of
@@ -39,6 +42,8 @@ public record SummaryRow(
   public record Requests(
       long dueCount,
       long answeredCount,
+      Optional<Long> dueFailedCount,
+      Optional<Long> dueUnansweredCount,
       long failedCount,
       long unansweredCount,
       long retriedCount) {}

@@ -259,4 +259,22 @@ class ConnectionFindingsTest {
                 + " times and a median connect 1 times as long here.");
     assertThat(Said.ids(Analysis.of(there.read()).withOther())).doesNotContain("other-testbed");
   }
+
+  @Test
+  void cellsWithTheRulesOfAnotherKubeProxyAreCountedApart() throws IOException {
+    String cells =
+        "experiment: same\nquestion: q\ntestbed: %s\nmatrix:\n  - {data-plane: [nftables, direct],"
+            + " kube-proxy: %s, connections: 4, pods: 4}\n";
+    TestRun there = TestRun.of(folder.resolve("there"), cells.formatted("netns", "1.37"));
+    there.repetition(1).connections(1, 1, 1, 1);
+    there.repetition(2).connections(1, 1, 1, 1);
+    there.write();
+    TestRun here = TestRun.of(folder.resolve("here"), cells.formatted("kind", "1.34"));
+    here.repetition(1).connections(1, 1, 1, 1);
+    here.repetition(2).connections(1, 1, 1, 1);
+    assertThat(text(judged(here).withOther(), "other-testbed", Tone.PLAIN))
+        .startsWith(
+            "Beside run there on netns, which has 1 of 2 cells with the same set-up, and 1 with the rules of"
+                + " another kube-proxy: the verdict on connections is");
+  }
 }

@@ -118,6 +118,11 @@ final class OfCures extends Forms {
         (t, f) -> assertThat(new OfHerds(facts).drawn(f.words(0))).as(t.text()).isTrue());
     form(
         "cures",
+        Kind.CHART_TITLE,
+        "Requests on a shared pool's oldest connections: [*]",
+        (t, f) -> assertThat(new OfHunts(facts).drawn(f.words(0))).as(t.text()).isTrue());
+    form(
+        "cures",
         Kind.PROSE,
         "Not measured with two cures that could be compared: [*].",
         (_, f) -> missing(f));

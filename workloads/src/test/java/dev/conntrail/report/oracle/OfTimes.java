@@ -203,15 +203,37 @@ record OfTimes(Facts facts) {
     return pairs;
   }
 
+  /** Cells that the run beside this has with another kube-proxy, all else being equal. */
+  private static long otherRules(Facts here, Facts there) {
+    java.util.Set<Map<String, String>> known = new java.util.HashSet<>();
+    there.measured(o -> o.is("testbed").equals("netns")).forEach(o -> known.add(setUp(o)));
+    Map<Cell, Cell> pairs = pairs(here, there);
+    return here
+        .measured(c -> c.is("data_plane").equals("nftables") && !pairs.containsKey(c))
+        .stream()
+        .filter(c -> known.contains(setUp(c)))
+        .count();
+  }
+
+  private static Map<String, String> setUp(Cell cell) {
+    Map<String, String> axes = new java.util.HashMap<>(cell.row());
+    List.of("run", "number", "block", "cell_id", "cell", "title", "testbed", "kube_proxy")
+        .forEach(axes::remove);
+    return axes;
+  }
+
   void otherTestbed(String text, Facts there) {
     Filled f =
         Phrase.read(
-            "Beside run [*] on netns, which has [n] of [n] cell[s] with the same set-up: the verdict on"
+            "Beside run [*] on netns, which has [n] of [n] cell[s] with the same set-up[*]: the verdict on"
                 + " connections [*].",
             text);
     Map<Cell, Cell> pairs = pairs(facts, there);
     f.is(1, pairs.size());
     f.is(2, facts.measured().size());
+    long rules = otherRules(facts, there);
+    assertThat(f.words(3))
+        .isEqualTo(rules == 0 ? "" : ", and " + rules + " with the rules of another kube-proxy");
     Judge mine = new Judge(facts);
     Judge theirs = new Judge(there);
     List<String> differ =
@@ -220,9 +242,9 @@ record OfTimes(Facts facts) {
             .map(p -> p.getKey().name())
             .toList();
     if (differ.isEmpty()) {
-      assertThat(f.words(3)).isEqualTo("is the same word in all of them");
+      assertThat(f.words(4)).isEqualTo("is the same word in all of them");
     } else {
-      Filled d = Phrase.read("is another word in [n] ([*])", f.words(3));
+      Filled d = Phrase.read("is another word in [n] ([*])", f.words(4));
       d.is(0, differ.size());
       assertThat(d.words(1)).startsWith(differ.getFirst() + ": ");
     }

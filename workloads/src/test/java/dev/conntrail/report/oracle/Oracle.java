@@ -95,6 +95,7 @@ final class Oracle {
       case "slow" -> cures.slow(id, text);
       case "anew" -> new OfRenewals(facts).finding(id, text);
       case "herd" -> new OfHerds(facts).finding(id, text);
+      case "hunt" -> new OfHunts(facts).finding(id, text);
       case "proxies" -> cures.proxies(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");

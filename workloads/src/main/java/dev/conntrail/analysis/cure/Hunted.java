@@ -1,0 +1,251 @@
+package dev.conntrail.analysis.cure;
+
+import dev.conntrail.analysis.Verdicts;
+import dev.conntrail.analysis.theory.Hunt;
+import dev.conntrail.result.CellResults;
+import dev.conntrail.result.RepetitionResults;
+import dev.conntrail.result.RunResults;
+import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.Fit;
+import dev.conntrail.result.row.HuntRow;
+import dev.conntrail.spec.Arrivals;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClientKind;
+import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.LoadModel;
+import dev.conntrail.spec.Pooling;
+import dev.conntrail.spec.Protocol;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/**
+ * Shares of requests on the oldest connections of clients whose callers share OkHttp's pool of
+ * HTTP/1.1 ({@code RealConnectionPool.callAcquirePooledConnection}), beside an ordered {@link
+ * Hunt}.
+ *
+ * @param batches a client of a repetition each
+ */
+public record Hunted(List<Batch> batches) {
+  /**
+   * What shares may be otherwise than theory has them, and agree nevertheless: a pool takes time to
+   * take and to give back, and clients send a little late.
+   */
+  private static final double TOLERANCE = 0.03;
+
+  /** Connections that are looked at, oldest first. */
+  private static final int OLDEST = 3;
+
+  private static final int FEWEST_BATCHES = 3;
+  private static final double PCT = 100;
+  private static final double MS_PER_S = 1000;
+  private static final double NS_PER_S = 1e9;
+
+  /**
+   * A client of a repetition.
+   *
+   * @param underWay requests, on average
+   * @param open connections when measuring began, at least two
+   * @param shares of the oldest of these, from 0 to 1, in order of age
+   */
+  public record Batch(double underWay, int open, List<Share> shares) {}
+
+  /** As it was and as theory has it. */
+  public record Share(double seen, double expected) {
+    double difference() {
+      return seen - expected;
+    }
+  }
+
+  /** A row for each cell of a run of which theory says something, in the order of the run. */
+  public static List<HuntRow> rows(RunResults run) {
+    Map<CellId, List<ConnectionRow>> ledger =
+        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellResults, Hunted> seen = new LinkedHashMap<>();
+    for (CellResults cell : run.measured()) {
+      of(cell, ledger.getOrDefault(cell.id(), List.of())).ifPresent(h -> seen.put(cell, h));
+    }
+    return seen.entrySet().stream()
+        .map(h -> h.getValue().judged(run.manifest().run(), h.getKey(), seen.size()))
+        .toList();
+  }
+
+  /** Empty where theory says nothing, or too little was seen. */
+  static Optional<Hunted> of(CellResults cell, List<ConnectionRow> ledger) {
+    Cell c = cell.cell();
+    if (!knows(c)) {
+      return Optional.empty();
+    }
+    List<Batch> batches = new ArrayList<>();
+    for (RepetitionResults r : cell.counted()) {
+      Collection<List<ConnectionRow>> clients =
+          ledger.stream()
+              .filter(l -> l.at().equals(r.summary().at()))
+              .collect(
+                  Collectors.groupingBy(ConnectionRow::client, TreeMap::new, Collectors.toList()))
+              .values();
+      for (List<ConnectionRow> client : clients) {
+        batch(c, client, r.summary().service().meanNs()).ifPresent(batches::add);
+      }
+    }
+    return batches.size() < FEWEST_BATCHES ? Optional.empty() : Optional.of(new Hunted(batches));
+  }
+
+  /** Whether requests come by chance to a pool of connections that carry one at a time. */
+  private static boolean knows(Cell c) {
+    return c.protocol() == Protocol.HTTP1
+        && c.pooling() == Pooling.SHARED
+        && c.client() == ClientKind.LIBRARY
+        && c.arrivals() == Arrivals.POISSON
+        && c.load() instanceof LoadModel.Constant
+        && c.behindService()
+        && c.cure().equals(Cure.NONE)
+        && c.course().uneventful();
+  }
+
+  private static Optional<Batch> batch(Cell c, List<ConnectionRow> client, double serviceNs) {
+    double toMs = c.course().phases().length().toMillis();
+    double fromMs = toMs - c.course().phases().measure().toMillis();
+    long requests = client.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum();
+    List<ConnectionRow> open =
+        client.stream()
+            .filter(l -> l.openAt(fromMs))
+            .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
+            .toList();
+    double underWay = requests / ((toMs - fromMs) / MS_PER_S) * serviceNs / NS_PER_S;
+    if (open.size() < 2 || !(underWay > 0)) {
+      return Optional.empty();
+    }
+    Hunt hunt = new Hunt(underWay);
+    List<Share> shares = new ArrayList<>();
+    for (int i = 0; i < Math.min(OLDEST, open.size()); i++) {
+      shares.add(
+          new Share(
+              (double) open.get(i).measuredRequestsCount() / requests,
+              expected(hunt, open.subList(0, i + 1), fromMs, toMs)));
+    }
+    return Optional.of(new Batch(underWay, open.size(), shares));
+  }
+
+  /**
+   * The share that theory has of a connection, which is as old as it is among those that are open.
+   *
+   * @param older it, last, and all that were open before it, in order of age
+   */
+  private static double expected(Hunt hunt, List<ConnectionRow> older, double fromMs, double toMs) {
+    double endMs = Math.min(older.getLast().diedMs(), toMs);
+    double[] died =
+        older.stream()
+            .limit(older.size() - 1L)
+            .mapToDouble(ConnectionRow::diedMs)
+            .filter(ms -> ms < endMs)
+            .sorted()
+            .toArray();
+    double sum = 0;
+    double atMs = fromMs;
+    int place = older.size();
+    for (double ms : died) {
+      sum += (ms - atMs) * hunt.shareOf(place--);
+      atMs = ms;
+    }
+    return (sum + (endMs - atMs) * hunt.shareOf(place)) / (toMs - fromMs);
+  }
+
+  /** How many of the oldest connections every pool has. */
+  private int oldest() {
+    return batches.stream().mapToInt(b -> b.shares().size()).min().orElseThrow();
+  }
+
+  private double inTurn() {
+    return 1 / mean(Batch::open);
+  }
+
+  private double mean(ToDoubleFunction<Batch> figure) {
+    return batches.stream().mapToDouble(figure).average().orElseThrow();
+  }
+
+  /** How shares in one place differ from theory, by a t-test over batches. */
+  private record Differences(double mean, double error, TDistribution t) {
+    /** Two-sided probability of a mean so far beyond what is tolerated. */
+    double p() {
+      double beyond = Math.abs(mean) - TOLERANCE;
+      return error > 0
+          ? Math.min(1, 2 * t.survivalProbability(beyond / error))
+          : beyond > 0 ? 0 : 1;
+    }
+
+    /** How often another mean would be found. */
+    double found(double other, double level) {
+      double beyond = Math.abs(other) - TOLERANCE;
+      return error > 0
+          ? t.survivalProbability(t.inverseSurvivalProbability(level / 2) - beyond / error)
+          : beyond > 0 ? 1 : 0;
+    }
+  }
+
+  private Differences differences(int place) {
+    double mean = mean(b -> b.shares().get(place).difference());
+    double squares = mean(b -> Math.pow(b.shares().get(place).difference() - mean, 2));
+    int df = batches.size() - 1;
+    return new Differences(mean, Math.sqrt(squares / df), TDistribution.of(df));
+  }
+
+  /**
+   * Judges.
+   *
+   * @param run its name
+   * @param tests of this kind in the run
+   */
+  HuntRow judged(String run, CellResults cell, int tests) {
+    int n = oldest();
+    double level = Verdicts.FAMILY_ERROR / tests;
+    double p = 1;
+    double power = 0;
+    for (int i = 0; i < n; i++) {
+      int place = i;
+      Differences d = differences(place);
+      p = Math.min(p, n * d.p());
+      double other = inTurn() - mean(b -> b.shares().get(place).expected());
+      power = Math.max(power, d.found(other, level / n));
+    }
+    Fit fit = CureRows.fit(p, level, power);
+    return new HuntRow(
+        run,
+        cell.id(),
+        batches.size(),
+        mean(Batch::underWay),
+        share(0),
+        share(1),
+        share(2),
+        PCT * inTurn(),
+        p,
+        Math.min(1, p * tests),
+        PCT * power,
+        fit);
+  }
+
+  private HuntRow.Share share(int place) {
+    if (place >= oldest()) {
+      return HuntRow.Share.NOTHING;
+    }
+    return new HuntRow.Share(
+        PCT * mean(b -> b.shares().get(place).seen()),
+        PCT * seen(place).min().orElseThrow(),
+        PCT * seen(place).max().orElseThrow(),
+        PCT * mean(b -> b.shares().get(place).expected()));
+  }
+
+  private DoubleStream seen(int place) {
+    return batches.stream().mapToDouble(b -> b.shares().get(place).seen());
+  }
+}

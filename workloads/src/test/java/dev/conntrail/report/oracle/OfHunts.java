@@ -1,0 +1,245 @@
+package dev.conntrail.report.oracle;
+
+import static dev.conntrail.report.oracle.CsvText.number;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.conntrail.report.oracle.Facts.Cell;
+import dev.conntrail.report.oracle.Phrase.Filled;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.hipparchus.distribution.continuous.TDistribution;
+
+/** How pools that take the oldest free connection spread requests, worked out pool by pool. */
+record OfHunts(Facts facts) {
+  private static final double FAMILY = 0.001;
+  private static final double ENOUGH = 0.8;
+  private static final double TOLERATED = 0.03;
+  private static final double SAME = 2e-5;
+  private static final List<String> PLACES = List.of("first", "second", "third");
+
+  /** Of a client in a repetition, with shares of its oldest connections. */
+  private record Pool(double underWay, int open, List<Double> seen, List<Double> expected) {}
+
+  /** Erlang's B, by its sum. */
+  private static double lost(double load, int places) {
+    double term = 1;
+    double sum = 1;
+    for (int k = 1; k <= places; k++) {
+      term *= load / k;
+      sum += term;
+    }
+    return term / sum;
+  }
+
+  private static double shareOf(double load, long place) {
+    return lost(load, (int) place - 1) - lost(load, (int) place);
+  }
+
+  private static double died(Map<String, String> c) {
+    return c.get("lived_ms").equals("NA")
+        ? Double.MAX_VALUE
+        : number(c, "born_ms") + number(c, "lived_ms");
+  }
+
+  /** Over every stretch of time in which its place among those that are open is the same. */
+  private static double expected(
+      double load, List<Map<String, String>> older, double from, double to) {
+    TreeSet<Double> ends = new TreeSet<>();
+    older.forEach(c -> ends.add(Math.min(to, died(c))));
+    double end = Math.min(to, died(older.getLast()));
+    double sum = 0;
+    double at = from;
+    for (double until : ends.headSet(end, true)) {
+      double now = at;
+      sum += (until - at) * shareOf(load, older.stream().filter(c -> died(c) > now).count());
+      at = until;
+    }
+    return sum / (to - from);
+  }
+
+  private static Optional<Pool> pool(Cell c, List<Map<String, String>> rows, double serviceNs) {
+    double to = c.count("warmup_ms") + c.count("measure_ms");
+    double from = c.count("warmup_ms");
+    double requests = rows.stream().mapToDouble(r -> number(r, "measured_requests_count")).sum();
+    double load = requests / (to - from) * serviceNs / 1e6;
+    List<Map<String, String>> open =
+        rows.stream()
+            .filter(r -> number(r, "born_ms") < from && died(r) > from)
+            .sorted(Comparator.comparingDouble(r -> number(r, "born_ms")))
+            .toList();
+    if (open.size() < 2 || load == 0) {
+      return Optional.empty();
+    }
+    List<Double> seen = new ArrayList<>();
+    List<Double> expected = new ArrayList<>();
+    for (int i = 0; i < Math.min(3, open.size()); i++) {
+      seen.add(number(open.get(i), "measured_requests_count") / requests);
+      expected.add(expected(load, open.subList(0, i + 1), from, to));
+    }
+    return Optional.of(new Pool(load, open.size(), seen, expected));
+  }
+
+  /** Those of a cell; none where theory says nothing. */
+  private List<Pool> pools(Cell c) {
+    boolean known =
+        c.is("protocol").equals("http1")
+            && c.shared()
+            && "poisson".equals(c.settings().get("arrivals"))
+            && !"loop".equals(c.settings().get("client"))
+            && c.is("rate").matches("\\d+")
+            && !c.is("data_plane").equals("direct")
+            && c.is("cure").equals("none")
+            && !c.changes()
+            && c.count("idle_ms") == 0;
+    List<Pool> pools = new ArrayList<>();
+    for (Map<String, String> s : known ? c.counted() : List.<Map<String, String>>of()) {
+      Map<String, List<Map<String, String>>> clients =
+          c.rows("connections").stream()
+              .filter(r -> r.get("repetition").equals(s.get("repetition")))
+              .collect(Collectors.groupingBy(r -> r.get("client")));
+      clients
+          .values()
+          .forEach(rows -> pool(c, rows, number(s, "service_mean_ns")).ifPresent(pools::add));
+    }
+    return pools.size() < 3 ? List.of() : pools;
+  }
+
+  private List<Cell> hunting() {
+    return facts.measured(c -> !pools(c).isEmpty());
+  }
+
+  private static int places(List<Pool> pools) {
+    return pools.stream().mapToInt(p -> p.seen().size()).min().orElseThrow();
+  }
+
+  private static double inTurn(List<Pool> pools) {
+    return pools.size() / pools.stream().mapToDouble(Pool::open).sum();
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).average().orElseThrow();
+  }
+
+  /** Means of differences from theory, and their standard errors, by place. */
+  private static List<double[]> differences(List<Pool> pools) {
+    return IntStream.range(0, places(pools))
+        .mapToObj(i -> {
+          List<Double> d = pools.stream().map(p -> p.seen().get(i) - p.expected().get(i)).toList();
+          double m = mean(d);
+          double squares = d.stream().mapToDouble(x -> (x - m) * (x - m)).sum();
+          return new double[] {m, Math.sqrt(squares / (d.size() - 1) / d.size())};
+        })
+        .toList();
+  }
+
+  private static double p(List<Pool> pools) {
+    TDistribution t = new TDistribution(pools.size() - 1.0);
+    double least = 1;
+    for (double[] d : differences(pools)) {
+      least = Math.min(least, 2 * t.cumulativeProbability(-(Math.abs(d[0]) - TOLERATED) / d[1]));
+    }
+    return Math.min(1, places(pools) * least);
+  }
+
+  private static double found(List<Pool> pools, double level) {
+    TDistribution t = new TDistribution(pools.size() - 1.0);
+    List<double[]> differences = differences(pools);
+    double most = 0;
+    for (int i = 0; i < places(pools); i++) {
+      int place = i;
+      double expected = mean(pools.stream().map(p -> p.expected().get(place)).toList());
+      double far = (Math.abs(inTurn(pools) - expected) - TOLERATED) / differences.get(i)[1];
+      double at = -t.inverseCumulativeProbability(level / places(pools) / 2);
+      most = Math.max(most, t.cumulativeProbability(far - at));
+    }
+    return most;
+  }
+
+  void finding(String id, String text) {
+    List<Cell> all = hunting();
+    Cell c = all.stream().filter(x -> id.endsWith(x.id())).findFirst().orElseThrow();
+    List<Pool> pools = pools(c);
+    Filled f =
+        Phrase.read(
+            "Of a client's requests ([*]) [*] went over its oldest connections, in order of age; a pool"
+                + " that takes the oldest that is free has [*] there by Erlang's formula, with [n] of a"
+                + " client's requests under way: [*].",
+            text);
+    assertThat(f.words(0)).isEqualTo(c.name());
+    shares(f.words(1), places(pools), i -> mean(pools.stream().map(p -> p.seen().get(i)).toList()));
+    shares(
+        f.words(2),
+        places(pools),
+        i -> mean(pools.stream().map(p -> p.expected().get(i)).toList()));
+    f.is(3, mean(pools.stream().map(Pool::underWay).toList()));
+    fit(f.words(4), pools, FAMILY / all.size());
+  }
+
+  private static void shares(String words, int places, java.util.function.IntToDoubleFunction own) {
+    Filled f = Phrase.read(places == 2 ? "[n] % and [n] %" : "[n] %, [n] % and [n] %", words);
+    IntStream.range(0, places).forEach(i -> f.is(i, 100 * own.applyAsDouble(i)));
+  }
+
+  private static void fit(String words, List<Pool> pools, double level) {
+    double p = p(pools);
+    double power = found(pools, level);
+    if (p <= level) {
+      double adjusted = Math.min(1, p * FAMILY / level);
+      String said = Phrase.read("they differ (p [*])", words).words(0).replaceAll("^= |^< ", "");
+      assertThat(adjusted <= 1e-12 || Math.abs(Double.parseDouble(said) / adjusted - 1) < 0.06)
+          .as(words + " where the tables give " + adjusted)
+          .isTrue();
+    } else if (power >= ENOUGH) {
+      Phrase.read(
+              "both agree, and connections that are taken in turn would be found in [n] % of such runs",
+              words)
+          .is(0, 100 * power);
+    } else {
+      assertThat(words).isEqualTo("too little to tell");
+    }
+  }
+
+  /** Whether a chart of one is called by its cell. */
+  boolean drawn(String name) {
+    return hunting().stream().anyMatch(c -> name.equals(c.name()));
+  }
+
+  /** Rows of hunts.csv say this. */
+  void areTheRows() {
+    List<Cell> all = hunting();
+    assertThat(all).isNotEmpty();
+    for (Cell c : all) {
+      List<Pool> pools = pools(c);
+      Map<String, String> row = c.rows("hunts").getFirst();
+      is(row, "batches_count", pools.size());
+      is(row, "under_way_count", mean(pools.stream().map(Pool::underWay).toList()));
+      is(row, "in_turn_pct", 100 * inTurn(pools));
+      is(row, "p", p(pools));
+      is(row, "p_adjusted", Math.min(1, p(pools) * all.size()));
+      is(row, "in_turn_found_pct", 100 * found(pools, FAMILY / all.size()));
+      for (int i = 0; i < places(pools); i++) {
+        int place = i;
+        List<Double> seen = pools.stream().map(p -> p.seen().get(place)).toList();
+        String of = PLACES.get(i);
+        is(row, of + "_pct", 100 * mean(seen));
+        is(row, of + "_low_pct", 100 * seen.stream().mapToDouble(x -> x).min().orElseThrow());
+        is(row, of + "_high_pct", 100 * seen.stream().mapToDouble(x -> x).max().orElseThrow());
+        is(
+            row,
+            of + "_expected_pct",
+            100 * mean(pools.stream().map(p -> p.expected().get(place)).toList()));
+      }
+    }
+  }
+
+  private static void is(Map<String, String> row, String column, double own) {
+    assertThat(number(row, column)).as(column).isCloseTo(own, within(SAME * own + 1e-9));
+  }
+}
