@@ -1,12 +1,13 @@
-"""hunts.csv: how pools that take the oldest free connection spread requests, against ledger, service times and Erlang's formula."""
+"""hunts.csv: how pools that take the first free connection spread requests, against ledger, service times and Erlang's formula."""
 import math
+import re
 
 from . import numeric
 from .cures import FAMILY_ERROR, POWER
 from .effects import Connection
 from .folder import number
 
-TOLERATED, OLDEST, FEWEST = 0.03, 3, 3
+TOLERATED, FIRST, FEWEST = 0.03, 3, 3
 PLACES = "first", "second", "third"
 
 
@@ -33,7 +34,16 @@ def of_run(folder):
 
 def known(cell):
     return (cell.protocol == "http1" and cell.pooling == "shared" and cell.poisson and cell.settings.get("client") != "loop" and cell.rate.isdigit()
-            and cell.plane != "direct" and cell.cure == "none" and not cell.changes and cell.idle_ms == 0)
+            and cell.plane != "direct" and cell.cure == "none" and alike(cell) and cell.idle_ms == 0)
+
+
+def alike(cell):
+    """Whether nothing happens, or all pods become slow."""
+    return bool(re.fullmatch(rf"none|slow-pod={cell.pods},delay=[0-9a-z]+@[^;]*", cell.row["events"]))
+
+
+def warm_up(row):
+    return int(row["requests_count"]) - int(row["measured_requests_count"])
 
 
 def pools_of(folder, cell):
@@ -48,16 +58,16 @@ def pools_of(folder, cell):
 
 
 def pool_of(cell, rows, service_ns):
-    """Load, open connections, and of the oldest of these the share that they had, and the one that theory has."""
+    """Load, open connections, and of the first of these the share that they had, and the one that theory has."""
     start, end = cell.warmup_ms, cell.warmup_ms + cell.measure_ms
     requests = sum(int(r["measured_requests_count"]) for r in rows)
     load = requests / cell.measure_ms * service_ns / 1e6
-    pairs = sorted(((Connection(r), r) for r in rows), key=lambda p: p[0].born)
+    pairs = sorted(((Connection(r), r) for r in rows), key=lambda p: (-warm_up(p[1]), p[0].born))
     pairs = [(c, r) for c, r in pairs if c.born < start < c.died]
     if len(pairs) < 2 or not load > 0:
         return None
     ends = [min(c.died, end) for c, _ in pairs]
-    shares = [(int(r["measured_requests_count"]) / requests, expected(load, ends[:i + 1], start, end)) for i, (_, r) in enumerate(pairs[:OLDEST])]
+    shares = [(int(r["measured_requests_count"]) / requests, expected(load, ends[:i + 1], start, end)) for i, (_, r) in enumerate(pairs[:FIRST])]
     return load, len(pairs), shares
 
 
@@ -87,7 +97,7 @@ def judged(pools, tests):
     level = FAMILY_ERROR / tests
     own = {"batches_count": len(pools), "under_way_count": mean(p[0] for p in pools), "in_turn_pct": 100 * in_turn}
     p, power = 1, 0
-    for i in range(OLDEST):
+    for i in range(FIRST):
         of = PLACES[i]
         if i >= places:
             own.update({f"{of}_{c}pct": math.nan for c in ("", "low_", "high_", "expected_")})

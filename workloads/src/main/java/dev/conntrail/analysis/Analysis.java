@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param around what was seen around events
  * @param cures a row a cell with which cures can be weighed
  * @param herds a row for each stretch of time of connections that began together
- * @param hunts a row for each cell whose callers share a pool that takes the oldest free connection
+ * @param hunts a row for each cell whose callers share a pool that takes the first free connection
  * @param middle both legs of cells whose route leads through proxies
  * @param growth how costs grow with the number of Services
  * @param ratios what of that can be compared

@@ -63,8 +63,8 @@ public final class TestRows {
         Optional.empty());
   }
 
-  /** A connection on which so many requests were answered, all of them measured. */
-  public static ConnectionRow answered(ConnectionRow c, long count) {
+  /** A connection on which so many requests were answered, and so many of these measured. */
+  public static ConnectionRow answered(ConnectionRow c, long all, long measured) {
     return new ConnectionRow(
         c.at(),
         c.client(),
@@ -84,8 +84,8 @@ public final class TestRows {
         c.lastReplyMs(),
         c.lastRequestMs(),
         c.death(),
-        count,
-        count,
+        all,
+        measured,
         c.straysCount(),
         Optional.empty());
   }

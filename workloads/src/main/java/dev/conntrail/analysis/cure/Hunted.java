@@ -13,6 +13,7 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Cure;
+import dev.conntrail.spec.Event;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
@@ -30,9 +31,10 @@ import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * Shares of requests on the oldest connections of clients whose callers share OkHttp's pool of
+ * Shares of requests on the first connections of clients whose callers share OkHttp's pool of
  * HTTP/1.1 ({@code RealConnectionPool.callAcquirePooledConnection}), beside an ordered {@link
- * Hunt}.
+ * Hunt}. Which are the first is seen by their use in the warm-up: connections that begin together
+ * come to the pool in an order that nobody else knows.
  *
  * @param batches a client of a repetition each
  */
@@ -43,8 +45,8 @@ public record Hunted(List<Batch> batches) {
    */
   private static final double TOLERANCE = 0.03;
 
-  /** Connections that are looked at, oldest first. */
-  private static final int OLDEST = 3;
+  /** Connections that are looked at. */
+  private static final int FIRST = 3;
 
   private static final int FEWEST_BATCHES = 3;
   private static final double PCT = 100;
@@ -56,7 +58,7 @@ public record Hunted(List<Batch> batches) {
    *
    * @param underWay requests, on average
    * @param open connections when measuring began, at least two
-   * @param shares of the oldest of these, from 0 to 1, in order of age
+   * @param shares of the first of these, from 0 to 1, in order
    */
   public record Batch(double underWay, int open, List<Share> shares) {}
 
@@ -110,7 +112,19 @@ public record Hunted(List<Batch> batches) {
         && c.load() instanceof LoadModel.Constant
         && c.behindService()
         && c.cure().equals(Cure.NONE)
-        && c.course().uneventful();
+        && alike(c);
+  }
+
+  /** Whether nothing happens, but that each pod answers a time later, whatever else it does. */
+  private static boolean alike(Cell c) {
+    return c.course().phases().idle().isZero()
+        && c.course().events().stream()
+            .allMatch(e ->
+                e instanceof Event.SlowPod slow && slow.pods() == c.pods() && slow.cpu().isZero());
+  }
+
+  private static long warmUp(ConnectionRow c) {
+    return c.requestsCount() - c.measuredRequestsCount();
   }
 
   private static Optional<Batch> batch(Cell c, List<ConnectionRow> client, double serviceNs) {
@@ -120,7 +134,10 @@ public record Hunted(List<Batch> batches) {
     List<ConnectionRow> open =
         client.stream()
             .filter(l -> l.openAt(fromMs))
-            .sorted(Comparator.comparingDouble(ConnectionRow::bornMs))
+            .sorted(
+                Comparator.comparingLong(Hunted::warmUp)
+                    .reversed()
+                    .thenComparingDouble(ConnectionRow::bornMs))
             .toList();
     double underWay = requests / ((toMs - fromMs) / MS_PER_S) * serviceNs / NS_PER_S;
     if (open.size() < 2 || !(underWay > 0)) {
@@ -128,7 +145,7 @@ public record Hunted(List<Batch> batches) {
     }
     Hunt hunt = new Hunt(underWay);
     List<Share> shares = new ArrayList<>();
-    for (int i = 0; i < Math.min(OLDEST, open.size()); i++) {
+    for (int i = 0; i < Math.min(FIRST, open.size()); i++) {
       shares.add(
           new Share(
               (double) open.get(i).measuredRequestsCount() / requests,
@@ -138,22 +155,23 @@ public record Hunted(List<Batch> batches) {
   }
 
   /**
-   * The share that theory has of a connection, which is as old as it is among those that are open.
+   * The share that theory has of a connection, which moves up when one before it ends.
    *
-   * @param older it, last, and all that were open before it, in order of age
+   * @param before it, last, and all that are before it, in order
    */
-  private static double expected(Hunt hunt, List<ConnectionRow> older, double fromMs, double toMs) {
-    double endMs = Math.min(older.getLast().diedMs(), toMs);
+  private static double expected(
+      Hunt hunt, List<ConnectionRow> before, double fromMs, double toMs) {
+    double endMs = Math.min(before.getLast().diedMs(), toMs);
     double[] died =
-        older.stream()
-            .limit(older.size() - 1L)
+        before.stream()
+            .limit(before.size() - 1L)
             .mapToDouble(ConnectionRow::diedMs)
             .filter(ms -> ms < endMs)
             .sorted()
             .toArray();
     double sum = 0;
     double atMs = fromMs;
-    int place = older.size();
+    int place = before.size();
     for (double ms : died) {
       sum += (ms - atMs) * hunt.shareOf(place--);
       atMs = ms;
@@ -161,8 +179,8 @@ public record Hunted(List<Batch> batches) {
     return (sum + (endMs - atMs) * hunt.shareOf(place)) / (toMs - fromMs);
   }
 
-  /** How many of the oldest connections every pool has. */
-  private int oldest() {
+  /** How many of the first connections every pool has. */
+  private int first() {
     return batches.stream().mapToInt(b -> b.shares().size()).min().orElseThrow();
   }
 
@@ -207,7 +225,7 @@ public record Hunted(List<Batch> batches) {
    * @param tests of this kind in the run
    */
   HuntRow judged(String run, CellResults cell, int tests) {
-    int n = oldest();
+    int n = first();
     double level = Verdicts.FAMILY_ERROR / tests;
     double p = 1;
     double power = 0;
@@ -235,7 +253,7 @@ public record Hunted(List<Batch> batches) {
   }
 
   private HuntRow.Share share(int place) {
-    if (place >= oldest()) {
+    if (place >= first()) {
       return HuntRow.Share.NOTHING;
     }
     return new HuntRow.Share(

@@ -28,8 +28,8 @@ final class HuntFindings implements FindingSource {
         Tone.PLAIN,
         Sentence.of(
                 """
-                Of a client's requests ({cell}) {seen} went over its oldest connections, in order of
-                age; a pool that takes the oldest that is free has {expected} there by Erlang's
+                Of a client's requests ({cell}) {seen} went over the connections that its warm-up had
+                used most; a pool that takes the first that is free has {expected} there by Erlang's
                 formula, with {way} of a client's requests under way: {fit}.
                 """)
             .with("cell", cell)

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Shares of requests on the oldest connections of pools, as they were and as theory has them. */
+/** Shares of requests on the first connections of pools, as they were and as theory has them. */
 final class HuntCharts {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 260;
@@ -42,18 +42,18 @@ final class HuntCharts {
                     s -> new double[] {s.expectedPct(), s.expectedPct(), s.expectedPct()})),
             List.of(),
             hunt.shares().size(),
-            "connection, in order of age");
+            "connection, by its use in the warm-up");
     return panel
         .template()
         .chart(
             "hunt-" + cell.id(),
-            "Requests on a shared pool's oldest connections: "
+            "Requests on a shared pool's first connections: "
                 + cell.title()
                 + " (#"
                 + cell.number()
                 + ")",
             "Solid: measured, mean over clients of all repetitions; shaded: lowest to highest. Dashed:"
-                + " Erlang's formula for a pool that takes the oldest that is free.",
+                + " Erlang's formula for a pool that takes the first that is free.",
             WIDTH,
             HEIGHT,
             List.of())

@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 
 /**
  * {@code hunts.csv}: one row for each cell whose clients share a pool that takes the first of its
- * connections that is free, oldest first, and opens another if none is.
+ * connections that is free, and opens another if none is.
  *
  * @param batchesCount clients of all repetitions, each with a pool of its own
  * @param underWayCount requests of a client under way on average: its rate times the mean service
  *     time
- * @param first of the oldest connection that was open when measuring began
- * @param second of the next in order of age
+ * @param first of the connection that the warm-up had used most of those open when measuring began
+ * @param second of the next in that order
  * @param third of the one after that; not numbers where a pool had no third
  * @param inTurnPct a connection's share, were connections taken in turn
  * @param p two-sided probability of the share that is furthest from theory, times how many shares
@@ -34,7 +34,7 @@ public record HuntRow(
     double pAdjusted,
     double inTurnFoundPct,
     Fit fit) {
-  /** Those that all pools have, in order of age. */
+  /** Those that all pools have, in order. */
   public List<Share> shares() {
     return Stream.of(first, second, third).filter(s -> Double.isFinite(s.pct())).toList();
   }

@@ -119,7 +119,7 @@ final class OfCures extends Forms {
     form(
         "cures",
         Kind.CHART_TITLE,
-        "Requests on a shared pool's oldest connections: [*]",
+        "Requests on a shared pool's first connections: [*]",
         (t, f) -> assertThat(new OfHunts(facts).drawn(f.words(0))).as(t.text()).isTrue());
     form(
         "cures",
