@@ -53,20 +53,13 @@ public final class HerdFindings implements FindingSource {
         .with("expected", herd.denseExpectedPerS())
         .with("found", herd.densePerS())
         .with("most", herd.mostPerS())
-        .with("fit", fit(cell, herd));
-  }
-
-  private static Sentence fit(CellResults cell, CureRow.OnHerd herd) {
-    return switch (herd.herdFit().orElseThrow()) {
-      case AGREES ->
-          Sentence.of(
-                  "both agree, and "
-                      + other(cell)
-                      + " would be found in {power} % of such runs at least")
-              .with("power", herd.otherJitterFoundPct());
-      case DIFFERS -> Sentence.of("they differ ({p})").withTest("p", herd.herdPAdjusted());
-      case CANNOT_TELL -> Sentence.of("too little to tell");
-    };
+        .with(
+            "fit",
+            FitText.of(
+                herd.herdFit().orElseThrow(),
+                herd.herdPAdjusted(),
+                other(cell) + " would be found in {power} % of such runs at least",
+                herd.otherJitterFoundPct()));
   }
 
   private static String other(CellResults cell) {

@@ -36,7 +36,13 @@ final class HuntFindings implements FindingSource {
             .withList("seen", hunt.shares().stream().map(s -> pct(s.pct())).toList())
             .withList("expected", hunt.shares().stream().map(s -> pct(s.expectedPct())).toList())
             .with("way", hunt.underWayCount())
-            .with("fit", fit(hunt)),
+            .with(
+                "fit",
+                FitText.of(
+                    hunt.fit(),
+                    hunt.pAdjusted(),
+                    "connections that are taken in turn would be found in {power} % of such runs",
+                    hunt.inTurnFoundPct())),
         Evidence.of(
                 "hunts.csv",
                 "first_pct, second_pct, third_pct and their expected_pct, under_way_count,"
@@ -49,17 +55,5 @@ final class HuntFindings implements FindingSource {
 
   private static Sentence pct(double pct) {
     return Sentence.of("{share} %").with("share", pct);
-  }
-
-  private static Sentence fit(HuntRow hunt) {
-    return switch (hunt.fit()) {
-      case AGREES ->
-          Sentence.of(
-                  "both agree, and connections that are taken in turn would be found in {power} % of"
-                      + " such runs")
-              .with("power", hunt.inTurnFoundPct());
-      case DIFFERS -> Sentence.of("they differ ({p})").withTest("p", hunt.pAdjusted());
-      case CANNOT_TELL -> Sentence.of("too little to tell");
-    };
   }
 }

@@ -52,17 +52,12 @@ public final class RenewalFindings implements FindingSource {
                 : Sentence.of("were opened anew within {time}")
                     .withTime("time", NS_PER_MS * age.halfMs()))
         .withTime("expected", NS_PER_MS * age.halfExpectedMs())
-        .with("fit", fit(age));
-  }
-
-  private static Sentence fit(CureRow.OnAge age) {
-    return switch (age.ageFit().orElseThrow()) {
-      case AGREES ->
-          Sentence.of(
-                  "both agree, and an age twice as long would be found in {power} % of such runs")
-              .with("power", age.twiceAgeFoundPct());
-      case DIFFERS -> Sentence.of("they differ ({p})").withTest("p", age.agePAdjusted());
-      case CANNOT_TELL -> Sentence.of("too few connections to tell");
-    };
+        .with(
+            "fit",
+            FitText.of(
+                age.ageFit().orElseThrow(),
+                age.agePAdjusted(),
+                "an age twice as long would be found in {power} % of such runs",
+                age.twiceAgeFoundPct()));
   }
 }

@@ -17,8 +17,6 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /** When connections were opened anew that began together, worked out connection by connection. */
 record OfHerds(Facts facts) {
-  private static final double FAMILY = 0.001;
-  private static final double ENOUGH = 0.8;
   private static final double SAME = 2e-5;
 
   /** From some time to another after the start, milliseconds. */
@@ -248,29 +246,13 @@ record OfHerds(Facts facts) {
     f.is(3, herd.perS(herd.begun().size() * herd.expected(herd.ages(), dense)));
     f.is(4, herd.perS(herd.opened(dense)));
     f.is(5, herd.perS(herd.tenths().stream().mapToInt(herd::opened).max().orElseThrow()));
-    fit(f.words(6), herd, FAMILY / all.size());
-  }
-
-  private static void fit(String words, Herd herd, double level) {
-    double p = herd.p();
-    double power = herd.power(level);
-    if (p <= level) {
-      double adjusted = Math.min(1, p * FAMILY / level);
-      String said = Phrase.read("they differ (p [*])", words).words(0).replaceAll("^= |^< ", "");
-      assertThat(adjusted <= 1e-12 || Math.abs(Double.parseDouble(said) / adjusted - 1) < 0.06)
-          .as(words + " where the tables give " + adjusted)
-          .isTrue();
-    } else if (power >= ENOUGH) {
-      boolean jitter = herd.ages().most() > herd.ages().least();
-      Phrase.read(
-              "both agree, and ages "
-                  + (jitter ? "without jitter" : "with the jitter of gRPC")
-                  + " would be found in [n] % of such runs at least",
-              words)
-          .is(0, 100 * power);
-    } else {
-      assertThat(words).isEqualTo("too little to tell");
-    }
+    boolean jitter = herd.ages().most() > herd.ages().least();
+    new FitWords(herd.p(), herd.power(FitWords.level(all.size())), all.size())
+        .are(
+            f.words(6),
+            "ages "
+                + (jitter ? "without jitter" : "with the jitter of gRPC")
+                + " would be found in [n] % of such runs at least");
   }
 
   /** Whether a chart of one is called by its cell. */
@@ -307,7 +289,7 @@ record OfHerds(Facts facts) {
       is(row, "together_count", herd.begun().size());
       is(row, "herd_p", herd.p());
       is(row, "herd_p_adjusted", Math.min(1, herd.p() * all.size()));
-      is(row, "other_jitter_found_pct", 100 * herd.power(FAMILY / all.size()));
+      is(row, "other_jitter_found_pct", 100 * herd.power(FitWords.level(all.size())));
     }
   }
 

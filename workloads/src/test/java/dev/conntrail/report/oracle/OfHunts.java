@@ -18,8 +18,6 @@ import org.hipparchus.distribution.continuous.TDistribution;
 
 /** How pools that take the first free connection spread requests, worked out pool by pool. */
 record OfHunts(Facts facts) {
-  private static final double FAMILY = 0.001;
-  private static final double ENOUGH = 0.8;
   private static final double TOLERATED = 0.03;
   private static final double SAME = 2e-5;
   private static final List<String> PLACES = List.of("first", "second", "third");
@@ -192,31 +190,13 @@ record OfHunts(Facts facts) {
         places(pools),
         i -> mean(pools.stream().map(p -> p.expected().get(i)).toList()));
     f.is(3, mean(pools.stream().map(Pool::underWay).toList()));
-    fit(f.words(4), pools, FAMILY / all.size());
+    new FitWords(p(pools), found(pools, FitWords.level(all.size())), all.size())
+        .are(f.words(4), "connections that are taken in turn would be found in [n] % of such runs");
   }
 
   private static void shares(String words, int places, java.util.function.IntToDoubleFunction own) {
     Filled f = Phrase.read(places == 2 ? "[n] % and [n] %" : "[n] %, [n] % and [n] %", words);
     IntStream.range(0, places).forEach(i -> f.is(i, 100 * own.applyAsDouble(i)));
-  }
-
-  private static void fit(String words, List<Pool> pools, double level) {
-    double p = p(pools);
-    double power = found(pools, level);
-    if (p <= level) {
-      double adjusted = Math.min(1, p * FAMILY / level);
-      String said = Phrase.read("they differ (p [*])", words).words(0).replaceAll("^= |^< ", "");
-      assertThat(adjusted <= 1e-12 || Math.abs(Double.parseDouble(said) / adjusted - 1) < 0.06)
-          .as(words + " where the tables give " + adjusted)
-          .isTrue();
-    } else if (power >= ENOUGH) {
-      Phrase.read(
-              "both agree, and connections that are taken in turn would be found in [n] % of such runs",
-              words)
-          .is(0, 100 * power);
-    } else {
-      assertThat(words).isEqualTo("too little to tell");
-    }
   }
 
   /** Whether a chart of one is called by its cell. */
@@ -236,7 +216,7 @@ record OfHunts(Facts facts) {
       is(row, "in_turn_pct", 100 * inTurn(pools));
       is(row, "p", p(pools));
       is(row, "p_adjusted", Math.min(1, p(pools) * all.size()));
-      is(row, "in_turn_found_pct", 100 * found(pools, FAMILY / all.size()));
+      is(row, "in_turn_found_pct", 100 * found(pools, FitWords.level(all.size())));
       for (int i = 0; i < places(pools); i++) {
         int place = i;
         List<Double> seen = pools.stream().map(p -> p.seen().get(place)).toList();

@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 /** How soon a maximum age had connections opened anew, read from the ledger's text. */
 final class OfRenewals {
   private static final double NS_PER_MS = 1e6;
-  private static final double FAMILY = 0.001;
-  private static final double ENOUGH = 0.8;
   private static final double LONGER = 1.05;
   private static final double SHORTER = 0.95;
   private static final double STEP_MS = 0.05;
@@ -94,7 +92,10 @@ final class OfRenewals {
     fit(f.words(4), old, ages);
   }
 
-  private static void fit(String words, List<Old> old, Ages ages) {
+  private void fit(String words, List<Old> old, Ages ages) {
+    int tests =
+        (int)
+            facts.text().rows("cures").stream().filter(r -> !r.get("age_fit").equals("NA")).count();
     double at = ages.half(old, LONGER, ages.gap());
     double[] slow = numbers(old, o -> ages.by(LONGER, ages.gap(), o.age(), at));
     double[] soon = numbers(old, o -> ages.by(SHORTER, 0, o.age(), at));
@@ -103,17 +104,10 @@ final class OfRenewals {
     double p = p(slow, soon, anew);
     double power = 0;
     for (int n = 0; n < twice.length; n++) {
-      power += p(slow, soon, n) <= FAMILY ? twice[n] : 0;
+      power += p(slow, soon, n) <= FitWords.level(tests) ? twice[n] : 0;
     }
-    if (p <= FAMILY) {
-      Phrase.read("they differ (p [*])", words);
-    } else if (power >= ENOUGH) {
-      Phrase.read(
-              "both agree, and an age twice as long would be found in [n] % of such runs", words)
-          .is(0, 100 * power);
-    } else {
-      assertThat(words).isEqualTo("too few connections to tell");
-    }
+    new FitWords(p, power, tests)
+        .are(words, "an age twice as long would be found in [n] % of such runs");
   }
 
   private static double p(double[] slow, double[] soon, int n) {
