@@ -124,9 +124,18 @@ def drawn_by_rules(cell):
     return cell.row["data_plane"] in ("iptables", "nftables") or cell.row["ipvs_scheduler"] == "mh"
 
 
+def keeps_up(cell):
+    """Whether callers of a slow pod, and the pod itself, can do all that is due to them; earlier schemas did not ask."""
+    said = dict(part.split("=") for part in cell.row["events"].split("@")[0].split(",")[1:])
+    took = {name: milliseconds(said.get(name, "0ms")) for name in ("delay", "cpu")}
+    return cell.rate.isdigit() and int(cell.rate) * took["delay"] < 1000 * cell.connections and int(cell.rate) * took["cpu"] < 1000 * cell.pods
+
+
 def slow(folder, cell):
     """The fair share of pods that are slow, and what they answered of all from then on; None if that is not all that happens."""
     if len(cell.row["events"].split(";")) != 1 or not cell.row["events"].startswith("slow-pod="):
+        return None
+    if folder.schema > 4 and not keeps_up(cell):
         return None
     all_ = own = 0
     pods = set()

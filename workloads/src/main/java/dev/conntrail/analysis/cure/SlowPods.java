@@ -8,7 +8,8 @@ import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Event;
+import dev.conntrail.spec.LoadModel;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 /** What slow pods answered of all, in cells in which nothing else happens. */
 final class SlowPods {
   private static final double PCT = 100;
+  private static final double MS_PER_S = 1000;
 
   /** Starts of bins are written with six digits. */
   private static final double SLACK = 1e-6;
@@ -27,7 +29,8 @@ final class SlowPods {
     Cell c = cell.cell();
     boolean alone =
         c.course().events().size() == 1
-            && c.course().events().getFirst().kind() == EventKind.SLOW_POD;
+            && c.course().events().getFirst() instanceof Event.SlowPod only
+            && keepsUp(c, only);
     long all = 0;
     long slow = 0;
     int slowed = 0;
@@ -52,6 +55,16 @@ final class SlowPods {
     return all == 0
         ? CureRow.OnSlow.NOTHING
         : new CureRow.OnSlow(PCT * slowed / c.pods(), PCT * slow / all);
+  }
+
+  /**
+   * Whether who stays on a slow pod can send all that is due: else it answers less because its
+   * callers wait, whoever noticed.
+   */
+  private static boolean keepsUp(Cell c, Event.SlowPod slow) {
+    return c.load() instanceof LoadModel.Constant(int rate)
+        && rate * slow.delay().toMillis() < MS_PER_S * c.connections()
+        && rate * slow.cpu().toMillis() < MS_PER_S * c.pods();
   }
 
   private static long answered(List<PodsOverTimeRow> bins) {

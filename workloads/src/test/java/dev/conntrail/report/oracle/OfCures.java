@@ -317,13 +317,33 @@ final class OfCures extends Forms {
     }
   }
 
+  /** Whether callers of a slow pod, and the pod itself, can do all that is due to them. */
+  private static boolean keepsUp(Cell c) {
+    if (!c.is("rate").matches("\\d+")) {
+      return false;
+    }
+    double perMs = c.count("rate") / 1000.0;
+    return perMs / c.count("connections_count") * ms("delay", c) < 1
+        && perMs / c.count("pods_count") * ms("cpu", c) < 1;
+  }
+
+  /** A time of a cell's event; 0 where it has none of that name. */
+  private static double ms(String name, Cell c) {
+    Matcher time = Pattern.compile(name + "=(\\d+)(ms|s)").matcher(c.is("events"));
+    return time.find()
+        ? Double.parseDouble(time.group(1)) * (time.group(2).equals("s") ? 1000 : 1)
+        : 0;
+  }
+
   private Slow slow(Cell c) {
     String events = c.is("events");
     long all = 0;
     long own = 0;
     Set<String> pods = Set.of();
     for (Map<String, String> s :
-        events.startsWith("slow-pod=") && !events.contains(";") ? c.counted() : NOTHING) {
+        events.startsWith("slow-pod=") && !events.contains(";") && keepsUp(c)
+            ? c.counted()
+            : NOTHING) {
       String repetition = s.get("repetition");
       List<Map<String, String>> steps =
           c.rows("events").stream()
