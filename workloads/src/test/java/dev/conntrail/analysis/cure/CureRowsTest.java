@@ -68,6 +68,40 @@ class CureRowsTest {
     return CureRows.of(run.read()).cures();
   }
 
+  /** What one of three pods answered that became slow, at a rate of its callers. */
+  private double slowShare(int rate, String slow) throws IOException {
+    TestRun run =
+        TestRun.of(
+            folder.resolve(rate + slow.replaceAll("\\W", "")),
+            """
+            experiment: slow
+            question: Who notices?
+            repetitions: 1
+            phases: {warmup: 500ms, measure: 2s, drain: 500ms}
+            matrix:
+              - {data-plane: nftables, protocol: grpc, cure: [none, round-robin], connections: 10, pods: 3, rate: %d,
+                 events: [{at: 0ms, slow-pod: 1, %s}]}
+            """
+                .formatted(rate, slow));
+    for (Cell cell : run.cells()) {
+      run.repetition(cell)
+          .connections(4, 3, 3)
+          .step(EventKind.SLOW_POD, EventStep.SLOWED, new double[] {500, 500}, 3, "pod-1")
+          .bin(1000, 1, 1, 4)
+          .bin(1000, 2, 9, 3);
+    }
+    run.write();
+    return CureRows.of(run.read()).cures().getFirst().onSlow().slowSharePct();
+  }
+
+  @Test
+  void aSlowPodIsNotJudgedWhoseCallersFallBehind() throws IOException {
+    assertThat(slowShare(40, "delay: 200ms")).isEqualTo(10);
+    assertThat(slowShare(50, "delay: 200ms")).isNaN();
+    assertThat(slowShare(50, "cpu: 20ms")).isEqualTo(10);
+    assertThat(slowShare(150, "cpu: 20ms")).isNaN();
+  }
+
   @Test
   void holdsNewPodsToTheirShare() throws IOException {
     List<CureRow> even = rows(10, 10, 10, 10, 10, 10, 10, 10);
