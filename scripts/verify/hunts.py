@@ -52,23 +52,23 @@ def pools_of(folder, cell):
         clients = {}
         for row in folder.ledger[at]:
             clients.setdefault(row["client"], []).append(row)
-        service = number(folder.summary[at]["service_mean_ns"])
+        service = [number(folder.summary[at][f"service_{of}_ns"]) for of in ("p50", "mean")]
         pools += [p for rows in clients.values() for p in [pool_of(cell, rows, service)] if p]
     return pools
 
 
 def pool_of(cell, rows, service_ns):
-    """Load, open connections, and of the first of these the share that they had, and the one that theory has."""
+    """Both loads, open connections, and of the first of these the share that they had, and the ends of what theory has."""
     start, end = cell.warmup_ms, cell.warmup_ms + cell.measure_ms
     requests = sum(int(r["measured_requests_count"]) for r in rows)
-    load = requests / cell.measure_ms * service_ns / 1e6
+    loads = [requests / cell.measure_ms * ns / 1e6 for ns in service_ns]
     pairs = sorted(((Connection(r), r) for r in rows), key=lambda p: (-warm_up(p[1]), p[0].born))
     pairs = [(c, r) for c, r in pairs if c.born < start < c.died]
-    if len(pairs) < 2 or not load > 0:
+    if len(pairs) < 2 or not loads[0] > 0:
         return None
     ends = [min(c.died, end) for c, _ in pairs]
-    shares = [(int(r["measured_requests_count"]) / requests, expected(load, ends[:i + 1], start, end)) for i, (_, r) in enumerate(pairs[:FIRST])]
-    return load, len(pairs), shares
+    shares = [(int(r["measured_requests_count"]) / requests, sorted(expected(load, ends[:i + 1], start, end) for load in loads)) for i, (_, r) in enumerate(pairs[:FIRST])]
+    return loads, len(pairs), shares
 
 
 def expected(load, ends, start, end):
@@ -86,6 +86,10 @@ def lost(load, places):
     return load ** places / math.factorial(places) / sum(load ** k / math.factorial(k) for k in range(places + 1))
 
 
+def beyond(x, low, high):
+    return max(low - x, x - high, 0)
+
+
 def mean(values):
     values = list(values)
     return sum(values) / len(values)
@@ -95,20 +99,21 @@ def judged(pools, tests):
     places = min(len(p[2]) for p in pools)
     in_turn = 1 / mean(p[1] for p in pools)
     level = FAMILY_ERROR / tests
-    own = {"batches_count": len(pools), "under_way_count": mean(p[0] for p in pools), "in_turn_pct": 100 * in_turn}
+    own = {"batches_count": len(pools), "under_way_low_count": mean(p[0][0] for p in pools), "under_way_high_count": mean(p[0][1] for p in pools), "in_turn_pct": 100 * in_turn}
     p, power = 1, 0
     for i in range(FIRST):
         of = PLACES[i]
         if i >= places:
-            own.update({f"{of}_{c}pct": math.nan for c in ("", "low_", "high_", "expected_")})
+            own.update({f"{of}_{c}pct": math.nan for c in ("", "low_", "high_", "expected_low_", "expected_high_")})
             continue
-        seen, theory = [b[2][i][0] for b in pools], [b[2][i][1] for b in pools]
-        own.update({f"{of}_pct": 100 * mean(seen), f"{of}_low_pct": 100 * min(seen), f"{of}_high_pct": 100 * max(seen), f"{of}_expected_pct": 100 * mean(theory)})
-        differences = [a - b for a, b in zip(seen, theory)]
+        seen = [b[2][i][0] for b in pools]
+        low, high = (mean(b[2][i][1][end] for b in pools) for end in (0, 1))
+        own.update({f"{of}_pct": 100 * mean(seen), f"{of}_low_pct": 100 * min(seen), f"{of}_high_pct": 100 * max(seen), f"{of}_expected_low_pct": 100 * low, f"{of}_expected_high_pct": 100 * high})
+        differences = [b[2][i][0] - mean(b[2][i][1]) for b in pools]
         df = len(pools) - 1
         error = math.sqrt(mean((d - mean(differences)) ** 2 for d in differences) / df)
-        p = min(p, places * min(1, 2 * numeric.t_below(-(abs(mean(differences)) - TOLERATED) / error, df)))
-        far = (abs(in_turn - mean(theory)) - TOLERATED) / error
+        p = min(p, places * min(1, 2 * numeric.t_below(-(beyond(mean(seen), low, high) - TOLERATED) / error, df)))
+        far = (beyond(in_turn, low, high) - TOLERATED) / error
         power = max(power, numeric.t_below(far - numeric.t_quantile(1 - level / places / 2, df), df))
     own.update({
         "p": p, "p_adjusted": min(1, p * tests), "in_turn_found_pct": 100 * power,

@@ -172,8 +172,8 @@ def of_hunts(run):
         places = hunts.PLACES[:min(len(p[2]) for p in pools)]
         fit = {"agrees": {"power": own["in_turn_found_pct"]}, "differs": {"p": own["p_adjusted"]}, "cannot-tell": {}}[own["fit"]]
         yield f"hunt-{cell.id}", "plain", {
-            "cell": cell.id, "seen": [{"share": own[of + "_pct"]} for of in places], "expected": [{"share": own[of + "_expected_pct"]} for of in places],
-            "way": own["under_way_count"], "fit": fit}
+            "cell": cell.id, "seen": [{"share": own[of + "_pct"]} for of in places], "expected": [{"share": span(own[f"{of}_expected_{end}_pct"] for end in ("low", "high"))} for of in places],
+            "way": span([own["under_way_low_count"], own["under_way_high_count"]]), "fit": fit}
 
 
 def of_proxies(run):

@@ -8,6 +8,7 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Fit;
 import dev.conntrail.result.row.HuntRow;
+import dev.conntrail.result.row.Times;
 import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.CellId;
@@ -40,8 +41,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Hunted(List<Batch> batches) {
   /**
-   * What shares may be otherwise than theory has them, and agree nevertheless: a pool takes time to
-   * take and to give back, and clients send a little late.
+   * What shares may be otherwise than theory has them, and agree nevertheless: a client sends a
+   * little late, and not all that a request takes of it is taken of the pool.
    */
   private static final double TOLERANCE = 0.03;
 
@@ -50,24 +51,31 @@ public record Hunted(List<Batch> batches) {
 
   private static final int FEWEST_BATCHES = 3;
   private static final double PCT = 100;
-  private static final double MS_PER_S = 1000;
-  private static final double NS_PER_S = 1e9;
+  private static final double NS_PER_MS = 1e6;
 
   /**
    * A client of a repetition.
    *
-   * @param underWay requests, on average
+   * @param underWay requests, on average, by the median and by the mean service time
    * @param open connections when measuring began, at least two
    * @param shares of the first of these, from 0 to 1, in order
    */
-  public record Batch(double underWay, int open, List<Share> shares) {}
+  public record Batch(Range underWay, int open, List<Share> shares) {}
 
-  /** As it was and as theory has it. */
-  public record Share(double seen, double expected) {
-    double difference() {
-      return seen - expected;
+  /** From some number to another. */
+  public record Range(double low, double high) {
+    double middle() {
+      return (low + high) / 2;
+    }
+
+    /** From a number to the nearest of these. */
+    double distance(double x) {
+      return x - Math.clamp(x, low, high);
     }
   }
+
+  /** As it was and as theory has it. */
+  public record Share(double seen, Range expected) {}
 
   /** A row for each cell of a run of which theory says something, in the order of the run. */
   public static List<HuntRow> rows(RunResults run) {
@@ -97,7 +105,7 @@ public record Hunted(List<Batch> batches) {
                   Collectors.groupingBy(ConnectionRow::client, TreeMap::new, Collectors.toList()))
               .values();
       for (List<ConnectionRow> client : clients) {
-        batch(c, client, r.summary().service().meanNs()).ifPresent(batches::add);
+        batch(c, client, r.summary().service()).ifPresent(batches::add);
       }
     }
     return batches.size() < FEWEST_BATCHES ? Optional.empty() : Optional.of(new Hunted(batches));
@@ -127,7 +135,7 @@ public record Hunted(List<Batch> batches) {
     return c.requestsCount() - c.measuredRequestsCount();
   }
 
-  private static Optional<Batch> batch(Cell c, List<ConnectionRow> client, double serviceNs) {
+  private static Optional<Batch> batch(Cell c, List<ConnectionRow> client, Times service) {
     double toMs = c.course().phases().length().toMillis();
     double fromMs = toMs - c.course().phases().measure().toMillis();
     long requests = client.stream().mapToLong(ConnectionRow::measuredRequestsCount).sum();
@@ -139,19 +147,26 @@ public record Hunted(List<Batch> batches) {
                     .reversed()
                     .thenComparingDouble(ConnectionRow::bornMs))
             .toList();
-    double underWay = requests / ((toMs - fromMs) / MS_PER_S) * serviceNs / NS_PER_S;
-    if (open.size() < 2 || !(underWay > 0)) {
+    double perNs = requests / ((toMs - fromMs) * NS_PER_MS);
+    Range underWay = new Range(perNs * service.p50Ns(), perNs * service.meanNs());
+    if (open.size() < 2 || !(underWay.low() > 0)) {
       return Optional.empty();
     }
-    Hunt hunt = new Hunt(underWay);
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < Math.min(FIRST, open.size()); i++) {
       shares.add(
           new Share(
               (double) open.get(i).measuredRequestsCount() / requests,
-              expected(hunt, open.subList(0, i + 1), fromMs, toMs)));
+              expected(underWay, open.subList(0, i + 1), fromMs, toMs)));
     }
     return Optional.of(new Batch(underWay, open.size(), shares));
+  }
+
+  private static Range expected(
+      Range underWay, List<ConnectionRow> before, double fromMs, double toMs) {
+    double few = expected(new Hunt(underWay.low()), before, fromMs, toMs);
+    double many = expected(new Hunt(underWay.high()), before, fromMs, toMs);
+    return new Range(Math.min(few, many), Math.max(few, many));
   }
 
   /**
@@ -212,10 +227,25 @@ public record Hunted(List<Batch> batches) {
   }
 
   private Differences differences(int place) {
-    double mean = mean(b -> b.shares().get(place).difference());
-    double squares = mean(b -> Math.pow(b.shares().get(place).difference() - mean, 2));
+    ToDoubleFunction<Batch> offset = b -> middle(b, place) - b.shares().get(place).seen();
+    double mean = mean(offset);
+    double squares = mean(b -> Math.pow(offset.applyAsDouble(b) - mean, 2));
     int df = batches.size() - 1;
-    return new Differences(mean, Math.sqrt(squares / df), TDistribution.of(df));
+    return new Differences(
+        expected(place).distance(mean(b -> b.shares().get(place).seen())),
+        Math.sqrt(squares / df),
+        TDistribution.of(df));
+  }
+
+  private static double middle(Batch batch, int place) {
+    return batch.shares().get(place).expected().middle();
+  }
+
+  /** What theory has of a place, on average. */
+  private Range expected(int place) {
+    return new Range(
+        mean(b -> b.shares().get(place).expected().low()),
+        mean(b -> b.shares().get(place).expected().high()));
   }
 
   /**
@@ -230,18 +260,17 @@ public record Hunted(List<Batch> batches) {
     double p = 1;
     double power = 0;
     for (int i = 0; i < n; i++) {
-      int place = i;
-      Differences d = differences(place);
+      Differences d = differences(i);
       p = Math.min(p, n * d.p());
-      double other = inTurn() - mean(b -> b.shares().get(place).expected());
-      power = Math.max(power, d.found(other, level / n));
+      power = Math.max(power, d.found(expected(i).distance(inTurn()), level / n));
     }
     Fit fit = CureRows.fit(p, level, power);
     return new HuntRow(
         run,
         cell.id(),
         batches.size(),
-        mean(Batch::underWay),
+        mean(b -> b.underWay().low()),
+        mean(b -> b.underWay().high()),
         share(0),
         share(1),
         share(2),
@@ -260,7 +289,8 @@ public record Hunted(List<Batch> batches) {
         PCT * mean(b -> b.shares().get(place).seen()),
         PCT * seen(place).min().orElseThrow(),
         PCT * seen(place).max().orElseThrow(),
-        PCT * mean(b -> b.shares().get(place).expected()));
+        PCT * expected(place).low(),
+        PCT * expected(place).high());
   }
 
   private DoubleStream seen(int place) {

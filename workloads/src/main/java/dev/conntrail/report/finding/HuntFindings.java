@@ -34,8 +34,8 @@ final class HuntFindings implements FindingSource {
                 """)
             .with("cell", cell)
             .withList("seen", hunt.shares().stream().map(s -> pct(s.pct())).toList())
-            .withList("expected", hunt.shares().stream().map(s -> pct(s.expectedPct())).toList())
-            .with("way", hunt.underWayCount())
+            .withList("expected", hunt.shares().stream().map(HuntFindings::expected).toList())
+            .with("way", new Span(hunt.underWayLowCount(), hunt.underWayHighCount()))
             .with(
                 "fit",
                 FitText.of(
@@ -45,12 +45,18 @@ final class HuntFindings implements FindingSource {
                     hunt.inTurnFoundPct())),
         Evidence.of(
                 "hunts.csv",
-                "first_pct, second_pct, third_pct and their expected_pct, under_way_count,"
+                "first_pct, second_pct, third_pct and what is expected of them, under_way,"
                     + " p_adjusted, in_turn_found_pct",
-                "means over clients of all repetitions; a t-test over these of each difference beyond"
-                    + " three points, corrected for their number",
+                "means over clients of all repetitions; theory with the median service time and with the"
+                    + " mean; a t-test of what is more than three points beyond both, corrected for the"
+                    + " number of shares",
                 Numbers.counted(hunt.batchesCount(), "client"))
             .at(CellLink.to(cell)));
+  }
+
+  private static Sentence expected(HuntRow.Share share) {
+    return Sentence.of("{share} %")
+        .with("share", new Span(share.expectedLowPct(), share.expectedHighPct()));
   }
 
   private static Sentence pct(double pct) {

@@ -39,7 +39,12 @@ final class HuntCharts {
                 line(
                     THEORY,
                     hunt,
-                    s -> new double[] {s.expectedPct(), s.expectedPct(), s.expectedPct()})),
+                    s ->
+                        new double[] {
+                          (s.expectedLowPct() + s.expectedHighPct()) / 2,
+                          s.expectedLowPct(),
+                          s.expectedHighPct()
+                        })),
             List.of(),
             hunt.shares().size(),
             "connection, by its use in the warm-up");
@@ -53,7 +58,7 @@ final class HuntCharts {
                 + cell.number()
                 + ")",
             "Solid: measured, mean over clients of all repetitions; shaded: lowest to highest. Dashed:"
-                + " Erlang's formula for a pool that takes the first that is free.",
+                + " Erlang's formula for a pool that takes the first that is free, by the median and by the mean service time.",
             WIDTH,
             HEIGHT,
             List.of())

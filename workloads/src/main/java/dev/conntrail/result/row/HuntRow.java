@@ -9,8 +9,9 @@ import java.util.stream.Stream;
  * connections that is free, and opens another if none is.
  *
  * @param batchesCount clients of all repetitions, each with a pool of its own
- * @param underWayCount requests of a client under way on average: its rate times the mean service
- *     time
+ * @param underWayLowCount requests of a client under way on average, by its rate and the median
+ *     service time
+ * @param underWayHighCount the same by the mean service time
  * @param first of the connection that the warm-up had used most of those open when measuring began
  * @param second of the next in that order
  * @param third of the one after that; not numbers where a pool had no third
@@ -25,7 +26,8 @@ public record HuntRow(
     String run,
     CellId cellId,
     long batchesCount,
-    double underWayCount,
+    double underWayLowCount,
+    double underWayHighCount,
     Share first,
     Share second,
     Share third,
@@ -45,10 +47,13 @@ public record HuntRow(
    * @param pct mean over batches
    * @param lowPct the least of any
    * @param highPct the most
-   * @param expectedPct what theory has, mean over batches
+   * @param expectedLowPct the less that theory has of both loads, mean over batches
+   * @param expectedHighPct the more
    */
-  public record Share(double pct, double lowPct, double highPct, double expectedPct) {
+  public record Share(
+      double pct, double lowPct, double highPct, double expectedLowPct, double expectedHighPct) {
     /** Of none. */
-    public static final Share NOTHING = new Share(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    public static final Share NOTHING =
+        new Share(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
 }

@@ -38,7 +38,7 @@ final class Claimless {
           "Solid: measured in each tenth of the age, mean over repetitions. Dashed: theory; shaded: the"
               + " least and the most that it has, however late each connection is next used.",
           "Solid: measured, mean over clients of all repetitions; shaded: lowest to highest. Dashed:"
-              + " Erlang's formula for a pool that takes the first that is free.",
+              + " Erlang's formula for a pool that takes the first that is free, by the median and by the mean service time.",
           "Published of one of five pods that answers 200 ms later (Buoyant, June 2026; not repeated"
               + " here): a p99 of 29 to 30 ms with a balancer of requests, more with every balancer of"
               + " connections.",

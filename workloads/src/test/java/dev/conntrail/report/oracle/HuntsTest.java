@@ -155,7 +155,7 @@ class HuntsTest {
   void aPoolThatTakesTheFirstAgreesWithErlang() throws IOException {
     HuntRow hunt = checked(run(Order.FIRST, 0.2, 4));
     assertThat(hunt.fit()).isEqualTo(Fit.AGREES);
-    assertThat(hunt.underWayCount()).isBetween(0.7, 0.9);
+    assertThat(hunt.underWayLowCount()).isBetween(0.7, 0.9);
     assertThat(hunt.first().pct()).isBetween(52.0, 60.0);
     assertThat(hunt.shares()).hasSize(3);
   }

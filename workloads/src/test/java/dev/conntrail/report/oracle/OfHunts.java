@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,13 @@ record OfHunts(Facts facts) {
   private static final List<String> PLACES = List.of("first", "second", "third");
 
   /** Of a client in a repetition, with shares of its first connections. */
-  private record Pool(double underWay, int open, List<Double> seen, List<Double> expected) {}
+  private record Pool(
+      double few, double many, int open, List<Double> seen, List<double[]> expected) {
+    /** As far as it is outside of what both loads have, by the nearest. */
+    static double beyond(double x, double low, double high) {
+      return x < low ? x - low : x > high ? x - high : 0;
+    }
+  }
 
   /** Erlang's B, by its sum. */
   private static double lost(double load, int places) {
@@ -62,11 +69,13 @@ record OfHunts(Facts facts) {
     return sum / (to - from);
   }
 
-  private static Optional<Pool> pool(Cell c, List<Map<String, String>> rows, double serviceNs) {
+  private static Optional<Pool> pool(
+      Cell c, List<Map<String, String>> rows, Map<String, String> s) {
     double to = c.count("warmup_ms") + c.count("measure_ms");
     double from = c.count("warmup_ms");
     double requests = rows.stream().mapToDouble(r -> number(r, "measured_requests_count")).sum();
-    double load = requests / (to - from) * serviceNs / 1e6;
+    double few = requests / (to - from) * number(s, "service_p50_ns") / 1e6;
+    double many = requests / (to - from) * number(s, "service_mean_ns") / 1e6;
     List<Map<String, String>> open =
         rows.stream()
             .filter(r -> number(r, "born_ms") < from && died(r) > from)
@@ -75,16 +84,21 @@ record OfHunts(Facts facts) {
                     .reversed()
                     .thenComparingDouble(r -> number(r, "born_ms")))
             .toList();
-    if (open.size() < 2 || load == 0) {
+    if (open.size() < 2 || few == 0) {
       return Optional.empty();
     }
     List<Double> seen = new ArrayList<>();
-    List<Double> expected = new ArrayList<>();
+    List<double[]> expected = new ArrayList<>();
     for (int i = 0; i < Math.min(3, open.size()); i++) {
       seen.add(number(open.get(i), "measured_requests_count") / requests);
-      expected.add(expected(load, open.subList(0, i + 1), from, to));
+      double[] both = {
+        expected(few, open.subList(0, i + 1), from, to),
+        expected(many, open.subList(0, i + 1), from, to)
+      };
+      Arrays.sort(both);
+      expected.add(both);
     }
-    return Optional.of(new Pool(load, open.size(), seen, expected));
+    return Optional.of(new Pool(few, many, open.size(), seen, expected));
   }
 
   private static double warmUp(Map<String, String> c) {
@@ -115,9 +129,7 @@ record OfHunts(Facts facts) {
           c.rows("connections").stream()
               .filter(r -> r.get("repetition").equals(s.get("repetition")))
               .collect(Collectors.groupingBy(r -> r.get("client")));
-      clients
-          .values()
-          .forEach(rows -> pool(c, rows, number(s, "service_mean_ns")).ifPresent(pools::add));
+      clients.values().forEach(rows -> pool(c, rows, s).ifPresent(pools::add));
     }
     return pools.size() < 3 ? List.of() : pools;
   }
@@ -142,12 +154,24 @@ record OfHunts(Facts facts) {
   private static List<double[]> differences(List<Pool> pools) {
     return IntStream.range(0, places(pools))
         .mapToObj(i -> {
-          List<Double> d = pools.stream().map(p -> p.seen().get(i) - p.expected().get(i)).toList();
+          List<Double> d =
+              pools.stream()
+                  .map(p -> p.seen().get(i) - (p.expected().get(i)[0] + p.expected().get(i)[1]) / 2)
+                  .toList();
           double m = mean(d);
           double squares = d.stream().mapToDouble(x -> (x - m) * (x - m)).sum();
-          return new double[] {m, Math.sqrt(squares / (d.size() - 1) / d.size())};
+          double seen = mean(pools.stream().map(p -> p.seen().get(i)).toList());
+          return new double[] {
+            Pool.beyond(seen, end(pools, i, 0), end(pools, i, 1)),
+            Math.sqrt(squares / (d.size() - 1) / d.size())
+          };
         })
         .toList();
+  }
+
+  /** The less or the more that theory has of a place, on average. */
+  private static double end(List<Pool> pools, int place, int which) {
+    return mean(pools.stream().map(p -> p.expected().get(place)[which]).toList());
   }
 
   private static double p(List<Pool> pools) {
@@ -164,9 +188,8 @@ record OfHunts(Facts facts) {
     List<double[]> differences = differences(pools);
     double most = 0;
     for (int i = 0; i < places(pools); i++) {
-      int place = i;
-      double expected = mean(pools.stream().map(p -> p.expected().get(place)).toList());
-      double far = (Math.abs(inTurn(pools) - expected) - TOLERATED) / differences.get(i)[1];
+      double other = Pool.beyond(inTurn(pools), end(pools, i, 0), end(pools, i, 1));
+      double far = (Math.abs(other) - TOLERATED) / differences.get(i)[1];
       double at = -t.inverseCumulativeProbability(level / places(pools) / 2);
       most = Math.max(most, t.cumulativeProbability(far - at));
     }
@@ -180,16 +203,20 @@ record OfHunts(Facts facts) {
     Filled f =
         Phrase.read(
             "Of a client's requests ([*]) [*] went over the connections that its warm-up had used most; a pool"
-                + " that takes the first that is free has [*] there by Erlang's formula, with [n] of a"
+                + " that takes the first that is free has [*] there by Erlang's formula, with [r] of a"
                 + " client's requests under way: [*].",
             text);
     assertThat(f.words(0)).isEqualTo(c.name());
     shares(f.words(1), places(pools), i -> mean(pools.stream().map(p -> p.seen().get(i)).toList()));
-    shares(
-        f.words(2),
-        places(pools),
-        i -> mean(pools.stream().map(p -> p.expected().get(i)).toList()));
-    f.is(3, mean(pools.stream().map(Pool::underWay).toList()));
+    Filled ends =
+        Phrase.read(places(pools) == 2 ? "[r] % and [r] %" : "[r] %, [r] % and [r] %", f.words(2));
+    IntStream.range(0, places(pools))
+        .forEach(i -> ends.spans(i, List.of(100 * end(pools, i, 0), 100 * end(pools, i, 1))));
+    f.spans(
+        3,
+        List.of(
+            mean(pools.stream().map(Pool::few).toList()),
+            mean(pools.stream().map(Pool::many).toList())));
     new FitWords(p(pools), found(pools, FitWords.level(all.size())), all.size())
         .are(f.words(4), "connections that are taken in turn would be found in [n] % of such runs");
   }
@@ -212,7 +239,8 @@ record OfHunts(Facts facts) {
       List<Pool> pools = pools(c);
       Map<String, String> row = c.rows("hunts").getFirst();
       is(row, "batches_count", pools.size());
-      is(row, "under_way_count", mean(pools.stream().map(Pool::underWay).toList()));
+      is(row, "under_way_low_count", mean(pools.stream().map(Pool::few).toList()));
+      is(row, "under_way_high_count", mean(pools.stream().map(Pool::many).toList()));
       is(row, "in_turn_pct", 100 * inTurn(pools));
       is(row, "p", p(pools));
       is(row, "p_adjusted", Math.min(1, p(pools) * all.size()));
@@ -224,10 +252,8 @@ record OfHunts(Facts facts) {
         is(row, of + "_pct", 100 * mean(seen));
         is(row, of + "_low_pct", 100 * seen.stream().mapToDouble(x -> x).min().orElseThrow());
         is(row, of + "_high_pct", 100 * seen.stream().mapToDouble(x -> x).max().orElseThrow());
-        is(
-            row,
-            of + "_expected_pct",
-            100 * mean(pools.stream().map(p -> p.expected().get(place)).toList()));
+        is(row, of + "_expected_low_pct", 100 * end(pools, i, 0));
+        is(row, of + "_expected_high_pct", 100 * end(pools, i, 1));
       }
     }
   }
