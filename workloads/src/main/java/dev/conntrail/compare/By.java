@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The axis by which cells of one folder are compared: cells that are alike in all others.
@@ -29,12 +31,43 @@ public record By(String axis, Optional<String> a, Optional<String> b) {
     if (parts.length == 1) {
       return new By(text, Optional.empty(), Optional.empty());
     }
-    String[] values = parts[1].split(",", -1);
-    if (values.length != 2 || values[0].isBlank() || values[1].isBlank()) {
+    List<By> readings = readings(parts[0], parts[1]);
+    if (readings.size() != 1) {
       throw new IllegalArgumentException(
           "--by: found '" + text + "'; allowed: AXIS, or AXIS=A,B with two values of it");
     }
-    return new By(parts[0], Optional.of(values[0].strip()), Optional.of(values[1].strip()));
+    return readings.getFirst();
+  }
+
+  /** Where a comma may stand between two values; some values have commas of their own. */
+  private static List<By> readings(String axis, String values) {
+    List<By> all =
+        IntStream.range(0, values.length())
+            .filter(i -> values.charAt(i) == ',')
+            .mapToObj(i ->
+                new By(
+                    axis,
+                    Optional.of(values.substring(0, i).strip()).filter(v -> !v.isEmpty()),
+                    Optional.of(values.substring(i + 1).strip()).filter(v -> !v.isEmpty())))
+            .filter(by -> by.a().isPresent() && by.b().isPresent())
+            .toList();
+    return all.size() < 2 ? all : all.stream().filter(By::known).toList();
+  }
+
+  /** Whether both are values of the axis. */
+  private boolean known() {
+    return Axes.find(axis)
+        .filter(found -> Stream.of(a, b).allMatch(v -> isValue(found, v.orElseThrow())))
+        .isPresent();
+  }
+
+  private static boolean isValue(Axis<?> axis, String text) {
+    try {
+      axis.parse(text);
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   /** Whether it is the data plane: cells without a Service are then controls. */

@@ -2,6 +2,7 @@ package dev.conntrail.compare;
 
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
@@ -104,23 +105,32 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
   }
 
   private static String values(RunResults run, By by) {
+    if (run.measured().stream().noneMatch(c -> axes(c).axes().containsKey(by.axis()))) {
+      return "none, for there is no such axis; axes are " + String.join(", ", anyAxes(run));
+    }
     String values =
         run.measured().stream()
             .flatMap(c -> by.value(axes(c)).stream())
             .distinct()
             .collect(Collectors.joining(", "));
-    return values.isEmpty() ? "none; axes are " + String.join(", ", anyAxes(run)) : values;
+    return values.isEmpty() ? "none" : values;
   }
 
   private static List<String> anyAxes(RunResults run) {
     return run.measured().stream()
-        .flatMap(c -> c.cell().axes().keySet().stream())
+        .flatMap(c -> axes(c).axes().keySet().stream())
         .distinct()
         .toList();
   }
 
+  /** All axes, those too that have what is usual, and so are no part of its key. */
   private static By.CellAxes axes(CellResults cell) {
-    return new By.CellAxes(cell.cell().axes(), cell.cell().plane().word());
+    Cell c = cell.cell();
+    Map<String, String> all = new LinkedHashMap<>(c.axes());
+    Axes.ALL.stream()
+        .filter(a -> a.appliesTo(c))
+        .forEach(a -> all.putIfAbsent(a.word(), a.effective(c)));
+    return new By.CellAxes(all, c.plane().word());
   }
 
   /** Cells without a Service that both are divided by: none for cells that have none themselves. */

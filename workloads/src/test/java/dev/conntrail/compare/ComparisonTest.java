@@ -276,4 +276,26 @@ class ComparisonTest {
     assertThatThrownBy(() -> By.parse("pods=1")).hasMessageContaining("AXIS=A,B");
     assertThat(By.parse("rate").a()).isEqualTo(Optional.empty());
   }
+
+  /** What is usual stands in no key, and is a value nevertheless; values may have commas. */
+  @Test
+  void whatIsUsualIsComparedWithWhatIsNot() throws IOException {
+    RunResults results =
+        TestRun.ofCells(
+                folder.resolve("usual"),
+                "protocol: grpc, cure: [none, round-robin, \"max-age=600ms,jitter=grpc\"], pods: 2")
+            .fill()
+            .read();
+    assertThat(CellPairs.of(results, By.parse("cure")).pairs())
+        .extracting(CellPair::title)
+        .satisfiesExactly(
+            t -> assertThat(t).endsWith("cure: round-robin against none"),
+            t -> assertThat(t).endsWith("cure: max-age=600ms,jitter=grpc against none"));
+    By aged = By.parse("cure=max-age=600ms,jitter=grpc,round-robin");
+    assertThat(aged.a()).contains("max-age=600ms,jitter=grpc");
+    assertThat(CellPairs.of(results, aged).pairs()).hasSize(1);
+    assertThatThrownBy(() -> By.parse("cure=a,b,c")).hasMessageContaining("AXIS=A,B");
+    assertThatThrownBy(() -> CellPairs.of(results, By.parse("curse")))
+        .hasMessageContaining("there is no such axis");
+  }
 }
