@@ -23,6 +23,12 @@ if [[ -z ${CONNTRAIL_UML_KERNEL:-} && -f ${lab%/*}/uml-kernel.zst ]]; then
   zstd -q -d "${lab%/*}/uml-kernel.zst" -o "$CONNTRAIL_UML_KERNEL"
   chmod 755 "$scratch" "$CONNTRAIL_UML_KERNEL"
 fi
+# It gets itself ready beside the tests of this machine, for that is waiting more than work: for packages and for the disk.
+lab_up=
+if [[ -x $lab ]] && ((EUID == 0)); then
+  "$lab" up &
+  lab_up=$!
+fi
 excluded=kind
 if [[ -z ${CONNTRAIL_UML_KERNEL:-} ]]; then
   excluded+=' | uml-kernel'
@@ -38,8 +44,8 @@ mvn --batch-mode --no-transfer-progress verify "${again[@]}" -DexcludedGroups="$
 
 # The tests on kind run where Docker and kind are.
 in_lab=() image_sh=(scripts/image.sh)
-if [[ -x $lab ]] && ((EUID == 0)); then
-  "$lab" up
+if [[ -n $lab_up ]]; then
+  wait "$lab_up"
   in_lab=("$lab" run)
   image_sh+=(--host-apt)
   export CONNTRAIL_NODE_IMAGE=${CONNTRAIL_NODE_IMAGE:-kindest/node:lab}

@@ -162,8 +162,11 @@ public final class Latencies {
     }
   }
 
-  /** Histograms of several repetitions together, by metric. */
+  /** Histograms of several repetitions together, by metric; those of one as they are. */
   public static Map<Metric, Histogram> sum(List<Map<Metric, Histogram>> parts) {
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
     Map<Metric, Histogram> sums = empty();
     parts.forEach(part -> part.forEach((metric, h) -> sums.get(metric).add(h)));
     return sums;

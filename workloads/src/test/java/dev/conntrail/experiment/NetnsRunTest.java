@@ -7,7 +7,7 @@ import dev.conntrail.Privileged;
 import dev.conntrail.analysis.Verdicts;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Metric;
-import dev.conntrail.result.Folders;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.result.Latencies;
 import dev.conntrail.result.Manifest;
@@ -401,7 +401,12 @@ class NetnsRunTest {
 
   /** Verdicts on connections, as if the run had had no other repetition. */
   private List<VerdictRow> ofOneRepetition(RunFolder run, int repetition) throws IOException {
-    RunFolder alone = new RunFolder(Folders.copy(run.path(), results.resolve("of-" + repetition)));
+    RunFolder alone = new RunFolder(Files.createDirectory(results.resolve("of-" + repetition)));
+    for (Path file : FileTrees.list(run.path())) {
+      if (Files.isRegularFile(file)) {
+        Files.copy(file, alone.path().resolve(file.getFileName()));
+      }
+    }
     alone.write(
         Tables.SUMMARY,
         run.rows(Tables.SUMMARY).stream().filter(s -> s.at().repetition() == repetition).toList());

@@ -24,6 +24,9 @@ public final class TestBrowser implements AutoCloseable {
   private static final List<String> PROGRAMS =
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
+  /** What a page does takes less than the half second of the library's own. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
   private final ChromeDriver driver;
 
   /** Starts it. */
@@ -139,7 +142,7 @@ public final class TestBrowser implements AutoCloseable {
 
   /** Waits for something that will be so. */
   public void await(Callable<Boolean> condition) {
-    new WebDriverWait(driver, Duration.ofSeconds(60))
+    new WebDriverWait(driver, Duration.ofSeconds(60), LOOK)
         .until(_ -> {
           try {
             return condition.call();

@@ -13,6 +13,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 public record FairDraw(long connections, int pods) {
   private static final double SAME = 1e-9;
 
+  /** Of the fullest pod; a page, and the next one, ask it of the same draws. */
+  private static final Memo<FairDraw, Double> MOST = new Memo<>();
+
   /** Checks. */
   public FairDraw {
     if (connections < 0 || connections > Pairs.MOST_CONNECTIONS || pods < 1) {
@@ -57,7 +60,10 @@ public record FairDraw(long connections, int pods) {
       return Double.NaN;
     }
     long n = Math.min(connections, Occupancy.MOST_CONNECTIONS);
-    double ratio = new Occupancy((int) n, pods).expectedMost() * pods / n;
+    double most =
+        MOST.get(
+            new FairDraw(n, pods), d -> new Occupancy((int) d.connections, pods).expectedMost());
+    double ratio = most * pods / n;
     return 1 + (ratio - 1) * Math.sqrt((double) n / connections);
   }
 

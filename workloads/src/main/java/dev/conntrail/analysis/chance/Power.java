@@ -20,6 +20,16 @@ public record Power(long connections, int pods, double level) {
   /** How exact shares and numbers of connections are, as a part of what they are above fair. */
   private static final double STEP = 1e-3;
 
+  private record Asked(int pods, OnePod fault, double level, double probability) {
+    boolean enough(double connections) {
+      Power power = new Power((long) Math.ceil(connections), pods, level);
+      return power.against(fault) >= probability;
+    }
+  }
+
+  /** What takes longest of a page, and is the same for all cells with as many pods. */
+  private static final Memo<Asked, OptionalLong> NEEDED = new Memo<>();
+
   /** Checks. */
   public Power {
     if (connections < 0 || connections > Pairs.MOST_CONNECTIONS || pods < 2) {
@@ -63,16 +73,18 @@ public record Power(long connections, int pods, double level) {
    */
   public static OptionalLong connectionsNeeded(
       int pods, OnePod fault, double level, double probability) {
-    DoublePredicate found =
-        n -> new Power((long) Math.ceil(n), pods, level).against(fault) >= probability;
-    double far = pods;
-    while (!found.test(far)) {
+    return NEEDED.get(new Asked(pods, fault, level, probability), Power::needed);
+  }
+
+  private static OptionalLong needed(Asked asked) {
+    double far = asked.pods();
+    while (!asked.enough(far)) {
       far *= 2;
       if (far > Pairs.MOST_CONNECTIONS) {
         return OptionalLong.empty();
       }
     }
-    return OptionalLong.of((long) Math.ceil(first(found, far / 2, far)));
+    return OptionalLong.of((long) Math.ceil(first(asked::enough, far / 2, far)));
   }
 
   /** Halves an interval at whose upper end something holds until it is short; its upper end. */

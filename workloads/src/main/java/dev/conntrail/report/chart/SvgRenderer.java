@@ -57,6 +57,18 @@ public final class SvgRenderer {
 
   private static final Pattern EMPTY = Pattern.compile(" style=\"\"|></path>");
 
+  /** Parts that others refer to are named after their drawing, which ECharts counts. */
+  private static final Pattern COUNTED = Pattern.compile("(?<=\"|#)zr\\d+(?=-)");
+
+  /** One that is warm: the first drawing takes longest, so one is thrown away. */
+  private static final class Warm {
+    private static final SvgRenderer ONE = new SvgRenderer();
+
+    static {
+      ONE.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()), 0);
+    }
+  }
+
   private final ScriptableObject scope;
   private final Function render;
 
@@ -71,11 +83,9 @@ public final class SvgRenderer {
     }
   }
 
-  /** One that is warm: the first drawing takes longest, so one is thrown away. */
+  /** One that is warm, the same for all pages that this process makes. */
   public static SvgRenderer ready() {
-    SvgRenderer renderer = new SvgRenderer();
-    renderer.svg(ChartTemplate.of("glance").chart("first", "", "", 1, 1, List.of()));
-    return renderer;
+    return Warm.ONE;
   }
 
   /** To compile takes longer than to interpret the few charts of a page. */
@@ -124,8 +134,12 @@ public final class SvgRenderer {
         .replaceAll(m -> m.group().startsWith(">") ? "/>" : "");
   }
 
-  /** A chart as SVG. */
-  public synchronized String svg(Chart chart) {
+  /**
+   * A chart as SVG, the same whatever was drawn before.
+   *
+   * @param number of the drawing, which tells its parts from those of others on its page
+   */
+  public synchronized String svg(Chart chart, int number) {
     try (Context context = context()) {
       Object[] arguments = {
         ChartTemplate.theme(),
@@ -134,7 +148,9 @@ public final class SvgRenderer {
         chart.size().height()
       };
       String svg = render.call(context, scope, scope, arguments).toString();
-      return slim(svg)
+      return COUNTED
+          .matcher(slim(svg))
+          .replaceAll("zr" + number)
           .replaceFirst("<svg ", "<svg font-family=\"system-ui, sans-serif\" font-size=\"12\" ");
     }
   }

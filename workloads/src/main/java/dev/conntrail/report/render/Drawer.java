@@ -23,6 +23,7 @@ public final class Drawer implements AutoCloseable {
   private final Future<SvgRenderer> renderer = thread.submit(SvgRenderer::ready);
   private final Map<String, Begun> shown = new LinkedHashMap<>();
   private final Map<String, Begun> hidden = new LinkedHashMap<>();
+  private int drawn;
 
   /** A chart whose drawing may not be done yet. */
   private record Begun(Chart chart, Future<String> svg) {
@@ -77,8 +78,12 @@ public final class Drawer implements AutoCloseable {
         chart
             .still()
             .<Future<String>>map(CompletableFuture::completedFuture)
-            .orElseGet(() -> thread.submit(() -> renderer.get().svg(chart)));
+            .orElseGet(() -> draw(chart, ++drawn));
     into.put(chart.id(), new Begun(chart, svg));
+  }
+
+  private Future<String> draw(Chart chart, int number) {
+    return thread.submit(() -> renderer.get().svg(chart, number));
   }
 
   /** Begins another page: what was drawn is forgotten. */
