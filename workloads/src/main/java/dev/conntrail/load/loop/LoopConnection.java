@@ -273,7 +273,7 @@ final class LoopConnection implements Wire.Listener {
       if (orderly && outbox.empty()) {
         state = State.ENDING;
         link.endWrites();
-        loop.ending(this);
+        loop.goodbyes().add(this);
       } else {
         close();
       }
@@ -291,7 +291,7 @@ final class LoopConnection implements Wire.Listener {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       link.close();
-      loop.gone(this);
+      loop.goodbyes().remove(this);
     }
   }
 }
