@@ -38,6 +38,10 @@ if [[ -z ${CONNTRAIL_WSTEST:-} ]]; then
   excluded+=' | autobahn'
   say "NOT RUN: Autobahn's cases, for CONNTRAIL_WSTEST names no wstest"
 fi
+if [[ -z ${CONNTRAIL_GRPC_GO:-} ]]; then
+  excluded+=' | grpc-go'
+  say "NOT RUN: a server of grpc-go, for CONNTRAIL_GRPC_GO names none; what one said is read all the same"
+fi
 # Kernels draw, and machines are busy: a test that fails is run once more, and the summary names those that passed then.
 again=(-Dsurefire.rerunFailingTestsCount=1)
 mvn --batch-mode --no-transfer-progress verify "${again[@]}" -DexcludedGroups="$excluded" "$@" || code=$?

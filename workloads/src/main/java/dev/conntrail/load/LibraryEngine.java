@@ -9,7 +9,6 @@ import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Targets;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
-import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -54,7 +53,6 @@ public final class LibraryEngine implements Engine {
     private final LoadPlan plan;
     private final Targets targets;
     private final Random random;
-    private final Recording recording = new Recording();
     private final Ledger ledger = new Ledger();
     private final Tally tally;
     private final PhaseClock clock;
@@ -70,28 +68,38 @@ public final class LibraryEngine implements Engine {
       this.plan = plan;
       this.targets = targets;
       this.random = new Random(plan.client().seed());
-      this.tally = new Tally(plan.open(), recording);
+      this.tally = new Tally(plan.open());
       this.clock = new PhaseClock(plan);
       this.pacing =
           plan.open()
               ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(plan, clock, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, tally, timer);
-      this.sampler = new Sampler(recording, timer);
+      this.sampler = new Sampler(this::cut, timer);
     }
 
     private Connections connections() {
-      boolean shortLived = !plan.callers().protocol().longLived();
       return new Connections(
           targets,
           ledger,
-          recording,
-          () -> !shortLived || clock.measures(System.nanoTime()),
+          this::connected,
           new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
           new LocalPorts(plan.callers().localPorts()),
           new Lifetimes(plan.callers().cure().byClient(), random),
           () -> !over,
           tally::retried);
+    }
+
+    /** Long-lived connections are made before the measure phase; of others those in it count. */
+    private void connected(long tookNs) {
+      if (plan.callers().protocol().longLived() || clock.measures(System.nanoTime())) {
+        tally.connected(tookNs);
+      }
+    }
+
+    private void cut(long nowMs) {
+      pacing.workers().forEach(Worker::record);
+      tally.cut(nowMs);
     }
 
     private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)
@@ -108,8 +116,8 @@ public final class LibraryEngine implements Engine {
 
       long startMs = System.currentTimeMillis();
       clock.begin();
-      tally.begin(new Replies(agreedNs, clock.endsByNs()));
-      sampler.begin(plan.phases(), startMs);
+      tally.begin(new Replies(agreedNs, clock.endsByNs()), startMs);
+      sampler.begin(plan.phases());
       if (plan.callers().opening() == Opening.SPREAD) {
         pacing.workers().forEach(opener::connectAtItsBirth);
       }
@@ -154,7 +162,7 @@ public final class LibraryEngine implements Engine {
               clock.timeline().measuredNs()),
           tally.requests(),
           sampler.cpu(),
-          recording.intervals(),
+          tally.intervals(),
           ledger.entries(),
           tally.replies().seen(),
           early,

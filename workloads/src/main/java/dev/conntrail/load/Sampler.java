@@ -1,10 +1,10 @@
 package dev.conntrail.load;
 
 import dev.conntrail.record.CpuUse;
-import dev.conntrail.record.Recording;
 import dev.conntrail.spec.Phases;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Cuts the recording into intervals, at the start of the measure phase and each second from then,
@@ -13,13 +13,18 @@ import java.util.concurrent.TimeUnit;
 final class Sampler {
   private static final long INTERVAL_MS = 1000;
 
-  private final Recording recording;
+  private final LongConsumer ending;
   private final ScheduledExecutorService timer;
   private volatile CpuMeter.Reading before;
   private volatile CpuMeter.Reading after;
 
-  Sampler(Recording recording, ScheduledExecutorService timer) {
-    this.recording = recording;
+  /**
+   * A sampler.
+   *
+   * @param ending told that an interval ends and another begins, milliseconds since the epoch
+   */
+  Sampler(LongConsumer ending, ScheduledExecutorService timer) {
+    this.ending = ending;
     this.timer = timer;
   }
 
@@ -29,9 +34,8 @@ final class Sampler {
   }
 
   /** The first phase begins now. */
-  void begin(Phases phases, long nowMs) {
+  void begin(Phases phases) {
     long measureStartsInMs = phases.beforeMeasure().toMillis();
-    recording.start(nowMs);
     timer.schedule(
         () -> {
           before = CpuMeter.read();
@@ -44,7 +48,7 @@ final class Sampler {
   }
 
   private void cut() {
-    recording.cut(System.currentTimeMillis());
+    ending.accept(System.currentTimeMillis());
   }
 
   /** The measure phase has ended. */

@@ -3,13 +3,14 @@ package dev.conntrail.load;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
-/** What is counted and timed of requests; safe for use by several threads. */
+/**
+ * What is counted and timed of requests. Where several threads share it, what is not synchronized
+ * is for who holds its lock: what each request has of that comes in by {@link Answers}.
+ */
 public final class Tally {
   /** Of statuses of HTTP: 0 is none of them. */
   private static final int CLASSES = 10;
@@ -17,31 +18,43 @@ public final class Tally {
   private static final int OF_CLASS = 100;
 
   private final boolean open;
-  private final Recording recording;
-  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
-  private final LongAdder due = new LongAdder();
-  private final LongAdder answered = new LongAdder();
-  private final LongAdder dueFailed = new LongAdder();
-  private final LongAdder dueUnanswered = new LongAdder();
-  private final LongAdder unfinished = new LongAdder();
-  private final LongAdder retried = new LongAdder();
-  private final LongAdder[] statuses = new LongAdder[CLASSES];
+  private final Recording recording = new Recording();
+  private final Map<String, Long> errors = new TreeMap<>();
+  private final long[] statuses = new long[CLASSES];
+  private long due;
+  private long answered;
+  private long dueFailed;
+  private long dueUnanswered;
+  private long unfinished;
+  private long retried;
   private volatile Replies replies;
 
   /**
-   * Counts what goes into a recording.
+   * A tally.
    *
    * @param open whether requests are due at a rate: only then can they be sent late
    */
-  public Tally(boolean open, Recording recording) {
+  public Tally(boolean open) {
     this.open = open;
-    this.recording = recording;
-    Arrays.setAll(statuses, _ -> new LongAdder());
   }
 
   /** The first phase has begun, and this is where replies are counted by pod. */
-  public void begin(Replies counters) {
+  public synchronized void begin(Replies counters, long nowMs) {
+    recording.start(nowMs);
     replies = counters;
+  }
+
+  /** Ends an interval of what is timed, and starts the next; for one thread. */
+  public void cut(long nowMs) {
+    synchronized (this) {
+      recording.exchange();
+    }
+    recording.keep(nowMs);
+  }
+
+  /** What was timed, cut into intervals. */
+  public List<Recording.Interval> intervals() {
+    return recording.intervals();
   }
 
   /** Where replies are counted by pod; not to be asked before the first phase. */
@@ -51,14 +64,19 @@ public final class Tally {
 
   /** A reply of this status of HTTP came, in any phase, that of a first exchange too. */
   public void replied(int status) {
-    statuses[Math.clamp(status / OF_CLASS, 0, CLASSES - 1)].increment();
+    statuses[Math.clamp(status / OF_CLASS, 0, CLASSES - 1)]++;
   }
 
-  /** A request of the schedule is due. */
+  /** A request of the schedule is due; one thread has them all. */
   public void due(boolean measured) {
     if (measured) {
-      due.increment();
+      due++;
     }
+  }
+
+  /** A connection was made in that time. */
+  public synchronized void connected(long tookNs) {
+    recording.record(Metric.CONNECT, tookNs);
   }
 
   /** A measured request is sent so late that had nothing to wait for. */
@@ -68,7 +86,7 @@ public final class Tally {
 
   /** A measured request was answered. */
   public void answered(long dueNs, long sentNs, long nowNs) {
-    answered.increment();
+    answered++;
     recording.record(Metric.RESPONSE, nowNs - dueNs);
     replies.took(dueNs, nowNs - dueNs);
     recording.record(Metric.SERVICE, nowNs - sentNs);
@@ -78,19 +96,19 @@ public final class Tally {
   }
 
   /** A request failed that was due then. */
-  public void failed(Throwable why, long dueNs, boolean measured) {
+  public synchronized void failed(Throwable why, long dueNs, boolean measured) {
     long now = System.nanoTime();
     noted(why, now - dueNs, measured);
     replies.failed(now);
     if (measured) {
-      dueFailed.increment();
+      dueFailed++;
       censored(dueNs, now - dueNs);
     }
   }
 
   /** A library sends a request again; those before the first phase are in the sum alone. */
-  public void retried() {
-    retried.increment();
+  public synchronized void retried() {
+    retried++;
     Replies begun = replies;
     if (begun != null) {
       begun.retried(System.nanoTime());
@@ -98,16 +116,14 @@ public final class Tally {
   }
 
   /** A connection could not be made; the attempt began then. */
-  public void connectFailed(Throwable why, long begunNs, boolean measured) {
+  public synchronized void connectFailed(Throwable why, long begunNs, boolean measured) {
     noted(why, System.nanoTime() - begunNs, measured);
   }
 
   private void noted(Throwable why, long tookNs, boolean measured) {
     String message =
         why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
-    errors
-        .computeIfAbsent(why.getClass().getSimpleName() + message, _ -> new LongAdder())
-        .increment();
+    errors.merge(why.getClass().getSimpleName() + message, 1L, Long::sum);
     if (measured) {
       recording.error();
       recording.record(Metric.FAILURE, tookNs);
@@ -115,10 +131,10 @@ public final class Tally {
   }
 
   /** A request that was due then had not ended when the drain did. */
-  public void gaveUp(long dueNs, long nowNs, boolean measured) {
-    unfinished.increment();
+  public synchronized void gaveUp(long dueNs, long nowNs, boolean measured) {
+    unfinished++;
     if (measured) {
-      dueUnanswered.increment();
+      dueUnanswered++;
       censored(dueNs, nowNs - dueNs);
     }
   }
@@ -129,23 +145,21 @@ public final class Tally {
   }
 
   /** The counts. */
-  public LoadOutcome.Requests requests() {
-    Map<String, Long> failed = new TreeMap<>();
-    errors.forEach((kind, n) -> failed.put(kind, n.sum()));
+  public synchronized LoadOutcome.Requests requests() {
     Map<Integer, Long> byClass = new TreeMap<>();
     for (int i = 0; i < CLASSES; i++) {
-      if (statuses[i].sum() > 0) {
-        byClass.put(i, statuses[i].sum());
+      if (statuses[i] > 0) {
+        byClass.put(i, statuses[i]);
       }
     }
     return new LoadOutcome.Requests(
-        open ? due.sum() : answered.sum() + dueFailed.sum() + dueUnanswered.sum(),
-        answered.sum(),
-        dueFailed.sum(),
-        dueUnanswered.sum(),
-        unfinished.sum(),
-        retried.sum(),
-        failed,
+        open ? due : answered + dueFailed + dueUnanswered,
+        answered,
+        dueFailed,
+        dueUnanswered,
+        unfinished,
+        retried,
+        new TreeMap<>(errors),
         byClass);
   }
 }

@@ -8,8 +8,12 @@ import dev.conntrail.record.Replies;
 
 /** One caller's requests, one outstanding at a time. Each ends once: answered, failed, given up. */
 abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
+  /** How many replies of a caller are recorded together: what all record into is taken once. */
+  private static final int TOGETHER = 32;
+
   private final PhaseClock clock;
   private final Tally tally;
+  private final Answers answers;
   private final Caller caller;
   private final int index;
   private final Pending pending = new Pending();
@@ -23,6 +27,7 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   Worker(PhaseClock clock, Tally tally, Caller caller, int index) {
     this.clock = clock;
     this.tally = tally;
+    this.answers = new Answers(tally, TOGETHER);
     this.caller = caller;
     this.index = index;
   }
@@ -88,7 +93,9 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     dueNs = dueNs(0, sentNs);
     measured = clock.measures(dueNs);
     if (paced && measured) {
-      tally.paced(sentNs - dueNs);
+      synchronized (answers) {
+        answers.paced(sentNs - dueNs);
+      }
     }
   }
 
@@ -105,15 +112,13 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     try {
       EchoLine echo = EchoLine.parse(line);
       connection.replied(echo, measured, sentNs, now);
-      counters(echo.pod()).answered(now);
+      synchronized (answers) {
+        answers.add(counters(echo.pod()), measured, dueNs, sentNs, now);
+      }
     } catch (RuntimeException e) {
       tally.failed(e, dueNs, measured);
       counted(false);
       return;
-    }
-    if (measured) {
-      pod.took(now - dueNs);
-      tally.answered(dueNs, sentNs, now);
     }
     counted(true);
   }
@@ -123,6 +128,13 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     if (pending.ended()) {
       tally.failed(why, dueNs, measured);
       counted(false);
+    }
+  }
+
+  /** Records what is noted of its replies. */
+  final void record() {
+    synchronized (answers) {
+      answers.record();
     }
   }
 

@@ -5,13 +5,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 
 /**
- * Histograms of all metrics, cut into intervals. Recording is wait-free; cutting is for one thread.
+ * Histograms of all metrics, cut into intervals. For one thread; where several share it, they take
+ * turns at all but {@link #keep}, so that who records waits for no more than an exchange.
  */
 public final class Recording {
   /** Three significant digits: values are kept to within 0.1 %. */
@@ -52,65 +50,19 @@ public final class Recording {
     }
   }
 
-  /** What is recorded of one metric, and given out for an interval. */
-  private interface Meter {
-    void record(long valueNs);
-
-    /** What was recorded since it was last taken. */
-    KeptHistogram take();
-  }
-
-  private final Map<Metric, Meter> meters = new EnumMap<>(Metric.class);
-  private final AtomicLong errors = new AtomicLong();
+  private Map<Metric, Histogram> now = empty();
+  private Map<Metric, Histogram> before = empty();
   private final List<Interval> intervals = new CopyOnWriteArrayList<>();
+  private long errors;
+  private long errorsBefore;
   private long startMs;
 
-  /** For several threads. */
-  public Recording() {
-    this(Shared::new);
-  }
-
-  private Recording(Supplier<Meter> meter) {
+  private static Map<Metric, Histogram> empty() {
+    Map<Metric, Histogram> histograms = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      meters.put(metric, meter.get());
+      histograms.put(metric, new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS));
     }
-  }
-
-  /** For one thread, which cuts too: nothing is shared, so that recording costs least. */
-  public static Recording ofOneThread() {
-    return new Recording(Own::new);
-  }
-
-  private static final class Shared implements Meter {
-    private final Recorder recorder = new Recorder(LONGEST_NS, SIGNIFICANT_DIGITS);
-    private Histogram taken;
-
-    @Override
-    public void record(long valueNs) {
-      recorder.recordValue(valueNs);
-    }
-
-    @Override
-    public KeptHistogram take() {
-      taken = recorder.getIntervalHistogram(taken);
-      return new KeptHistogram(taken);
-    }
-  }
-
-  private static final class Own implements Meter {
-    private final Histogram histogram = new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS);
-
-    @Override
-    public void record(long valueNs) {
-      histogram.recordValue(valueNs);
-    }
-
-    @Override
-    public KeptHistogram take() {
-      KeptHistogram taken = new KeptHistogram(histogram);
-      histogram.reset();
-      return taken;
-    }
+    return histograms;
   }
 
   /** Starts the first interval. */
@@ -120,24 +72,37 @@ public final class Recording {
 
   /** Notes a value in nanoseconds; negative ones count as 0, those above the longest as it. */
   public void record(Metric metric, long valueNs) {
-    meters.get(metric).record(Math.clamp(valueNs, 0, LONGEST_NS));
+    now.get(metric).recordValue(Math.clamp(valueNs, 0, LONGEST_NS));
   }
 
   /** Notes a failed request. */
   public void error() {
-    errors.incrementAndGet();
+    errors++;
   }
 
-  /**
-   * Ends an interval and starts the next. Recorders are of a fixed size: a log of one that grew
-   * while several threads recorded was once found with a count beyond its end.
-   */
+  /** Ends an interval and starts the next. */
   public void cut(long nowMs) {
-    Map<Metric, KeptHistogram> cut = new EnumMap<>(Metric.class);
-    for (Metric metric : Metric.values()) {
-      cut.put(metric, meters.get(metric).take());
-    }
-    intervals.add(new Interval(startMs, nowMs, cut, errors.getAndSet(0)));
+    exchange();
+    keep(nowMs);
+  }
+
+  /** What is recorded from now on is of another interval. */
+  public void exchange() {
+    Map<Metric, Histogram> ended = now;
+    now = before;
+    before = ended;
+    errorsBefore = errors;
+    errors = 0;
+  }
+
+  /** Keeps the interval that the last exchange ended, which makes room for the next exchange. */
+  public void keep(long nowMs) {
+    Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
+    before.forEach((metric, histogram) -> {
+      kept.put(metric, new KeptHistogram(histogram));
+      histogram.reset();
+    });
+    intervals.add(new Interval(startMs, nowMs, kept, errorsBefore));
     startMs = nowMs;
   }
 

@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
 
 /**
  * Who answered when: replies of each pod in bins of time, and the response times of each. A pod's
- * counters are made at its first reply.
+ * counters are made at its first reply. For one thread; where several share it, they take turns at
+ * all but {@link #of}.
  */
 public final class Replies {
   /** Length of a bin, milliseconds. */
@@ -64,7 +62,7 @@ public final class Replies {
    * Times of one bin. There may be thousands of bins, and a wide histogram for each would take
    * gigabytes: one that is not much used any more is packed.
    */
-  private final class Times {
+  private static final class Times {
     private Histogram answered = small();
     private Histogram censored = small();
 
@@ -74,26 +72,12 @@ public final class Replies {
       return h;
     }
 
-    void answered(long ns) {
-      if (shared) {
-        synchronized (this) {
-          answered.recordValue(ns);
-        }
-      } else {
-        answered.recordValue(ns);
-      }
-    }
-
-    synchronized void censored(long ns) {
-      censored.recordValue(ns);
-    }
-
-    synchronized void pack() {
+    void pack() {
       answered = packed(answered);
       censored = packed(censored);
     }
 
-    synchronized Due due(long atMs) {
+    Due due(long atMs) {
       return new Due(atMs, packed(answered), packed(censored));
     }
   }
@@ -128,10 +112,7 @@ public final class Replies {
   public final class OfPod {
     private final String name;
     private final BinCounts answered = new BinCounts(bins);
-    private final Histogram response =
-        shared
-            ? new AtomicHistogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS)
-            : new Histogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
+    private final Histogram response = new Histogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
 
     private OfPod(String name) {
       this.name = name;
@@ -149,11 +130,7 @@ public final class Replies {
 
     /** A reply came then, {@link System#nanoTime()}. */
     public void answered(long atNs) {
-      if (shared) {
-        answered.add(bin(atNs));
-      } else {
-        answered.addPlain(bin(atNs));
-      }
+      answered.add(bin(atNs));
     }
 
     /** A measured request took so long. */
@@ -162,41 +139,29 @@ public final class Replies {
     }
   }
 
-  private final boolean shared;
   private final long startNs;
   private final int bins;
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final BinCounts failed;
   private final BinCounts retried;
-  private final AtomicReferenceArray<Times> due;
-
-  private final AtomicInteger firstWide = new AtomicInteger();
+  private final Times[] due;
+  private int firstWide;
 
   /**
-   * Counters for a run, into which several threads record.
+   * Counters for a run.
    *
    * @param startNs when the first bin begins, {@link System#nanoTime()}
    * @param endNs when the run ends at the latest; the last bin takes what comes later
    */
   public Replies(long startNs, long endNs) {
-    this(startNs, endNs, true);
-  }
-
-  private Replies(long startNs, long endNs, boolean shared) {
-    this.shared = shared;
     this.startNs = startNs;
     this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
     this.failed = new BinCounts(bins);
     this.retried = new BinCounts(bins);
-    this.due = new AtomicReferenceArray<>(bins);
+    this.due = new Times[bins];
   }
 
-  /** The same for one thread, so that recording costs least. */
-  public static Replies ofOneThread(long startNs, long endNs) {
-    return new Replies(startNs, endNs, false);
-  }
-
-  /** The counters of a pod. */
+  /** The counters of a pod. Any thread may ask. */
   public OfPod of(String pod) {
     return pods.computeIfAbsent(pod, OfPod::new);
   }
@@ -213,34 +178,28 @@ public final class Replies {
 
   /** A measured request that was due then was answered after that time. */
   public void took(long dueNs, long responseNs) {
-    times(dueNs).answered(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+    times(dueNs).answered.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
   }
 
   /** A measured request that was due then failed, or was given up, after that time. */
   public void gaveUp(long dueNs, long afterNs) {
-    times(dueNs).censored(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
+    times(dueNs).censored.recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
   }
 
   private Times times(long dueNs) {
     int bin = bin(dueNs);
-    Times times = due.get(bin);
-    if (times == null) {
-      due.compareAndSet(bin, null, new Times());
-      times = due.get(bin);
+    if (due[bin] == null) {
+      due[bin] = new Times();
       pack(bin - WIDE_BINS);
     }
-    return times;
+    return due[bin];
   }
 
-  /** Packs those up to a bin; whoever comes first does it. */
+  /** Packs those up to a bin. */
   private void pack(int last) {
-    int first = firstWide.get();
-    if (first <= last && firstWide.compareAndSet(first, last + 1)) {
-      for (int bin = first; bin <= last; bin++) {
-        Times times = due.get(bin);
-        if (times != null) {
-          times.pack();
-        }
+    for (; firstWide <= last; firstWide++) {
+      if (due[firstWide] != null) {
+        due[firstWide].pack();
       }
     }
   }
@@ -256,9 +215,8 @@ public final class Replies {
         .forEach((name, pod) -> all.add(new Pod(name, pod.answered.counts(BIN_MS), tagged(pod))));
     List<Due> times = new ArrayList<>();
     for (int bin = 0; bin < bins; bin++) {
-      Times t = due.get(bin);
-      if (t != null) {
-        times.add(t.due(bin * BIN_MS));
+      if (due[bin] != null) {
+        times.add(due[bin].due(bin * BIN_MS));
       }
     }
     return new Seen(all, failed.counts(BIN_MS), retried.counts(BIN_MS), times);

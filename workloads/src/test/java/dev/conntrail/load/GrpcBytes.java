@@ -14,8 +14,17 @@ public final class GrpcBytes implements Marshaller<byte[]> {
 
   /** A unary method, {@code package.Service/Method}. */
   public static MethodDescriptor<byte[], byte[]> method(String name) {
+    return method(name, MethodType.UNARY);
+  }
+
+  /** A method of a stream in both directions. */
+  public static MethodDescriptor<byte[], byte[]> stream(String name) {
+    return method(name, MethodType.BIDI_STREAMING);
+  }
+
+  private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
     return MethodDescriptor.<byte[], byte[]>newBuilder()
-        .setType(MethodType.UNARY)
+        .setType(type)
         .setFullMethodName(name)
         .setRequestMarshaller(new GrpcBytes())
         .setResponseMarshaller(new GrpcBytes())

@@ -3,20 +3,17 @@ package dev.conntrail.load.client;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Metric;
-import dev.conntrail.record.Recording;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * Where protocol clients report connections and retries, and how they keep connections.
  *
  * @param targets what clients know of
  * @param ledger gets a row for each
- * @param recording gets connect times
- * @param timed whether a connect time counts now: always for long-lived connections, which connect
- *     before the measure phase; in the measure phase only for short-lived ones
+ * @param took told how long each connect took, nanoseconds, as it is made
  * @param keepAlives what is sent on connections that are idle
  * @param localPorts which ports sockets bind
  * @param lifetimes how long each is used
@@ -26,8 +23,7 @@ import java.util.function.BooleanSupplier;
 public record Connections(
     Targets targets,
     Ledger ledger,
-    Recording recording,
-    BooleanSupplier timed,
+    LongConsumer took,
     KeepAlives keepAlives,
     LocalPorts localPorts,
     Lifetimes lifetimes,
@@ -35,9 +31,7 @@ public record Connections(
     Runnable retried) {
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
     LedgerEntry entry = untold(local, remote, startNs);
-    if (timed.getAsBoolean()) {
-      recording.record(Metric.CONNECT, entry.connectNs());
-    }
+    took.accept(entry.connectNs());
     return entry;
   }
 

@@ -79,6 +79,19 @@ public final class Http1Wire extends Wire {
   }
 
   @Override
+  public boolean withholds() {
+    return withheld;
+  }
+
+  @Override
+  public void insist(Output out) {
+    if (withheld) {
+      withheld = false;
+      out.bytes(request.body());
+    }
+  }
+
+  @Override
   public int consume(byte[] in, int from, int to, Output out) throws ProtocolException {
     int at = from;
     while (at < to) {
@@ -134,9 +147,8 @@ public final class Http1Wire extends Wire {
   }
 
   private void interim(Output out) throws ProtocolException {
-    if (head.status() == CONTINUE && withheld) {
-      withheld = false;
-      out.bytes(request.body());
+    if (head.status() == CONTINUE) {
+      insist(out);
     } else if (head.status() == 101) {
       throw new ProtocolException("the server changes to a protocol that nobody asked for");
     }

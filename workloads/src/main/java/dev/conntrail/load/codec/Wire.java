@@ -50,6 +50,18 @@ public abstract class Wire {
   public abstract void request(Output out);
 
   /**
+   * Whether the request that is outstanding is sent in part: the server is to allow the rest first.
+   */
+  public boolean withholds() {
+    return false;
+  }
+
+  /** Sends what is withheld, though the server has not allowed it. */
+  public void insist(Output out) {
+    // most protocols withhold nothing
+  }
+
+  /**
    * Takes what came.
    *
    * @param out gets what the protocol says in return

@@ -1,6 +1,7 @@
 package dev.conntrail.load.loop;
 
 import dev.conntrail.load.codec.Body;
+import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Replies;
@@ -8,14 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Who answers on a connection, and how often. A reply of an echo that names the same pod and node
- * as the first one did, which is nearly every one, is told by its bytes; only another is made text.
+ * Who answers on a connection, and how often, for its row of the ledger. A reply of an echo that
+ * names the same pod and node as the first one did, which is nearly every one, is told by its
+ * bytes; only another is made text.
  */
 final class Answerer {
   private static final byte[] NOBODY = {};
   private static final int LINE_FIELD = 0x0a;
 
   private final Teller teller;
+  private LedgerEntry entry;
   private byte[] home = NOBODY;
   private EchoLine first;
   private Replies.OfPod counters;
@@ -30,6 +33,26 @@ final class Answerer {
     this.teller = teller;
   }
 
+  /** The connection is there, and this is its row. */
+  void born(LedgerEntry row) {
+    entry = row;
+  }
+
+  /** The peer wants it to end. */
+  void leaving() {
+    entry.goodbye();
+  }
+
+  /** It has ended, if it ever was there: what was counted is written. */
+  void died(Death death) {
+    if (entry != null) {
+      if (first != null) {
+        entry.counted(first, requests, measuredRequests, strays, lastSentNs, lastReplyNs);
+      }
+      entry.died(System.nanoTime(), death);
+    }
+  }
+
   /** Counts a reply. */
   void counts(boolean measured, long sentNs, long atNs) {
     requests++;
@@ -37,13 +60,6 @@ final class Answerer {
     lastReplyNs = atNs;
     if (measured) {
       measuredRequests++;
-    }
-  }
-
-  /** Writes what was counted into the connection's row. */
-  void write(LedgerEntry entry) {
-    if (first != null) {
-      entry.counted(first, requests, measuredRequests, strays, lastSentNs, lastReplyNs);
     }
   }
 

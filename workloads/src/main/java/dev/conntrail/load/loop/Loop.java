@@ -1,13 +1,12 @@
 package dev.conntrail.load.loop;
 
+import dev.conntrail.load.Answers;
 import dev.conntrail.load.Phase;
 import dev.conntrail.load.PhaseClock;
 import dev.conntrail.load.Tally;
 import dev.conntrail.load.codec.Output;
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Metric;
-import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Protocol;
@@ -15,20 +14,21 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
 /** One thread: its callers, their connections, their part of the schedule, and what it records. */
 final class Loop implements Runnable {
   private static final int BUFFER = 1 << 17;
+
+  /** How many replies are recorded together. */
+  private static final int TOGETHER = 256;
+
   private static final long CUT_NS = 1_000_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
   private static final long CHECK_NS = 2_000_000;
-  private static final long GOODBYES_NS = 2_000_000_000;
 
   private final LoadPlan plan;
   private final PhaseClock clock;
@@ -36,7 +36,6 @@ final class Loop implements Runnable {
   private final Net.Options options;
   private final Net net;
   private final Wires wires;
-  private final Recording recording = Recording.ofOneThread();
   private final Tally tally;
   private final Answers answers;
   private final List<LoopCaller> callers = new ArrayList<>();
@@ -44,7 +43,7 @@ final class Loop implements Runnable {
   private final LoopOpener opener;
   private final Pings pings;
   private final Queue<Runnable> later = new ArrayDeque<>();
-  private final Set<LoopConnection> ending = new HashSet<>();
+  private final Goodbyes goodbyes = new Goodbyes();
   private final CountDownLatch connected = new CountDownLatch(1);
   private final byte[] in = new byte[BUFFER];
   private final Output out = new Output();
@@ -76,8 +75,8 @@ final class Loop implements Runnable {
     this.options = options;
     this.net = net;
     this.wires = new Wires(plan.callers().protocol(), plan.exchange(), new SplittableRandom());
-    this.tally = new Tally(plan.open(), recording);
-    this.answers = new Answers(tally, recording);
+    this.tally = new Tally(plan.open());
+    this.answers = new Answers(tally, TOGETHER);
     for (int i = number; i < plan.callers().count(); i += of) {
       callers.add(new LoopCaller(this, i, targets.get(i % targets.size())));
     }
@@ -93,8 +92,7 @@ final class Loop implements Runnable {
 
   /** The first phase has begun on the clock. */
   void begin(Replies replies, long startMs) {
-    recording.start(startMs);
-    tally.begin(replies);
+    tally.begin(replies, startMs);
     wake();
   }
 
@@ -170,7 +168,7 @@ final class Loop implements Runnable {
   /** A connection is there. */
   LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long atNs, long tookNs) {
     if (protocol().longLived() || clock.measures(atNs)) {
-      recording.record(Metric.CONNECT, tookNs);
+      tally.connected(tookNs);
     }
     return ledger.born(local, remote, atNs, tookNs);
   }
@@ -189,12 +187,8 @@ final class Loop implements Runnable {
     later.add(action);
   }
 
-  void ending(LoopConnection connection) {
-    ending.add(connection);
-  }
-
-  void gone(LoopConnection connection) {
-    ending.remove(connection);
+  Goodbyes goodbyes() {
+    return goodbyes;
   }
 
   @Override
@@ -261,11 +255,16 @@ final class Loop implements Runnable {
     }
     if (nowNs - nextCutNs >= 0) {
       nextCutNs += CUT_NS;
-      answers.cut(System.currentTimeMillis());
+      cut();
     }
     if (phase == Phase.DRAIN) {
       drain();
     }
+  }
+
+  private void cut() {
+    answers.record();
+    tally.cut(System.currentTimeMillis());
   }
 
   /** Waits for replies; gives up on those that do not come. */
@@ -278,20 +277,15 @@ final class Loop implements Runnable {
     boolean waits = callers.stream().anyMatch(c -> c.waiting() > 0);
     if (!waits || sinceNs >= plan.phases().drain().toNanos()) {
       callers.forEach(LoopCaller::giveUp);
-      answers.cut(System.currentTimeMillis());
+      cut();
       phase = Phase.OVER;
     }
   }
 
   /** Ends all connections, and waits a while for the other side to do the same. */
   private void goodbye() throws IOException {
-    for (LoopCaller caller : callers) {
-      if (caller.connection() != null) {
-        caller.connection().retire();
-      }
-    }
-    long untilNs = System.nanoTime() + GOODBYES_NS;
-    while (!ending.isEmpty() && System.nanoTime() - untilNs < 0) {
+    goodbyes.begin(callers);
+    while (goodbyes.lasts()) {
       await(CHECK_NS);
     }
   }

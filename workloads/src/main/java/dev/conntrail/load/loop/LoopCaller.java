@@ -135,7 +135,7 @@ final class LoopCaller {
     dueNs = dueNs(0, sentNs);
     measured = loop.clock().measures(dueNs);
     if (paced && measured) {
-      loop.tally().paced(sentNs - dueNs);
+      loop.answers().paced(sentNs - dueNs);
     }
     outstanding = true;
     if (connection != null && connection.usable()) {

@@ -5,9 +5,9 @@ import dev.conntrail.load.codec.Output;
 import dev.conntrail.load.codec.Wire;
 import dev.conntrail.posix.Errno;
 import dev.conntrail.record.Death;
-import dev.conntrail.record.LedgerEntry;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.util.function.Consumer;
 
 /** One connection: bytes between its socket and its protocol, and its row of the ledger. */
 final class LoopConnection implements Wire.Listener {
@@ -30,10 +30,10 @@ final class LoopConnection implements Wire.Listener {
   private final Wire wire;
   private State state = State.CONNECTING;
   private Link link;
-  private LedgerEntry entry;
   private final Inbox inbox = new Inbox();
   private final Outbox outbox = new Outbox();
   private long heardNs = begunNs;
+  private long withheldNs;
   private boolean writing;
 
   LoopConnection(Loop loop, LoopCaller caller) {
@@ -72,6 +72,24 @@ final class LoopConnection implements Wire.Listener {
       wire.request(out);
       flush(out);
     }
+    if (wire.withholds()) {
+      withheldNs = loop.pacing().withheld(this);
+    }
+  }
+
+  /** Sends the body of the request that was sent then, if it still waits for the server's leave. */
+  void insist(long sentNs) {
+    if (state == State.UP && wire.withholds() && withheldNs == sentNs) {
+      say(wire::insist);
+    }
+  }
+
+  /** Says what the protocol has to say now. */
+  private void say(Consumer<Output> words) {
+    Output out = loop.out();
+    out.clear();
+    words.accept(out);
+    flush(out);
   }
 
   /** There is something to do for its socket. */
@@ -104,7 +122,7 @@ final class LoopConnection implements Wire.Listener {
     }
     long now = System.nanoTime();
     link.awaitWritable(false);
-    entry = loop.born(link.local(), caller.target(), now, now - begunNs);
+    answerer.born(loop.born(link.local(), caller.target(), now, now - begunNs));
     heardNs = now;
     state = State.GREETING;
     writing = true;
@@ -134,10 +152,10 @@ final class LoopConnection implements Wire.Listener {
     int from = inbox.into(in);
     int room = in.length - from;
     int n = link.receive(in, from, room);
-    if (n <= 0) {
-      ended(n);
-    } else if (state != State.ENDING) {
+    if (n > 0 && state != State.ENDING) {
       took(in, from + n);
+    } else if (n <= 0 && n != -Errno.EAGAIN) {
+      ended(n);
     }
     return n > 0 && (ends || n == room);
   }
@@ -163,11 +181,8 @@ final class LoopConnection implements Wire.Listener {
     }
   }
 
-  /** Nothing more comes, or nothing was there. */
+  /** Nothing more comes. */
   private void ended(int why) {
-    if (why == -Errno.EAGAIN) {
-      return;
-    }
     if (state == State.ENDING) {
       close();
       return;
@@ -212,7 +227,7 @@ final class LoopConnection implements Wire.Listener {
 
   @Override
   public void leaving() {
-    entry.goodbye();
+    answerer.leaving();
   }
 
   Answerer answerer() {
@@ -229,30 +244,17 @@ final class LoopConnection implements Wire.Listener {
     if (state == State.CLOSED) {
       return;
     }
-    died(death);
+    answerer.died(death);
     close();
     caller.lost(this, why);
   }
 
-  private void died(Death death) {
-    if (entry != null) {
-      answerer.write(entry);
-      entry.died(System.nanoTime(), death);
-    }
-  }
-
   /** Asks for a sign of life; without one for so long it is given up. */
   void keepAlive(long patienceNs) {
-    if (state != State.UP) {
-      return;
-    }
-    if (loop.nowNs() - heardNs > patienceNs) {
+    if (state == State.UP && loop.nowNs() - heardNs > patienceNs) {
       lost(new IOException("no answer to pings"), Death.TIMED_OUT);
-    } else {
-      Output out = loop.out();
-      out.clear();
-      wire.ping(out);
-      flush(out);
+    } else if (state == State.UP) {
+      say(wire::ping);
     }
   }
 
@@ -263,18 +265,15 @@ final class LoopConnection implements Wire.Listener {
     }
     boolean orderly = state != State.CONNECTING;
     if (orderly) {
-      Output out = loop.out();
-      out.clear();
-      wire.goodbye(out);
-      flush(out);
+      say(wire::goodbye);
     }
     if (state != State.CLOSED) {
-      died(Death.CLIENT);
+      answerer.died(Death.CLIENT);
       caller.forget(this);
       if (orderly && outbox.empty()) {
         state = State.ENDING;
         link.endWrites();
-        loop.ending(this);
+        loop.goodbyes().add(this);
       } else {
         close();
       }
@@ -283,7 +282,7 @@ final class LoopConnection implements Wire.Listener {
 
   /** The only request of the connection was answered. */
   void finish() {
-    died(Death.CLIENT);
+    answerer.died(Death.CLIENT);
     close();
   }
 
@@ -292,7 +291,7 @@ final class LoopConnection implements Wire.Listener {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       link.close();
-      loop.gone(this);
+      loop.goodbyes().remove(this);
     }
   }
 }

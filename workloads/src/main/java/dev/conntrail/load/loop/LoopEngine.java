@@ -52,7 +52,7 @@ public final class LoopEngine implements Engine {
       long startMs = System.currentTimeMillis();
       clock.begin();
       long endsByNs = clock.endsByNs();
-      loops.forEach(l -> l.begin(Replies.ofOneThread(agreedNs, endsByNs), startMs));
+      loops.forEach(l -> l.begin(new Replies(agreedNs, endsByNs), startMs));
       boolean early = stopped(signals.stop(), clock.timeline().measureStartNs());
       CpuMeter.Reading before = CpuMeter.read();
       early |= stopped(signals.stop(), clock.timeline().measureEndNs());
@@ -116,7 +116,7 @@ public final class LoopEngine implements Engine {
         times,
         LoadOutcome.Requests.sum(loops.stream().map(Loop::tally).map(Tally::requests).toList()),
         cpu,
-        Recording.joined(loops.stream().map(l -> l.answers().intervals()).toList()),
+        Recording.joined(loops.stream().map(l -> l.tally().intervals()).toList()),
         ledger.entries(),
         Replies.joined(loops.stream().map(l -> l.tally().replies().seen()).toList()),
         early,

@@ -3,23 +3,28 @@ package dev.conntrail.load.loop;
 import dev.conntrail.load.Phase;
 import dev.conntrail.load.PhaseClock;
 import dev.conntrail.spec.LoadPlan;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 
 /** When the callers of one thread send: as the schedule has it, or each when it was answered. */
 final class LoopPacing {
   private static final long RETRY_NS = 50_000_000;
-  private static final int AT_A_TIME = 64;
 
-  private record Retry(LoopCaller caller, long atNs) {}
+  /**
+   * How long a body waits for the server's leave ({@code Expect: 100-continue}) before it is sent
+   * without, for a server may know nothing of it and a client should not wait for ever (RFC 9110,
+   * section 10.1.1): as long as curl does (CURLOPT_EXPECT_100_TIMEOUT_MS).
+   */
+  private static final long LEAVE_NS = 1_000_000_000;
+
+  private static final int AT_A_TIME = 64;
 
   private final LoadPlan plan;
   private final PhaseClock clock;
   private final List<LoopCaller> callers;
   private final int number;
   private final int of;
-  private final Queue<Retry> retries = new ArrayDeque<>();
+  private final Delays retries = new Delays(RETRY_NS);
+  private final Delays leaves = new Delays(LEAVE_NS);
   private boolean sending;
   private int nextCaller;
   private long nextRound;
@@ -66,7 +71,14 @@ final class LoopPacing {
 
   /** A caller of a closed loop whose request failed tries again after a while: it does not spin. */
   void again(LoopCaller caller, long nowNs) {
-    retries.add(new Retry(caller, nowNs + RETRY_NS));
+    retries.add(caller::fire, nowNs);
+  }
+
+  /** A request is sent whose body waits for the server's leave; the time, by which it is told. */
+  long withheld(LoopConnection connection) {
+    long nowNs = System.nanoTime();
+    leaves.add(() -> connection.insist(nowNs), nowNs);
+    return nowNs;
   }
 
   /** Sends what has become due while other things were done, which may have been many. */
@@ -78,9 +90,9 @@ final class LoopPacing {
 
   /** Sends what is due; when the next is, or {@link Long#MAX_VALUE}. */
   long turn(long nowNs) {
-    long retryNs = retry(nowNs);
+    long delayedNs = Math.min(retries.turn(nowNs), leaves.turn(nowNs));
     if (nextNs == Long.MAX_VALUE) {
-      return retryNs;
+      return delayedNs;
     }
     for (int n = 0; n < AT_A_TIME && nextNs - nowNs <= 0 && behind(); n++) {
       if (nextNs - clock.birthNs(nextCaller) >= 0) {
@@ -90,16 +102,6 @@ final class LoopPacing {
       }
       advance();
     }
-    return behind() ? Math.min(retryNs, nextNs) : retryNs;
-  }
-
-  private long retry(long nowNs) {
-    while (!retries.isEmpty()) {
-      if (retries.peek().atNs() - nowNs > 0) {
-        return retries.peek().atNs();
-      }
-      retries.remove().caller().fire();
-    }
-    return Long.MAX_VALUE;
+    return behind() ? Math.min(delayedNs, nextNs) : delayedNs;
   }
 }

@@ -2,25 +2,32 @@ package dev.conntrail.load.loop;
 
 import dev.conntrail.load.codec.Body;
 import dev.conntrail.spec.Exchange;
+import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Reads from replies which pod sent them, as a plan has it. */
 final class Teller {
   private static final String NOBODY = "";
 
+  /** More than there are of HTTP: it has three digits. */
+  private static final int STATUSES = 1000;
+
   private final Exchange exchange;
   private final Pattern pattern;
+  private final BitSet answers = new BitSet(STATUSES);
 
   Teller(Exchange exchange) {
     this.exchange = exchange;
     this.pattern =
         Pattern.compile(exchange.teller() == Exchange.Teller.PATTERN ? exchange.tells() : NOBODY);
+    IntStream.range(0, STATUSES).filter(exchange::answers).forEach(answers::set);
   }
 
   /** Whether a reply of this status is an answer. */
   boolean answers(int status) {
-    return exchange.answers(status);
+    return answers.get(status);
   }
 
   /** Whether it is the line of an echo, which {@link Answerer} reads. */

@@ -2,7 +2,6 @@ package dev.conntrail.load.client;
 
 import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
-import dev.conntrail.record.Recording;
 import dev.conntrail.spec.KeepAlive;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +20,7 @@ public final class PlainClients {
     return new Connections(
         targets,
         ledger,
-        new Recording(),
-        () -> false,
+        _ -> {},
         new KeepAlives(KeepAlive.NONE, 1),
         new LocalPorts(0),
         lifetimes,

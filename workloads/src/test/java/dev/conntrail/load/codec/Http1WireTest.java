@@ -107,29 +107,52 @@ class Http1WireTest {
     return talk.wire.seen();
   }
 
+  private static final Http1Request EXPECTING =
+      Http1Request.of(
+          "POST",
+          "a:1",
+          "/",
+          List.of(new Http1Request.Field("Expect", "100-continue")),
+          ascii("body"),
+          false);
+
+  private static String said(Talk talk) {
+    String said = new String(talk.out.toBytes(), StandardCharsets.US_ASCII);
+    talk.out.clear();
+    return said;
+  }
+
   @Test
   void aBodyWaitsForTheServersLeave() {
-    Http1Request post =
-        Http1Request.of(
-            "POST",
-            "a:1",
-            "/",
-            List.of(new Http1Request.Field("Expect", "100-continue")),
-            ascii("body"),
-            false);
-    Talk talk = Talk.of(l -> new Http1Wire(post, "", l));
-    assertThat(new String(talk.out.toBytes(), StandardCharsets.US_ASCII))
+    Talk talk = Talk.of(l -> new Http1Wire(EXPECTING, "", l));
+    assertThat(said(talk))
         .isEqualTo(
             "POST / HTTP/1.1\r\nHost: a:1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
-    talk.out.clear();
+    assertThat(talk.wire.withholds()).isTrue();
     talk.comes(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
-    assertThat(new String(talk.out.toBytes(), StandardCharsets.US_ASCII)).isEqualTo("body");
+    assertThat(said(talk)).isEqualTo("body");
+    assertThat(talk.wire.withholds()).isFalse();
     talk.comes(ascii("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
     assertThat(talk.wire.spent()).isFalse();
-    Talk refused = Talk.of(l -> new Http1Wire(post, "", l));
+    Talk refused = Talk.of(l -> new Http1Wire(EXPECTING, "", l));
     refused.comes(ascii("HTTP/1.1 417 No\r\ncontent-length: 0\r\n\r\n"));
     assertThat(refused.heard).containsExactly("leaving", "417 ");
     assertThat(refused.wire.spent()).as("the body was never sent").isTrue();
+  }
+
+  /** The leave may come late, or a refusal: the body is sent once, and all of the request is. */
+  @Test
+  void aBodyMayBeSentWithoutTheServersLeave() {
+    Talk talk = Talk.of(l -> new Http1Wire(EXPECTING, "", l));
+    talk.out.clear();
+    talk.wire.insist(talk.out);
+    assertThat(said(talk)).isEqualTo("body");
+    talk.wire.insist(talk.out);
+    talk.comes(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
+    assertThat(said(talk)).isEmpty();
+    talk.comes(ascii("HTTP/1.1 417 No\r\ncontent-length: 0\r\n\r\n"));
+    assertThat(talk.heard).containsExactly("417 ");
+    assertThat(talk.wire.spent()).isFalse();
   }
 
   @Test

@@ -4,32 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.load.GrpcBytes;
-import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.ServerCalls;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import okhttp3.Headers;
@@ -59,27 +37,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same requests by the loop's wires and by the libraries, to servers that are not Conntrail's:
- * the same statuses, fields, bodies, trailers, and as many connections.
+ * The same requests by the loop's wires and by OkHttp and Java-WebSocket, to servers that are not
+ * Conntrail's: the same statuses, fields, bodies, trailers, and as many connections.
  */
 @Timeout(120)
 class SameAsLibrariesTest {
   private static final int TIMES = 2;
-  private static final String CALL = "shop.v1.Items/Find";
   private static final Http1Request.Field EXPECTS =
       new Http1Request.Field("Expect", "100-continue");
 
   private static JettyServer jetty;
   private static NettyServer netty;
+  private static NettyHttp1Server netty1;
   private static NginxServer nginx;
-  private static Server grpc;
 
   @BeforeAll
   static void start() throws Exception {
     jetty = new JettyServer();
     netty = new NettyServer();
+    netty1 = new NettyHttp1Server(jetty.peers);
     nginx = new NginxServer(jetty.address());
-    grpc = grpcServer();
   }
 
   @AfterAll
@@ -87,7 +64,7 @@ class SameAsLibrariesTest {
     nginx.stop();
     jetty.stop();
     netty.close();
-    grpc.shutdownNow();
+    netty1.close();
   }
 
   /** A request of HTTP. */
@@ -271,136 +248,31 @@ class SameAsLibrariesTest {
     same(Protocol.H2_PRIOR_KNOWLEDGE, netty.address(), Asked.get(path));
   }
 
-  /** Answers with the message, or with the status that the message begins with. */
-  private static Server grpcServer() throws IOException {
-    ServerServiceDefinition service =
-        ServerServiceDefinition.builder("shop.v1.Items")
-            .addMethod(
-                GrpcBytes.method(CALL),
-                ServerCalls.asyncUnaryCall((request, reply) -> {
-                  String text = new String(request, UTF_8);
-                  if (text.startsWith("!")) {
-                    String[] parts = text.substring(1).split(" ", 2);
-                    Status status = Status.fromCodeValue(Integer.parseInt(parts[0]));
-                    reply.onError(
-                        (parts.length > 1 ? status.withDescription(parts[1]) : status)
-                            .asRuntimeException());
-                    return;
-                  }
-                  reply.onNext(request);
-                  reply.onCompleted();
-                }))
-            .build();
-    ServerInterceptor fields =
-        new ServerInterceptor() {
-          @Override
-          public <Q, R> ServerCall.Listener<Q> interceptCall(
-              ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
-            return next.startCall(new Named<>(call), metadata);
-          }
-        };
-    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-        .addService(ServerInterceptors.intercept(service, fields))
-        .build()
-        .start();
-  }
-
-  /** Has a field in its head, and one in its trailers. */
-  private static final class Named<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    Named(ServerCall<Q, R> call) {
-      super(call);
-    }
-
-    private static Metadata.Key<String> key(String name) {
-      return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
-    }
-
-    @Override
-    public void sendHeaders(Metadata headers) {
-      headers.put(key("x-head"), "in the head");
-      super.sendHeaders(headers);
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      trailers.put(key("x-served-by"), "grpc-2");
-      super.close(status, trailers);
-    }
-  }
-
-  private static Stream<String> calls() {
-    return Stream.concat(
-        Stream.of(
-            "",
-            "a question",
-            "0123456789".repeat(20_000),
-            "!5",
-            "!5 not found",
-            "!8 100 % of \"it\", gr\u00f6\u00dfer\n\ttab \u2713 \ud83d\ude00",
-            "!13 %41 %zz %",
-            "!14  two  blanks "),
-        Stream.iterate(1, c -> c + 1).limit(16).map(c -> "!" + c + " code " + c));
-  }
-
   @ParameterizedTest
-  @MethodSource("calls")
-  void callsOfGrpc(String message) throws IOException {
-    same(CALL, message.getBytes(UTF_8));
+  @ValueSource(
+      strings = {
+        "/length",
+        "/old-kept",
+        "/closes",
+        "/chunks",
+        "/trailers",
+        "/until-close",
+        "/early",
+        "/raw",
+        "/byte-by-byte"
+      })
+  void nettyWithHttp1(String path) throws IOException {
+    same(Protocol.HTTP_1_1, netty1.address(), Asked.get(path));
   }
 
   @Test
-  void aMethodThatIsNotThere() throws IOException {
-    same("shop.v1.Items/Lose", new byte[0]);
-  }
-
-  private static void same(String method, byte[] message) throws IOException {
-    Map<String, String> library = new LinkedHashMap<>();
-    String reply = byGrpcJava(method, message, library);
-    assertThat(library).isNotEmpty();
-    library.put("x-absent", "");
-    InetSocketAddress server =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), grpc.getPort());
-    for (Map.Entry<String, String> field : library.entrySet()) {
-      Http2Request call = Http2Request.call("127.0.0.1", method, List.of(), message);
-      try (Dialog dialog =
-          new Dialog(
-              server, l -> new GrpcWire(call, true, field.getKey(), new HpackDecoder.Room(), l))) {
-        assertThat(dialog.requests(TIMES)).containsOnly(new Dialog.Heard(reply, field.getValue()));
-      }
-    }
-  }
-
-  private static String byGrpcJava(String method, byte[] message, Map<String, String> fields) {
-    AtomicReference<Metadata> head = new AtomicReference<>();
-    AtomicReference<Metadata> trailers = new AtomicReference<>();
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", grpc.getPort()).usePlaintext().build();
-    try {
-      byte[] body =
-          ClientCalls.blockingUnaryCall(
-              ClientInterceptors.intercept(
-                  channel, MetadataUtils.newCaptureMetadataInterceptor(head, trailers)),
-              GrpcBytes.method(method),
-              CallOptions.DEFAULT,
-              message);
-      // the wire's body is the message with its own prefix left out
-      return text("200", body);
-    } catch (StatusRuntimeException e) {
-      String more = e.getStatus().getDescription();
-      return "refused: gRPC status "
-          + e.getStatus().getCode()
-          + (more == null ? "" : " (" + more + ")");
-    } finally {
-      channel.shutdownNow();
-      for (AtomicReference<Metadata> some : List.of(head, trailers)) {
-        if (some.get() != null) {
-          some.get()
-              .keys()
-              .forEach(k ->
-                  fields.put(
-                      k, some.get().get(Metadata.Key.of(k, Metadata.ASCII_STRING_MARSHALLER))));
-        }
-      }
+  void bodiesToNettyWithHttp1() throws IOException {
+    for (List<Http1Request.Field> fields :
+        List.of(List.<Http1Request.Field>of(), List.of(EXPECTS))) {
+      same(
+          Protocol.HTTP_1_1,
+          netty1.address(),
+          new Asked("POST", "/length", "0123456789".repeat(20_000), fields));
     }
   }
 
@@ -472,15 +344,42 @@ class SameAsLibrariesTest {
         "3000",
         "4999"
       })
-  void messagesOfWebSockets(String how) throws Exception {
-    String host = "127.0.0.1:" + jetty.address().getPort();
+  void webSocketsOfJetty(String how) throws Exception {
+    same(jetty.address(), jetty.said, how);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "125",
+        "126",
+        "65535",
+        "65536",
+        "pieces",
+        "cut-letter",
+        "binary",
+        "long-ping",
+        "reason"
+      })
+  void webSocketsOfNetty(String how) throws Exception {
+    same(netty1.address(), netty1.said, how);
+  }
+
+  /**
+   * A message to a server's WebSocket, which answers in a way of its own.
+   *
+   * @param heard what it was said beside
+   */
+  private static void same(InetSocketAddress server, List<String> heard, String how)
+      throws Exception {
+    String host = "127.0.0.1:" + server.getPort();
     List<String> library;
     List<String> saidByLibrary;
     int tries = 0;
     do {
-      jetty.said.clear();
+      heard.clear();
       library = new Library(URI.create("ws://" + host + "/ws/" + how)).requests();
-      saidByLibrary = said();
+      saidByLibrary = said(heard);
       // the library may be gone before its close frame is heard
     } while (saidByLibrary.contains("close 1006") && ++tries < 10);
     Function<Wire.Listener, Wire> wires =
@@ -493,21 +392,21 @@ class SameAsLibrariesTest {
                 "echo".getBytes(UTF_8),
                 new SplittableRandom(5),
                 l);
-    try (Dialog dialog = new Dialog(jetty.address(), wires)) {
+    try (Dialog dialog = new Dialog(server, wires)) {
       assertThat(dialog.requests(library.size()))
           .extracting(Dialog.Heard::reply)
           .isEqualTo(library);
     }
-    assertThat(said()).isEqualTo(saidByLibrary);
+    assertThat(said(heard)).isEqualTo(saidByLibrary);
   }
 
   /** What the server heard, up to the close. */
-  private static List<String> said() throws InterruptedException {
-    while (jetty.said.stream().noneMatch(s -> s.startsWith("close"))) {
+  private static List<String> said(List<String> heard) throws InterruptedException {
+    while (heard.stream().noneMatch(s -> s.startsWith("close"))) {
       Thread.sleep(5);
     }
-    List<String> said = List.copyOf(jetty.said);
-    jetty.said.clear();
+    List<String> said = List.copyOf(heard);
+    heard.clear();
     return said;
   }
 }

@@ -29,9 +29,13 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -40,6 +44,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -110,18 +116,23 @@ class AnyServerTest {
         Set.of(statuses));
   }
 
+  private static LoadPlan plan(Protocol protocol, int callers, int rate, String target) {
+    return new LoadPlan(
+        new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "c", "n", 0, 1),
+        LoadPlan.Callers.plain(callers, List.of(target), protocol, Pooling.DEDICATED),
+        new LoadModel.Constant(rate),
+        new Phases(Duration.ZERO, Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(20)),
+        ClientKind.LOOP);
+  }
+
+  private static LoadOutcome run(LoadPlan plan, Exchange exchange) throws InterruptedException {
+    return new LoopEngine()
+        .run(plan.with(exchange), new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+  }
+
   private static LoadOutcome run(Protocol protocol, String target, Exchange exchange)
       throws InterruptedException {
-    LoadPlan plan =
-        new LoadPlan(
-                new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "c", "n", 0, 1),
-                LoadPlan.Callers.plain(4, List.of(target), protocol, Pooling.DEDICATED),
-                new LoadModel.Constant(100),
-                new Phases(
-                    Duration.ZERO, Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(20)),
-                ClientKind.LOOP)
-            .with(exchange);
-    return new LoopEngine().run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
+    return run(plan(protocol, 4, 100, target), exchange);
   }
 
   private static void allAnswered(LoadOutcome outcome, String pod) {
@@ -192,6 +203,60 @@ class AnyServerTest {
     assertThat(asked).hasSize(1);
     run(Protocol.SHORT_LIVED, target, exchange(Teller.NOTHING, "", 201, 503));
     assertThat(asked).hasSize(1);
+  }
+
+  /** It knows nothing of 100, as many a server of old: it waits for the whole of a request. */
+  @Test
+  void aServerThatNeverAllowsABodyGetsItAllTheSame() throws Exception {
+    try (ExecutorService together = Executors.newCachedThreadPool();
+        ServerSocket serving = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      together.submit(() -> {
+        while (true) {
+          Socket one = serving.accept();
+          together.submit(() -> answerWhole(one));
+        }
+      });
+      Exchange expecting =
+          new Exchange(
+              "POST",
+              "/",
+              List.of(new Exchange.Field("Expect", "100-continue")),
+              Base64.getEncoder().encodeToString(TEXT.getBytes(StandardCharsets.UTF_8)),
+              Teller.NOTHING,
+              "",
+              Set.of());
+      LoadOutcome outcome =
+          run(plan(Protocol.HTTP1, 2, 4, "127.0.0.1:" + serving.getLocalPort()), expecting);
+      assertThat(outcome.requests().errors()).isEmpty();
+      assertThat(outcome.requests().answered()).isEqualTo(2);
+      assertThat(asked).containsExactly(TEXT);
+      assertThat(requests).as("with the connections' first exchanges").hasValue(4);
+      assertThat(outcome.ledger()).hasSize(2);
+    }
+  }
+
+  private Void answerWhole(Socket client) throws IOException {
+    try (client) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.isEmpty()) {
+          char[] body = new char[TEXT.length()];
+          for (int n = 0; n < body.length; ) {
+            n += in.read(body, n, body.length - n);
+          }
+          asked.add(new String(body));
+          requests.incrementAndGet();
+          client
+              .getOutputStream()
+              .write(
+                  "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    }
+    return null;
   }
 
   /** Names itself in its trailers. */

@@ -1,0 +1,81 @@
+package dev.conntrail.load;
+
+import dev.conntrail.record.Replies;
+
+/**
+ * Replies to a thread, or to a caller, that have come and are not recorded yet. All that is
+ * recorded of a reply goes by the times noted of it, so that many can be recorded together: one
+ * after another, while the histograms are in the CPU's caches, which the work between two replies
+ * drives out; and by one taking of turns, where several record into the same.
+ */
+public final class Answers {
+  private final Tally tally;
+  private final Replies.OfPod[] pods;
+  private final boolean[] measured;
+  private final long[] dueNs;
+  private final long[] sentNs;
+  private final long[] atNs;
+  private final long[] lagNs;
+  private int count;
+  private int lags;
+
+  /**
+   * Replies that are recorded there.
+   *
+   * @param most how many together
+   */
+  public Answers(Tally tally, int most) {
+    this.tally = tally;
+    this.pods = new Replies.OfPod[most];
+    this.measured = new boolean[most];
+    this.dueNs = new long[most];
+    this.sentNs = new long[most];
+    this.atNs = new long[most];
+    this.lagNs = new long[most];
+  }
+
+  /** Notes that a measured request was sent so late that had nothing to wait for. */
+  public void paced(long ns) {
+    lagNs[lags++] = ns;
+    if (lags == lagNs.length) {
+      record();
+    }
+  }
+
+  /** Notes a reply of a pod, to a request that is measured or not. */
+  public void add(Replies.OfPod pod, boolean isMeasured, long due, long sent, long at) {
+    int i = count++;
+    pods[i] = pod;
+    measured[i] = isMeasured;
+    dueNs[i] = due;
+    sentNs[i] = sent;
+    atNs[i] = at;
+    if (count == pods.length) {
+      record();
+    }
+  }
+
+  /** Records all that was noted; to be done before an interval ends. */
+  public void record() {
+    if (count + lags > 0) {
+      synchronized (tally) {
+        recordAll();
+      }
+    }
+  }
+
+  private void recordAll() {
+    for (int i = 0; i < lags; i++) {
+      tally.paced(lagNs[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      pods[i].answered(atNs[i]);
+      if (measured[i]) {
+        pods[i].took(atNs[i] - dueNs[i]);
+        tally.answered(dueNs[i], sentNs[i], atNs[i]);
+      }
+    }
+    lags = 0;
+    count = 0;
+  }
+}
