@@ -196,6 +196,16 @@ final class NettyHttp1Server implements AutoCloseable {
   private final class Chat extends SimpleChannelInboundHandler<WebSocketFrame> {
     private String how = "";
     private boolean closing;
+    private boolean heard;
+
+    /** As Jetty says it of a connection that ended without a close frame. */
+    @Override
+    public void channelInactive(ChannelHandlerContext to) {
+      if (!heard) {
+        said.add("close 1006");
+      }
+      to.fireChannelInactive();
+    }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext to, Object event) {
@@ -210,6 +220,7 @@ final class NettyHttp1Server implements AutoCloseable {
         case TextWebSocketFrame text -> answer(to, text.text());
         case PongWebSocketFrame pong -> said.add("pong " + pong.content().toString(UTF_8));
         case CloseWebSocketFrame close -> {
+          heard = true;
           said.add("close " + close.statusCode());
           if (!closing) {
             to.write(new CloseWebSocketFrame(close.statusCode(), ""));
