@@ -7,6 +7,7 @@ from .run import any_of, given, span
 
 FEW, AS_GOOD = 10, 1.1
 LASTING = ("grpc-stream", "websocket")
+BESIDE = ",proxies=sidecars"
 
 
 def calm(cell):
@@ -176,6 +177,12 @@ def of_hunts(run):
             "way": span([own["under_way_low_count"], own["under_way_high_count"]]), "fit": fit}
 
 
+def heading_of_hunts(run):
+    """What it says of a run whose cells are all of pools that callers share; None of others."""
+    all_ = [figures for _, _, figures in of_hunts(run)]
+    return {"hunts": all_} if all_ and len(all_) == len(run.cells) and not any(map(event_costs.cut_short, run.repetitions())) else None
+
+
 def of_proxies(run):
     for cell in [c for g in cures.groups(run.folder) for c in g]:
         counts = cures.proxies(run.folder, cell)
@@ -186,6 +193,16 @@ def of_proxies(run):
         yield f"proxies-{cell.id}", "plain", {
             "cell": cell.id, "proxies": k, "found": sum(max(c) * k / sum(c) for c in counts) / len(counts),
             "expected": sum(chance.max_over_mean(sum(c), k) for c in counts) / len(counts), "pod": pods[0]}
+
+
+def of_sidecars(run):
+    for group in cures.groups(run.folder, course=True):
+        for cell in group:
+            one = next((c for c in group if c.cure == cell.cure.replace(BESIDE, "")), None) if BESIDE in cell.cure else None
+            both = [(c, cures.cpu(run.folder, c, "proxy"), cures.memory(run.folder, c, "proxy")) for c in (cell, one) if c]
+            if len(both) == 2 and all(math.isfinite(cpu) for _, cpu, _ in both):
+                taken = [given(time=cpu, memory={"mb": held / 1e6} if math.isfinite(held) else {}, cell=c.id) for c, cpu, held in both]
+                yield f"sidecars-{cell.id}", "plain", {"clients": cell.clients, "sidecars": taken[0], "one": taken[1]}
 
 
 def named(cells):

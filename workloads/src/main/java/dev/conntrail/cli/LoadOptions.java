@@ -128,10 +128,10 @@ final class LoadOptions {
       throw refuse("--target: found none; allowed: HOST:PORT, once or more");
     }
     lookUp();
-    if (connections < 1 || warmupMs < 0 || measureMs < 100 || drainMs < 0) {
-      throw refuse(
-          "found a number out of range; allowed: connections from 1, warmup-ms and drain-ms from 0, measure-ms from 100");
-    }
+    atLeast("--connections", connections, 1);
+    atLeast("--warmup-ms", warmupMs, 0);
+    atLeast("--measure-ms", measureMs, 100);
+    atLeast("--drain-ms", drainMs, 0);
     Phases phases =
         new Phases(
             Duration.ofMillis(warmupMs),
@@ -152,6 +152,12 @@ final class LoadOptions {
     return LoadPlan.of("load", cell, 1, "client-1", "", 0, taken)
         .with(exchange.exchange(p, taken))
         .seeded(seed);
+  }
+
+  private void atLeast(String option, long found, long least) {
+    if (found < least) {
+      throw refuse(option, Long.toString(found), List.of("from " + least));
+    }
   }
 
   private void lookUp() {

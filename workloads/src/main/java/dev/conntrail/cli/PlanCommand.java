@@ -4,6 +4,7 @@ import dev.conntrail.analysis.Prospect;
 import dev.conntrail.analysis.Prospects;
 import dev.conntrail.experiment.Placement;
 import dev.conntrail.experiment.Probe;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
@@ -61,8 +62,11 @@ final class PlanCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(
-        "testbed %s, %d cells, %d repetitions, seed %d%n",
-        e.testbed().word(), e.cells().size(), e.tries(), e.seed());
+        "testbed %s, %s, %s, seed %d%n",
+        e.testbed().word(),
+        Numbers.counted(e.cells().size(), "cell"),
+        Numbers.counted(e.tries(), "repetition"),
+        e.seed());
     Prospects prospects = Prospects.of(e);
     Iterator<Prospect> next = prospects.cells().iterator();
     out.println();

@@ -106,6 +106,12 @@ public record Cure(
             + SAME_ZONE);
   }
 
+  /** The same with one proxy, where it has another number of them. */
+  public Cure withOneProxy() {
+    return new Cure(
+        balanced, recycling, perClient, proxied.map(Route.Proxied::alone), affinity, sameZone);
+  }
+
   /** Whether the Service itself chooses otherwise than it does without. */
   boolean ofService() {
     return affinity.isPresent() || sameZone;

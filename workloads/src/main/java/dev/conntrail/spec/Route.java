@@ -160,6 +160,11 @@ public sealed interface Route {
       return pool == 0;
     }
 
+    /** The same with one for all. */
+    Proxied alone() {
+      return new Proxied(policy, 1, knobs);
+    }
+
     /** What it takes. */
     Change change() {
       String name = policy.program().title();

@@ -35,7 +35,8 @@ public final class CureFindings implements FindingSource {
         new RenewalFindings(),
         new HerdFindings(),
         new HuntFindings(),
-        new ProxyPoolFindings());
+        new ProxyPoolFindings(),
+        new SidecarFindings());
   }
 
   /** All that is said of cures. */

@@ -70,7 +70,7 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
 
   private static Heading blemished(Analysis run, List<Sentence> blemishes) {
     Optional<Sentence> effect =
-        CureHeading.of(run).or(() -> calm(run) ? Optional.empty() : EffectHeading.of(run));
+        ofCures(run).or(() -> calm(run) ? Optional.empty() : EffectHeading.of(run));
     Sentence both =
         effect
             .map(e -> Sentence.of("{effect} But {blemishes}.").with("effect", e))
@@ -84,11 +84,14 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
         .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
   }
 
+  /** Of cures, and of pools that callers share, where the whole run is about them. */
+  private static Optional<Sentence> ofCures(Analysis run) {
+    return CureHeading.of(run).or(() -> HuntFindings.heading(run));
+  }
+
   /** Nothing is wrong. */
   private static Heading fine(Analysis run) {
-    return CureHeading.of(run)
-        .map(sentence -> of(Tone.PLAIN, sentence))
-        .orElseGet(() -> unweighed(run));
+    return ofCures(run).map(sentence -> of(Tone.PLAIN, sentence)).orElseGet(() -> unweighed(run));
   }
 
   private static Heading unweighed(Analysis run) {

@@ -31,7 +31,10 @@ final class CuresSection implements Section {
   /** Where cures can be weighed, that is what the run is about. */
   @Override
   public boolean open(Analysis run) {
-    return run.results().measured().stream().allMatch(c -> run.cure(c).isPresent());
+    return run.results().measured().stream()
+        .allMatch(c ->
+            run.cure(c).isPresent()
+                || run.hunts().stream().anyMatch(h -> h.cellId().equals(c.id())));
   }
 
   @Override

@@ -84,11 +84,11 @@ record OfAnswer(Facts facts, Judge judge) {
     Optional<Filled> both = Phrase.of("[*] But [*].").in(text);
     if (both.isPresent()) {
       String first = both.get().words(0);
-      assertThat(weighed().holds(first) || effect(first)).as(text).isTrue();
+      assertThat(weighed().holds(first) || hunts().hold(first) || effect(first)).as(text).isTrue();
       blemishes(both.get().words(1));
       return;
     }
-    if (!alarm && answered() && unsaid() && weighed().holds(text)) {
+    if (!alarm && answered() && unsaid() && (weighed().holds(text) || hunts().hold(text))) {
       return;
     }
     if ((!alarm && few(text)) || effect(text)) {
@@ -100,6 +100,10 @@ record OfAnswer(Facts facts, Judge judge) {
     }
     boolean blemished = text.contains("; but ");
     assertThat(blemished || alarm || unsaid()).as(text).isTrue();
+  }
+
+  private OfHunts hunts() {
+    return new OfHunts(facts);
   }
 
   private OfCureHeading weighed() {

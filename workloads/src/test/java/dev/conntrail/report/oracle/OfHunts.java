@@ -226,6 +226,17 @@ record OfHunts(Facts facts) {
     IntStream.range(0, places).forEach(i -> f.is(i, 100 * own.applyAsDouble(i)));
   }
 
+  /** Whether a heading says it of all cells, one after the other. */
+  boolean hold(String text) {
+    List<Cell> all = hunting();
+    String[] each = text.split("(?<=\\.) (?=Of a client's requests)", -1);
+    if (all.size() != facts.measured().size() || each.length != all.size()) {
+      return false;
+    }
+    IntStream.range(0, each.length).forEach(i -> finding("hunt-" + all.get(i).id(), each[i]));
+    return true;
+  }
+
   /** Whether a chart of one is called by its cell. */
   boolean drawn(String name) {
     return hunting().stream().anyMatch(c -> name.equals(c.name()));
