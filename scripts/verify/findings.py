@@ -75,7 +75,7 @@ def check_needed(checks, tables, there, own):
         n, k = part["n"], part["pods"]
         mine["n"] = n
         try:
-            checks.between(f"finding too-few connections needed of {k} pods", chance.power(n, k, level, 2 / k), 0.7999, 0.81)
+            checks.between(f"finding too-few connections needed of {k} pods", chance.power(n, k, level, 2 / k), 0.7999, 0.82)
         except chance.TooLarge:
             checks.skipped += 1
 
