@@ -29,7 +29,7 @@ def check(folder, checks):
 
 def check_judged(checks, where, row, own):
     for column, figure in own.items():
-        if column == "herd_fit":
+        if column.endswith("fit"):
             checks.same(f"{where} {column}", row[column], figure)
         else:
             checks.near(f"{where} {column}", number(row[column]), figure, absolute=1e-9)

@@ -6,6 +6,7 @@ from . import numeric
 from .cures import FAMILY_ERROR, POWER
 from .effects import Connection
 from .folder import number
+from .herds import check_judged
 
 TOLERATED, FIRST, FEWEST = 0.03, 3, 3
 PLACES = "first", "second", "third"
@@ -19,12 +20,7 @@ def check(folder, checks):
     checks.same("hunts.csv cells", sorted(there), sorted(c.id for c, _ in all_))
     for cell, pools in all_:
         if cell.id in there:
-            for column, figure in judged(pools, len(all_)).items():
-                where = f"hunts.csv {cell.id} {column}"
-                if column == "fit":
-                    checks.same(where, there[cell.id][column], figure)
-                else:
-                    checks.near(where, number(there[cell.id][column]), figure, absolute=1e-9)
+            check_judged(checks, f"hunts.csv {cell.id}", there[cell.id], judged(pools, len(all_)))
 
 
 def of_run(folder):

@@ -2,6 +2,7 @@
 import os
 import statistics
 
+from .cures import NOT_ASKED
 from .folder import Folder
 from .run import Run, given, span
 
@@ -33,7 +34,7 @@ def of_other_testbed(run):
 
 def set_up(cell):
     """All axes but whose rules they are."""
-    return {k: v for k, v in cell.row.items() if k not in ("run", "number", "block", "cell_id", "cell", "title", "testbed", "kube_proxy")}
+    return cell.cure, {k: v for k, v in cell.row.items() if k not in NOT_ASKED | {"testbed", "kube_proxy"}}
 
 
 def word(run, cell):
