@@ -91,6 +91,11 @@ public record Analysis(
     return cures.stream().filter(c -> c.cellId().equals(cell.id())).findFirst();
   }
 
+  /** How a cell's pools spread requests; empty where theory says nothing of it. */
+  public Optional<HuntRow> hunt(CellResults cell) {
+    return hunts.stream().filter(h -> h.cellId().equals(cell.id())).findFirst();
+  }
+
   /** What can be said of a cell; empty if its Service changed, or it has no results. */
   public Optional<VerdictRow> verdict(CellResults cell, Unit unit) {
     return verdicts.stream()

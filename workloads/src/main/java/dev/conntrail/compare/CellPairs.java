@@ -105,15 +105,13 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
   }
 
   private static String values(RunResults run, By by) {
-    if (run.measured().stream().noneMatch(c -> axes(c).axes().containsKey(by.axis()))) {
-      return "none, for there is no such axis; axes are " + String.join(", ", anyAxes(run));
-    }
-    String values =
-        run.measured().stream()
+    List<String> axes = anyAxes(run);
+    return axes.contains(by.axis())
+        ? run.measured().stream()
             .flatMap(c -> by.value(axes(c)).stream())
             .distinct()
-            .collect(Collectors.joining(", "));
-    return values.isEmpty() ? "none" : values;
+            .collect(Collectors.joining(", "))
+        : "none, for there is no such axis; axes are " + String.join(", ", axes);
   }
 
   private static List<String> anyAxes(RunResults run) {

@@ -17,8 +17,7 @@ final class Ledgers {
   static Function<CellResults, Map<Integer, List<ConnectionRow>>> of(RunResults a, RunResults b) {
     Map<CellResults, Map<Integer, List<ConnectionRow>>> all = new HashMap<>();
     for (RunResults run : List.of(a, b)) {
-      run.connections().stream()
-          .collect(Collectors.groupingBy(c -> c.at().cellId()))
+      run.connectionsByCell()
           .forEach((id, rows) -> run.cell(id).ifPresent(cell -> all.put(cell, byRepetition(rows))));
     }
     return cell -> all.getOrDefault(cell, Map.of());

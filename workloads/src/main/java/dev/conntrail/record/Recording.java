@@ -80,12 +80,6 @@ public final class Recording {
     errors++;
   }
 
-  /** Ends an interval and starts the next. */
-  public void cut(long nowMs) {
-    exchange();
-    keep(nowMs);
-  }
-
   /** What is recorded from now on is of another interval. */
   public void exchange() {
     Map<Metric, Histogram> ended = now;

@@ -78,6 +78,11 @@ record RawTable(RawFile file, List<String> header, List<Line> lines) {
     return has(column) ? this : with(column, _ -> value);
   }
 
+  /** The same with a column more without values, unless it has it. */
+  RawTable orMissing(String column) {
+    return orWith(column, Values.MISSING);
+  }
+
   /** Whether a table has these columns, some may lack: what has others is damage. */
   boolean isEarlier(Table<?> table) {
     return Csv.columns(table.type()).containsAll(header);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class RunResults {
   private final Optional<Environment> guest;
   private final List<CellResults> cells;
   private final List<ConnectionRow> connections;
+  private Map<CellId, List<ConnectionRow>> byCell;
   private final List<LogRow> log;
   private final List<InstallRow> installs;
   private final List<DisagreementRow> disagreements;
@@ -233,6 +235,21 @@ public final class RunResults {
   /** The ledger of the whole run. */
   public List<ConnectionRow> connections() {
     return connections;
+  }
+
+  /** The same by cell, of each cell that has any. */
+  public synchronized Map<CellId, List<ConnectionRow>> connectionsByCell() {
+    if (byCell == null) {
+      byCell =
+          Collections.unmodifiableMap(
+              connections.stream()
+                  .collect(
+                      Collectors.groupingBy(
+                          c -> c.at().cellId(),
+                          LinkedHashMap::new,
+                          Collectors.toUnmodifiableList())));
+    }
+    return byCell;
   }
 
   /** What the run did when. */

@@ -54,14 +54,9 @@ final class Schema2 extends Schema3 {
   /** At first the ledger did not have what pods counted, nor effects what was struck. */
   private static RawTable counted(Table<?> table, RawTable raw) {
     if (table.is(Tables.CONNECTIONS)) {
-      return with(SERVED, raw);
+      return raw.orMissing(SERVED);
     }
-    return table.is(Tables.EFFECTS) ? with(STRUCK, with(UNHEARD, raw)) : raw;
-  }
-
-  /** With a column, without values if it was not there. */
-  private static RawTable with(String column, RawTable raw) {
-    return raw.orWith(column, Values.MISSING);
+    return table.is(Tables.EFFECTS) ? raw.orMissing(UNHEARD).orMissing(STRUCK) : raw;
   }
 
   /** What an event of endpoints does at its only step. */
@@ -80,12 +75,12 @@ final class Schema2 extends Schema3 {
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw, CellId cell, int number) {
     if (table.is(Tables.INTERVALS)) {
-      return with(EXACT, with(CENSORED, raw));
+      return raw.orMissing(CENSORED).orMissing(EXACT);
     }
     return table.is(Tables.ECHO)
-        ? with(CLOSED_BY, raw)
+        ? raw.orMissing(CLOSED_BY)
         : table.is(Tables.PROXIED)
-            ? with(UNANSWERED, raw)
+            ? raw.orMissing(UNANSWERED)
             : super.upgraded(table, raw, cell, number);
   }
 

@@ -16,7 +16,7 @@ class Schema4 extends Schema5 {
   @Override
   public RawTable upgraded(Table<?> table, RawTable raw) {
     return table.is(Tables.SUMMARY) && raw.isEarlier(table)
-        ? raw.orWith(DUE_FAILED, Values.MISSING).orWith(DUE_UNANSWERED, Values.MISSING)
+        ? raw.orMissing(DUE_FAILED).orMissing(DUE_UNANSWERED)
         : raw;
   }
 }

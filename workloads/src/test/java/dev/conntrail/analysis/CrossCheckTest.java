@@ -7,6 +7,7 @@ import dev.conntrail.analysis.KernelTable.Answer;
 import dev.conntrail.analysis.KernelTable.End;
 import dev.conntrail.analysis.Witnesses.PlacedPod;
 import dev.conntrail.record.Death;
+import dev.conntrail.result.LikeRow;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Difference;
@@ -432,29 +433,7 @@ class CrossCheckTest {
   }
 
   private static ConnectionRow to(String address, ConnectionRow c) {
-    return new ConnectionRow(
-        c.at(),
-        c.client(),
-        c.clientNode(),
-        c.connection(),
-        c.localAddress(),
-        c.localPort(),
-        address,
-        8080,
-        c.podIndex(),
-        c.pod(),
-        c.node(),
-        c.podBy(),
-        c.bornMs(),
-        c.connectNs(),
-        c.livedMs(),
-        c.lastReplyMs(),
-        c.lastRequestMs(),
-        c.death(),
-        c.requestsCount(),
-        c.measuredRequestsCount(),
-        c.straysCount(),
-        Optional.empty());
+    return LikeRow.of(c).to(address, 8080).row();
   }
 
   /**
@@ -488,30 +467,11 @@ class CrossCheckTest {
   }
 
   private static ConnectionRow ofProxy(int port, String pod, long requests) {
-    ConnectionRow c = mine(port, pod, requests);
-    return new ConnectionRow(
-        c.at(),
-        "proxy-1",
-        c.clientNode(),
-        c.connection(),
-        "10.244.201.1",
-        port,
-        "10.244.1." + pod.charAt(pod.length() - 1),
-        8080,
-        c.podIndex(),
-        c.pod(),
-        c.node(),
-        c.podBy(),
-        c.bornMs(),
-        c.connectNs(),
-        c.livedMs(),
-        c.lastReplyMs(),
-        c.lastRequestMs(),
-        c.death(),
-        requests,
-        requests,
-        0,
-        Optional.empty());
+    return LikeRow.of(mine(port, pod, requests))
+        .from("proxy-1", "10.244.201.1", port)
+        .to("10.244.1." + pod.charAt(pod.length() - 1), 8080)
+        .strayed(0)
+        .row();
   }
 
   private static EchoCount ofProxyAt(int port, String pod, long requests) {

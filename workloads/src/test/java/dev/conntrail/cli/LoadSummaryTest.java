@@ -27,7 +27,8 @@ class LoadSummaryTest {
 
   private static LoadOutcome outcome(
       Recording recording, LoadOutcome.Requests requests, CpuUse cpu) {
-    recording.cut(1000);
+    recording.exchange();
+    recording.keep(1000);
     Ledger ledger = new Ledger();
     ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
     ledger.born(port(2), port(80), 0, 0);

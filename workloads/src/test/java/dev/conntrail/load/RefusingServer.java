@@ -2,17 +2,10 @@ package dev.conntrail.load;
 
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.record.EchoLine;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -31,7 +24,6 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,40 +31,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  * streams, or ends the connection that they came on.
  */
 final class RefusingServer implements AutoCloseable {
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final AtomicInteger came = new AtomicInteger();
   private final Set<Integer> refused;
   private final Set<Integer> cut;
-  private final Channel channel;
+  private final NettyListener listener;
 
   RefusingServer(boolean http2, Set<Integer> refused, Set<Integer> cut) {
     this.refused = refused;
     this.cut = cut;
-    this.channel =
-        new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel made) {
-                    if (http2) {
-                      made.pipeline()
-                          .addLast(Http2FrameCodecBuilder.forServer().build(), new Streams());
-                    } else {
-                      made.pipeline().addLast(new HttpServerCodec(), new Requests());
-                    }
-                  }
-                })
-            .bind("127.0.0.1", 0)
-            .syncUninterruptibly()
-            .channel();
+    this.listener =
+        new NettyListener(to -> {
+          if (http2) {
+            to.addLast(Http2FrameCodecBuilder.forServer().build(), new Streams());
+          } else {
+            to.addLast(new HttpServerCodec(), new Requests());
+          }
+        });
   }
 
   /** Where it listens. */
   String address() {
-    return channel.localAddress().toString().replace("/", "");
+    return listener.address().toString().replace("/", "");
   }
 
   /** Requests that came, answered or not. */
@@ -82,7 +61,7 @@ final class RefusingServer implements AutoCloseable {
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    listener.close();
   }
 
   private static byte[] line(int number) {

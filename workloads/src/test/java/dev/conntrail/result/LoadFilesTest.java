@@ -35,7 +35,8 @@ class LoadFilesTest {
     recording.record(Metric.RESPONSE, 2 * MS);
     recording.record(Metric.CENSORED, 900 * MS);
     recording.record(Metric.PACING_LAG, MS / 10);
-    recording.cut(6000);
+    recording.exchange();
+    recording.keep(6000);
     Replies replies = new Replies(0, 3000 * MS);
     for (String pod : pods) {
       replies.of(pod).answered(150 * MS);

@@ -38,56 +38,7 @@ public final class TestRows {
    *     that was sent
    */
   public static ConnectionRow lived(ConnectionRow c, Death death, double... ms) {
-    return new ConnectionRow(
-        c.at(),
-        c.client(),
-        c.clientNode(),
-        c.connection(),
-        c.localAddress(),
-        c.localPort(),
-        c.remoteAddress(),
-        c.remotePort(),
-        c.podIndex(),
-        c.pod(),
-        c.node(),
-        c.podBy(),
-        ms[0],
-        c.connectNs(),
-        ms[1],
-        ms[2],
-        ms[3],
-        death,
-        c.requestsCount(),
-        c.measuredRequestsCount(),
-        c.straysCount(),
-        Optional.empty());
-  }
-
-  /** A connection on which so many requests were answered, and so many of these measured. */
-  public static ConnectionRow answered(ConnectionRow c, long all, long measured) {
-    return new ConnectionRow(
-        c.at(),
-        c.client(),
-        c.clientNode(),
-        c.connection(),
-        c.localAddress(),
-        c.localPort(),
-        c.remoteAddress(),
-        c.remotePort(),
-        c.podIndex(),
-        c.pod(),
-        c.node(),
-        c.podBy(),
-        c.bornMs(),
-        c.connectNs(),
-        c.livedMs(),
-        c.lastReplyMs(),
-        c.lastRequestMs(),
-        c.death(),
-        all,
-        measured,
-        c.straysCount(),
-        Optional.empty());
+    return LikeRow.of(c).born(ms[0]).died(death, ms[1]).last(ms[2], ms[3]).row();
   }
 
   /**

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * What each cure of a run takes, and whether it does what theory expects.
@@ -40,8 +39,7 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds) {
   public static CureRows of(RunResults run) {
     List<CellResults> cells =
         CureGroup.of(run).stream().flatMap(g -> g.cells().stream()).distinct().toList();
-    Map<CellId, List<ConnectionRow>> ledger =
-        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellId, List<ConnectionRow>> ledger = run.connectionsByCell();
     Map<CellId, Newcomers> seen = each(cells, ledger, Newcomers::of);
     Map<CellId, Renewed> renewed = each(cells, ledger, Renewed::of);
     Map<CellId, Herded> herds = each(cells, ledger, Herded::of);

@@ -79,8 +79,7 @@ public record Hunted(List<Batch> batches) {
 
   /** A row for each cell of a run of which theory says something, in the order of the run. */
   public static List<HuntRow> rows(RunResults run) {
-    Map<CellId, List<ConnectionRow>> ledger =
-        run.connections().stream().collect(Collectors.groupingBy(c -> c.at().cellId()));
+    Map<CellId, List<ConnectionRow>> ledger = run.connectionsByCell();
     Map<CellResults, Hunted> seen = new LinkedHashMap<>();
     for (CellResults cell : run.measured()) {
       of(cell, ledger.getOrDefault(cell.id(), List.of())).ifPresent(h -> seen.put(cell, h));

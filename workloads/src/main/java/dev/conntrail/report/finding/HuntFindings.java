@@ -16,7 +16,7 @@ final class HuntFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     return run.results().measured().stream()
-        .flatMap(cell -> of(run, cell).map(h -> finding(cell, h)).stream())
+        .flatMap(cell -> run.hunt(cell).map(h -> finding(cell, h)).stream())
         .toList();
   }
 
@@ -26,14 +26,10 @@ final class HuntFindings implements FindingSource {
   static Optional<Sentence> heading(Analysis run) {
     List<CellResults> cells = run.results().measured();
     List<Sentence> all =
-        cells.stream().flatMap(c -> of(run, c).map(h -> text(c, h)).stream()).toList();
+        cells.stream().flatMap(c -> run.hunt(c).map(h -> text(c, h)).stream()).toList();
     return all.isEmpty() || all.size() < cells.size() || cells.stream().anyMatch(CutShort::in)
         ? Optional.empty()
         : Optional.of(Sentence.of("{hunts}").withAll("hunts", all, " "));
-  }
-
-  private static Optional<HuntRow> of(Analysis run, CellResults cell) {
-    return run.hunts().stream().filter(h -> h.cellId().equals(cell.id())).findFirst();
   }
 
   private static Finding finding(CellResults cell, HuntRow hunt) {

@@ -17,7 +17,7 @@ final class ScaleOutFindings implements FindingSource {
 
   @Override
   public List<Finding> of(Analysis run) {
-    Map<CellId, List<ConnectionRow>> ledger = Ledger.byCell(run);
+    Map<CellId, List<ConnectionRow>> ledger = run.results().connectionsByCell();
     return Occurrences.of(run, o -> o.cause().adds()).stream()
         // what tells of new connections comes first
         .sorted(Comparator.comparing(group -> opened(group) == 0))

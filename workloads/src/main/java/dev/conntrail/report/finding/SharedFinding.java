@@ -28,7 +28,7 @@ final class SharedFinding implements FindingSource {
             .filter(c -> c.cell().pooling() == Pooling.SHARED)
             .filter(c -> c.repetitions().stream().anyMatch(r -> !r.pods().isEmpty()))
             .toList();
-    return cells.isEmpty() ? List.of() : List.of(finding(cells, Ledger.byCell(run)));
+    return cells.isEmpty() ? List.of() : List.of(finding(cells, run.results().connectionsByCell()));
   }
 
   private static Finding finding(List<CellResults> cells, Map<CellId, List<ConnectionRow>> ledger) {

@@ -18,7 +18,7 @@ final class StayingFinding implements FindingSource {
 
   @Override
   public List<Finding> of(Analysis run) {
-    Map<CellId, List<ConnectionRow>> ledger = Ledger.byCell(run);
+    Map<CellId, List<ConnectionRow>> ledger = run.results().connectionsByCell();
     List<ConnectionRow> telling =
         run.results().measured().stream()
             .filter(c -> c.cell().route().pins())

@@ -32,9 +32,7 @@ final class CuresSection implements Section {
   @Override
   public boolean open(Analysis run) {
     return run.results().measured().stream()
-        .allMatch(c ->
-            run.cure(c).isPresent()
-                || run.hunts().stream().anyMatch(h -> h.cellId().equals(c.id())));
+        .allMatch(c -> run.cure(c).isPresent() || run.hunt(c).isPresent());
   }
 
   @Override

@@ -2,9 +2,6 @@ package dev.conntrail.report.section;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Chart;
-import dev.conntrail.report.chart.TimePanel;
-import dev.conntrail.report.chart.TimePanel.Line;
-import dev.conntrail.report.chart.TimePanel.Over;
 import dev.conntrail.report.chart.TimePanel.Point;
 import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.result.CellResults;
@@ -14,11 +11,7 @@ import java.util.stream.Stream;
 
 /** Connects a second of connections that began together, as they were and as theory has them. */
 final class HerdCharts {
-  private static final int WIDTH = 560;
-  private static final int HEIGHT = 260;
   private static final double MS_PER_S = 1000;
-  private static final LineGroup MEASURED = new LineGroup(0, "measured", 0, "none");
-  private static final LineGroup THEORY = new LineGroup(1, "theory", 1, "8 3");
 
   private HerdCharts() {}
 
@@ -35,26 +28,7 @@ final class HerdCharts {
 
   private static Chart chart(CellResults cell, List<HerdRow> herd) {
     int repetitions = cell.counted().size();
-    TimePanel panel =
-        new TimePanel(
-            "connects a second",
-            Over.CLIENTS,
-            List.of(
-                line(MEASURED, herd, h -> point(h, repetitions, measured(h))),
-                line(
-                    THEORY,
-                    herd,
-                    h ->
-                        point(
-                            h,
-                            repetitions,
-                            new Counts(h.expectedCount(), h.leastCount(), h.mostCount())))),
-            List.of(),
-            herd.getLast().toMs() / MS_PER_S,
-            "seconds after the start");
-    return panel
-        .template()
-        .chart(
+    return new TheoryChart(
             "herd-" + cell.id(),
             "Connects after a common start: "
                 + CureFindings.name(cell.cell().cure())
@@ -63,18 +37,12 @@ final class HerdCharts {
                 + ")",
             "Solid: measured in each tenth of the age, mean over repetitions. Dashed: theory; shaded: the"
                 + " least and the most that it has, however late each connection is next used.",
-            WIDTH,
-            HEIGHT,
-            List.of())
-        .withStill(panel.svg(WIDTH, HEIGHT));
-  }
-
-  private interface Drawn {
-    Point of(HerdRow row);
-  }
-
-  private static Line line(LineGroup group, List<HerdRow> herd, Drawn point) {
-    return new Line(group.word(), group.style(), herd.stream().map(point::of).toList());
+            "connects a second",
+            "seconds after the start")
+        .of(
+            herd.stream().map(h -> point(h, repetitions, measured(h))).toList(),
+            herd.stream().map(h -> point(h, repetitions, theory(h))).toList(),
+            herd.getLast().toMs() / MS_PER_S);
   }
 
   /** Connects in a stretch of time. */
@@ -83,6 +51,10 @@ final class HerdCharts {
   private static Counts measured(HerdRow h) {
     double n = (double) h.openedCount();
     return new Counts(n, n, n);
+  }
+
+  private static Counts theory(HerdRow h) {
+    return new Counts(h.expectedCount(), h.leastCount(), h.mostCount());
   }
 
   private static Point point(HerdRow h, int repetitions, Counts counts) {

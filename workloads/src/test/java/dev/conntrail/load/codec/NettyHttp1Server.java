@@ -3,18 +3,12 @@ package dev.conntrail.load.codec;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.bootstrap.ServerBootstrap;
+import dev.conntrail.load.NettyListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -40,7 +34,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** Netty's HTTP/1.1 and WebSocket, put together as no finished server does. */
 final class NettyHttp1Server implements AutoCloseable {
@@ -49,49 +42,35 @@ final class NettyHttp1Server implements AutoCloseable {
   /** What clients said on WebSockets that no request of theirs is. */
   final List<String> said = new CopyOnWriteArrayList<>();
 
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Set<Integer> peers;
-  private final Channel channel;
+  private final NettyListener listener;
 
   /** Notes the ports from which HTTP came. */
   NettyHttp1Server(Set<Integer> peers) {
     this.peers = peers;
-    channel =
-        new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel made) {
-                    made.pipeline()
-                        .addLast(
-                            new HttpServerCodec(),
-                            new HttpObjectAggregator(MOST),
-                            new WebSocketServerProtocolHandler(
-                                WebSocketServerProtocolConfig.newBuilder()
-                                    .websocketPath("/ws")
-                                    .checkStartsWith(true)
-                                    .handleCloseFrames(false)
-                                    .dropPongFrames(false)
-                                    .build()),
-                            new Answers(),
-                            new Chat());
-                  }
-                })
-            .bind("127.0.0.1", 0)
-            .syncUninterruptibly()
-            .channel();
+    listener =
+        new NettyListener(to ->
+            to.addLast(
+                new HttpServerCodec(),
+                new HttpObjectAggregator(MOST),
+                new WebSocketServerProtocolHandler(
+                    WebSocketServerProtocolConfig.newBuilder()
+                        .websocketPath("/ws")
+                        .checkStartsWith(true)
+                        .handleCloseFrames(false)
+                        .dropPongFrames(false)
+                        .build()),
+                new Answers(),
+                new Chat()));
   }
 
   InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+    return listener.address();
   }
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    listener.close();
   }
 
   private static ByteBuf bytes(String text) {

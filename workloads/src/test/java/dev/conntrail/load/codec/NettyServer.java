@@ -1,16 +1,10 @@
 package dev.conntrail.load.codec;
 
-import io.netty.bootstrap.ServerBootstrap;
+import dev.conntrail.load.NettyListener;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -28,35 +22,21 @@ import java.nio.charset.StandardCharsets;
 
 /** Netty's frames of HTTP/2, put together as no finished server does. */
 final class NettyServer implements AutoCloseable {
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final Channel channel;
+  private final NettyListener listener;
 
   NettyServer() {
-    channel =
-        new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel made) {
-                    made.pipeline()
-                        .addLast(Http2FrameCodecBuilder.forServer().build(), new Answers());
-                  }
-                })
-            .bind("127.0.0.1", 0)
-            .syncUninterruptibly()
-            .channel();
+    listener =
+        new NettyListener(
+            to -> to.addLast(Http2FrameCodecBuilder.forServer().build(), new Answers()));
   }
 
   InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+    return listener.address();
   }
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    listener.close();
   }
 
   private static final class Answers extends SimpleChannelInboundHandler<Http2HeadersFrame> {

@@ -52,26 +52,18 @@ final class Said {
 
   /** A run without verdicts, for findings that need none. */
   static Analysis unjudged(TestRun run) throws IOException {
-    return new Analysis(
-        run.fill().read(),
-        List.of(),
-        List.of(),
-        Around.NOTHING,
-        List.of(),
-        List.of(),
-        List.of(),
-        new LegsRows(List.of(), List.of()),
-        List.of(),
-        List.of(),
-        1,
-        Optional.empty());
+    return judgedAs(run.fill().read(), List.of(), 1);
   }
 
   /** A run whose verdicts are literal. */
   static Analysis with(RunResults run, VerdictRow... rows) {
+    return judgedAs(run, List.of(rows), 2);
+  }
+
+  private static Analysis judgedAs(RunResults run, List<VerdictRow> verdicts, int tests) {
     return new Analysis(
         run,
-        List.of(rows),
+        verdicts,
         List.of(),
         Around.NOTHING,
         List.of(),
@@ -80,7 +72,7 @@ final class Said {
         new LegsRows(List.of(), List.of()),
         List.of(),
         List.of(),
-        2,
+        tests,
         Optional.empty());
   }
 

@@ -119,14 +119,7 @@ class HerdsTest {
     assertThat(fits(run)).hasSize(4).containsOnly(Fit.AGREES);
     CsvText text = checked(run);
     for (Finding f : herds(run)) {
-      Finding wrong =
-          new Finding(
-              f.id(),
-              f.tone(),
-              f.text().replace(" a second were", "1 a second were"),
-              f.figures(),
-              f.evidence(),
-              f.weight());
+      Finding wrong = Oracle.saying(f, f.text().replace(" a second were", "1 a second were"));
       Oracle oracle = new Oracle(text, Optional.empty());
       assertThat(catchThrowable(() -> oracle.check(wrong))).isNotNull();
     }

@@ -10,8 +10,8 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.finding.FindingSource;
 import dev.conntrail.report.render.Page;
+import dev.conntrail.result.LikeRow;
 import dev.conntrail.result.TestRepetition;
-import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.Fit;
@@ -85,16 +85,12 @@ class HuntsTest {
     double bornMs = -100 - place;
     boolean died = place < diedMs.length;
     double endMs = died ? diedMs[place] : END_MS;
-    return TestRows.answered(
-        TestRows.lived(
-            row,
-            died ? Death.CLIENT : Death.OPEN,
-            bornMs,
-            died ? endMs - bornMs : Double.NaN,
-            endMs - 1,
-            endMs - 2),
-        count[0] + count[1],
-        count[1]);
+    return LikeRow.of(row)
+        .born(bornMs)
+        .died(died ? Death.CLIENT : Death.OPEN, died ? endMs - bornMs : Double.NaN)
+        .last(endMs - 1, endMs - 2)
+        .answered(count[0] + count[1], count[1])
+        .row();
   }
 
   /** Requests in the warm-up and after it by connection, of a pool that never runs out of them. */
@@ -140,14 +136,7 @@ class HuntsTest {
         .forEach(oracle::check);
     assertThat(new OfHunts(new Facts(text)).hold(hunts(run).getFirst().text())).isTrue();
     Finding said = hunts(run).getFirst();
-    Finding wrong =
-        new Finding(
-            said.id(),
-            said.tone(),
-            said.text().replace("(#1)) ", "(#1)) 9"),
-            said.figures(),
-            said.evidence(),
-            said.weight());
+    Finding wrong = Oracle.saying(said, said.text().replace("(#1)) ", "(#1)) 9"));
     assertThat(catchThrowable(() -> oracle.check(wrong))).isNotNull();
     return run.hunts().getFirst();
   }

@@ -141,7 +141,7 @@ class NoSentenceIsFalseTest {
     List<String> escaped = new ArrayList<>();
     for (Finding f : whole.findings()) {
       for (String text : falsified(f.text())) {
-        Finding wrong = new Finding(f.id(), f.tone(), text, f.figures(), f.evidence(), f.weight());
+        Finding wrong = Oracle.saying(f, text);
         if (catchThrowable(() -> oracle.check(wrong)) == null) {
           escaped.add(text);
         }

@@ -36,14 +36,15 @@ record OfCureCosts(Facts facts, Path folder) {
 
   /** Every row says what was measured. */
   void areWhatWasMeasured() {
+    OfProcesses taken = new OfProcesses(facts);
     List<Map<String, String>> rows = facts.text().rows("cures");
     assertThat(rows).isNotEmpty();
     for (Map<String, String> row : rows) {
       Cell cell = facts.cell(row);
       is(row, "opened_per_s", mean(opened(cell)));
       for (String role : List.of("client", "proxy", "pods")) {
-        is(row, role + "_cpu_ns", cpu(cell, role));
-        is(row, role + "_resident_bytes", mean(memory(cell, role)));
+        is(row, role + "_cpu_ns", taken.cpu(cell, role));
+        is(row, role + "_resident_bytes", mean(taken.memory(cell, role)));
       }
       is(row, "response_p999_ns", exceeded(times(cell, "response", "censored"), 1));
       is(row, "connect_p99_ns", exceeded(times(cell, "connect"), 10));
@@ -74,33 +75,6 @@ record OfCureCosts(Facts facts, Path folder) {
         .flatMap(s -> raw(cell, s, "counters"))
         .filter(r -> r[3].equals("ledger") && r[4].equals("opened_per_s"))
         .mapToDouble(r -> Double.parseDouble(r[5]));
-  }
-
-  private List<String[]> processes(Cell cell, Map<String, String> summary, String role) {
-    return raw(cell, summary, "processes").filter(r -> r[3].equals(role)).toList();
-  }
-
-  /** Pods that came or went have processes of their own, of which not all are known. */
-  private double cpu(Cell cell, String role) {
-    double ns = 0;
-    long answered = 0;
-    for (Map<String, String> s : cell.summaries()) {
-      List<String[]> all = processes(cell, s, role);
-      int pods = all.stream().mapToInt(r -> Integer.parseInt(r[5])).sum();
-      boolean known = !role.equals("pods") || pods >= cell.pods(s.get("repetition")).size();
-      if (!all.isEmpty() && known) {
-        ns += all.stream().mapToDouble(r -> Double.parseDouble(r[6])).sum();
-        answered += count(s, "requests_answered_count");
-      }
-    }
-    return answered == 0 ? Double.NaN : ns / answered;
-  }
-
-  private DoubleStream memory(Cell cell, String role) {
-    return cell.summaries().stream()
-        .map(s -> processes(cell, s, role).stream().map(r -> Double.parseDouble(r[7])).toList())
-        .filter(each -> !each.isEmpty() && !each.contains(0.0))
-        .mapToDouble(each -> each.stream().mapToDouble(x -> x).sum());
   }
 
   /** All that was recorded under a tag, and under one of requests that had no answer. */

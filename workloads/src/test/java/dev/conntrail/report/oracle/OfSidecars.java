@@ -4,44 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What the proxies of a cell take, read anew from the processes of each repetition. */
+/** What sidecars take, against one such proxy. */
 record OfSidecars(Facts facts) {
   private static final String BESIDE = ",proxies=sidecars";
 
-  private List<String[]> proxies(Cell cell, Map<String, String> summary) {
-    return facts.text().raw(cell.id(), CsvText.count(summary, "repetition"), "processes").stream()
-        .map(line -> line.split(",", -1))
-        .filter(r -> r[3].equals("proxy"))
-        .toList();
-  }
-
   private double cpu(Cell cell) {
-    double ns = 0;
-    double answered = 0;
-    for (Map<String, String> s : cell.summaries()) {
-      ns += proxies(cell, s).stream().mapToDouble(r -> Double.parseDouble(r[6])).sum();
-      answered += CsvText.count(s, "requests_answered_count");
-    }
-    return ns / answered;
+    return new OfProcesses(facts).cpu(cell, "proxy");
   }
 
   private double megabytes(Cell cell) {
-    List<Double> sums = new ArrayList<>();
-    for (Map<String, String> s : cell.summaries()) {
-      sums.add(proxies(cell, s).stream().mapToDouble(r -> Double.parseDouble(r[7])).sum());
-    }
-    return sums.stream().mapToDouble(x -> x).average().orElseThrow() / 1e6;
-  }
-
-  private static Map<String, String> asked(Cell cell) {
-    Map<String, String> row = new HashMap<>(cell.row());
-    List.of("number", "cell_id", "cell", "title", "cure", "block").forEach(row::remove);
-    return row;
+    return new OfProcesses(facts).memory(cell, "proxy").average().orElseThrow() / 1e6;
   }
 
   void finding(String id, String text) {
@@ -49,8 +23,8 @@ record OfSidecars(Facts facts) {
     assertThat(c.is("cure")).contains(BESIDE);
     Cell one =
         facts
-            .measured(o ->
-                o.is("cure").equals(c.is("cure").replace(BESIDE, "")) && asked(o).equals(asked(c)))
+            .measured(
+                o -> o.is("cure").equals(c.is("cure").replace(BESIDE, "")) && o.alike(c, "cure"))
             .getFirst();
     Filled f =
         Phrase.read(

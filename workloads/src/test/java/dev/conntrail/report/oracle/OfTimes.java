@@ -205,21 +205,15 @@ record OfTimes(Facts facts) {
 
   /** Cells that the run beside this has with another kube-proxy, all else being equal. */
   private static long otherRules(Facts here, Facts there) {
-    java.util.Set<Map<String, String>> known = new java.util.HashSet<>();
-    there.measured(o -> o.is("testbed").equals("netns")).forEach(o -> known.add(setUp(o)));
     Map<Cell, Cell> pairs = pairs(here, there);
-    return here
-        .measured(c -> c.is("data_plane").equals("nftables") && !pairs.containsKey(c))
-        .stream()
-        .filter(c -> known.contains(setUp(c)))
-        .count();
-  }
-
-  private static Map<String, String> setUp(Cell cell) {
-    Map<String, String> axes = new java.util.HashMap<>(cell.row());
-    List.of("run", "number", "block", "cell_id", "cell", "title", "testbed", "kube_proxy")
-        .forEach(axes::remove);
-    return axes;
+    return here.measured(c ->
+            c.is("data_plane").equals("nftables")
+                && !pairs.containsKey(c)
+                && !there
+                    .measured(
+                        o -> o.is("testbed").equals("netns") && c.alike(o, "testbed", "kube_proxy"))
+                    .isEmpty())
+        .size();
   }
 
   void otherTestbed(String text, Facts there) {

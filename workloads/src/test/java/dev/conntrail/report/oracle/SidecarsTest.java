@@ -37,14 +37,7 @@ class SidecarsTest {
     Oracle oracle = new Oracle(CsvText.read(folder), Optional.empty());
     said.forEach(oracle::check);
     Finding one = said.getFirst();
-    Finding wrong =
-        new Finding(
-            one.id(),
-            one.tone(),
-            one.text().replace(" MB", "1 MB"),
-            one.figures(),
-            one.evidence(),
-            one.weight());
+    Finding wrong = Oracle.saying(one, one.text().replace(" MB", "1 MB"));
     assertThat(catchThrowable(() -> oracle.check(wrong))).isNotNull();
   }
 
