@@ -5,10 +5,12 @@ import dev.conntrail.proxy.Backend;
 import dev.conntrail.proxy.ProxyPlan;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.PodEnding;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an agent is told, a line of JSON whose {@code order} is the record's name. Each is answered,
@@ -158,8 +160,15 @@ public sealed interface Order {
    * @param run the run's name
    * @param edit of rules, as the command line has it; empty for none
    * @param echoDelay of each answer; zero for at once
+   * @param kubeProxy whose rules, whatever the cells ask for; empty for what they ask for
    */
-  record Cells(String source, List<Integer> cells, String run, String edit, Duration echoDelay)
+  record Cells(
+      String source,
+      List<Integer> cells,
+      String run,
+      String edit,
+      Duration echoDelay,
+      Optional<KubeProxy> kubeProxy)
       implements Order {
     public Cells {
       cells = List.copyOf(cells);

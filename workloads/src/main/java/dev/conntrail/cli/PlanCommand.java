@@ -44,6 +44,7 @@ final class PlanCommand implements Runnable {
   private String experiment;
 
   @Mixin private ClusterMixin cluster;
+  @Mixin private LikeMixin like;
 
   @Option(
       names = "--uml-kernel",
@@ -103,7 +104,9 @@ final class PlanCommand implements Runnable {
     try {
       Placement placement =
           Placement.of(
-              e, cluster.testbed().isPresent(), Probe.atHand(e, cluster.options(), umlKernel));
+              e,
+              cluster.testbed().isPresent(),
+              like.rules(Probe.atHand(e, cluster.options(), umlKernel)));
       limits.addAll(placement.notes());
       order.addAll(placement.asked());
       return e.only(placement.asked(), e.testbed());

@@ -63,7 +63,8 @@ final class RunCommand implements Callable<Integer> {
           "--context",
           "--namespace",
           "--node-debug",
-          "--uml-kernel");
+          "--uml-kernel",
+          "--like");
 
   @Spec private CommandSpec spec;
 
@@ -76,6 +77,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private ClusterMixin cluster;
   @Mixin private AnswerMixin answer;
   @Mixin private FaultsMixin faults;
+  @Mixin private LikeMixin like;
 
   @Option(
       names = "--results",
@@ -109,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
     answer.failures();
     Experiment e = experiment();
     WritableFolder.require(spec, "--results", results);
-    AtHand atHand = Probe.atHand(e, cluster.options(), umlKernel);
+    AtHand atHand = like.rules(Probe.atHand(e, cluster.options(), umlKernel));
     Placement placement = Placement.of(e, cluster.testbed().isPresent(), atHand);
     Experiment placed = e.only(placement.asked(), e.testbed());
     say(

@@ -6,6 +6,7 @@ import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,13 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
   /** The guest, where cells were placed there. */
   public Optional<UmlGuest> guestOf(Placement placement) {
     return guest.filter(_ -> placement.cells().containsKey(TestbedKind.UML));
+  }
+
+  /** The same, where the run itself loads rules, with those of a kube-proxy. */
+  public AtHand like(KubeProxy version) {
+    Map<TestbedKind, Has> all = new EnumMap<>(testbeds);
+    all.replaceAll((kind, has) -> kind.kubernetes() ? has : has.withRulesOf(Optional.of(version)));
+    return new AtHand(all, guest);
   }
 
   /** Testbeds without a guest. */
@@ -54,8 +62,9 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
    * @param lacks what it lacks of what others of its kind have
    * @param auto the iptables backend that {@code auto} means there; empty where it is not known, or
    *     kube-proxy's own choice
-   * @param kubeProxy whose rules a cluster has, whatever a cell asks for; empty where the run loads
-   *     rules, or the version is not known here
+   * @param kubeProxy whose rules it has, whatever a cell asks for: a cluster's own, or those of a
+   *     cluster that the run is to be like; empty where cells choose, or the version is not known
+   *     here
    * @param found whether it was found as it is, and the run cannot choose: what it lacks is left
    *     out, whoever named the testbed
    */
@@ -77,6 +86,11 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
     /** One that can be had, and may lack something. */
     public static Has of(Map<Ability, Lack> lacks, Optional<IptablesBackend> auto) {
       return new Has(Optional.empty(), lacks, auto, Optional.empty(), false);
+    }
+
+    /** The same with rules of a kube-proxy, whatever a cell asks for; none leaves all as it is. */
+    Has withRulesOf(Optional<KubeProxy> version) {
+      return new Has(unusable, lacks, auto, version.or(() -> kubeProxy), found);
     }
 
     /** One that cannot be had. */

@@ -51,7 +51,8 @@ public final class CellsAgent implements AgentLoop.Agent {
             });
     try {
       Experiment experiment = experiment(cells);
-      Placement placement = Placement.of(experiment, true, Probe.within(experiment));
+      Placement placement =
+          Placement.of(experiment, true, Probe.within(experiment, cells.kubeProxy()));
       ExperimentRun.Ended ended =
           ExperimentRun.run(experiment, options(cells, placement), new Told(answers), cancellation);
       answers.accept(new Answer.Measured(ended.folder().path().getFileName().toString()));

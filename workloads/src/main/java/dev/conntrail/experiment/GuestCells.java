@@ -79,7 +79,8 @@ final class GuestCells {
         experiment.places(cells),
         options.run(),
         options.rulesEdit(),
-        options.echoDelay());
+        options.echoDelay(),
+        options.placement().otherRules(TestbedKind.UML));
   }
 
   /** Its progress is this run's. */

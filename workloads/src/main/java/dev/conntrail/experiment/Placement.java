@@ -6,6 +6,7 @@ import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LeftOut;
 import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
@@ -55,6 +56,16 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
    */
   public static Placement of(Experiment experiment, boolean instead, AtHand atHand) {
     return new Placing(experiment, instead, atHand).placed();
+  }
+
+  /**
+   * Whose rules cells of a testbed have there although they ask for others'; empty for nobody's.
+   */
+  Optional<KubeProxy> otherRules(TestbedKind kind) {
+    return cells.getOrDefault(kind, List.of()).stream()
+        .filter(p -> p.cell().kubeProxy() != p.asked().kubeProxy())
+        .map(p -> p.cell().kubeProxy())
+        .findFirst();
   }
 
   /** What was left out, and why, a line for each reason. */

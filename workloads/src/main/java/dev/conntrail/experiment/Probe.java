@@ -52,10 +52,15 @@ public final class Probe {
     return new AtHand(testbeds, probe.guest);
   }
 
-  /** Testbed uml, seen from within a guest. */
-  static AtHand within(Experiment experiment) {
+  /**
+   * Testbed uml, seen from within a guest.
+   *
+   * @param kubeProxy whose rules, whatever cells ask for; empty for what they ask for
+   */
+  static AtHand within(Experiment experiment, Optional<KubeProxy> kubeProxy) {
     Probe probe = new Probe(experiment.cells(), ClusterOptions.DEFAULT);
-    return AtHand.of(Map.of(TestbedKind.UML, Has.of(Map.of(), probe.auto())));
+    return AtHand.of(
+        Map.of(TestbedKind.UML, Has.of(Map.of(), probe.auto()).withRulesOf(kubeProxy)));
   }
 
   /** A testbed by itself, whatever is to run there. */
@@ -74,7 +79,7 @@ public final class Probe {
         case AUTO -> throw new IllegalArgumentException("auto is a choice of testbeds, and none");
       };
     } catch (TestbedException e) {
-      if (kind == TestbedKind.UML && !umlKernel.isEmpty()) {
+      if (kind.guest() && !umlKernel.isEmpty()) {
         throw e;
       }
       return Has.unusable(Lack.of(e));

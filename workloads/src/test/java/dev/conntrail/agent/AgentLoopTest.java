@@ -144,7 +144,7 @@ class AgentLoopTest {
         Remote load = Remote.start("the load", new Memory(new LoadAgent()))) {
       assertThatThrownBy(() -> load.ask(new Order.Take(), Answer.Files.class, LIMIT))
           .hasMessage("the load: found the order Take; allowed here: Run, Resolve");
-      Order cells = new Order.Cells("", List.of(), "ct1", "", Duration.ZERO);
+      Order cells = new Order.Cells("", List.of(), "ct1", "", Duration.ZERO, Optional.empty());
       assertThatThrownBy(() -> echo.ask(cells, Answer.Files.class, LIMIT))
           .hasMessageStartingWith("the echo: found the order Cells; allowed here: Serve, Take");
     }

@@ -14,6 +14,7 @@ import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.Exchange;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Phases;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,15 @@ class CodecTest {
           "pod-1", "node-1", "10.0.0.1", 8080, 9090, "/run/netns/pod-1", Duration.ofMillis(1500));
 
   private static final Backend BACKEND = new Backend("pod-1", "10.0.0.1", 8080);
+
+  private static final Order.Cells CELLS =
+      new Order.Cells(
+          "experiment: \"ü\"\n\ttestbed",
+          List.of(0, 2),
+          "ct1",
+          "a=>b\\d",
+          Duration.ofMillis(50),
+          Optional.of(KubeProxy.V1_34));
 
   static List<Order> orders() {
     return List.of(
@@ -87,8 +98,7 @@ class CodecTest {
                 1,
                 2,
                 3)),
-        new Order.Cells(
-            "experiment: \"ü\"\n\ttestbed", List.of(0, 2), "ct1", "a=>b\\d", Duration.ofMillis(50)),
+        CELLS,
         new Order.Calibrate("quick", List.of("ipvs:1", "ipvs:250")),
         new Order.Endpoints(List.of("10.244.1.1:8080")),
         new Order.Begin(Long.MAX_VALUE),

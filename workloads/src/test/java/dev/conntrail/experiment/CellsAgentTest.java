@@ -6,6 +6,7 @@ import dev.conntrail.agent.Order;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import java.nio.file.Path;
@@ -36,20 +37,7 @@ class CellsAgentTest {
   @Test
   void theOrderIsTheRunInTheGuest() {
     List<Cell> cells = EXPERIMENT.cells().subList(1, 3);
-    Order.Cells order =
-        GuestCells.order(
-            EXPERIMENT,
-            cells,
-            new RunOptions(
-                Path.of("results"),
-                "a=>b",
-                Duration.ofSeconds(2),
-                List.of("run"),
-                "1",
-                PLACEMENT,
-                Optional.empty(),
-                ClusterOptions.DEFAULT,
-                "ct0a1b2c"));
+    Order.Cells order = GuestCells.order(EXPERIMENT, cells, options(PLACEMENT));
     Experiment there = CellsAgent.experiment(order);
     assertThat(there.cells()).isEqualTo(cells);
     assertThat(there.testbed()).isEqualTo(TestbedKind.UML);
@@ -57,5 +45,41 @@ class CellsAgentTest {
     assertThat(options.rulesEdit()).isEqualTo("a=>b");
     assertThat(options.echoDelay()).isEqualTo(Duration.ofSeconds(2));
     assertThat(options.run()).isEqualTo("ct0a1b2c");
+  }
+
+  /** Whose rules a run is to have goes with the order. */
+  @Test
+  void theGuestLoadsTheRulesOfTheSameKubeProxy() {
+    Experiment experiment =
+        ExperimentReader.parse(
+            "guest.yaml",
+            "experiment: guest\ntestbed: uml\nmatrix:\n  - {data-plane: nftables, connections: 2}\n");
+    AtHand here = AtHand.of(Map.of(TestbedKind.UML, AtHand.Has.everything()));
+    assertThat(kubeProxy(experiment, here)).isEmpty();
+    assertThat(kubeProxy(experiment, here.like(KubeProxy.V1_34))).contains(KubeProxy.V1_34);
+    assertThat(
+            Probe.within(experiment, Optional.of(KubeProxy.V1_34))
+                .testbeds()
+                .get(TestbedKind.UML)
+                .kubeProxy())
+        .contains(KubeProxy.V1_34);
+  }
+
+  private static Optional<KubeProxy> kubeProxy(Experiment experiment, AtHand here) {
+    RunOptions options = options(Placement.of(experiment, true, here));
+    return GuestCells.order(experiment, experiment.cells(), options).kubeProxy();
+  }
+
+  private static RunOptions options(Placement placement) {
+    return new RunOptions(
+        Path.of("results"),
+        "a=>b",
+        Duration.ofSeconds(2),
+        List.of("run"),
+        "1",
+        placement,
+        Optional.empty(),
+        ClusterOptions.DEFAULT,
+        "ct0a1b2c");
   }
 }

@@ -247,6 +247,20 @@ class PlacementTest {
             "left out: 2 cells (iptables, ipvs-rr), for this cluster's kube-proxy runs in mode nftables");
   }
 
+  /** A run that is to be like one of a cluster loads that kube-proxy's rules, in its guest too. */
+  @Test
+  void aRunMayHaveTheRulesOfAnothersKubeProxy() {
+    Experiment experiment =
+        experiment("netns", "- {data-plane: [iptables, nftables], connections: 3}");
+    AtHand here =
+        AtHand.of(Map.of(TestbedKind.NETNS, Has.everything(), TestbedKind.UML, Has.everything()));
+    Placement placement = Placement.of(experiment, false, here.like(KubeProxy.V1_34));
+    assertThat(on(placement, TestbedKind.NETNS))
+        .containsExactly("iptables", "nftables, kube-proxy 1.34");
+    assertThat(placement.otherRules(TestbedKind.NETNS)).contains(KubeProxy.V1_34);
+    assertThat(placement.otherRules(TestbedKind.UML)).isEmpty();
+  }
+
   @Test
   void autoIsWhatTheKernelHasAndTheSameIsMeasuredOnce() {
     Has nft = Has.of(Map.of(), Optional.of(IptablesBackend.NFT));
