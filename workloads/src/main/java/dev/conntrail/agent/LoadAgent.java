@@ -49,7 +49,7 @@ public final class LoadAgent implements AgentLoop.Agent {
 
   private static void run(LoadPlan plan, Signals signals, Consumer<Answer> answers)
       throws IOException, InterruptedException {
-    Targets targets = new Targets(plan.callers().targets());
+    Targets targets = Targets.of(plan.callers());
     signals.endpoints().to(targets::become);
     Path folder = Files.createTempDirectory("conntrail-load");
     try {

@@ -20,6 +20,6 @@ public record RunSignals(CountDownLatch stop, StartSignal start, Optional<Target
 
   /** What the clients of a plan know of. */
   public Targets targets(LoadPlan plan) {
-    return changing.orElseGet(() -> new Targets(plan.callers().targets()));
+    return changing.orElseGet(() -> Targets.of(plan.callers()));
   }
 }

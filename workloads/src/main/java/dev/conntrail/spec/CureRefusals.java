@@ -15,7 +15,6 @@ final class CureRefusals {
 
   static Optional<Refusal> cure(Cell cell) {
     return policy(cell)
-        .or(() -> names(cell))
         .or(() -> blackout(cell))
         .or(() -> balancers(cell))
         .or(() -> ofService(cell))
@@ -23,14 +22,6 @@ final class CureRefusals {
         .or(() -> pool(cell))
         .or(() -> perClient(cell))
         .or(() -> recycling(cell));
-  }
-
-  private static Optional<Refusal> names(Cell cell) {
-    return cell.cure().balanced().filter(Route::named).isPresent() && !cell.protocol().grpc()
-        ? refusal(
-            "found learning=dns with protocol " + cell.protocol().word(),
-            "it with grpc, grpc-stream, whose library asks for names by itself")
-        : Optional.empty();
   }
 
   /** What pods say counts only after some time, which a connection and a cell have to reach. */

@@ -10,9 +10,10 @@ public enum Learning implements Named {
   /** Once, when it begins, as from a name that is never looked up again. */
   ONCE("once", Change.Who.CLIENT, "the pods' addresses, when it begins"),
   /**
-   * From the name of a headless Service, by grpc-java's own resolver: it asks again when a
-   * connection ends, and not while what it heard last is younger than {@code
-   * networkaddress.cache.ttl} ({@code io.grpc.internal.DnsNameResolver}).
+   * From the name of a headless Service, and not again while what was heard last is younger than
+   * {@code networkaddress.cache.ttl}. grpc-java's own resolver asks when a connection ends ({@code
+   * io.grpc.internal.DnsNameResolver}); clients of other protocols ask whenever they pick a pod,
+   * and Java keeps the answer ({@code java.net.InetAddress}).
    */
   DNS("dns", Change.Who.CLUSTER, "a headless Service, whose name has the pods' addresses");
 

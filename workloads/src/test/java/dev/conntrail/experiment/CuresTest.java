@@ -46,6 +46,8 @@ class CuresTest {
         - {protocol: grpc, cure: ["round-robin,learning=dns,ttl=1s", "round-robin,learning=dns+max-age=1s,jitter=grpc,by=server",
                                   "round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server"],
            connections: 12, pods: 3, rate: 240, phases: {measure: 6s}, events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
+        - {protocol: [http1, http2], cure: ["least-request,learning=dns", "least-request,learning=dns,ttl=1s"], connections: 12, pods: 3, rate: 240,
+           events: [{at: 500ms, scale: 6, ready-after: 100ms, rules-after: 100ms}]}
         - {protocol: [http1, http2, grpc], cure: round-robin, pooling: shared, connections: 12, pods: 3, rate: 240,
            events: [{at: 500ms, scale: 2, rules-after: 100ms, pre-stop: 300ms, on-term: goodbye}]}
         - {protocol: [http1, http2, grpc, grpc-stream, websocket], cure: "max-age=1s,jitter=reactor", connections: 24, pods: 3, rate: 480, phases: {measure: 6s},
@@ -326,20 +328,25 @@ class CuresTest {
   }
 
   /**
-   * grpc-java asks for a name when a connection has ended, and not while it keeps what it heard:
-   * pods that join stay unknown where none ends, and where the answer is kept for longer.
+   * grpc-java asks for a name when a connection has ended, clients of HTTP when they pick a pod,
+   * and neither while it keeps what it heard: pods that join stay unknown where nobody asks, and
+   * where the answer is kept for longer.
    */
   @Test
   void whoAsksForANameKnowsNewPodsWhenItAsksAgain() throws IOException {
     for (String unknown :
         List.of(
             "round-robin,learning=dns,ttl=1s",
-            "round-robin,learning=dns+max-age=1s,jitter=grpc,by=server")) {
+            "round-robin,learning=dns+max-age=1s,jitter=grpc,by=server",
+            "least-request,learning=dns")) {
       for (SummaryRow s : of(unknown)) {
         assertThat(answeredLater(s, step(s, EventStep.JOINED)).keySet())
             .as(unknown)
             .containsExactlyInAnyOrder("pod-1", "pod-2", "pod-3");
       }
+    }
+    for (SummaryRow s : of("least-request,learning=dns,ttl=1s")) {
+      assertThat(answeredLater(s, step(s, EventStep.JOINED))).hasSize(6);
     }
     for (SummaryRow s : of("round-robin,learning=dns,ttl=1s+max-age=1s,jitter=grpc,by=server")) {
       assertThat(answeredLater(s, step(s, EventStep.JOINED))).hasSize(6);

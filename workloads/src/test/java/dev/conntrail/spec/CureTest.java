@@ -262,7 +262,6 @@ class CureTest {
   @ParameterizedTest
   @CsvSource({
     "HTTP2, 'connections-per-client=2', it with http2",
-    "HTTP1, 'round-robin,learning=dns', 'it with grpc, grpc-stream'",
     "SHORT_LIVED, 'max-requests=2', it with long-lived connections",
     "HTTP1, 'max-age=5s,by=proxy', by=proxy with one of Envoy's policies",
     "HTTP1, 'haproxy-leastconn+max-age=5s,by=proxy-to-pods', by=proxy-to-pods with one of Envoy's",

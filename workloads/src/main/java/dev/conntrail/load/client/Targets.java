@@ -1,13 +1,17 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.spec.Knob;
+import dev.conntrail.spec.LoadPlan;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The addresses that a client knows: those of pods, or the Service's. It may be told of others. */
 public final class Targets {
   private final List<Consumer<List<InetSocketAddress>>> watchers = new CopyOnWriteArrayList<>();
+  private final Optional<NameCache> name;
   private List<InetSocketAddress> now;
 
   /**
@@ -16,7 +20,23 @@ public final class Targets {
    * @param addresses {@code ip:port}
    */
   public Targets(List<String> addresses) {
+    this.name = Optional.empty();
     this.now = read(addresses);
+  }
+
+  private Targets(NameCache name) {
+    this.name = Optional.of(name);
+    this.now = List.of();
+  }
+
+  /** Those of a plan: gRPC's library asks for a name by itself, others' clients ask here. */
+  public static Targets of(LoadPlan.Callers callers) {
+    return callers
+        .cure()
+        .balanced()
+        .filter(how -> how.named() && !callers.protocol().grpc())
+        .map(how -> new Targets(new NameCache(callers.targets().getFirst(), how.time(Knob.TTL))))
+        .orElseGet(() -> new Targets(callers.targets()));
   }
 
   private static List<InetSocketAddress> read(List<String> addresses) {
@@ -40,6 +60,7 @@ public final class Targets {
 
   /** Those that it knows now. */
   public synchronized List<InetSocketAddress> now() {
+    name.ifPresent(n -> now = n.addresses());
     return now;
   }
 
