@@ -171,6 +171,11 @@ final class CompareCommand implements Callable<Integer> {
               + (b == null ? "one folder" : "two folders and --by")
               + "; allowed: two folders, or one with --by AXIS");
     }
+    if (b != null && a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "compare: found " + a + " twice; allowed: two folders, or one with --by AXIS");
+    }
     Margin.check(spec, margin);
     if (to != null) {
       WritableFolder.require(spec, "--to", to);

@@ -10,6 +10,7 @@ import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,10 @@ final class LoadCommand implements Callable<Integer> {
           "Take orders on standard input in place of the options below, end when it ends.")
   private boolean orders;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to write to; one that has no results of another load.")
   private Path out;
 
   @Mixin private LoadOptions options;
@@ -68,9 +72,9 @@ final class LoadCommand implements Callable<Integer> {
           spec.commandLine(), "--out: found none; allowed: a folder to write to");
     }
     LoadPlan plan = options.plan();
+    ClientFolder files = free(new ClientFolder(out));
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
-    ClientFolder files = new ClientFolder(out);
     LoadOutcome outcome = LoadAgent.run(plan, files, new RunSignals(stop, StartSignal.AT_ONCE));
     KernelAnswers kernel =
         plan.exchange().teller() == Teller.NOTHING
@@ -83,5 +87,19 @@ final class LoadCommand implements Callable<Integer> {
     console.println("written to " + out);
     console.flush();
     return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
+  }
+
+  /** Refuses a folder that cannot be written, or that another load has written. */
+  private ClientFolder free(ClientFolder folder) {
+    WritableFolder.require(spec, "--out", out);
+    if (Files.exists(folder.totals())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--out: found '"
+              + out
+              + "', which has the results of another load; allowed: a folder that has none; mend:"
+              + " another name, or move that one away");
+    }
+    return folder;
   }
 }

@@ -250,6 +250,16 @@ class CommandLineTest {
   }
 
   @Test
+  void resultsOfAnotherLoadAreNotLost() throws IOException {
+    Path totals = Files.writeString(folder.resolve("totals.json"), "{}");
+    Called load = Called.with("load", "--out", folder.toString(), "--target", "127.0.0.1:1");
+    assertThat(load.code()).isEqualTo(2);
+    assertThat(load.err())
+        .startsWith("conntrail: --out: found '" + folder + "', which has the results of another");
+    assertThat(totals).hasContent("{}");
+  }
+
+  @Test
   void aDelayOfAnswersIsRefusedWhereItCannotBe() {
     String results = folder.resolve("results").toString();
     assertThat(

@@ -6,6 +6,7 @@ import dev.conntrail.compare.AaStore;
 import dev.conntrail.compare.ComparisonRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.Csv;
+import dev.conntrail.result.Folders;
 import dev.conntrail.result.TestRun;
 import java.io.IOException;
 import java.io.StringReader;
@@ -53,7 +54,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void slowerBeyondTheMarginEndsWithFive() {
+  void slowerBeyondTheMarginEndsWithFive() throws IOException {
     Called ended = Called.with("compare", a, b);
     assertThat(ended.code()).isEqualTo(5);
     assertThat(ended.out())
@@ -61,7 +62,10 @@ class CompareCommandTest {
         .contains("slower, beyond the margin", "1.60\u00d7", "counts: 0 differ");
     assertThat(Called.with("compare", b, a).code()).isEqualTo(0);
     assertThat(Called.with("compare", a, b, "--margin", "2").code()).isEqualTo(0);
-    assertThat(Called.with("compare", a, a, "--strict").code()).isEqualTo(0);
+    String same = Folders.copy(Path.of(a), folder.resolve("same")).toString();
+    assertThat(Called.with("compare", a, same, "--strict").code()).isEqualTo(0);
+    assertThat(Called.with("compare", a, a).err())
+        .startsWith("conntrail: compare: found " + a + " twice; allowed: two folders");
     Called unknown =
         Called.with("compare", a, b, "--strict", "--aa", folder.resolve("none").toString());
     assertThat(unknown.code()).isEqualTo(6);
