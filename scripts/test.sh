@@ -13,12 +13,13 @@ get_nginx
 cd "$here"
 shellcheck --external-sources scripts/*.sh .ci/run
 code=0
+scratch='' computing='' computed=$(mktemp)
+trap 'rm -rf "$scratch" "$computed"; [[ -z $computing ]] || kill -- "-$computing" || true' EXIT
 # A lab beside the checkout brings Docker with kind, and a User-mode Linux kernel that has all modes.
 lab=${CONNTRAIL_KIND_LAB:-$here/../shared/kind-lab/kind-lab}
 if [[ -z ${CONNTRAIL_UML_KERNEL:-} && -f ${lab%/*}/uml-kernel.zst ]]; then
   need zstd:zstd
   scratch=$(mktemp -d)
-  trap 'rm -rf "$scratch"' EXIT
   export CONNTRAIL_UML_KERNEL=$scratch/uml-kernel
   zstd -q -d "${lab%/*}/uml-kernel.zst" -o "$CONNTRAIL_UML_KERNEL"
   chmod 755 "$scratch" "$CONNTRAIL_UML_KERNEL"
@@ -44,7 +45,15 @@ if [[ -z ${CONNTRAIL_GRPC_GO:-} ]]; then
 fi
 # Kernels draw, and machines are busy: a test that fails is run once more, and the summary names those that passed then.
 again=(-Dsurefire.rerunFailingTestsCount=1)
-mvn --batch-mode --no-transfer-progress verify "${again[@]}" -DexcludedGroups="$excluded" "$@" || code=$?
+mvn --batch-mode --no-transfer-progress verify "${again[@]}" -DexcludedGroups="$excluded | computes" "$@" || code=$?
+
+# Tests that only compute wait for nothing and nobody waits for them: they take the CPU that the tests on kind leave.
+compute_beside() {
+  setsid bash -c 'echo 19 2>/dev/null >/proc/self/autogroup || true; exec nice -n 19 "$@"' computing \
+    mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test "${again[@]}" -Dgroups=computes \
+    -DexcludedGroups= -Dtest.forks=1 -DtempDir=surefire-computes "$@" >"$computed" 2>&1 &
+  computing=$!
+}
 
 # The tests on kind run where Docker and kind are.
 in_lab=() image_sh=(scripts/image.sh)
@@ -61,11 +70,16 @@ if "${in_lab[@]}" docker version >/dev/null 2>&1 && "${in_lab[@]}" kind version 
   image=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
   second=$(env ${docker_host:+DOCKER_HOST="$docker_host"} "${image_sh[@]}")
   [[ $image == "$second" ]] || { say "the image differs from build to build: $image, $second"; code=1; }
+  compute_beside "$@"
   "${in_lab[@]}" mvn --batch-mode --no-transfer-progress --offline --projects workloads surefire:test "${again[@]}" -Dgroups=kind -DexcludedGroups= \
     -Dtest.forks=1 || code=$?
 else
+  compute_beside "$@"
   say "NOT RUN: the tests on kind, for there is no Docker with kind here"
 fi
+wait "$computing" || code=$?
+computing=
+cat "$computed"
 # What is kept in git says what its raw files give.
 python3 scripts/verify-results.py results/reference/*/ || code=1
 python3 scripts/test-summary.py "$EUID" || code=1

@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Folders of results that are damaged in hundreds of ways: each is reported as far as it can be,
  * with what is missing said, or is refused in one line; both name the file.
  */
+@Tag("computes")
 class DamagedFoldersTest {
   private static final int WAYS = 700;
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Thousands of garbled files: each is read as what can be written and read again, or refused in one
  * line with its place.
  */
+@Tag("computes")
 class GarbledFilesTest {
   private static final int TIMES = 3000;
 

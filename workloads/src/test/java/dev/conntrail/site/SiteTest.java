@@ -29,10 +29,12 @@ import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a site keeps, adds and refuses. */
+@Tag("computes")
 class SiteTest {
   private static final SiteOptions PLAIN =
       new SiteOptions(Optional.empty(), List.of(), Set.of(), Optional.empty());

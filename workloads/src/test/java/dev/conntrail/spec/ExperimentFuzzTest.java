@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * The bundled experiments, altered at random: each is understood, or refused with the place and
  * what is allowed. Seeded, so that what fails once fails again.
  */
+@Tag("computes")
 class ExperimentFuzzTest {
   private static final int INPUTS = 4000;
   private static final long SEED = 12;

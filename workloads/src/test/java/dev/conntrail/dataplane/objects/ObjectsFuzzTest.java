@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Objects of goldens, altered at random from seeds: whatever comes in, rules come out, or a refusal
  * of one line that names file, object and field.
  */
+@Tag("computes")
 class ObjectsFuzzTest {
   private static final int STRUCTURES = 900;
   private static final int TEXTS = 600;

@@ -25,12 +25,14 @@ import org.hipparchus.distribution.RealDistribution;
 import org.hipparchus.distribution.continuous.ExponentialDistribution;
 import org.hipparchus.distribution.continuous.UniformRealDistribution;
 import org.hipparchus.stat.inference.KolmogorovSmirnovTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** When requests are due: what rates add up to, what chance does, and that nobody's are lost. */
+@Tag("computes")
 class FireTimesTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Phases PHASES =

@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A whole run whose tables are altered in many ways, alone and in pairs: whatever they say, every
  * sentence made of them is what they say, as an oracle finds that reads them by itself.
  */
+@Tag("computes")
 class NoSentenceIsFalseTest {
   private static final int PAIRS = 12;
 
