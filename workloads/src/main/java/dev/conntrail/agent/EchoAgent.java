@@ -110,7 +110,7 @@ public final class EchoAgent implements AgentLoop.Agent {
                 ledger.pod().node(),
                 c.client().getAddress().getHostAddress(),
                 c.client().getPort(),
-                c.protocol(),
+                c.spoken().word(),
                 c.requests(),
                 Optional.of(c.closedBy())));
       }

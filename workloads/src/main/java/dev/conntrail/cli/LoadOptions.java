@@ -189,7 +189,7 @@ final class LoadOptions {
     Arrivals found =
         Named.find(Arrivals.class, arrivals)
             .orElseThrow(() -> refuse("--arrivals", arrivals, Named.words(Arrivals.class)));
-    if (found != Arrivals.REGULAR && load() instanceof LoadModel.Closed) {
+    if (found != Arrivals.REGULAR && load().closed()) {
       throw refuse(
           "--arrivals: found '" + arrivals + "' in a closed loop; allowed: it with --rate");
     }

@@ -31,7 +31,7 @@ final class Gate extends ChannelDuplexHandler {
 
   private final PodServer pod;
   private final PodListener.Socket socket;
-  private final String protocol;
+  private final Spoken spoken;
   private final Queue<Runnable> held = new ArrayDeque<>();
   private final PodLedger.Connection connection;
   private LateAnswers answers;
@@ -45,13 +45,13 @@ final class Gate extends ChannelDuplexHandler {
    * That of a connection that was accepted. It counts from then on: where its client has gone
    * already, a server's first write may end it before any handler hears of it.
    *
-   * @param protocol what is known to be spoken on it
+   * @param spoken what is known to be spoken on it
    */
-  Gate(PodServer pod, PodListener.Socket socket, String protocol) {
+  Gate(PodServer pod, PodListener.Socket socket, Spoken spoken) {
     this.pod = pod;
     this.socket = socket;
-    this.protocol = protocol;
-    this.connection = pod.ledger().opened(socket.remoteAddress(), protocol);
+    this.spoken = spoken;
+    this.connection = pod.ledger().opened(socket.remoteAddress(), spoken);
     socket.attr(OF).set(this);
   }
 
@@ -79,7 +79,7 @@ final class Gate extends ChannelDuplexHandler {
     pod.recycling().flatMap(Recycling::maxRequests).ifPresent(most -> mostRequests = most);
     pod.recycling()
         .flatMap(Recycling::maxAge)
-        .filter(_ -> !protocol.equals(PodLedger.GRPC))
+        .filter(_ -> spoken != Spoken.GRPC)
         .ifPresent(_ ->
             socket.eventLoop().schedule(this::outlived, pod.drawAgeNs(), TimeUnit.NANOSECONDS));
     adapt();
@@ -169,7 +169,7 @@ final class Gate extends ChannelDuplexHandler {
     if (shut) {
       held.add(() -> close(to, done));
     } else {
-      closed(pod.leaving() || recycled() ? ClosedBy.GOODBYE : connection.asked());
+      closed(pod.leaving() || recycled() ? ClosedBy.GOODBYE : connection.spoken().asked());
       to.close(done);
     }
   }
@@ -194,7 +194,7 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private void tell(WebSocketCloseStatus webSocket) {
-    if (connection.canBeTold() && !told) {
+    if (connection.spoken().tells() && !told) {
       told = true;
       context.fireUserEventTriggered(new Goodbye(webSocket));
     }
@@ -213,7 +213,7 @@ final class Gate extends ChannelDuplexHandler {
 
   /** gRPC counts by itself. */
   private boolean recycled() {
-    return overdue || (protocol.equals(PodLedger.GRPC) && pod.recycling().isPresent());
+    return overdue || (spoken == Spoken.GRPC && pod.recycling().isPresent());
   }
 
   /** Whether the next answer has the client leave. */

@@ -77,7 +77,7 @@ final class HttpEcho {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       if (event instanceof HandshakeComplete) {
-        gate.connection().speaks("websocket");
+        gate.connection().speaks(Spoken.WEBSOCKET);
         gate.known();
       } else if (event instanceof Gate.Goodbye(WebSocketCloseStatus why)) {
         leaving = true;

@@ -77,8 +77,8 @@ final class Listening implements AutoCloseable {
     }
   }
 
-  private PodListener listener(ServerSocketChannel socket, String protocol) {
-    PodListener listener = new PodListener(socket, accepted -> pod.gate(accepted, protocol));
+  private PodListener listener(ServerSocketChannel socket, Spoken spoken) {
+    PodListener listener = new PodListener(socket, accepted -> pod.gate(accepted, spoken));
     listeners.add(listener);
     return listener;
   }
@@ -86,7 +86,7 @@ final class Listening implements AutoCloseable {
   private Channel http(ServerSocketChannel socket) {
     return new ServerBootstrap()
         .group(loops)
-        .channelFactory(() -> listener(socket, "unknown"))
+        .channelFactory(() -> listener(socket, Spoken.UNKNOWN))
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -106,7 +106,7 @@ final class Listening implements AutoCloseable {
     LoadReports reports = new LoadReports();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(at.address(), at.grpcPort()))
-            .channelFactory(() -> listener(socket, PodLedger.GRPC))
+            .channelFactory(() -> listener(socket, Spoken.GRPC))
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .withOption(ChannelOption.SO_BACKLOG, BACKLOG)

@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What one pod counts by itself: its connections, and the requests on each. */
 public final class PodLedger {
-  /** What is spoken where gRPC alone is. */
-  static final String GRPC = "grpc";
-
   /** A connection as the pod sees it. */
   public static final class Connection {
     private final long number;
@@ -23,12 +20,12 @@ public final class PodLedger {
     private final AtomicLong requests = new AtomicLong();
     private final byte[] line;
     private final AtomicReference<ClosedBy> closedBy = new AtomicReference<>(ClosedBy.OPEN);
-    private volatile String protocol;
+    private volatile Spoken spoken;
 
-    private Connection(EchoPod pod, long number, InetSocketAddress client, String protocol) {
+    private Connection(EchoPod pod, long number, InetSocketAddress client, Spoken spoken) {
       this.number = number;
       this.client = client;
-      this.protocol = protocol;
+      this.spoken = spoken;
       String prefix = pod.name() + " " + pod.node() + " " + number + " ";
       this.line = prefix.getBytes(StandardCharsets.US_ASCII);
     }
@@ -54,18 +51,8 @@ public final class PodLedger {
       Decimals.write(request, out);
     }
 
-    void speaks(String name) {
-      protocol = name;
-    }
-
-    /** Whether its protocol has a word that has a client leave. */
-    boolean canBeTold() {
-      return !protocol.equals("unknown") && !protocol.equals("http1");
-    }
-
-    /** Whose wish it is where the pod closes in order. */
-    ClosedBy asked() {
-      return canBeTold() && !protocol.equals("websocket") ? ClosedBy.POD : ClosedBy.CLIENT;
+    void speaks(Spoken found) {
+      spoken = found;
     }
 
     /** Closed by someone; the first counts. */
@@ -94,8 +81,8 @@ public final class PodLedger {
     }
 
     /** What is spoken on it. */
-    public String protocol() {
-      return protocol;
+    public Spoken spoken() {
+      return spoken;
     }
   }
 
@@ -112,8 +99,8 @@ public final class PodLedger {
     return pod;
   }
 
-  Connection opened(InetSocketAddress client, String protocol) {
-    Connection connection = new Connection(pod, numbers.incrementAndGet(), client, protocol);
+  Connection opened(InetSocketAddress client, Spoken spoken) {
+    Connection connection = new Connection(pod, numbers.incrementAndGet(), client, spoken);
     connections.add(connection);
     return connection;
   }

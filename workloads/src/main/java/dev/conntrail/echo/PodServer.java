@@ -102,8 +102,8 @@ final class PodServer {
   }
 
   /** That of a connection that was just accepted. */
-  Gate gate(PodListener.Socket accepted, String protocol) {
-    Gate gate = new Gate(this, accepted, protocol);
+  Gate gate(PodListener.Socket accepted, Spoken spoken) {
+    Gate gate = new Gate(this, accepted, spoken);
     gates.add(gate);
     accepted.closeFuture().addListener(_ -> gate.ended());
     return gate;
@@ -115,7 +115,7 @@ final class PodServer {
   }
 
   void opened(Gate gate) {
-    if (gate.connection().protocol().equals(PodLedger.GRPC)) {
+    if (gate.connection().spoken() == Spoken.GRPC) {
       grpcGates.put(gate.connection().client(), gate);
     }
   }

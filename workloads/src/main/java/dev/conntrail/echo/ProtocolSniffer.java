@@ -27,10 +27,10 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     Gate gate = context.channel().attr(Gate.OF).get();
     PodLedger.Connection connection = gate.connection();
     if (in.getInt(in.readerIndex()) == PRI) {
-      connection.speaks("http2");
+      connection.speaks(Spoken.HTTP2);
       pipeline.addLast(new Http2Echo(gate));
     } else {
-      connection.speaks("http1");
+      connection.speaks(Spoken.HTTP1);
       RepeatedRequests repeated = new RepeatedRequests(gate);
       pipeline.addLast(
           repeated,

@@ -59,12 +59,12 @@ final class ClusterOpener implements StageOpener {
 
   /** Whether the run makes clusters, one for each mode. */
   private boolean makes() {
-    return kind == TestbedKind.KIND && options.reuse().isEmpty();
+    return kind.containers() && options.reuse().isEmpty();
   }
 
   /** What programs the Services of a cluster that is there. */
   static ProxyFacts found(TestbedKind kind, ClusterOptions options) {
-    if (kind == TestbedKind.CLUSTER) {
+    if (!kind.containers()) {
       return read(Connection.of(options));
     }
     try (KindCluster there = KindCluster.reuse(options.reuse().orElseThrow(), scratch())) {
@@ -97,7 +97,7 @@ final class ClusterOpener implements StageOpener {
             size,
             makes());
     Optional<NodeLook> look =
-        kind == TestbedKind.KIND
+        kind.containers()
             ? Optional.of(NodeLook.docker())
             : Optional.ofNullable(nodeDebug).map(NodeDebug::look);
     ClusterStage stage =
@@ -130,7 +130,7 @@ final class ClusterOpener implements StageOpener {
       return;
     }
     disconnect();
-    if (kind == TestbedKind.KIND) {
+    if (kind.containers()) {
       connectToKind(name, mode, nodes);
     } else {
       client = Connection.of(options);
@@ -151,8 +151,7 @@ final class ClusterOpener implements StageOpener {
     String where = makes() ? mode.word() + ": " : "";
     proxy.all().forEach((k, v) -> facts.put(where + k, v));
     facts.put(
-        where + "cluster",
-        kind == TestbedKind.KIND ? cluster.name() : client.getMasterUrl().getHost());
+        where + "cluster", kind.containers() ? cluster.name() : client.getMasterUrl().getHost());
   }
 
   private void connectToKind(String name, DataPlane mode, int nodes) {

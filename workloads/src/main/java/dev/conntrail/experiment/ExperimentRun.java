@@ -75,7 +75,7 @@ public final class ExperimentRun {
   /** All that runs on one testbed; the run goes on with the next where it cannot be had. */
   private void runOn(TestbedKind testbed) throws IOException {
     try {
-      if (testbed == TestbedKind.UML && options.guest().isPresent()) {
+      if (testbed.guest() && options.guest().isPresent()) {
         GuestCells.run(experiment, options, record, progress, cancellation);
       } else {
         runOnStages(testbed);

@@ -33,19 +33,21 @@ final class NamedPods implements AutoCloseable {
 
   /** Starts it, where clients ask. */
   void begin(List<Place> endpoints) {
-    if (cell.route() instanceof Route.Balanced b && b.named()) {
-      try {
-        server =
-            Optional.of(
-                DnsServer.start(
-                    testbed,
-                    place(),
-                    (int) b.time(Knob.TTL).toSeconds(),
-                    addresses(endpoints),
-                    folder.resolve(place().name() + ".log")));
-      } catch (IOException e) {
-        throw new TestbedException("cannot start a DNS server: " + e.getMessage(), e);
-      }
+    cell.cure().balanced().filter(Route::named).ifPresent(how -> start(how, endpoints));
+  }
+
+  private void start(Route.Balanced how, List<Place> endpoints) {
+    try {
+      server =
+          Optional.of(
+              DnsServer.start(
+                  testbed,
+                  place(),
+                  (int) how.time(Knob.TTL).toSeconds(),
+                  addresses(endpoints),
+                  folder.resolve(place().name() + ".log")));
+    } catch (IOException e) {
+      throw new TestbedException("cannot start a DNS server: " + e.getMessage(), e);
     }
   }
 

@@ -16,7 +16,7 @@ final class Predecessors {
   /** Deals with it, and says what was done. */
   static void clear(TestbedKind testbed, Path results, Progress progress) throws IOException {
     TestbedRegistry.clearKilled().forEach(progress::say);
-    if (testbed == TestbedKind.KIND) {
+    if (testbed.containers()) {
       KindRegistry.clearKilled().forEach(progress::say);
     }
     KilledRuns.clear(results, WriterLock::held).forEach(progress::say);

@@ -49,23 +49,22 @@ final class ProxiedPods implements AutoCloseable {
    * @param endpoints those that are from the first
    */
   void begin(List<Place> known, List<Place> endpoints) {
-    if (cell.route() instanceof Route.Proxied route) {
-      for (HeldProxy proxy : held) {
-        proxy.start(
-            new ProxyPlan(
-                route.policy(),
-                proxy.place().address(),
-                port(),
-                cell.protocol().multiplexes(),
-                backends(known),
-                limits(Recycling.Side.PROXY),
-                limits(Recycling.Side.PROXY_TO_PODS),
-                new ProxyPlan.Options(
-                    route.knobs().containsKey(Knob.WORKERS),
-                    route.knobs().containsKey(Knob.OUTLIERS))),
-            backends(endpoints));
-      }
-    }
+    cell.cure()
+        .proxied()
+        .ifPresent(how -> held.forEach(p -> p.start(plan(how, p, known), backends(endpoints))));
+  }
+
+  private ProxyPlan plan(Route.Proxied how, HeldProxy proxy, List<Place> known) {
+    return new ProxyPlan(
+        how.policy(),
+        proxy.place().address(),
+        port(),
+        cell.protocol().multiplexes(),
+        backends(known),
+        limits(Recycling.Side.PROXY),
+        limits(Recycling.Side.PROXY_TO_PODS),
+        new ProxyPlan.Options(
+            how.knobs().containsKey(Knob.WORKERS), how.knobs().containsKey(Knob.OUTLIERS)));
   }
 
   private ProxyPlan.Limits limits(Recycling.Side side) {

@@ -124,7 +124,7 @@ final class RepetitionSummary {
   }
 
   private boolean open() {
-    return seen.cell().load() instanceof LoadModel.Open;
+    return !seen.cell().load().closed();
   }
 
   /** The mean rate asked for; where requests come by chance, what that has made due. */

@@ -228,6 +228,11 @@ public sealed interface Event {
     };
   }
 
+  /** The mode of every node's kube-proxy from then on, where it changes. */
+  default Optional<DataPlane> mode() {
+    return this instanceof ChangeMode change ? Optional.of(change.to()) : Optional.empty();
+  }
+
   /** Whether the Service has more pods afterwards than the number that it had. */
   default boolean grows(int pods) {
     return after(new PodNumbers(pods, pods)).now() > pods;

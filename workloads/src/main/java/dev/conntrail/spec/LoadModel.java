@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** When requests are due. */
@@ -22,6 +23,11 @@ public sealed interface LoadModel extends Named {
     public String word() {
       return "closed";
     }
+
+    @Override
+    public String phrase() {
+      return "closed loop";
+    }
   }
 
   /**
@@ -35,9 +41,6 @@ public sealed interface LoadModel extends Named {
 
     /** The mean rate of the measure phase. */
     double mean();
-
-    /** As a person would say it. */
-    String phrase();
 
     /**
      * How many requests are due in a course with such phases; their mean, if they come by chance.
@@ -126,6 +129,19 @@ public sealed interface LoadModel extends Named {
     private String joined(String by) {
       return perSecond.stream().map(rate -> Integer.toString(rate)).collect(Collectors.joining(by));
     }
+  }
+
+  /** As a person would say it. */
+  String phrase();
+
+  /** Whether a caller waits for each reply before it sends again. */
+  default boolean closed() {
+    return this instanceof Closed;
+  }
+
+  /** Requests a second, where that is the same throughout. */
+  default OptionalInt steady() {
+    return this instanceof Constant(int rate) ? OptionalInt.of(rate) : OptionalInt.empty();
   }
 
   /**

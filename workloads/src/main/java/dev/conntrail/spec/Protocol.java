@@ -1,5 +1,7 @@
 package dev.conntrail.spec;
 
+import java.util.Optional;
+
 /** What is spoken on a connection. */
 public enum Protocol implements Named {
   /** HTTP/1.1 keep-alive. */
@@ -47,6 +49,24 @@ public enum Protocol implements Named {
     return grpc() ? EchoPort.GRPC : EchoPort.HTTP;
   }
 
+  /** Whether a connection that is kept carries one request at a time, and any number of them. */
+  public boolean oneAtATime() {
+    return this == HTTP1;
+  }
+
+  /** The same with a new connection for each request, where that is a protocol too. */
+  public Optional<Protocol> control() {
+    return this == HTTP1 ? Optional.of(SHORT_LIVED) : Optional.empty();
+  }
+
+  /**
+   * Whether a client's connections know of each other although each has a client object of its own,
+   * as WebSockets of one application do.
+   */
+  public boolean chosenTogether() {
+    return this == WEBSOCKET;
+  }
+
   /** Whether a connection carries several requests at once. */
   public boolean multiplexes() {
     return this == HTTP2 || grpc();
@@ -66,6 +86,14 @@ public enum Protocol implements Named {
    */
   public String goodbye() {
     return goodbye;
+  }
+
+  /**
+   * Whether the last reply that a connection carries says that it is the last (RFC 9112, 9.6);
+   * elsewhere a goodbye is a message of its own, which comes at any time.
+   */
+  public boolean repliesSayGoodbye() {
+    return this == HTTP1 || this == SHORT_LIVED;
   }
 
   /** Whether what is under way goes on after the pod's side said goodbye, however long it takes. */

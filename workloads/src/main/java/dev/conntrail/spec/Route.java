@@ -198,6 +198,11 @@ public sealed interface Route {
     return this instanceof Balanced b && b.learning() == Learning.WATCH;
   }
 
+  /** Whether a connection that is made anew may go to a pod that joined. */
+  default boolean learns() {
+    return !(this instanceof Balanced b && b.learning() == Learning.ONCE);
+  }
+
   /** Whether clients ask for the name of the Service, and so learn of its endpoints. */
   default boolean named() {
     return this instanceof Balanced b && b.learning() == Learning.DNS;

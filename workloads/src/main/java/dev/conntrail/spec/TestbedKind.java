@@ -82,6 +82,16 @@ public enum TestbedKind implements Named {
     };
   }
 
+  /** Whether its kernel is not this machine's but one that a run boots. */
+  public boolean guest() {
+    return this == UML;
+  }
+
+  /** Whether its nodes are containers of this machine. */
+  public boolean containers() {
+    return this == KIND;
+  }
+
   /** Whether it is a Kubernetes cluster, where kube-proxy makes the rules. */
   public boolean kubernetes() {
     return this == KIND || this == CLUSTER;

@@ -13,8 +13,6 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Jitter;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
-import dev.conntrail.spec.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +69,7 @@ record Herded(
     MaximumAge age = Newcomers.age(c.cure().recycling().orElseThrow());
     double gapS = Renewed.betweenUsesS(c).getAsDouble();
     // who sends HTTP/1.1's last request, or is told that it was, connects for the next one
-    int uses = c.protocol() == Protocol.HTTP1 ? 2 : 1;
+    int uses = c.protocol().repliesSayGoodbye() ? 2 : 1;
     BegunTogether.Slack slack = new BegunTogether.Slack(SOONER, LATER, uses * gapS);
     List<double[]> born = new ArrayList<>();
     for (RepetitionResults r : cell.counted()) {
@@ -153,7 +151,7 @@ record Herded(
         && c.protocol().longLived()
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE
-        && !(c.route() instanceof Route.Balanced)
+        && c.cure().balanced().isEmpty()
         && c.cure()
             .recycling()
             .filter(r -> r.maxAge().isPresent() && r.maxRequests().isEmpty())

@@ -15,9 +15,7 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -112,11 +110,11 @@ public record Hunted(List<Batch> batches) {
 
   /** Whether requests come by chance to a pool of connections that carry one at a time. */
   private static boolean knows(Cell c) {
-    return c.protocol() == Protocol.HTTP1
+    return c.protocol().oneAtATime()
         && c.pooling() == Pooling.SHARED
         && c.client() == ClientKind.LIBRARY
         && c.arrivals() == Arrivals.POISSON
-        && c.load() instanceof LoadModel.Constant
+        && c.load().steady().isPresent()
         && c.behindService()
         && c.cure().equals(Cure.NONE)
         && alike(c);

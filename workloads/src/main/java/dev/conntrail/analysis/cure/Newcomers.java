@@ -9,12 +9,10 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Learning;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.PodChoice;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Recycling;
-import dev.conntrail.spec.Route;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,17 +78,12 @@ record Newcomers(double expected, double fair, int open, int onNew) {
         && c.pooling() == Pooling.DEDICATED
         && c.opening() == Opening.AT_ONCE
         && c.cure().recycling().flatMap(Recycling::maxRequests).isEmpty()
-        && (c.cure().recycling().isEmpty() || knows(c.route()));
+        && (c.cure().recycling().isEmpty() || c.route().learns());
   }
 
   /** Whether a client keeps the pod that it drew first, whatever it opens. */
   private static boolean pinned(Cell c) {
     return c.choice() == PodChoice.CLIENT_PINNED && !c.otherLaw();
-  }
-
-  /** Whether a connection that is made anew may go to a pod that joined. */
-  private static boolean knows(Route route) {
-    return !(route instanceof Route.Balanced b) || b.learning() != Learning.ONCE;
   }
 
   /** Whether pods joined, and none left. */

@@ -12,7 +12,6 @@ import dev.conntrail.result.row.CureRow;
 import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.LoadModel;
-import dev.conntrail.spec.Protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +82,7 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
    * where that is not the same time after the last request.
    */
   private static OptionalDouble gapS(Cell c) {
-    boolean atOnce = c.cure().byServer().isPresent() && c.protocol() != Protocol.HTTP1;
+    boolean atOnce = c.cure().byServer().isPresent() && !c.protocol().repliesSayGoodbye();
     return atOnce ? OptionalDouble.of(0) : betweenUsesS(c);
   }
 

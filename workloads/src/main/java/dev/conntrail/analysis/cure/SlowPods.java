@@ -9,7 +9,6 @@ import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Event;
-import dev.conntrail.spec.LoadModel;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,7 +61,8 @@ final class SlowPods {
    * callers wait, whoever noticed.
    */
   private static boolean keepsUp(Cell c, Event.SlowPod slow) {
-    return c.load() instanceof LoadModel.Constant(int rate)
+    double rate = c.load().steady().orElse(0);
+    return rate > 0
         && rate * slow.delay().toMillis() < MS_PER_S * c.connections()
         && rate * slow.cpu().toMillis() < MS_PER_S * c.pods();
   }

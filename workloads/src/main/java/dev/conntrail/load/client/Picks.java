@@ -2,7 +2,6 @@ package dev.conntrail.load.client;
 
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.Route;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,9 +20,7 @@ public final class Picks {
     this.targets = targets;
     this.random = random;
     this.balanced = callers.cure().balanced();
-    // WebSockets of a client know of each other, as they would in one application
-    boolean together =
-        callers.pooling() == Pooling.SHARED || callers.protocol() == Protocol.WEBSOCKET;
+    boolean together = callers.pooling() == Pooling.SHARED || callers.protocol().chosenTogether();
     this.shared = together ? balanced.map(this::balancer) : Optional.empty();
   }
 

@@ -6,7 +6,6 @@ import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.LoadModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,8 +50,6 @@ public final class ClosedLoopFinding implements FindingSource {
   }
 
   private static List<CellResults> closed(Analysis run) {
-    return run.results().measured().stream()
-        .filter(c -> c.cell().load() instanceof LoadModel.Closed)
-        .toList();
+    return run.results().measured().stream().filter(c -> c.cell().load().closed()).toList();
   }
 }

@@ -10,7 +10,6 @@ import dev.conntrail.spec.Axis;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.Named;
-import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.Setting;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +79,8 @@ public enum CureCase implements Named {
     return switch (this) {
       case FEW_CLIENTS -> calm(c) && !c.protocol().streams() && few(c);
       case MANY_CLIENTS -> calm(c) && !c.protocol().streams() && !few(c);
-      case STREAMS -> calm(c) && c.protocol() == Protocol.GRPC_STREAM;
-      case WEBSOCKET -> calm(c) && c.protocol() == Protocol.WEBSOCKET;
+      case STREAMS -> calm(c) && c.protocol().streams() && c.protocol().grpc();
+      case WEBSOCKET -> calm(c) && c.protocol().streams() && !c.protocol().grpc();
       case AUTOSCALING -> grows(c);
       case SLOW_POD -> has(c, EventKind.SLOW_POD);
       case ROLLING_UPDATE -> has(c, EventKind.ROLLING_UPDATE);

@@ -10,7 +10,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,9 +61,12 @@ final class PriceFinding implements FindingSource {
     return run.results().measured().stream()
         .filter(c ->
             c.testbed() == fresh.testbed()
-                && c.cell().protocol() == Protocol.HTTP1
                 && c.cell().pooling() == Pooling.DEDICATED
-                && c.cell().with(Axes.PROTOCOL, Protocol.SHORT_LIVED).id().equals(fresh.id()))
+                && c.cell()
+                    .protocol()
+                    .control()
+                    .filter(p -> c.cell().with(Axes.PROTOCOL, p).id().equals(fresh.id()))
+                    .isPresent())
         .flatMap(kept -> Repeated.of(kept, s -> s.response().exactP50Ns()).stream())
         .flatMap(kept -> time.stream().map(t -> new Pair(kept, t)));
   }

@@ -2,7 +2,6 @@ package dev.conntrail.report.section;
 
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.Opening;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Variant;
@@ -25,7 +24,7 @@ final class CellNames {
   private static final List<Axis> AXES =
       List.of(
           new Axis(c -> new Callers(c.connections(), c.pooling()), CellNames::callers),
-          new Axis(Cell::load, CellNames::load),
+          new Axis(Cell::load, c -> c.load().phrase()),
           new Axis(Cell::arrivals, c -> c.arrivals().word() + " arrivals"),
           counted(Cell::clients, "client"),
           counted(Cell::pods, "pod"),
@@ -43,10 +42,6 @@ final class CellNames {
 
   private static String callers(Cell c) {
     return c.connections() + (c.pooling() == Pooling.SHARED ? " callers, shared" : " connections");
-  }
-
-  private static String load(Cell c) {
-    return c.load() instanceof LoadModel.Open rate ? rate.phrase() : "closed loop";
   }
 
   /** A name for each, the data plane first. */

@@ -14,7 +14,6 @@ import dev.conntrail.report.finding.ClosedLoopFinding;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.Times;
-import dev.conntrail.spec.LoadModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +93,7 @@ final class LatencySection implements Section {
     fields.add(field(response.maxNs(), lost > 0));
     fields.add(percentile(cell.latencies().get(Metric.SERVICE), 50));
     fields.add(
-        cell.cell().load() instanceof LoadModel.Closed
+        cell.cell().load().closed()
             ? Field.of("")
             : percentile(cell.latencies().get(Metric.SEND_LAG), 99));
     fields.add(percentile(cell.latencies().get(Metric.CONNECT), 50));

@@ -7,7 +7,6 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.LoadModel;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,14 +89,12 @@ final class MethodSection implements Section {
   private static void load(Analysis run, List<String> items) {
     List<Cell> cells = run.results().measured().stream().map(CellResults::cell).toList();
     List<Cell> regular = cells.stream().filter(c -> c.arrivals() == Arrivals.REGULAR).toList();
-    if (regular.stream().anyMatch(c -> c.load() instanceof LoadModel.Constant)) {
+    if (regular.stream().anyMatch(c -> c.load().steady().isPresent())) {
       items.add(
           "At a rate, request i is due at i/rate and belongs to caller i mod callers; response time"
               + " counts from the moment it was due, so a stall shows in full.");
     }
-    if (regular.stream()
-        .map(Cell::load)
-        .anyMatch(m -> m instanceof LoadModel.Ramp || m instanceof LoadModel.Steps)) {
+    if (regular.stream().map(Cell::load).anyMatch(m -> !m.closed() && m.steady().isEmpty())) {
       items.add(
           "Where the rate changes, request i is due when it has added up to i, belongs to caller i mod"
               + " callers, and response time counts from then; the warm-up goes by its first value.");
@@ -107,7 +104,7 @@ final class MethodSection implements Section {
           "With Poisson arrivals request i is due when the rate has added up to i + 1 exponential gaps"
               + " of mean 1, drawn from the repetition's number; response time counts from then.");
     }
-    if (cells.stream().anyMatch(c -> c.load() instanceof LoadModel.Closed)) {
+    if (cells.stream().anyMatch(c -> c.load().closed())) {
       items.add(
           "In a closed loop each caller sends its next request when the reply to the last is there;"
               + " it is due when it is sent.");

@@ -95,9 +95,9 @@ final class ModeChangesTable {
     List<Direction> all = new ArrayList<>();
     DataPlane mode = cell.cell().dataPlane();
     for (Event event : cell.cell().course().events()) {
-      if (event instanceof Event.ChangeMode change) {
-        all.add(new Direction(mode, change.to()));
-        mode = change.to();
+      if (event.mode().isPresent()) {
+        all.add(new Direction(mode, event.mode().get()));
+        mode = event.mode().get();
       }
     }
     return all;

@@ -72,6 +72,6 @@ public record KernelRow(
 
   /** Where. */
   public Source source() {
-    return testbed == TestbedKind.UML ? Source.GUEST_KERNEL : Source.KERNEL;
+    return testbed.guest() ? Source.GUEST_KERNEL : Source.KERNEL;
   }
 }

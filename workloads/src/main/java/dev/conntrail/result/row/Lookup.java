@@ -47,7 +47,7 @@ public enum Lookup implements Named {
 
   /** Whether it is ip_vs, of whatever version. */
   public boolean ipvs() {
-    return plane == DataPlane.IPVS;
+    return plane.ownTable();
   }
 
   /** Whose rules they are. */

@@ -97,7 +97,7 @@ public record ProxyFacts(
     public boolean names(String address) {
       Pattern found =
           Pattern.compile(
-              mode == DataPlane.IPVS
+              mode.ownTable()
                   ? "(?m)^ *-> " + Pattern.quote(address) + ":\\d+ +\\S+ +[1-9]"
                   : "(?<![\\d.])" + Pattern.quote(address) + "(?![\\d.])");
       return found.matcher(text).find();
@@ -126,9 +126,7 @@ public record ProxyFacts(
 
   /** The same, with the version of the tool that they were seen with. */
   public static Rules withTool(NodeLook look, String node, Rules rules) {
-    return rules.mode() == DataPlane.IPVS
-        ? rules
-        : rules.seenWith(version(look, node, rules.tool()));
+    return rules.mode().ownTable() ? rules : rules.seenWith(version(look, node, rules.tool()));
   }
 
   /**
