@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -157,8 +158,25 @@ public final class ChartTemplate {
               ? l.get(Integer.parseInt(parts[i]))
               : ((Map<?, ?>) at).get(parts[i]);
     }
-    put(at, parts[parts.length - 1], value);
+    put(at, parts[parts.length - 1], ordered(value));
     return this;
+  }
+
+  /** The same with keys in their order, so that the page of a run is the same every time. */
+  private static Object ordered(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, Object> sorted = new TreeMap<>();
+        map.forEach((k, v) -> sorted.put(String.valueOf(k), ordered(v)));
+        yield sorted;
+      }
+      case List<?> list -> {
+        List<Object> copy = new ArrayList<>();
+        list.forEach(v -> copy.add(v == null ? null : ordered(v)));
+        yield copy;
+      }
+      default -> value;
+    };
   }
 
   @SuppressWarnings("unchecked") // JSON's objects and arrays can be changed

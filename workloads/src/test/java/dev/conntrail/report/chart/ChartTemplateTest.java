@@ -34,6 +34,16 @@ class ChartTemplateTest {
         .isEqualTo(Arrays.asList(null, 7));
   }
 
+  /** Java's own small maps have another order in each process. */
+  @Test
+  void whatIsSetIsWrittenTheSameEveryTime() {
+    Map<String, Object> inner = Map.of("y", 1, "b", 2, "q", 3);
+    ChartTemplate template =
+        ChartTemplate.of("cell").set("yAxis.1", Map.of("z", 1, "m", List.of(inner), "a", 3));
+    Map<?, ?> axis = (Map<?, ?>) ((List<?>) chart(template).option().get("yAxis")).get(1);
+    assertThat(axis).hasToString("{a=3, m=[{b=2, q=3, y=1}], z=1}");
+  }
+
   @Test
   void seriesAreRepeatedWithTheirOwnValues() {
     ChartTemplate template = ChartTemplate.of("connect");
