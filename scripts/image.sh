@@ -96,5 +96,5 @@ id=$({ cat "$dockerfile"; echo "${packages[*]}"; [[ -z $envoy ]] || sha256sum <"
 base=conntrail-base:${id:0:12}
 docker image inspect "$base" >/dev/null 2>&1 || make_base "$base"
 add_cache
-(cd "$here" && mvn --quiet --batch-mode --projects workloads "$goal" -Dimage="$image" -Dimage.base="$base") >&2
+quiet_mvn --projects workloads "$goal" -Dimage="$image" -Dimage.base="$base"
 [[ $goal == jib:build ]] || docker image inspect --format "$image {{.Id}}" "$image"

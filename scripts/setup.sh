@@ -102,6 +102,11 @@ find_jdk() {
   exit 3
 }
 
+# quiet_mvn ARGUMENT...: Maven in the checkout, which says nothing where all is well, not even what resets a terminal's colours.
+quiet_mvn() {
+  (cd "$here" && mvn --quiet --batch-mode -Dstyle.color=never "$@" 2>&1 | sed $'s/\e\\[[0-9;]*m//g') >&2
+}
+
 # build: both jars, unless nothing has changed since they were made.
 build() {
   local jars=("$here/benchmarks/target/benchmarks.jar" "$here/workloads/target/workloads.jar")
@@ -109,7 +114,7 @@ build() {
     return 0
   fi
   say "building (the first time downloads the libraries)"
-  (cd "$here" && mvn --quiet --batch-mode package -Dmaven.test.skip=true) >&2
+  quiet_mvn package -Dmaven.test.skip=true
   touch "${jars[@]}"
 }
 
