@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A client, under orders. */
 public final class LoadAgent implements AgentLoop.Agent {
@@ -107,6 +109,8 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.requests().dueFailed(),
         o.requests().dueUnanswered(),
         o.requests().errors().values().stream().mapToLong(Long::longValue).sum(),
+        o.requests().statuses().entrySet().stream()
+            .collect(Collectors.toMap(e -> e.getKey() + "xx", Map.Entry::getValue)),
         o.requests().unfinished(),
         o.requests().retried(),
         o.cpu(),

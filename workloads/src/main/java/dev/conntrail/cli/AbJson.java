@@ -40,8 +40,8 @@ record AbJson(
     long seed,
     List<String> notes,
     List<String> failures,
-    List<Row> rows,
     List<Counts> counts,
+    List<Row> rows,
     int exitCode) {
   /** Counts of a pair of cells. */
   record Counts(String pair, String measure, List<Long> a, List<Long> b, String verdict) {
@@ -90,8 +90,8 @@ record AbJson(
         plan.seed(),
         plan.notes(),
         ended.failures(),
-        AbRow.of(answer.results()).stream().map(Row::of).toList(),
         answer.results().counts().stream().map(Counts::of).toList(),
+        AbRow.of(answer.results()).stream().map(Row::of).toList(),
         exitCode);
   }
 }

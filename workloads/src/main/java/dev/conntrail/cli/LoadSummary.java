@@ -54,7 +54,9 @@ final class LoadSummary {
             + PERCENTILES.stream()
                 .map(p -> name(p) + " " + text(times.percentile(p)))
                 .collect(Collectors.joining(", ")));
-    lag(all.get(Metric.SEND_LAG)).ifPresent(lines::add);
+    times("service time", all.get(Metric.SERVICE)).ifPresent(lines::add);
+    times("send lag", all.get(Metric.SEND_LAG)).ifPresent(lines::add);
+    times("connect time", all.get(Metric.CONNECT)).ifPresent(lines::add);
     lines.add("connections: %,d".formatted(outcome.ledger().size()));
     byPod(outcome.ledger(), kernel).forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
     kernel.unknown().ifPresent(lines::add);
@@ -71,14 +73,16 @@ final class LoadSummary {
         .collect(Collectors.joining(", "));
   }
 
-  /** How much later requests left than they were due; empty in a closed loop. */
-  private static Optional<String> lag(Histogram lags) {
-    return Optional.of(lags)
+  /**
+   * Those of the measure phase; empty where there were none, as of connects, or in a closed loop.
+   */
+  private static Optional<String> times(String what, Histogram found) {
+    return Optional.ofNullable(found)
         .filter(h -> h.getTotalCount() > 0)
         .map(h ->
             PERCENTILES.stream()
                 .map(p -> name(p) + " %.3f ms".formatted(Quantiles.percentile(h, p) / NS_PER_MS))
-                .collect(Collectors.joining(", ", "send lag: ", "")));
+                .collect(Collectors.joining(", ", what + ": ", "")));
   }
 
   /** What the client's own Java did to its times. */

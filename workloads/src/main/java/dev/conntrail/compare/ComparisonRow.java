@@ -53,10 +53,10 @@ public record ComparisonRow(
     double found,
     Optional<Integer> neededRepetitionsCount) {
 
-  /** Those of a comparison. */
+  /** Those of a comparison, errors and other counts first. */
   public static List<ComparisonRow> of(Comparison c) {
     return Stream.concat(
-            c.times().stream().map(t -> time(c, t)), c.counts().stream().map(n -> count(c, n)))
+            c.counts().stream().map(n -> count(c, n)), c.times().stream().map(t -> time(c, t)))
         .toList();
   }
 

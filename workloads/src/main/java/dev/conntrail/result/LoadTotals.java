@@ -2,6 +2,9 @@ package dev.conntrail.result;
 
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.CpuUse;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code totals.json} of a load process; the fields are those of {@code LoadOutcome}.
@@ -14,6 +17,8 @@ import dev.conntrail.record.CpuUse;
  * @param dueFailed of those due, failed
  * @param dueUnanswered of those due, without an answer at the end of the drain
  * @param errors failed requests and connects, all phases
+ * @param statuses of HTTP, how many replies of all phases and of first exchanges had one of a class
+ *     ({@code 2xx}), those too that are no answer; none where the client does not read them
  * @param unfinished requests without an answer at the end of the drain, all phases
  * @param retried how often a library sent a request again, all phases
  * @param cpu what the measure phase took of the CPU
@@ -32,12 +37,18 @@ public record LoadTotals(
     long dueFailed,
     long dueUnanswered,
     long errors,
+    Map<String, Long> statuses,
     long unfinished,
     long retried,
     CpuUse cpu,
     double pacingLagP99Ns,
     boolean drainedEarly,
     double heldBytes) {
+  /** Statuses in their order. */
+  public LoadTotals {
+    statuses = Collections.unmodifiableMap(new TreeMap<>(statuses));
+  }
+
   /** Whether the client had too little of the CPU, so that its times are partly its own. */
   public boolean shortOfCpu() {
     return CpuShortage.is(pacingLagP99Ns, cpu, measuredNs);

@@ -40,6 +40,7 @@ class GrpcMethodsTest {
   private static final String SHOP = "{\"service\": \"shop\"}";
 
   @TempDir private Path folder;
+  private int loads;
   private Server server;
 
   @AfterEach
@@ -90,7 +91,7 @@ class GrpcMethodsTest {
                 "--target",
                 "127.0.0.1:" + (server == null ? 1 : server.getPort()),
                 "--out",
-                folder.resolve("out").toString()));
+                folder.resolve("out-" + ++loads).toString()));
     words.addAll(List.of(more));
     return Called.with(words.toArray(String[]::new));
   }

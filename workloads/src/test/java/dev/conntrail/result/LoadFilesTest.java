@@ -63,6 +63,7 @@ class LoadFilesTest {
             1,
             0,
             1,
+            Map.of("5xx", 1L),
             1,
             4,
             new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5),

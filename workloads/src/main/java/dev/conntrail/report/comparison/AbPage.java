@@ -25,12 +25,12 @@ public final class AbPage {
   public static Page of(AbResults ab) {
     AbHeading heading = AbHeading.of(ab);
     List<Page.Part> parts = new ArrayList<>();
-    if (!ab.gate().times().isEmpty()) {
-      parts.add(new Page.Part("times", "Times", true, List.of(times(ab))));
-    }
     if (!ab.counts().isEmpty()) {
       parts.add(
           new Page.Part("counts-section", "Counts", true, List.of(CountsTable.of(ab.counts()))));
+    }
+    if (!ab.gate().times().isEmpty()) {
+      parts.add(new Page.Part("times", "Times", true, List.of(times(ab))));
     }
     parts.add(new Page.Part("method", "How", false, List.of(new Block.Bullets(method(ab)))));
     AbManifest m = ab.manifest();

@@ -13,7 +13,7 @@ public final class AbText {
 
   /** The lines below the heading. */
   public static List<String> lines(AbResults ab) {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(ComparisonText.differing(ab.counts(CountChange.DIFFERS)));
     lines.add(ComparisonText.head("b to a"));
     ab.gate().times().stream()
         .filter(t -> t.timed().primary())
@@ -21,7 +21,6 @@ public final class AbText {
         .map(t -> ForestRow.of(t, ab.gate().margin()))
         .map(r -> ComparisonText.row(r, ab.gate().isVoid()))
         .forEach(lines::add);
-    ComparisonText.differing(ab.counts(CountChange.DIFFERS)).forEach(lines::add);
     return lines;
   }
 }

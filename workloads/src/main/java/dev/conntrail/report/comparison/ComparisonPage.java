@@ -26,11 +26,11 @@ public final class ComparisonPage {
   public static Page of(Comparison c) {
     ComparisonHeading heading = ComparisonHeading.of(c);
     List<Page.Part> parts = new ArrayList<>();
-    if (!c.times().isEmpty()) {
-      parts.add(part("times", "Times", true, times(c)));
-    }
     if (!c.counts().isEmpty()) {
       parts.add(part("counts-section", "Counts", true, List.of(CountsTable.of(c.counts()))));
+    }
+    if (!c.times().isEmpty()) {
+      parts.add(part("times", "Times", true, times(c)));
     }
     parts.add(part("differs", "What differs between the runs", !c.comparable(), differs(c)));
     if (!c.setAside().isEmpty()) {

@@ -29,6 +29,7 @@ public final class ComparisonText {
               + Numbers.counted((long) c.setAside().size(), "repetition")
               + " with marks");
     }
+    counts(c, lines);
     if (!c.times().isEmpty()) {
       lines.add("");
       lines.add(head("B to A"));
@@ -44,7 +45,6 @@ public final class ComparisonText {
       lines.add(
           "needs: repetitions a side that would find the margin; without: no number would, `ab` may");
     }
-    counts(c, lines);
     return lines;
   }
 

@@ -66,12 +66,13 @@ final class Damage {
   private static void pieces(byte[] all, SplittableRandom random, Talk talk) {
     for (int at = 0; at < all.length; ) {
       int n = Math.min(all.length - at, 1 + random.nextInt(40));
-      if (!talk.comes(Arrays.copyOfRange(all, at, at + n))) {
+      boolean goesOn = talk.comes(Arrays.copyOfRange(all, at, at + n));
+      assertThat(talk.waiting() + talk.out.length()).isLessThan(MOST_HELD);
+      if (!goesOn) {
         return;
       }
       at += n;
     }
-    assertThat(talk.waiting() + talk.out.length()).isLessThan(MOST_HELD);
     talk.ends();
   }
 }
