@@ -94,7 +94,7 @@ def of_ports_moved(run):
 
 def of_scale_out(run):
     for each in occurrences(run, lambda o: o.cause == "add-endpoints"):
-        events = [e for o in each for row in o.rows for e in the_event(run, row)]
+        events = [e for o in each for row in o.rows for e in the_joining(run, row)]
         was_open = [c for o in each for row in o.rows for c in open_at(run, row)]
         strays = sum(int(c["strays_count"]) > 0 for c in was_open)
         pods = span(int(e["pods_count"]) for e in events)
@@ -249,6 +249,13 @@ def of_around(run, occurrence, window):
 def the_event(run, effect):
     return [
         e for e in run.folder.events[run.folder.at(effect)] if e["event"] == effect["cause"] and e["begun_ms"] == effect["from_ms"]][:1]
+
+
+def the_joining(run, effect):
+    """The step at which endpoints joined: on clusters the first is that the API was changed."""
+    return [
+        e for first in the_event(run, effect) for e in run.folder.events[run.folder.at(effect)]
+        if (e["event"], e["asked_ms"]) == (first["event"], first["asked_ms"]) and e.get("step", "joined") == "joined"][:1]
 
 
 def open_at(run, effect):

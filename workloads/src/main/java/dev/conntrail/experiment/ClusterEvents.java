@@ -8,6 +8,7 @@ import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.DrainedNodes;
 import dev.conntrail.testbed.kube.EchoDeployment;
+import dev.conntrail.testbed.kube.EchoEndpoints;
 import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.KubernetesTestbed;
 import dev.conntrail.testbed.kube.NodeProcesses;
@@ -22,7 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes events on a cluster: the API's objects are changed, and what kubelet, controllers and
- * kube-proxy make of that is followed. The Deployment is restored before the next repetition.
+ * kube-proxy make of that is followed. The Deployment and the labels of its pods are restored
+ * before the next repetition.
  */
 final class ClusterEvents implements AutoCloseable {
   private final EchoDeployment deployment;
@@ -34,16 +36,24 @@ final class ClusterEvents implements AutoCloseable {
   private final Optional<SilentPods> silent;
   private final Optional<DrainedNodes> drained;
   private final List<String> nodes;
+  private final EchoEndpoints endpoints;
   private final Set<Place> slowed = new HashSet<>();
+
+  /** Pods that run and are not behind the Service. */
+  private final Set<Place> outside;
 
   /**
    * Those of a repetition.
    *
    * @param of whose rules are watched
    * @param sightings open for longer than this
+   * @param first the pods that are behind the Service at its beginning
    */
-  ClusterEvents(HeldCluster held, KubeService of, PodSightings sightings) {
+  ClusterEvents(HeldCluster held, KubeService of, PodSightings sightings, List<Place> first) {
     KubernetesTestbed testbed = held.testbed();
+    this.endpoints = testbed.endpoints();
+    this.outside = new HashSet<>(held.echo().pods());
+    outside.removeAll(Set.copyOf(first));
     boolean own = held.own();
     this.deployment = testbed.deployment();
     this.echo = held.echo();
@@ -103,9 +113,38 @@ final class ClusterEvents implements AutoCloseable {
         change(
             steps, names(evicted), before.size(), () -> ofOwn(drained, event).drain(node, evicted));
       }
-      case Event.Endpoints _ ->
-          throw new TestbedException("no cluster makes the event " + event.text());
+      case Event.Endpoints e -> endpoints(e, steps);
     }
+  }
+
+  /** The label that the Service asks for is changed, of pods that live on. */
+  private void endpoints(Event.Endpoints e, Steps steps) throws InterruptedException {
+    try (PodFollower pods = new PodFollower(known, steps)) {
+      if (e.joining()) {
+        List<Place> come = outside(e.pods());
+        steps.take(EventStep.API_CHANGED, List.of(), () -> endpoints.join(come));
+        pods.join(come);
+      } else {
+        List<Place> go = last(e.pods());
+        steps.take(EventStep.API_CHANGED, List.of(), () -> endpoints.leave(go));
+        pods.leave(go);
+      }
+    }
+  }
+
+  /** The first that are not behind the Service, which are behind it from now on. */
+  private synchronized List<Place> outside(int pods) {
+    List<Place> come = echo.pods().stream().filter(outside::contains).limit(pods).toList();
+    outside.removeAll(come);
+    return come;
+  }
+
+  /** The last that are behind it, which are not from now on. */
+  private synchronized List<Place> last(int pods) {
+    List<Place> now = serving();
+    List<Place> go = now.subList(now.size() - pods, now.size());
+    outside.addAll(go);
+    return go;
   }
 
   private static <T> T ofOwn(Optional<T> means, Event event) {
@@ -139,11 +178,16 @@ final class ClusterEvents implements AutoCloseable {
     return pods.stream().map(Place::name).collect(Collectors.toSet());
   }
 
-  /** The first of the pods that are held and not on their way out. */
-  private List<Place> first(int pods) {
-    return standing().subList(0, pods);
+  /** The first of the pods that are behind the Service. */
+  private synchronized List<Place> first(int pods) {
+    return serving().subList(0, pods);
   }
 
+  private List<Place> serving() {
+    return standing().stream().filter(p -> !outside.contains(p)).toList();
+  }
+
+  /** The pods that are held and not on their way out. */
   private List<Place> standing() {
     Set<String> staying = sightings.staying();
     return echo.pods().stream().filter(p -> staying.contains(p.name())).toList();

@@ -87,6 +87,7 @@ final class ClusterStage implements Stage {
   @Override
   public Service service(Cell cell, UnaryOperator<String> edit) throws IOException {
     held.echo().refresh(held.testbed().restore(ClusterLife.of(cell)));
+    held.testbed().serve(held.endpoints(cell));
     held.echo().cure(cell.cure());
     held.load().refresh();
     for (HeldProxy proxy : held.processes().proxies()) {
@@ -95,14 +96,20 @@ final class ClusterStage implements Stage {
     FoundNames.await(held, cell);
     ProxiedPods proxied = new ProxiedPods(cell, held.processes().proxies());
     KubeService ofPods = held.testbed().service(cell.cure());
-    Optional<ProxyFacts.Rules> toPods =
-        rules.await(ofPods, held.echo().pods(), cell.cure().sameZone());
-    if (cell.proxies() == 0) {
-      return new FoundService(held, ofPods, toPods, cell, proxied);
+    Optional<ProxyFacts.Rules> found =
+        rules.await(
+            ofPods,
+            new ServiceOnNodes.Behind(
+                held.echo().pods(), held.endpoints(cell), cell.cure().sameZone()));
+    KubeService ofClients = ofPods;
+    if (cell.proxies() > 0) {
+      ofClients = held.testbed().proxyService(cell.proxies());
+      found = rules.await(ofClients, ServiceOnNodes.Behind.all(proxied.front(List.of())));
     }
-    KubeService ofProxy = held.testbed().proxyService(cell.proxies());
-    return new FoundService(
-        held, ofProxy, rules.await(ofProxy, proxied.front(List.of()), false), cell, proxied);
+    if (!cell.course().events().isEmpty()) {
+      rules.forget();
+    }
+    return new FoundService(held, ofClients, found, cell, proxied);
   }
 
   @Override

@@ -30,7 +30,8 @@ final class FoundNames {
       return;
     }
     String name = held.testbed().name();
-    Set<String> pods = held.echo().pods().stream().map(Place::address).collect(Collectors.toSet());
+    Set<String> pods =
+        held.endpoints(cell).stream().map(Place::address).collect(Collectors.toSet());
     if (!Polling.until(
         "the cluster's DNS",
         LIMIT,

@@ -1,12 +1,10 @@
 package dev.conntrail.experiment;
 
-import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.kube.KubeService;
 import dev.conntrail.testbed.kube.ProxyFacts;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +12,7 @@ import java.util.Optional;
 final class FoundRules {
   private static final Duration UNSEEN = Duration.ofSeconds(5);
 
-  private record Found(List<Place> behind, Optional<ProxyFacts.Rules> rules) {}
+  private record Found(ServiceOnNodes.Behind behind, Optional<ProxyFacts.Rules> rules) {}
 
   private final HeldCluster held;
   private final Map<KubeService, Found> last = new HashMap<>();
@@ -27,22 +25,24 @@ final class FoundRules {
    * Waits until every client's node has rules of a Service that name all who are behind it; where
    * nodes are not to be looked at, for a time. Those who were behind it the last time are known.
    *
-   * @param sameZone whether rules have those of a node alone, which is a zone of its own
    * @return empty where nodes are not to be looked at
    */
-  Optional<ProxyFacts.Rules> await(KubeService service, List<Place> behind, boolean sameZone) {
+  Optional<ProxyFacts.Rules> await(KubeService service, ServiceOnNodes.Behind behind) {
     Found found = last.get(service);
     if (found == null || !found.behind().equals(behind)) {
       found =
-          new Found(
-              behind,
-              held.onNodes(service).map(nodes -> nodes.await(behind, sameZone, held.mode())));
+          new Found(behind, held.onNodes(service).map(nodes -> nodes.await(behind, held.mode())));
       if (found.rules().isEmpty()) {
         sleep();
       }
       last.put(service, found);
     }
     return found.rules();
+  }
+
+  /** What happens next may change them, and they are found anew. */
+  void forget() {
+    last.clear();
   }
 
   private static void sleep() {

@@ -32,6 +32,10 @@ final class FoundService implements Stage.Service {
   private final Optional<ProxyFacts.Rules> rules;
   private final Cell cell;
   private final ProxiedPods proxied;
+
+  /** The pods that are behind it when the repetition begins. */
+  private final List<Place> first;
+
   private final String before;
   private final Optional<PodSightings> sightings;
   private final Optional<ClusterEvents> events;
@@ -58,7 +62,8 @@ final class FoundService implements Stage.Service {
     if (held.own()) {
       held.tables().ifPresent(ClientTables::forget);
     }
-    proxied.begin(held.echo().pods(), held.echo().pods());
+    this.first = held.endpoints(cell);
+    proxied.begin(held.echo().pods(), first);
     this.before = held.own() ? "" : held.tables().map(ClientTables::listing).orElse("");
     boolean happens = !cell.course().events().isEmpty();
     Optional<Consumer<List<Place>>> teller = teller();
@@ -68,8 +73,8 @@ final class FoundService implements Stage.Service {
     this.events =
         sightings
             .filter(_ -> happens)
-            .map(s -> new ClusterEvents(held, held.testbed().service(cell.cure()), s));
-    this.told = teller.map(t -> new ToldEndpoints(sightings.orElseThrow(), held.echo().pods(), t));
+            .map(s -> new ClusterEvents(held, held.testbed().service(cell.cure()), s, first));
+    this.told = teller.map(t -> new ToldEndpoints(sightings.orElseThrow(), first, t));
   }
 
   /** How those who balance are told; empty where nobody does. */
@@ -91,7 +96,7 @@ final class FoundService implements Stage.Service {
       return List.of(held.testbed().name() + ":" + cell.protocol().port().ofPods());
     }
     if (cell.route().direct()) {
-      return held.echo().addresses(cell.protocol());
+      return addresses(first);
     }
     if (cell.sidecars()) {
       return addresses(List.of(client.sidecar()));
@@ -136,7 +141,7 @@ final class FoundService implements Stage.Service {
 
   @Override
   public int endpoints() {
-    return events.map(ClusterEvents::endpoints).orElse(held.echo().pods().size());
+    return events.map(ClusterEvents::endpoints).orElse(first.size());
   }
 
   @Override

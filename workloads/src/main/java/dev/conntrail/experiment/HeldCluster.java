@@ -3,6 +3,7 @@ package dev.conntrail.experiment;
 import dev.conntrail.agent.Echo;
 import dev.conntrail.agent.HeldProxy;
 import dev.conntrail.agent.Load;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.testbed.Place;
 import dev.conntrail.testbed.kube.KubeService;
@@ -28,6 +29,14 @@ record HeldCluster(
     boolean own) {
   Echo echo() {
     return processes.echo();
+  }
+
+  /**
+   * The pods that are behind the Service of a cell when a repetition begins; the others run, and
+   * may join.
+   */
+  List<Place> endpoints(Cell cell) {
+    return echo().pods().subList(0, cell.pods());
   }
 
   Load load() {

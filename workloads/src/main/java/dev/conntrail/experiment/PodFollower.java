@@ -120,18 +120,38 @@ final class PodFollower implements AutoCloseable {
     Tasks.together(() -> hold(pod), () -> joins(pod));
   }
 
-  /** From when the API's EndpointSlices had it until the rules of all nodes do. */
   private void joins(Place pod) throws InterruptedException {
     known.sightings.await(
         () -> known.sightings.endpoints().contains(pod.address()) || leaves(pod.name()));
-    if (leaves(pod.name())) {
-      return;
+    if (!leaves(pod.name())) {
+      inRules(List.of(pod));
     }
-    long saidNs = known.sightings.readySinceNs(pod.address());
+  }
+
+  /**
+   * Waits until pods that are there have joined: a step from when the EndpointSlices had the first
+   * of them until the rules of all nodes have all.
+   */
+  void join(List<Place> pods) throws InterruptedException {
+    List<String> addresses = addresses(pods);
+    known.sightings.await(() -> known.sightings.endpoints().containsAll(addresses));
+    inRules(pods);
+  }
+
+  private static List<String> addresses(List<Place> pods) {
+    return pods.stream().map(Place::address).toList();
+  }
+
+  private void inRules(List<Place> pods) throws InterruptedException {
+    List<String> addresses = addresses(pods);
+    long saidNs = addresses.stream().mapToLong(known.sightings::readySinceNs).min().orElseThrow();
     if (known.rules.isPresent()) {
-      known.rules.get().await(r -> r.filter(some -> some.names(pod.address())).isPresent());
+      known
+          .rules
+          .get()
+          .await(r -> r.filter(some -> addresses.stream().allMatch(some::names)).isPresent());
     }
-    steps.done(EventStep.JOINED, List.of(pod), saidNs);
+    steps.done(EventStep.JOINED, pods, saidNs);
   }
 
   private boolean leaves(String name) {
@@ -156,16 +176,25 @@ final class PodFollower implements AutoCloseable {
   }
 
   private void goes(Place pod) throws InterruptedException {
-    Tasks.together(() -> leaves(pod), () -> ends(pod));
+    Tasks.together(() -> leave(List.of(pod)), () -> ends(pod));
   }
 
-  private void leaves(Place pod) throws InterruptedException {
-    known.sightings.await(() -> !known.sightings.endpoints().contains(pod.address()));
+  /**
+   * Waits until endpoints have left: a step from when the EndpointSlices had none of them until the
+   * rules of all nodes have none.
+   */
+  void leave(List<Place> pods) throws InterruptedException {
+    List<String> addresses = addresses(pods);
+    known.sightings.await(
+        () -> addresses.stream().noneMatch(known.sightings.endpoints()::contains));
     long saidNs = System.nanoTime();
     if (known.rules.isPresent()) {
-      known.rules.get().await(r -> r.filter(some -> some.names(pod.address())).isEmpty());
+      known
+          .rules
+          .get()
+          .await(r -> r.filter(some -> addresses.stream().anyMatch(some::names)).isEmpty());
     }
-    steps.done(EventStep.LEFT, List.of(pod), saidNs);
+    steps.done(EventStep.LEFT, pods, saidNs);
   }
 
   /** What the process does; nothing more is said of one that the run has killed. */

@@ -21,6 +21,37 @@ record ServiceOnNodes(NodeLook look, List<String> nodes, KubeService service) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /**
+   * Who is behind it.
+   *
+   * @param pods who may be
+   * @param endpoints those of them who are
+   * @param sameZone whether rules name those of the node alone, which is a zone of its own, where
+   *     it has any
+   */
+  record Behind(List<Place> pods, List<Place> endpoints, boolean sameZone) {
+    Behind {
+      pods = List.copyOf(pods);
+      endpoints = List.copyOf(endpoints);
+    }
+
+    /** All who may be, in any zone. */
+    static Behind all(List<Place> pods) {
+      return new Behind(pods, pods, false);
+    }
+
+    private List<Place> on(String node) {
+      List<Place> own = endpoints.stream().filter(p -> p.node().equals(node)).toList();
+      return sameZone && !own.isEmpty() ? own : endpoints;
+    }
+
+    /** Whether rules of a node name these, and none of the others who may be. */
+    boolean named(ProxyFacts.Rules rules, String node) {
+      List<Place> here = on(node);
+      return pods.stream().allMatch(p -> rules.names(p.address()) == here.contains(p));
+    }
+  }
+
   /** Follows its rules of a mode. */
   RulesWatch watch(Supplier<DataPlane> mode) {
     return new RulesWatch(
@@ -28,35 +59,24 @@ record ServiceOnNodes(NodeLook look, List<String> nodes, KubeService service) {
   }
 
   /**
-   * Waits until every node has rules of it that name all who are behind it.
+   * Waits until every node has rules of it that name those who are behind it.
    *
-   * @param sameZone whether they name those of the node alone, where it has any
    * @param mode kube-proxy's, as it was read back
    * @return the rules of the last node
    * @throws TestbedException if they do not come, or are of another mode
    */
-  ProxyFacts.Rules await(List<Place> behind, boolean sameZone, DataPlane mode) {
-    return nodes.stream()
-        .map(node -> await(node, behind, sameZone ? inZone(node, behind) : behind, mode))
-        .toList()
-        .getLast();
+  ProxyFacts.Rules await(Behind behind, DataPlane mode) {
+    return nodes.stream().map(node -> await(node, behind, mode)).toList().getLast();
   }
 
-  private static List<Place> inZone(String node, List<Place> behind) {
-    List<Place> own = behind.stream().filter(p -> p.node().equals(node)).toList();
-    return own.isEmpty() ? behind : own;
-  }
-
-  private ProxyFacts.Rules await(
-      String node, List<Place> behind, List<Place> named, DataPlane mode) {
+  private ProxyFacts.Rules await(String node, Behind behind, DataPlane mode) {
     return Polling.find(
             "kube-proxy's rules",
             LIMIT,
             LOOK,
             () ->
                 ProxyFacts.ofMode(look, node, service.name(), service.ip(), mode)
-                    .filter(r ->
-                        behind.stream().allMatch(p -> r.names(p.address()) == named.contains(p))))
+                    .filter(r -> behind.named(r, node)))
         .map(r -> ProxyFacts.withTool(look, node, r))
         .orElseThrow(() -> missing(node, mode));
   }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * What cells must have in common to share a stage.
  *
  * @param mode kube-proxy's, on a cluster
- * @param pods on a cluster, whose Service has all that there are; else 0
+ * @param pods on a cluster, which has those of a Deployment alone; else 0
  */
 record StageNeeds(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
   /** A cluster that stages have in common: those of other numbers of pods are on it in turn. */
@@ -68,7 +68,11 @@ record StageNeeds(TestbedKind testbed, DataPlane mode, int pods, int nodes) {
   /** A cluster has one mode for all its cells; here rules are loaded for each repetition anew. */
   private static StageNeeds of(TestbedKind testbed, Cell cell, List<Cell> all) {
     return testbed.kubernetes()
-        ? new StageNeeds(testbed, clusterMode(cell.dataPlane(), all), cell.pods(), cell.nodes())
+        ? new StageNeeds(
+            testbed,
+            clusterMode(cell.dataPlane(), all),
+            cell.course().standingPods(cell.pods()),
+            cell.nodes())
         : new StageNeeds(testbed, DataPlane.DIRECT, 0, cell.nodes());
   }
 

@@ -26,7 +26,7 @@ record StageUse(StageOpener opener, List<RunRecord> records, Cancellation cancel
     TestbedSize size =
         new TestbedSize(
             cells.stream()
-                .mapToInt(needs.testbed().kubernetes() ? Cell::pods : Cell::everPods)
+                .mapToInt(c -> needs.testbed().kubernetes() ? needs.pods() : c.everPods())
                 .max()
                 .orElse(1),
             cells.stream().mapToInt(Cell::clients).max().orElse(1),

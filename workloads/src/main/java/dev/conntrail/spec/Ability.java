@@ -8,9 +8,14 @@ public enum Ability {
   OWN_NODES("testbed: netns, uml or auto, where the run makes nodes and rules"),
   /** Nodes that the run has made, whoever makes their rules, and so may touch. */
   MADE_NODES("testbed: kind, netns, uml or auto, where the nodes are the run's own"),
-  /** Endpoints that join and leave while their pods live on. */
-  OWN_ENDPOINTS(
-      "scale there, for a cluster's endpoints are its pods; or testbed: netns, uml or auto"),
+  /** Real servers of ipvs that are forgotten while they have connections. */
+  FORGOTTEN_ENDPOINTS(
+      "remove-endpoints there, for kube-proxy keeps a real server that has connections; or testbed:"
+          + " netns, uml or auto"),
+  /** Endpoints that join or leave beside pods that come or go. */
+  ENDPOINTS_BESIDE_PODS(
+      "add-endpoints and remove-endpoints in cells of their own there, for what a Deployment makes"
+          + " is an endpoint at once; or testbed: netns, uml or auto"),
   /** Rules that follow when the experiment says so. */
   TIMED_RULES("no rules-after there, for kube-proxy itself says when; or testbed: netns or uml"),
   /** Pods that come and go in several ways within one cell. */

@@ -178,8 +178,7 @@ public record Cell(AxisValues values, Course course) {
             values.axes().stream().flatMap(a -> a.needs(this)),
             course.events().stream()
                 .flatMap(e -> e.needs().stream().map(a -> new Need("events", e.text(), a))),
-            Stream.of(new Need("events", Event.text(course.events()), Ability.SEVERAL_LIVES))
-                .filter(_ -> ClusterLife.asked(course.events()).size() > 1))
+            course.needs().map(a -> new Need("events", Event.text(course.events()), a)))
         .flatMap(s -> s)
         .toList();
   }

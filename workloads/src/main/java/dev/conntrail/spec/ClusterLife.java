@@ -41,6 +41,9 @@ public record ClusterLife(
   /** What each of several that are made at once adds: they start on the same processors. */
   private static final Duration ANOTHER_COMES = Duration.ofSeconds(1);
 
+  /** From a change of labels until EndpointSlices and the rules of all nodes have followed. */
+  private static final Duration ENDPOINTS_FOLLOW = Duration.ofSeconds(3);
+
   /** From the start of kube-proxy's pods until their rules are written. */
   private static final Duration PROXY_COMES = Duration.ofSeconds(20);
 
@@ -124,6 +127,7 @@ public record ClusterLife(
       }
       case Event.Scale e -> come(e.pods() - pods).plus(afterwards(e.life()));
       case Event.KillPod _ -> POD_COMES.plus(WATCHED);
+      case Event.Endpoints _ -> ENDPOINTS_FOLLOW.plus(WATCHED);
       case Event.DrainNode e -> POD_COMES.multipliedBy(2).plus(afterwards(e.life()));
       case Event.RestartProxy e -> e.down().plus(PROXY_COMES);
       case Event.ChangeMode _ -> PROXY_COMES;

@@ -47,6 +47,32 @@ public record Course(Phases phases, List<Event> events, int repetitions) {
     return numbers.ever();
   }
 
+  /** What its events take of a testbed together, beside what each takes. */
+  Stream<Ability> needs() {
+    return Stream.concat(
+        Stream.of(Ability.SEVERAL_LIVES).filter(_ -> ClusterLife.asked(events).size() > 1),
+        Stream.of(Ability.ENDPOINTS_BESIDE_PODS).filter(_ -> ofEndpoints() && ofPods()));
+  }
+
+  /** Whether endpoints join or leave whose pods go on. */
+  private boolean ofEndpoints() {
+    return events.stream().anyMatch(e -> e.kind().ofEndpoints());
+  }
+
+  private boolean ofPods() {
+    return events.stream().anyMatch(e -> e.kind().ofPods());
+  }
+
+  /**
+   * The pods that a cluster's Deployment has when a repetition begins: those that join without
+   * being made run from the first.
+   *
+   * @param pods that are behind the Service then
+   */
+  public int standingPods(int pods) {
+    return ofEndpoints() ? everPods(pods) : pods;
+  }
+
   /** The parts of a cell's key that are its: phases and events, each by its word. */
   Map<String, String> axes() {
     Map<String, String> axes = new LinkedHashMap<>();

@@ -50,8 +50,9 @@ public enum EventKind implements Named {
   /** What it takes of a testbed. */
   Set<Ability> needs() {
     return switch (this) {
-      case ADD_ENDPOINTS, REMOVE_ENDPOINTS, DELETE_ENDPOINTS -> EnumSet.of(Ability.OWN_ENDPOINTS);
-      case SCALE, KILL_POD, ROLLING_UPDATE, PAUSE, SLOW_POD -> EnumSet.of(Ability.SERVICE);
+      case DELETE_ENDPOINTS -> EnumSet.of(Ability.SERVICE, Ability.FORGOTTEN_ENDPOINTS);
+      case ADD_ENDPOINTS, REMOVE_ENDPOINTS, SCALE, KILL_POD, ROLLING_UPDATE, PAUSE, SLOW_POD ->
+          EnumSet.of(Ability.SERVICE);
       case POWER_OFF, DRAIN_NODE, RESTART_PROXY, CHANGE_MODE -> EnumSet.of(Ability.MADE_NODES);
     };
   }
@@ -59,5 +60,10 @@ public enum EventKind implements Named {
   /** Whether it changes nothing but which endpoints the Service has. */
   public boolean ofEndpoints() {
     return this == ADD_ENDPOINTS || this == REMOVE_ENDPOINTS || this == DELETE_ENDPOINTS;
+  }
+
+  /** Whether pods come or go. */
+  boolean ofPods() {
+    return this == SCALE || this == KILL_POD || this == ROLLING_UPDATE || this == DRAIN_NODE;
   }
 }

@@ -21,6 +21,7 @@ import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events on a real cluster, all in one run of one cluster; needs what {@link KindTest} needs. */
@@ -70,6 +72,8 @@ class KindEventsTest {
            phases: {measure: 2s}}
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: short-lived,
            phases: {measure: 15s}, events: [{at: 1s, drain-node: 1, pre-stop: 1s}]}
+        - {data-plane: iptables, connections: 30, pods: 2, clients: 2, nodes: 2, rate: 50, protocol: [http1, short-lived],
+           phases: {measure: 9500ms}, events: [{at: 500ms, add-endpoints: 1}, {at: 4s, remove-endpoints: 2}]}
       """;
 
   @TempDir private static Path scratch;
@@ -159,12 +163,68 @@ class KindEventsTest {
   void allIsAccountedForAndTheWitnessesAgree() throws IOException {
     assertThat(folder.rows(Tables.DISAGREEMENTS)).isEmpty();
     assertThat(summaries)
-        .hasSize(13)
+        .hasSize(15)
         .allSatisfy(s -> {
           assertThat(s.crossCheck().outcome()).isEqualTo(Agreement.AGREE);
           assertThat(s.crossCheck().kernel()).isTrue();
           assertThat(s.marks()).doesNotContain(Mark.NOT_ADDING_UP);
         });
+  }
+
+  /** Connections of the cell of endpoints that join and leave. */
+  private List<ConnectionRow> beside(Protocol protocol) {
+    return ledger.stream()
+        .filter(c -> cells.of(c.at()).protocol() == protocol)
+        .filter(c ->
+            cells.of(c.at()).course().events().stream()
+                .anyMatch(e -> e.kind() == EventKind.ADD_ENDPOINTS))
+        .toList();
+  }
+
+  private List<EventRow> steps(EventKind kind, Protocol protocol) {
+    return events.stream()
+        .filter(e -> e.event() == kind && cells.of(e.at()).protocol() == protocol)
+        .toList();
+  }
+
+  /** Two of three pods are endpoints at first, then all, then the first alone; none is made. */
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SHORT_LIVED"})
+  void endpointsJoinAndLeaveAndTheirPodsLiveOn(Protocol protocol) {
+    List<EventRow> add = steps(EventKind.ADD_ENDPOINTS, protocol);
+    List<EventRow> remove = steps(EventKind.REMOVE_ENDPOINTS, protocol);
+    assertThat(add)
+        .extracting(EventRow::step)
+        .containsExactly(EventStep.API_CHANGED, EventStep.JOINED);
+    assertThat(remove)
+        .extracting(EventRow::step)
+        .containsExactly(EventStep.API_CHANGED, EventStep.LEFT);
+    EventRow joined = add.getLast();
+    EventRow left = remove.getLast();
+    assertThat(joined.pods()).hasSize(1);
+    assertThat(joined.endpointsCount()).isEqualTo(3);
+    assertThat(left.pods()).hasSize(2).containsAll(joined.pods());
+    assertThat(left.endpointsCount()).isEqualTo(1);
+    List<ConnectionRow> connections = beside(protocol);
+    assertThat(connections)
+        .as("pods that leave keep what they have, and none is made or ends")
+        .isNotEmpty()
+        .noneSatisfy(c -> assertThat(c.death().broken()).isTrue())
+        .filteredOn(c -> c.begunMs() > left.doneMs())
+        .noneSatisfy(c -> assertThat(left.pods()).contains(c.pod().orElseThrow()));
+    List<ConnectionRow> toNew =
+        connections.stream().filter(c -> joined.pods().contains(c.pod().orElseThrow())).toList();
+    if (protocol == Protocol.HTTP1) {
+      assertThat(toNew).as("all were open before, and go on").isEmpty();
+      assertThat(connections)
+          .hasSize(30)
+          .allSatisfy(c -> assertThat(c.lastReplyMs()).isGreaterThan(left.doneMs()));
+    } else {
+      assertThat(toNew)
+          .isNotEmpty()
+          .allSatisfy(
+              c -> assertThat(c.begunMs()).isBetween(add.getFirst().begunMs(), left.doneMs()));
+    }
   }
 
   @Test

@@ -212,16 +212,23 @@ class PlacementTest {
             TestbedKind.KIND,
             """
             - {data-plane: [iptables, ipvs], ipvs-scheduler: [rr, sh]}
-            - {data-plane: nftables, events: [{at: 1s, add-endpoints: 2}]}
+            - {data-plane: nftables, events: [{at: 1s, add-endpoints: 2}, {at: 2s, remove-endpoints: 1}]}
+            - {data-plane: nftables, events: [{at: 1s, delete-endpoints: 2}]}
+            - {data-plane: nftables, events: [{at: 1s, add-endpoints: 2}, {at: 2s, kill-pod: 1}]}
             """,
             Has.everything());
-    assertThat(on(placement, TestbedKind.KIND)).containsExactly("iptables", "ipvs-rr");
+    assertThat(on(placement, TestbedKind.KIND)).containsExactly("iptables", "ipvs-rr", "nftables");
     assertThat(placement.left())
         .extracting(LeftOut::why)
         .satisfiesExactly(
             why -> assertThat(why).startsWith("ipvs-scheduler sh cannot be on testbed kind; allow"),
             why ->
-                assertThat(why).startsWith("events add-endpoints=2@1000ms cannot be on testbed"));
+                assertThat(why)
+                    .startsWith("events delete-endpoints=2@1000ms cannot be on testbed kind"),
+            why ->
+                assertThat(why)
+                    .startsWith("events add-endpoints=2@1000ms;kill-pod=1")
+                    .contains("cannot be on testbed kind"));
   }
 
   /** A cluster that is there has one mode: what others ask is left out, whoever named it. */

@@ -42,6 +42,27 @@ class StageNeedsTest {
     assertThat(needs.values().stream().mapToInt(List::size)).containsExactly(2, 1, 1, 1, 1, 1);
   }
 
+  /** Pods that join without being made run from the first; those that come back do anyhow. */
+  @Test
+  void whatJoinsIsThereFromTheFirst() {
+    Experiment joining =
+        ExperimentReader.parse(
+            "f.yaml",
+            """
+            experiment: x
+            testbed: kind
+            matrix:
+              - {pods: 4, events: [{at: 1s, add-endpoints: 2}]}
+              - {pods: 4, events: [{at: 1s, remove-endpoints: 1}, {at: 2s, add-endpoints: 1}]}
+              - {pods: 2, events: [{at: 1s, remove-endpoints: 1}, {at: 2s, add-endpoints: 5}]}
+              - {pods: 4, events: [{at: 1s, scale: 9}]}
+            """);
+    var needs = StageNeeds.of(TestbedKind.KIND, joining.cells());
+    assertThat(needs.keySet())
+        .containsExactly(on(DataPlane.IPTABLES, 6, 1), on(DataPlane.IPTABLES, 4, 1));
+    assertThat(needs.values().stream().mapToInt(List::size)).containsExactly(2, 2);
+  }
+
   private static StageNeeds on(DataPlane mode, int pods, int nodes) {
     return new StageNeeds(TestbedKind.KIND, mode, pods, nodes);
   }

@@ -226,7 +226,7 @@ class ExperimentReaderTest {
           - {data-plane: [iptables, direct], protocol: grpc}
           - {data-plane: ipvs, ipvs-scheduler: [rr, lc]}
           - {data-plane: iptables, clients: 2, nodes: 2}
-          - {data-plane: iptables, events: [{at: 1s, add-endpoints: 1}]}
+          - {data-plane: iptables, events: [{at: 1s, delete-endpoints: 1}]}
         """;
     Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
     assertThat(kind.cells())
@@ -237,7 +237,7 @@ class ExperimentReaderTest {
         .extracting(LeftOut::why)
         .containsExactly(
             "ipvs-scheduler lc cannot be on testbed kind; allowed: testbed: netns, uml or auto, where the run makes nodes and rules",
-            "events add-endpoints=1@1000ms cannot be on testbed kind; allowed: scale there, for a cluster's endpoints are its pods; or testbed: netns, uml or auto");
+            "events delete-endpoints=1@1000ms cannot be on testbed kind; allowed: remove-endpoints there, for kube-proxy keeps a real server that has connections; or testbed: netns, uml or auto");
     Experiment loopback = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.LOOPBACK));
     assertThat(loopback.cells()).extracting(c -> c.variant().text()).containsExactly("direct");
     assertThatThrownBy(
@@ -282,20 +282,24 @@ class ExperimentReaderTest {
           - {pods: 4, events: [{at: 1s, rolling-update: exit, rules-after: 300ms, pre-stop: 2s, grace: 3s}]}
           - {pods: 4, events: [{at: 1s, power-off: 1, rules-after: 1s}]}
           - {pods: 4, events: [{at: 1s, add-endpoints: 1}]}
+          - {pods: 4, events: [{at: 1s, delete-endpoints: 1}]}
         """;
     Experiment kind = ExperimentReader.parse("f.yaml", text, Optional.of(TestbedKind.KIND));
     assertThat(kind.cells())
         .extracting(c -> Event.text(c.course().events()))
         .containsExactly(
             "rolling-update=exit,max-surge=1,max-unavailable=0,ready-after=500ms,rules-after=1000ms,pre-stop=2000ms,grace=3000ms@1000ms",
-            "power-off=1,rules-after=never@1000ms");
+            "power-off=1,rules-after=never@1000ms",
+            "add-endpoints=1@1000ms");
     assertThat(kind.cells())
         .extracting(c -> c.course().phases().measure().toMillis())
-        .containsExactly(1000L + 4 * 7_000 + 2000 + 2500, 5000L);
+        .containsExactly(1000L + 4 * 7_000 + 2000 + 2500, 5000L, 1000L + 3000 + 2500);
     assertThat(kind.left())
         .singleElement()
         .satisfies(l ->
-            assertThat(l.why()).startsWith("events add-endpoints=1").contains("; allowed: scale"));
+            assertThat(l.why())
+                .startsWith("events delete-endpoints=1")
+                .contains("; allowed: remove-endpoints there"));
   }
 
   /** What {@code scripts/run-all.sh --testbed kind} runs, as {@code plan} has it. */

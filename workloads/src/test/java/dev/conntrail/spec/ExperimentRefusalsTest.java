@@ -306,8 +306,8 @@ class ExperimentRefusalsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "kind    | add-endpoints: 1                | scale there, for a cluster's endpoints are its pods",
-        "cluster | delete-endpoints: 1             | scale there, for a cluster's endpoints are its pods",
+        "kind    | delete-endpoints: 1             | remove-endpoints there, for kube-proxy keeps a real server",
+        "cluster | 'add-endpoints: 1}, {at: 1s, scale: 3' | remove-endpoints in cells of their own there",
         "kind    | 'power-off: 1, rules-after: 2s' | no rules-after there",
         "cluster | restart-proxy: 1s               | testbed: kind",
         "cluster | power-off: 1                    | testbed: kind",

@@ -30,6 +30,16 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
                   && e.begunMs() == effect.fromMs())
           .findFirst();
     }
+
+    /** When endpoints joined by it; none for idleness. */
+    public Optional<EventRow> joined() {
+      return event()
+          .flatMap(first ->
+              repetition.events().stream()
+                  .filter(e -> e.event() == first.event() && e.askedMs() == first.askedMs())
+                  .filter(EventRow::adds)
+                  .findFirst());
+    }
   }
 
   private record Key(int place, Cause cause) {}

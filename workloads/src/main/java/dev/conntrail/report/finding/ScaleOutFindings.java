@@ -30,7 +30,7 @@ final class ScaleOutFindings implements FindingSource {
   }
 
   private static Finding finding(Occurrences group, Map<CellId, List<ConnectionRow>> ledger) {
-    List<EventRow> events = group.each().stream().flatMap(e -> e.event().stream()).toList();
+    List<EventRow> events = group.each().stream().flatMap(e -> e.joined().stream()).toList();
     return group.finding(
         Rank.SCALE_OUT,
         "scale-out",

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +65,7 @@ public final class KubernetesTestbed implements Testbed {
   }
 
   /**
-   * Makes everything and waits until all pods are ready and in the Service's EndpointSlices.
+   * Makes everything and waits until all pods are ready.
    *
    * @param events told of all that happens to pods and endpoints: what, and to whom
    * @throws TestbedException that says what was waited for and what the cluster says of it
@@ -180,22 +181,13 @@ public final class KubernetesTestbed implements Testbed {
         p.getMetadata().getName(), role, p.getSpec().getNodeName(), p.getStatus().getPodIP(), "");
   }
 
-  /** The addresses that the Service's EndpointSlices call ready. */
-  public Set<String> endpoints() {
-    return objects.endpoints();
-  }
-
   /**
    * Waits until all echo pods are there, and no others: at first, and again after one was lost or
    * the Deployment was changed.
    */
   public List<Place> awaitPods() {
-    await(
-        settings.size().pods() + " echo pods ready and in the Service's EndpointSlices",
-        () ->
-            objects.settled()
-                && pods().size() == settings.size().pods()
-                && endpoints().size() == settings.size().pods());
+    int all = settings.size().pods();
+    await(all + " echo pods ready", () -> objects.settled() && pods().size() == all);
     return pods();
   }
 
@@ -203,6 +195,20 @@ public final class KubernetesTestbed implements Testbed {
   public List<Place> restore(ClusterLife life) {
     deployment().restore(life);
     return awaitPods();
+  }
+
+  /** Has echo pods behind the Service, and no others; waits until its EndpointSlices say so. */
+  public void serve(List<Place> pods) {
+    endpoints().set(pods);
+    Set<String> addresses = pods.stream().map(Place::address).collect(Collectors.toSet());
+    await(
+        pods.size() + " echo pods in the Service's EndpointSlices",
+        () -> objects.endpoints().equals(addresses));
+  }
+
+  /** Which of the echo pods are behind the Service. */
+  public EchoEndpoints endpoints() {
+    return new EchoEndpoints(client, objects);
   }
 
   /** The Deployment of the echo pods. */

@@ -125,7 +125,7 @@ final class Manifests {
         .withLabels(labels(s, role))
         .endMetadata()
         .withNewSpec()
-        .withSelector(labels(s, role))
+        .withSelector(EchoEndpoints.labels(s, role))
         .addNewPort()
         .withName(EchoPort.HTTP.word())
         .withPort(EchoPort.HTTP.ofService())
@@ -253,7 +253,7 @@ final class Manifests {
       Settings s, String role, Container container, String restart) {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
-        .withLabels(labels(s, role))
+        .withLabels(EchoEndpoints.labels(s, role))
         .endMetadata()
         .withNewSpec()
         .withRestartPolicy(restart)

@@ -12,6 +12,7 @@ import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
+import dev.conntrail.result.row.EventStep;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
@@ -37,13 +38,30 @@ class EffectFindingsTest {
   }
 
   private static void scaleOut(TestRepetition r, long opened, long toAdded) {
-    r.event(EventKind.ADD_ENDPOINTS, 1000, 5, "pod-4", "pod-5");
+    joined(r.event(EventKind.ADD_ENDPOINTS, 1000, 5, "pod-4", "pod-5"), opened, toAdded);
+  }
+
+  private static void joined(TestRepetition r, long opened, long toAdded) {
     effect(
         r,
         Cause.of(EventKind.ADD_ENDPOINTS),
         kept(6, 6),
         new EffectRow.Leaving(0, 0),
         new EffectRow.New(opened, toAdded, 0));
+  }
+
+  /** Where they join is another step than the first, which is about no pod. */
+  @Test
+  void onAClusterTheApiIsChangedFirst() throws IOException {
+    TestRun run =
+        TestRun.ofCells(folder, "connections: 4, pods: 3, events: [{at: 500ms, add-endpoints: 2}]");
+    TestRepetition r = run.repetition(1);
+    double[] atOnce = {1000, 1000};
+    joined(r.step(EventKind.ADD_ENDPOINTS, EventStep.API_CHANGED, atOnce, 3), 10, 2);
+    double[] later = {1000, 1400};
+    r.step(EventKind.ADD_ENDPOINTS, EventStep.JOINED, later, 5, "pod-4", "pod-5");
+    assertThat(text(unjudged(run), "scale-out-" + run.cell(1).id(), Tone.PLAIN))
+        .contains(", 2 joining 3:", "20 % of 10; an equal share is 40 %");
   }
 
   @Test

@@ -145,18 +145,31 @@ record OfEffects(Facts facts) {
     stayed(of < 0 ? "" : text.substring(of + 2), side);
   }
 
+  /** Steps at which endpoints joined, of events that began when a cause did. */
   private List<Map<String, String>> events(Map<Cell, List<Map<String, String>>> side) {
     List<Map<String, String>> events = new ArrayList<>();
     side.forEach((c, rows) ->
         c.rows("events").stream()
+            .filter(e -> e.get("step").equals("joined"))
             .filter(e ->
                 rows.stream()
                     .anyMatch(r ->
                         r.get("repetition").equals(e.get("repetition"))
                             && r.get("cause").equals(e.get("event"))
-                            && number(r, "from_ms") == number(e, "begun_ms")))
+                            && number(r, "from_ms") == begun(c, e)))
             .forEach(events::add));
     return events;
+  }
+
+  /** When the event of a step began. */
+  private static double begun(Cell c, Map<String, String> step) {
+    return c.rows("events").stream()
+        .filter(e -> e.get("repetition").equals(step.get("repetition")))
+        .filter(e -> e.get("event").equals(step.get("event")))
+        .filter(e -> e.get("asked_ms").equals(step.get("asked_ms")))
+        .mapToDouble(e -> number(e, "begun_ms"))
+        .min()
+        .orElseThrow();
   }
 
   private static void toAdded(String item, List<Map<String, String>> rows) {
