@@ -2,7 +2,7 @@
 import statistics
 from collections import Counter
 
-from .folder import listed
+from .folder import listed, number, rows
 from .run import any_of, given, span
 
 OF_TIMES = {"client-short-of-cpu", "rate-missed", "cpu-stolen", "clients-not-together", "drained-early"}
@@ -152,3 +152,18 @@ def who_differs(differences):
     if of_pair and not kernel_alone:
         return "client-and-pods"
     return "kernel" if kernel_alone or differences & {"not-in-kernel", "kernel-pod"} else "place"
+
+
+def of_held(run):
+    for cell in run.cells:
+        if cell.row["client"] != "loop" or cell.connections < 1000 * cell.clients or cell.cure != "none" or cell.provoking:
+            continue
+        ats = [run.folder.at(s) for s in run.folder.repetitions(cell)]
+        counters = [(r["counter"], number(r["value"])) for at in ats for r in rows(run.folder.raw(at, "counters.csv") or "")]
+        held, opened = ([v for counter, v in counters if counter == name] for name in ("held_bytes", "opened_before_per_s"))
+        ledger = [r for at in ats for r in run.folder.ledger[at]]
+        broken = sum(r["death"] not in ("open", "client", "retired") for r in ledger)
+        if sum(held) and ledger:
+            yield f"held-{cell.id}", "bad" if broken else "good", given(
+                connections=len(ledger), cell=cell.id, broken=broken, bytes=sum(held) / cell.connections / len(ats),
+                rate={"opened": sum(opened) / len(opened)} if opened else None)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
 import dev.conntrail.record.Death;
+import dev.conntrail.report.oracle.Oracles;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.CounterRow;
@@ -65,5 +66,6 @@ class HeldConnectionsTest {
           .singleElement()
           .satisfies(c -> assertThat(c.value()).isPositive());
     }
+    Oracles.check(ended.folder(), "held-", summaries.size());
   }
 }

@@ -55,6 +55,7 @@ public interface FindingSource {
         new HashingFinding(),
         new NodesTogetherFindings(),
         new LostFinding(),
+        new HeldFindings(),
         new ConnectFindings(),
         new PriceFinding(),
         new WalkFindings(),

@@ -32,6 +32,7 @@ enum Rank {
   CHANCE,
   REMOVAL,
   PRICE,
+  HELD,
   STAYING,
   TOO_FEW,
   LAW_KEPT,

@@ -98,6 +98,7 @@ final class Oracle {
       case "hunt" -> new OfHunts(facts).finding(id, text);
       case "proxies" -> cures.proxies(id, text);
       case "sidecars" -> new OfSidecars(facts).finding(id, text);
+      case "held" -> new OfHeld(facts).finding(id, text);
       case "removal" -> effects.removal(id, text, "remove-endpoints");
       case "deletion" -> effects.removal(id, text, "delete-endpoints");
       case "ports-moved" -> effects.portsMoved(id, text);
