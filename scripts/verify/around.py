@@ -1,4 +1,4 @@
-"""around.csv, new_pods.csv and recovery.csv against ledger, events and bins of time; due.hlog against its windows."""
+"""around.csv, new_pods.csv and recovery.csv against ledger, events and bins of time; due.csv and due.hlog against its windows."""
 import math
 import statistics
 from collections import defaultdict
@@ -10,6 +10,8 @@ from .numeric import binomial
 
 BIN, SECOND = 100, 10
 SHARE, BALANCED, MISSED, HOLDS, TOLERANCE = 0.8, 1.25, 0.025, 50, 0.1
+DUE = ("due_count", "answered_count", "failed_count", "unanswered_count")
+START_MS = 100
 TAKES_OUT = {"left", "ended", "killed", "silenced"}
 
 
@@ -73,11 +75,14 @@ def check(folder, checks):
         if not folder.events[at] or not folder.distribution[at] or not rows(folder.raw(at, "pods_over_time.csv") or ""):
             continue
         seen = Watched(folder, at)
-        due = times_by_due(folder, at)
+        times = times_by_due(folder, at)
+        due = requests_due(folder, at)
+        if due is not None and times is not None:
+            check_due(folder, checks, at, due, times)
         for steps, until in happened(folder.events[at]):
             key = at, steps[0]["event"], steps[0]["asked_ms"]
             where = f"{at} {key[1]} {key[2]}"
-            windows(checks, "around.csv " + where, tables["around.csv"].pop(key, []), seen, steps, until, due)
+            windows(checks, "around.csv " + where, tables["around.csv"].pop(key, []), seen, steps, until, times, due)
             new_pods(checks, "new_pods.csv " + where, tables["new_pods.csv"].pop(key, []), seen, steps)
             recovery(checks, "recovery.csv " + where, tables["recovery.csv"].pop(key, []), seen, steps, until)
     for name, by in tables.items():
@@ -95,6 +100,34 @@ def times_by_due(folder, at):
     return bins
 
 
+def requests_due(folder, at):
+    """What became of requests, by the bin in which they were due; None in folders of versions that did not tell."""
+    text = folder.raw(at, "due.csv")
+    return None if text is None else {round(number(r["at_ms"]) / BIN): [int(r[c]) for c in DUE] for r in rows(text)}
+
+
+def check_due(folder, checks, at, due, times):
+    """Each bin adds up, as does all of it; it has the answers that there are times of; and the schedule made it due."""
+    where, summary, cell = f"due.csv {at}", folder.summary[at], folder.cells[at[0]]
+    own = [int(summary["requests_" + c]) for c in ("due_count", "answered_count", "due_failed_count", "due_unanswered_count")]
+    for name, of_bins, all_ in zip(DUE, (sum(column) for column in zip(*due.values())), own):
+        checks.same(f"{where} {name}", of_bins, all_)
+    for i in sorted(due.keys() | {i for tag in times.values() for i in tag}):
+        n, answered, failed, unanswered = due.get(i, [0] * 4)
+        here = f"{where} at {i * BIN} ms"
+        checks.same(here + " due_count", n, answered + failed + unanswered)
+        checks.same(here + " answered_count", answered, times["response"][i])
+        checks.same(here + " failed_count and unanswered_count", failed + unanswered, times["censored"][i])
+    if cell.rate == "closed" or cell.poisson or cell.row["opening"] == "spread" or {"load-lost", "drained-early"} & set(listed(summary["marks"])):
+        return
+    rate, mean, last = cell.rates()
+    begin = cell.warmup_ms + cell.idle_ms
+    end = begin + cell.measure_ms
+    # each client begins on its own, a little late
+    for i in range(first_bin(begin + START_MS), math.floor((end - START_MS) / BIN) if rate == mean == last else 0):
+        checks.between(f"{where} at {i * BIN} ms, of the schedule", due.get(i, [0])[0], mean * BIN / 1000 - cell.clients - 1, mean * BIN / 1000 + cell.clients + 1)
+
+
 def replicas(current, value, target):
     if not target or math.isnan(target) or math.isnan(value):
         return None
@@ -110,7 +143,7 @@ def on_the_verge(current, value, target):
     return abs(abs(ratio - 1) - TOLERANCE) < 1e-9 or abs(current * ratio - round(current * ratio)) < 1e-9
 
 
-def windows(checks, where, said, seen, steps, until, due):
+def windows(checks, where, said, seen, steps, until, times, due):
     start, end = spanned(steps)
     begin = math.floor(start / BIN + 1e-6)
     stop = max(begin + 1, first_bin(end))
@@ -144,8 +177,13 @@ def windows(checks, where, said, seen, steps, until, due):
             chosen = replicas(len(pods), value, target)
             if not on_the_verge(len(pods), value, target):
                 checks.same(f"{here} {column}", row[column], "NA" if chosen is None else str(chosen))
-        if due:
-            answered, censored = (sum(due[t][i] for i in range(a, b)) for t in ("response", "censored"))
+        if "due_count" in row:
+            # folders of earlier versions lack it
+            sums = ["NA"] * 4 if due is None else [str(sum(due[i][c] for i in range(a, b) if i in due)) for c in range(4)]
+            for column, n in zip(("due_count", "due_answered_count", "due_failed_count", "due_unanswered_count"), sums):
+                checks.same(f"{here} {column}", row[column], n)
+        if times:
+            answered, censored = (sum(times[t][i] for i in range(a, b)) for t in ("response", "censored"))
             checks.same(here + " response_count", int(row["response_count"]), answered + censored)
             checks.same(here + " response_censored_count", int(row["response_censored_count"]), censored)
 

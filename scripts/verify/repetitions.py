@@ -191,6 +191,8 @@ def adds_up(folder, at, summary):
     return (
         count(summary, "requests_due_count") == answered + count(summary, "response_censored_count")
         and given_up_adds_up(summary)
+        and all(count(r, "due_count") == sum(count(r, c + "_count") for c in ("answered", "failed", "unanswered"))
+                for r in raw_rows(folder, at, "due.csv"))
         and answered == sum(count(c, "measured_requests_count") for c in ledger)
         and all((c["death"] == "open") == (c["lived_ms"] == "NA") for c in ledger)
         and (folder.cells[at[0]].proxied or len(ledger) == sum(count(p, "connections_count") for p in folder.distribution[at]) + sum(c["pod"] == "NA" for c in ledger)))

@@ -5,6 +5,10 @@ from collections import Counter, defaultdict
 
 from .folder import listed, rows
 
+ENDS = {"told-to-end", "ended", "killed"}
+CLOSED_WHEN_ASKED = {"http1", "websocket"}
+SAYS_GOODBYE_ITSELF = "grpc"
+
 ENTRY = re.compile(r"src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)")
 OF_PODS = {"not-in-ledger", "not-at-any-pod", "pod", "requests"}
 
@@ -20,6 +24,7 @@ def check(folder, checks):
             continue
         kernel, translated = kernel_table(folder.raw(at, "conntrack.txt") or "", ledger, direct)
         check_pods(folder, checks, at, direct, translated)
+        check_closed(folder, checks, at, summary, translated)
         if not direct:
             check_compared(folder, checks, at, summary, kernel, translated)
         if summary["cross_check_kernel"] == "true":
@@ -125,6 +130,43 @@ def check_pods(folder, checks, at, direct, translated):
         checks.same(where + " connections that pods count otherwise", wrong, 0)
         checks.between(where + " what pods count besides", more + unasked, 0, unanswered(folder, at))
     checks.compared += len(folder.ledger[at])
+
+
+def check_closed(folder, checks, at, summary, translated):
+    """Who closed each connection, as its pod saw it, can be how it ended for its client, but for as many as disagreements.csv lists."""
+    addresses = pod_addresses(folder, at)
+    stopped = {p for e in folder.events[at] if e.get("step") in ENDS for p in listed(e["pods"])}
+    cut_short = "event-cut-short" in listed(summary["marks"])
+    seen = defaultdict(list)
+    for row in rows(folder.raw(at, "echo.csv") or ""):
+        if row.get("closed_by", "NA") != "NA":
+            port = translated.get((row["client_address"], row["client_port"], addresses.get(row["pod"])), row["client_port"])
+            seen[row["client_address"], port, row["pod"]].append(row)
+    mine = defaultdict(list)
+    for row in folder.ledger[at]:
+        mine[row["local_address"], row["local_port"], row["pod"]].append(row)
+    wrong = 0
+    for who in mine.keys() & seen.keys():
+        # of several connections of one end as few as can be contradict each other: what fits few is given first
+        left = list(seen[who])
+        for row in sorted(mine[who], key=lambda r: sum(fits(r, e, stopped, cut_short) for e in left)):
+            alike = [e for e in left if e["requests_count"] == row["requests_count"]] or left
+            if alike:
+                theirs = max(alike, key=lambda e: fits(row, e, stopped, cut_short))
+                left.remove(theirs)
+                wrong += not fits(row, theirs, stopped, cut_short)
+    said = sum("closed-by" in r["differences"].split(";") for r in folder.disagreements[at])
+    checks.same(f"echo.csv {at} connections that ended otherwise for their clients", wrong, said)
+
+
+def fits(mine, theirs, stopped, cut_short):
+    """Whether both can be true: only who heard of it can say that it was the other."""
+    death, by, protocol = mine["death"], theirs["closed_by"], theirs["protocol"]
+    if by == "pod-exit":
+        return cut_short or theirs["pod"] in stopped
+    if death == "peer-fin":
+        return by in ("pod", "pod-goodbye") or by == "client" and protocol in CLOSED_WHEN_ASKED
+    return death != "goodbye" or by != "client" or protocol == SAYS_GOODBYE_ITSELF
 
 
 def check_compared(folder, checks, at, summary, kernel, translated):

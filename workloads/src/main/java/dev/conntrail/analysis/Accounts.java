@@ -3,11 +3,14 @@ package dev.conntrail.analysis;
 import dev.conntrail.record.Death;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
+import dev.conntrail.result.row.RequestsDue;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,12 +25,14 @@ public final class Accounts {
    * Whether all of it adds up.
    *
    * @param pinned whether each connection leads to one pod, and so landed on one or on none
+   * @param due what became of requests by when they were due, so that it adds up around any event
    * @param response times of those that were due, answered or not
    * @param pods what each got, of the same ledger
    */
   public static boolean addUp(
       boolean pinned,
       SummaryRow.Requests requests,
+      List<DueRow> due,
       ResponseTimes response,
       List<ConnectionRow> ledger,
       List<DistributionRow> pods) {
@@ -39,8 +44,18 @@ public final class Accounts {
         && unanswered <= requests.unansweredCount()
         && response.censoredCount().orElse(0L) == failed + unanswered
         && requests.answeredCount() == onConnections
+        && due.stream().allMatch(DueRow::addsUp)
+        && DueRow.sum(due).equals(whole(requests))
         && ledger.size() == ended(ledger)
         && (!pinned || ledger.size() == placed(ledger, pods));
+  }
+
+  private static RequestsDue whole(SummaryRow.Requests requests) {
+    return new RequestsDue(
+        Optional.of(requests.dueCount()),
+        Optional.of(requests.answeredCount()),
+        requests.dueFailedCount(),
+        requests.dueUnansweredCount());
   }
 
   /** By whom they were closed, and those that are open. */

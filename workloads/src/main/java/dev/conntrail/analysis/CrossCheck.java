@@ -237,6 +237,9 @@ public final class CrossCheck {
       if (!explained && m.requestsCount() != t.requestsCount()) {
         why.add(Difference.REQUESTS);
       }
+      if (Closings.contradict(m, t, witnesses.stopped())) {
+        why.add(Difference.CLOSED_BY);
+      }
     }
     return why;
   }

@@ -38,7 +38,8 @@ record Pair(End end, Optional<ConnectionRow> mine, Optional<EchoCount> theirs, b
         left.stream()
             .min(
                 Comparator.comparing((EchoCount t) -> !Optional.of(t.pod()).equals(mine.pod()))
-                    .thenComparing(t -> t.requestsCount() != mine.requestsCount()));
+                    .thenComparing(t -> t.requestsCount() != mine.requestsCount())
+                    .thenComparing(t -> !Closings.agree(mine, t)));
     best.ifPresent(left::remove);
     return best;
   }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param lost pods that took their counts with them: their connections stay in the ledger, and are
  *     not compared
  * @param ended pods that ended while load ran, and said first what they had counted
+ * @param stopped pods whose processes events had end, or may have
  * @param made pods that were made while load ran
  * @param pods as who placed them says, in order
  */
@@ -22,6 +23,7 @@ public record Witnesses(
     List<Leg> legs,
     Set<String> lost,
     Set<String> ended,
+    Set<String> stopped,
     Set<String> made,
     List<PlacedPod> pods) {
 

@@ -140,6 +140,7 @@ record RepetitionRows(
             new Legs(seen, load.ledger()).all(load.unanswered()),
             seen.echo().lost(),
             seen.echo().ended(),
+            seen.stopped(),
             seen.made(),
             seen.pods().stream()
                 .map(p -> new Witnesses.PlacedPod(p.name(), p.node(), p.address()))

@@ -9,6 +9,7 @@ import dev.conntrail.result.LoadTotals;
 import dev.conntrail.result.row.Agreement;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.RepetitionStatus;
 import dev.conntrail.result.row.ResponseTimes;
@@ -33,6 +34,7 @@ final class RepetitionSummary {
 
   private final Witnessed seen;
   private final List<LoadTotals> totals;
+  private final List<DueRow> due;
   private final List<ConnectionRow> ledger;
   private final List<DistributionRow> distribution;
   private final CrossCheck.Outcome check;
@@ -47,6 +49,7 @@ final class RepetitionSummary {
       boolean proxyCountsAgree) {
     this.seen = seen;
     this.totals = load.totals();
+    this.due = load.due();
     this.ledger = ledger;
     this.distribution = distribution;
     this.check = check;
@@ -170,6 +173,6 @@ final class RepetitionSummary {
         seen.load().startSpreadMs(),
         seen.cutShort(),
         proxyCountsAgree,
-        Accounts.addUp(cell.route().pins(), requests, response, ledger, distribution));
+        Accounts.addUp(cell.route().pins(), requests, due, response, ledger, distribution));
   }
 }

@@ -80,6 +80,16 @@ record Witnessed(
         .collect(Collectors.toSet());
   }
 
+  /** Pods whose processes events had end; where one was cut short it may have been any. */
+  Set<String> stopped() {
+    return cutShort()
+        ? pods.stream().map(Place::name).collect(Collectors.toSet())
+        : events.stream()
+            .filter(e -> e.step().ends())
+            .flatMap(e -> e.pods().stream())
+            .collect(Collectors.toSet());
+  }
+
   /** Whether an event was not over when it ended. */
   boolean cutShort() {
     return events.stream().anyMatch(e -> e.step() == EventStep.CUT_SHORT);

@@ -49,7 +49,9 @@ final class OpenPacing implements Pacing {
         return true;
       }
       if (dueNs - clock.birthNs(caller) >= 0) {
-        tally.due(clock.measures(dueNs));
+        if (clock.measures(dueNs)) {
+          tally.due(dueNs);
+        }
         workers.get(caller).fire(k);
       }
     }

@@ -67,11 +67,10 @@ public final class Tally {
     statuses[Math.clamp(status / OF_CLASS, 0, CLASSES - 1)]++;
   }
 
-  /** A request of the schedule is due; one thread has them all. */
-  public void due(boolean measured) {
-    if (measured) {
-      due++;
-    }
+  /** A measured request of the schedule is due then; one thread has them all. */
+  public void due(long dueNs) {
+    due++;
+    replies.due(dueNs);
   }
 
   /** A connection was made in that time. */
@@ -87,6 +86,7 @@ public final class Tally {
   /** A measured request was answered. */
   public void answered(long dueNs, long sentNs, long nowNs) {
     answered++;
+    ended(dueNs);
     recording.record(Metric.RESPONSE, nowNs - dueNs);
     replies.took(dueNs, nowNs - dueNs);
     recording.record(Metric.SERVICE, nowNs - sentNs);
@@ -102,7 +102,9 @@ public final class Tally {
     replies.failed(now);
     if (measured) {
       dueFailed++;
-      censored(dueNs, now - dueNs);
+      ended(dueNs);
+      replies.failed(dueNs, now - dueNs);
+      recording.record(Metric.CENSORED, now - dueNs);
     }
   }
 
@@ -135,13 +137,17 @@ public final class Tally {
     unfinished++;
     if (measured) {
       dueUnanswered++;
-      censored(dueNs, nowNs - dueNs);
+      ended(dueNs);
+      replies.gaveUp(dueNs, nowNs - dueNs);
+      recording.record(Metric.CENSORED, nowNs - dueNs);
     }
   }
 
-  private void censored(long dueNs, long afterNs) {
-    replies.gaveUp(dueNs, afterNs);
-    recording.record(Metric.CENSORED, afterNs);
+  /** In a closed loop nothing is due but what callers send, each until it has ended. */
+  private void ended(long dueNs) {
+    if (!open) {
+      due(dueNs);
+    }
   }
 
   /** The counts. */
@@ -153,7 +159,7 @@ public final class Tally {
       }
     }
     return new LoadOutcome.Requests(
-        open ? due : answered + dueFailed + dueUnanswered,
+        due,
         answered,
         dueFailed,
         dueUnanswered,

@@ -21,6 +21,11 @@ final class BinCounts {
     bins[bin]++;
   }
 
+  /** How often in a bin. */
+  int in(int bin) {
+    return bins[bin];
+  }
+
   /**
    * By the start of the bin, in milliseconds after that of the first; bins without any are left
    * out.

@@ -46,15 +46,26 @@ public final class Replies {
       List<Pod> pods, SortedMap<Long, Long> failed, SortedMap<Long, Long> retried, List<Due> due) {}
 
   /**
-   * Response times of requests of the measure phase that were due in a bin, nanoseconds.
+   * Requests of the measure phase that were due in a bin: how many the schedule had, which is
+   * counted as it has them, and the response times of those that ended, nanoseconds.
    *
    * @param atMs its start, in milliseconds after the start
+   * @param count how many were due
+   * @param failed of these, how many failed
+   * @param unanswered of these, how many had no answer when the drain ended
    * @param answered until the reply
    * @param censored until they failed or were given up
    */
-  public record Due(long atMs, Histogram answered, Histogram censored) {
+  public record Due(
+      long atMs, long count, long failed, long unanswered, Histogram answered, Histogram censored) {
     private Due plus(Due other) {
-      return new Due(atMs, packed(answered, other.answered), packed(censored, other.censored));
+      return new Due(
+          atMs,
+          count + other.count,
+          failed + other.failed,
+          unanswered + other.unanswered,
+          packed(answered, other.answered),
+          packed(censored, other.censored));
     }
   }
 
@@ -75,10 +86,6 @@ public final class Replies {
     void pack() {
       answered = packed(answered);
       censored = packed(censored);
-    }
-
-    Due due(long atMs) {
-      return new Due(atMs, packed(answered), packed(censored));
     }
   }
 
@@ -144,7 +151,10 @@ public final class Replies {
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final BinCounts failed;
   private final BinCounts retried;
-  private final Times[] due;
+  private final BinCounts due;
+  private final BinCounts dueFailed;
+  private final BinCounts dueUnanswered;
+  private final Times[] times;
   private int firstWide;
 
   /**
@@ -158,7 +168,10 @@ public final class Replies {
     this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
     this.failed = new BinCounts(bins);
     this.retried = new BinCounts(bins);
-    this.due = new Times[bins];
+    this.due = new BinCounts(bins);
+    this.dueFailed = new BinCounts(bins);
+    this.dueUnanswered = new BinCounts(bins);
+    this.times = new Times[bins];
   }
 
   /** The counters of a pod. Any thread may ask. */
@@ -176,30 +189,46 @@ public final class Replies {
     retried.add(bin(atNs));
   }
 
+  /** A measured request is due then; for one thread, whatever others do. */
+  public void due(long dueNs) {
+    due.add(bin(dueNs));
+  }
+
   /** A measured request that was due then was answered after that time. */
   public void took(long dueNs, long responseNs) {
     times(dueNs).answered.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
   }
 
-  /** A measured request that was due then failed, or was given up, after that time. */
+  /** A measured request that was due then failed after that time. */
+  public void failed(long dueNs, long afterNs) {
+    dueFailed.add(bin(dueNs));
+    censored(dueNs, afterNs);
+  }
+
+  /** A measured request that was due then was given up after that time, at the drain's end. */
   public void gaveUp(long dueNs, long afterNs) {
+    dueUnanswered.add(bin(dueNs));
+    censored(dueNs, afterNs);
+  }
+
+  private void censored(long dueNs, long afterNs) {
     times(dueNs).censored.recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
   }
 
   private Times times(long dueNs) {
     int bin = bin(dueNs);
-    if (due[bin] == null) {
-      due[bin] = new Times();
+    if (times[bin] == null) {
+      times[bin] = new Times();
       pack(bin - WIDE_BINS);
     }
-    return due[bin];
+    return times[bin];
   }
 
   /** Packs those up to a bin. */
   private void pack(int last) {
     for (; firstWide <= last; firstWide++) {
-      if (due[firstWide] != null) {
-        due[firstWide].pack();
+      if (times[firstWide] != null) {
+        times[firstWide].pack();
       }
     }
   }
@@ -213,13 +242,24 @@ public final class Replies {
     List<Pod> all = new ArrayList<>();
     new TreeMap<>(pods)
         .forEach((name, pod) -> all.add(new Pod(name, pod.answered.counts(BIN_MS), tagged(pod))));
-    List<Due> times = new ArrayList<>();
+    List<Due> byDue = new ArrayList<>();
     for (int bin = 0; bin < bins; bin++) {
-      if (due[bin] != null) {
-        times.add(due[bin].due(bin * BIN_MS));
+      if (times[bin] != null || due.in(bin) > 0) {
+        byDue.add(due(bin));
       }
     }
-    return new Seen(all, failed.counts(BIN_MS), retried.counts(BIN_MS), times);
+    return new Seen(all, failed.counts(BIN_MS), retried.counts(BIN_MS), byDue);
+  }
+
+  private Due due(int bin) {
+    Times took = times[bin] == null ? new Times() : times[bin];
+    return new Due(
+        bin * BIN_MS,
+        due.in(bin),
+        dueFailed.in(bin),
+        dueUnanswered.in(bin),
+        packed(took.answered),
+        packed(took.censored));
   }
 
   private static Histogram tagged(OfPod pod) {

@@ -8,6 +8,7 @@ import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.ErrorRow;
 import dev.conntrail.result.row.IntervalRow;
 import dev.conntrail.result.row.PodBin;
@@ -53,6 +54,7 @@ public final class LoadFiles {
             .map(e -> new ErrorRow(origin.at(), origin.client(), e.getKey(), e.getValue()))
             .toList());
     files.write(Tables.POD_BINS, rows(seen.replies()));
+    files.write(Tables.DUE, seen.replies().due().stream().map(d -> row(origin.at(), d)).toList());
     Latencies.write(
         files.latency(),
         seen.intervals(),
@@ -88,6 +90,16 @@ public final class LoadFiles {
         e.measuredRequests(),
         e.strays(),
         Optional.empty());
+  }
+
+  private static DueRow row(At at, Replies.Due due) {
+    return new DueRow(
+        at,
+        due.atMs(),
+        due.count(),
+        due.answered().getTotalCount(),
+        due.failed(),
+        due.unanswered());
   }
 
   private static Optional<String> known(String name) {

@@ -2,6 +2,7 @@ package dev.conntrail.result;
 
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.IntervalRow;
@@ -85,6 +86,11 @@ public final class RepetitionResults {
   /** A row a bin of time and pod; empty in folders of versions that did not count them. */
   public List<PodsOverTimeRow> podsOverTime() {
     return reader.rows(Tables.PODS_OVER_TIME, summary.at().cellId(), number());
+  }
+
+  /** What became of requests, by when they were due; empty where that was not recorded. */
+  public List<DueRow> requestsDue() {
+    return rows(Tables.DUE);
   }
 
   /** Its histograms by metric; empty ones if it has none. */

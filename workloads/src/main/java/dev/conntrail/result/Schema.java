@@ -74,7 +74,7 @@ interface Schema {
     };
   }
 
-  /** Whether its repetitions have a table. */
+  /** Whether all its repetitions have a table. */
   default boolean has(Table<?> table) {
     return true;
   }

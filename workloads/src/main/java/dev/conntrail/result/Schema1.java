@@ -92,7 +92,7 @@ final class Schema1 implements Schema {
 
   @Override
   public boolean has(Table<?> table) {
-    return !table.is(Tables.PODS_OVER_TIME) && !table.is(Tables.PROCESSES);
+    return !table.is(Tables.PODS_OVER_TIME) && !table.is(Tables.PROCESSES) && !table.is(Tables.DUE);
   }
 
   @Override

@@ -87,6 +87,6 @@ final class Schema2 extends Schema3 {
   /** At first nobody looked at pods' and proxies' processes. */
   @Override
   public boolean has(Table<?> table) {
-    return !table.is(Tables.PROCESSES);
+    return super.has(table) && !table.is(Tables.PROCESSES);
   }
 }

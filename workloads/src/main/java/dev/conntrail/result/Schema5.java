@@ -52,6 +52,12 @@ class Schema5 implements Schema {
     return table.is(Tables.KERNEL);
   }
 
+  /** Cells without events do not have it, and at first none had. */
+  @Override
+  public boolean has(Table<?> table) {
+    return !table.is(Tables.DUE);
+  }
+
   @Override
   public List<String> lacks() {
     return List.of();

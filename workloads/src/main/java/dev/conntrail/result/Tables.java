@@ -8,6 +8,7 @@ import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.ErrorRow;
@@ -84,6 +85,9 @@ public final class Tables {
   public static final Table<PodsOverTimeRow> PODS_OVER_TIME =
       new Table<>("pods_over_time.csv", PodsOverTimeRow.class);
 
+  /** Of cells with events, and of each client, for whom it does not stay. */
+  public static final Table<DueRow> DUE = new Table<>("due.csv", DueRow.class);
+
   /** What a client writes for {@link #PODS_OVER_TIME}; it does not stay. */
   public static final Table<PodBin> POD_BINS = new Table<>("pod-bins.csv", PodBin.class);
 
@@ -102,7 +106,7 @@ public final class Tables {
 
   /** In the folder of each repetition. */
   public static final List<Table<?>> OF_A_REPETITION =
-      List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PROXIED, PODS_OVER_TIME, PROCESSES);
+      List.of(INTERVALS, ERRORS, COUNTERS, ECHO, PROXIED, PODS_OVER_TIME, PROCESSES, DUE);
 
   /** Made from the others, anew by each report. */
   public static final List<Table<?>> DERIVED =

@@ -6,6 +6,7 @@ import dev.conntrail.record.Death;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.ResponseTimes;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.result.row.Times;
@@ -64,10 +65,29 @@ class AccountsTest {
       long unanswered,
       List<ConnectionRow> ledger,
       List<DistributionRow> pods) {
+    return addUp(
+        due,
+        answered,
+        failed,
+        unanswered,
+        List.of(new DueRow(AT, 900, due, answered, failed, unanswered)),
+        ledger,
+        pods);
+  }
+
+  private static boolean addUp(
+      long due,
+      long answered,
+      long failed,
+      long unanswered,
+      List<DueRow> byDue,
+      List<ConnectionRow> ledger,
+      List<DistributionRow> pods) {
     return Accounts.addUp(
         true,
         new SummaryRow.Requests(
             due, answered, Optional.of(failed), Optional.of(unanswered), 2, 1, 0),
+        byDue,
         new ResponseTimes(due, Optional.of(3L), 70, 1, 1, 1, 1, 1, 1),
         ledger,
         pods);
@@ -78,9 +98,10 @@ class AccountsTest {
   void connectionsThatLeadToNoPodAreNotCountedByPod() {
     SummaryRow.Requests requests =
         new SummaryRow.Requests(10, 7, Optional.of(2L), Optional.of(1L), 2, 1, 0);
+    List<DueRow> byDue = List.of(new DueRow(AT, 900, 10, 7, 2, 1));
     ResponseTimes response = new ResponseTimes(10, Optional.of(3L), 70, 1, 1, 1, 1, 1, 1);
-    assertThat(Accounts.addUp(false, requests, response, LEDGER, List.of())).isTrue();
-    assertThat(Accounts.addUp(true, requests, response, LEDGER, List.of())).isFalse();
+    assertThat(Accounts.addUp(false, requests, byDue, response, LEDGER, List.of())).isTrue();
+    assertThat(Accounts.addUp(true, requests, byDue, response, LEDGER, List.of())).isFalse();
   }
 
   @Test
@@ -92,6 +113,29 @@ class AccountsTest {
   void aRequestThatNobodyKnowsOfIsFound() {
     assertThat(addUp(11, 7, 2, 1, LEDGER, PODS)).isFalse();
     assertThat(addUp(10, 7, 1, 1, LEDGER, PODS)).isFalse();
+  }
+
+  private static boolean addUpByDue(DueRow... bins) {
+    return addUp(10, 7, 2, 1, List.of(bins), LEDGER, PODS);
+  }
+
+  /** Around an event as in all of the phase: windows are made of these bins. */
+  @Test
+  void eachBinOfWhatWasDueAddsUp() {
+    DueRow before = new DueRow(AT, 900, 4, 4, 0, 0);
+    assertThat(addUpByDue(before, new DueRow(AT, 1000, 6, 3, 2, 1))).isTrue();
+    assertThat(addUpByDue(before, new DueRow(AT, 1000, 5, 3, 2, 1)))
+        .as("an end of nothing")
+        .isFalse();
+    assertThat(addUpByDue(before, new DueRow(AT, 1000, 5, 3, 1, 1)))
+        .as("the schedule has one more")
+        .isFalse();
+    assertThat(addUpByDue(new DueRow(AT, 900, 5, 4, 0, 0), new DueRow(AT, 1000, 5, 3, 2, 1)))
+        .as("one is missing in one bin, and too much in the next")
+        .isFalse();
+    assertThat(addUpByDue(before, new DueRow(AT, 1000, 6, 3, 1, 2)))
+        .as("failed by one count, unanswered by the other")
+        .isFalse();
   }
 
   @Test

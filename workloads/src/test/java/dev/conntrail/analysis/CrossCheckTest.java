@@ -15,6 +15,7 @@ import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.result.row.Witness;
 import dev.conntrail.spec.CellId;
+import dev.conntrail.spec.ClosedBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,11 +100,16 @@ class CrossCheckTest {
     return new Leg(ledger, echo, Optional.of(table), before, sinceMs, direct, true, unanswered);
   }
 
+  private static EchoCount closed(int port, String pod, String protocol, ClosedBy by) {
+    return new EchoCount(pod, "node-1", CLIENT, port, protocol, 3, Optional.of(by));
+  }
+
   /** When the last of these connections has just ended. */
   private static final double READ_MS = 101;
 
   private long unanswered;
   private Set<String> ended = Set.of();
+  private Set<String> stopped = Set.of();
   private Set<String> made = Set.of();
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
@@ -122,6 +128,7 @@ class CrossCheckTest {
                 List.of(leg(ledger, echo, kernel, before, keepsMs, false, unanswered)),
                 Set.of(),
                 ended,
+                stopped,
                 made,
                 pods))
         .disagreements();
@@ -155,6 +162,7 @@ class CrossCheckTest {
                 Set.of("pod-1", "pod-3"),
                 Set.of(),
                 Set.of(),
+                Set.of(),
                 PODS));
     assertThat(outcome.compared()).isZero();
     assertThat(outcome.disagreements()).isEmpty();
@@ -184,6 +192,80 @@ class CrossCheckTest {
             List.of(Difference.REQUESTS),
             List.of(Difference.NOT_AT_ANY_POD, Difference.NOT_IN_KERNEL),
             List.of(Difference.NOT_IN_LEDGER, Difference.NOT_IN_KERNEL));
+  }
+
+  /** In what a connection to pod-3 differs that ended so for the client and so for its pod. */
+  private List<Difference> differences(Death death, String protocol, ClosedBy by) {
+    return compare(
+            List.of(mine(1028, "pod-1", 3), born(0, 1026, "pod-3", 3, death)),
+            List.of(
+                closed(1028, "pod-1", protocol, ClosedBy.CLIENT),
+                closed(1026, "pod-3", protocol, by)))
+        .stream()
+        .flatMap(d -> d.differences().stream())
+        .toList();
+  }
+
+  @Test
+  void whoClosedItAndHowItEndedMayNotContradict() {
+    Map<Death, List<ClosedBy>> cannotBe =
+        Map.of(
+            Death.PEER_FIN,
+            List.of(ClosedBy.CLIENT, ClosedBy.OPEN),
+            Death.GOODBYE,
+            List.of(ClosedBy.CLIENT));
+    stopped = Set.of("pod-3");
+    for (Death death : Death.values()) {
+      for (ClosedBy by : ClosedBy.values()) {
+        assertThat(differences(death, "http2", by))
+            .as(death + " of a connection that the pod has as " + by)
+            .isEqualTo(
+                cannotBe.getOrDefault(death, List.of()).contains(by)
+                    ? List.of(Difference.CLOSED_BY)
+                    : List.of());
+      }
+    }
+  }
+
+  @Test
+  void aPodThatNothingStoppedDidNotExit() {
+    assertThat(differences(Death.CLIENT, "grpc", ClosedBy.EXIT))
+        .containsExactly(Difference.CLOSED_BY);
+    stopped = Set.of("pod-3");
+    assertThat(differences(Death.CLIENT, "grpc", ClosedBy.EXIT)).as("both at once").isEmpty();
+  }
+
+  /** A server that its client asked to close may do so first; gRPC's library says goodbye alone. */
+  @Test
+  void whatAProtocolExplainsIsNoContradiction() {
+    assertThat(differences(Death.PEER_FIN, "http1", ClosedBy.CLIENT)).isEmpty();
+    assertThat(differences(Death.PEER_FIN, "websocket", ClosedBy.CLIENT)).isEmpty();
+    assertThat(differences(Death.PEER_FIN, "grpc", ClosedBy.CLIENT))
+        .containsExactly(Difference.CLOSED_BY);
+    assertThat(differences(Death.GOODBYE, "grpc", ClosedBy.CLIENT)).isEmpty();
+    assertThat(differences(Death.GOODBYE, "http1", ClosedBy.CLIENT))
+        .containsExactly(Difference.CLOSED_BY);
+  }
+
+  /** Both had as many requests: whose end is whose tells how they ended. */
+  @Test
+  void ofTwoConnectionsOfAPortThoseBelongTogetherThatEndedAlike() {
+    List<ConnectionRow> ledger =
+        List.of(mine(1026, "pod-3", 3), born(100, 1026, "pod-3", 3, Death.PEER_FIN));
+    EchoCount byClient = closed(1026, "pod-3", "grpc", ClosedBy.CLIENT);
+    EchoCount byPod = closed(1026, "pod-3", "grpc", ClosedBy.POD);
+    ConnectionRow other = mine(1028, "pod-1", 3);
+    EchoCount otherToo = theirs(1028, "pod-1", 3);
+    assertThat(
+            compare(
+                List.of(ledger.get(0), ledger.get(1), other), List.of(byPod, byClient, otherToo)))
+        .isEmpty();
+    assertThat(
+            compare(
+                List.of(ledger.get(0), ledger.get(1), other),
+                List.of(byClient, byClient, otherToo)))
+        .extracting(DisagreementRow::differences)
+        .containsExactly(List.of(Difference.CLOSED_BY));
   }
 
   @Test
@@ -337,6 +419,7 @@ class CrossCheckTest {
                         Set.of(),
                         Set.of(),
                         Set.of(),
+                        Set.of(),
                         PODS))
                 .disagreements())
         .isEmpty();
@@ -391,6 +474,7 @@ class CrossCheckTest {
             new Witnesses(
                 AT,
                 List.of(leg(List.of(mine), echo, table, Set.of(), Double.MAX_VALUE, direct, 1)),
+                Set.of(),
                 Set.of(),
                 Set.of(),
                 Set.of(),
@@ -462,7 +546,7 @@ class CrossCheckTest {
             true,
             1);
     return CrossCheck.compare(
-            new Witnesses(AT, List.of(in, out), Set.of(), Set.of(), Set.of(), PODS))
+            new Witnesses(AT, List.of(in, out), Set.of(), Set.of(), Set.of(), Set.of(), PODS))
         .disagreements();
   }
 

@@ -3,11 +3,14 @@ package dev.conntrail.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.Privileged;
+import dev.conntrail.analysis.around.Around;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.Replies;
 import dev.conntrail.result.RunCells;
+import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.ConnectionRow;
@@ -16,6 +19,7 @@ import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.result.row.RequestsDue;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
@@ -157,6 +161,31 @@ class EventsTest {
           assertThat(s.crossCheck().outcome()).as(cell.key()).isEqualTo(Agreement.AGREE);
           assertThat(s.connections().straysCount()).as(cell.key()).isZero();
         });
+  }
+
+  /**
+   * Requests that are due around an event, and since, are answered, failed, or without an answer.
+   */
+  @Test
+  void whatIsDueAroundEachEventIsAccountedFor() throws IOException {
+    RunResults run = RunResults.read(ended.folder());
+    List<AroundRow> windows = Around.of(run).windows();
+    assertThat(windows.stream().map(AroundRow::event).distinct())
+        .containsAll(
+            ended.folder().rows(Tables.EVENTS).stream().map(EventRow::event).distinct().toList());
+    assertThat(windows)
+        .allSatisfy(w -> {
+          RequestsDue due = w.due();
+          assertThat(due.count().orElseThrow())
+              .as(w.event() + " " + w.window() + " of " + cells.of(w.at()).key())
+              .isEqualTo(w.response().count())
+              .isEqualTo(
+                  due.answeredCount().orElseThrow()
+                      + due.failedCount().orElseThrow()
+                      + due.unansweredCount().orElseThrow());
+        })
+        .anyMatch(w -> w.due().failedCount().orElseThrow() > 0)
+        .anyMatch(w -> w.due().unansweredCount().orElseThrow() > 0);
   }
 
   /** What either mode sent is in conntrack, and no change between them takes it from there. */

@@ -37,14 +37,41 @@ class RepliesTest {
     Replies replies = new Replies(0, 1000 * MS);
     replies.took(150 * MS, 2 * MS);
     replies.took(199 * MS, 3 * MS);
+    replies.failed(130 * MS, 10 * MS);
     replies.gaveUp(120 * MS, 800 * MS);
     replies.gaveUp(400 * MS, 600 * MS);
     assertThat(replies.seen().due())
         .extracting(
             Replies.Due::atMs, d -> d.answered().getTotalCount(), d -> d.censored().getTotalCount())
-        .containsExactly(tuple(100L, 2L, 1L), tuple(400L, 0L, 1L));
+        .containsExactly(tuple(100L, 2L, 2L), tuple(400L, 0L, 1L));
     assertThat(replies.seen().due().getFirst().answered().getMaxValue())
         .isBetween(3 * MS, 3 * MS * 101 / 100);
+  }
+
+  /** What is due is counted by itself, so that a request which nobody heard of again is missed. */
+  @Test
+  void requestsAreCountedByWhenTheyWereDueAndWhatBecameOfThem() {
+    Replies replies = new Replies(0, 1000 * MS);
+    for (long ms : new long[] {100, 150, 199, 250, 399}) {
+      replies.due(ms * MS);
+    }
+    replies.took(100 * MS, 2 * MS);
+    replies.failed(150 * MS, 700 * MS);
+    replies.gaveUp(199 * MS, 800 * MS);
+    replies.took(399 * MS, 2 * MS);
+    Replies.Seen seen = replies.seen();
+    assertThat(seen.due())
+        .extracting(
+            Replies.Due::atMs,
+            Replies.Due::count,
+            Replies.Due::failed,
+            Replies.Due::unanswered,
+            d -> d.answered().getTotalCount())
+        .containsExactly(
+            tuple(100L, 3L, 1L, 1L, 1L), tuple(200L, 1L, 0L, 0L, 0L), tuple(300L, 1L, 0L, 0L, 1L));
+    assertThat(Replies.joined(List.of(seen, seen)).due())
+        .extracting(Replies.Due::count, Replies.Due::failed, Replies.Due::unanswered)
+        .containsExactly(tuple(6L, 2L, 2L), tuple(2L, 0L, 0L), tuple(2L, 0L, 0L));
   }
 
   @Test

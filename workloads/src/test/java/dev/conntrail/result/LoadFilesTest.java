@@ -9,6 +9,7 @@ import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.result.row.At;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.spec.CellId;
 import java.io.IOException;
@@ -47,6 +48,8 @@ class LoadFilesTest {
     replies.retried(1234 * MS);
     replies.retried(2350 * MS);
     replies.retried(2390 * MS);
+    replies.due(150 * MS);
+    replies.due(200 * MS);
     replies.took(150 * MS, 2 * MS);
     replies.gaveUp(200 * MS, 900 * MS);
     ClientFolder files = new ClientFolder(folder.resolve(client));
@@ -118,6 +121,12 @@ class LoadFilesTest {
     assertThat(both.exactUpToPct()).isEqualTo(50);
     assertThat(both.percentile(99).atLeast()).isTrue();
     assertThat(all.between(300, 9000).count()).isZero();
+  }
+
+  @Test
+  void whatBecameOfRequestsIsToldByWhenTheyWereDue() throws IOException {
+    assertThat(written("client-1").rows(Tables.DUE))
+        .containsExactly(new DueRow(AT, 100, 1, 1, 0, 0), new DueRow(AT, 200, 1, 0, 0, 1));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.Difference;
 import dev.conntrail.result.row.DisagreementRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.EventStep;
@@ -83,6 +84,7 @@ public final class TestRepetition {
   private double noticeMs = 100;
   private final List<CounterRow> counters = new ArrayList<>();
   private final List<PodsOverTimeRow> bins = new ArrayList<>();
+  private final List<DueRow> byDue = new ArrayList<>();
 
   TestRepetition(Cell cell, int number) {
     this.cell = cell;
@@ -236,6 +238,12 @@ public final class TestRepetition {
     return this;
   }
 
+  /** What became of requests that were due in a bin. */
+  public TestRepetition due(double atMs, long ok, long broke, long without) {
+    byDue.add(new DueRow(at, atMs, ok + broke + without, ok, broke, without));
+    return this;
+  }
+
   /** Requests that failed in a bin, whose pods are not known. */
   public TestRepetition failedBin(double atMs, long failed) {
     return failedBin(atMs, failed, 0);
@@ -323,6 +331,9 @@ public final class TestRepetition {
     }
     files.write(Tables.PODS_OVER_TIME, bins);
     files.write(Tables.PROCESSES, processes());
+    if (!byDue.isEmpty()) {
+      files.write(Tables.DUE, byDue);
+    }
     long start = STARTED.toEpochMilli();
     Latencies.write(
         files.latency(),

@@ -4,8 +4,10 @@ import dev.conntrail.record.Replies;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.DistributionRow;
+import dev.conntrail.result.row.DueRow;
 import dev.conntrail.result.row.EventRow;
 import dev.conntrail.result.row.PodsOverTimeRow;
+import dev.conntrail.result.row.RequestsDue;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.Opening;
@@ -35,6 +37,7 @@ final class Watched {
   private final Set<String> atFirst;
   private final double endMs;
   private final Map<String, Map<Integer, Long>> answered = new HashMap<>();
+  private final List<DueRow> due;
   private final Map<Integer, Long> failed = new HashMap<>();
   private final Map<Integer, Long> retried = new HashMap<>();
 
@@ -44,6 +47,7 @@ final class Watched {
     this.spread = cell.opening() == Opening.SPREAD;
     this.repetition = repetition;
     this.ledger = ledger;
+    this.due = repetition.requestsDue();
     this.endMs = cell.course().phases().length().toMillis();
     this.atFirst =
         repetition.pods().stream()
@@ -151,6 +155,14 @@ final class Watched {
   /** How often libraries sent a request again. */
   long retried(int from, int to) {
     return sum(retried, from, to);
+  }
+
+  /** What became of requests that were due in some bins; unknown where that was not recorded. */
+  RequestsDue due(int from, int to) {
+    return due.isEmpty()
+        ? RequestsDue.UNKNOWN
+        : DueRow.sum(
+            due.stream().filter(d -> bin(d.atMs()) >= from && bin(d.atMs()) < to).toList());
   }
 
   private static long sum(Map<Integer, Long> bins, int from, int to) {

@@ -58,6 +58,7 @@ final class Windows {
         Watched.ms(bins[1]),
         seen.answered(bins[0], bins[1]),
         seen.failed(bins[0], bins[1]),
+        seen.due(bins[0], bins[1]),
         seen.repetition()
             .due()
             .map(due ->

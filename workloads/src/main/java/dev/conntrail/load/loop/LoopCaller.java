@@ -103,9 +103,11 @@ final class LoopCaller {
     return state == State.TRYING;
   }
 
-  /** A request of the schedule is due. */
-  void due(boolean inMeasure) {
-    loop.tally().due(inMeasure);
+  /** A request of the schedule is due then. */
+  void due(long ns) {
+    if (loop.clock().measures(ns)) {
+      loop.tally().due(ns);
+    }
   }
 
   /** The {@code k}-th request is due, from 0; those before the first were never due. */

@@ -97,7 +97,7 @@ final class LoopPacing {
     for (int n = 0; n < AT_A_TIME && nextNs - nowNs <= 0 && behind(); n++) {
       if (nextNs - clock.birthNs(nextCaller) >= 0) {
         LoopCaller one = callers.get(nextCaller / of);
-        one.due(clock.measures(nextNs));
+        one.due(nextNs);
         one.fire(nextRound);
       }
       advance();

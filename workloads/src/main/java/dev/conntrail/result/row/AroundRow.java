@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param toMs end of the last
  * @param answeredCount requests of all phases answered in it
  * @param failedCount requests of all phases that failed in it
+ * @param due what became of requests that were due in it, and in the measure phase
  * @param response of requests that were due in it, and in the measure phase
  */
 public record AroundRow(
@@ -22,6 +23,7 @@ public record AroundRow(
     double toMs,
     long answeredCount,
     long failedCount,
+    RequestsDue due,
     ResponseTimes response,
     @Inline Pods pods) {
 

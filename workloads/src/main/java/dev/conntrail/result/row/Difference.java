@@ -14,6 +14,8 @@ public enum Difference implements Named {
   POD("pod"),
   /** Ledger and pod count different requests. */
   REQUESTS("requests"),
+  /** Who closed it, as the pod saw it, cannot be how it ended for the client. */
+  CLOSED_BY("closed-by"),
   /** Kernel and pod name different pods. */
   KERNEL_POD("kernel-pod"),
   /** Reply and testbed name different nodes. */

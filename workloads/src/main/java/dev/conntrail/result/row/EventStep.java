@@ -52,6 +52,11 @@ public enum EventStep implements Named {
     };
   }
 
+  /** Whether the processes of the pods that it names end, or are about to. */
+  public boolean ends() {
+    return this == TOLD || this == ENDED || this == KILLED;
+  }
+
   /** Whether the pods that it names serve the Service no more. */
   public boolean takesOut() {
     return switch (this) {

@@ -12,6 +12,7 @@ import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.NewPodRow;
 import dev.conntrail.result.row.RecoveryRow;
+import dev.conntrail.result.row.RequestsDue;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
 import java.io.IOException;
@@ -68,6 +69,31 @@ class AroundTest {
     assertThat(around.windows().get(2).pods().replicasByMeanCount()).hasValue(2);
     assertThat(around.windows().get(2).pods().replicasByHottestCount()).hasValue(5);
     assertThat(around.windows().get(2).response().censoredCount()).as("not recorded").isEmpty();
+    assertThat(around.windows().get(2).due()).as("not recorded").isEqualTo(RequestsDue.UNKNOWN);
+  }
+
+  @Test
+  void windowsTellWhatBecameOfWhatWasDueInThem() throws IOException {
+    TestRun run = scaled();
+    TestRepetition r = run.repetition(1).event(EventKind.ADD_ENDPOINTS, 2000, 3, "pod-3");
+    answers(r, 1, 0, 10_000, 3);
+    r.due(1000, 4, 0, 0)
+        .due(1900, 3, 1, 0)
+        .due(2000, 1, 2, 1)
+        .due(3000, 0, 0, 4)
+        .due(3100, 4, 0, 0);
+    assertThat(of(run).windows())
+        .extracting(AroundRow::window, AroundRow::due)
+        .containsExactly(
+            tuple(Window.BEFORE, due(8, 7, 1, 0)),
+            tuple(Window.DURING, due(4, 1, 2, 1)),
+            tuple(Window.AFTER, due(4, 0, 0, 4)),
+            tuple(Window.SINCE, due(12, 5, 2, 5)));
+  }
+
+  private static RequestsDue due(long count, long answered, long failed, long unanswered) {
+    return new RequestsDue(
+        Optional.of(count), Optional.of(answered), Optional.of(failed), Optional.of(unanswered));
   }
 
   @Test
