@@ -17,7 +17,7 @@ import zlib
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from verify import around, costs, cures, effects, findings, herds, hunts, judged, legs, repetitions, witnesses
+from verify import around, costs, cures, effects, findings, herds, hunts, judged, legs, new_shares, repetitions, witnesses
 from verify.checks import Checks
 from verify.folder import Folder
 
@@ -34,6 +34,7 @@ def verify(path):
     around.check(folder, checks)
     cures.check(folder, checks)
     herds.check(folder, checks)
+    new_shares.check(folder, checks)
     hunts.check(folder, checks)
     legs.check(folder, checks)
     judged.check(folder, checks)

@@ -164,6 +164,15 @@ def of_herds(run):
             found=own["dense_per_s"], most=own["most_per_s"], fit=fit)
 
 
+def heading_of_herds(run):
+    """What it says of a run of which every cell has a herd; None of others."""
+    all_ = [(c, h) for c, h in herds.of_run(run.folder)] if any("together_count" in r for r in run.folder.table("cures.csv")) else []
+    if not all_ or len(all_) < len(run.cells) or any(map(event_costs.cut_short, run.repetitions())):
+        return None
+    own = [(c, h.judged(len(all_))) for c, h in all_]
+    return {"each": [{"found": o["dense_per_s"], "cure": c.id, "expected": o["dense_expected_per_s"]} for c, o in own]}
+
+
 def of_hunts(run):
     if run.folder.schema < 5:
         return

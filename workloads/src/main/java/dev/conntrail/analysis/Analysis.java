@@ -13,6 +13,7 @@ import dev.conntrail.result.row.GrowthRow;
 import dev.conntrail.result.row.HerdRow;
 import dev.conntrail.result.row.HuntRow;
 import dev.conntrail.result.row.MatrixRow;
+import dev.conntrail.result.row.NewShareRow;
 import dev.conntrail.result.row.RatioRow;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.VerdictRow;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param around what was seen around events
  * @param cures a row a cell with which cures can be weighed
  * @param herds a row for each stretch of time of connections that began together
+ * @param newShares a row for each moment after pods joined of connections with a maximum age
  * @param hunts a row for each cell whose callers share a pool that takes the first free connection
  * @param middle both legs of cells whose route leads through proxies
  * @param growth how costs grow with the number of Services
@@ -43,6 +45,7 @@ public record Analysis(
     Around around,
     List<CureRow> cures,
     List<HerdRow> herds,
+    List<NewShareRow> newShares,
     List<HuntRow> hunts,
     LegsRows middle,
     List<GrowthRow> growth,
@@ -61,6 +64,7 @@ public record Analysis(
         Around.of(run),
         cured.cures(),
         cured.herds(),
+        cured.newShares(),
         Hunted.rows(run),
         LegsRows.of(run),
         Growth.of(run.jmh(), run.kernel()),
@@ -78,6 +82,7 @@ public record Analysis(
         around,
         cures,
         herds,
+        newShares,
         hunts,
         middle,
         growth,

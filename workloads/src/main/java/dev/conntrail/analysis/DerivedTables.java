@@ -41,6 +41,9 @@ public final class DerivedTables {
     if (!analysis.herds().isEmpty()) {
       folder.write(Tables.HERDS, analysis.herds());
     }
+    if (!analysis.newShares().isEmpty()) {
+      folder.write(Tables.NEW_SHARES, analysis.newShares());
+    }
     if (!analysis.hunts().isEmpty()) {
       folder.write(Tables.HUNTS, analysis.hunts());
     }

@@ -25,6 +25,7 @@ import dev.conntrail.result.row.LegsRow;
 import dev.conntrail.result.row.LogRow;
 import dev.conntrail.result.row.MatrixRow;
 import dev.conntrail.result.row.NewPodRow;
+import dev.conntrail.result.row.NewShareRow;
 import dev.conntrail.result.row.PodBin;
 import dev.conntrail.result.row.PodsOverTimeRow;
 import dev.conntrail.result.row.ProcessRow;
@@ -63,6 +64,8 @@ public final class Tables {
   public static final Table<MatrixRow> MATRICES = new Table<>("matrices.csv", MatrixRow.class);
   public static final Table<CureRow> CURES = new Table<>("cures.csv", CureRow.class);
   public static final Table<HerdRow> HERDS = new Table<>("herds.csv", HerdRow.class);
+  public static final Table<NewShareRow> NEW_SHARES =
+      new Table<>("new_shares.csv", NewShareRow.class);
   public static final Table<HuntRow> HUNTS = new Table<>("hunts.csv", HuntRow.class);
   public static final Table<LegsRow> LEGS = new Table<>("legs.csv", LegsRow.class);
   public static final Table<ProxyCountRow> PROXY_COUNTS =
@@ -118,6 +121,7 @@ public final class Tables {
           RECOVERY,
           CURES,
           HERDS,
+          NEW_SHARES,
           HUNTS,
           LEGS,
           PROXY_COUNTS,

@@ -71,6 +71,7 @@ public final class TestRepetition {
   private long due = -1;
   private long failed;
   private long unanswered;
+  private long retried;
   private boolean kernel = true;
   private SummaryRow.Cpu cpu = new SummaryRow.Cpu(20, 2, 30, 0);
   private String rules = "";
@@ -154,6 +155,12 @@ public final class TestRepetition {
   /** Requests and connects that failed, after a second. */
   public TestRepetition failed(long count) {
     failed = count;
+    return this;
+  }
+
+  /** How often the library sent a request again, all phases. */
+  public TestRepetition retried(long count) {
+    retried = count;
     return this;
   }
 
@@ -557,7 +564,7 @@ public final class TestRepetition {
             Optional.of(unanswered),
             failed,
             unanswered,
-            0),
+            retried),
         new SummaryRow.Rate(
             cell.load() instanceof LoadModel.Open rate ? rate.mean() : Double.NaN,
             answers() / seconds),

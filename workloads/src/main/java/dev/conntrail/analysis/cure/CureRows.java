@@ -14,6 +14,7 @@ import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.CureRow;
 import dev.conntrail.result.row.Fit;
 import dev.conntrail.result.row.HerdRow;
+import dev.conntrail.result.row.NewShareRow;
 import dev.conntrail.result.row.ProcessRole;
 import dev.conntrail.result.row.ProcessRow;
 import dev.conntrail.result.row.ResponseTimes;
@@ -31,8 +32,9 @@ import java.util.function.BiFunction;
  *
  * @param cures a row for each cell with which cures can be weighed, in the order of the run
  * @param herds of these cells, as they were and as theory has them, in the same order
+ * @param newShares connections of these cells on pods that joined, likewise
  */
-public record CureRows(List<CureRow> cures, List<HerdRow> herds) {
+public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRow> newShares) {
   private static final double PCT = 100;
 
   /** Those of a run. */
@@ -73,7 +75,19 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds) {
         rows,
         herds.entrySet().stream()
             .flatMap(h -> h.getValue().rows(h.getKey(), name).stream())
-            .toList());
+            .toList(),
+        newShares(cells, ledger, renewed, name));
+  }
+
+  private static List<NewShareRow> newShares(
+      List<CellResults> cells,
+      Map<CellId, List<ConnectionRow>> ledger,
+      Map<CellId, Renewed> renewed,
+      String run) {
+    return cells.stream()
+        .filter(c -> renewed.containsKey(c.id()))
+        .flatMap(c -> new NewShares(c, ledger.get(c.id()), renewed.get(c.id())).rows(run).stream())
+        .toList();
   }
 
   /** What is known of some cells and their ledgers, where anything is. */

@@ -82,7 +82,7 @@ record Newcomers(double expected, double fair, int open, int onNew) {
   }
 
   /** Whether a client keeps the pod that it drew first, whatever it opens. */
-  private static boolean pinned(Cell c) {
+  static boolean pinned(Cell c) {
     return c.choice() == PodChoice.CLIENT_PINNED && !c.otherLaw();
   }
 

@@ -100,14 +100,24 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
     return new OpenedAnew(new MaximumAge(age.spread(), times * age.seconds()), lagS);
   }
 
+  /** What is expected: connections are used next half a gap after their age is over. */
+  OpenedAnew expected() {
+    return theory(1, gapS / 2);
+  }
+
   /** The slowest that still agrees. */
-  private OpenedAnew slow() {
+  OpenedAnew slowest() {
     return theory(1 + TOLERANCE, gapS);
+  }
+
+  /** The soonest. */
+  OpenedAnew soonest() {
+    return theory(1 - TOLERANCE, 0);
   }
 
   /** When half would have been opened anew if it were the slowest. */
   private double lookedAtS() {
-    return slow().half(agedS);
+    return slowest().half(agedS);
   }
 
   /**
@@ -117,8 +127,8 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
    */
   CureRow.OnAge judged(int tests) {
     double afterS = lookedAtS();
-    Successes slowest = new Successes(slow().by(agedS, afterS));
-    Successes soonest = new Successes(theory(1 - TOLERANCE, 0).by(agedS, afterS));
+    Successes slowest = new Successes(slowest().by(agedS, afterS));
+    Successes soonest = new Successes(soonest().by(agedS, afterS));
     Successes twice = new Successes(theory(TWICE, 0).by(agedS, afterS));
     int anew = (int) Arrays.stream(lastedS).filter(s -> s <= afterS).count();
     double level = Verdicts.FAMILY_ERROR / tests;
@@ -129,7 +139,7 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
     double p = p(slowest, soonest, anew);
     double half = Arrays.stream(lastedS).sorted().toArray()[(lastedS.length - 1) / 2];
     return new CureRow.OnAge(
-        MS_PER_S * theory(1, gapS / 2).half(agedS),
+        MS_PER_S * expected().half(agedS),
         Double.isFinite(half) ? MS_PER_S * half : Double.NaN,
         agedS.length,
         MS_PER_S * afterS,

@@ -84,9 +84,11 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
         .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
   }
 
-  /** Of cures, and of pools that callers share, where the whole run is about them. */
+  /** Of herds, of cures, and of pools that callers share, where the whole run is about them. */
   private static Optional<Sentence> ofCures(Analysis run) {
-    return CureHeading.of(run).or(() -> HuntFindings.heading(run));
+    return HerdFindings.heading(run)
+        .or(() -> CureHeading.of(run))
+        .or(() -> HuntFindings.heading(run));
   }
 
   /** Nothing is wrong. */

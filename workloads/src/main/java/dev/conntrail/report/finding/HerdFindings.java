@@ -8,6 +8,7 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.Fit;
 import dev.conntrail.spec.Jitter;
 import dev.conntrail.spec.Recycling;
 import java.util.List;
@@ -16,10 +17,51 @@ import java.util.Optional;
 /** How dense the herd is that a maximum age makes of connections which began together. */
 public final class HerdFindings implements FindingSource {
   private static final double NS_PER_MS = 1e6;
+  private static final int LISTED = 6;
 
   @Override
   public List<Finding> of(Analysis run) {
     return run.results().measured().stream().flatMap(c -> finding(run, c).stream()).toList();
+  }
+
+  /**
+   * What a run says in its heading of which every cell has a herd: how dense each was where theory
+   * has it densest; none where an event was cut short.
+   */
+  static Optional<Sentence> heading(Analysis run) {
+    List<CellResults> cells = run.results().measured();
+    List<Sentence> all = cells.stream().flatMap(c -> brief(run, c).stream()).toList();
+    return all.isEmpty() || all.size() < cells.size() || cells.stream().anyMatch(CutShort::in)
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(
+                    "Of connections that began together were opened anew, in the tenth of the age in which"
+                        + " theory has most: {each}.")
+                .withSome("each", all, LISTED));
+  }
+
+  private static Optional<Sentence> brief(Analysis run, CellResults cell) {
+    return run.cure(cell)
+        .map(CureRow::onHerd)
+        .flatMap(herd ->
+            herd.herdFit()
+                .map(fit ->
+                    Sentence.of("{found} a second with {cure}, in theory {expected} ({fit})")
+                        .with("found", herd.densePerS())
+                        .with(
+                            "cure",
+                            cell,
+                            CureFindings.name(cell.cell().cure()) + " (#" + cell.number() + ")")
+                        .with("expected", herd.denseExpectedPerS())
+                        .with("fit", words(fit))));
+  }
+
+  private static String words(Fit fit) {
+    return switch (fit) {
+      case AGREES -> "the herd agrees";
+      case DIFFERS -> "the herd differs";
+      case CANNOT_TELL -> "too little to tell";
+    };
   }
 
   private static Optional<Finding> finding(Analysis run, CellResults cell) {

@@ -11,6 +11,7 @@ import dev.conntrail.report.finding.CureFindings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Cures beside each other: what each does, what it takes, and which fits which case. */
 final class CuresSection implements Section {
@@ -44,14 +45,20 @@ final class CuresSection implements Section {
     }
     List<Block> blocks = new ArrayList<>();
     CuresChart.of(run, groups).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
+    List<Chart> theory =
+        Stream.of(
+                NewShareCharts.of(run),
+                ProxyChart.of(run).stream().toList(),
+                HerdCharts.of(run),
+                HuntCharts.of(run))
+            .flatMap(List::stream)
+            .toList();
+    if (!theory.isEmpty()) {
+      blocks.add(new Block.Multiples(theory));
+    }
     if (!groups.isEmpty()) {
       blocks.add(CuresTable.of(run, groups));
       blocks.add(CureCostsTable.of(run, groups));
-    }
-    for (List<Chart> drawn : List.of(HerdCharts.of(run), HuntCharts.of(run))) {
-      if (!drawn.isEmpty()) {
-        blocks.add(new Block.Multiples(drawn));
-      }
     }
     if (!best.isEmpty()) {
       blocks.add(new Block.Findings(best));

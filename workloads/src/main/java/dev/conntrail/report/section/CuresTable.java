@@ -36,6 +36,12 @@ final class CuresTable {
   private static final int P99 = 99;
   private static final double P999 = 99.9;
 
+  private static final Column LOST =
+      Column.words("lost in events")
+          .explained(
+              "requests of the measure phase without an answer + connections that were open and"
+                  + " ended before the client wanted it");
+
   private static final List<Column> COLUMNS =
       List.of(
           Column.words("cure"),
@@ -60,10 +66,7 @@ final class CuresTable {
           Column.words("busiest proxy")
               .explained(
                   "of a pool behind a Service, over the mean of connections; and what a fair draw has"),
-          Column.words("lost in events")
-              .explained(
-                  "requests of the measure phase without an answer + connections that were open and"
-                      + " ended before the client wanted it"),
+          LOST,
           Column.figures("p50; p99; p99.9").explained("response time, of the first cell"),
           Column.words("theory")
               .explained(
@@ -76,38 +79,51 @@ final class CuresTable {
   private final CuredCells cured;
   private final Analysis run;
   private final List<CellResults> cells;
+  private final boolean retries;
 
-  private CuresTable(CuredCells cured) {
+  private CuresTable(CuredCells cured, boolean retries) {
     this.cured = cured;
     this.run = cured.run();
     this.cells = cured.cells();
+    this.retries = retries;
   }
 
   /** The table of some groups. */
   static Block of(Analysis run, List<CureGroup> groups) {
+    boolean retries =
+        groups.stream().flatMap(g -> g.cells().stream()).anyMatch(RetriedColumn::holds);
+    List<Column> columns = new ArrayList<>(COLUMNS);
+    if (retries) {
+      columns.add(1 + columns.indexOf(LOST), RetriedColumn.HEAD);
+    }
     return CuredCells.table(
         "cures-table",
         "What each cure gives: all repetitions of its cells, lowest to highest; what is empty was not"
             + " measured",
-        COLUMNS,
+        columns,
         run,
         groups,
-        cured -> new CuresTable(cured).fields());
+        cured -> new CuresTable(cured, retries).fields());
   }
 
   private List<Field> fields() {
-    return List.of(
-        of(c -> c.cell().course().uneventful(), CuresTable::busiest),
-        of(CureCase.AUTOSCALING::holds, this::balanced),
-        of(CureCase.AUTOSCALING::holds, this::known),
+    List<Field> fields = new ArrayList<>();
+    fields.add(of(c -> c.cell().course().uneventful(), CuresTable::busiest));
+    fields.add(of(CureCase.AUTOSCALING::holds, this::balanced));
+    fields.add(of(CureCase.AUTOSCALING::holds, this::known));
+    fields.add(
         of(
             CureCase.AUTOSCALING::holds,
-            c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)),
-        of(CureCase.AUTOSCALING::holds, this::replicas),
-        cured.first(this::proxies),
-        Field.of(lost()),
-        cured.first(CuresTable::times),
-        Field.of(theory()));
+            c -> CureCase.hottestOverMean(run, c).map(CuresTable::field)));
+    fields.add(of(CureCase.AUTOSCALING::holds, this::replicas));
+    fields.add(cured.first(this::proxies));
+    fields.add(Field.of(lost()));
+    if (retries) {
+      fields.add(RetriedColumn.of(cells));
+    }
+    fields.add(cured.first(CuresTable::times));
+    fields.add(Field.of(theory()));
+    return fields;
   }
 
   private static Field field(Span span) {

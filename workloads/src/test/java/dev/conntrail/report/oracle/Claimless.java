@@ -35,8 +35,15 @@ final class Claimless {
           "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
               + " hollow: connections; a dash: connections, as a fair draw has them on average; of"
               + " repetitions the worst. CPU is of clients, a proxy and pods together.",
+          "Proxies behind a Service of their own",
+          "A point is a cell, mean over repetitions; a dash: a fair draw of as many connections has it"
+              + " so on average. Below: whether the counts of all proxies agree with a draw.",
           "Solid: measured in each tenth of the age, mean over repetitions. Dashed: theory; shaded: the"
               + " least and the most that it has, however late each connection is next used.",
+          "Solid: measured, all repetitions together. Dashed: theory of the maximum age, from each"
+              + " connection's own age when pods had joined; shaded: the least and the most that it"
+              + " has, with ages 5 % longer or shorter and however late each connection is next"
+              + " used.",
           "Solid: measured, mean over clients of all repetitions; shaded: lowest to highest. Dashed:"
               + " Erlang's formula for a pool that takes the first that is free, by the median and by the mean service time.",
           "Published of one of five pods that answers 200 ms later (Buoyant, June 2026; not repeated"

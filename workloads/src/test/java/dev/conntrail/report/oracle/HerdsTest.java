@@ -7,6 +7,7 @@ import dev.conntrail.analysis.Analysis;
 import dev.conntrail.analysis.DerivedTables;
 import dev.conntrail.record.Death;
 import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.Answer;
 import dev.conntrail.report.finding.FindingSource;
 import dev.conntrail.report.render.Page;
 import dev.conntrail.result.TestRepetition;
@@ -47,6 +48,7 @@ class HerdsTest {
    */
   private Analysis run(String protocol, List<Jitter> law, int callers) throws IOException {
     SplittableRandom random = new SplittableRandom(11);
+    SplittableRandom pods = new SplittableRandom(3);
     TestRun run =
         TestRun.of(
             folder,
@@ -65,7 +67,7 @@ class HerdsTest {
       for (int i = 1; i <= 2; i++) {
         List<double[]> lives = lives(random, protocol, jitter, set.percent() / 100.0, callers);
         lives.sort((a, b) -> Double.compare(a[0], b[0]));
-        TestRepetition r = run.repetition(cell).connections(lives.size(), 0, 0, 0);
+        TestRepetition r = run.repetition(cell).connections(drawn(pods, lives.size()));
         int[] next = {0};
         r.ledger(row -> {
           double[] life = lives.get(next[0]++);
@@ -93,6 +95,14 @@ class HerdsTest {
     return lives;
   }
 
+  private static long[] drawn(SplittableRandom random, int connections) {
+    long[] byPod = new long[4];
+    for (int i = 0; i < connections; i++) {
+      byPod[random.nextInt(byPod.length)]++;
+    }
+    return byPod;
+  }
+
   private static List<Fit> fits(Analysis run) {
     return run.cures().stream().map(CureRow::onHerd).flatMap(h -> h.herdFit().stream()).toList();
   }
@@ -107,6 +117,9 @@ class HerdsTest {
     new OfHerds(new Facts(text)).areTheRows();
     Oracle oracle = new Oracle(text, Optional.empty());
     herds(run).forEach(oracle::check);
+    Answer answer = Answer.of(run);
+    oracle.check(answer);
+    assertThat(answer.verdict()).startsWith("Of connections that began together were opened anew");
     PageText.of(Page.of(run)).stream()
         .filter(t -> t.section().equals("cures"))
         .forEach(oracle::check);

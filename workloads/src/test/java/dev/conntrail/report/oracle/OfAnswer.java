@@ -84,11 +84,11 @@ record OfAnswer(Facts facts, Judge judge) {
     Optional<Filled> both = Phrase.of("[*] But [*].").in(text);
     if (both.isPresent()) {
       String first = both.get().words(0);
-      assertThat(weighed().holds(first) || hunts().hold(first) || effect(first)).as(text).isTrue();
+      assertThat(ofCures(first) || effect(first)).as(text).isTrue();
       blemishes(both.get().words(1));
       return;
     }
-    if (!alarm && answered() && unsaid() && (weighed().holds(text) || hunts().hold(text))) {
+    if (!alarm && answered() && unsaid() && ofCures(text)) {
       return;
     }
     if ((!alarm && few(text)) || effect(text)) {
@@ -102,8 +102,9 @@ record OfAnswer(Facts facts, Judge judge) {
     assertThat(blemished || alarm || unsaid()).as(text).isTrue();
   }
 
-  private OfHunts hunts() {
-    return new OfHunts(facts);
+  /** Whether the whole run is about herds, cures or shared pools, and this is said of them. */
+  private boolean ofCures(String text) {
+    return new OfHerds(facts).hold(text) || weighed().holds(text) || new OfHunts(facts).hold(text);
   }
 
   private OfCureHeading weighed() {

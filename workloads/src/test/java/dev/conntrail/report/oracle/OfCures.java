@@ -119,6 +119,11 @@ final class OfCures extends Forms {
     form(
         "cures",
         Kind.CHART_TITLE,
+        "Connections on pods that joined: [*]",
+        (t, f) -> assertThat(new OfNewShares(facts).drawn(f.words(0))).as(t.text()).isTrue());
+    form(
+        "cures",
+        Kind.CHART_TITLE,
         "Requests on a shared pool's first connections: [*]",
         (t, f) -> assertThat(new OfHunts(facts).drawn(f.words(0))).as(t.text()).isTrue());
     form(

@@ -18,6 +18,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 /** When connections were opened anew that began together, worked out connection by connection. */
 record OfHerds(Facts facts) {
   private static final double SAME = 2e-5;
+  private static final int LISTED = 6;
 
   /** From some time to another after the start, milliseconds. */
   private record Stretch(double from, double to) {}
@@ -253,6 +254,42 @@ record OfHerds(Facts facts) {
             "ages "
                 + (jitter ? "without jitter" : "with the jitter of gRPC")
                 + " would be found in [n] % of such runs at least");
+  }
+
+  /** Whether a heading says of every cell how dense its herd was; then it is this. */
+  boolean hold(String text) {
+    List<Cell> all = herds();
+    if (all.isEmpty()
+        || all.size() < facts.measured().size()
+        || facts.summaries().stream().anyMatch(OfEvents::cutShort)) {
+      return false;
+    }
+    int said = Math.min(LISTED, all.size());
+    Filled f =
+        Phrase.read(
+            "Of connections that began together were opened anew, in the tenth of the age in which theory"
+                + " has most: [*].",
+            text);
+    List<String> each = List.of(f.words(0).split("; ", -1));
+    assertThat(each).as(text).hasSize(all.size() > LISTED ? LISTED + 1 : all.size());
+    for (int i = 0; i < said; i++) {
+      brief(all.get(i), all.size(), each.get(i));
+    }
+    return true;
+  }
+
+  private void brief(Cell c, int tests, String text) {
+    Herd herd = herd(c).orElseThrow();
+    Filled f = Phrase.read("[n] a second with [*], in theory [n] ([*])", text);
+    f.is(0, herd.perS(herd.opened(herd.dense())));
+    assertThat(f.words(1)).isEqualTo(new OfCures.Measured(c, 0, false).name());
+    f.is(2, herd.perS(herd.begun().size() * herd.expected(herd.ages(), herd.dense())));
+    double level = FitWords.level(tests);
+    assertThat(f.words(3))
+        .isEqualTo(
+            herd.p() <= level
+                ? "the herd differs"
+                : herd.power(level) >= 0.8 ? "the herd agrees" : "too little to tell");
   }
 
   /** Whether a chart of one is called by its cell. */
