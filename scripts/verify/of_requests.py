@@ -156,13 +156,13 @@ def who_differs(differences):
 
 def of_held(run):
     for cell in run.cells:
-        if cell.row["client"] != "loop" or cell.connections < 1000 * cell.clients or cell.cure != "none" or cell.provoking:
+        if "client=loop" not in cell.row["cell"].split() or cell.connections < 1000 * cell.clients or cell.cure != "none" or cell.provoking:
             continue
         ats = [run.folder.at(s) for s in run.folder.repetitions(cell)]
         counters = [(r["counter"], number(r["value"])) for at in ats for r in rows(run.folder.raw(at, "counters.csv") or "")]
         held, opened = ([v for counter, v in counters if counter == name] for name in ("held_bytes", "opened_before_per_s"))
         ledger = [r for at in ats for r in run.folder.ledger[at]]
-        broken = sum(r["death"] not in ("open", "client", "retired") for r in ledger)
+        broken = sum(r["death"] not in ("open", "client-close", "retired") for r in ledger)
         if sum(held) and ledger:
             yield f"held-{cell.id}", "bad" if broken else "good", given(
                 connections=len(ledger), cell=cell.id, broken=broken, bytes=sum(held) / cell.connections / len(ats),

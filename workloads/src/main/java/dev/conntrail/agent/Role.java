@@ -1,6 +1,5 @@
 package dev.conntrail.agent;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** What this program is when it is an agent: its flags of Java, and its command. */
@@ -19,14 +18,14 @@ public enum Role {
   /**
    * The flags of its Java: small heaps and one collector thread, for the processes share few cores
    * with the kernel that they measure. Java itself keeps no answer of DNS, so that what a library
-   * keeps can be seen. What a client throws away is collected late, for it stands still meanwhile.
-   * A guest has one CPU and little memory, may not write where Java would, and starts programs
-   * slowly: Java starts them without one in between.
+   * keeps can be seen. A client stands still when it collects what it threw away, so it does that
+   * late. A guest has one CPU and little memory, may not write where Java would, and starts
+   * programs slowly: Java starts them without one in between.
    */
   public List<String> flags() {
     return switch (this) {
-      case ECHO, PROXY, TIMER -> small(List.of());
-      case LOAD -> small(List.of("-Xmn192m"));
+      case ECHO, PROXY, TIMER -> small("-Xms256m");
+      case LOAD -> small("-Xms512m");
       case GUEST ->
           List.of(
               "-Xmx512m",
@@ -40,20 +39,16 @@ public enum Role {
     };
   }
 
-  private static List<String> small(List<String> own) {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "-Xms256m",
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-Dsun.net.inetaddr.ttl=0",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-    flags.addAll(own);
-    return flags;
+  private static List<String> small(String heap) {
+    return List.of(
+        heap,
+        "-Xmx1g",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-XX:TieredStopAtLevel=1",
+        "-Dsun.net.inetaddr.ttl=0",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
   }
 
   /** Its command line. */

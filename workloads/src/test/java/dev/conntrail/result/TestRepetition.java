@@ -52,9 +52,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A repetition of a {@link TestRun}. Unless a test says otherwise: each connection takes its pod as
- * the cell's choice has it (drawn from a fixed seed, in turn, by a hash); the requests of the rate
- * (in a closed loop ten a connection) are spread evenly over connections and all are answered, in
- * 1.2 ms; the witnesses agree, the kernel being one of them; nothing fails, and no mark is given.
+ * the cell's choice has it; the requests of the rate (in a closed loop ten a connection) are spread
+ * evenly and answered, in 1.2 ms; the witnesses agree, the kernel too; nothing fails, without mark.
  */
 public final class TestRepetition {
   static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");

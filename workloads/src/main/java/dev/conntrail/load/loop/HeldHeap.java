@@ -3,6 +3,9 @@ package dev.conntrail.load.loop;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.stream.Stream;
 
 /**
  * How much of Java's heap connections hold, with all that is kept of each: its caller, its
@@ -45,6 +48,11 @@ final class HeldHeap {
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
     }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    // not what is used now: what threads have set aside since to allocate in (TLAB) is in that
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .flatMap(pool -> Stream.ofNullable(pool.getCollectionUsage()))
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
   }
 }

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 
 /** What very many connections took, and how many were lost. */
 record OfHeld(Facts facts) {
-  private static final Set<String> WANTED = Set.of("open", "client", "retired");
+  private static final Set<String> WANTED = Set.of("open", "client-close", "retired");
 
   private DoubleStream counters(Cell cell, String counter) {
     return cell.summaries().stream()
@@ -35,7 +35,7 @@ record OfHeld(Facts facts) {
             text);
     f.is(0, ledger.size());
     assertThat(f.words(1)).isEqualTo(c.name());
-    f.is(2, ledger.stream().filter(r -> !WANTED.contains(r.get("death"))).count());
+    f.is(2, (double) ledger.stream().filter(r -> !WANTED.contains(r.get("death"))).count());
     f.is(3, counters(c, "held_bytes").sum() / c.count("connections_count") / c.summaries().size());
     f.is(4, counters(c, "opened_before_per_s").average().orElseThrow());
   }

@@ -90,8 +90,8 @@ record OfNewShares(Facts facts) {
       Map<String, String> row = rows.get(i);
       double at = i * c.count("measure_ms") / 20.0;
       is(row, "after_ms", at);
-      is(row, "open_count", lives.stream().filter(l -> l.open(at)).count());
-      is(row, "new_count", lives.stream().filter(l -> l.open(at) && l.onNew()).count());
+      is(row, "open_count", (double) lives.stream().filter(l -> l.open(at)).count());
+      is(row, "new_count", (double) lives.stream().filter(l -> l.open(at) && l.onNew()).count());
       double expected = 0;
       double least = 0;
       double most = 0;
