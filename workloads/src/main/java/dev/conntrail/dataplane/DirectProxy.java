@@ -15,7 +15,7 @@ final class DirectProxy extends NodeProxy {
   }
 
   @Override
-  public double sync(List<ServicePort> services, boolean graceful) {
+  double write(List<ServicePort> services, boolean graceful) {
     return 0;
   }
 

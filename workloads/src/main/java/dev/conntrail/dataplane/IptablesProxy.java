@@ -35,14 +35,14 @@ final class IptablesProxy extends NodeProxy {
   }
 
   @Override
-  public double sync(List<ServicePort> services, boolean graceful) {
+  double write(List<ServicePort> services, boolean graceful) {
     String text = edited(IptablesRules.sync(written, services, config));
     written = services;
     return timed(text, restore());
   }
 
   @Override
-  public double restart(List<ServicePort> services) {
+  double writeAnew(List<ServicePort> services) {
     String text = edited(IptablesRules.restart(written, services, config));
     written = services;
     return timed(text, restore());

@@ -50,7 +50,7 @@ final class IpvsProxy extends NodeProxy {
   }
 
   @Override
-  public double sync(List<ServicePort> services, boolean graceful) {
+  double write(List<ServicePort> services, boolean graceful) {
     Set<String> connected = graceful ? connected() : Set.of();
     IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, connected);
     written = services;
@@ -61,9 +61,9 @@ final class IpvsProxy extends NodeProxy {
 
   /** A new process takes up again what it finds at weight 0, and deletes at once what it can. */
   @Override
-  public double restart(List<ServicePort> services) {
+  double writeAnew(List<ServicePort> services) {
     recheck();
-    return super.restart(services);
+    return super.writeAnew(services);
   }
 
   @Override

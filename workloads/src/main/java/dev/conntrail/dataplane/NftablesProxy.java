@@ -25,14 +25,14 @@ final class NftablesProxy extends NodeProxy {
   }
 
   @Override
-  public double sync(List<ServicePort> services, boolean graceful) {
+  double write(List<ServicePort> services, boolean graceful) {
     String text = edited(NftablesRules.sync(written, services, config()));
     written = services;
     return timed(text, "nft", "-f", "-");
   }
 
   @Override
-  public double restart(List<ServicePort> services) {
+  double writeAnew(List<ServicePort> services) {
     String text = edited(NftablesRules.text(services, config()));
     written = services;
     return timed(text, "nft", "-f", "-");

@@ -129,14 +129,20 @@ public abstract sealed class NodeProxy
   }
 
   /**
-   * Loads what has changed.
+   * Loads what has changed, and deletes entries of UDP that lead to who is no endpoint any more.
    *
    * @param services all of them, as they are now
    * @param graceful whether ipvs keeps the real servers of removed endpoints at weight 0 while they
    *     have connections; else it forgets them at once
    * @return how long that took, milliseconds
    */
-  public abstract double sync(List<ServicePort> services, boolean graceful);
+  public final double sync(List<ServicePort> services, boolean graceful) {
+    double ms = write(services, graceful);
+    forgetStale(services);
+    return ms;
+  }
+
+  abstract double write(List<ServicePort> services, boolean graceful);
 
   /**
    * Writes all rules, as a new process of kube-proxy does that finds those of the one before it.
@@ -144,8 +150,23 @@ public abstract sealed class NodeProxy
    * @param services all of them, as they are now
    * @return how long that took, milliseconds
    */
-  public double restart(List<ServicePort> services) {
-    return sync(services, true);
+  public final double restart(List<ServicePort> services) {
+    double ms = writeAnew(services);
+    forgetStale(services);
+    return ms;
+  }
+
+  double writeAnew(List<ServicePort> services) {
+    return write(services, true);
+  }
+
+  /** After each sync, in every mode; of TCP kube-proxy leaves what there is. */
+  private void forgetStale(List<ServicePort> services) {
+    StaleUdp stale = new StaleUdp(services);
+    if (!stale.none()) {
+      // one that has gone by itself meanwhile is no failure
+      stale.deletions(run("conntrack", "-L", "-p", "udp")).forEach(this::succeeds);
+    }
   }
 
   /**
@@ -191,8 +212,11 @@ public abstract sealed class NodeProxy
   }
 
   final boolean succeeds(String... command) {
-    return setup.testbed().attempt(setup.node(), List.of(command), "", Programs.SHORT).exitCode()
-        == 0;
+    return succeeds(List.of(command));
+  }
+
+  private boolean succeeds(List<String> command) {
+    return setup.testbed().attempt(setup.node(), command, "", Programs.SHORT).exitCode() == 0;
   }
 
   /** Runs a program on rule text; how long it took, milliseconds. */
