@@ -69,6 +69,7 @@ final class LoadSummary {
 
   private static String statuses(Map<Integer, Long> byClass) {
     return byClass.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
         .map(e -> "%dxx %,d".formatted(e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
   }
