@@ -4,6 +4,7 @@ import dev.conntrail.record.Death;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.EchoCount;
 import dev.conntrail.spec.ClosedBy;
+import dev.conntrail.spec.Spoken;
 import java.util.Set;
 
 /**
@@ -13,15 +14,6 @@ import java.util.Set;
  * make.
  */
 final class Closings {
-  /**
-   * Protocols in which a client asks its server to close ({@code Connection: close}, a close
-   * frame), who then may do so first.
-   */
-  private static final Set<String> CLOSED_WHEN_ASKED = Set.of("http1", "websocket");
-
-  /** Its library says goodbye to connections that were used long enough, and no one is told. */
-  private static final String SAYS_GOODBYE_ITSELF = "grpc";
-
   private Closings() {}
 
   /**
@@ -41,10 +33,9 @@ final class Closings {
     return switch (mine.death()) {
       // a pod notes who closes before its kernel sends the FIN
       case PEER_FIN ->
-          by == ClosedBy.OPEN
-              || (by == ClosedBy.CLIENT && !CLOSED_WHEN_ASKED.contains(theirs.protocol()));
+          by == ClosedBy.OPEN || (by == ClosedBy.CLIENT && !theirs.speaks(Spoken::closedWhenAsked));
       // it noted that it said goodbye; of where its client went afterwards it may not have heard
-      case GOODBYE -> by == ClosedBy.CLIENT && !theirs.protocol().equals(SAYS_GOODBYE_ITSELF);
+      case GOODBYE -> by == ClosedBy.CLIENT && !theirs.speaks(Spoken::saysGoodbyeItself);
       case OPEN, CLIENT, RETIRED, RESET, TIMED_OUT, ERROR -> false;
     };
   }

@@ -5,6 +5,7 @@ import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.KubeProxy;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** The option that makes a run comparable with one of a cluster. */
 final class LikeMixin {
-  private static final String LIKE = "--like";
+  static final String LIKE = "--like";
 
   @Option(
       names = LIKE,
@@ -30,7 +31,17 @@ final class LikeMixin {
    * @throws IllegalArgumentException if the folder does not say which they are
    */
   AtHand rules(AtHand here) {
-    return like == null ? here : here.like(version());
+    if (like == null) {
+      return here;
+    }
+    if (here.testbeds().keySet().stream().noneMatch(TestbedKind::loadsRules)) {
+      throw new IllegalArgumentException(
+          LIKE
+              + ": found on testbed "
+              + here.testbeds().keySet().iterator().next().word()
+              + ", where a run loads no rules; allowed on netns, uml and auto; mend: leave it out");
+    }
+    return here.like(version());
   }
 
   private KubeProxy version() {

@@ -13,6 +13,7 @@ import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import dev.conntrail.spec.IptablesBackend;
+import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.Named;
 import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
@@ -192,9 +193,10 @@ final class RerunCommand implements Callable<Integer> {
       Difference.of(environment, now).forEach(d -> lines.add(d.toString()));
     }
     if (manifest.schema() == Manifest.SCHEMA) {
+      boolean others = ofOthers(manifest);
       Difference.ofCells(
-              then.rows(Tables.CELLS).stream().map(RerunCommand::key).toList(),
-              experiment.cells().stream().map(RerunCommand::asked).map(Cell::key).toList())
+              then.rows(Tables.CELLS).stream().map(row -> key(row, others)).toList(),
+              experiment.cells().stream().map(cell -> asked(cell, others).key()).toList())
           .forEach(d -> lines.add(d.toString()));
     } else {
       lines.add("an earlier layout: whether defaults of cells differ is not known");
@@ -209,16 +211,27 @@ final class RerunCommand implements Callable<Integer> {
     return said;
   }
 
-  /** As it was asked for: which backend it has follows from the kernel. */
-  private static Cell asked(Cell cell) {
-    return cell.plane().backend().isPresent()
-        ? cell.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO)
-        : cell;
+  /** Whether cells had the rules of another's kube-proxy, whatever they asked for. */
+  private static boolean ofOthers(Manifest manifest) {
+    return manifest.testbeds().stream().anyMatch(TestbedKind::kubernetes)
+        || manifest.command().stream().anyMatch(word -> word.startsWith(LikeMixin.LIKE));
   }
 
-  /** The key that was written then, with the defaults of then. */
-  private static String key(CellRow row) {
-    return row.cell().replaceFirst("iptables-backend=\\S+", "iptables-backend=auto");
+  /** As it was asked for: which backend it has follows from the kernel. */
+  private static Cell asked(Cell cell, boolean ofOthers) {
+    Cell even =
+        cell.plane().backend().isPresent()
+            ? cell.with(Axes.IPTABLES_BACKEND, IptablesBackend.AUTO)
+            : cell;
+    return ofOthers && Axes.KUBE_PROXY.appliesTo(even)
+        ? even.with(Axes.KUBE_PROXY, KubeProxy.V1_34)
+        : even;
+  }
+
+  /** The key that was written then, with the defaults of then; version 1.34 is in none. */
+  private static String key(CellRow row, boolean ofOthers) {
+    String even = row.cell().replaceFirst("iptables-backend=\\S+", "iptables-backend=auto");
+    return ofOthers ? even.replaceFirst(" kube-proxy=\\S+", "") : even;
   }
 
   /** What differs of what is known only now. */

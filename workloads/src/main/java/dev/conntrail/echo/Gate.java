@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.Recycling;
+import dev.conntrail.spec.Spoken;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;

@@ -1,6 +1,7 @@
 package dev.conntrail.echo;
 
 import dev.conntrail.spec.ClosedBy;
+import dev.conntrail.spec.Spoken;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.Recycling;
+import dev.conntrail.spec.Spoken;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;

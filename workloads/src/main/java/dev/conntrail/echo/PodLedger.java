@@ -2,6 +2,7 @@ package dev.conntrail.echo;
 
 import dev.conntrail.spec.ClosedBy;
 import dev.conntrail.spec.EchoPod;
+import dev.conntrail.spec.Spoken;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

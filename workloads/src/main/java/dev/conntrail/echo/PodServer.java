@@ -3,6 +3,7 @@ package dev.conntrail.echo;
 import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Recycling;
+import dev.conntrail.spec.Spoken;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.conntrail.echo;
 
+import dev.conntrail.spec.Spoken;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;

@@ -29,7 +29,7 @@ public record AtHand(Map<TestbedKind, Has> testbeds, Optional<UmlGuest> guest) {
   /** The same, where the run itself loads rules, with those of a kube-proxy. */
   public AtHand like(KubeProxy version) {
     Map<TestbedKind, Has> all = new EnumMap<>(testbeds);
-    all.replaceAll((kind, has) -> kind.kubernetes() ? has : has.withRulesOf(Optional.of(version)));
+    all.replaceAll((kind, has) -> kind.loadsRules() ? has.withRulesOf(Optional.of(version)) : has);
     return new AtHand(all, guest);
   }
 

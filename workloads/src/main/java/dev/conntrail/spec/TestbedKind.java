@@ -82,6 +82,11 @@ public enum TestbedKind implements Named {
     };
   }
 
+  /** Whether a run itself loads the rules of a Service there. */
+  public boolean loadsRules() {
+    return this == AUTO || this == NETNS || this == UML;
+  }
+
   /** Whether its kernel is not this machine's but one that a run boots. */
   public boolean guest() {
     return this == UML;

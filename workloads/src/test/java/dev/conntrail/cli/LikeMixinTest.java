@@ -42,6 +42,15 @@ class LikeMixinTest {
   }
 
   @Test
+  void whereARunLoadsNoRulesItIsRefused() {
+    LikeMixin like = new LikeMixin();
+    new CommandLine(like).parseArgs("--like", OF_1_34.toString());
+    AtHand kind = AtHand.of(Map.of(TestbedKind.KIND, Has.everything()));
+    assertThatThrownBy(() -> like.rules(kind))
+        .hasMessageStartingWith("--like: found on testbed kind, where a run loads no rules;");
+  }
+
+  @Test
   void aRunThatDoesNotSayIsRefused(@TempDir Path folder) throws IOException {
     Path copy = Folders.copy(OF_1_34, folder.resolve("run"));
     Path cells = copy.resolve("cells.csv");

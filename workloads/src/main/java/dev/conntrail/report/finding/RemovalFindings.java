@@ -29,7 +29,7 @@ final class RemovalFindings implements FindingSource {
                     : "Endpoints left the Service and their pods lived on"),
         "leaving_count, leaving_kept_count, opened_count, opened_to_removed_count, open_count,"
             + " open_reset_count, open_closed_count, notice_p50_ms, failures_count",
-        "sums over repetitions; times from when the first node's rules began to change, each"
+        "sums over repetitions; times from the event's first step, each"
             + " repetition's median, lowest to highest; failures: of requests and connects, in the seconds that end after it");
   }
 

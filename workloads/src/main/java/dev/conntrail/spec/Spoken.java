@@ -1,7 +1,4 @@
-package dev.conntrail.echo;
-
-import dev.conntrail.spec.ClosedBy;
-import dev.conntrail.spec.Named;
+package dev.conntrail.spec;
 
 /** What is spoken on a connection, as a pod knows it. */
 public enum Spoken implements Named {
@@ -32,12 +29,25 @@ public enum Spoken implements Named {
   }
 
   /** Whether it has a word that has a client leave, at any time. */
-  boolean tells() {
+  public boolean tells() {
     return tells;
   }
 
   /** Whose wish it is where the pod closes in order: WebSocket's server answers a close frame. */
-  ClosedBy asked() {
+  public ClosedBy asked() {
     return leads ? ClosedBy.POD : ClosedBy.CLIENT;
+  }
+
+  /**
+   * Whether a client asks its server to close ({@code Connection: close}, a close frame), who then
+   * may do so first.
+   */
+  public boolean closedWhenAsked() {
+    return this == HTTP1 || this == WEBSOCKET;
+  }
+
+  /** Whether a library says goodbye to connections that were used long enough, and tells no one. */
+  public boolean saysGoodbyeItself() {
+    return this == GRPC;
   }
 }
