@@ -162,6 +162,16 @@ public final class ChartTemplate {
     return this;
   }
 
+  /** Adds to a whole number at a path, which is there. */
+  public ChartTemplate add(String path, int more) {
+    String[] parts = path.split("\\.", -1);
+    Object at = option;
+    for (String part : parts) {
+      at = at instanceof List<?> l ? l.get(Integer.parseInt(part)) : ((Map<?, ?>) at).get(part);
+    }
+    return set(path, ((Number) at).intValue() + more);
+  }
+
   /** The same with keys in their order, so that the page of a run is the same every time. */
   private static Object ordered(Object value) {
     return switch (value) {

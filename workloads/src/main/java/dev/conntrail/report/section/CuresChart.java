@@ -24,6 +24,20 @@ final class CuresChart {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 440;
   private static final double NS_PER_US = 1000;
+
+  /** Of a telephone's page, less what is left free beside the legend. */
+  private static final int NARROW = 330;
+
+  /** How high a row of the legend is; how wide a letter of it, and what stands before each name. */
+  private static final int ROW = 34;
+
+  private static final double LETTER = 6.5;
+  private static final int ICON = 42;
+
+  /** Rows that the template has room for. */
+  private static final int ROOM = 2;
+
+  private static final int ROOM_OF_NARROW = 3;
   private static final int POINT = 11;
   private static final int SMALL = 7;
   private static final List<Integer> DASH = List.of(16, 2);
@@ -120,6 +134,11 @@ final class CuresChart {
     });
     template.repeatSeries(series);
     template.set("legend.data", names);
+    int lower = ROW * Math.max(0, rows(names, WIDTH) - ROOM);
+    makeRoom(template, "", panels.size(), lower);
+    int narrow = ROW * Math.max(0, rows(names, NARROW) - ROOM_OF_NARROW);
+    makeRoom(template, "media.0.option.", panels.size(), narrow);
+    template.add("narrowHeight", narrow);
     return template.chart(
         "cures",
         "How even pods are against what a request costs",
@@ -127,8 +146,31 @@ final class CuresChart {
             + " hollow: connections; a dash: connections, as a fair draw has them on average; of repetitions the worst. CPU is of"
             + " clients, a proxy and pods together.",
         WIDTH,
-        HEIGHT,
+        HEIGHT + lower,
         names);
+  }
+
+  /** How many rows a legend takes. */
+  private static int rows(List<String> names, int width) {
+    int rows = 1;
+    double at = 0;
+    for (String name : names) {
+      double own = ICON + LETTER * name.length();
+      if (at > 0 && at + own > width) {
+        rows++;
+        at = 0;
+      }
+      at += own;
+    }
+    return rows;
+  }
+
+  /** What is below a legend of many rows stands so much lower. */
+  private static void makeRoom(ChartTemplate template, String of, int panels, int px) {
+    for (int i = 0; i < panels; i++) {
+      template.add(of + "title." + i + ".top", px);
+      template.add(of + "grid." + i + ".top", px);
+    }
   }
 
   /**

@@ -34,6 +34,14 @@ class ChartTemplateTest {
         .isEqualTo(Arrays.asList(null, 7));
   }
 
+  @Test
+  void aNumberIsAddedToWhatTheTemplateHas() {
+    Map<String, Object> option =
+        chart(ChartTemplate.of("cures-one").add("grid.0.top", 34).add("title.0.top", 0)).option();
+    assertThat(((Map<?, ?>) ((List<?>) option.get("grid")).getFirst()).get("top")).isEqualTo(160);
+    assertThat(((Map<?, ?>) ((List<?>) option.get("title")).getFirst()).get("top")).isEqualTo(74);
+  }
+
   /** Java's own small maps have another order in each process. */
   @Test
   void whatIsSetIsWrittenTheSameEveryTime() {
