@@ -30,7 +30,7 @@ def found(run):
     if not run.sum(run.cells, "requests_answered_count"):
         return "bad" if blemishes else "unknown", "No request of the measure phase had an answer.", {}, False
     if blemishes:
-        effect = of_cures.heading_of_herds(run) or of_cures.heading(run) or of_cures.heading_of_hunts(run) or (None if calm(run) else of_effects(run))
+        effect = of_cures.heading_of_whole(run) or (None if calm(run) else of_effects(run))
         said = {"effect": effect} if effect else {"counts": counts(run)}
         return "bad", "", {**said, "blemishes": blemishes}, False
     return (*fine(run), False)
@@ -79,7 +79,7 @@ def calm(run):
 
 
 def fine(run):
-    weighed = of_cures.heading_of_herds(run) or of_cures.heading(run) or of_cures.heading_of_hunts(run)
+    weighed = of_cures.heading_of_whole(run)
     if weighed:
         return "plain", "", weighed
     tone = "good" if told(run) else "unknown"

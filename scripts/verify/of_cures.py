@@ -152,10 +152,23 @@ def of_renewals(run):
             "old": len(seen.ages), "cell": cell.id, "expected": 1e6 * seen.half_expected_ms, "fit": fit, "found": found}
 
 
+def herds_of(run):
+    """Cells that have one, with it; none in folders of versions that did not look for any."""
+    return herds.of_run(run.folder) if any("together_count" in r for r in run.folder.table("cures.csv")) else []
+
+
+def of_every(run, all_):
+    """Whether there is something to say of every cell, and no event was cut short."""
+    return bool(all_) and len(all_) == len(run.cells) and not any(map(event_costs.cut_short, run.repetitions()))
+
+
+def heading_of_whole(run):
+    """What a run says in its heading that is about herds, cures or pools as a whole; None of others."""
+    return heading_of_herds(run) or heading(run) or heading_of_hunts(run)
+
+
 def of_herds(run):
-    if not any("together_count" in r for r in run.folder.table("cures.csv")):
-        return
-    all_ = herds.of_run(run.folder)
+    all_ = herds_of(run)
     for cell, herd in all_:
         own = herd.judged(len(all_))
         fit = {"agrees": {"power": own["other_jitter_found_pct"]}, "differs": {"p": own["herd_p_adjusted"]}, "cannot-tell": {}}[own["herd_fit"]]
@@ -166,8 +179,8 @@ def of_herds(run):
 
 def heading_of_herds(run):
     """What it says of a run of which every cell has a herd; None of others."""
-    all_ = [(c, h) for c, h in herds.of_run(run.folder)] if any("together_count" in r for r in run.folder.table("cures.csv")) else []
-    if not all_ or len(all_) < len(run.cells) or any(map(event_costs.cut_short, run.repetitions())):
+    all_ = herds_of(run)
+    if not of_every(run, all_):
         return None
     own = [(c, h.judged(len(all_))) for c, h in all_]
     return {"each": [{"found": o["dense_per_s"], "cure": c.id, "expected": o["dense_expected_per_s"]} for c, o in own]}
@@ -189,7 +202,7 @@ def of_hunts(run):
 def heading_of_hunts(run):
     """What it says of a run whose cells are all of pools that callers share; None of others."""
     all_ = [figures for _, _, figures in of_hunts(run)]
-    return {"hunts": all_} if all_ and len(all_) == len(run.cells) and not any(map(event_costs.cut_short, run.repetitions())) else None
+    return {"hunts": all_} if of_every(run, all_) else None
 
 
 def of_proxies(run):

@@ -214,7 +214,7 @@ final class RerunCommand implements Callable<Integer> {
   /** Whether cells had the rules of another's kube-proxy, whatever they asked for. */
   private static boolean ofOthers(Manifest manifest) {
     return manifest.testbeds().stream().anyMatch(TestbedKind::kubernetes)
-        || manifest.command().stream().anyMatch(word -> word.startsWith(LikeMixin.LIKE));
+        || RunCommand.where(manifest.command()).contains(LikeMixin.LIKE);
   }
 
   /** As it was asked for: which backend it has follows from the kernel. */

@@ -64,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
           "--namespace",
           "--node-debug",
           "--uml-kernel",
-          "--like");
+          LikeMixin.LIKE);
 
   @Spec private CommandSpec spec;
 

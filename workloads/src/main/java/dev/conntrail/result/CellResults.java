@@ -2,6 +2,7 @@ package dev.conntrail.result;
 
 import dev.conntrail.record.Metric;
 import dev.conntrail.result.row.CellRow;
+import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.Mark;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.Cell;
@@ -82,6 +83,11 @@ public final class CellResults {
   /** The sum of a figure over repetitions. */
   public long sum(ToLongFunction<SummaryRow> figure) {
     return repetitions.stream().map(RepetitionResults::summary).mapToLong(figure).sum();
+  }
+
+  /** Counters of all repetitions, read from their files. */
+  public List<CounterRow> counters() {
+    return repetitions.stream().flatMap(r -> r.rows(Tables.COUNTERS).stream()).toList();
   }
 
   /** How many repetitions carry a mark. */

@@ -105,8 +105,7 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRo
   }
 
   private static double openedPerS(CellResults cell) {
-    return cell.repetitions().stream()
-        .flatMap(r -> r.rows(Tables.COUNTERS).stream())
+    return cell.counters().stream()
         .filter(c -> c.source().equals("ledger") && c.counter().equals("opened_per_s"))
         .mapToDouble(CounterRow::value)
         .average()

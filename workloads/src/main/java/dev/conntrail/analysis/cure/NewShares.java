@@ -68,16 +68,12 @@ final class NewShares {
     Cell c = cell.cell();
     double fair = new ScaleOut(c.pods(), c.pods() + added.size()).fairShare();
     for (ConnectionRow l : own) {
-      if (open(l, fromMs)) {
+      if (l.livesAt(fromMs)) {
         double onNew = added.contains(l.pod().orElseThrow()) ? 1 : 0;
         old.add(
             new Old((fromMs - l.bornMs()) / MS_PER_S, onNew, Newcomers.pinned(c) ? onNew : fair));
       }
     }
-  }
-
-  private static boolean open(ConnectionRow l, double ms) {
-    return l.bornMs() <= ms && l.diedMs() > ms;
   }
 
   /** A row for each moment that all repetitions saw; none where no connection leads to a pod. */
@@ -97,7 +93,7 @@ final class NewShares {
     for (Seen s : seen) {
       List<String> pods =
           s.ledger().stream()
-              .filter(l -> open(l, s.fromMs() + afterMs))
+              .filter(l -> l.livesAt(s.fromMs() + afterMs))
               .map(l -> l.pod().orElseThrow())
               .toList();
       open += pods.size();

@@ -60,7 +60,7 @@ record Newcomers(double expected, double fair, int open, int onNew) {
       List<String> pods =
           ledger.stream()
               .filter(l -> l.at().equals(r.summary().at()))
-              .filter(l -> l.bornMs() <= endMs && l.diedMs() > endMs)
+              .filter(l -> l.livesAt(endMs))
               .flatMap(l -> l.pod().stream())
               .toList();
       open += pods.size();

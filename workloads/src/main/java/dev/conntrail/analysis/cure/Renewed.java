@@ -60,7 +60,7 @@ record Renewed(double[] agedS, double[] lastedS, MaximumAge age, double gapS, do
       watchedMs = Math.min(watchedMs, endMs - fromMs);
       ledger.stream()
           .filter(l -> l.at().equals(r.summary().at()))
-          .filter(l -> l.bornMs() <= fromMs && l.diedMs() > fromMs)
+          .filter(l -> l.livesAt(fromMs))
           .forEach(l -> seen.add(new double[] {fromMs - l.bornMs(), lasted(l, fromMs, endMs)}));
     }
     Renewed all =

@@ -38,9 +38,9 @@ final class NameCache {
   }
 
   NameCache(String target, Duration keep, Lookup lookup, LongSupplier clockNs) {
-    int colon = target.lastIndexOf(':');
-    this.name = target.substring(0, colon);
-    this.port = Integer.parseInt(target.substring(colon + 1));
+    InetSocketAddress asked = Targets.unresolved(target);
+    this.name = asked.getHostString();
+    this.port = asked.getPort();
     this.keepNs = keep.toNanos();
     this.lookup = lookup;
     this.clockNs = clockNs;

@@ -41,12 +41,16 @@ public final class Targets {
 
   private static List<InetSocketAddress> read(List<String> addresses) {
     return addresses.stream()
-        .map(a -> {
-          int colon = a.lastIndexOf(':');
-          return new InetSocketAddress(
-              a.substring(0, colon), Integer.parseInt(a.substring(colon + 1)));
-        })
+        .map(Targets::unresolved)
+        .map(a -> new InetSocketAddress(a.getHostString(), a.getPort()))
         .toList();
+  }
+
+  /** What {@code host:port} says, of whatever address that is. */
+  static InetSocketAddress unresolved(String text) {
+    int colon = text.lastIndexOf(':');
+    return InetSocketAddress.createUnresolved(
+        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
   }
 
   /** These it knows from now on, {@code ip:port}, and no others. */

@@ -150,26 +150,22 @@ public final class ChartTemplate {
 
   /** Sets a value at a path: {@code xAxis.0.name}; what is on the way is there. */
   public ChartTemplate set(String path, Object value) {
-    String[] parts = path.split("\\.", -1);
-    Object at = option;
-    for (int i = 0; i < parts.length - 1; i++) {
-      at =
-          at instanceof List<?> l
-              ? l.get(Integer.parseInt(parts[i]))
-              : ((Map<?, ?>) at).get(parts[i]);
-    }
-    put(at, parts[parts.length - 1], ordered(value));
+    int last = path.lastIndexOf('.');
+    put(last < 0 ? option : at(path.substring(0, last)), path.substring(last + 1), ordered(value));
     return this;
   }
 
   /** Adds to a whole number at a path, which is there. */
   public ChartTemplate add(String path, int more) {
-    String[] parts = path.split("\\.", -1);
+    return set(path, ((Number) at(path)).intValue() + more);
+  }
+
+  private Object at(String path) {
     Object at = option;
-    for (String part : parts) {
+    for (String part : path.split("\\.", -1)) {
       at = at instanceof List<?> l ? l.get(Integer.parseInt(part)) : ((Map<?, ?>) at).get(part);
     }
-    return set(path, ((Number) at).intValue() + more);
+    return at;
   }
 
   /** The same with keys in their order, so that the page of a run is the same every time. */

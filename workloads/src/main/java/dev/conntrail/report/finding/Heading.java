@@ -3,6 +3,7 @@ package dev.conntrail.report.finding;
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Figure;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.RunStatus;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The one sentence of a run, never more than its data shows: what is not as it should be; else what
@@ -82,6 +84,19 @@ record Heading(Tone tone, String text, Map<String, Figure> figures, boolean alar
   private static boolean calm(Analysis run) {
     return Judged.of(run, Unit.CONNECTIONS).stream()
         .anyMatch(j -> j.behindService() && !j.cell().cell().provoking());
+  }
+
+  /**
+   * What there is to say of every cell of a run; empty where there is nothing of one, or an event
+   * was cut short, so that there is more to say.
+   */
+  static Optional<List<Sentence>> ofEvery(
+      Analysis run, Function<CellResults, Optional<Sentence>> brief) {
+    List<CellResults> cells = run.results().measured();
+    List<Sentence> all = cells.stream().flatMap(c -> brief.apply(c).stream()).toList();
+    return all.isEmpty() || all.size() < cells.size() || cells.stream().anyMatch(CutShort::in)
+        ? Optional.empty()
+        : Optional.of(all);
   }
 
   /** Of herds, of cures, and of pools that callers share, where the whole run is about them. */

@@ -7,7 +7,6 @@ import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.spec.CellId;
@@ -36,23 +35,24 @@ final class HeldFindings implements FindingSource {
         .toList();
   }
 
-  private static DoubleStream counters(CellResults cell, String counter) {
-    return cell.repetitions().stream()
-        .flatMap(r -> r.rows(Tables.COUNTERS).stream())
+  private static DoubleStream named(List<CounterRow> counters, String counter) {
+    return counters.stream()
         .filter(c -> c.counter().equals(counter))
         .mapToDouble(CounterRow::value);
   }
 
   private static Optional<Finding> finding(CellResults cell, List<ConnectionRow> ledger) {
-    double heldBytes = counters(cell, "held_bytes").sum();
-    return heldBytes == 0 || ledger.isEmpty()
+    List<CounterRow> counters = cell.counters();
+    return named(counters, "held_bytes").sum() == 0 || ledger.isEmpty()
         ? Optional.empty()
-        : Optional.of(finding(cell, ledger, heldBytes));
+        : Optional.of(finding(cell, ledger, counters));
   }
 
-  private static Finding finding(CellResults cell, List<ConnectionRow> ledger, double heldBytes) {
+  private static Finding finding(
+      CellResults cell, List<ConnectionRow> ledger, List<CounterRow> counters) {
     long broken = ledger.stream().filter(c -> c.death().broken()).count();
-    double each = heldBytes / cell.cell().connections() / cell.repetitions().size();
+    double each =
+        named(counters, "held_bytes").sum() / cell.cell().connections() / cell.repetitions().size();
     return Rank.HELD.finding(
         "held-" + cell.id(),
         broken == 0 ? Tone.GOOD : Tone.BAD,
@@ -67,7 +67,7 @@ final class HeldFindings implements FindingSource {
             .with("bytes", each)
             .with(
                 "rate",
-                counters(cell, "opened_before_per_s").average().stream()
+                named(counters, "opened_before_per_s").average().stream()
                     .mapToObj(
                         s -> Sentence.of(", and {opened} a second were opened").with("opened", s))
                     .findFirst()),

@@ -29,11 +29,8 @@ public final class HerdFindings implements FindingSource {
    * has it densest; none where an event was cut short.
    */
   static Optional<Sentence> heading(Analysis run) {
-    List<CellResults> cells = run.results().measured();
-    List<Sentence> all = cells.stream().flatMap(c -> brief(run, c).stream()).toList();
-    return all.isEmpty() || all.size() < cells.size() || cells.stream().anyMatch(CutShort::in)
-        ? Optional.empty()
-        : Optional.of(
+    return Heading.ofEvery(run, c -> brief(run, c))
+        .map(all ->
             Sentence.of(
                     "Of connections that began together were opened anew, in the tenth of the age in which"
                         + " theory has most: {each}.")

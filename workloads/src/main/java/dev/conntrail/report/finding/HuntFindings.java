@@ -24,12 +24,8 @@ final class HuntFindings implements FindingSource {
    * What a run says in its heading that asks for nothing else; none where an event was cut short.
    */
   static Optional<Sentence> heading(Analysis run) {
-    List<CellResults> cells = run.results().measured();
-    List<Sentence> all =
-        cells.stream().flatMap(c -> run.hunt(c).map(h -> text(c, h)).stream()).toList();
-    return all.isEmpty() || all.size() < cells.size() || cells.stream().anyMatch(CutShort::in)
-        ? Optional.empty()
-        : Optional.of(Sentence.of("{hunts}").withAll("hunts", all, " "));
+    return Heading.ofEvery(run, c -> run.hunt(c).map(h -> text(c, h)))
+        .map(all -> Sentence.of("{hunts}").withAll("hunts", all, " "));
   }
 
   private static Finding finding(CellResults cell, HuntRow hunt) {

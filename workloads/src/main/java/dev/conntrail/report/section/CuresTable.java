@@ -276,6 +276,6 @@ final class CuresTable {
   }
 
   private static String said(Fit fit) {
-    return ": " + fit.word().replace('-', ' ');
+    return ": " + fit.phrase();
   }
 }

@@ -153,7 +153,7 @@ final class OverTime {
         double ms = i * step * MS_PER_S;
         Map<String, Long> open =
             rows.stream()
-                .filter(c -> c.bornMs() <= ms && c.diedMs() > ms && c.pod().isPresent())
+                .filter(c -> c.livesAt(ms) && c.pod().isPresent())
                 .collect(Collectors.groupingBy(c -> c.pod().get(), Collectors.counting()));
         int point = i;
         groups.forEach((pod, group) -> values.add(group.line(), point, open.getOrDefault(pod, 0L)));

@@ -36,10 +36,7 @@ final class ProxyChart {
                 .map(fit ->
                     List.<Object>of(
                         "#%d: %d, %s"
-                            .formatted(
-                                cell.number(),
-                                Math.round(p.proxiesCount()),
-                                fit.word().replace('-', ' ')),
+                            .formatted(cell.number(), Math.round(p.proxiesCount()), fit.phrase()),
                         TimelineSection.rounded(p.busiestProxyOverMean()),
                         TimelineSection.rounded(p.busiestProxyExpected()))));
   }

@@ -50,7 +50,12 @@ public record ConnectionRow(
     return Double.isNaN(livedMs) ? Double.MAX_VALUE : bornMs + livedMs;
   }
 
-  /** Whether it had been opened, and had not ended, when something happened. */
+  /** Whether it was open at a moment, that of its birth included. */
+  public boolean livesAt(double ms) {
+    return bornMs <= ms && diedMs() > ms;
+  }
+
+  /** Whether it had been opened before something happened, and had not ended then. */
   public boolean openAt(double ms) {
     return bornMs < ms && diedMs() > ms;
   }

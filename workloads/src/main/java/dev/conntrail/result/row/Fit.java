@@ -21,4 +21,9 @@ public enum Fit implements Named {
   public String word() {
     return word;
   }
+
+  /** As a person would say it. */
+  public String phrase() {
+    return word.replace('-', ' ');
+  }
 }

@@ -261,6 +261,12 @@ record Facts(CsvText text, Found found) {
       return List.of(step.get("pods").split(";", -1));
     }
 
+    /** Fields of the rows of a raw file of one of its repetitions. */
+    Stream<String[]> raw(Map<String, String> summary, String table) {
+      return facts.text().raw(id(), CsvText.count(summary, "repetition"), table).stream()
+          .map(line -> line.split(",", -1));
+    }
+
     /** Fields of the rows of {@code pods_over_time.csv} that begin in a part of a repetition. */
     Stream<List<String>> bins(String repetition, double fromMs, double untilMs) {
       return facts.text().raw(id(), Long.parseLong(repetition), "pods_over_time").stream()

@@ -294,11 +294,9 @@ final class OfCells extends Forms {
             .stream()
             .anyMatch(c ->
                 c.summaries().stream()
-                    .flatMap(s ->
-                        facts.text().raw(c.id(), count(s, "repetition"), "pods_over_time").stream())
-                    .map(line -> List.of(line.split(",", -1)))
-                    .filter(bin -> Double.parseDouble(bin.get(AT_MS)) < OfEvents.lengthMs(c))
-                    .anyMatch(bin -> !bin.get(FAILED_COUNT).equals("0")));
+                    .flatMap(s -> c.raw(s, "pods_over_time"))
+                    .filter(bin -> Double.parseDouble(bin[AT_MS]) < OfEvents.lengthMs(c))
+                    .anyMatch(bin -> !bin[FAILED_COUNT].equals("0")));
     assertThat(said)
         .isEqualTo(
             failed

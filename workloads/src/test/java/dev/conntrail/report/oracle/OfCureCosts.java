@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.HdrHistogram.HistogramLogReader;
@@ -65,14 +64,9 @@ record OfCureCosts(Facts facts, Path folder) {
     return figures.average().orElse(Double.NaN);
   }
 
-  private Stream<String[]> raw(Cell cell, Map<String, String> summary, String table) {
-    return facts.text().raw(cell.id(), count(summary, "repetition"), table).stream()
-        .map(line -> line.split(",", -1));
-  }
-
   private DoubleStream opened(Cell cell) {
     return cell.summaries().stream()
-        .flatMap(s -> raw(cell, s, "counters"))
+        .flatMap(s -> cell.raw(s, "counters"))
         .filter(r -> r[3].equals("ledger") && r[4].equals("opened_per_s"))
         .mapToDouble(r -> Double.parseDouble(r[5]));
   }

@@ -142,9 +142,8 @@ record OfCureHeading(Facts facts, OfCures cures) {
   /** Of a request, all processes together, nanoseconds. */
   private double cpu(Cell c) {
     return c.summaries().stream()
-            .flatMap(
-                s -> facts.text().raw(c.id(), CsvText.count(s, "repetition"), "processes").stream())
-            .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[6]))
+            .flatMap(s -> c.raw(s, "processes"))
+            .mapToDouble(fields -> Double.parseDouble(fields[6]))
             .sum()
         / c.sum("requests_answered_count");
   }

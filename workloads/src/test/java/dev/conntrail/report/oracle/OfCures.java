@@ -388,8 +388,7 @@ final class OfCures extends Forms {
     List<Double> drawn = new ArrayList<>();
     for (Map<String, String> s : c.counted()) {
       Map<String, Long> each = new LinkedHashMap<>();
-      facts.text().raw(c.id(), Long.parseLong(s.get("repetition")), "counters").stream()
-          .map(line -> line.split(",", -1))
+      c.raw(s, "counters")
           .filter(r -> r[3].matches("proxy-\\d+") && r[4].equals("connections_count"))
           .forEach(r -> each.merge(r[3], Math.round(Double.parseDouble(r[5])), Long::sum));
       each.forEach((proxy, n) -> sums.merge(proxy, n, Long::sum));

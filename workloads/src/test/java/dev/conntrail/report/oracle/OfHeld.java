@@ -1,6 +1,5 @@
 package dev.conntrail.report.oracle;
 
-import static dev.conntrail.report.oracle.CsvText.count;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.oracle.Facts.Cell;
@@ -16,8 +15,7 @@ record OfHeld(Facts facts) {
 
   private DoubleStream counters(Cell cell, String counter) {
     return cell.summaries().stream()
-        .flatMap(s -> facts.text().raw(cell.id(), count(s, "repetition"), "counters").stream())
-        .map(line -> line.split(",", -1))
+        .flatMap(s -> cell.raw(s, "counters"))
         .filter(r -> r[4].equals(counter))
         .mapToDouble(r -> Double.parseDouble(r[5]));
   }

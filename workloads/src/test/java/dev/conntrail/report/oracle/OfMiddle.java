@@ -54,7 +54,7 @@ record OfMiddle(Facts facts) {
   }
 
   /** One repetition: whether each counter lies within its bounds. */
-  private final class Repetition {
+  private static final class Repetition {
     private final Cell cell;
     private final Map<String, String> summary;
     private final List<Boolean> within;
@@ -90,9 +90,7 @@ record OfMiddle(Facts facts) {
     }
 
     private List<String[]> lines(String table) {
-      return facts.text().raw(cell.id(), Long.parseLong(summary.get("repetition")), table).stream()
-          .map(l -> l.split(",", -1))
-          .toList();
+      return cell.raw(summary, table).toList();
     }
 
     private long own(String source, String counter) {

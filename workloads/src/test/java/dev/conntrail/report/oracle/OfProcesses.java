@@ -10,10 +10,7 @@ import java.util.stream.DoubleStream;
 /** What clients, proxies and pods take, read anew from the processes of each repetition. */
 record OfProcesses(Facts facts) {
   private List<String[]> processes(Cell cell, Map<String, String> summary, String role) {
-    return facts.text().raw(cell.id(), count(summary, "repetition"), "processes").stream()
-        .map(line -> line.split(",", -1))
-        .filter(r -> r[3].equals(role))
-        .toList();
+    return cell.raw(summary, "processes").filter(r -> r[3].equals(role)).toList();
   }
 
   /** Pods that came or went have processes of their own, of which not all are known. */
