@@ -188,5 +188,5 @@ class Folder:
         """Repetitions whose pods' counts are whole."""
         return [
             self.at(r) for r in self.repetitions(cell)
-            if "pod-lost" not in listed(r["marks"]) and self.distribution[self.at(r)]
+            if not {"pod-lost", "pod-uncounted"} & set(listed(r["marks"])) and self.distribution[self.at(r)]
         ]

@@ -25,7 +25,7 @@ class Repetition:
         self.unanswered = int(summary["requests_unanswered_count"]) + int(summary.get("requests_retried_count", 0)) + sum(
             int(r["requests_count"]) for r in rows(folder.raw(at, "errors.csv") or ""))
         self.struck = {p for e in folder.events[at] if e["step"] in STRUCK for p in listed(e["pods"])}
-        self.lost = bool({"pod-lost", "load-lost"} & set(listed(summary["marks"])))
+        self.lost = bool({"pod-lost", "pod-uncounted", "load-lost"} & set(listed(summary["marks"])))
 
     def leg(self, leg, proxy=None):
         return [r for r in self.proxied if r["leg"] == leg and proxy in (None, r["proxy"])]

@@ -9,8 +9,8 @@ OF_TIMES = {"client-short-of-cpu", "rate-missed", "cpu-stolen", "clients-not-tog
 OF_CONNECTIONS = {"connection-changed-pod", "connections-missing", "witnesses-disagree", "load-lost", "pod-lost", "proxy-counts-differ", "does-not-add-up"}
 MARKS = (
     "client-short-of-cpu", "rate-missed", "errors", "unfinished", "connection-changed-pod", "connections-missing",
-    "witnesses-disagree", "cpu-stolen", "drained-early", "load-lost", "pod-lost", "clients-not-together",
-    "event-cut-short", "proxy-counts-differ", "does-not-add-up")
+    "witnesses-disagree", "cpu-stolen", "drained-early", "load-lost", "pod-lost", "pod-uncounted",
+    "clients-not-together", "event-cut-short", "proxy-counts-differ", "does-not-add-up")
 
 
 def of_lost(run):

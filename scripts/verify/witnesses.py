@@ -15,7 +15,7 @@ OF_PODS = {"not-in-ledger", "not-at-any-pod", "pod", "requests"}
 
 def check(folder, checks):
     for at, summary in folder.summary.items():
-        if {"pod-lost", "load-lost"} & set(listed(summary["marks"])):
+        if {"pod-lost", "pod-uncounted", "load-lost"} & set(listed(summary["marks"])):
             continue
         direct = not folder.cells[at[0]].behind_service
         ledger = folder.ledger[at]

@@ -25,7 +25,8 @@ public final class Marks {
    * @param wanted connections asked for, 0 where the number is not fixed
    * @param provoked whether errors were to be brought about: then they are no mark
    * @param lostClients load processes that ended before their time
-   * @param lostPods pods that ended though none was to, or took their counts with them
+   * @param lostPods pods that ended though none was to
+   * @param uncountedPods pods that an event ended and that took their counts with them
    * @param startSpreadMs from the first to the last client's first phase
    * @param eventCutShort whether it ended before an event was over
    * @param proxyCountsAgree whether proxies' own counters agree with logs, clients and pods, or
@@ -45,6 +46,7 @@ public final class Marks {
       boolean drainedEarly,
       int lostClients,
       int lostPods,
+      int uncountedPods,
       double startSpreadMs,
       boolean eventCutShort,
       boolean proxyCountsAgree,
@@ -74,6 +76,7 @@ public final class Marks {
     add(marks, e.drainedEarly(), Mark.DRAINED_EARLY);
     add(marks, e.lostClients() > 0, Mark.LOAD_LOST);
     add(marks, e.lostPods() > 0, Mark.POD_LOST);
+    add(marks, e.uncountedPods() > 0, Mark.POD_UNCOUNTED);
     add(marks, e.startSpreadMs() > START_SPREAD_MS, Mark.NOT_TOGETHER);
     add(marks, e.eventCutShort(), Mark.EVENT_CUT_SHORT);
     add(marks, !e.proxyCountsAgree(), Mark.PROXY_COUNTS);

@@ -19,7 +19,13 @@ import java.util.Set;
 public record SetAside(Side side, CellResults cell, int repetition, List<Mark> marks) {
   /** Counts of pods and connections are not whole with these; other marks are about times. */
   private static final Set<Mark> COUNTS =
-      EnumSet.of(Mark.DRAINED_EARLY, Mark.LOAD_LOST, Mark.POD_LOST, Mark.DISAGREE, Mark.STRAYS);
+      EnumSet.of(
+          Mark.DRAINED_EARLY,
+          Mark.LOAD_LOST,
+          Mark.POD_LOST,
+          Mark.POD_UNCOUNTED,
+          Mark.DISAGREE,
+          Mark.STRAYS);
 
   /** Whether the times of a repetition may be compared: it has no mark at all. */
   static boolean timesKept(SummaryRow repetition) {

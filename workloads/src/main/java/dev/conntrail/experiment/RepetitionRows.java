@@ -108,7 +108,7 @@ record RepetitionRows(
                 seen.echo().connections(),
                 load.unanswered(),
                 SeenInMiddle.struck(seen.events()),
-                !seen.load().lost().isEmpty() || seen.lostPods() > 0))
+                !seen.load().lost().isEmpty() || seen.lostPods() + seen.uncountedPods() > 0))
         .stream()
         .noneMatch(ProxyCountRow::differs);
   }

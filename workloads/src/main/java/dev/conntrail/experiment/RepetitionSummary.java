@@ -170,6 +170,7 @@ final class RepetitionSummary {
         early(),
         seen.load().lost().size(),
         seen.lostPods(),
+        seen.uncountedPods(),
         seen.load().startSpreadMs(),
         seen.cutShort(),
         proxyCountsAgree,

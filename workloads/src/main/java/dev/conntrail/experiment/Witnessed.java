@@ -66,10 +66,16 @@ record Witnessed(
     return helpers.proxied();
   }
 
-  /** How many pods ended though no event was to end one, or without a word of what they counted. */
+  /** How many pods ended though no event was to end them. */
   int lostPods() {
     int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
-    return echo.lost().size() + unasked;
+    return echo.lost().size() - uncountedPods() + unasked;
+  }
+
+  /** How many pods that events ended took with them what they had counted. */
+  int uncountedPods() {
+    Set<String> stopped = stopped();
+    return (int) echo.lost().stream().filter(stopped::contains).count();
   }
 
   /** Names of the pods that were made meanwhile. */

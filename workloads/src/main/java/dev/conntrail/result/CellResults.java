@@ -70,7 +70,7 @@ public final class CellResults {
   /** Those whose counts by pod are whole: no pod ended and took its own with it. */
   public List<RepetitionResults> counted() {
     return repetitions.stream()
-        .filter(r -> !r.summary().marked(Mark.POD_LOST) && !r.pods().isEmpty())
+        .filter(r -> r.summary().podsCounted() && !r.pods().isEmpty())
         .toList();
   }
 

@@ -239,7 +239,7 @@ class KindEventsTest {
     Set<String> killed = podsOf(EventKind.KILL_POD, EventStep.KILLED);
     assertThat(killed).hasSize(1);
     SummaryRow summary = summary(EventKind.KILL_POD);
-    assertThat(summary.marks()).contains(Mark.POD_LOST);
+    assertThat(summary.marks()).contains(Mark.POD_UNCOUNTED).doesNotContain(Mark.POD_LOST);
     List<ConnectionRow> connections = connections(EventKind.KILL_POD);
     assertThat(connections).anyMatch(c -> c.pod().filter(killed::contains).isPresent());
     assertThat(summary.crossCheck().rowsCount())

@@ -59,7 +59,7 @@ public record SeenInMiddle(
             + summary.requests().retriedCount()
             + r.rows(Tables.ERRORS).stream().mapToLong(ErrorRow::requestsCount).sum(),
         struck(r.events()),
-        summary.marked(Mark.POD_LOST) || summary.marked(Mark.LOAD_LOST));
+        !summary.podsCounted() || summary.marked(Mark.LOAD_LOST));
   }
 
   /** Pods that steps of events made, ended, or made worse. */

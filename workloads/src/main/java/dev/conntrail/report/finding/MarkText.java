@@ -19,7 +19,8 @@ final class MarkText {
       case STEAL -> "the hypervisor took CPU time away";
       case DRAINED_EARLY -> "it was told to stop before its time";
       case LOAD_LOST -> "a client ended before its time, and its connections are missing";
-      case POD_LOST -> "a pod ended though none was to, or took its counts with it";
+      case POD_LOST -> "a pod ended though none was to";
+      case POD_UNCOUNTED -> "a pod that an event ended took its counts with it";
       case NOT_TOGETHER -> "clients did not begin together";
       case EVENT_CUT_SHORT -> "it ended before an event was over";
       case PROXY_COUNTS ->
@@ -39,6 +40,7 @@ final class MarkText {
           DISAGREE,
           LOAD_LOST,
           POD_LOST,
+          POD_UNCOUNTED,
           EVENT_CUT_SHORT,
           PROXY_COUNTS,
           NOT_ADDING_UP ->
@@ -64,6 +66,7 @@ final class MarkText {
           DRAINED_EARLY,
           ERRORS,
           UNFINISHED,
+          POD_UNCOUNTED,
           EVENT_CUT_SHORT ->
           false;
     };

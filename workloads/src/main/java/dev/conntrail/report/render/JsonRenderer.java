@@ -66,6 +66,7 @@ public final class JsonRenderer {
             page.lacks(),
             page.sections().stream()
                 .flatMap(s -> findings(s.blocks()))
+                .distinct()
                 .map(JsonRenderer::said)
                 .toList()));
   }

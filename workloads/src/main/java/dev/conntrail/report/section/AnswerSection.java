@@ -32,9 +32,7 @@ final class AnswerSection implements Section {
   public List<Block> blocks(Analysis run) {
     List<Block> blocks = new ArrayList<>();
     Glance.of(run).ifPresent(chart -> blocks.add(new Block.Figure(chart)));
-    List<Finding> findings = new ArrayList<>(FindingSource.findings(run));
-    // they have a section of their own
-    findings.removeAll(CureFindings.all(run));
+    List<Finding> findings = findings(run);
     if (!findings.isEmpty()) {
       blocks.add(new Block.Findings(findings.subList(0, Math.min(SHOWN, findings.size()))));
     }
@@ -47,5 +45,13 @@ final class AnswerSection implements Section {
     }
     blocks.addAll(VerdictMatrix.of(run));
     return blocks;
+  }
+
+  /** All, but of cures the first alone: the others stand in the section that is theirs. */
+  private static List<Finding> findings(Analysis run) {
+    List<Finding> findings = new ArrayList<>(FindingSource.findings(run));
+    List<Finding> cures = findings.stream().filter(CureFindings.all(run)::contains).toList();
+    findings.removeAll(cures.subList(Math.min(1, cures.size()), cures.size()));
+    return findings;
   }
 }

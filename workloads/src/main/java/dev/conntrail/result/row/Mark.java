@@ -24,8 +24,10 @@ public enum Mark implements Named {
   DRAINED_EARLY("drained-early"),
   /** A load process ended before its time. */
   LOAD_LOST("load-lost"),
-  /** A pod ended though none was to, or took its counts with it. */
+  /** A pod ended though none was to. */
   POD_LOST("pod-lost"),
+  /** A pod that an event ended took its counts with it. */
+  POD_UNCOUNTED("pod-uncounted"),
   /** The clients' phases did not begin together. */
   NOT_TOGETHER("clients-not-together"),
   /** It ended before an event was over. */

@@ -92,4 +92,12 @@ public record SummaryRow(
   public boolean marked(Mark mark) {
     return marks.contains(mark);
   }
+
+  /**
+   * Whether all of its pods told what they had counted, and ended only where an event was to end
+   * them.
+   */
+  public boolean podsCounted() {
+    return !marked(Mark.POD_LOST) && !marked(Mark.POD_UNCOUNTED);
+  }
 }

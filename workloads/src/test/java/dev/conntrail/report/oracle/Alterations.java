@@ -421,6 +421,7 @@ final class Alterations {
       add("marked " + mark, t -> t.change("summary", is("repetition", "1"), set("marks", mark)));
     }
     add("every pod lost", t -> t.change("summary", r -> true, set("marks", "pod-lost")));
+    add("every pod uncounted", t -> t.change("summary", r -> true, set("marks", "pod-uncounted")));
   }
 
   private void effects() {

@@ -5,6 +5,7 @@ import static dev.conntrail.report.oracle.CsvText.number;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -281,8 +282,7 @@ record Facts(CsvText text, Found found) {
       int pods = 0;
       for (Map<String, String> s : summaries()) {
         int mine = pods(s.get("repetition")).size();
-        boolean lost = List.of(s.get("marks").split(";", -1)).contains("pod-lost");
-        if (!lost && mine > 0 && (all.isEmpty() || mine == pods)) {
+        if (podsCounted(s) && mine > 0 && (all.isEmpty() || mine == pods)) {
           all.add(s);
           pods = mine;
         }
@@ -394,6 +394,12 @@ record Facts(CsvText text, Found found) {
 
   long sum(List<Map<String, String>> rows, String column) {
     return rows.stream().mapToLong(r -> count(r, column)).sum();
+  }
+
+  /** Whether no pod of a repetition is lost, nor took what it had counted with it. */
+  static boolean podsCounted(Map<String, String> summary) {
+    return Collections.disjoint(
+        List.of(summary.get("marks").split(";", -1)), Set.of("pod-lost", "pod-uncounted"));
   }
 
   static double median(List<Double> figures) {

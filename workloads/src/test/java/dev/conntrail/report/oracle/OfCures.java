@@ -519,7 +519,7 @@ final class OfCures extends Forms {
 
   private static List<Double> busiest(Cell c) {
     return c.summaries().stream()
-        .filter(s -> !List.of(s.get("marks").split(";", -1)).contains("pod-lost"))
+        .filter(Facts::podsCounted)
         .map(s -> c.pods(s.get("repetition")))
         .map(pods -> pods.stream().map(p -> (double) count(p, "requests_count")).toList())
         .map(n -> most(n) * n.size() / n.stream().mapToDouble(x -> x).sum())

@@ -83,7 +83,7 @@ record OfMiddle(Facts facts) {
               .toList();
       streams = Set.of("websocket", "grpc-stream").contains(cell.is("protocol"));
       List<String> marks = List.of(summary.get("marks").split(";", -1));
-      lost = marks.contains("pod-lost") || marks.contains("load-lost");
+      lost = !Facts.podsCounted(summary) || marks.contains("load-lost");
       unanswered =
           count(summary, "requests_unanswered_count") + count(summary, "requests_retried_count");
       lines("errors").forEach(r -> unanswered += Long.parseLong(r[r.length - 1]));
