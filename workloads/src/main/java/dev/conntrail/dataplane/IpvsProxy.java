@@ -54,9 +54,16 @@ final class IpvsProxy extends NodeProxy {
     Set<String> connected = graceful ? connected() : Set.of();
     IpvsSync sync = IpvsSync.of(written, services, config(), scheduler, dying, connected);
     written = services;
-    double ms = timed(edited(sync.ipvsadm()), "ipvsadm", "-R");
-    ms += timed(sync.ipset(), "ipset", "restore");
-    return ms + timed(sync.iptables(), restore());
+    double ms = changed(edited(sync.ipvsadm()), "ipvsadm", "-R");
+    ms += changed(sync.bound(), "ip", "-batch", "-");
+    ms += changed(sync.ipset(), "ipset", "restore");
+    ms += timed(sync.iptables(), restore());
+    ms += changed(sync.unbound(), "ip", "-batch", "-");
+    return ms + changed(sync.gone(), "ipvsadm", "-R");
+  }
+
+  private double changed(String input, String... command) {
+    return input.isEmpty() ? 0 : timed(input, command);
   }
 
   /** A new process takes up again what it finds at weight 0, and deletes at once what it can. */
@@ -70,9 +77,7 @@ final class IpvsProxy extends NodeProxy {
   public void recheck() {
     if (!dying.isEmpty()) {
       String ended = IpvsSync.ended(dying, connected());
-      if (!ended.isEmpty()) {
-        double _ = timed(ended, "ipvsadm", "-R");
-      }
+      double _ = changed(ended, "ipvsadm", "-R");
     }
   }
 

@@ -59,9 +59,12 @@ public record IpvsRules(
 
   /** Input for {@code ip -batch} that gives {@value #INTERFACE} its addresses, a line each. */
   List<String> addressLines() {
-    return addresses.stream()
-        .map(a -> "addr add " + a + "/" + family.addressBits + " dev " + INTERFACE + "\n")
-        .toList();
+    return addresses.stream().map(a -> addressLine("add", a, family)).toList();
+  }
+
+  /** One line that adds or deletes an address. */
+  static String addressLine(String verb, String address, IpFamily family) {
+    return "addr " + verb + " " + address + "/" + family.addressBits + " dev " + INTERFACE + "\n";
   }
 
   /** All of it as one text, for people and for the record. */

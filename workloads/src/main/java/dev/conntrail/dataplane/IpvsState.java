@@ -30,6 +30,11 @@ final class IpvsState {
       return "-A " + name + " " + options + "\n";
     }
 
+    /** The line that gives a server that is there these options. */
+    String edit(String name) {
+      return "-E " + name + " " + options + "\n";
+    }
+
     /** The line that adds an endpoint. */
     static String addEndpoint(String name, String endpoint) {
       return "-a " + name + " -r " + endpoint + " -m -w 1\n";

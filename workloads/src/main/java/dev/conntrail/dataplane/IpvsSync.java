@@ -7,18 +7,24 @@ import java.util.stream.Collectors;
 
 /**
  * What a sync of ipvs mode changes, when Services have changed ({@code syncService}, {@code
- * syncEndpoint}, {@code graceful_termination.go}, {@code pkg/proxy/ipvs}).
+ * syncEndpoint}, {@code cleanLegacyService}, {@code graceful_termination.go}, {@code
+ * pkg/proxy/ipvs}), in the order in which kube-proxy does it.
  *
+ * @param ipvsadm input for {@code ipvsadm -R}
+ * @param bound input for {@code ip -batch}: addresses that are new
  * @param ipset input for {@code ipset restore}
  * @param iptables input for {@code iptables-restore --noflush}; names the sets
- * @param ipvsadm input for {@code ipvsadm -R}
+ * @param unbound input for {@code ip -batch}: addresses that are gone
+ * @param gone input for {@code ipvsadm -R}: virtual servers that are gone
  */
-public record IpvsSync(String ipset, String iptables, String ipvsadm) {
+public record IpvsSync(
+    String ipvsadm, String bound, String ipset, String iptables, String unbound, String gone) {
   /**
-   * The sync from one state to another of Services whose addresses stay.
+   * The sync from one state to another.
    *
    * @param dying real servers at weight 0 from syncs before, {@code server endpoint}; brought up to
-   *     date
+   *     date. Those of a virtual server that goes are forgotten with it: kube-proxy keeps them in
+   *     its list, in which it then looks for them in vain
    * @param connected real servers that have connections, {@code server endpoint}: where one's
    *     endpoint is removed it stays at weight 0 if they are of TCP ({@code GracefulDeleteRS}); all
    *     others are deleted
@@ -32,32 +38,52 @@ public record IpvsSync(String ipset, String iptables, String ipvsadm) {
       Set<String> connected) {
     IpvsState old = IpvsState.of(before, config, scheduler);
     IpvsState now = IpvsState.of(after, config, scheduler);
-    if (!old.servers().keySet().equals(now.servers().keySet())) {
-      throw new IllegalArgumentException("the addresses of Services must stay");
-    }
     StringBuilder ipvsadm = new StringBuilder();
     now.servers()
         .forEach((name, server) -> {
-          List<String> had = old.servers().get(name).endpoints();
-          for (String e : difference(server.endpoints(), had)) {
-            if (dying.remove(name + " " + e)) {
-              ipvsadm.append(delete(name + " " + e));
-            }
-            ipvsadm.append(IpvsState.VirtualServer.addEndpoint(name, e));
+          IpvsState.VirtualServer had = old.servers().get(name);
+          if (had == null) {
+            ipvsadm.append(server.add(name));
+          } else if (!had.options().equals(server.options())) {
+            ipvsadm.append(server.edit(name));
           }
-          for (String e : difference(had, server.endpoints())) {
-            if (connected.contains(name + " " + e) && name.startsWith(IpvsState.TCP)) {
-              ipvsadm.append("-e ").append(name).append(" -r ").append(e).append(" -m -w 0\n");
-              dying.add(name + " " + e);
-            } else {
-              ipvsadm.append(delete(name + " " + e));
-            }
-          }
+          List<String> endpoints = had == null ? List.of() : had.endpoints();
+          difference(server.endpoints(), endpoints)
+              .forEach(e -> ipvsadm.append(joins(name, e, dying)));
+          difference(endpoints, server.endpoints())
+              .forEach(e -> ipvsadm.append(leaves(name, e, dying, connected)));
         });
+    List<String> gone = difference(old.servers().keySet(), now.servers().keySet());
+    dying.removeIf(d -> gone.contains(d.substring(0, d.lastIndexOf(' '))));
     return new IpvsSync(
+        ipvsadm.toString(),
+        addresses("add", difference(now.addresses(), old.addresses()), config.family()),
         ipset(old, now, config.family()),
         IptablesRules.withoutJumps(IpvsIptables.text(now, config)),
-        ipvsadm.toString());
+        addresses("del", difference(old.addresses(), now.addresses()), config.family()),
+        gone.stream().map(name -> "-D " + name + "\n").collect(Collectors.joining()));
+  }
+
+  private static String joins(String server, String endpoint, Set<String> dying) {
+    String named = server + " " + endpoint;
+    return (dying.remove(named) ? delete(named) : "")
+        + IpvsState.VirtualServer.addEndpoint(server, endpoint);
+  }
+
+  private static String leaves(
+      String server, String endpoint, Set<String> dying, Set<String> connected) {
+    String named = server + " " + endpoint;
+    if (!connected.contains(named) || !server.startsWith(IpvsState.TCP)) {
+      return delete(named);
+    }
+    dying.add(named);
+    return "-e " + server + " -r " + endpoint + " -m -w 0\n";
+  }
+
+  private static String addresses(String verb, List<String> addresses, IpFamily family) {
+    return addresses.stream()
+        .map(a -> IpvsRules.addressLine(verb, a, family))
+        .collect(Collectors.joining());
   }
 
   /**

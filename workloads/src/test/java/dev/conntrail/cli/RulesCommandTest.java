@@ -36,7 +36,7 @@ class RulesCommandTest {
   }
 
   private static Called nftables(String... options) {
-    return rules("reference/nftables-objects.yaml", "nftables", options);
+    return rules("1.37/reference/nftables-objects.yaml", "nftables", options);
   }
 
   private static Called rules(String objects, String dataPlane, String... options) {
@@ -45,7 +45,7 @@ class RulesCommandTest {
                 Stream.of(
                     "rules",
                     "--objects",
-                    "src/test/resources/golden/1.37/" + objects,
+                    "src/test/resources/golden/" + objects,
                     "--data-plane",
                     dataPlane),
                 Stream.of(options))

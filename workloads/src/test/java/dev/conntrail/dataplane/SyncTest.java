@@ -186,6 +186,19 @@ class SyncTest {
     assertThat(dying).isEmpty();
   }
 
+  /** {@code cleanLegacyService}: its real servers go with it, whatever connections they have. */
+  @Test
+  void ipvsForgetsWhatDiesBehindAServerThatGoes() {
+    Set<String> dying = new HashSet<>();
+    IpvsSync _ = secondLeaves(dying, REMOVED);
+    assertThat(dying).containsExactly(REMOVED);
+    IpvsSync gone = IpvsSync.of(one("10.244.1.1"), List.of(), CONFIG, "rr", dying, Set.of(REMOVED));
+    assertThat(gone.gone()).isEqualTo("-D -t 10.96.0.20:80\n");
+    assertThat(gone.ipvsadm()).isEmpty();
+    assertThat(gone.unbound()).isEqualTo("addr del 10.96.0.20/32 dev kube-ipvs0\n");
+    assertThat(dying).isEmpty();
+  }
+
   /** {@code tryDeleteRs}: those that have connections stay, of others each is deleted once. */
   @Test
   void ipvsDeletesWhatDiesWhenItsConnectionsAreForgotten() {
