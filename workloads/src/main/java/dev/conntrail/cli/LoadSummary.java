@@ -4,7 +4,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.CpuUse;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
@@ -108,7 +108,7 @@ final class LoadSummary {
     return CpuShortage.is(outcome.pacingLagP99Ns(), outcome.cpu(), outcome.times().measuredNs());
   }
 
-  private static Map<String, Long> byPod(List<LedgerEntry> ledger, KernelAnswers kernel) {
+  private static Map<String, Long> byPod(List<LedgerRow> ledger, KernelAnswers kernel) {
     return ledger.stream()
         .collect(
             Collectors.groupingBy(

@@ -37,7 +37,7 @@ class LoadSummaryTest {
         requests,
         cpu,
         recording.intervals(),
-        ledger.entries(),
+        ledger.rows(),
         new Replies(0, 0).seen(),
         false,
         Double.NaN);
