@@ -341,6 +341,22 @@ class Http2WireTest {
     }
   }
 
+  /** As a client of gRPC at a port of HTTP/1.1 sees it. */
+  @Test
+  void whoDoesNotSpeakItIsNotToBeAskedThere() {
+    String mend = "; mend: a port where it does, or another --protocol";
+    Talk talk = Talk.of(get());
+    assertThat(talk.comes(ascii("HTTP/1.1 400 Bad Request\r\n\r\n"))).isFalse();
+    assertThat(talk.heard)
+        .containsExactly(
+            "broken: HTTP/2: the server's settings are not first, so it may not speak HTTP/2: it says 'HTTP/1.1 400 Bad Request'"
+                + mend);
+    assertThat(Talk.of(get()).ends().heard)
+        .containsExactly(
+            "broken: HTTP/2: the server closed without its settings, so it may not speak HTTP/2"
+                + mend);
+  }
+
   @Test
   void aUnaryCall() {
     byte[] m = message("hello");
