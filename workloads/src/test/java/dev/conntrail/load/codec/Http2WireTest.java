@@ -412,7 +412,13 @@ class Http2WireTest {
                   frame(o, 1, 4, 1, OK);
                   frame(o, 0, 0, 1, new byte[] {1, 0, 0, 0, 0});
                 },
-                "broken: gRPC: a message is compressed, which nobody asked for"));
+                "broken: gRPC: a message is compressed, which nobody asked for"),
+            new Case(
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 0, 1, ascii("<html>"));
+                },
+                "broken: gRPC: the reply is none, so the server may not speak it; mend: a port where it does, or another --protocol"));
     for (Case c : cases) {
       Talk talk = Talk.of(grpc(true));
       talk.comes(bytes(Http2WireTest::settings));
