@@ -7,7 +7,7 @@ each protocol a loop that only reads the clock says what of this the machine its
 anywhere, is seen on either CPU, for neither is always there."""
 import argparse
 import os
-import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -42,53 +42,53 @@ def machine(args):
     return max(float(s.communicate()[0]) for s in spins) / 1000
 
 
-def lags(text):
-    found = re.search(r"send lag: (.*)", text)
-    if not found:
-        raise SystemExit("lag: no send lag in:\n" + text)
-    return {name: float(ms) for name, ms in re.findall(r"(\w+) ([\d.]+) ms", found.group(1))}
+def measured(args, protocol, scratch, number):
+    out = os.path.join(scratch, "out")
+    own = machine(args)
+    capacity = load(args, protocol, out, seconds=5)["requests"]["answered_per_s"]
+    rate = round(capacity * args.share)
+    answer = load(args, protocol, out, rate=rate)
+    lag = {name: round(answer["send_lag"][name]["ns"]) for name in ("p50", "p99", "max")}
+    row = dict(round=number, protocol=protocol, closed_per_s=round(capacity), due_per_s=rate)
+    row |= {f"send_lag_{name}_ns": ns for name, ns in lag.items()}
+    return row | dict(machine_p99_ns=round(own * 1000), gc_count=answer["client"]["gc_count"])
+
+
+def load(args, protocol, out, **how):
+    return driven.seen(driven.cpu_of(driven.load_command(args, protocol, out, **how))[0])
+
+
+def table(rows):
+    """Medians over rounds, between the least and the greatest, in microseconds."""
+    print("\n| protocol | due a second | send lag p50, \u00b5s | p99 | longest | the machine's own p99 | rounds in which the client collected garbage |")
+    print("|---|---|---|---|---|---|---|")
+    for protocol in driven.PROTOCOLS:
+        of = [r for r in rows if r["protocol"] == protocol]
+        if of:
+            cells = [spread([r[c] / 1000 for r in of]) for c in ("send_lag_p50_ns", "send_lag_p99_ns", "send_lag_max_ns", "machine_p99_ns")]
+            due = statistics.median(r["due_per_s"] for r in of)
+            print(f"| {protocol} | {due:,.0f} | {' | '.join(cells)} | {sum(r['gc_count'] > 0 for r in of)} of {len(of)} |")
+
+
+def spread(values):
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--lag", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--warmup", type=int, default=20, help="seconds: Java compiles meanwhile")
-    parser.add_argument("--share", type=float, default=0.5, help="of what a closed loop gets done")
-    parser.add_argument("--client-cpu", type=int, default=0)
-    parser.add_argument("--server-cpu", type=int, default=1)
-    parser.add_argument("--protocol", action="append", choices=driven.PROTOCOLS, help="one or more; else all")
-    parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of the client")
-    args = parser.parse_args()
-    print("| protocol | closed loop, requests a second | due | send lag p50, \u00b5s | p99 | longest | the machine's own p99 | garbage |")
-    print("|---|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as scratch:
-        server = driven.echo(args)
-        try:
-            driven.listening(server)
+    options = driven.parser(__doc__, seconds=10, warmup=20)
+    options.add_argument("--lag", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--share", type=float, default=0.5, help="of what a closed loop gets done")
+    args = options.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as scratch, driven.echoing(args):
+        for number in range(1, args.rounds + 1):
             for protocol in args.protocol or driven.PROTOCOLS:
-                for _ in range(args.rounds):
-                    measured(args, protocol, scratch)
-        finally:
-            server.kill()
-            server.wait()
+                rows.append(measured(args, protocol, scratch, number))
+                print(", ".join(f"{name} {value}" for name, value in rows[-1].items()), file=sys.stderr)
+    driven.write_csv(args.csv, rows)
+    table(rows)
     print("\n" + driven.machine())
-
-
-def measured(args, protocol, scratch):
-    out = os.path.join(scratch, "out")
-    own = machine(args)
-    capacity = driven.number(r"answered: [\d,]+, ([\d,]+) a second", driven.load(args, protocol, out, seconds=5))
-    rate = round(capacity * args.share)
-    text = driven.load(args, protocol, out, rate=rate)
-    lag = lags(text)
-    garbage = re.search(r"the client collected (.*)", text)
-    micros = " | ".join(f"{1000 * lag[name]:,.0f}" for name in ("p50", "p99", "max"))
-    print(f"| {protocol} | {capacity:,} | {rate:,} | {micros} | {own:,.0f} | {garbage.group(1) if garbage else ''} |")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 
 Of Conntrail the measure phase counts, when Java is warm and all is recorded that it records: due times, histograms, the ledger, the pods'
 names. Of the others the whole process counts. A pair is two neighbours of one round; the order is turned round in every other round. The
-table has the median of the pairs' ratios, between the least and the greatest."""
-import argparse
-import csv
+table has the median of the pairs' ratios, between the least and the greatest, and how much of its CPU each client used, the median of its
+rounds: one that used nearly all was what was measured; one that did not waited for the server, and what it gets done in a second of its
+CPU is not what it could."""
 import json
 import os
 import shutil
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, listening, load, machine, number
+from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, echoing, listening, load_command, machine, number, parser, seen, write_csv
 
 METHOD = "conntrail.v1.Echo/Unary"
 SBIN = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -100,22 +100,18 @@ http {
 
 def conntrail(args, protocol, scratch, client):
     out = os.path.join(scratch, "out")
-    text = load(args, protocol, out, client)
-    try:
-        with open(os.path.join(out, "totals.json")) as found:
-            totals = json.load(found)
-    except OSError:
-        raise SystemExit("peers: conntrail has no result:\n" + text)
-    if totals["errors"]:
-        raise SystemExit("peers: conntrail had errors:\n" + text)
-    return totals["answered"], totals["cpu"]["processNs"] / 1e9
+    answered = seen(cpu_of(load_command(args, protocol, out, client))[0])["requests"]["answered_count"]
+    with open(os.path.join(out, "totals.json")) as found:
+        totals = json.load(found)
+    return answered, totals["cpu"]["processNs"] / 1e9, totals["cpu"]["processNs"] / totals["measuredNs"]
 
 
 def measure(args, name, protocol, scratch, by_name):
+    """Requests, CPU seconds, and the share of its CPU that the client used."""
     if name.startswith("conntrail"):
         return conntrail(args, protocol, scratch, "library" if name.endswith("library") else "loop")
-    text, cpu = cpu_of(["taskset", "-c", str(args.client_cpu), *by_name[name].command(protocol)])
-    return number(by_name[name].requests, text), cpu
+    text, cpu, ran = cpu_of(["taskset", "-c", str(args.client_cpu), *by_name[name].command(protocol)])
+    return number(by_name[name].requests, text), cpu, cpu / ran
 
 
 def nginx(args, scratch):
@@ -152,33 +148,36 @@ def serve(args, name, protocol, scratch, by_name):
 
         cpu_of(command({p.name: p for p in peers(scratch, args.warmup)}))
         before = cpu_used(server)
-        text, _ = cpu_of(command(by_name))
-        return number(by_name[name_of_client].requests, text), cpu_used(server) - before
+        text, cpu, ran = cpu_of(command(by_name))
+        return number(by_name[name_of_client].requests, text), cpu_used(server) - before, cpu / ran
     finally:
         server.terminate()
         server.wait()
 
 
 def table(rows, rounds):
-    print(f"\n| protocol | peer | requests a CPU-second: Conntrail | peer | ratio (of {rounds} pairs: least, greatest) |")
-    print("|---|---|---|---|---|")
+    print(f"\n| protocol | peer | requests a CPU-second: Conntrail | peer | ratio (of {rounds} pairs: least, greatest) | client busy, %: Conntrail | peer |")
+    print("|---|---|---|---|---|---|---|")
     for protocol in PROTOCOLS:
-        names = sorted({r["peer"] for r in rows if r["protocol"] == protocol} - {"conntrail"})
-        ours = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["peer"] == "conntrail"}
-        for name in names:
-            theirs = {r["round"]: r["per_cpu_s"] for r in rows if r["protocol"] == protocol and r["peer"] == name}
-            ratios = sorted(ours[i] / theirs[i] for i in theirs)
-            print(
-                f"| {protocol} | {name} | {statistics.median(ours.values()):,.0f} | {statistics.median(theirs.values()):,.0f} "
-                f"| {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
-            )
+        of = {}
+        for row in rows:
+            if row["protocol"] == protocol:
+                of.setdefault(row["peer"], []).append(row)
+        ours = {r["round"]: r for r in of.pop("conntrail", [])}
+        for name, theirs in sorted(of.items()):
+            ratios = sorted(ours[r["round"]]["per_cpu_s"] / r["per_cpu_s"] for r in theirs)
+            done, busy = ([f"{median(side, c):,.0f}" for side in (ours.values(), theirs)] for c in ("per_cpu_s", "client_busy_pct"))
+            ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+            print(f"| {protocol} | {name} | {done[0]} | {done[1]} | {ratio} | {busy[0]} | {busy[1]} |")
+
+
+def median(rows, column):
+    return statistics.median(r[column] for r in rows)
 
 
 def clients(args, scratch, by_name):
     """Each client in turn, of one echo."""
-    server = echo(args)
-    try:
-        listening(server)
+    with echoing(args):
         return in_turns(
             args,
             lambda protocol: ["conntrail"]
@@ -186,9 +185,6 @@ def clients(args, scratch, by_name):
             + (["conntrail library"] if args.library else []),
             lambda name, protocol: measure(args, name, protocol, scratch, by_name),
         )
-    finally:
-        server.kill()
-        server.wait()
 
 
 def servers(args, scratch, by_name):
@@ -208,38 +204,26 @@ def in_turns(args, names_of, measured):
         for protocol in args.protocol or PROTOCOLS:
             names = names_of(protocol)
             for name in names if i % 2 == 0 else reversed(names):
-                requests, cpu = measured(name, protocol)
-                rows.append(dict(round=i + 1, protocol=protocol, peer=name, requests=requests, cpu_s=round(cpu, 3), per_cpu_s=round(requests / cpu)))
-                print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second", file=sys.stderr)
+                requests, cpu, busy = measured(name, protocol)
+                row = dict(round=i + 1, protocol=protocol, peer=name, requests_count=requests, cpu_s=round(cpu, 3))
+                rows.append(row | dict(per_cpu_s=round(requests / cpu), client_busy_pct=round(100 * busy, 1)))
+                print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second, client {100 * busy:.0f} % busy", file=sys.stderr)
     return rows
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5, help="each client measures so long")
-    parser.add_argument("--warmup", type=int, default=10, help="seconds, of Conntrail: Java compiles meanwhile")
-    parser.add_argument("--client-cpu", type=int, default=0)
-    parser.add_argument("--server-cpu", type=int, default=1)
-    parser.add_argument("--protocol", action="append", choices=PROTOCOLS, help="one or more; else all")
-    parser.add_argument("--library", action="store_true", help="the libraries too, as one more peer")
-    parser.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of Conntrail's client")
-    parser.add_argument("--servers", action="store_true", help="the echo beside nginx, by the CPU that each takes, instead of clients")
-    parser.add_argument("--csv", help="file to write every measurement to")
-    args = parser.parse_args()
+    options = parser(__doc__, seconds=5, warmup=10)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--library", action="store_true", help="the libraries too, as one more peer")
+    options.add_argument("--servers", action="store_true", help="the echo beside nginx, by the CPU that each takes, instead of clients")
+    args = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         known = peers(scratch, args.seconds)
         by_name = {p.name: p for p in known if shutil.which(p.name)}
         missing = [p.name for p in known if p.name not in by_name]
         missing += ["nginx"] if args.servers and not shutil.which("nginx", path=SBIN) else []
         rows = (servers if args.servers else clients)(args, scratch, by_name)
-    if args.csv:
-        with open(args.csv, "w", newline="") as out:
-            writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+    write_csv(args.csv, rows)
     table(rows, args.rounds)
     print(f"\nnot here: {', '.join(missing) or 'none'}")
     print(machine())

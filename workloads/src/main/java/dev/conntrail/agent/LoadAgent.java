@@ -114,8 +114,12 @@ public final class LoadAgent implements AgentLoop.Agent {
         o.requests().unfinished(),
         o.requests().retried(),
         o.cpu(),
-        o.pacingLagP99Ns(),
+        known(o.pacingLagP99Ns()),
         o.drainedEarly(),
-        o.heldBytes());
+        known(o.heldBytes()));
+  }
+
+  private static Optional<Double> known(double figure) {
+    return Optional.of(figure).filter(f -> !Double.isNaN(f));
   }
 }

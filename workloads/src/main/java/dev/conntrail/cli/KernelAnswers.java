@@ -1,7 +1,7 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.analysis.KernelTable;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.result.TableFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.ConnectionRow;
@@ -42,7 +42,7 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
   static final KernelAnswers NOT_ASKED = new KernelAnswers(Map.of(), Optional.empty());
 
   /** Asks the kernel of all connections of a ledger; what it will not say is said. */
-  static KernelAnswers ask(List<LedgerEntry> ledger) {
+  static KernelAnswers ask(List<LedgerRow> ledger) {
     if (Programs.find("conntrack").isEmpty()) {
       return none(
           ledger,
@@ -66,7 +66,7 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
     return Programs.run(List.of("conntrack", "-L", "-f", family, "-p", "tcp"), "", Programs.SHORT);
   }
 
-  private static String family(LedgerEntry e) {
+  private static String family(LedgerRow e) {
     return e.remote().getAddress() instanceof Inet4Address ? "ipv4" : "ipv6";
   }
 
@@ -74,9 +74,9 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
    * What a listing says of them. Of connections that had the same ends one after the other it has
    * the last.
    */
-  static KernelAnswers read(String listing, List<LedgerEntry> ledger) {
+  static KernelAnswers read(String listing, List<LedgerRow> ledger) {
     Map<KernelTable.Ends, InetSocketAddress> repliers = KernelTable.repliers(listing);
-    Map<KernelTable.Ends, LedgerEntry> last = new HashMap<>();
+    Map<KernelTable.Ends, LedgerRow> last = new HashMap<>();
     ledger.forEach(e -> last.put(new KernelTable.Ends(e.local(), e.remote()), e));
     Map<Integer, Went> went = new HashMap<>();
     last.forEach((ends, entry) ->
@@ -95,7 +95,7 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
         : new KernelAnswers(went, unknown(ledger.size() - went.size(), why));
   }
 
-  private static KernelAnswers none(List<LedgerEntry> ledger, String why) {
+  private static KernelAnswers none(List<LedgerRow> ledger, String why) {
     return new KernelAnswers(Map.of(), unknown(ledger.size(), why));
   }
 
@@ -105,7 +105,7 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
   }
 
   /** Who answers on a connection whose replies do not say it, in words. */
-  String words(LedgerEntry e) {
+  String words(LedgerRow e) {
     Optional<Went> there = Optional.ofNullable(went.get(e.number()));
     if (e.requests() == 0) {
       return there

@@ -6,6 +6,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.result.ClientFolder;
+import dev.conntrail.result.Json;
 import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.LoadPlan;
 import java.io.IOException;
@@ -42,7 +43,9 @@ import picocli.CommandLine.Spec;
       "  conntrail load --connections 50 --rate 200 --path /api \\",
       "    --pod-header x-served-by --target 10.0.0.7:80 --out out",
       "  conntrail load --protocol grpc --grpc-method shop.v1.Cart/Add \\",
-      "    --body '{\"item\": 7}' --no-pods --target 10.0.0.7:9090 --out out"
+      "    --body '{\"item\": 7}' --no-pods --target 10.0.0.7:9090 --out out",
+      "  conntrail load --client loop --connections 50 --rate 200 --json \\",
+      "    --target 127.0.0.1:8080 --out out | jq .requests.errors"
     })
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,6 +61,12 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder to write to; one that has no results of another load.")
   private Path out;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print what was seen as one JSON object, whose fields results/README.md explains.")
+  private boolean json;
 
   @Mixin private LoadOptions options;
 
@@ -81,12 +90,15 @@ final class LoadCommand implements Callable<Integer> {
             ? KernelAnswers.ask(outcome.ledger())
             : KernelAnswers.NOT_ASKED;
     kernel.writeTo(files);
+    LoadAnswer answer = LoadAnswer.of(outcome, kernel, options.addresses(), out);
     PrintWriter console = spec.commandLine().getOut();
-    options.looked().forEach(console::println);
-    LoadSummary.lines(outcome, kernel).forEach(console::println);
-    console.println("written to " + out);
+    if (json) {
+      console.println(Json.answer(answer));
+    } else {
+      LoadText.lines(answer).forEach(console::println);
+    }
     console.flush();
-    return outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK;
+    return answer.exitCode();
   }
 
   /** Refuses a folder that cannot be written, or that another load has written. */

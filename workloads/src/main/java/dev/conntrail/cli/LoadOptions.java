@@ -172,12 +172,9 @@ final class LoadOptions {
     }
   }
 
-  /** Which address was taken of each name, a line each. */
-  List<String> looked() {
-    return addresses.stream()
-        .filter(TargetAddress::named)
-        .map(a -> a.said() + " is " + a.address())
-        .toList();
+  /** What it connects to, once there is a plan. */
+  List<TargetAddress> addresses() {
+    return List.copyOf(addresses);
   }
 
   private LoadModel load() {

@@ -74,8 +74,7 @@ final class RepetitionCounters {
   /** What tells whether a client was short of CPU, and what many connections held. */
   private static List<CounterRow> own(Witnessed seen, String client, LoadTotals totals) {
     Stream<CounterRow> held =
-        Stream.of(counter(seen, client, "held_bytes", totals.heldBytes()))
-            .filter(_ -> !Double.isNaN(totals.heldBytes()));
+        totals.heldBytes().stream().map(bytes -> counter(seen, client, "held_bytes", bytes));
     Stream<CounterRow> cpu =
         Stream.of(
             count(seen, client, "cpu_ns", totals.cpu().processNs()),
@@ -85,7 +84,7 @@ final class RepetitionCounters {
             count(seen, client, "gc_count", totals.cpu().gcCount()),
             count(seen, client, "gc_ms", totals.cpu().gcMs()),
             count(seen, client, "gc_pause_ms", totals.cpu().gcPauseMs()),
-            counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns()));
+            counter(seen, client, "pacing_lag_p99_ns", totals.pacingLagP99Ns().orElse(Double.NaN)));
     return Stream.concat(cpu, held).toList();
   }
 

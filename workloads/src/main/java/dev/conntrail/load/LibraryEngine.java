@@ -163,7 +163,7 @@ public final class LibraryEngine implements Engine {
           tally.requests(),
           sampler.cpu(),
           tally.intervals(),
-          ledger.entries(),
+          ledger.rows(),
           tally.replies().seen(),
           early,
           Double.NaN);

@@ -1,7 +1,7 @@
 package dev.conntrail.load;
 
 import dev.conntrail.record.CpuUse;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
@@ -29,7 +29,7 @@ public record LoadOutcome(
     Requests requests,
     CpuUse cpu,
     List<Recording.Interval> intervals,
-    List<LedgerEntry> ledger,
+    List<LedgerRow> ledger,
     Replies.Seen replies,
     boolean drainedEarly,
     double heldBytes) {

@@ -30,6 +30,14 @@ public enum Death implements Named {
     this.word = word;
   }
 
+  /**
+   * How a connection ended that was to be left before, for a cause; null if it was not. It does not
+   * matter then who closed it.
+   */
+  public Death of(Death leaving) {
+    return leaving != null && (this == CLIENT || this == PEER_FIN) ? leaving : this;
+  }
+
   /** Whether it ended before its client wanted it to. */
   public boolean broken() {
     return this != OPEN && this != CLIENT && this != RETIRED;

@@ -4,11 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A connection's life. Safe for use by several threads. */
+/** A connection of a client library, as it lives. Safe for use by several threads. */
 public final class LedgerEntry {
   private record End(long atNs, Death death) {}
 
-  private final int number;
   private final InetSocketAddress local;
   private final InetSocketAddress remote;
   private final long bornNs;
@@ -22,9 +21,7 @@ public final class LedgerEntry {
   private final AtomicLong measuredRequests = new AtomicLong();
   private final AtomicLong strays = new AtomicLong();
 
-  LedgerEntry(
-      int number, InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
-    this.number = number;
+  LedgerEntry(InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
     this.local = local;
     this.remote = remote;
     this.bornNs = bornNs;
@@ -49,24 +46,6 @@ public final class LedgerEntry {
     }
   }
 
-  /**
-   * All that came on it, counted by its one owner.
-   *
-   * @param first the line of the first reply
-   * @param strayed replies of another pod than that
-   * @param sentNs when the last request was sent that was answered, {@link System#nanoTime()}
-   * @param atNs when its reply came, on the same clock
-   */
-  public void counted(
-      EchoLine first, long all, long measured, long strayed, long sentNs, long atNs) {
-    home.set(first);
-    requests.set(all);
-    measuredRequests.set(measured);
-    strays.set(strayed);
-    lastRequestNs = sentNs;
-    lastReplyNs = atNs;
-  }
-
   /** The pod's side told the client to leave. */
   public void goodbye() {
     leaving.compareAndSet(null, Death.GOODBYE);
@@ -86,14 +65,7 @@ public final class LedgerEntry {
    * Notes the end; the first cause stays. Once it was to be left, it does not matter who closed it.
    */
   public void died(long atNs, Death death) {
-    boolean closed = death == Death.CLIENT || death == Death.PEER_FIN;
-    Death why = leaving.get();
-    end.compareAndSet(null, new End(atNs, closed && why != null ? why : death));
-  }
-
-  /** Its number on this client, from 1 in order of birth. */
-  public int number() {
-    return number;
+    end.compareAndSet(null, new End(atNs, death.of(leaving.get())));
   }
 
   /** The client's end. */
@@ -171,5 +143,24 @@ public final class LedgerEntry {
    */
   public long strays() {
     return strays.get();
+  }
+
+  /** It as it is now, not numbered yet. */
+  LedgerRow row() {
+    return new LedgerRow(
+        0,
+        local,
+        remote,
+        bornNs,
+        connectNs,
+        diedNs(),
+        death(),
+        pod(),
+        node(),
+        requests(),
+        measuredRequests(),
+        strays(),
+        lastRequestNs,
+        lastReplyNs());
   }
 }

@@ -1,7 +1,7 @@
 package dev.conntrail.result;
 
 import dev.conntrail.record.CensoredTimes;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Quantiles;
 import dev.conntrail.record.Recording;
@@ -39,7 +39,7 @@ public final class LoadFiles {
    */
   public record Seen(
       List<Recording.Interval> intervals,
-      List<LedgerEntry> ledger,
+      List<LedgerRow> ledger,
       Replies.Seen replies,
       Map<String, Long> errors) {}
 
@@ -65,7 +65,7 @@ public final class LoadFiles {
     Json.write(files.totals(), totals);
   }
 
-  private static ConnectionRow row(Origin origin, LedgerEntry e) {
+  private static ConnectionRow row(Origin origin, LedgerRow e) {
     Optional<String> pod = known(e.pod());
     return new ConnectionRow(
         origin.at(),

@@ -4,6 +4,7 @@ import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.CpuUse;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,11 +23,11 @@ import java.util.TreeMap;
  * @param unfinished requests without an answer at the end of the drain, all phases
  * @param retried how often a library sent a request again, all phases
  * @param cpu what the measure phase took of the CPU
- * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; not a
- *     number if there was none
+ * @param pacingLagP99Ns 99th percentile of the lag of requests that found their caller free; none
+ *     if there was no such request
  * @param drainedEarly told to stop before its time
- * @param heldBytes of Java's heap that connections held before the first phase; not a number where
- *     that was not read
+ * @param heldBytes of Java's heap that connections held before the first phase; none where that was
+ *     not read
  */
 public record LoadTotals(
     long startMs,
@@ -41,9 +42,9 @@ public record LoadTotals(
     long unfinished,
     long retried,
     CpuUse cpu,
-    double pacingLagP99Ns,
+    Optional<Double> pacingLagP99Ns,
     boolean drainedEarly,
-    double heldBytes) {
+    Optional<Double> heldBytes) {
   /** Statuses in their order. */
   public LoadTotals {
     statuses = Collections.unmodifiableMap(new TreeMap<>(statuses));
@@ -51,6 +52,6 @@ public record LoadTotals(
 
   /** Whether the client had too little of the CPU, so that its times are partly its own. */
   public boolean shortOfCpu() {
-    return CpuShortage.is(pacingLagP99Ns, cpu, measuredNs);
+    return CpuShortage.is(pacingLagP99Ns.orElse(Double.NaN), cpu, measuredNs);
   }
 }

@@ -60,7 +60,7 @@ class KernelAnswersTest {
   }
 
   private List<String> words(KernelAnswers kernel) {
-    return ledger.entries().stream().map(kernel::words).toList();
+    return ledger.rows().stream().map(kernel::words).toList();
   }
 
   @Test
@@ -70,7 +70,7 @@ class KernelAnswersTest {
     answered("10.0.0.9", 40002, "10.0.0.7");
     answered("fd00::9", 40005, "fd96::a");
     born("10.0.0.9", 40006, "10.96.0.10");
-    KernelAnswers kernel = KernelAnswers.read(LISTING, ledger.entries());
+    KernelAnswers kernel = KernelAnswers.read(LISTING, ledger.rows());
     assertThat(words(kernel))
         .containsExactly(
             "10.244.1.3:8080 (by the kernel's table)",
@@ -88,7 +88,7 @@ class KernelAnswersTest {
     answered("10.0.0.9", 40003, "10.96.0.10");
     answered("10.0.0.9", 40004, "10.96.0.10");
     born("10.0.0.9", 40007, "10.96.0.10");
-    KernelAnswers kernel = KernelAnswers.read(LISTING, ledger.entries());
+    KernelAnswers kernel = KernelAnswers.read(LISTING, ledger.rows());
     String untold = "answered, by whom is not told";
     assertThat(words(kernel))
         .as("of two with the same ends the table has the later")
@@ -97,7 +97,7 @@ class KernelAnswersTest {
     assertThat(kernel.unknown())
         .contains(
             "where 4 of the connections went is not known: the kernel's table of this network namespace does not have them");
-    assertThat(KernelAnswers.read("", ledger.entries()).unknown())
+    assertThat(KernelAnswers.read("", ledger.rows()).unknown())
         .contains(
             "where 5 of the connections went is not known: the kernel's table of this network namespace does not have them; mend: load in that of a node, whose rules lead to pods, and not in a pod's");
   }

@@ -14,7 +14,7 @@ import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.CellId;
@@ -236,7 +236,7 @@ class EchoProtocolsTest {
           run(plan(Protocol.HTTP1, Pooling.DEDICATED, List.of(target), 200, 3000));
       assertThat(outcome.requests().errors()).isNotEmpty();
       assertThat(outcome.ledger())
-          .extracting(LedgerEntry::death)
+          .extracting(LedgerRow::death)
           .containsAnyOf(Death.PEER_FIN, Death.RESET);
     }
   }

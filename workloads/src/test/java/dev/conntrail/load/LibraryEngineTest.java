@@ -5,7 +5,7 @@ import static dev.conntrail.load.MemoryRuns.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.load.schedule.FireTimes;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.Arrivals;
@@ -78,8 +78,8 @@ class LibraryEngineTest {
     assertThat(outcome.requests().answered()).isEqualTo(500);
     assertThat(outcome.requests().unfinished()).isZero();
     assertThat(outcome.ledger()).hasSize(10);
-    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum()).isEqualTo(700);
-    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
+    assertThat(outcome.ledger().stream().mapToLong(LedgerRow::requests).sum()).isEqualTo(700);
+    assertThat(outcome.ledger().stream().mapToLong(LedgerRow::measuredRequests).sum())
         .isEqualTo(500);
     assertThat(outcome.ledger()).allSatisfy(e -> assertThat(e.requests()).isEqualTo(70));
   }
@@ -106,7 +106,7 @@ class LibraryEngineTest {
               0);
       due += outcome.requests().due();
       answered += outcome.requests().answered();
-      counted += outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum();
+      counted += outcome.ledger().stream().mapToLong(LedgerRow::requests).sum();
     }
     FireTimes whole =
         Schedules.whole((LoadModel.Open) cell.load(), cell.arrivals(), cell.course().phases(), 2);
@@ -179,7 +179,7 @@ class LibraryEngineTest {
     LoadOutcome outcome = runs.run(plan(10, 100, 200, 0, 1000, Opening.SPREAD), () -> 0, 0);
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
-      LedgerEntry e = outcome.ledger().get(i);
+      LedgerRow e = outcome.ledger().get(i);
       assertThat((e.bornNs() - outcome.times().agreedNs()) / 1_000_000)
           .as("birth of " + i)
           .isGreaterThanOrEqualTo(200 + 100L * i);

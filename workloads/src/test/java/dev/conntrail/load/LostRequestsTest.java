@@ -10,7 +10,7 @@ import dev.conntrail.load.client.Pick;
 import dev.conntrail.load.client.ProtocolClient;
 import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.CensoredTimes;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.spec.LoadPlan;
@@ -104,7 +104,7 @@ class LostRequestsTest {
       assertThat(times.answeredCount()).isEqualTo(outcome.requests().answered());
       assertThat(outcome.requests().unfinished()).isPositive();
       assertThat(outcome.requests().errors()).isNotEmpty();
-      assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
+      assertThat(outcome.ledger().stream().mapToLong(LedgerRow::measuredRequests).sum())
           .isEqualTo(outcome.requests().answered());
     }
   }

@@ -3,7 +3,7 @@ package dev.conntrail.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
@@ -55,7 +55,7 @@ class RetriesTest {
     assertThat(outcome.requests().retried()).isEqualTo(again);
     assertThat(retried(outcome)).isEqualTo(again);
     assertThat(server.came()).isEqualTo(1 + DUE + again);
-    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum()).isEqualTo(1 + DUE);
+    assertThat(outcome.ledger().stream().mapToLong(LedgerRow::requests).sum()).isEqualTo(1 + DUE);
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class RetriesTest {
       LoadOutcome outcome = run(server, protocol, Retries.LIBRARY);
       allAnswered(outcome, server, 2);
       assertThat(outcome.ledger())
-          .extracting(LedgerEntry::requests)
+          .extracting(LedgerRow::requests)
           .as("4 answered, and the fifth not; 3 and one not; the others")
           .containsExactly(4L, 3L, DUE - 6L);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -72,5 +74,20 @@ class LedgerTest {
     assertThat(ledger.between(local, one)).isSameAs(first);
     assertThat(ledger.between(local, two)).isSameAs(second);
     assertThat(ledger.between(one, local)).isNull();
+  }
+
+  /** Rows of several owners: an event loop has its own. */
+  @Test
+  void rowsAreNumberedInOrderOfBirthWhoeverHasThem() {
+    Ledger mine = new Ledger();
+    Ledger yours = new Ledger();
+    InetSocketAddress remote = new InetSocketAddress("10.244.2.5", 8080);
+    mine.born(new InetSocketAddress("10.244.1.7", 1), remote, 10, 1);
+    mine.born(new InetSocketAddress("10.244.1.7", 3), remote, 30, 1);
+    yours.born(new InetSocketAddress("10.244.1.7", 2), remote, 20, 1);
+    List<LedgerRow> rows =
+        LedgerRow.inOrder(Stream.of(mine, yours).flatMap(l -> l.rows().stream()));
+    assertThat(rows).extracting(r -> r.local().getPort()).containsExactly(1, 2, 3);
+    assertThat(rows).extracting(LedgerRow::number).containsExactly(1, 2, 3);
   }
 }

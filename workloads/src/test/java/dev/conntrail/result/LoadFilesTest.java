@@ -70,9 +70,9 @@ class LoadFilesTest {
             1,
             4,
             new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5),
-            Double.NaN,
+            Optional.empty(),
             false,
-            Double.NaN),
+            Optional.of(4096.0)),
         new LoadFiles.Seen(
             recording.intervals(), List.of(), replies.seen(), Map.of("IOException: x", 1L)));
     return files;
@@ -163,7 +163,9 @@ class LoadFilesTest {
     LoadTotals totals = Json.read(written("client-1").totals(), LoadTotals.class);
     assertThat(totals.cpu())
         .isEqualTo(new CpuUse(300 * MS, Double.NaN, 2, 12.5, Double.NaN, 3, 4, 5));
-    assertThat(totals.pacingLagP99Ns()).isNaN();
+    assertThat(totals.pacingLagP99Ns()).isEmpty();
+    assertThat(written("client-2").totals()).content().contains("\"pacingLagP99Ns\" : null");
+    assertThat(totals.heldBytes()).contains(4096.0);
     assertThat(totals.shortOfCpu()).isFalse();
   }
 }

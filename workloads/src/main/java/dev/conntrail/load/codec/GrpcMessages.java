@@ -59,7 +59,11 @@ final class GrpcMessages {
   private void prefix(int b) throws ProtocolException {
     if (prefixed == 0) {
       if (b != 0) {
-        throw new ProtocolException("gRPC: a message is compressed, which nobody asked for");
+        throw new ProtocolException(
+            b == 1
+                ? "gRPC: a message is compressed, which nobody asked for"
+                : "gRPC: the reply is none, so the server may not speak it; mend: a port where it"
+                    + " does, or another --protocol");
       }
       left = 0;
       message.clear();

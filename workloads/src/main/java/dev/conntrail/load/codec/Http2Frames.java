@@ -1,10 +1,12 @@
 package dev.conntrail.load.codec;
 
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 
 /** The frames of HTTP/2 (RFC 9113, sections 4 and 6): their numbers, and how they are written. */
 final class Http2Frames {
   static final int HEADER = 9;
+  static final int SETTING = 6;
   static final int LARGEST = 16_384;
 
   static final int DATA = 0;
@@ -38,6 +40,11 @@ final class Http2Frames {
   static final int CANCEL = 8;
   static final int COMPRESSION_ERROR = 9;
 
+  private static final byte[] PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String OTHERWISE = "; mend: a port where it does, or another --protocol";
+
   private static final String[] CODES = {
     "NO_ERROR",
     "PROTOCOL_ERROR",
@@ -69,8 +76,15 @@ final class Http2Frames {
         PROTOCOL_ERROR,
         "the server's settings are not first, so it may not speak HTTP/2: it says '"
             + printed(in, from, to)
-            + "'",
+            + "'"
+            + OTHERWISE,
         out);
+  }
+
+  /** The error of a server that closes without a word. */
+  static ProtocolException silent() {
+    return new ProtocolException(
+        "HTTP/2: the server closed without its settings, so it may not speak HTTP/2" + OTHERWISE);
   }
 
   /** The first bytes of what is no frame, those that can be printed: up to the end of a line. */
@@ -99,6 +113,14 @@ final class Http2Frames {
     out.int8(type);
     out.int8(flags);
     out.int32(stream);
+  }
+
+  /** What a client says first: no pushes, and how much of a stream may come unasked. */
+  static void greeting(Output out) {
+    out.bytes(PREFACE);
+    header(out, 2 * SETTING, SETTINGS, 0, 0);
+    setting(out, ENABLE_PUSH, 0);
+    setting(out, INITIAL_WINDOW, Http2Windows.OURS);
   }
 
   static void setting(Output out, int which, int value) {

@@ -8,17 +8,13 @@ import static dev.conntrail.load.codec.Http2Frames.int32;
 
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * HTTP/2 in cleartext with prior knowledge (RFC 9113), as a client that has one stream open at a
  * time. What is said on that stream is for the classes that extend this.
  */
 abstract class Http2Wire extends Wire {
-  private static final byte[] PREFACE =
-      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final long OPAQUE = 0x636f6e6e74726169L;
-  private static final int SETTING = 6;
   private static final int UNLIMITED = Integer.MAX_VALUE;
 
   private final Http2Windows windows = new Http2Windows();
@@ -62,10 +58,7 @@ abstract class Http2Wire extends Wire {
 
   @Override
   public final void begin(Output out) {
-    out.bytes(PREFACE);
-    Http2Frames.header(out, 2 * SETTING, Http2Frames.SETTINGS, 0, 0);
-    Http2Frames.setting(out, Http2Frames.ENABLE_PUSH, 0);
-    Http2Frames.setting(out, Http2Frames.INITIAL_WINDOW, Http2Windows.OURS);
+    Http2Frames.greeting(out);
     Http2Windows.grant(out);
     begun = true;
   }
@@ -239,9 +232,9 @@ abstract class Http2Wire extends Wire {
       checkSize(length == 0);
       return;
     }
-    checkSize(length % SETTING == 0);
+    checkSize(length % Http2Frames.SETTING == 0);
     settled = true;
-    for (int i = at; i < at + length; i += SETTING) {
+    for (int i = at; i < at + length; i += Http2Frames.SETTING) {
       int value = int32(in, i + 2);
       switch (int16(in, i)) {
         case Http2Frames.TABLE_SIZE -> known.allowed(value);
@@ -282,6 +275,13 @@ abstract class Http2Wire extends Wire {
       upload.pump(streams.current(), out);
     } else {
       streams.known(id);
+    }
+  }
+
+  @Override
+  public final void ended() throws ProtocolException {
+    if (!settled) {
+      throw Http2Frames.silent();
     }
   }
 

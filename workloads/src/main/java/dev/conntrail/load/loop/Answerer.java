@@ -3,22 +3,29 @@ package dev.conntrail.load.loop;
 import dev.conntrail.load.codec.Body;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.EchoLine;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Replies;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Who answers on a connection, and how often, for its row of the ledger. A reply of an echo that
- * names the same pod and node as the first one did, which is nearly every one, is told by its
- * bytes; only another is made text.
+ * A connection's row of the ledger, as its loop writes it: its life, who answers on it, and how
+ * often. A reply of an echo that names the same pod and node as the first one did, which is nearly
+ * every one, is told by its bytes; only another is made text.
  */
 final class Answerer {
   private static final byte[] NOBODY = {};
   private static final int LINE_FIELD = 0x0a;
 
   private final Teller teller;
-  private LedgerEntry entry;
+  private InetSocketAddress local;
+  private InetSocketAddress remote;
+  private long bornNs;
+  private long connectNs;
+  private long diedNs;
+  private Death death = Death.OPEN;
+  private Death leaving;
   private byte[] home = NOBODY;
   private EchoLine first;
   private Replies.OfPod counters;
@@ -33,24 +40,45 @@ final class Answerer {
     this.teller = teller;
   }
 
-  /** The connection is there, and this is its row. */
-  void born(LedgerEntry row) {
-    entry = row;
+  /** The connection is there. */
+  void born(InetSocketAddress here, InetSocketAddress there, long atNs, long tookNs) {
+    local = here;
+    remote = there;
+    bornNs = atNs;
+    connectNs = tookNs;
   }
 
   /** The peer wants it to end. */
   void leaving() {
-    entry.goodbye();
+    leaving = Death.GOODBYE;
   }
 
-  /** It has ended, if it ever was there: what was counted is written. */
-  void died(Death death) {
-    if (entry != null) {
-      if (first != null) {
-        entry.counted(first, requests, measuredRequests, strays, lastSentNs, lastReplyNs);
-      }
-      entry.died(System.nanoTime(), death);
+  /** It has ended, if it ever was there; the first cause stays. */
+  void died(Death cause) {
+    if (death == Death.OPEN) {
+      death = cause.of(leaving);
+      diedNs = System.nanoTime();
+      home = NOBODY;
     }
+  }
+
+  /** It as it is now, not numbered yet. */
+  LedgerRow row() {
+    return new LedgerRow(
+        0,
+        local,
+        remote,
+        bornNs,
+        connectNs,
+        diedNs,
+        death,
+        first == null ? "" : first.pod(),
+        first == null ? "" : first.node(),
+        requests,
+        measuredRequests,
+        strays,
+        lastSentNs,
+        lastReplyNs);
   }
 
   /** Counts a reply. */

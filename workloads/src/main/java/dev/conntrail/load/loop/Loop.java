@@ -5,8 +5,7 @@ import dev.conntrail.load.Phase;
 import dev.conntrail.load.PhaseClock;
 import dev.conntrail.load.Tally;
 import dev.conntrail.load.codec.Output;
-import dev.conntrail.record.Ledger;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Protocol;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /** One thread: its callers, their connections, their part of the schedule, and what it records. */
 final class Loop implements Runnable {
@@ -32,12 +32,12 @@ final class Loop implements Runnable {
 
   private final LoadPlan plan;
   private final PhaseClock clock;
-  private final Ledger ledger;
   private final Net.Options options;
   private final Net net;
   private final Wires wires;
   private final Tally tally;
   private final Answers answers;
+  private final List<Answerer> ledger = new ArrayList<>();
   private final List<LoopCaller> callers = new ArrayList<>();
   private final LoopPacing pacing;
   private final LoopOpener opener;
@@ -64,14 +64,12 @@ final class Loop implements Runnable {
       LoadPlan plan,
       List<InetSocketAddress> targets,
       PhaseClock clock,
-      Ledger ledger,
       Net net,
       Net.Options options,
       int number,
       int of) {
     this.plan = plan;
     this.clock = clock;
-    this.ledger = ledger;
     this.options = options;
     this.net = net;
     this.wires = new Wires(plan.callers().protocol(), plan.exchange(), new SplittableRandom());
@@ -114,6 +112,11 @@ final class Loop implements Runnable {
 
   Answers answers() {
     return answers;
+  }
+
+  /** Its rows of the ledger, once it has ended. */
+  Stream<LedgerRow> rows() {
+    return ledger.stream().map(Answerer::row);
   }
 
   /** What ended it before its time; null if nothing did. */
@@ -165,12 +168,12 @@ final class Loop implements Runnable {
     return pacing;
   }
 
-  /** A connection is there. */
-  LedgerEntry born(InetSocketAddress local, InetSocketAddress remote, long atNs, long tookNs) {
+  /** A connection is there, and this is its row of the ledger. */
+  void born(Answerer row, long atNs, long tookNs) {
     if (protocol().longLived() || clock.measures(atNs)) {
       tally.connected(tookNs);
     }
-    return ledger.born(local, remote, atNs, tookNs);
+    ledger.add(row);
   }
 
   /** A caller's first connection is there, or cannot be had. */

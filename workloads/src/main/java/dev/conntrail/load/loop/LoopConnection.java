@@ -122,7 +122,8 @@ final class LoopConnection implements Wire.Listener {
     }
     long now = System.nanoTime();
     link.awaitWritable(false);
-    answerer.born(loop.born(link.local(), caller.target(), now, now - begunNs));
+    answerer.born(link.local(), caller.target(), now, now - begunNs);
+    loop.born(answerer, now, now - begunNs);
     heardNs = now;
     state = State.GREETING;
     writing = true;

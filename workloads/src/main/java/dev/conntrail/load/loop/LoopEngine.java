@@ -8,7 +8,8 @@ import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.Tally;
 import dev.conntrail.load.client.KeepAlives;
 import dev.conntrail.load.client.LocalPorts;
-import dev.conntrail.record.Ledger;
+import dev.conntrail.record.CpuUse;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
@@ -36,8 +37,7 @@ public final class LoopEngine implements Engine {
   @Override
   public LoadOutcome run(LoadPlan plan, RunSignals signals) throws InterruptedException {
     PhaseClock clock = new PhaseClock(plan);
-    Ledger ledger = new Ledger();
-    List<Loop> loops = loops(plan, signals.targets(plan).now(), clock, ledger);
+    List<Loop> loops = loops(plan, signals.targets(plan).now(), clock);
     HeldHeap heap = HeldHeap.before(plan);
     List<Thread> threads = new ArrayList<>();
     loops.forEach(l -> threads.add(Thread.ofPlatform().daemon().name("loop").start(l)));
@@ -69,14 +69,13 @@ public final class LoopEngine implements Engine {
               startMs,
               startMs + plan.phases().beforeMeasure().toMillis(),
               clock.timeline().measuredNs());
-      return outcome(times, loops, ledger, before.until(after), early, heldBytes);
+      return outcome(times, loops, before.until(after), early, heldBytes);
     } finally {
       threads.forEach(Thread::interrupt);
     }
   }
 
-  private List<Loop> loops(
-      LoadPlan plan, List<InetSocketAddress> targets, PhaseClock clock, Ledger ledger) {
+  private List<Loop> loops(LoadPlan plan, List<InetSocketAddress> targets, PhaseClock clock) {
     int threads = Math.min(Runtime.getRuntime().availableProcessors(), plan.callers().count());
     Net.Options options =
         new Net.Options(
@@ -85,7 +84,7 @@ public final class LoopEngine implements Engine {
     List<Loop> loops = new ArrayList<>();
     try {
       for (int i = 0; i < threads; i++) {
-        loops.add(new Loop(plan, targets, clock, ledger, nets.open(), options, i, threads));
+        loops.add(new Loop(plan, targets, clock, nets.open(), options, i, threads));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the event loop cannot be set up: " + e.getMessage(), e);
@@ -106,18 +105,13 @@ public final class LoopEngine implements Engine {
   }
 
   private static LoadOutcome outcome(
-      LoadOutcome.Times times,
-      List<Loop> loops,
-      Ledger ledger,
-      dev.conntrail.record.CpuUse cpu,
-      boolean early,
-      double heldBytes) {
+      LoadOutcome.Times times, List<Loop> loops, CpuUse cpu, boolean early, double heldBytes) {
     return new LoadOutcome(
         times,
         LoadOutcome.Requests.sum(loops.stream().map(Loop::tally).map(Tally::requests).toList()),
         cpu,
         Recording.joined(loops.stream().map(l -> l.tally().intervals()).toList()),
-        ledger.entries(),
+        LedgerRow.inOrder(loops.stream().flatMap(Loop::rows)),
         Replies.joined(loops.stream().map(l -> l.tally().replies().seen()).toList()),
         early,
         heldBytes);

@@ -7,8 +7,12 @@ import dev.conntrail.compare.CountComparison;
 import dev.conntrail.compare.Obstacle;
 import dev.conntrail.report.block.Numbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A comparison as lines for a terminal: what changed first, what is alike counted. */
 public final class ComparisonText {
@@ -33,19 +37,35 @@ public final class ComparisonText {
     if (!c.times().isEmpty()) {
       lines.add("");
       lines.add(head("B to A"));
-      for (Change change : Change.values()) {
-        c.times(change).stream()
-            .filter(t -> t.timed().primary())
-            .map(t -> ForestRow.of(t, c.margin()))
-            .map(r -> row(brief(r), r.ratioText(), r.timed().word(), p(r.adjustedP()), r.title()))
-            .forEach(lines::add);
-      }
-    }
-    if (!c.times(Change.CANNOT_TELL).isEmpty()) {
-      lines.add(
-          "needs: repetitions a side that would find the margin; without: no number would, `ab` may");
+      List<ForestRow> shown = shown(c);
+      shown.forEach(r -> lines.add(row(r, false)));
+      legend(shown).ifPresent(lines::add);
     }
     return lines;
+  }
+
+  private static List<ForestRow> shown(Comparison c) {
+    return Arrays.stream(Change.values())
+        .flatMap(change -> c.times(change).stream())
+        .filter(t -> t.timed().primary())
+        .map(t -> ForestRow.of(t, c.margin()))
+        .toList();
+  }
+
+  /** What a verdict that cannot be told says beside it; empty where none is shown. */
+  private static Optional<String> legend(List<ForestRow> shown) {
+    Map<Boolean, Long> numbered =
+        shown.stream()
+            .filter(r -> r.change() == Change.CANNOT_TELL)
+            .collect(Collectors.partitioningBy(r -> r.needed().isPresent(), Collectors.counting()));
+    List<String> parts = new ArrayList<>();
+    if (numbered.get(true) > 0) {
+      parts.add("needs: repetitions a side that would find the margin");
+    }
+    if (numbered.get(false) > 0) {
+      parts.add((numbered.get(true) > 0 ? "without: " : "cannot tell: ") + "no number would, `ab` may");
+    }
+    return Optional.of(String.join("; ", parts)).filter(text -> !text.isEmpty());
   }
 
   /** The heads of the columns. */

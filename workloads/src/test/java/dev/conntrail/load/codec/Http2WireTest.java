@@ -341,6 +341,22 @@ class Http2WireTest {
     }
   }
 
+  /** As a client of gRPC at a port of HTTP/1.1 sees it. */
+  @Test
+  void whoDoesNotSpeakItIsNotToBeAskedThere() {
+    String mend = "; mend: a port where it does, or another --protocol";
+    Talk talk = Talk.of(get());
+    assertThat(talk.comes(ascii("HTTP/1.1 400 Bad Request\r\n\r\n"))).isFalse();
+    assertThat(talk.heard)
+        .containsExactly(
+            "broken: HTTP/2: the server's settings are not first, so it may not speak HTTP/2: it says 'HTTP/1.1 400 Bad Request'"
+                + mend);
+    assertThat(Talk.of(get()).ends().heard)
+        .containsExactly(
+            "broken: HTTP/2: the server closed without its settings, so it may not speak HTTP/2"
+                + mend);
+  }
+
   @Test
   void aUnaryCall() {
     byte[] m = message("hello");
@@ -396,7 +412,13 @@ class Http2WireTest {
                   frame(o, 1, 4, 1, OK);
                   frame(o, 0, 0, 1, new byte[] {1, 0, 0, 0, 0});
                 },
-                "broken: gRPC: a message is compressed, which nobody asked for"));
+                "broken: gRPC: a message is compressed, which nobody asked for"),
+            new Case(
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 0, 1, ascii("<html>"));
+                },
+                "broken: gRPC: the reply is none, so the server may not speak it; mend: a port where it does, or another --protocol"));
     for (Case c : cases) {
       Talk talk = Talk.of(grpc(true));
       talk.comes(bytes(Http2WireTest::settings));

@@ -8,7 +8,7 @@ import dev.conntrail.load.GrpcBytes;
 import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.ClientKind;
 import dev.conntrail.spec.Exchange;
@@ -138,9 +138,9 @@ class AnyServerTest {
   private static void allAnswered(LoadOutcome outcome, String pod) {
     assertThat(outcome.requests().errors()).isEmpty();
     assertThat(outcome.requests().answered()).isEqualTo(50);
-    assertThat(outcome.ledger()).hasSize(4).extracting(LedgerEntry::pod).containsOnly(pod);
+    assertThat(outcome.ledger()).hasSize(4).extracting(LedgerRow::pod).containsOnly(pod);
     // each connection has a first exchange that is no request of the plan
-    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum()).isEqualTo(54);
+    assertThat(outcome.ledger().stream().mapToLong(LedgerRow::requests).sum()).isEqualTo(54);
   }
 
   @Test

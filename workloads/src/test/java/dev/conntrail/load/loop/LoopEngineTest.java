@@ -12,7 +12,7 @@ import dev.conntrail.load.StartSignal;
 import dev.conntrail.load.schedule.FireTimes;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Death;
-import dev.conntrail.record.LedgerEntry;
+import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
@@ -116,7 +116,7 @@ class LoopEngineTest {
   }
 
   private static long counted(LoadOutcome outcome) {
-    return outcome.ledger().stream().mapToLong(LedgerEntry::requests).sum();
+    return outcome.ledger().stream().mapToLong(LedgerRow::requests).sum();
   }
 
   private long servedRequests() {
@@ -137,7 +137,7 @@ class LoopEngineTest {
     assertThat(outcome.requests().errors()).isEmpty();
     assertThat(outcome.requests().answered()).isEqualTo(80);
     assertThat(outcome.ledger()).hasSize(protocol.longLived() ? 6 : 100);
-    assertThat(outcome.ledger()).extracting(LedgerEntry::death).containsOnly(Death.CLIENT);
+    assertThat(outcome.ledger()).extracting(LedgerRow::death).containsOnly(Death.CLIENT);
     assertThat(counted(outcome)).isEqualTo(protocol.longLived() ? 106 : 100);
   }
 
@@ -209,13 +209,13 @@ class LoopEngineTest {
     assertThat(times.answeredCount()).isEqualTo(outcome.requests().answered()).isLessThan(300);
     assertThat(outcome.requests().errors()).isNotEmpty();
     assertThat(outcome.replies().pods().stream().map(Replies.Pod::name)).contains("pod-1");
-    assertThat(outcome.ledger().stream().mapToLong(LedgerEntry::measuredRequests).sum())
+    assertThat(outcome.ledger().stream().mapToLong(LedgerRow::measuredRequests).sum())
         .isEqualTo(outcome.requests().answered());
     if (protocol.longLived()) {
       assertThat(outcome.ledger())
           .filteredOn(e -> e.pod().equals("pod-2"))
           .hasSize(4)
-          .extracting(LedgerEntry::death)
+          .extracting(LedgerRow::death)
           .containsAnyOf(Death.RESET, Death.PEER_FIN)
           .doesNotContain(Death.CLIENT, Death.OPEN);
     }
@@ -234,7 +234,7 @@ class LoopEngineTest {
     assertThat(outcome.ledger())
         .filteredOn(e -> e.requests() > 0)
         .hasSizeGreaterThanOrEqualTo(4) // a pod serves those that come before it stops listening
-        .extracting(LedgerEntry::death)
+        .extracting(LedgerRow::death)
         .containsOnly(Death.GOODBYE);
     assertThat(outcome.requests().answered()).isBetween(1L, 99L);
     assertThat(servedRequests())
@@ -277,12 +277,12 @@ class LoopEngineTest {
                 phases(200, 0, 1000, 20_000)));
     assertThat(outcome.ledger()).hasSize(10);
     for (int i = 0; i < 10; i++) {
-      LedgerEntry e = outcome.ledger().get(i);
+      LedgerRow e = outcome.ledger().get(i);
       assertThat((e.bornNs() - outcome.times().agreedNs()) / 1_000_000)
           .isGreaterThanOrEqualTo(200 + 100L * i);
     }
     assertThat(outcome.ledger())
-        .extracting(LedgerEntry::measuredRequests)
+        .extracting(LedgerRow::measuredRequests)
         .containsExactlyInAnyOrder(10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
     assertThat(outcome.requests().due()).isEqualTo(55);
     assertThat(outcome.requests().answered()).isEqualTo(55);
@@ -317,7 +317,7 @@ class LoopEngineTest {
           .as(outcome.getKey().word())
           .filteredOn(e -> e.requests() > 0)
           .hasSize(2)
-          .extracting(LedgerEntry::death)
+          .extracting(LedgerRow::death)
           .containsOnly(Death.TIMED_OUT);
     }
   }
@@ -418,7 +418,7 @@ class LoopEngineTest {
       assertThat(outcome.requests().errors()).isEmpty();
       assertThat(outcome.requests().answered()).isEqualTo(20);
       assertThat(outcome.ledger()).hasSizeGreaterThanOrEqualTo(20);
-      assertThat(outcome.ledger()).extracting(LedgerEntry::death).doesNotContain(Death.OPEN);
+      assertThat(outcome.ledger()).extracting(LedgerRow::death).doesNotContain(Death.OPEN);
     }
   }
 

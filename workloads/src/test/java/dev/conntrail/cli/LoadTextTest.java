@@ -9,13 +9,16 @@ import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
+import dev.conntrail.result.Json;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LoadSummaryTest {
+class LoadTextTest {
   private static InetSocketAddress port(int port) {
     return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
   }
@@ -37,18 +40,28 @@ class LoadSummaryTest {
         requests,
         cpu,
         recording.intervals(),
-        ledger.entries(),
+        ledger.rows(),
         new Replies(0, 0).seen(),
         false,
         Double.NaN);
   }
 
-  private static List<String> lines(LoadOutcome outcome) {
-    return LoadSummary.lines(outcome, KernelAnswers.NOT_ASKED);
+  private static LoadAnswer answer(LoadOutcome outcome) {
+    return LoadAnswer.of(
+        outcome,
+        KernelAnswers.NOT_ASKED,
+        List.of(
+            new TargetAddress("echo:80", "10.0.0.7:80"),
+            new TargetAddress("10.0.0.8:80", "10.0.0.8:80")),
+        Path.of("/out"));
   }
 
-  @Test
-  void whatWentWrongComesFirstAndIsInTheTimes() {
+  private static List<String> lines(LoadOutcome outcome) {
+    return LoadText.lines(answer(outcome));
+  }
+
+  /** Three of a hundred requests have no answer. */
+  private static LoadOutcome lossy() {
     Recording recording = new Recording();
     for (int i = 0; i < 97; i++) {
       recording.record(Metric.RESPONSE, 1_250_000);
@@ -57,21 +70,17 @@ class LoadSummaryTest {
       recording.record(Metric.CENSORED, 2_000_000_000);
     }
     recording.record(Metric.SEND_LAG, 20_000);
-    assertThat(
-            lines(
-                outcome(
-                    recording,
-                    new LoadOutcome.Requests(
-                        100,
-                        97,
-                        1,
-                        2,
-                        2,
-                        0,
-                        Map.of("IOException: reset", 1L),
-                        Map.of(2, 98L, 5, 1L)),
-                    1)))
+    LoadOutcome.Requests requests =
+        new LoadOutcome.Requests(
+            100, 97, 1, 2, 2, 0, Map.of("IOException: reset", 1L), Map.of(2, 98L, 5, 1L));
+    return outcome(recording, requests, 1);
+  }
+
+  @Test
+  void whatWentWrongComesFirstAndIsInTheTimes() {
+    assertThat(lines(lossy()))
         .containsExactly(
+            "echo:80 is 10.0.0.7:80",
             "requests due in the measure phase: 100, answered: 97, 49 a second",
             "in all phases without an answer when the drain ended: 2",
             "in all phases failed, connects too: 1",
@@ -82,16 +91,54 @@ class LoadSummaryTest {
             "connections: 2",
             "  1  no pod answered",
             "  1  pod-1",
-            "the client collected no garbage meanwhile");
+            "the client collected no garbage meanwhile",
+            "written to /out");
+  }
+
+  /** Named as columns are, with null for what is not known. */
+  @Test
+  void theSameAsJson() {
+    assertThat(Json.answer(answer(lossy())).replaceAll("\\s", ""))
+        .isEqualTo(
+            """
+            {"requests":{"due_count":100,"answered_count":97,"answered_per_s":48.5,"failed_count":1,
+            "unanswered_count":2,"all_unanswered_count":2,"all_failed_count":1,
+            "errors":{"IOException:reset":1},"statuses":{"2xx":98,"5xx":1}},
+            "response":{"p50":{"ns":1250303.0,"at_least":false},"p90":{"ns":1250303.0,"at_least":false},
+            "p99":{"ns":1.999634432E9,"at_least":true},"max":{"ns":1.999634432E9,"at_least":true}},
+            "service":null,
+            "send_lag":{"p50":{"ns":20015.0,"at_least":false},"p90":{"ns":20015.0,"at_least":false},
+            "p99":{"ns":20015.0,"at_least":false},"max":{"ns":20015.0,"at_least":false}},
+            "connect":null,
+            "connections":{"count":2,"by_pod":{"nopodanswered":1,"pod-1":1},"unknown":null},
+            "client":{"gc_count":0,"gc_pause_ms":0,"short_of_cpu":false},
+            "targets":[{"said":"echo:80","address":"10.0.0.7:80"},{"said":"10.0.0.8:80","address":"10.0.0.8:80"}],
+            "folder":"/out","exit_code":0}
+            """
+                .replaceAll("\\s", ""));
+  }
+
+  /** Of what is told by name, the name is not a field. */
+  @Test
+  void everyFieldOfTheJsonIsExplainedInOrder() throws IOException {
+    Map<?, ?> found = Json.parse(Json.answer(answer(lossy())), Map.class);
+    assertThat(
+            Explained.fieldsOf(found).stream()
+                .map(f ->
+                    f.replaceFirst(
+                        "^(requests\\.(errors|statuses)|response|send_lag|connections\\.by_pod|targets)\\..*",
+                        "$1"))
+                .distinct())
+        .containsExactlyElementsOf(Explained.of("load --json").fields());
   }
 
   @Test
   void whatTheClientStoodStillForIsSaid() {
     LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of());
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
-        .endsWith("the client collected garbage 1,200 times, for less than 2 ms each time");
+        .contains("the client collected garbage 1,200 times, for less than 2 ms each time");
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
-        .endsWith("the client collected garbage 3 times, for how long is not known");
+        .contains("the client collected garbage 3 times, for how long is not known");
   }
 
   @Test
@@ -114,6 +161,6 @@ class LoadSummaryTest {
                     new Recording(),
                     new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
                     2_000_000_001L)))
-        .endsWith("the client was short of CPU: times are partly its own");
+        .contains("the client was short of CPU: times are partly its own");
   }
 }

@@ -1,0 +1,94 @@
+package dev.conntrail.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code load} answers as lines for a terminal: what went wrong, then how long the rest took.
+ */
+final class LoadText {
+  private static final double NS_PER_MS = 1e6;
+
+  private LoadText() {}
+
+  /** A line each. */
+  static List<String> lines(LoadAnswer answer) {
+    List<String> lines = new ArrayList<>();
+    answer.targets().stream()
+        .filter(TargetAddress::named)
+        .forEach(t -> lines.add(t.said() + " is " + t.address()));
+    requests(answer.requests(), lines);
+    lines.add(
+        "response time: "
+            + answer.response().entrySet().stream()
+                .map(e -> e.getKey() + " " + text(e.getValue()))
+                .collect(Collectors.joining(", ")));
+    times("service time", answer.service()).ifPresent(lines::add);
+    times("send lag", answer.sendLag()).ifPresent(lines::add);
+    times("connect time", answer.connect()).ifPresent(lines::add);
+    lines.add("connections: %,d".formatted(answer.connections().count()));
+    answer.connections().byPod().forEach((pod, n) -> lines.add("  %,d  %s".formatted(n, pod)));
+    answer.connections().unknown().ifPresent(lines::add);
+    lines.add(pauses(answer.client()));
+    if (answer.client().shortOfCpu()) {
+      lines.add("the client was short of CPU: times are partly its own");
+    }
+    lines.add("written to " + answer.folder());
+    return lines;
+  }
+
+  private static void requests(LoadAnswer.Requests r, List<String> lines) {
+    lines.add(
+        "requests due in the measure phase: %,d, answered: %,d%s"
+            .formatted(
+                r.dueCount(),
+                r.answeredCount(),
+                r.answeredPerS().map(", %,.0f a second"::formatted).orElse("")));
+    lines.add(
+        "in all phases without an answer when the drain ended: %,d"
+            .formatted(r.allUnansweredCount()));
+    lines.add("in all phases failed, connects too: %,d".formatted(r.allFailedCount()));
+    r.errors().forEach((kind, n) -> lines.add("  %,d  %s".formatted(n, kind)));
+    if (!r.statuses().isEmpty()) {
+      lines.add(
+          "in all phases replies by status, first exchanges too: "
+              + r.statuses().entrySet().stream()
+                  .map(e -> "%s %,d".formatted(e.getKey(), e.getValue()))
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+
+  /**
+   * Those of the measure phase; empty where there were none, as of connects, or in a closed loop.
+   */
+  private static Optional<String> times(String what, Optional<Map<String, LoadAnswer.Time>> found) {
+    return found.map(times ->
+        times.entrySet().stream()
+            .map(e ->
+                e.getKey() + " %.3f ms".formatted(e.getValue().ns().orElse(Double.NaN) / NS_PER_MS))
+            .collect(Collectors.joining(", ", what + ": ", "")));
+  }
+
+  /** What the client's own Java did to its times. */
+  private static String pauses(LoadAnswer.Client client) {
+    if (client.gcCount() == 0) {
+      return "the client collected no garbage meanwhile";
+    }
+    return "the client collected garbage %,d times, for ".formatted(client.gcCount())
+        + (client.gcPauseMs() == 0
+            ? "how long is not known"
+            : "less than %,d ms each time".formatted(client.gcPauseMs()));
+  }
+
+  private static String text(LoadAnswer.Time time) {
+    return time.ns()
+        .map(ns ->
+            (time.atLeast() ? "more than " : "")
+                + String.format(Locale.ROOT, "%.2f ms", ns / NS_PER_MS))
+        .orElse("not known");
+  }
+}
