@@ -12,6 +12,7 @@ import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.spec.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ final class CureCostsTable {
             .map(s -> Field.of(s.text(), s.high()))
             .orElse(Field.of("")),
         cured.first(c -> cured.row(c).flatMap(row -> connect(row.slowest()))),
-        Field.of(CureFindings.takes(cured.cure().changes(), "; ")));
+        Field.of(CureFindings.takes(Change.ofCure(cured.cells().getFirst().cell()), "; ")));
   }
 
   private static Optional<Field> cpu(CellResults cell, CureRow row) {

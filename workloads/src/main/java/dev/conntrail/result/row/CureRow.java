@@ -4,8 +4,8 @@ import dev.conntrail.spec.CellId;
 import java.util.Optional;
 
 /**
- * {@code cures.csv}: one row a cell of which others differ in nothing but the cure; all repetitions
- * together.
+ * {@code cures.csv}: one row a cell of which others differ in nothing but what is done against
+ * imbalance, the cure or an ipvs scheduler; all repetitions together.
  *
  * @param openedPerS connections made in the measure phase, a second
  */
