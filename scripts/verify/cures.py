@@ -3,7 +3,7 @@ import math
 from collections import Counter, defaultdict
 from fractions import Fraction
 
-from . import chance, histograms
+from . import chance, histograms, table_entries
 from .effects import Connection, happened
 from .folder import listed, number, rows
 from .around import BIN, Watched, first_bin, step_of
@@ -42,11 +42,15 @@ def check(folder, checks):
         if row is None:
             continue
         where = f"cures.csv {cell.id}"
+        check_errors(folder, checks, where, row, cell)
         checks.near(where + " opened_per_s", number(row["opened_per_s"]), opened_per_s(folder, cell))
         for role in ("client", "proxy", "pods"):
             checks.near(f"{where} {role}_cpu_ns", number(row[role + "_cpu_ns"]), cpu(folder, cell, role))
             if role + "_resident_bytes" in row:
                 checks.near(f"{where} {role}_resident_bytes", number(row[role + "_resident_bytes"]), memory(folder, cell, role))
+        if "client_entries_count" in row:
+            for column, own in zip(("client_entries_count", "proxy_entries_count", "translated_entries_count"), table_entries.of_cell(folder, cell)):
+                checks.near(f"{where} {column}", number(row[column]), own)
         if "connect_p99_ns" in row:
             check_slowest(folder, checks, where, row, cell)
         check_new(checks, where, row, new.get(cell.id), len(new))
@@ -55,6 +59,12 @@ def check(folder, checks):
         fair, share = slow(folder, cell) or (math.nan, math.nan)
         checks.near(where + " slow_fair_pct", number(row["slow_fair_pct"]), fair)
         checks.near(where + " slow_share_pct", number(row["slow_share_pct"]), share)
+
+
+def check_errors(folder, checks, where, row, cell):
+    for column in ("failed_count", "unanswered_count"):
+        if column in row:
+            checks.same(f"{where} {column}", int(row[column]), sum(int(s["requests_" + column]) for s in folder.repetitions(cell)))
 
 
 def check_new(checks, where, row, seen, tests):
