@@ -6,6 +6,7 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyLeg;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +57,13 @@ record TableEntries(
   /** A sidecar has its client's address: what has a proxy's end is the proxy's. */
   private static TableEntries of(
       CellResults cell, RepetitionResults r, List<ConnectionRow> ledger, String listing) {
+    boolean proxied = !cell.cell().route().pins();
     Set<End> proxies =
-        r.rows(Tables.PROXIED).stream()
-            .filter(p -> p.leg() == ProxyLeg.TO_POD)
-            .map(p -> new End(p.address(), p.port()))
-            .collect(Collectors.toSet());
+        (proxied ? r.rows(Tables.PROXIED) : List.<ProxiedRow>of())
+            .stream()
+                .filter(p -> p.leg() == ProxyLeg.TO_POD)
+                .map(p -> new End(p.address(), p.port()))
+                .collect(Collectors.toSet());
     Set<End> clients =
         ledger.stream()
             .map(c -> new End(c.localAddress(), c.localPort()))
@@ -70,7 +73,7 @@ record TableEntries(
     return new TableEntries(
         all.stream().filter(e -> clients.contains(End.of(e))).toList(),
         Optional.of(all.stream().filter(e -> proxies.contains(End.of(e))).toList())
-            .filter(_ -> !cell.cell().route().pins()));
+            .filter(_ -> proxied));
   }
 
   private double translated() {
