@@ -3,12 +3,12 @@ import math
 from collections import Counter, defaultdict
 from fractions import Fraction
 
-from . import chance, histograms
+from . import chance, histograms, table_entries
 from .effects import Connection, happened
 from .folder import listed, number, rows
 from .around import BIN, Watched, first_bin, step_of
 
-NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure"}
+NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure", "ipvs_scheduler"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
 OF_SILENCE = ("keep-alive-interval", "tcp-retries")
 FAMILY_ERROR, POWER, ALL_ANEW, TOLERANCE = 0.001, 0.8, 1.5, 0.05
@@ -16,17 +16,18 @@ JITTER = {"none": (0, 0), "grpc": (-0.1, 0.1), "envoy": (0, 1), "reactor": (-1, 
 
 
 def groups(folder, course=False, silence=False):
-    """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked; of silence keep-alives and time-outs count as cures."""
+    """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked; ipvs schedulers count as cures, and of silence keep-alives and time-outs."""
     left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive", "settings"} if silence else set())
     by = defaultdict(list)
     for cell in folder.measured():
         settings = tuple((k, v) for k, v in cell.settings.items() if k not in OF_SILENCE) if silence else ()
         by[tuple(v for k, v in cell.row.items() if k not in left) + settings].append(cell)
-    return [g for g in by.values() if len({weighed(c) if silence else c.cure for c in g}) > 1]
+    return [g for g in by.values() if len({weighed(c, silence) for c in g}) > 1]
 
 
-def weighed(cell):
-    return cell.cure, cell.row["keep_alive"], tuple(cell.settings.get(k) for k in OF_SILENCE)
+def weighed(cell, silence):
+    of_silence = (cell.row["keep_alive"], *(cell.settings.get(k) for k in OF_SILENCE)) if silence else ()
+    return cell.cure, cell.row["ipvs_scheduler"], *of_silence
 
 
 def check(folder, checks):
@@ -41,11 +42,15 @@ def check(folder, checks):
         if row is None:
             continue
         where = f"cures.csv {cell.id}"
+        check_errors(folder, checks, where, row, cell)
         checks.near(where + " opened_per_s", number(row["opened_per_s"]), opened_per_s(folder, cell))
         for role in ("client", "proxy", "pods"):
             checks.near(f"{where} {role}_cpu_ns", number(row[role + "_cpu_ns"]), cpu(folder, cell, role))
             if role + "_resident_bytes" in row:
                 checks.near(f"{where} {role}_resident_bytes", number(row[role + "_resident_bytes"]), memory(folder, cell, role))
+        if "client_entries_count" in row:
+            for column, own in zip(("client_entries_count", "proxy_entries_count", "translated_entries_count"), table_entries.of_cell(folder, cell)):
+                checks.near(f"{where} {column}", number(row[column]), own)
         if "connect_p99_ns" in row:
             check_slowest(folder, checks, where, row, cell)
         check_new(checks, where, row, new.get(cell.id), len(new))
@@ -54,6 +59,12 @@ def check(folder, checks):
         fair, share = slow(folder, cell) or (math.nan, math.nan)
         checks.near(where + " slow_fair_pct", number(row["slow_fair_pct"]), fair)
         checks.near(where + " slow_share_pct", number(row["slow_share_pct"]), share)
+
+
+def check_errors(folder, checks, where, row, cell):
+    for column in ("failed_count", "unanswered_count"):
+        if column in row:
+            checks.same(f"{where} {column}", int(row[column]), sum(int(s["requests_" + column]) for s in folder.repetitions(cell)))
 
 
 def check_new(checks, where, row, seen, tests):

@@ -220,7 +220,7 @@ def of_proxies(run):
 def of_sidecars(run):
     for group in cures.groups(run.folder, course=True):
         for cell in group:
-            one = next((c for c in group if c.cure == cell.cure.replace(BESIDE, "")), None) if BESIDE in cell.cure else None
+            one = next((c for c in group if c.cure == cell.cure.replace(BESIDE, "") and c.row["ipvs_scheduler"] == cell.row["ipvs_scheduler"]), None) if BESIDE in cell.cure else None
             both = [(c, cures.cpu(run.folder, c, "proxy"), cures.memory(run.folder, c, "proxy")) for c in (cell, one) if c]
             if len(both) == 2 and all(math.isfinite(cpu) for _, cpu, _ in both):
                 taken = [given(time=cpu, memory={"mb": held / 1e6} if math.isfinite(held) else {}, cell=c.id) for c, cpu, held in both]

@@ -3,8 +3,11 @@ package dev.conntrail.analysis;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +45,53 @@ public final class KernelTable {
    */
   public record Ends(InetSocketAddress local, InetSocketAddress remote) {}
 
+  /**
+   * An entry.
+   *
+   * @param from who opened the connection
+   * @param fromPort likewise
+   * @param to what it was opened to
+   * @param toPort likewise
+   * @param replier where its replies come from
+   * @param replierPort likewise
+   * @param portSeen the port that they go to
+   * @param replied whether anything has come back
+   */
+  public record Entry(
+      String from,
+      int fromPort,
+      String to,
+      int toPort,
+      String replier,
+      int replierPort,
+      int portSeen,
+      boolean replied) {
+    private static Optional<Entry> read(String line) {
+      Matcher m = ENTRY.matcher(line);
+      if (!m.find()) {
+        return Optional.empty();
+      }
+      MatchResult first = m.toMatchResult();
+      return m.find()
+          ? Optional.of(
+              new Entry(
+                  first.group(1),
+                  Integer.parseInt(first.group(3)),
+                  first.group(2),
+                  Integer.parseInt(first.group(4)),
+                  m.group(1),
+                  Integer.parseInt(m.group(3)),
+                  Integer.parseInt(m.group(4)),
+                  !line.contains(UNREPLIED)))
+          : Optional.empty();
+    }
+
+    /** Whether the kernel sends it elsewhere than it was opened to. */
+    public boolean translated() {
+      return !replier.equals(to) || replierPort != toPort;
+    }
+  }
+
   /** How {@code conntrack -L} marks an entry whose first packet nothing has answered. */
   private static final String UNREPLIED = "[UNREPLIED]";
 
@@ -74,20 +124,20 @@ public final class KernelTable {
       Map<String, String> podNames,
       boolean direct) {
     Map<End, Answer> table = new LinkedHashMap<>();
-    for (String line : listing.lines().toList()) {
-      Matcher m = ENTRY.matcher(line);
-      if (m.find() && clients.contains(m.group(1)) && remotes.contains(m.group(2))) {
-        String client = m.group(1);
-        int port = Integer.parseInt(m.group(3));
-        if (m.find()) {
-          String pod = podNames.getOrDefault(m.group(1), m.group(1));
-          table.put(
-              new End(client, port, direct ? pod : ""),
-              new Answer(pod, Integer.parseInt(m.group(4)), !line.contains(UNREPLIED)));
-        }
+    for (Entry e : entries(listing)) {
+      if (clients.contains(e.from()) && remotes.contains(e.to())) {
+        String pod = podNames.getOrDefault(e.replier(), e.replier());
+        table.put(
+            new End(e.from(), e.fromPort(), direct ? pod : ""),
+            new Answer(pod, e.portSeen(), e.replied()));
       }
     }
     return table;
+  }
+
+  /** All of a listing. */
+  public static List<Entry> entries(String listing) {
+    return listing.lines().flatMap(l -> Entry.read(l).stream()).toList();
   }
 
   /**
@@ -96,21 +146,17 @@ public final class KernelTable {
    */
   public static Map<Ends, InetSocketAddress> repliers(String listing) {
     Map<Ends, InetSocketAddress> table = new LinkedHashMap<>();
-    for (String line : listing.lines().filter(l -> !l.contains(UNREPLIED)).toList()) {
-      Matcher m = ENTRY.matcher(line);
-      if (m.find()) {
-        Ends ends = new Ends(socket(m, 1, 3), socket(m, 2, 4));
-        if (m.find()) {
-          table.put(ends, socket(m, 1, 3));
-        }
-      }
-    }
+    entries(listing).stream()
+        .filter(Entry::replied)
+        .forEach(e ->
+            table.put(
+                new Ends(socket(e.from(), e.fromPort()), socket(e.to(), e.toPort())),
+                socket(e.replier(), e.replierPort())));
     return table;
   }
 
-  private static InetSocketAddress socket(Matcher entry, int address, int port) {
-    return new InetSocketAddress(
-        InetAddress.ofLiteral(entry.group(address)), Integer.parseInt(entry.group(port)));
+  private static InetSocketAddress socket(String address, int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), port);
   }
 
   /** The client's own port by what a pod sees, where the kernel has changed it. */

@@ -71,7 +71,7 @@ final class TuneText {
   private void ages(TuneAnswer a) {
     lines.add(
         HEAD.formatted("maximum age")
-            + ROW.formatted("jitter", "ages", "set to", "connects/s", "most at once, calm after"));
+            + ROW.formatted("jitter", "ages", "set to", "connects/s", "most in 1 s, calm after"));
     for (TuneAnswer.Age age : a.ages()) {
       lines.add(
           " ".repeat(INDENT)

@@ -13,6 +13,11 @@ import java.util.Optional;
  * @param control whether it is a negative control
  * @param measure which time
  * @param blocksCount of which neither side carries a mark
+ * @param aFailedCount requests and connects of side a that failed, in all phases of all blocks that
+ *     were looked at, also those with a mark
+ * @param aUnansweredCount requests without an answer when the drain ended, likewise
+ * @param bFailedCount of side b
+ * @param bUnansweredCount likewise
  * @param aNs median of side a
  * @param bNs median of side b
  * @param ratio of b to a: median over blocks
@@ -29,6 +34,10 @@ public record AbRow(
     boolean control,
     String measure,
     int blocksCount,
+    long aFailedCount,
+    long aUnansweredCount,
+    long bFailedCount,
+    long bUnansweredCount,
     double aNs,
     double bNs,
     double ratio,
@@ -50,6 +59,10 @@ public record AbRow(
         t.control(),
         t.timed().word(),
         t.blocks(),
+        t.errorsA().failed(),
+        t.errorsA().unanswered(),
+        t.errorsB().failed(),
+        t.errorsB().unanswered(),
         t.nsA(),
         t.nsB(),
         t.ratio(),

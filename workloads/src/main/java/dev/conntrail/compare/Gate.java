@@ -53,7 +53,13 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
   }
 
   private record Raw(
-      BlockPair.Which which, Timed timed, List<Double> logs, double nsA, double nsB, double p) {}
+      BlockPair.Which which,
+      Timed timed,
+      List<BlockPair> blocks,
+      List<Double> logs,
+      double nsA,
+      double nsB,
+      double p) {}
 
   private static Raw raw(BlockPair.Which which, List<BlockPair> blocks, Timed timed) {
     List<BlockPair> kept =
@@ -69,6 +75,7 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
     return new Raw(
         which,
         timed,
+        blocks,
         logs,
         median(kept, b -> timed.ns(b.ofA())),
         median(kept, b -> timed.ns(b.ofB())),
@@ -109,6 +116,8 @@ public record Gate(List<GateTime> times, int blocks, double level, double margin
         raw.which().control(),
         raw.timed(),
         raw.logs().size(),
+        GateTime.Errors.of(raw.blocks().stream().map(BlockPair::ofA).toList()),
+        GateTime.Errors.of(raw.blocks().stream().map(BlockPair::ofB).toList()),
         raw.nsA(),
         raw.nsB(),
         Math.exp(ratio),

@@ -76,7 +76,7 @@ final class GuestCells {
   static Order.Cells order(Experiment experiment, List<Cell> cells, RunOptions options) {
     return new Order.Cells(
         experiment.source(),
-        experiment.places(cells),
+        CellsAgent.places(experiment.source(), cells),
         options.run(),
         options.rulesEdit(),
         options.echoDelay(),

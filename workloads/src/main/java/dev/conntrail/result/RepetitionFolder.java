@@ -16,6 +16,7 @@ public record RepetitionFolder(Path path) implements TableFolder {
   static final String LATENCY = "latency.hlog";
   static final String DUE = "due.hlog";
   static final String RULES = "rules.txt";
+  static final String CONNTRACK = "conntrack.txt";
 
   /** Renames the folder, so that it is seen to have failed, and writes down why. */
   public void fail(String why) throws IOException {
@@ -40,7 +41,7 @@ public record RepetitionFolder(Path path) implements TableFolder {
 
   /** The kernel's connection table after the drain. */
   public Path conntrack() {
-    return path.resolve("conntrack.txt");
+    return path.resolve(CONNTRACK);
   }
 
   /** ipvs's virtual servers and entries after the drain. */

@@ -161,12 +161,21 @@ public final class RepetitionResults {
 
   /** The rules as they were loaded; empty if they were not kept. */
   public String rules() {
-    RawFile file = file(RepetitionFolder.RULES);
+    return text(RepetitionFolder.RULES, "the rules are").orElse("");
+  }
+
+  /** The kernel's connection table after the drain; empty where none was read. */
+  public Optional<String> connectionTable() {
+    return text(RepetitionFolder.CONNTRACK, "the connection table is");
+  }
+
+  private Optional<String> text(String name, String what) {
+    RawFile file = file(name);
     try {
-      return file.exists() ? TextFiles.read(file) : "";
+      return file.exists() ? Optional.of(TextFiles.read(file)) : Optional.empty();
     } catch (IOException e) {
-      reader.problem(file, e.getMessage() + "; the rules are left out");
-      return "";
+      reader.problem(file, e.getMessage() + "; " + what + " left out");
+      return Optional.empty();
     }
   }
 }

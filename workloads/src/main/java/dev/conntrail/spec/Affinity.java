@@ -14,7 +14,7 @@ import java.util.Set;
  * @param timeout how long after its last connection a client is known ({@code timeoutSeconds})
  */
 public record Affinity(Duration timeout) {
-  private static final String WORD = "session-affinity";
+  static final String WORD = "session-affinity";
   private static final Set<Knob> KNOBS = EnumSet.of(Knob.TIMEOUT);
 
   /** That of some words, of which the usual time may be left out; empty if they are none. */

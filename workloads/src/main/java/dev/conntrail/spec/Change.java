@@ -10,10 +10,21 @@ import java.util.stream.Stream;
  * @param what it is
  */
 public record Change(Who who, String what) {
-  /** What a cell's cure takes, and what it does that a client notices a silent pod. */
+  /**
+   * What a cell takes that is against imbalance: its cure, and ipvs with a scheduler of its own.
+   */
+  public static List<Change> ofCure(Cell cell) {
+    return Stream.concat(
+            cell.plane().otherScheduler().stream()
+                .map(_ -> new Change(Who.CLUSTER, "kube-proxy's mode and scheduler")),
+            cell.cure().changes().stream())
+        .toList();
+  }
+
+  /** The same, and what it does that a client notices a silent pod. */
   public static List<Change> of(Cell cell) {
     return Stream.of(
-            cell.cure().changes().stream(),
+            ofCure(cell).stream(),
             cell.keepAlive().change().stream(),
             cell.find(Setting.TCP_RETRIES).stream()
                 .map(_ -> new Change(Who.CLUSTER, "how often client pods send data again")))

@@ -28,7 +28,9 @@ abstract non-sealed class CommonAxis<T> implements Axis<T> {
 
     private static <T extends Enum<T> & Named> T word(Class<T> type, String text) {
       return Named.find(type, text)
-          .orElseThrow(() -> new IllegalArgumentException(String.join(", ", Named.words(type))));
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  String.join(", ", Named.words(type)) + Nearest.of(text, Named.words(type))));
     }
   }
 

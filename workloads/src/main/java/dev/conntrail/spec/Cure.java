@@ -34,6 +34,18 @@ public record Cure(
   /** The word of that. */
   static final String SAME_ZONE = "same-zone";
 
+  /** Those that a part may begin with, and those that say more of what begins with one. */
+  private static final List<String> WORDS =
+      Stream.of(
+              Named.words(Policy.class),
+              Recycling.WORDS,
+              List.of(PER_CLIENT, SAME_ZONE, Affinity.WORD, NOTHING),
+              Named.words(ProxyPolicy.class),
+              List.of(Route.Balanced.LEARNING, Route.Proxied.PROXIES),
+              Named.words(Knob.class))
+          .flatMap(List::stream)
+          .toList();
+
   /**
    * What {@link #toString()} wrote.
    *
@@ -75,7 +87,7 @@ public record Cure(
     if (client.isPresent() && balanced.isEmpty()) {
       return new Cure(client, recycling, perClient, proxied, affinity, sameZone);
     }
-    throw refusal();
+    throw refusal(words);
   }
 
   private static Map<String, String> words(String part) {
@@ -83,13 +95,27 @@ public record Cure(
     for (String word : part.split(",", -1)) {
       String[] pair = word.split("=", 2);
       if (words.put(pair[0], pair.length == 2 ? pair[1] : "") != null) {
-        throw refusal();
+        throw refusal(words);
       }
     }
     return words;
   }
 
-  private static IllegalArgumentException refusal() {
+  /** What may have been meant: of the first word that there is not, else of how a client learns. */
+  private static String meant(Map<String, String> words) {
+    List<String> learning = Named.words(Learning.class);
+    return words.keySet().stream()
+        .filter(w -> !WORDS.contains(w))
+        .findFirst()
+        .map(w -> Nearest.of(w, WORDS))
+        .or(() ->
+            Optional.ofNullable(words.get(Route.Balanced.LEARNING))
+                .filter(w -> !learning.contains(w))
+                .map(w -> Nearest.of(w, learning)))
+        .orElse("");
+  }
+
+  private static IllegalArgumentException refusal(Map<String, String> words) {
     return new IllegalArgumentException(
         NOTHING
             + ", or one or more of these, joined by +: "
@@ -103,7 +129,8 @@ public record Cure(
             + "; "
             + Affinity.allowed()
             + "; "
-            + SAME_ZONE);
+            + SAME_ZONE
+            + meant(words));
   }
 
   /** The same with one proxy, where it has another number of them. */

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 public record Plane(
     DataPlane dataPlane, Optional<IptablesBackend> backend, Optional<IpvsScheduler> scheduler) {
+  /** The scheduler of ipvs, where it is not the one that kube-proxy has unless told. */
+  public Optional<IpvsScheduler> otherScheduler() {
+    return scheduler.filter(s -> s != IpvsScheduler.RR);
+  }
+
   /** Its words, joined: {@code iptables-legacy}, {@code ipvs-rr}; no backend if none was named. */
   public String word() {
     return dataPlane.word()

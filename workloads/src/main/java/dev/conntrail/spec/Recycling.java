@@ -23,6 +23,9 @@ public record Recycling(
   /** Words that say that it is this. */
   static final List<String> WORDS = List.of("max-age", "max-requests");
 
+  private static final List<String> KNOWN =
+      List.of("max-age", "max-requests", "jitter", "percent", "by");
+
   private static final int USUAL_PCT = 10;
   private static final int MOST_REQUESTS = 1_000_000;
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -87,7 +90,8 @@ public record Recycling(
             : USUAL_PCT;
     Side by = constant(Side.class, "by", left.remove("by"), Side.CLIENT);
     if (!left.isEmpty()) {
-      throw new IllegalArgumentException(allowed());
+      throw new IllegalArgumentException(
+          allowed() + Nearest.of(left.keySet().iterator().next(), KNOWN));
     }
     return new Recycling(age, jitter, percent, requests, by);
   }
@@ -120,7 +124,11 @@ public record Recycling(
         ? usual
         : Named.find(type, text)
             .orElseThrow(() ->
-                new IllegalArgumentException(word + ": " + String.join(", ", Named.words(type))));
+                new IllegalArgumentException(
+                    word
+                        + ": "
+                        + String.join(", ", Named.words(type))
+                        + Nearest.of(text, Named.words(type))));
   }
 
   /** The age that a connection is to reach, nanoseconds; as good as endless without one. */

@@ -27,7 +27,7 @@ public sealed interface Route {
    * @param knobs what is not as usual of both
    */
   record Balanced(Policy policy, Learning learning, Map<Knob, String> knobs) implements Route {
-    private static final String LEARNING = "learning";
+    static final String LEARNING = "learning";
 
     /** Checks. */
     public Balanced {
@@ -119,7 +119,7 @@ public sealed interface Route {
     /** Proxies behind a Service, at most. */
     private static final int MOST = 16;
 
-    private static final String PROXIES = "proxies";
+    static final String PROXIES = "proxies";
     private static final String SIDECARS = "sidecars";
 
     /** Checks. */

@@ -62,7 +62,7 @@ final class YamlMap {
             key,
             join(path, key.getValue()),
             "found an unknown key",
-            oneOf(allowed) + nearest(key.getValue(), allowed));
+            oneOf(allowed) + Nearest.of(key.getValue(), allowed));
       }
       if (entries.put(key.getValue(), tuple.getValueNode()) != null) {
         throw fail(
@@ -239,31 +239,5 @@ final class YamlMap {
 
   private static String oneOf(List<String> words) {
     return String.join(", ", words);
-  }
-
-  private static String nearest(String found, List<String> allowed) {
-    return allowed.stream()
-        .filter(w -> distance(found, w) <= Math.max(1, w.length() / 3))
-        .min(java.util.Comparator.comparingInt(w -> distance(found, w)))
-        .map(w -> " (did you mean '" + w + "'?)")
-        .orElse("");
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
-      }
-      previous = row;
-    }
-    return previous[b.length()];
   }
 }

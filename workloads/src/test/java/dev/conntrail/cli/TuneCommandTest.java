@@ -32,7 +32,7 @@ class TuneCommandTest {
                           opened anew within 60 s, busiest pod at most 2 times the mean
             without age   new pods get nothing until connections end; fair would be 33.3 %
                           of all
-            maximum age   jitter   ages         set to  connects/s  most at once, calm after
+            maximum age   jitter   ages         set to  connects/s  most in 1 s, calm after
                           none     all alike    60 s    0.667       40, never
                           grpc     x 0.9 to 1.1 54 s    0.741       3.70, 12 cycles
                           envoy    x 1 to 1.2   50 s    0.727       4.00, 15 cycles

@@ -109,7 +109,7 @@ class GateTest {
     for (int i = 0; i < 9; i++) {
       a.repetition(1).times(Metric.RESPONSE, 1, 100);
     }
-    a.repetition(1).times(Metric.RESPONSE, 99, 100).marks(Mark.STEAL);
+    a.repetition(1).times(Metric.RESPONSE, 99, 100).marks(Mark.STEAL).failed(3).unanswered(2);
     var rows = a.read().cells().getFirst().repetitions();
     List<BlockPair> pairs =
         rows.stream()
@@ -125,5 +125,9 @@ class GateTest {
     Gate gate = Gate.judge(pairs, Gate.LEVEL, MARGIN);
     assertThat(of(gate, Timed.RESPONSE_P50).blocks()).isEqualTo(9);
     assertThat(gate.blocks()).isEqualTo(10);
+    assertThat(of(gate, Timed.RESPONSE_P50).errorsA()).isEqualTo(new GateTime.Errors(0, 0));
+    assertThat(of(gate, Timed.RESPONSE_P50).errorsB())
+        .as("errors of a marked block are not hidden")
+        .isEqualTo(new GateTime.Errors(3, 2));
   }
 }

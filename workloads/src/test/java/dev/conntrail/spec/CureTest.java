@@ -63,6 +63,20 @@ class CureTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "round-robbin, round-robin",
+    "envoy-leastrequest, envoy-least-request",
+    "max_age=5s, max-age",
+    "'round-robin,learning=dsn', dns",
+    "'round-robin,learnin=dns', learning",
+    "'max-age=5s,jiter=grpc', jitter",
+    "'max-age=5s,jitter=gprc', grpc"
+  })
+  void whoMisspellsAWordIsToldWhichWasMeant(String text, String meant) {
+    assertThatThrownBy(() -> Cure.parse(text)).hasMessageEndingWith("(did you mean '%s'?)", meant);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

@@ -7,7 +7,6 @@ import dev.conntrail.spec.Axis;
 import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
-import dev.conntrail.spec.Cure;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.TestbedKind;
@@ -20,14 +19,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Measured cells that differ in nothing but the cure, or what else is weighed, and perhaps in what
- * happens in them: what cures can be weighed by.
+ * Measured cells that differ in nothing but what is done against imbalance, or what else is
+ * weighed, and perhaps in what happens in them: what cures can be weighed by. That is the cure and,
+ * of ipvs, the scheduler, which is the Service's own choice; mode and testbed are the same, so that
+ * a cell in a guest stands beside none of another kernel.
  *
  * @param cells of two cures at least, in the order of the run
  * @param weighed the axes that they may differ in
  */
 public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
-  private static final Set<Axis<?>> CURES = Set.of(Axes.CURE);
+  /** What is weighed unless more is. */
+  public static final Set<Axis<?>> CURES = Set.of(Axes.CURE, Axes.IPVS_SCHEDULER);
 
   private record Asked(TestbedKind testbed, AxisValues values) {}
 
@@ -61,35 +63,34 @@ public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
     cells.forEach(c -> groups.computeIfAbsent(key.apply(c), _ -> new ArrayList<>()).add(c));
     return groups.values().stream()
         .map(g -> new CureGroup(g, weighed))
-        .filter(g -> g.variants() > 1)
+        .filter(g -> g.byCure().size() > 1)
         .toList();
   }
 
-  private long variants() {
-    return cells.stream().map(c -> c.cell().values().only(weighed::contains)).distinct().count();
-  }
-
-  /** The cures, in the order of the run. */
-  public List<Cure> cures() {
-    return cells.stream().map(c -> c.cell().cure()).distinct().toList();
-  }
-
-  /** Cells with one of them. */
-  public List<CellResults> with(Cure cure) {
-    return cells.stream().filter(c -> c.cell().cure().equals(cure)).toList();
+  /** The cells of each cure, in the order of the run. */
+  public List<List<CellResults>> byCure() {
+    Map<AxisValues, List<CellResults>> by = new LinkedHashMap<>();
+    cells.forEach(c ->
+        by.computeIfAbsent(c.cell().values().only(weighed::contains), _ -> new ArrayList<>())
+            .add(c));
+    return List.copyOf(by.values());
   }
 
   /** What is asked of each, whatever happens: "nftables, http1, 20 connections". */
   public String asked() {
     Cell any = cells.getFirst().cell();
     Phases phases = any.course().phases();
-    return new Cell(
+    Cell asked =
+        new Cell(
             any.values().only(a -> !weighed.contains(a)),
             new Course(
                 new Phases(phases.warmup(), Duration.ZERO, phases.measure(), phases.drain()),
                 List.of(),
-                1))
-        .title();
+                1));
+    String plane = asked.plane().word();
+    // a scheduler, the usual one too, is not asked of all
+    String mode = asked.plane().scheduler().isPresent() ? asked.dataPlane().word() : plane;
+    return mode + asked.title().substring(plane.length());
   }
 
   /** Behind the Service, at first. */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What each cure of a run takes, and whether it does what theory expects.
@@ -52,22 +53,18 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRo
           new CureRow(
               run.manifest().run(),
               cell.id(),
+              cell.sum(s -> s.requests().failedCount()),
+              cell.sum(s -> s.requests().unansweredCount()),
               openedPerS(cell),
               cpu(cell),
               memory(cell),
+              TableEntries.of(cell, ledger.getOrDefault(cell.id(), List.of())),
               slowest(cell),
-              Optional.ofNullable(seen.get(cell.id()))
-                  .map(n -> judged(n, seen.size()))
-                  .orElse(CureRow.OnNew.NOTHING),
-              Optional.ofNullable(renewed.get(cell.id()))
-                  .map(n -> n.judged(renewed.size()))
-                  .orElse(CureRow.OnAge.NOTHING),
-              Optional.ofNullable(herds.get(cell.id()))
-                  .map(h -> new HerdJudge(h).judged(herds.size()))
-                  .orElse(CureRow.OnHerd.NOTHING),
-              Optional.ofNullable(drawn.get(cell.id()))
-                  .map(d -> d.judged(drawn.size()))
-                  .orElse(CureRow.OnProxies.NOTHING),
+              known(seen, cell, CureRow.OnNew.NOTHING, n -> judged(n, seen.size())),
+              known(renewed, cell, CureRow.OnAge.NOTHING, n -> n.judged(renewed.size())),
+              known(
+                  herds, cell, CureRow.OnHerd.NOTHING, h -> new HerdJudge(h).judged(herds.size())),
+              known(drawn, cell, CureRow.OnProxies.NOTHING, d -> d.judged(drawn.size())),
               SlowPods.of(cell)));
     }
     String name = run.manifest().run();
@@ -102,6 +99,11 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRo
           .ifPresent(t -> each.put(cell.id(), t));
     }
     return each;
+  }
+
+  private static <T, R> R known(
+      Map<CellId, T> all, CellResults cell, R nothing, Function<T, R> judged) {
+    return Optional.ofNullable(all.get(cell.id())).map(judged).orElse(nothing);
   }
 
   private static double openedPerS(CellResults cell) {

@@ -3,6 +3,7 @@ package dev.conntrail.report.chart;
 import static dev.conntrail.report.chart.Svg.at;
 
 import dev.conntrail.report.block.Numbers;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public record TimePanel(
   private static final double KEY = 24;
   private static final double LETTER = 6.6;
   private static final double HALF_TEXT = 4;
+  private static final int MOST_DECIMALS = 3;
 
   /** Of a sketch: room for figures of time, and how long their marks are. */
   private static final int FOOT = 18;
@@ -230,6 +232,23 @@ public record TimePanel(
     return nearest;
   }
 
+  /** Moments by name, with as few decimals as tell each from the next: there places have names. */
+  private static List<String> moments(List<Point> points) {
+    List<String> names = List.of();
+    for (int decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
+      double to = Math.pow(10, decimals);
+      names =
+          points.stream()
+              .map(p -> BigDecimal.valueOf(Math.round(p.s() * to) / to))
+              .map(s -> s.stripTrailingZeros().toPlainString())
+              .toList();
+      if (names.stream().distinct().count() == names.size()) {
+        break;
+      }
+    }
+    return names;
+  }
+
   /**
    * The same as an ECharts option. Its axis holds the points one by one: on an axis of values
    * ECharts would stack along it.
@@ -238,11 +257,13 @@ public record TimePanel(
     ChartTemplate template = ChartTemplate.of("over-time");
     List<Map<String, Object>> series = new ArrayList<>();
     for (Line line : lines) {
-      template.data(
-          List.of("s", "mean", "low", "range"),
-          line.points().stream()
-              .map(p -> List.<Object>of(at(p.s()), p.mean(), p.low(), p.high() - p.low()))
-              .toList());
+      List<String> moments = moments(line.points());
+      List<List<Object>> rows = new ArrayList<>();
+      for (Point p : line.points()) {
+        String moment = moments.get(rows.size());
+        rows.add(List.of(moment, p.mean(), p.low(), p.high() - p.low()));
+      }
+      template.data(List.of("s", "mean", "low", "range"), rows);
       series.add(
           Map.of(
               "name",

@@ -1,6 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
@@ -14,6 +15,7 @@ import dev.conntrail.spec.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -38,6 +40,10 @@ public enum CureCase implements Named {
 
   /** So many connections a pod are few. */
   public static final int FEW = 10;
+
+  /** What finds a silent pod. */
+  private static final List<Axis<?>> OF_SILENCE =
+      List.of(Axes.KEEP_ALIVE, Setting.KEEP_ALIVE_INTERVAL, Setting.TCP_RETRIES);
 
   private static final double PCT = 100;
   private static final int P99 = 99;
@@ -94,18 +100,19 @@ public enum CureCase implements Named {
    */
   Set<Axis<?>> weighed() {
     return this == SILENT_POD
-        ? Set.of(Axes.CURE, Axes.KEEP_ALIVE, Setting.KEEP_ALIVE_INTERVAL, Setting.TCP_RETRIES)
-        : Set.of(Axes.CURE);
+        ? Stream.concat(CureGroup.CURES.stream(), OF_SILENCE.stream()).collect(Collectors.toSet())
+        : CureGroup.CURES;
   }
 
   /** What a cell has of what is weighed, in words. */
   String name(Cell cell) {
     if (this != SILENT_POD) {
-      return CureFindings.name(cell.cure());
+      return CureFindings.name(cell);
     }
     List<String> parts =
-        Stream.of(Axes.CURE, Axes.KEEP_ALIVE, Setting.KEEP_ALIVE_INTERVAL, Setting.TCP_RETRIES)
-            .flatMap(axis -> axis.phrase(cell).stream())
+        Stream.concat(
+                CureFindings.cured(cell).stream(),
+                OF_SILENCE.stream().flatMap(axis -> axis.phrase(cell).stream()))
             .toList();
     return parts.isEmpty() ? "no cure, no keep-alive" : String.join(", ", parts);
   }

@@ -8,8 +8,9 @@ import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.spec.Axes;
+import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Change;
-import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** For each case the cure that fits best of those that were measured in it. */
 public final class CureFindings implements FindingSource {
@@ -49,9 +51,17 @@ public final class CureFindings implements FindingSource {
     return Arrays.stream(CureCase.values()).filter(c -> of(run, c).isEmpty()).toList();
   }
 
-  /** What a cure is called beside others. */
-  public static String name(Cure cure) {
-    return cure.equals(Cure.NONE) ? "no cure" : cure.phrase();
+  /** What a cell does against imbalance is called beside others. */
+  public static String name(Cell cell) {
+    return cured(cell).orElse("no cure");
+  }
+
+  /** Its cure, and its ipvs scheduler where that is not kube-proxy's own; empty for neither. */
+  static Optional<String> cured(Cell cell) {
+    return Stream.of(
+            cell.plane().otherScheduler().map(_ -> cell.plane().word()), Axes.CURE.phrase(cell))
+        .flatMap(Optional::stream)
+        .reduce((scheduler, cure) -> scheduler + " + " + cure);
   }
 
   /** What has to be changed, by who has to. */

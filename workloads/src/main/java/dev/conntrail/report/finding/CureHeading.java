@@ -122,6 +122,6 @@ final class CureHeading {
   }
 
   private static String name(CellResults cell) {
-    return CureFindings.name(cell.cell().cure()) + " (#" + cell.number() + ")";
+    return CureFindings.name(cell.cell()) + " (#" + cell.number() + ")";
   }
 }

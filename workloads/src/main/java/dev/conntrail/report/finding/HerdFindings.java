@@ -48,7 +48,7 @@ public final class HerdFindings implements FindingSource {
                         .with(
                             "cure",
                             cell,
-                            CureFindings.name(cell.cell().cure()) + " (#" + cell.number() + ")")
+                            CureFindings.name(cell.cell()) + " (#" + cell.number() + ")")
                         .with("expected", herd.denseExpectedPerS())
                         .with("fit", words(fit))));
   }

@@ -50,6 +50,7 @@ final class SidecarFindings implements FindingSource {
   private static Optional<Finding> finding(Analysis run, CureGroup group, CellResults cell) {
     Optional<Taken> one =
         group.cells().stream()
+            .filter(c -> c.cell().plane().equals(cell.cell().plane()))
             .filter(c -> c.cell().cure().equals(cell.cell().cure().withOneProxy()))
             .findFirst()
             .flatMap(c -> Taken.of(run, c));

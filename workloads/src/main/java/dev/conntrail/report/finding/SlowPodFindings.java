@@ -24,7 +24,7 @@ public final class SlowPodFindings implements FindingSource {
   private record Measured(CellResults cell, CureRow.OnSlow share, CureCase.Deciding p99) {
     Sentence sentence() {
       return Sentence.of("{cure}: {share} %, p99 {slowest}")
-          .with("cure", cell, CureFindings.name(cell.cell().cure()) + " (#" + cell.number() + ")")
+          .with("cure", cell, CureFindings.name(cell.cell()) + " (#" + cell.number() + ")")
           .with("share", share.slowSharePct())
           .with("slowest", CureCase.SLOW_POD.text(p99), new Figure.Value(p99.value()));
     }

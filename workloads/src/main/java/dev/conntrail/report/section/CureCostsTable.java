@@ -12,6 +12,7 @@ import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.CureRow;
+import dev.conntrail.spec.Change;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,6 +34,11 @@ final class CureCostsTable {
               .explained(
                   "resident at the end of the measure phase: clients + proxies + pods, all processes of"
                       + " each, of the first cell, mean over repetitions"),
+          Column.figures("kernel entries")
+              .explained(
+                  "hops in the kernels' tables of connections, of the first cell: of a client's"
+                      + " connection + of a proxy's to a pod; translated: sent elsewhere than it was"
+                      + " opened to"),
           Column.figures("connects/s").explained("by clients, in the measure phases of all cells"),
           Column.figures("connect p99")
               .explained(
@@ -57,11 +63,12 @@ final class CureCostsTable {
     return List.of(
         cured.first(c -> cured.row(c).flatMap(row -> cpu(c, row))),
         cured.first(c -> cured.row(c).flatMap(row -> memory(row.memory()))),
+        cured.first(c -> cured.row(c).flatMap(row -> entries(row.entries()))),
         Span.of(cured.rows(), CureRow::openedPerS)
             .map(s -> Field.of(s.text(), s.high()))
             .orElse(Field.of("")),
         cured.first(c -> cured.row(c).flatMap(row -> connect(row.slowest()))),
-        Field.of(CureFindings.takes(cured.cure().changes(), "; ")));
+        Field.of(CureFindings.takes(Change.ofCure(cured.cells().getFirst().cell()), "; ")));
   }
 
   private static Optional<Field> cpu(CellResults cell, CureRow row) {
@@ -82,10 +89,23 @@ final class CureCostsTable {
         ? Optional.empty()
         : Optional.of(
             Field.of(
-                DoubleStream.of(known)
-                    .mapToObj(bytes -> number(bytes / MIB))
-                    .collect(Collectors.joining(" + ")),
+                sum(DoubleStream.of(known).map(bytes -> bytes / MIB).toArray()),
                 DoubleStream.of(known).sum()));
+  }
+
+  private static Optional<Field> entries(CureRow.Entries entries) {
+    double[] known =
+        DoubleStream.of(entries.clientEntriesCount(), entries.proxyEntriesCount())
+            .filter(Double::isFinite)
+            .toArray();
+    String translated = number(entries.translatedEntriesCount()) + " translated";
+    return known.length == 0
+        ? Optional.empty()
+        : Optional.of(Field.of(sum(known) + "; " + translated, DoubleStream.of(known).sum()));
+  }
+
+  private static String sum(double... parts) {
+    return DoubleStream.of(parts).mapToObj(Numbers::number).collect(Collectors.joining(" + "));
   }
 
   private static Optional<Field> connect(CureRow.Slowest slowest) {

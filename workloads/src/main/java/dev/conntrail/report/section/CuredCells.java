@@ -10,7 +10,6 @@ import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.CureRow;
-import dev.conntrail.spec.Cure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import java.util.function.Function;
  *
  * @param cells in order
  */
-record CuredCells(Analysis run, Cure cure, List<CellResults> cells) {
+record CuredCells(Analysis run, List<CellResults> cells) {
   /**
    * A table of a row a cure, group by group, which begins with the cure and what is asked.
    *
@@ -36,11 +35,11 @@ record CuredCells(Analysis run, Cure cure, List<CellResults> cells) {
       Function<CuredCells, List<Field>> fields) {
     List<Block.Row> rows = new ArrayList<>();
     for (CureGroup group : groups) {
-      for (Cure cure : group.cures()) {
+      for (List<CellResults> cells : group.byCure()) {
         List<Field> all = new ArrayList<>();
-        all.add(Field.of(CureFindings.name(cure)));
+        all.add(Field.of(CureFindings.name(cells.getFirst().cell())));
         all.add(Field.of(group.asked() + ", " + Numbers.counted((long) group.pods(), "pod")));
-        all.addAll(fields.apply(new CuredCells(run, cure, group.with(cure))));
+        all.addAll(fields.apply(new CuredCells(run, cells)));
         rows.add(new Block.Row(all, Optional.empty()));
       }
     }

@@ -66,7 +66,7 @@ final class CuresChart {
   private void add(Analysis run, CellResults cell) {
     double us =
         run.cure(cell).map(CureRow::cpu).map(CureRow.Cpu::all).orElse(Double.NaN) / NS_PER_US;
-    String cure = CureFindings.name(cell.cell().cure());
+    String cure = CureFindings.name(cell.cell());
     if (cell.cell().course().events().isEmpty()) {
       point(new Series(cure, 0), cell, us, high(CureCase.busiestOverMean(cell, Unit.REQUESTS)));
       point(

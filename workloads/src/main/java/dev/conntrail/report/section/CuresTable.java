@@ -67,6 +67,10 @@ final class CuresTable {
               .explained(
                   "of a pool behind a Service, over the mean of connections; and what a fair draw has"),
           LOST,
+          Column.figures("failed; unanswered")
+              .explained(
+                  "requests and connects that failed, and requests without an answer when the drain"
+                      + " ended, in all phases of all cells"),
           Column.figures("p50; p99; p99.9").explained("response time, of the first cell"),
           Column.words("theory")
               .explained(
@@ -121,6 +125,7 @@ final class CuresTable {
     if (retries) {
       fields.add(RetriedColumn.of(cells));
     }
+    fields.add(errors());
     fields.add(cured.first(CuresTable::times));
     fields.add(Field.of(theory()));
     return fields;
@@ -190,6 +195,12 @@ final class CuresTable {
                     + "; a draw "
                     + number(p.busiestProxyExpected())
                     + said(p.proxiesFit().orElseThrow())));
+  }
+
+  private Field errors() {
+    long failed = cured.rows().stream().mapToLong(CureRow::failedCount).sum();
+    long unanswered = cured.rows().stream().mapToLong(CureRow::unansweredCount).sum();
+    return Field.of(count(failed) + "; " + count(unanswered), (double) failed + unanswered);
   }
 
   /** By event: requests, and connections. */

@@ -31,7 +31,7 @@ final class HerdCharts {
     return new TheoryChart(
             "herd-" + cell.id(),
             "Connects after a common start: "
-                + CureFindings.name(cell.cell().cure())
+                + CureFindings.name(cell.cell())
                 + " (#"
                 + cell.number()
                 + ")",

@@ -67,7 +67,7 @@ final class NewShareCharts {
             "new-shares-" + cells.getFirst().cell().id(),
             "Connections on pods that joined: "
                 + cells.stream()
-                    .map(c -> CureFindings.name(c.cell().cell().cure()) + " (" + c.number() + ")")
+                    .map(c -> CureFindings.name(c.cell().cell()) + " (" + c.number() + ")")
                     .collect(Collectors.joining("; ")),
             "Solid: measured, all repetitions together. Dashed: theory of the maximum age, from each"
                 + " connection's own age when pods had joined; shaded: the least and the most that it"

@@ -4,17 +4,22 @@ import dev.conntrail.spec.CellId;
 import java.util.Optional;
 
 /**
- * {@code cures.csv}: one row a cell of which others differ in nothing but the cure; all repetitions
- * together.
+ * {@code cures.csv}: one row a cell of which others differ in nothing but what is done against
+ * imbalance, the cure or an ipvs scheduler; all repetitions together.
  *
+ * @param failedCount requests and connects that failed, all phases
+ * @param unansweredCount requests without an answer when the drain ended, all phases
  * @param openedPerS connections made in the measure phase, a second
  */
 public record CureRow(
     String run,
     CellId cellId,
+    long failedCount,
+    long unansweredCount,
     double openedPerS,
     @Inline Cpu cpu,
     @Inline Memory memory,
+    @Inline Entries entries,
     @Inline Slowest slowest,
     @Inline OnNew onNew,
     @Inline OnAge onAge,
@@ -45,6 +50,22 @@ public record CureRow(
    */
   public record Memory(
       double clientResidentBytes, double proxyResidentBytes, double podsResidentBytes) {}
+
+  /**
+   * Entries in the kernels' tables of connections, of the nodes on which connections are opened:
+   * the hops of a request that a kernel knows of. Of a connection that has any, mean over these and
+   * over repetitions; 0 where none has; not a number where no table was read.
+   *
+   * @param clientEntriesCount of a connection that a client opened
+   * @param proxyEntriesCount of one that a proxy opened to a pod; not a number where none did
+   * @param translatedEntriesCount of both together, those that the kernel sends elsewhere than they
+   *     were opened to
+   */
+  public record Entries(
+      double clientEntriesCount, double proxyEntriesCount, double translatedEntriesCount) {
+    /** Where no table was read. */
+    public static final Entries UNKNOWN = new Entries(Double.NaN, Double.NaN, Double.NaN);
+  }
 
   /**
    * The slowest of all repetitions together; not a number where too few lie beyond.

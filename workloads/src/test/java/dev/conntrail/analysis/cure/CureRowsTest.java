@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.record.Death;
+import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
@@ -13,7 +14,9 @@ import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Fit;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.IpvsScheduler;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -147,6 +150,75 @@ class CureRowsTest {
     assertThat(age.ageFit()).contains(fit);
     assertThat(rows.get(0).onAge()).isEqualTo(CureRow.OnAge.NOTHING);
     assertThat(rows.get(2).onAge()).isEqualTo(CureRow.OnAge.NOTHING);
+  }
+
+  private static String entry(String from, int port, String to, String replier) {
+    return "tcp 6 86399 ESTABLISHED src=%s dst=%s sport=%d dport=80 src=%s dst=%s sport=80 dport=%d [ASSURED] mark=0 use=1%n"
+        .formatted(from, to, port, replier, from, port);
+  }
+
+  /** Two connections of a client, and two of a proxy. */
+  private CureRow.Entries entries(String cure, String... listing) throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder.resolve(cure.replaceAll("\\W", "") + listing.length),
+            "cure: [max-requests=7, \"%s\"], connections: 2, pods: 2, rate: 20".formatted(cure));
+    RunFolder written = run.fill().write();
+    if (listing.length > 0) {
+      Files.writeString(
+          written.repetition(run.cell(2).id(), 1).conntrack(), String.join("", listing));
+    }
+    return CureRows.of(run.read()).cures().getLast().entries();
+  }
+
+  @Test
+  void countsEntriesHopByHop() throws IOException {
+    String client = "10.244.200.1";
+    String service = "10.96.0.10";
+    String first = entry(client, 10_001, service, "10.244.1.1");
+    assertThat(entries("none", first, entry(client, 10_002, service, "10.244.1.2")))
+        .isEqualTo(new CureRow.Entries(1, Double.NaN, 1));
+    assertThat(entries("none", first, entry(client, 10_001, "10.244.1.1", "10.244.1.1"), "odd\n"))
+        .as("seen again on the pod's node")
+        .isEqualTo(new CureRow.Entries(2, Double.NaN, 1));
+    String proxy = "10.244.201.1";
+    String toPod = entry(proxy, 2000, "10.244.1.1", "10.244.1.1");
+    String toOther = entry(proxy, 2001, "10.244.1.2", "10.244.1.2");
+    assertThat(entries("envoy-maglev", entry(client, 10_001, service, proxy), toPod, toOther))
+        .isEqualTo(new CureRow.Entries(1, 1, 1));
+    assertThat(entries("haproxy-leastconn", toPod, toOther))
+        .as("as of a sidecar: no node has what stays in its client's namespace")
+        .isEqualTo(new CureRow.Entries(0, 1, 0));
+    assertThat(entries("none")).isEqualTo(CureRow.Entries.UNKNOWN);
+  }
+
+  @Test
+  void countsWhatHadNoAnswer() throws IOException {
+    TestRun run =
+        TestRun.ofCells(folder, "cure: [none, max-requests=7], connections: 2, pods: 2, rate: 20");
+    run.repetition(1).failed(2).unanswered(1);
+    run.repetition(1).failed(3);
+    run.repetition(2);
+    run.write();
+    List<CureRow> rows = CureRows.of(run.read()).cures();
+    assertThat(rows).extracting(CureRow::failedCount).containsExactly(5L, 0L);
+    assertThat(rows).extracting(CureRow::unansweredCount).containsExactly(1L, 0L);
+  }
+
+  /** ipvs's own choice counts as a cure beside kube-proxy's, of the same mode alone. */
+  @Test
+  void weighsSchedulersOfIpvs() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: ipvs, ipvs-scheduler: [rr, lc], connections: 4, pods: 2, rate: 20",
+            "data-plane: nftables, connections: 4, pods: 2, rate: 20");
+    List<CureGroup> groups = CureGroup.of(run.fill().read());
+    assertThat(groups).hasSize(1);
+    assertThat(groups.getFirst().asked()).isEqualTo("ipvs, http1, 4 connections");
+    assertThat(groups.getFirst().byCure())
+        .extracting(cells -> cells.getFirst().cell().scheduler())
+        .containsExactly(IpvsScheduler.RR, IpvsScheduler.LC);
   }
 
   /** As literal processes have it: 200 µs of a client, 50 of a proxy, 100 of pods. */

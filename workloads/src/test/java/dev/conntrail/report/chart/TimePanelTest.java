@@ -78,4 +78,22 @@ class TimePanelTest {
             List.of("1", 2.0, 1.0, 2.0));
     assertThat(chart.option().toString()).doesNotContain("$");
   }
+
+  /** On an axis of names two points of one name would be drawn in one place. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void pointsThatAreCloseHaveNamesOfTheirOwn() {
+    Line line =
+        new Line(
+            "herd",
+            new Style("var(--c1,#0072B2)", "none"),
+            List.of(new Point(0.06, 1, 1, 1), new Point(0.12, 1, 1, 1), new Point(0.6, 1, 1, 1)));
+    TimePanel panel = new TimePanel("", TimePanel.Over.CLIENTS, List.of(line), List.of(), 1);
+    Chart chart = panel.template().chart("t", "", "", 400, 200, List.of());
+    Map<String, Object> data =
+        ((List<Map<String, Object>>) chart.option().get("dataset")).getFirst();
+    assertThat((List<List<Object>>) data.get("source"))
+        .extracting(List::getFirst)
+        .containsExactly("s", "0.06", "0.12", "0.6");
+  }
 }

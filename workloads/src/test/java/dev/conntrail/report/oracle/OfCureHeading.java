@@ -185,7 +185,6 @@ record OfCureHeading(Facts facts, OfCures cures) {
   }
 
   private static String name(Cell c) {
-    String words = c.is("cure").replace('=', ' ').replace(",", ", ").replace("+", " + ");
-    return (words.equals("none") ? "no cure" : words) + " (#" + c.is("number") + ")";
+    return OfCures.numbered(c);
   }
 }

@@ -38,8 +38,10 @@ final class OfCures extends Forms {
           "A slow pod \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), whose fair share of answers is (.+) %:"
               + " noticed by (.+); not noticed by (.+)\\.");
 
+  private static final String NO_CURE = "no cure";
+
   private static final List<String> OF_COURSE =
-      List.of("cure", "warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events");
+      List.of("cure", "ipvs_scheduler", "warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events");
 
   private static final List<String> OF_SILENCE = List.of("keep-alive-interval", "tcp-retries");
 
@@ -69,8 +71,8 @@ final class OfCures extends Forms {
 
     String name() {
       List<String> words = new ArrayList<>();
-      if (!cell.is("cure").equals("none")) {
-        words.add(cell.is("cure").replace('=', ' ').replace(",", ", ").replace("+", " + "));
+      if (!called(cell).equals(NO_CURE)) {
+        words.add(called(cell));
       }
       if (ofSilence && !cell.is("keep_alive").equals("none")) {
         words.add("keep-alive " + cell.is("keep_alive"));
@@ -78,7 +80,7 @@ final class OfCures extends Forms {
       OF_SILENCE.stream()
           .filter(s -> ofSilence && cell.settings().containsKey(s))
           .forEach(s -> words.add(s + " " + cell.settings().get(s)));
-      String nothing = ofSilence ? "no cure, no keep-alive" : "no cure";
+      String nothing = ofSilence ? NO_CURE + ", no keep-alive" : NO_CURE;
       return (words.isEmpty() ? nothing : String.join(", ", words))
           + " (#"
           + cell.is("number")
@@ -90,6 +92,9 @@ final class OfCures extends Forms {
       List<String> who = new ArrayList<>();
       if (!cell.is("keep_alive").equals("none")) {
         who.add("client code: ");
+      }
+      if (called(cell).startsWith("ipvs-")) {
+        who.add("cluster: kube-proxy's mode and scheduler");
       }
       if (cell.settings().containsKey("tcp-retries")) {
         who.add("cluster: how often client pods send data again");
@@ -184,10 +189,30 @@ final class OfCures extends Forms {
 
   /** Whether every cell is asked what one with another cure is. */
   boolean ofEvery() {
-    List<Cell> all = facts.measured();
-    return all.stream()
-        .allMatch(c ->
-            all.stream().anyMatch(o -> !o.is("cure").equals(c.is("cure")) && asked(o, c, false)));
+    return facts.measured().stream().allMatch(c -> weighed(facts, c));
+  }
+
+  /** Whether another cell is asked the same with another cure. */
+  static boolean weighed(Facts facts, Cell c) {
+    return facts.measured().stream()
+        .anyMatch(o -> !called(o).equals(called(c)) && asked(o, c, false));
+  }
+
+  /** What a cell has against imbalance: a cure, or an ipvs scheduler which is not the usual one. */
+  static String called(Cell c) {
+    List<String> words = new ArrayList<>();
+    if (c.is("data_plane").equals("ipvs") && !c.ipvs("rr")) {
+      words.add("ipvs-" + c.is("ipvs_scheduler"));
+    }
+    if (!c.is("cure").equals("none")) {
+      words.add(c.is("cure").replace('=', ' ').replace(",", ", ").replace("+", " + "));
+    }
+    return words.isEmpty() ? NO_CURE : String.join(" + ", words);
+  }
+
+  /** The same with its number. */
+  static String numbered(Cell c) {
+    return called(c) + " (#" + c.is("number") + ")";
   }
 
   /** The least, and what is within a tenth of it. */
@@ -209,9 +234,9 @@ final class OfCures extends Forms {
       groups.stream()
           .filter(g ->
               silence
-                  ? g.getFirst().alike(c, "cure", "keep_alive", "settings")
+                  ? g.getFirst().alike(c, "cure", "ipvs_scheduler", "keep_alive", "settings")
                       && others(g.getFirst()).equals(others(c))
-                  : g.getFirst().alike(c, "cure"))
+                  : g.getFirst().alike(c, "cure", "ipvs_scheduler"))
           .findFirst()
           .ifPresentOrElse(g -> g.add(c), () -> groups.add(new ArrayList<>(List.of(c))));
     }
@@ -219,8 +244,8 @@ final class OfCures extends Forms {
         g.stream()
                 .map(c ->
                     silence
-                        ? c.is("cure") + " " + c.is("keep_alive") + " " + c.is("settings")
-                        : c.is("cure"))
+                        ? called(c) + " " + c.is("keep_alive") + " " + c.is("settings")
+                        : called(c))
                 .distinct()
                 .count()
             < 2);
@@ -254,7 +279,8 @@ final class OfCures extends Forms {
 
   /** What cells of a group have in common: what was asked, pods, what happens, testbed. */
   private static void named(Cell any, Matcher said, int first) {
-    assertThat(any.is("title").split(", ", -1)).contains(said.group(first).split(", ", -1));
+    assertThat(any.is("title").replaceFirst("^ipvs-\\w+", "ipvs").split(", ", -1))
+        .contains(said.group(first).split(", ", -1));
     assertThat(said.group(first + 1)).isEqualTo(any.is("pods_count"));
     String settings = any.settings().isEmpty() ? "" : ".*";
     assertThat(any.is("title")).matches("(?s).*" + Pattern.quote(said.group(first + 2)) + settings);

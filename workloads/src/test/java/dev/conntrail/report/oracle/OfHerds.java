@@ -224,10 +224,7 @@ record OfHerds(Facts facts) {
 
   /** Cells that have one, of those in which a cure is weighed. */
   private List<Cell> herds() {
-    return facts.measured(c ->
-        facts.measured().stream()
-                .anyMatch(o -> OfCures.asked(o, c, false) && !o.is("cure").equals(c.is("cure")))
-            && herd(c).isPresent());
+    return facts.measured(c -> OfCures.weighed(facts, c) && herd(c).isPresent());
   }
 
   void finding(String id, String text) {
@@ -294,13 +291,7 @@ record OfHerds(Facts facts) {
 
   /** Whether a chart of one is called by its cell. */
   boolean drawn(String cure) {
-    return herds().stream()
-        .anyMatch(c ->
-            cure.equals(
-                c.is("cure").replace('=', ' ').replace(",", ", ").replace("+", " + ")
-                    + " (#"
-                    + c.is("number")
-                    + ")"));
+    return herds().stream().map(OfCures::numbered).anyMatch(cure::equals);
   }
 
   /** Rows of herds.csv and cures.csv say this. */

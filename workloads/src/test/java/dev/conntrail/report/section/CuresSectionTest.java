@@ -45,6 +45,26 @@ class CuresSectionTest {
   }
 
   @Test
+  void anIpvsSchedulerIsACureThatTheClusterHasToChange() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: ipvs, ipvs-scheduler: [rr, lc], cure: [none, session-affinity],"
+                + " connections: 20, pods: 4, rate: 400");
+    run.repetition(1).failed(3);
+    List<Block> blocks = new CuresSection().blocks(Analysis.of(run.fill().read()));
+    List<String> cures =
+        List.of("no cure", "session-affinity", "ipvs-lc", "ipvs-lc + session-affinity");
+    Block.Table gives = Read.table(blocks, "cures-table");
+    assertThat(Read.column(gives, "cure")).containsExactlyInAnyOrderElementsOf(cures);
+    assertThat(Read.column(gives, "failed; unanswered")).containsOnlyOnce("3; 0");
+    Block.Table costs = Read.table(blocks, "cures-costs");
+    assertThat(Read.column(costs, "who changes what"))
+        .contains("nobody anything", "cluster: kube-proxy's mode and scheduler");
+    assertThat(Read.column(costs, "asked")).containsOnly("ipvs, http1, 20 connections, 4 pods");
+  }
+
+  @Test
   void proxiesBehindAServiceAreDrawnBesideAFairDraw() throws IOException {
     TestRun run =
         TestRun.ofCells(
