@@ -6,7 +6,6 @@ import dev.conntrail.agent.GuestWire;
 import dev.conntrail.agent.Order;
 import dev.conntrail.agent.Signals;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentYaml;
 import dev.conntrail.spec.TestbedKind;
@@ -14,10 +13,7 @@ import dev.conntrail.testbed.kube.ClusterOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Runs cells of an experiment within a guest. */
 public final class CellsAgent implements AgentLoop.Agent {
@@ -66,26 +62,10 @@ public final class CellsAgent implements AgentLoop.Agent {
   }
 
   static Experiment experiment(Order.Cells order) {
-    Experiment whole = whole(order.source());
+    Experiment whole =
+        new ExperimentYaml("experiment.yaml", order.source()).read(Optional.of(TestbedKind.UML));
     List<Cell> all = whole.cells();
     return whole.only(order.cells().stream().map(all::get).toList(), TestbedKind.UML);
-  }
-
-  /**
-   * As a guest reads it: cells that can be in none are left out, so each has a place of its own.
-   */
-  private static Experiment whole(String source) {
-    return new ExperimentYaml("experiment.yaml", source).read(Optional.of(TestbedKind.UML));
-  }
-
-  /** Where cells are in what a guest reads, from 0, whatever else the file has. */
-  static List<Integer> places(String source, List<Cell> cells) {
-    Set<CellId> ids = cells.stream().map(Cell::id).collect(Collectors.toSet());
-    List<Cell> all = whole(source).cells();
-    return IntStream.range(0, all.size())
-        .filter(i -> ids.contains(all.get(i).id()))
-        .boxed()
-        .toList();
   }
 
   static RunOptions options(Order.Cells order, Placement placement) {

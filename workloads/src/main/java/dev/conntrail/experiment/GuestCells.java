@@ -76,7 +76,7 @@ final class GuestCells {
   static Order.Cells order(Experiment experiment, List<Cell> cells, RunOptions options) {
     return new Order.Cells(
         experiment.source(),
-        CellsAgent.places(experiment.source(), cells),
+        experiment.places(cells),
         options.run(),
         options.rulesEdit(),
         options.echoDelay(),

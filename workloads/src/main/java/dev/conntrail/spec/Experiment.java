@@ -3,6 +3,7 @@ package dev.conntrail.spec;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A question, and the cells that answer it.
@@ -70,6 +71,12 @@ public record Experiment(
         seed,
         source,
         left);
+  }
+
+  /** The places of cells in the order of the file, from 0. */
+  public List<Integer> places(Collection<Cell> cells) {
+    List<Cell> all = cells();
+    return IntStream.range(0, all.size()).filter(i -> cells.contains(all.get(i))).boxed().toList();
   }
 
   /** Repetitions over all cells. */

@@ -47,24 +47,6 @@ class CellsAgentTest {
     assertThat(options.run()).isEqualTo("ct0a1b2c");
   }
 
-  /** A guest has none of them, so they have no place there. */
-  @Test
-  void cellsThatNoGuestCanRunMayStandBeforeThem() {
-    Experiment experiment =
-        ExperimentReader.parse(
-            "guest.yaml",
-            """
-            experiment: guest
-            testbed: auto
-            matrix:
-              - {data-plane: nftables, cure: [none, envoy-maglev], connections: 2}
-              - {data-plane: ipvs, ipvs-scheduler: [rr, lc], connections: 2}
-            """);
-    List<Cell> cells = experiment.cells().subList(2, 4);
-    Order.Cells order = GuestCells.order(experiment, cells, options(PLACEMENT));
-    assertThat(CellsAgent.experiment(order).cells()).isEqualTo(cells);
-  }
-
   /** Whose rules a run is to have goes with the order. */
   @Test
   void theGuestLoadsTheRulesOfTheSameKubeProxy() {
