@@ -132,18 +132,28 @@ def of_witnesses(run):
     asked = [r for r in rows if r["cross_check_kernel"] == "true"]
     if not compared:
         return
+    closed = closers(run)
     if not differ:
         there = sum(int(r["cross_check_rows_count"]) for r in asked)
-        yield "witnesses", "good", {
-            "compared": compared, "kernel": {"asked": len(asked), "all": len(rows), "connections": there} if asked else {}}
+        yield "witnesses", "good", given(
+            compared=compared, kernel={"asked": len(asked), "all": len(rows), "connections": there} if asked else {}, closed=closed)
         return
     lines = [set(r["differences"].split(";")) for r in run.folder.table("disagreements.csv")]
     who = Counter(map(who_differs, lines))
     parts = [{name: who[name]} for name in ("client-and-pods", "kernel", "place") if who[name]]
     listed_of = any_of(0 if len(lines) == differ else len(lines))
-    yield "witnesses", "bad", {
-        "differ": differ, "compared": compared, "who": given(listed=listed_of, each=parts) if lines else {}, "asked": len(asked),
-        "all": len(rows)}
+    yield "witnesses", "bad", given(
+        differ=differ, compared=compared, who=given(listed=listed_of, each=parts) if lines else {}, asked=len(asked), all=len(rows),
+        closed=closed)
+
+
+def closers(run):
+    """Who closed connections of cells with events, as pods saw it; None where no pod said so."""
+    ats = [run.folder.at(r) for r in run.repetitions([c for c in run.cells if c.row["events"] != "none"])]
+    seen = [r.get("closed_by", "NA") for at in ats for r in rows(run.folder.raw(at, "echo.csv") or "")]
+    seen = [by for by in seen if by != "NA"]
+    peer, nobody = seen.count("client"), seen.count("open")
+    return {"peer": peer, "seen": len(seen), "pod": len(seen) - peer - nobody, "open": nobody} if seen else None
 
 
 def who_differs(differences):

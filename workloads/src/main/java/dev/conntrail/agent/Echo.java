@@ -39,10 +39,10 @@ public final class Echo implements AutoCloseable {
    * What the pods counted since the last time.
    *
    * @param connections a row each
-   * @param ended pods that ended, and said first what they had counted
+   * @param heard pods that ended, and said first what they had counted
    * @param lost pods that ended and took their counts with them
    */
-  public record Counted(List<EchoCount> connections, Set<String> ended, Set<String> lost) {}
+  public record Counted(List<EchoCount> connections, Set<String> heard, Set<String> lost) {}
 
   private final Transport transport;
   private final Path folder;
@@ -177,7 +177,7 @@ public final class Echo implements AutoCloseable {
    */
   public Counted take() throws IOException {
     List<EchoCount> rows = new ArrayList<>();
-    Set<String> ended = new LinkedHashSet<>();
+    Set<String> heard = new LinkedHashSet<>();
     Set<String> lost = new LinkedHashSet<>();
     for (EchoProcess one : held) {
       if (!answers(one, rows)) {
@@ -185,12 +185,12 @@ public final class Echo implements AutoCloseable {
         if (last.isPresent()) {
           rows.addAll(EchoProcess.counts(last.get(), folder));
         }
-        Set<String> which = last.isPresent() ? ended : lost;
+        Set<String> which = last.isPresent() ? heard : lost;
         one.names().forEach(which::add);
         one.remote().close();
       }
     }
-    return new Counted(rows, ended, lost);
+    return new Counted(rows, heard, lost);
   }
 
   /** Whether a process says all that it has counted, and is not about to end and say the rest. */

@@ -19,16 +19,16 @@ final class Closings {
   /**
    * Whether not both can be true.
    *
-   * @param stopped pods whose processes events had end
+   * @param ended pods whose processes events had end
    */
-  static boolean contradict(ConnectionRow mine, EchoCount theirs, Set<String> stopped) {
-    return theirs.closedBy().filter(by -> cannotBe(mine, theirs, by, stopped)).isPresent();
+  static boolean contradict(ConnectionRow mine, EchoCount theirs, Set<String> ended) {
+    return theirs.closedBy().filter(by -> cannotBe(mine, theirs, by, ended)).isPresent();
   }
 
   private static boolean cannotBe(
-      ConnectionRow mine, EchoCount theirs, ClosedBy by, Set<String> stopped) {
+      ConnectionRow mine, EchoCount theirs, ClosedBy by, Set<String> ended) {
     if (by == ClosedBy.EXIT) {
-      return !stopped.contains(theirs.pod());
+      return !ended.contains(theirs.pod());
     }
     return switch (mine.death()) {
       // a pod notes who closes before its kernel sends the FIN

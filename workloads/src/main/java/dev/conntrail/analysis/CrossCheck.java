@@ -86,7 +86,7 @@ public final class CrossCheck {
           if (answer.replied()
               && !leg.kernelBefore().contains(kernelEnd)
               && !witnesses.lost().contains(answer.pod())
-              && !witnesses.ended().contains(answer.pod())) {
+              && !witnesses.heard().contains(answer.pod())) {
             ends.add(kernelEnd);
           }
         });
@@ -203,7 +203,7 @@ public final class CrossCheck {
     }
     Optional<String> pod = mine.flatMap(ConnectionRow::pod).or(() -> theirs.map(EchoCount::pod));
     return mine.filter(m -> m.diedMs() < leg.kernelSinceMs()).isPresent()
-        || pod.filter(witnesses.ended()::contains).isPresent();
+        || pod.filter(witnesses.heard()::contains).isPresent();
   }
 
   private boolean onAnotherNode(ConnectionRow c) {
@@ -237,7 +237,7 @@ public final class CrossCheck {
       if (!explained && m.requestsCount() != t.requestsCount()) {
         why.add(Difference.REQUESTS);
       }
-      if (Closings.contradict(m, t, witnesses.stopped())) {
+      if (Closings.contradict(m, t, witnesses.ended())) {
         why.add(Difference.CLOSED_BY);
       }
     }

@@ -13,8 +13,8 @@ import java.util.Set;
  * @param legs in order, the first from the clients, the last to the pods
  * @param lost pods that took their counts with them: their connections stay in the ledger, and are
  *     not compared
- * @param ended pods that ended while load ran, and said first what they had counted
- * @param stopped pods whose processes events had end, or may have
+ * @param heard pods that ended while load ran, and said first what they had counted
+ * @param ended pods whose processes events had end, or may have
  * @param made pods that were made while load ran
  * @param pods as who placed them says, in order
  */
@@ -22,8 +22,8 @@ public record Witnesses(
     At at,
     List<Leg> legs,
     Set<String> lost,
+    Set<String> heard,
     Set<String> ended,
-    Set<String> stopped,
     Set<String> made,
     List<PlacedPod> pods) {
 
@@ -38,7 +38,7 @@ public record Witnesses(
    * @param kernelPod where the kernel's table has it
    */
   boolean neverTaken(ConnectionRow mine, Optional<String> kernelPod) {
-    Set<String> busy = mine.death().broken() ? ended : made;
+    Set<String> busy = mine.death().broken() ? heard : made;
     return mine.requestsCount() == 0 && kernelPod.filter(busy::contains).isPresent();
   }
 }

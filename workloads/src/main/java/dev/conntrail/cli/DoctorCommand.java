@@ -1,14 +1,19 @@
 package dev.conntrail.cli;
 
 import dev.conntrail.experiment.AtHand;
+import dev.conntrail.experiment.Placement;
 import dev.conntrail.experiment.Probe;
 import dev.conntrail.proxy.DnsServer;
 import dev.conntrail.proxy.ProxyPrograms;
+import dev.conntrail.report.block.Numbers;
+import dev.conntrail.spec.BundledExperiments;
+import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ProxyProgram;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Abilities;
 import dev.conntrail.testbed.Check;
 import dev.conntrail.testbed.NetnsRequirements;
+import dev.conntrail.testbed.TestbedException;
 import dev.conntrail.testbed.UmlGuest;
 import dev.conntrail.testbed.kube.ClusterOptions;
 import dev.conntrail.testbed.kube.KindRequirements;
@@ -52,20 +57,47 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     boolean netns = checks.stream().allMatch(c -> c.ok() || !c.needed());
+    List<Experiment> bundled =
+        BundledExperiments.NAMES.stream().map(BundledExperiments::nameOrFile).toList();
+    AtHand here = Probe.atHand(bundled, ClusterOptions.DEFAULT, "");
     out.println("testbed loopback: can run");
     out.println(
-        "testbed netns:    " + (netns ? can(TestbedKind.NETNS) : "cannot run, see MISS above"));
-    out.println("testbed uml:      " + can(TestbedKind.UML));
-    out.println("testbed kind:     " + can(TestbedKind.KIND));
+        "testbed netns:    "
+            + (netns ? can(here, TestbedKind.NETNS) : "cannot run, see MISS above"));
+    out.println("testbed uml:      " + can(here, TestbedKind.UML));
+    out.println("testbed kind:     " + can(here, TestbedKind.KIND));
     out.println(
         "testbed cluster:  can run where a kubeconfig names a cluster; `testbed rbac` prints what it needs");
+    out.println("experiments that come with it, each on the testbed that it names:");
+    bundled.forEach(e -> placed(e, here).forEach(out::println));
     out.flush();
     return netns ? ExitCode.OK : ExitCode.PREREQUISITE;
   }
 
+  /**
+   * Where cells of an experiment would run, and which are left out: as `plan` and `run` have it.
+   */
+  private static List<String> placed(Experiment e, AtHand here) {
+    List<String> said;
+    try {
+      Placement placement = Placement.of(e, false, here);
+      String cells =
+          placement.cells().entrySet().stream()
+              .map(
+                  on -> Numbers.counted(on.getValue().size(), "cell") + " on " + on.getKey().word())
+              .collect(Collectors.joining(", "));
+      said = Stream.concat(Stream.of(cells), placement.notes().stream()).toList();
+    } catch (TestbedException why) {
+      said = List.of("cannot run here: " + why.getMessage());
+    }
+    return said.stream()
+        .flatMap(l -> Wrapped.lines(e.name() + ": " + l, AnswerText.COLUMNS).stream())
+        .toList();
+  }
+
   /** What `plan` and `run` go by. */
-  private static String can(TestbedKind kind) {
-    AtHand.Has has = Probe.alone(kind);
+  private static String can(AtHand here, TestbedKind kind) {
+    AtHand.Has has = here.testbeds().get(kind);
     return has.unusable().isPresent()
         ? "cannot run, see opt above"
         : Stream.concat(

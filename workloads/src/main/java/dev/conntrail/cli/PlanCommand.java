@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,11 +111,9 @@ final class PlanCommand implements Runnable {
       return e.only(placement.asked(), e.testbed());
     } catch (TestbedException why) {
       limits.add("cannot run here: " + why.getMessage());
-      order.addAll(e.cells());
-      if (!order.isEmpty()) {
-        limits.addAll(new Placement(Map.of(), e.left()).notes());
-      }
-      return e;
+      order.addAll(e.possible());
+      limits.addAll(Placement.none(e).notes());
+      return e.only(order, e.testbed());
     }
   }
 

@@ -188,7 +188,7 @@ final class RerunCommand implements Callable<Integer> {
               Set.copyOf(manifest.testbeds()),
               manifest.testbeds().stream().anyMatch(TestbedKind::kubernetes)
                   ? List.of()
-                  : experiment.cells(),
+                  : experiment.possible(),
               Map.of());
       Difference.of(environment, now).forEach(d -> lines.add(d.toString()));
     }
@@ -196,7 +196,7 @@ final class RerunCommand implements Callable<Integer> {
       boolean others = ofOthers(manifest);
       Difference.ofCells(
               then.rows(Tables.CELLS).stream().map(row -> key(row, others)).toList(),
-              experiment.cells().stream().map(cell -> asked(cell, others).key()).toList())
+              experiment.possible().stream().map(cell -> asked(cell, others).key()).toList())
           .forEach(d -> lines.add(d.toString()));
     } else {
       lines.add("an earlier layout: whether defaults of cells differ is not known");

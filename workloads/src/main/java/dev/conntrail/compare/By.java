@@ -72,7 +72,7 @@ public record By(String axis, Optional<String> a, Optional<String> b) {
 
   /** Whether it is the data plane: cells without a Service are then controls. */
   boolean ofPlanes() {
-    return axis.equals(Axes.DATA_PLANE.word());
+    return Axes.find(axis).equals(Optional.of(Axes.DATA_PLANE));
   }
 
   /** What must be the same of two cells: all axes but this. */
@@ -83,6 +83,11 @@ public record By(String axis, Optional<String> a, Optional<String> b) {
       OF_A_PLANE.forEach(a -> others.remove(a.word()));
     }
     return others;
+  }
+
+  /** Whether a cell has one of the two values that were named. */
+  boolean names(CellAxes cell) {
+    return Stream.of(a, b).anyMatch(v -> v.isPresent() && v.equals(value(cell)));
   }
 
   /** The value of a cell; of data planes with its backend or scheduler. Empty without the axis. */

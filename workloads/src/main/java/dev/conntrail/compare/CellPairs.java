@@ -4,7 +4,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,10 +85,7 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
   }
 
   private static boolean isControl(By by, CellResults cell) {
-    return by.ofPlanes()
-        && !cell.cell().dataPlane().service()
-        && by.a().filter(DataPlane.DIRECT.word()::equals).isEmpty()
-        && by.b().filter(DataPlane.DIRECT.word()::equals).isEmpty();
+    return by.ofPlanes() && !cell.cell().dataPlane().service() && !by.names(axes(cell));
   }
 
   private static boolean is(By by, CellResults cell, String value) {

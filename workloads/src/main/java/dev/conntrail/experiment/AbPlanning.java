@@ -93,7 +93,12 @@ public final class AbPlanning {
   }
 
   /** A side, and its cells as they are on this machine. */
-  private record Placed(AbPlan.Of side, TestbedKind testbed, List<Cell> cells) {}
+  private record Placed(AbPlan.Of side, TestbedKind testbed, List<Cell> cells) {
+    /** How long each of them once takes. */
+    Duration round() {
+      return side.experiment().only(side.options().placement().asked(), testbed).expectedRound();
+    }
+  }
 
   private AbPlan plan() {
     RulesEdit.of(asked.edit());
@@ -111,7 +116,7 @@ public final class AbPlanning {
     List<Cell> all = new ArrayList<>(a.cells());
     all.addAll(b.cells());
     StageNeeds.shared(a.testbed(), all);
-    Duration block = block(a.side().experiment(), b.side().experiment());
+    Duration block = block(a.round(), b.round());
     int times = asked.timesOfPair() * (int) pairs.stream().filter(p -> !p.control()).count();
     Looks looks = Looks.within(asked.budget(), block, times);
     Duration least = block.multipliedBy(looks.fewest());
@@ -188,8 +193,8 @@ public final class AbPlanning {
   }
 
   /** How long a block takes. */
-  private Duration block(Experiment a, Experiment b) {
-    Duration cells = a.expectedRound().plus(b.expectedRound());
+  private Duration block(Duration a, Duration b) {
+    Duration cells = a.plus(b);
     return asked.jar().isPresent()
         ? cells.plus(Experiment.RUN_OVERHEAD.multipliedBy(Side.values().length))
         : cells;

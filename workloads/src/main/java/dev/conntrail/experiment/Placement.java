@@ -2,13 +2,13 @@ package dev.conntrail.experiment;
 
 import dev.conntrail.experiment.AtHand.Has;
 import dev.conntrail.experiment.AtHand.Lack;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.KubeProxy;
 import dev.conntrail.spec.LeftOut;
-import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import java.util.ArrayList;
@@ -58,6 +58,18 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
     return new Placing(experiment, instead, atHand).placed();
   }
 
+  /** That of an experiment whose testbed cannot be used: what it never has is left out. */
+  public static Placement none(Experiment experiment) {
+    return new Placement(
+        Map.of(),
+        experiment.cells().stream().flatMap(c -> never(experiment.testbed(), c).stream()).toList());
+  }
+
+  /** A cell that a testbed never has, wherever that is. */
+  private static Optional<LeftOut> never(TestbedKind kind, Cell cell) {
+    return kind.lacks(cell).map(need -> new LeftOut(cell, need.cannot(kind)));
+  }
+
   /**
    * Whose rules cells of a testbed have there although they ask for others'; empty for nobody's.
    */
@@ -68,22 +80,19 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
         .findFirst();
   }
 
-  /** What was left out, and why, a line for each reason. */
-  public List<String> notes() {
-    Map<String, List<Cell>> reasons = new LinkedHashMap<>();
-    left.forEach(l -> reasons.computeIfAbsent(l.why(), _ -> new ArrayList<>()).add(l.cell()));
-    return reasons.entrySet().stream()
-        .map(e ->
-            "left out: %d cells (%s), for %s"
-                .formatted(
-                    e.getValue().size(),
-                    e.getValue().stream()
-                        .map(Cell::plane)
-                        .distinct()
-                        .map(Plane::word)
-                        .collect(Collectors.joining(", ")),
-                    e.getKey()))
+  /** What was left out, and why, as a run's folder has it. */
+  List<Manifest.LeftOut> leftOut() {
+    return left.stream()
+        .map(l -> {
+          Cell cell = l.cell();
+          return new Manifest.LeftOut(cell.plane(), cell.course().modes(cell.dataPlane()), l.why());
+        })
         .toList();
+  }
+
+  /** The same in words, a line for each reason. */
+  public List<String> notes() {
+    return Manifest.LeftOut.lines(leftOut());
   }
 
   /** All cells that run, as the experiment has them. */
@@ -111,7 +120,6 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
       this.instead = instead;
       this.atHand = atHand;
       this.choices = experiment.testbed().choices();
-      left.addAll(experiment.left());
     }
 
     Placement placed() {
@@ -164,7 +172,7 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
     private boolean can(TestbedKind kind, Cell cell) {
       return has(kind).unusable().isEmpty()
           && lack(kind, cell).isEmpty()
-          && cell.needs().stream().allMatch(n -> kind.abilities().contains(n.ability()));
+          && kind.lacks(cell).isEmpty();
     }
 
     private Has has(TestbedKind kind) {
@@ -222,6 +230,11 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
                     + "; `doctor` says how to mend it"));
         return;
       }
+      Optional<LeftOut> never = never(only, cell);
+      if (never.isPresent()) {
+        left.add(never.get());
+        return;
+      }
       Lack lack = lack(only, cell).orElseThrow();
       if (!instead && !has(only).found()) {
         throw lack.exception();
@@ -236,11 +249,7 @@ public record Placement(Map<TestbedKind, List<Placed>> cells, List<LeftOut> left
       }
       return lack(kind, cell)
           .map(Lack::why)
-          .or(() ->
-              cell.needs().stream()
-                  .filter(n -> !kind.abilities().contains(n.ability()))
-                  .findFirst()
-                  .map(n -> who + " cannot have " + n.key() + " " + n.value()))
+          .or(() -> kind.lacks(cell).map(n -> who + " cannot have " + n.key() + " " + n.value()))
           .orElse(who + " could not run the cells that they are compared with");
     }
   }

@@ -44,11 +44,19 @@ public final class Probe {
    * @throws TestbedException if a kernel that was named is none
    */
   public static AtHand atHand(Experiment experiment, ClusterOptions options, String umlKernel) {
-    Probe probe = new Probe(experiment.cells(), options);
+    return atHand(List.of(experiment), options, umlKernel);
+  }
+
+  /** Those on which any of some experiments may run, each looked at once. */
+  public static AtHand atHand(
+      List<Experiment> experiments, ClusterOptions options, String umlKernel) {
+    Probe probe =
+        new Probe(experiments.stream().flatMap(e -> e.cells().stream()).toList(), options);
     Map<TestbedKind, Has> testbeds = new EnumMap<>(TestbedKind.class);
-    for (TestbedKind kind : experiment.testbed().choices()) {
-      testbeds.put(kind, probe.has(kind, umlKernel));
-    }
+    experiments.stream()
+        .flatMap(e -> e.testbed().choices().stream())
+        .distinct()
+        .forEach(kind -> testbeds.put(kind, probe.has(kind, umlKernel)));
     return new AtHand(testbeds, probe.guest);
   }
 
@@ -61,11 +69,6 @@ public final class Probe {
     Probe probe = new Probe(experiment.cells(), ClusterOptions.DEFAULT);
     return AtHand.of(
         Map.of(TestbedKind.UML, Has.of(Map.of(), probe.auto()).withRulesOf(kubeProxy)));
-  }
-
-  /** A testbed by itself, whatever is to run there. */
-  public static Has alone(TestbedKind kind) {
-    return new Probe(List.of(), ClusterOptions.DEFAULT).has(kind, "");
   }
 
   private Has has(TestbedKind kind, String umlKernel) {

@@ -139,8 +139,8 @@ record RepetitionRows(
             seen.at(),
             new Legs(seen, load.ledger()).all(load.unanswered()),
             seen.echo().lost(),
-            seen.echo().ended(),
-            seen.stopped(),
+            seen.echo().heard(),
+            seen.ended(),
             seen.made(),
             seen.pods().stream()
                 .map(p -> new Witnesses.PlacedPod(p.name(), p.node(), p.address()))

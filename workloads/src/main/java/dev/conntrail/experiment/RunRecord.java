@@ -45,6 +45,7 @@ final class RunRecord {
   private final RunFolder folder;
   private final WriterLock lock;
   private final List<String> notes = new ArrayList<>();
+  private final List<Manifest.LeftOut> leftOut = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final Set<Manifest.Rules> rules = new LinkedHashSet<>();
   private final Map<String, String> facts = new TreeMap<>();
@@ -72,7 +73,7 @@ final class RunRecord {
     this.cells = cells;
     this.started = started;
     this.folder = folder;
-    notes.addAll(options.placement().notes());
+    leftOut.addAll(options.placement().leftOut());
     lock = WriterLock.take(folder.path());
     Files.writeString(folder.experiment(), experiment.source());
     Json.write(folder.environment(), environment());
@@ -179,6 +180,7 @@ final class RunRecord {
     writeCells();
     Manifest inner = Json.read(guest.manifest(), Manifest.class);
     inner.notes().forEach(n -> notes.add("in the guest: " + n));
+    inner.leftOut().ifPresent(leftOut::addAll);
     rules.addAll(inner.rules());
     order.addAll(inner.cellOrder());
     if (inner.status() == RunStatus.FAILED) {
@@ -228,7 +230,8 @@ final class RunRecord {
         options.rulesEdit(),
         Optional.of(options.echoDelay()).filter(d -> !d.isZero()).map(Duration::toMillis),
         options.command(),
-        notes);
+        notes,
+        Optional.of(leftOut));
   }
 
   private void writeCells() throws IOException {

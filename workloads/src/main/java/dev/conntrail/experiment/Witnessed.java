@@ -68,14 +68,14 @@ record Witnessed(
 
   /** How many pods ended though no event was to end them. */
   int lostPods() {
-    int unasked = cell.course().events().isEmpty() ? echo.ended().size() : 0;
+    int unasked = cell.course().events().isEmpty() ? echo.heard().size() : 0;
     return echo.lost().size() - uncountedPods() + unasked;
   }
 
   /** How many pods that events ended took with them what they had counted. */
   int uncountedPods() {
-    Set<String> stopped = stopped();
-    return (int) echo.lost().stream().filter(stopped::contains).count();
+    Set<String> ended = ended();
+    return (int) echo.lost().stream().filter(ended::contains).count();
   }
 
   /** Names of the pods that were made meanwhile. */
@@ -87,7 +87,7 @@ record Witnessed(
   }
 
   /** Pods whose processes events had end; where one was cut short it may have been any. */
-  Set<String> stopped() {
+  Set<String> ended() {
     return cutShort()
         ? pods.stream().map(Place::name).collect(Collectors.toSet())
         : events.stream()

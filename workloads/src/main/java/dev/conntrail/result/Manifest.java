@@ -5,9 +5,14 @@ import dev.conntrail.spec.CellId;
 import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.IptablesBackend;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import dev.conntrail.spec.TestbedKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code manifest.json}: what was run, and how it ended.
@@ -28,7 +33,8 @@ import java.util.Optional;
  * @param echoDelayMs how much later than it could echo sent each answer, milliseconds; empty for at
  *     once
  * @param command the command line
- * @param notes what was limited or left out
+ * @param notes what else limits it, in words
+ * @param leftOut cells that did not run; empty in folders of versions that said so in their notes
  */
 public record Manifest(
     int schema,
@@ -46,9 +52,43 @@ public record Manifest(
     String rulesEdit,
     Optional<Long> echoDelayMs,
     List<String> command,
-    List<String> notes) {
+    List<String> notes,
+    Optional<List<LeftOut>> leftOut) {
   /** An edit that is longer is cut where it is told; the manifest has all of it. */
   private static final int LONG = 80;
+
+  /**
+   * A cell that did not run.
+   *
+   * @param plane its data plane
+   * @param modes of its Service, in order of time; one where no event changes it
+   * @param why said after "for"
+   */
+  public record LeftOut(Plane plane, List<DataPlane> modes, String why) {
+    /** In words, a line for each reason. */
+    public static List<String> lines(List<LeftOut> all) {
+      Map<String, List<LeftOut>> reasons = new LinkedHashMap<>();
+      all.forEach(l -> reasons.computeIfAbsent(l.why(), _ -> new ArrayList<>()).add(l));
+      return reasons.entrySet().stream()
+          .map(e ->
+              "left out: %d cells (%s), for %s"
+                  .formatted(
+                      e.getValue().size(),
+                      e.getValue().stream()
+                          .map(l -> l.plane().word())
+                          .distinct()
+                          .collect(Collectors.joining(", ")),
+                      e.getKey()))
+          .toList();
+    }
+  }
+
+  /** What was limited or left out, in words. */
+  public List<String> limits() {
+    List<String> limits = new ArrayList<>(LeftOut.lines(leftOut.orElse(List.of())));
+    limits.addAll(notes);
+    return limits;
+  }
 
   /** An edit of rules, as it is told to people. */
   public static String shortened(String edit) {

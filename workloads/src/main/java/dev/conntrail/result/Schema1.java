@@ -67,7 +67,8 @@ final class Schema1 implements Schema {
             old.rulesEdit(),
             Optional.empty(),
             old.command(),
-            old.notes());
+            old.notes(),
+            Optional.empty());
     if (manifest.testbeds().isEmpty()) {
       throw new IOException(
           folder.manifest()

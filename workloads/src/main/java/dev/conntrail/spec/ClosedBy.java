@@ -19,6 +19,11 @@ public enum ClosedBy implements Named {
     this.word = word;
   }
 
+  /** Whether its pod did, or had asked its client to. */
+  public boolean pods() {
+    return this == POD || this == EXIT || this == GOODBYE;
+  }
+
   @Override
   public String word() {
     return word;

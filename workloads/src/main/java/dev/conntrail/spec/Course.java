@@ -28,13 +28,7 @@ public record Course(Phases phases, List<Event> events, int repetitions) {
    * @param first that they begin with
    */
   public List<DataPlane> modes(DataPlane first) {
-    return Stream.concat(
-            Stream.of(first),
-            events.stream()
-                .flatMap(e ->
-                    e instanceof Event.ChangeMode(DataPlane to, _)
-                        ? Stream.of(to)
-                        : Stream.empty()))
+    return Stream.concat(Stream.of(first), events.stream().flatMap(e -> e.mode().stream()))
         .toList();
   }
 

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  *     compared with each other, so they run in one kernel
  * @param seed orders the cells and picks what a client picks at random
  * @param source the YAML text as read, kept with the results
- * @param left cells that cannot be on the testbed, where that was named in place of the file's
  */
 public record Experiment(
     String name,
@@ -23,8 +22,7 @@ public record Experiment(
     TestbedKind testbed,
     List<List<Cell>> blocks,
     long seed,
-    String source,
-    List<LeftOut> left) {
+    String source) {
 
   /**
    * What a repetition costs beyond its phases: starting the load process, rules, cross-check;
@@ -43,12 +41,16 @@ public record Experiment(
 
   public Experiment {
     blocks = blocks.stream().map(List::copyOf).toList();
-    left = List.copyOf(left);
   }
 
   /** All cells, in the order of the file. */
   public List<Cell> cells() {
     return blocks.stream().flatMap(List::stream).toList();
+  }
+
+  /** Those that can be on its testbed, wherever that is. */
+  public List<Cell> possible() {
+    return cells().stream().filter(c -> testbed.lacks(c).isEmpty()).toList();
   }
 
   /** The same with these cells only, on this testbed. */
@@ -58,7 +60,7 @@ public record Experiment(
             .map(block -> block.stream().filter(cells::contains).toList())
             .filter(block -> !block.isEmpty())
             .toList();
-    return new Experiment(name, question, on, kept, seed, source, left);
+    return new Experiment(name, question, on, kept, seed, source);
   }
 
   /** The same with every cell repeated so often. */
@@ -69,8 +71,7 @@ public record Experiment(
         testbed,
         blocks.stream().map(b -> b.stream().map(c -> c.repeated(times)).toList()).toList(),
         seed,
-        source,
-        left);
+        source);
   }
 
   /** The places of cells in the order of the file, from 0. */

@@ -75,13 +75,14 @@ public final class ExperimentReader {
     for (YamlMap block : top.maps("matrix", BlockReader.KEYS)) {
       matrix.add(block, course);
     }
-    if (matrix.blocks.isEmpty()) {
+    Experiment experiment = new Experiment(name, question, testbed, matrix.blocks, seed, text);
+    if (experiment.possible().isEmpty()) {
       throw top.refuse(
           "matrix",
           "found no cell that can run on testbed " + testbed.word() + " (" + matrix.why() + ")",
           "another testbed for these");
     }
-    return new Experiment(name, question, testbed, matrix.blocks, seed, text, matrix.left);
+    return experiment;
   }
 
   /** The cells of all blocks, each once. */
@@ -91,8 +92,6 @@ public final class ExperimentReader {
     private final Set<String> seen = new HashSet<>();
     private final List<List<Cell>> blocks = new ArrayList<>();
 
-    private final List<LeftOut> left = new ArrayList<>();
-
     Matrix(TestbedKind testbed, boolean instead) {
       this.testbed = testbed;
       this.instead = instead;
@@ -101,15 +100,16 @@ public final class ExperimentReader {
     void add(YamlMap block, Course otherwise) {
       List<Cell> cells =
           distinct(BlockReader.cells(block, testbed, CourseReader.ofBlock(block, otherwise)));
-      List<Cell> possible = possible(cells, new CellChecks(block));
-      for (Cell cell : possible) {
+      CellChecks checks = new CellChecks(block);
+      for (Cell cell : cells) {
+        check(cell, checks);
         if (!seen.add(cell.key())) {
           throw block.refuse(
               "protocol", "found the cell " + cell.title() + " a second time", "each cell once");
         }
       }
-      if (!possible.isEmpty()) {
-        blocks.add(possible);
+      if (!cells.isEmpty()) {
+        blocks.add(cells);
       }
     }
 
@@ -128,36 +128,29 @@ public final class ExperimentReader {
           : cells;
     }
 
-    /** What cannot be is left out where the testbed was named in place of the file's own. */
-    private List<Cell> possible(List<Cell> cells, CellChecks checks) {
-      List<Cell> possible = new ArrayList<>();
-      for (Cell cell : cells) {
-        checks.check(cell);
-        Optional<Need> lacks = testbed.lacks(cell);
-        if (lacks.isEmpty()) {
-          possible.add(cell);
-        } else if (instead) {
-          left.add(new LeftOut(cell, cannot(lacks.get())));
-        } else {
-          throw checks.refusal(lacks.get(), testbed);
-        }
+    /**
+     * What can be nowhere is refused, and what its testbed never has: unless that was named in
+     * place of the file's own, for then it is left out where cells are placed.
+     */
+    private void check(Cell cell, CellChecks checks) {
+      checks.check(cell);
+      if (!instead) {
+        testbed
+            .lacks(cell)
+            .ifPresent(need -> {
+              throw checks.refusal(need, testbed);
+            });
       }
-      return possible;
     }
 
-    /** Why cells were left out, each reason once. */
+    /** Why no cell can be there, each reason once. */
     private String why() {
-      return left.stream().map(LeftOut::why).distinct().collect(Collectors.joining("; "));
-    }
-
-    private String cannot(Need need) {
-      return need.key()
-          + " "
-          + need.value()
-          + " cannot be on testbed "
-          + testbed.word()
-          + "; allowed: "
-          + need.ability().allowed();
+      return blocks.stream()
+          .flatMap(List::stream)
+          .flatMap(c -> testbed.lacks(c).stream())
+          .map(need -> need.cannot(testbed))
+          .distinct()
+          .collect(Collectors.joining("; "));
     }
   }
 }

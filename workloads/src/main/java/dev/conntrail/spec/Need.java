@@ -7,4 +7,15 @@ package dev.conntrail.spec;
  * @param value its value in the cell
  * @param ability what it takes
  */
-public record Need(String key, String value, Ability ability) {}
+public record Need(String key, String value, Ability ability) {
+  /** Why a cell that takes it cannot be on a testbed, which never has it. */
+  public String cannot(TestbedKind testbed) {
+    return key
+        + " "
+        + value
+        + " cannot be on testbed "
+        + testbed.word()
+        + "; allowed: "
+        + ability.allowed();
+  }
+}

@@ -63,7 +63,7 @@ public enum TestbedKind implements Named {
   }
 
   /** What a cell takes that it never has; empty if there is nothing. */
-  Optional<Need> lacks(Cell cell) {
+  public Optional<Need> lacks(Cell cell) {
     Set<Ability> has = abilities();
     return cell.needs().stream().filter(n -> !has.contains(n.ability())).findFirst();
   }

@@ -108,8 +108,8 @@ class CrossCheckTest {
   private static final double READ_MS = 101;
 
   private long unanswered;
+  private Set<String> heard = Set.of();
   private Set<String> ended = Set.of();
-  private Set<String> stopped = Set.of();
   private Set<String> made = Set.of();
 
   private List<DisagreementRow> compare(List<ConnectionRow> ledger, List<EchoCount> echo) {
@@ -127,8 +127,8 @@ class CrossCheckTest {
                 AT,
                 List.of(leg(ledger, echo, kernel, before, keepsMs, false, unanswered)),
                 Set.of(),
+                heard,
                 ended,
-                stopped,
                 made,
                 pods))
         .disagreements();
@@ -214,7 +214,7 @@ class CrossCheckTest {
             List.of(ClosedBy.CLIENT, ClosedBy.OPEN),
             Death.GOODBYE,
             List.of(ClosedBy.CLIENT));
-    stopped = Set.of("pod-3");
+    ended = Set.of("pod-3");
     for (Death death : Death.values()) {
       for (ClosedBy by : ClosedBy.values()) {
         assertThat(differences(death, "http2", by))
@@ -231,7 +231,7 @@ class CrossCheckTest {
   void aPodThatNothingStoppedDidNotExit() {
     assertThat(differences(Death.CLIENT, "grpc", ClosedBy.EXIT))
         .containsExactly(Difference.CLOSED_BY);
-    stopped = Set.of("pod-3");
+    ended = Set.of("pod-3");
     assertThat(differences(Death.CLIENT, "grpc", ClosedBy.EXIT)).as("both at once").isEmpty();
   }
 
@@ -289,7 +289,7 @@ class CrossCheckTest {
     assertThat(compare(ledger, echo))
         .extracting(DisagreementRow::differences)
         .containsExactly(List.of(Difference.NOT_AT_ANY_POD));
-    ended = Set.of("pod-3");
+    heard = Set.of("pod-3");
     assertThat(compare(ledger, echo)).isEmpty();
     assertThat(compare(List.of(mine(1028, "pod-1", 7)), echo))
         .as("its client had not even noted it")
@@ -363,9 +363,9 @@ class CrossCheckTest {
     assertThat(compare(ledger, echo))
         .extracting(DisagreementRow::differences)
         .containsExactly(missing);
-    ended = Set.of("pod-3");
+    heard = Set.of("pod-3");
     assertThat(compare(ledger, echo)).isEmpty();
-    ended = Set.of("pod-1");
+    heard = Set.of("pod-1");
     assertThat(compare(ledger, echo))
         .as("another pod ended")
         .extracting(DisagreementRow::differences)

@@ -48,7 +48,8 @@ class CalibrationJobTest {
             "",
             Optional.empty(),
             List.of(command),
-            List.of());
+            List.of(),
+            Optional.empty());
     Json.write(run.manifest(), manifest);
     return CalibrationJob.after(run, much);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,18 @@ class CommandLineTest {
         assertThat(whole).as("a word for what it takes").matches("--[a-z-]+=[A-Z].*");
       }
     }
+  }
+
+  /** Whatever this machine has: each is placed, in part or whole, or is said not to run. */
+  @Test
+  void doctorSaysWhereEachExperimentWouldRun() {
+    List<String> said = Called.with("doctor").out().lines().toList();
+    assertThat(BundledExperiments.NAMES)
+        .allSatisfy(name ->
+            assertThat(said)
+                .anyMatch(l -> l.matches(name + ": (cannot run here: |[\\d,]+ cells? on \\w+).*")));
+    int cells = BundledExperiments.nameOrFile("loopback").cells().size();
+    assertThat(said).contains("loopback: " + cells + " cells on loopback");
   }
 
   @Test

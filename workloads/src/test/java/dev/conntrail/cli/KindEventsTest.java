@@ -73,7 +73,7 @@ class KindEventsTest {
         - {data-plane: iptables, connections: 30, pods: 3, clients: 2, nodes: 2, rate: 50, protocol: short-lived,
            phases: {measure: 15s}, events: [{at: 1s, drain-node: 1, pre-stop: 1s}]}
         - {data-plane: iptables, connections: 30, pods: 2, clients: 2, nodes: 2, rate: 50, protocol: [http1, short-lived],
-           phases: {measure: 9500ms}, events: [{at: 500ms, add-endpoints: 1}, {at: 4s, remove-endpoints: 2}]}
+           phases: {measure: 11500ms}, events: [{at: 500ms, add-endpoints: 1}, {at: 6s, remove-endpoints: 2}]}
       """;
 
   @TempDir private static Path scratch;

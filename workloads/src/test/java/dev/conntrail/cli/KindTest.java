@@ -267,7 +267,7 @@ class KindTest {
     assertThat(run.code()).as(output).isZero();
     assertThat(output).contains("deleted the namespace " + left);
     RunFolder folder = resultsOf(output);
-    assertThat(Json.read(folder.manifest(), Manifest.class).notes())
+    assertThat(Json.read(folder.manifest(), Manifest.class).limits())
         .contains(
             "left out: 1 cells (nftables), for this cluster's kube-proxy runs in mode iptables");
     SummaryRow summary = folder.rows(Tables.SUMMARY).getFirst();
@@ -329,7 +329,7 @@ class KindTest {
     String output = run.end();
     assertThat(run.code()).as(output).isZero();
     RunFolder of = resultsOf(output);
-    assertThat(Json.read(of.manifest(), Manifest.class).notes())
+    assertThat(Json.read(of.manifest(), Manifest.class).limits())
         .anyMatch(n -> n.startsWith("left out: 1 cells (nftables") && n.endsWith("mode iptables"));
     List<SummaryRow> summaries = of.rows(Tables.SUMMARY);
     assertThat(summaries).hasSize(4);

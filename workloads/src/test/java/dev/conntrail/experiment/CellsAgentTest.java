@@ -47,6 +47,27 @@ class CellsAgentTest {
     assertThat(options.run()).isEqualTo("ct0a1b2c");
   }
 
+  /** Cells are known by their places, also beside some that a guest never has. */
+  @Test
+  void cellsThatNoGuestHasMoveNoOthers() {
+    Experiment experiment =
+        ExperimentReader.parse(
+            "guest.yaml",
+            """
+            experiment: guest
+            testbed: auto
+            matrix:
+              - {data-plane: nftables, cure: [envoy-least-request, haproxy-leastconn], connections: 2}
+              - {data-plane: [ipvs, iptables], connections: 2}
+            """);
+    List<Cell> cells = experiment.cells().subList(2, 4);
+    Order.Cells order = GuestCells.order(experiment, cells, options(PLACEMENT));
+    Experiment there = CellsAgent.experiment(order);
+    assertThat(there.cells()).isEqualTo(cells);
+    AtHand guest = AtHand.of(Map.of(TestbedKind.UML, AtHand.Has.everything()));
+    assertThat(Placement.of(there, true, guest).left()).isEmpty();
+  }
+
   /** Whose rules a run is to have goes with the order. */
   @Test
   void theGuestLoadsTheRulesOfTheSameKubeProxy() {

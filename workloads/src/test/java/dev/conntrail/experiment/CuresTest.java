@@ -114,7 +114,7 @@ class CuresTest {
     assertThat(ended.failures()).isEmpty();
     assertThat(ended.folder().rows(Tables.DISAGREEMENTS)).isEmpty();
     for (SummaryRow s : Runs.summaries(ended)) {
-      String cell = cells.of(s.at()).key() + ": " + Runs.errors(ended, s);
+      String cell = cells.of(s.at()).key() + ": " + Runs.errors(ended.folder(), s);
       assertThat(s.marks())
           .as(cell)
           .doesNotContain(Mark.STRAYS, Mark.CONNECTIONS_MISSING, Mark.DISAGREE, Mark.NOT_ADDING_UP);

@@ -221,10 +221,14 @@ class PlacementTest {
     assertThat(placement.left())
         .extracting(LeftOut::why)
         .satisfiesExactly(
-            why -> assertThat(why).startsWith("ipvs-scheduler sh cannot be on testbed kind; allow"),
             why ->
                 assertThat(why)
-                    .startsWith("events delete-endpoints=2@1000ms cannot be on testbed kind"),
+                    .isEqualTo(
+                        "ipvs-scheduler sh cannot be on testbed kind; allowed: testbed: netns, uml or auto, where the run makes nodes and rules"),
+            why ->
+                assertThat(why)
+                    .isEqualTo(
+                        "events delete-endpoints=2@1000ms cannot be on testbed kind; allowed: remove-endpoints there, for kube-proxy keeps a real server that has connections; or testbed: netns, uml or auto"),
             why ->
                 assertThat(why)
                     .startsWith("events add-endpoints=2@1000ms;kill-pod=1")

@@ -108,12 +108,8 @@ public final class Runs {
   }
 
   /** What clients were told of requests that failed. */
-  static String errors(ExperimentRun.Ended ended, SummaryRow s) throws IOException {
-    return ended
-        .folder()
-        .repetition(s.at().cellId(), s.at().repetition())
-        .rows(Tables.ERRORS)
-        .stream()
+  static String errors(RunFolder folder, SummaryRow s) throws IOException {
+    return folder.repetition(s.at().cellId(), s.at().repetition()).rows(Tables.ERRORS).stream()
         .map(e -> e.error() + " x " + e.requestsCount())
         .collect(Collectors.joining("; "));
   }

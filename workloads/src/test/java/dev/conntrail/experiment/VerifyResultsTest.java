@@ -6,11 +6,9 @@ import dev.conntrail.report.Report;
 import dev.conntrail.result.PackedCells;
 import dev.conntrail.result.RunFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,30 +43,13 @@ class VerifyResultsTest {
     run = ended.folder().path();
   }
 
-  private record Said(int code, List<String> lines) {}
-
-  private static Said verify(Path folder) throws IOException, InterruptedException {
-    Process script =
-        new ProcessBuilder("python3", "../scripts/verify-results.py", folder.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Said(script.waitFor(), said.lines().toList());
-  }
-
   private Path copy() throws IOException {
-    Path copy = copies.resolve("copy");
-    try (Stream<Path> all = Files.walk(run)) {
-      for (Path file : all.toList()) {
-        Files.copy(file, copy.resolve(run.relativize(file).toString()));
-      }
-    }
-    return copy;
+    return VerifyScript.copy(run, copies.resolve("copy"));
   }
 
   @Test
   void aRunAgreesWithItsRawFiles() throws Exception {
-    Said said = verify(run);
+    VerifyScript.Said said = VerifyScript.on(run);
     assertThat(said.lines())
         .singleElement()
         .asString()
@@ -95,7 +76,7 @@ class VerifyResultsTest {
         """;
     ExperimentRun.Ended ended = Runs.run(copies, yaml, "");
     Report.write(ended.folder());
-    assertThat(verify(ended.folder().path()).lines())
+    assertThat(VerifyScript.on(ended.folder().path()).lines())
         .singleElement()
         .asString()
         .matches("\\d{3,} figures compared, 0 differ");
@@ -113,9 +94,9 @@ class VerifyResultsTest {
   void packedFilesAreReadAlikeAndADamagedArchiveIsNamed() throws Exception {
     Path copy = copy();
     PackedCells.pack(new RunFolder(copy));
-    assertThat(verify(copy)).isEqualTo(verify(run));
+    assertThat(VerifyScript.on(copy)).isEqualTo(VerifyScript.on(run));
     Files.writeString(copy.resolve("cells.zip"), "none");
-    Said said = verify(copy);
+    VerifyScript.Said said = VerifyScript.on(copy);
     assertThat(said.code()).isEqualTo(2);
     assertThat(said.lines().getFirst()).startsWith(copy + ": cannot be read: ");
   }
@@ -136,30 +117,19 @@ class VerifyResultsTest {
   })
   void aTableThatWasAlteredIsNamed(String table, String column) throws Exception {
     Path copy = copy();
-    Path file = find(copy, table);
-    List<String> lines = Files.readAllLines(file);
-    int at = List.of(lines.getFirst().split(",")).indexOf(column);
-    int line = lines.size() - 1;
-    while (lines.get(line).split(",")[at].equals("NA")) {
-      line--;
-    }
-    String[] row = lines.get(line).split(",");
-    row[at] = Double.toString(Double.parseDouble(row[at]) * 1.01 + 2).replaceAll("\\..*$", "");
-    lines.set(line, String.join(",", row));
-    Files.write(file, lines);
-    Said said = verify(copy);
+    String altered =
+        VerifyScript.alter(
+            VerifyScript.find(copy, table),
+            column,
+            n -> !n.equals("NA"),
+            n -> Double.toString(Double.parseDouble(n) * 1.01 + 2).replaceAll("\\..*$", ""));
+    VerifyScript.Said said = VerifyScript.on(copy);
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.lines()).anyMatch(l -> l.contains(table));
     if (!table.equals("connections.csv")) {
-      assertThat(said.lines()).anyMatch(l -> l.matches(".*" + column + ": says " + row[at] + ".*"));
+      assertThat(said.lines()).anyMatch(l -> l.matches(".*" + column + ": says " + altered + ".*"));
     }
     assertThat(said.lines().getLast()).doesNotContain(" 0 differ");
-  }
-
-  private static Path find(Path folder, String name) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(f -> f.endsWith(name)).findFirst().orElseThrow();
-    }
   }
 
   /** What says whether a client was short of CPU stands of each. */
@@ -175,7 +145,7 @@ class VerifyResultsTest {
         marked
             ? summary.replace(mark, "none")
             : summary.replaceFirst("(,ok),none,", "$1," + mark + ","));
-    assertThat(verify(copy).lines())
+    assertThat(VerifyScript.on(copy).lines())
         .anyMatch(l -> l.contains("mark " + mark + ": says " + (marked ? "False" : "True")));
   }
 
@@ -194,16 +164,16 @@ class VerifyResultsTest {
     String report = Files.readString(file);
     assertThat(report).contains(from);
     Files.writeString(file, report.replace(from, to));
-    Said said = verify(copy);
+    VerifyScript.Said said = VerifyScript.on(copy);
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.lines()).anyMatch(l -> l.contains(line));
   }
 
   @Test
   void whatIsNoFolderIsRefusedAndAnOldOneSkipped() throws Exception {
-    assertThat(verify(copies.resolve("none")).code()).isEqualTo(2);
+    assertThat(VerifyScript.on(copies.resolve("none")).code()).isEqualTo(2);
     Path old = Path.of("src/test/resources/schema-1/last");
-    assertThat(verify(old).lines())
+    assertThat(VerifyScript.on(old).lines())
         .containsExactly(old + ": skipped: schema 1", "0 figures compared, 0 differ");
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.result;
 
+import dev.conntrail.record.Death;
 import dev.conntrail.result.row.At;
 import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CounterRow;
@@ -8,6 +9,7 @@ import dev.conntrail.result.row.EchoRow;
 import dev.conntrail.result.row.ProxiedRow;
 import dev.conntrail.result.row.ProxyLeg;
 import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ClosedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +104,39 @@ record TestProxies(Cell cell, At at, List<ConnectionRow> ledger) {
     return new ProxiedRow(at, name(proxy), leg, address, port, pod, requests, pod.map(_ -> 0L));
   }
 
+  /** What pods count: of proxies, and, where events are, of clients, and who closed each. */
   List<EchoRow> echo() {
+    return Stream.concat(ofProxies(), cell.course().events().isEmpty() ? Stream.of() : ofClients())
+        .toList();
+  }
+
+  private Stream<EchoRow> ofClients() {
+    return ledger.stream()
+        .filter(c -> cell.route().pins() && c.pod().isPresent())
+        .map(c ->
+            new EchoRow(
+                at,
+                new EchoCount(
+                    c.pod().orElseThrow(),
+                    c.node().orElse("node-1"),
+                    c.localAddress(),
+                    c.localPort(),
+                    cell.protocol().word(),
+                    c.requestsCount(),
+                    Optional.of(closed(c.death())))));
+  }
+
+  private static ClosedBy closed(Death death) {
+    return switch (death) {
+      case CLIENT, RETIRED -> ClosedBy.CLIENT;
+      case RESET -> ClosedBy.EXIT;
+      case PEER_FIN, ERROR -> ClosedBy.POD;
+      case GOODBYE -> ClosedBy.GOODBYE;
+      case OPEN, TIMED_OUT -> ClosedBy.OPEN;
+    };
+  }
+
+  private Stream<EchoRow> ofProxies() {
     return each()
         .boxed()
         .flatMap(p ->
@@ -117,8 +151,7 @@ record TestProxies(Cell cell, At at, List<ConnectionRow> ledger) {
                             2000 + pod,
                             cell.protocol().word(),
                             requests(p, pod),
-                            Optional.empty()))))
-        .toList();
+                            Optional.empty()))));
   }
 
   Stream<CounterRow> counters() {

@@ -44,6 +44,7 @@ public final class TestRun {
   private final List<TestRepetition> repetitions = new ArrayList<>();
   private final List<KernelRow> kernel = new ArrayList<>();
   private final List<JmhRow> jmh = new ArrayList<>();
+  private final List<Manifest.LeftOut> leftOut = new ArrayList<>();
   private RunStatus status = RunStatus.COMPLETE;
 
   private TestRun(Path folder, Experiment experiment) {
@@ -168,6 +169,12 @@ public final class TestRun {
     return folder;
   }
 
+  /** A cell that did not run. */
+  public TestRun leftOut(Manifest.LeftOut cell) {
+    leftOut.add(cell);
+    return this;
+  }
+
   /** Writes the folder, and reads it. */
   public RunResults read() throws IOException {
     return RunResults.read(write());
@@ -190,7 +197,8 @@ public final class TestRun {
         "",
         Optional.empty(),
         List.of("conntrail", "run", "literal.yaml"),
-        List.of());
+        List.of(),
+        Optional.of(leftOut));
   }
 
   /** As JMH writes it: one fork, with what ran beside it. */

@@ -59,9 +59,10 @@ final class WitnessFinding implements FindingSource {
       return List.of();
     }
     Sentence text =
-        differ == 0
-            ? agree(checks, compared)
-            : differ(checks, compared, differ, run.results().disagreements());
+        (differ == 0
+                ? agree(checks, compared)
+                : differ(checks, compared, differ, run.results().disagreements()))
+            .with("closed", " ", Closers.of(run));
     return List.of(
         (differ == 0 ? Rank.WITNESSES : Rank.WITNESSES_DIFFER)
             .finding("witnesses", differ == 0 ? Tone.GOOD : Tone.BAD, text, evidence(compared)));
@@ -88,7 +89,7 @@ final class WitnessFinding implements FindingSource {
                   sum(checks.stream().filter(CrossCheck::kernel).toList(), CrossCheck::rowsCount));
     }
     return Sentence.of(
-            "Client and pods tell the same of all {compared} that were compared. {kernel}")
+            "Client and pods tell the same of all {compared} that were compared. {kernel}{closed}")
         .with("compared", compared, "connection")
         .with("kernel", kernel);
   }
@@ -98,7 +99,7 @@ final class WitnessFinding implements FindingSource {
     return Sentence.of(
             """
             The witnesses of where connections landed differ on {differ} of {compared} that were
-            compared{who}. The kernel's connection table was asked in {asked} of {all}.
+            compared{who}. The kernel's connection table was asked in {asked} of {all}.{closed}
             """)
         .with("differ", differ)
         .with("compared", compared, "connection")
@@ -138,8 +139,8 @@ final class WitnessFinding implements FindingSource {
 
   private static Evidence evidence(long compared) {
     return Evidence.of(
-        "summary.csv, disagreements.csv",
-        "cross_check_kernel, cross_check_rows_count, cross_check_disagreements_count; differences",
+        "summary.csv, disagreements.csv, echo.csv",
+        "cross_check_kernel, cross_check_rows_count, cross_check_disagreements_count; differences; closed_by",
         "connection by connection: connections.csv against echo.csv and conntrack.txt of each"
             + " repetition; the kernel's table keeps one entry a port, so of connections that used the"
             + " same port one after the other it is asked for the last",

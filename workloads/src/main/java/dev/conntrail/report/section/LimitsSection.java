@@ -26,7 +26,7 @@ final class LimitsSection implements Section {
     if (run.results().measured().isEmpty()) {
       return List.of();
     }
-    List<String> limits = new ArrayList<>(run.results().manifest().notes());
+    List<String> limits = new ArrayList<>(run.results().manifest().limits());
     limits.add(noise(run));
     if (!run.results().environment().jvmFlags().isEmpty()) {
       limits.add(

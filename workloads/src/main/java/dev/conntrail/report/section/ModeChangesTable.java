@@ -9,10 +9,10 @@ import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.finding.Occurrence;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.spec.Ability;
 import dev.conntrail.spec.DataPlane;
-import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.TestbedKind;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /** What a change of mode did to open connections: a row for each of the six directions. */
 final class ModeChangesTable {
@@ -92,15 +93,13 @@ final class ModeChangesTable {
 
   /** Changes of a cell's mode, in order of time. */
   private static List<Direction> directions(CellResults cell) {
-    List<Direction> all = new ArrayList<>();
-    DataPlane mode = cell.cell().dataPlane();
-    for (Event event : cell.cell().course().events()) {
-      if (event.mode().isPresent()) {
-        all.add(new Direction(mode, event.mode().get()));
-        mode = event.mode().get();
-      }
-    }
-    return all;
+    return directions(cell.cell().course().modes(cell.cell().dataPlane()));
+  }
+
+  private static List<Direction> directions(List<DataPlane> modes) {
+    return IntStream.range(1, modes.size())
+        .mapToObj(i -> new Direction(modes.get(i - 1), modes.get(i)))
+        .toList();
   }
 
   private static Block table(Analysis run, Map<Direction, Map<Where, List<Occurrence>>> found) {
@@ -159,12 +158,17 @@ final class ModeChangesTable {
             ? "a kernel with ip_vs and "
                 + (d.needs().contains(Ability.NFTABLES) ? "nf_tables" : "iptables")
             : "a kernel with nf_tables and iptables";
-    List<String> notes =
-        run.results().manifest().notes().stream()
-            .filter(n -> n.startsWith("left out: ") && n.contains(d.from().word()))
-            .toList();
-    return notes.isEmpty()
+    Optional<List<Manifest.LeftOut>> left = run.results().manifest().leftOut();
+    if (left.isEmpty()) {
+      return "not measured; it takes " + kernel;
+    }
+    List<Manifest.LeftOut> own =
+        left.get().stream().filter(l -> directions(l.modes()).contains(d)).toList();
+    return own.isEmpty()
         ? "not in this experiment; it takes " + kernel
-        : "not measured; it takes " + kernel + "; the run " + String.join("; ", notes);
+        : "not measured; it takes "
+            + kernel
+            + "; the run "
+            + String.join("; ", Manifest.LeftOut.lines(own));
   }
 }

@@ -5,7 +5,9 @@ import static dev.conntrail.report.finding.Said.unjudged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Death;
 import dev.conntrail.report.block.Tone;
+import dev.conntrail.result.LikeRow;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.result.Tables;
@@ -82,6 +84,28 @@ class RecordFindingsTest {
     TestRun nothing = TestRun.ofCells(folder.resolve("nothing"), "connections: 10, pods: 3");
     nothing.repetition(1).connections(0, 0, 0);
     assertThat(Said.ids(unjudged(nothing))).doesNotContain("witnesses");
+  }
+
+  @Test
+  void whoClosedConnectionsAroundEventsIsSaid() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, TWO, "connections: 10, pods: 3, rate: 20, events: [{at: 1s, kill-pod: 1}]");
+    List<Death> deaths =
+        List.of(Death.RESET, Death.GOODBYE, Death.PEER_FIN, Death.OPEN, Death.OPEN);
+    run.repetition(3)
+        .ledger(c ->
+            c.connection() <= deaths.size()
+                ? LikeRow.of(c)
+                    .died(
+                        deaths.get(c.connection() - 1),
+                        deaths.get(c.connection() - 1) == Death.OPEN ? Double.NaN : 500)
+                    .row()
+                : c);
+    assertThat(text(unjudged(run), "witnesses", Tone.GOOD))
+        .endsWith(
+            " there. In cells with events pods saw 5 of 10 connections closed by who had opened them, 3 by"
+                + " pods or after a pod's goodbye, and 2 by nobody.");
   }
 
   @Test

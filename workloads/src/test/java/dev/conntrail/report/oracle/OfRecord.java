@@ -7,6 +7,7 @@ import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Sentences on the record itself: lost requests, witnesses, marks. */
@@ -73,6 +74,28 @@ record OfRecord(Facts facts) {
   }
 
   void witnesses(String text) {
+    List<String> seen =
+        facts.measured(c -> !c.is("events").equals("none")).stream()
+            .flatMap(c -> c.summaries().stream().flatMap(s -> c.raw(s, "echo")))
+            .map(r -> r[9])
+            .filter(by -> !by.equals("NA"))
+            .toList();
+    Optional<Filled> closed =
+        Phrase.of(
+                "[*] In cells with events pods saw [n] of [n] connection[s] closed by who had opened them,"
+                    + " [n] by pods or after a pod's goodbye, and [n] by nobody.")
+            .in(text);
+    assertThat(closed.isPresent()).as(text).isEqualTo(!seen.isEmpty());
+    closed.ifPresent(f -> {
+      f.is(1, seen.stream().filter("client"::equals).count());
+      f.is(2, seen.size());
+      f.is(3, seen.stream().filter(by -> by.startsWith("pod")).count());
+      f.is(4, seen.stream().filter("open"::equals).count());
+    });
+    compared(closed.map(f -> f.words(0)).orElse(text));
+  }
+
+  private void compared(String text) {
     List<Map<String, String>> all = facts.summaries();
     List<Map<String, String>> asked =
         all.stream().filter(s -> s.get("cross_check_kernel").equals("true")).toList();

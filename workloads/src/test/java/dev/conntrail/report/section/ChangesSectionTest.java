@@ -11,6 +11,7 @@ import dev.conntrail.report.chart.TimePanel.Event;
 import dev.conntrail.report.chart.TimePanel.Line;
 import dev.conntrail.report.chart.TimePanel.Point;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.result.Manifest;
 import dev.conntrail.result.TestRepetition;
 import dev.conntrail.result.TestRows;
 import dev.conntrail.result.TestRun;
@@ -18,7 +19,10 @@ import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventStep;
 import dev.conntrail.result.row.Mark;
+import dev.conntrail.spec.DataPlane;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.Plane;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -322,6 +326,41 @@ class ChangesSectionTest {
             "not in this experiment; it takes a kernel with ip_vs and nf_tables",
             "netns",
             "not in this experiment; it takes a kernel with ip_vs and nf_tables");
+  }
+
+  /** A direction that was left out has the reason, and whatever else was left out has no say. */
+  @Test
+  void aChangeOfModeThatWasLeftOutSaysWhy() throws IOException {
+    TestRun modes =
+        TestRun.ofCells(
+            folder, "connections: 4, pods: 2, events: [{at: 1s, change-mode: nftables}]");
+    modes
+        .repetition(1)
+        .step(EventKind.CHANGE_MODE, EventStep.RULES_WRITTEN, new double[] {1000, 1000}, 2)
+        .effect(
+            Cause.of(EventKind.CHANGE_MODE),
+            new EffectRow.Fate(4, 4, 0, 0, 0),
+            new EffectRow.Leaving(0, 0),
+            new EffectRow.New(0, 0, 0),
+            new EffectRow.Ports(0, 0));
+    Plane ipvs = new Plane(DataPlane.IPVS, Optional.empty(), Optional.of(IpvsScheduler.RR));
+    modes
+        .leftOut(
+            new Manifest.LeftOut(
+                ipvs, List.of(DataPlane.IPVS, DataPlane.NFTABLES), "this kernel has no ip_vs"))
+        .leftOut(new Manifest.LeftOut(ipvs, List.of(DataPlane.IPVS), "of another reason"));
+    Block.Table table =
+        Read.table(section.blocks(Analysis.of(modes.fill().read())), "mode-changes");
+    String none = "not in this experiment; it takes a kernel with ";
+    assertThat(Read.column(table, "testbed"))
+        .containsExactly(
+            none + "ip_vs and iptables",
+            "netns",
+            none + "ip_vs and iptables",
+            "not measured; it takes a kernel with ip_vs and nf_tables; the run left out: 1 cells"
+                + " (ipvs-rr), for this kernel has no ip_vs",
+            none + "nf_tables and iptables",
+            none + "ip_vs and nf_tables");
   }
 
   /** A cell with changes has no test to show: it shows what happened. */
