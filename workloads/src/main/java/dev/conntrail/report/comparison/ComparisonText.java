@@ -63,7 +63,8 @@ public final class ComparisonText {
       parts.add("needs: repetitions a side that would find the margin");
     }
     if (numbered.get(false) > 0) {
-      parts.add((numbered.get(true) > 0 ? "without: " : "cannot tell: ") + "no number would, `ab` may");
+      parts.add(
+          (numbered.get(true) > 0 ? "without: " : "cannot tell: ") + "no number would, `ab` may");
     }
     return Optional.of(String.join("; ", parts)).filter(text -> !text.isEmpty());
   }
