@@ -4,7 +4,7 @@
 Linux's perf counts the calls of the kernel of a whole load, which are divided by all requests that its ledger has, and takes a sample of
 the client's CPU a millisecond in the measure phase: in which call of the kernel it was, or in Java's code, in the C library, in the JVM.
 For this the methods by which one part of the loop calls another are compiled each by itself, so that Java's map of its code tells the
-parts apart: that takes a few nanoseconds of a request, as counted by the CPU that the loop has without."""
+parts apart; perf's own counting of calls is in the kernel's share."""
 import argparse
 import collections
 import csv
