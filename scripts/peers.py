@@ -2,7 +2,7 @@
 """Runs load generators against one echo, in turns, and compares what each gets done with a second of its CPU.
 
 Of Conntrail the measure phase counts, when Java is warm and all is recorded that it records: due times, histograms, the ledger, the pods'
-names. Of the others the whole process counts. A pair is two neighbours of one round; the order is turned round in every other round. The
+names. Of the others the whole process counts. Conntrail is measured anew beside each of them; the order is turned round in every other round. The
 table has the median of the pairs' ratios, between the least and the greatest, and how much of its CPU each client used, the median of its
 rounds: one that used nearly all was what was measured; one that did not waited for the server, and what it gets done in a second of its
 CPU is not what it could."""
@@ -159,12 +159,10 @@ def table(rows, rounds):
     print(f"\n| protocol | peer | requests a CPU-second: Conntrail | peer | ratio (of {rounds} pairs: least, greatest) | client busy, %: Conntrail | peer |")
     print("|---|---|---|---|---|---|---|")
     for protocol in PROTOCOLS:
-        of = {}
-        for row in rows:
-            if row["protocol"] == protocol:
-                of.setdefault(row["peer"], []).append(row)
-        ours = {r["round"]: r for r in of.pop("conntrail", [])}
-        for name, theirs in sorted(of.items()):
+        of = [r for r in rows if r["protocol"] == protocol]
+        for name in sorted({r["pair"] for r in of}):
+            ours = {r["round"]: r for r in of if r["pair"] == name and r["peer"] == "conntrail"}
+            theirs = [r for r in of if r["peer"] == name]
             ratios = sorted(ours[r["round"]]["per_cpu_s"] / r["per_cpu_s"] for r in theirs)
             done, busy = ([f"{median(side, c):,.0f}" for side in (ours.values(), theirs)] for c in ("per_cpu_s", "client_busy_pct"))
             ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
@@ -180,32 +178,31 @@ def clients(args, scratch, by_name):
     with echoing(args):
         return in_turns(
             args,
-            lambda protocol: ["conntrail"]
-            + [n for n, p in by_name.items() if protocol in p.protocols]
-            + (["conntrail library"] if args.library else []),
+            lambda protocol: [n for n, p in by_name.items() if protocol in p.protocols] + (["conntrail library"] if args.library else []),
             lambda name, protocol: measure(args, name, protocol, scratch, by_name),
         )
 
 
 def servers(args, scratch, by_name):
     """Each server in turn, under the same client."""
-    names = ["conntrail"] + (["nginx"] if shutil.which("nginx", path=SBIN) else [])
+    others = ["nginx"] if shutil.which("nginx", path=SBIN) else []
     with_client = {p for p, client in (("http1", "wrk"), ("http2", "h2load")) if client in by_name}
     return in_turns(
         args,
-        lambda protocol: names if protocol in with_client else [],
+        lambda protocol: others if protocol in with_client else [],
         lambda name, protocol: serve(args, name, protocol, scratch, by_name),
     )
 
 
-def in_turns(args, names_of, measured):
+def in_turns(args, others_of, measured):
+    """Conntrail and another next to it, and so on: pair after pair, in every other round the other way round."""
     rows = []
     for i in range(args.rounds):
         for protocol in args.protocol or PROTOCOLS:
-            names = names_of(protocol)
-            for name in names if i % 2 == 0 else reversed(names):
+            turns = [(other, name) for other in others_of(protocol) for name in ("conntrail", other)]
+            for other, name in turns if i % 2 == 0 else reversed(turns):
                 requests, cpu, busy = measured(name, protocol)
-                row = dict(round=i + 1, protocol=protocol, peer=name, requests_count=requests, cpu_s=round(cpu, 3))
+                row = dict(round=i + 1, protocol=protocol, pair=other, peer=name, requests_count=requests, cpu_s=round(cpu, 3))
                 rows.append(row | dict(per_cpu_s=round(requests / cpu), client_busy_pct=round(100 * busy, 1)))
                 print(f"round {i + 1}: {protocol} by {name}: {requests / cpu:,.0f} a CPU-second, client {100 * busy:.0f} % busy", file=sys.stderr)
     return rows

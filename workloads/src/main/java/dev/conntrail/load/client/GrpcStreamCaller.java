@@ -28,7 +28,7 @@ final class GrpcStreamCaller extends GrpcCaller {
     private final Rotation<ManagedChannel>.Lease channel = channel();
     private final ClientCall<EchoRequest, EchoReply> call =
         channel.it().newCall(EchoMethods.STREAM, CallOptions.DEFAULT);
-    private volatile boolean broken;
+    private volatile Status ended;
     private boolean used;
 
     /** Begins; it is to be the one that counts now. */
@@ -41,7 +41,7 @@ final class GrpcStreamCaller extends GrpcCaller {
     boolean takes() {
       boolean first = !used;
       used = true;
-      return !broken && (first || channel.again());
+      return ended == null && (first || channel.again());
     }
 
     @Override
@@ -55,7 +55,7 @@ final class GrpcStreamCaller extends GrpcCaller {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      broken = true;
+      ended = status;
       channel.close();
       Reply reply = this == now ? outstanding.getAndSet(null) : null;
       if (reply != null) {
@@ -70,14 +70,16 @@ final class GrpcStreamCaller extends GrpcCaller {
     super.connect();
   }
 
-  private void open() {
+  /** A stream, if the channel has one to give. */
+  void open() {
     now = new Stream();
     now.start();
   }
 
   /**
    * A stream that has ended is opened anew, as any long-lived client does; so is one whose channel
-   * was used long enough, which is ended in order.
+   * was used long enough, which is ended in order. One that could not be opened may have ended
+   * before there was a request to end with it.
    */
   @Override
   public void send(Reply reply) {
@@ -85,7 +87,7 @@ final class GrpcStreamCaller extends GrpcCaller {
     if (!stream.takes()) {
       open();
       boolean _ = now.takes();
-      if (!stream.broken) {
+      if (stream.ended == null) {
         stream.call.halfClose();
       }
     }
@@ -93,9 +95,18 @@ final class GrpcStreamCaller extends GrpcCaller {
     try {
       now.call.sendMessage(EchoRequest.getDefaultInstance());
     } catch (IllegalStateException e) {
-      if (outstanding.compareAndSet(reply, null)) {
-        reply.failed(e);
-      }
+      failed(reply, e);
+    }
+    Status ended = now.ended;
+    if (ended != null) {
+      failed(reply, ended.asRuntimeException());
+    }
+  }
+
+  /** Unless the stream has told it already. */
+  private void failed(Reply reply, RuntimeException why) {
+    if (outstanding.compareAndSet(reply, null)) {
+      reply.failed(why);
     }
   }
 
