@@ -52,6 +52,10 @@ case $testbed in
     ((EUID != 0)) || need "${netns[@]}"
     [[ -n $small && -z $experiment ]] || need ip:iproute2 iptables:iptables conntrack:conntrack "${uml[@]}" ;;
 esac
+# cells behind a proxy run in namespaces of this kernel, as root; neither quick nor compare has any
+if [[ $testbed == netns || -z $testbed || $testbed == auto ]] && ((EUID == 0)) && [[ -z $small || -n $experiment ]]; then
+  (proxies) || say "going on: the report names the cells that lack HAProxy, Envoy or dnsmasq, and leaves them out"
+fi
 build
 [[ -z $testbed ]] || options+=(--testbed "$testbed")
 [[ $testbed != kind || -n ${CONNTRAIL_IMAGE:-} ]] || "$here/scripts/image.sh" >&2
