@@ -91,9 +91,8 @@ def weighed(run):
 
 def of_cures(run):
     for case, group, best, others in weighed(run):
-        figures = {"n": len(best) + len(others), "pods": group[0].pods, "best": named(best)}
-        if others:
-            figures["others"] = {"each": named(others)}
+        figures = {"n": len(best) + len(others), "pods": group[0].pods}
+        figures |= {"best": named(best), "others": named(others)} if others else {"each": named(best)}
         yield f"cure-{case}-{group[0].id}", "plain", figures
 
 
@@ -103,11 +102,17 @@ def heading(run):
     if any(c.id not in cells for c in run.cells) or any(map(event_costs.cut_short, run.repetitions())):
         return None
     parts = [
-        [given(best=with_cpu(run, *best[0]), as_good=any_of(len(best) - 1), most=with_cpu(run, *others[-1]) if others else None)
-         for _, _, best, others in weighed(run)],
+        [of_case(run, best, others) for _, _, best, others in weighed(run)],
         [{"proxies": f["proxies"], "found": f["found"], "expected": f["expected"], "pod": f["pod"], "cure": f["cell"]} for _, _, f in of_proxies(run)],
         [f for c in run.cells for f in joined(run, c)]]
     return {"parts": [{"each": p} for p in parts if p]} if any(parts) else None
+
+
+def of_case(run, best, others):
+    """The best and the worst; where all are as good as the least, how far they are apart."""
+    if not others:
+        return {"n": len(best), "least": {"figure": best[0][1][0]}, "greatest": {"figure": best[-1][1][0]}}
+    return given(best=with_cpu(run, *best[0]), as_good=any_of(len(best) - 1), most=with_cpu(run, *others[-1]))
 
 
 def with_cpu(run, cell, figure):

@@ -92,6 +92,15 @@ public enum TestbedKind implements Named {
     return this == UML;
   }
 
+  /**
+   * Whether its kernel counts CPU time by its timer's ticks alone (User-mode Linux has no finer
+   * {@code sched_clock}, kernel/sched/clock.c): a process that wakes at a tick is charged all of it
+   * or none, so that no sum of ticks says what it took.
+   */
+  public boolean countsCpuByTicks() {
+    return this == UML;
+  }
+
   /** Whether its nodes are containers of this machine. */
   public boolean containers() {
     return this == KIND;

@@ -115,6 +115,9 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRo
   }
 
   private static CureRow.Cpu cpu(CellResults cell) {
+    if (cell.testbed().countsCpuByTicks()) {
+      return CureRow.Cpu.UNKNOWN;
+    }
     Map<RepetitionResults, List<ProcessRow>> all = new LinkedHashMap<>();
     cell.repetitions().forEach(r -> all.put(r, r.rows(Tables.PROCESSES)));
     return new CureRow.Cpu(

@@ -88,8 +88,8 @@ public final class CureFindings implements FindingSource {
         Evidence.of(
                 file(which),
                 columns(which),
-                "the least, and what is within a tenth of it, is best; of repetitions the worst, of"
-                    + " requests that were lost the sum",
+                "the least, and what is within a tenth of it, is best, where others are not; of"
+                    + " repetitions the worst, of requests that were lost the sum",
                 Numbers.counted((long) weighed.size(), "cell"))
             .at(CellLink.to(weighed.best().getFirst().cell())));
   }
@@ -97,23 +97,29 @@ public final class CureFindings implements FindingSource {
   private static Sentence text(WeighedCures weighed) {
     CureCase which = weighed.which();
     CureGroup group = weighed.group();
-    List<Sentence> others = weighed.others().stream().map(m -> sentence(which, m)).toList();
-    return Sentence.of(
-            "{case} ({asked}, {pods}{happens}; {testbed}), by {measure}: of {n} measured best: {best}.{others}")
-        .with("case", which.title())
-        .with("asked", group.asked())
-        .with("pods", group.pods(), "pod")
-        .with("happens", happens(group))
-        .with("testbed", group.testbed().word())
-        .with("measure", which.measure())
-        .with("n", weighed.size())
-        .withSome("best", weighed.best().stream().map(m -> sentence(which, m)).toList(), LISTED)
-        .with(
-            "others",
-            " ",
-            others.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Sentence.of("Then {each}.").withSome("each", others, LISTED)));
+    Sentence said =
+        Sentence.of(
+                "{case} ({asked}, {pods}{happens}; {testbed}), by {measure}: "
+                    + (weighed.differ()
+                        ? "of {n} measured best: {best}. Then {others}."
+                        : "none of the {n} measured differs by this figure, within a tenth of the least:"
+                            + " {each}."))
+            .with("case", which.title())
+            .with("asked", group.asked())
+            .with("pods", group.pods(), "pod")
+            .with("happens", happens(group))
+            .with("testbed", group.testbed().word())
+            .with("measure", which.measure())
+            .with("n", weighed.size());
+    List<Sentence> best = sentences(which, weighed.best());
+    return weighed.differ()
+        ? said.withSome("best", best, LISTED)
+            .withSome("others", sentences(which, weighed.others()), LISTED)
+        : said.withSome("each", best, LISTED);
+  }
+
+  private static List<Sentence> sentences(CureCase which, List<WeighedCures.Measured> measured) {
+    return measured.stream().map(m -> sentence(which, m)).toList();
   }
 
   private static Sentence sentence(CureCase of, WeighedCures.Measured measured) {

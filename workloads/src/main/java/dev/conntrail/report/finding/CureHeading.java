@@ -62,17 +62,25 @@ final class CureHeading {
 
   private static Sentence of(Analysis run, WeighedCures weighed) {
     CureCase which = weighed.which();
+    if (!weighed.differ()) {
+      return Sentence.of("{case}, {measure}: none of {n} differs ({least} to {greatest})")
+          .with("case", which.title())
+          .with("measure", which.measure())
+          .with("n", weighed.size())
+          .with("least", figure(which, weighed.best().getFirst()))
+          .with("greatest", figure(which, weighed.best().getLast()));
+    }
     return Sentence.of("{case}, {measure}: {best}{as-good}{most}")
         .with("case", which.title())
         .with("measure", which.measure())
         .with("best", of(run, which, weighed.best().getFirst()))
         .with("as-good", " ", Sentence.ifAny(weighed.best().size() - 1, "({n} more as good)"))
-        .with(
-            "most",
-            ", up to ",
-            weighed.others().isEmpty()
-                ? Optional.empty()
-                : Optional.of(of(run, which, weighed.others().getLast())));
+        .with("most", ", up to ", Optional.of(of(run, which, weighed.others().getLast())));
+  }
+
+  private static Sentence figure(CureCase which, WeighedCures.Measured measured) {
+    return Sentence.of("{figure}")
+        .with("figure", which.text(measured.figure()), new Figure.Value(measured.figure().value()));
   }
 
   private static Sentence of(Analysis run, CureCase which, WeighedCures.Measured measured) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param which case
  * @param group all of them, and perhaps cells that are not of the case
  * @param best the least, and what is within a tenth of it; at least one
- * @param others the rest, the least first
+ * @param others the rest, the least first; where there are none, none is better than another
  */
 record WeighedCures(CureCase which, CureGroup group, List<Measured> best, List<Measured> others) {
   /** What is within a tenth of the least is as good: more than that repetitions differ by. */
@@ -47,6 +47,11 @@ record WeighedCures(CureCase which, CureGroup group, List<Measured> best, List<M
         all.stream().filter(m -> !m.figure().atLeast() && m.figure().value() <= most).toList();
     List<Measured> others = all.stream().filter(m -> !best.contains(m)).toList();
     return Optional.of(new WeighedCures(which, group, best, others));
+  }
+
+  /** Whether what decides tells them apart. */
+  boolean differ() {
+    return !others.isEmpty();
   }
 
   /** How many were weighed. */

@@ -7,6 +7,7 @@ import dev.conntrail.analysis.around.PodsCpu;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
+import dev.conntrail.report.block.Numbers;
 import dev.conntrail.report.finding.Seen;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;
@@ -16,6 +17,7 @@ import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.result.row.Window;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** When load was even again, and what an autoscaler sees: a row a cell and event. */
@@ -25,6 +27,12 @@ final class BalanceTable {
       "bounds: 1.25 and 80 %, or what chance itself keeps in 95 % of draws of as many connections, or"
           + " what the busiest got before";
 
+  /** What a time until balance cannot say. */
+  static final String WHOLE_SECONDS =
+      "whole seconds are looked at, and what is shorter than one is not told apart";
+
+  private static final String SHORTEST = "< " + Numbers.millis(RecoveryRow.LOOKED_AT_MS);
+
   private static final List<Column> COLUMNS =
       List.of(
           Column.figures("balance after")
@@ -32,6 +40,8 @@ final class BalanceTable {
                   "until the busiest endpoint got so many times the mean of a second at most, and pods"
                       + " that joined such a part of an equal share at least, for 5 s, or for as long as"
                       + " it says; "
+                      + WHOLE_SECONDS
+                      + "; "
                       + BOUNDS),
           Column.figures("new pods' first connection"),
           Column.figures("their share of connections")
@@ -73,7 +83,10 @@ final class BalanceTable {
     List<AroundRow> chosen =
         after.stream().filter(w -> w.pods().replicasByMeanCount().isPresent()).toList();
     return List.of(
-        held(after(seen, seen.recoveries(), RecoveryRow::balancedAfterMs), seen.recoveries()),
+        held(
+            after(
+                seen, seen.recoveries(), RecoveryRow::balancedAfterMs, BalanceTable::wholeSeconds),
+            seen.recoveries()),
         after(seen, pods, NewPodRow::firstConnectionAfterMs),
         after(seen, pods, NewPodRow::shareOfConnectionsAfterMs),
         after(seen, pods, NewPodRow::shareOfRequestsAfterMs),
@@ -109,8 +122,27 @@ final class BalanceTable {
     return Span.of(rows, figure).map(s -> Field.of(s.text(), s.high())).orElse(Field.of(""));
   }
 
-  /** A time, and how many of how many never came to it while they were watched. */
+  /** Until balance began, which is looked at by whole seconds. */
+  static Field wholeSeconds(Span ms) {
+    if (ms.low() >= RecoveryRow.LOOKED_AT_MS) {
+      return ofMillis(ms);
+    }
+    return ms.high() < RecoveryRow.LOOKED_AT_MS
+        ? Field.of(SHORTEST, 0)
+        : Field.of(SHORTEST + " to " + Numbers.millis(ms.high()), ms.high());
+  }
+
+  static Field ofMillis(Span ms) {
+    return Field.of(ms.millis(), ms.high());
+  }
+
   private static <R> Field after(Seen seen, List<R> rows, ToDoubleFunction<R> ms) {
+    return after(seen, rows, ms, BalanceTable::ofMillis);
+  }
+
+  /** A time, and how many of how many never came to it while they were watched. */
+  private static <R> Field after(
+      Seen seen, List<R> rows, ToDoubleFunction<R> ms, Function<Span, Field> shown) {
     if (rows.isEmpty()) {
       return Field.of("");
     }
@@ -122,7 +154,8 @@ final class BalanceTable {
             + " never in "
             + Span.of(seen.recoveries(), RecoveryRow::watchedMs).map(Span::millis).orElse("0 s");
     return Span.of(rows, ms)
-        .map(s -> Field.of(s.millis() + (never == 0 ? "" : "; " + nobody), s.high()))
+        .map(shown)
+        .map(f -> Field.of(f.text() + (never == 0 ? "" : "; " + nobody), f.sort()))
         .orElse(Field.of(nobody, Double.MAX_VALUE));
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * CPU time of a request as people read it, in microseconds: with how far it may be off where all
- * that it is made of was counted in ticks, as some kernels do.
+ * that it is made of was read in ticks, as of clients in folders of before 2026-11-29.
  */
 final class CpuFigure {
   private static final double NS_PER_US = 1000;

@@ -28,8 +28,9 @@ final class CureCostsTable {
           Column.words("asked"),
           Column.figures("CPU, \u00b5s")
               .explained(
-                  "of a request: clients + a proxy + pods, of the first cell; \u00b1 where the kernel counts in"
-                      + " ticks of 10 ms"),
+                  "of a request: clients + a proxy + pods, of the first cell; \u00b1 where it was read in"
+                      + " ticks of 10 ms; empty in a guest, whose kernel charges a process that wakes at"
+                      + " a tick all of it or none"),
           Column.figures("memory, MiB")
               .explained(
                   "resident at the end of the measure phase: clients + proxies + pods, all processes of"

@@ -53,6 +53,8 @@ final class CuresTable {
                   "from its end until the busiest endpoint got so many times the mean of a second at"
                       + " most, and new pods such a part of an equal share at least, for 5 s, or for as"
                       + " long as it says; "
+                      + BalanceTable.WHOLE_SECONDS
+                      + "; "
                       + BalanceTable.BOUNDS),
           Column.figures("new pods known")
               .explained(
@@ -147,7 +149,8 @@ final class CuresTable {
   private Optional<Field> balanced(CellResults cell) {
     List<RecoveryRow> all =
         run.around().recoveries().stream().filter(r -> r.at().cellId().equals(cell.id())).toList();
-    return until(all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs)
+    return until(
+            all, RecoveryRow::balancedAfterMs, RecoveryRow::watchedMs, BalanceTable::wholeSeconds)
         .map(after -> BalanceTable.held(after, all));
   }
 
@@ -157,19 +160,24 @@ final class CuresTable {
         ? until(
             run.around().newPods().stream().filter(r -> r.at().cellId().equals(cell.id())).toList(),
             NewPodRow::firstConnectionAfterMs,
-            NewPodRow::watchedMs)
+            NewPodRow::watchedMs,
+            BalanceTable::ofMillis)
         : Optional.empty();
   }
 
   /** How long something took, which may not have come about in the time that was watched. */
   private static <T> Optional<Field> until(
-      List<T> all, ToDoubleFunction<T> afterMs, ToDoubleFunction<T> watchedMs) {
+      List<T> all,
+      ToDoubleFunction<T> afterMs,
+      ToDoubleFunction<T> watchedMs,
+      Function<Span, Field> shown) {
     long never = all.stream().filter(r -> Double.isNaN(afterMs.applyAsDouble(r))).count();
     String some = never == 0 ? "" : "; " + count(never) + " of " + count(all.size()) + " never";
     return Span.of(all, watchedMs)
         .map(watched ->
             Span.of(all, afterMs)
-                .map(s -> Field.of(s.millis() + some, s.high()))
+                .map(shown)
+                .map(f -> Field.of(f.text() + some, f.sort()))
                 .orElseGet(
                     () -> Field.of("never in " + Numbers.millis(watched.low()), Double.MAX_VALUE)));
   }

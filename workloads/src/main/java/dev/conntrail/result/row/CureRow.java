@@ -27,13 +27,17 @@ public record CureRow(
     @Inline OnProxies onProxies,
     @Inline OnSlow onSlow) {
   /**
-   * CPU time of a request that was answered, nanoseconds; not a number where it was not measured.
+   * CPU time of a request that was answered, nanoseconds; not a number where it was not measured,
+   * or was counted by a kernel that charges whole ticks or none.
    *
    * @param clientCpuNs of all clients' processes
    * @param proxyCpuNs of a proxy in the middle
    * @param podsCpuNs of all pods' processes
    */
   public record Cpu(double clientCpuNs, double proxyCpuNs, double podsCpuNs) {
+    /** Where nobody can tell. */
+    public static final Cpu UNKNOWN = new Cpu(Double.NaN, Double.NaN, Double.NaN);
+
     /** All of it; not a number where pods were not looked at. */
     public double all() {
       return clientCpuNs + podsCpuNs + (Double.isNaN(proxyCpuNs) ? 0 : proxyCpuNs);

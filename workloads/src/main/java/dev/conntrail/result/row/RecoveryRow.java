@@ -37,6 +37,9 @@ public record RecoveryRow(
   /** For so long balance is to hold, or for the rest of the measure phase if that is shorter. */
   public static final double HOLDS_MS = 5000;
 
+  /** It is looked at by seconds: what is shorter is not told apart. */
+  public static final double LOOKED_AT_MS = 1000;
+
   /**
    * Connections that were open at its start and broke.
    *

@@ -15,6 +15,7 @@ import dev.conntrail.result.row.Fit;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.EventKind;
 import dev.conntrail.spec.IpvsScheduler;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,5 +230,17 @@ class CureRowsTest {
     assertThat(all.get(2).cpu().all()).isCloseTo(350_000, within(1.0));
     assertThat(all.get(0).cpu().proxyCpuNs()).isNaN();
     assertThat(all.get(0).cpu().all()).isCloseTo(300_000, within(1.0));
+  }
+
+  /** Its kernel charges whole ticks or none. */
+  @Test
+  void knowsNoCpuTimeOfAGuest() throws IOException {
+    TestRun run =
+        TestRun.ofCells(folder, "cure: [none, max-requests=7], connections: 2, pods: 2, rate: 20")
+            .on(TestbedKind.UML, _ -> true);
+    assertThat(CureRows.of(run.fill().read()).cures())
+        .hasSize(2)
+        .extracting(CureRow::cpu)
+        .containsOnly(CureRow.Cpu.UNKNOWN);
   }
 }

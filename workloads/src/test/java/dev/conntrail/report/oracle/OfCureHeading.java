@@ -112,31 +112,42 @@ record OfCureHeading(Facts facts, OfCures cures) {
     List<Said> all = new ArrayList<>();
     for (List<Measured> known : cures.weighed(word)) {
       List<Measured> best = cures.best(known);
+      if (best.size() == known.size()) {
+        all.add(
+            Said.words(cures.title(word) + ", " + MEASURES.get(word) + ": none of ")
+                .and(Said.figure(known.size()))
+                .and(" differs (")
+                .and(figure(word, known.getFirst()))
+                .and(" to ")
+                .and(figure(word, known.getLast()))
+                .and(")"));
+        continue;
+      }
       Said said =
           Said.words(cures.title(word) + ", " + MEASURES.get(word) + ": ")
               .and(said(word, best.getFirst()));
       if (best.size() > 1) {
         said = said.and(" (" + (best.size() - 1) + " more as good)");
       }
-      if (known.size() > best.size()) {
-        List<Measured> others = known.stream().filter(m -> !best.contains(m)).toList();
-        said = said.and(", up to ").and(said(word, others.getLast()));
-      }
-      all.add(said);
+      List<Measured> others = known.stream().filter(m -> !best.contains(m)).toList();
+      all.add(said.and(", up to ").and(said(word, others.getLast())));
     }
     return all;
   }
 
-  private Said said(String word, Measured m) {
+  private static Said figure(String word, Measured m) {
     Said figure =
         word.equals("slow-pod")
             ? Said.words(m.bound() ? "> " : "").and(Said.times(List.of(m.figure())))
             : Said.figure(m.figure());
-    boolean share = List.of("rolling-update", "silent-pod").contains(word);
-    return figure
-        .and((share ? " %" : "") + " with " + m.name() + ", ")
-        .and(Said.times(List.of(cpu(m.cell()))))
-        .and(" of CPU a request");
+    return List.of("rolling-update", "silent-pod").contains(word) ? figure.and(" %") : figure;
+  }
+
+  private Said said(String word, Measured m) {
+    Said whose = figure(word, m).and(" with " + m.name());
+    return m.cell().is("testbed").equals("uml")
+        ? whose
+        : whose.and(", ").and(Said.times(List.of(cpu(m.cell())))).and(" of CPU a request");
   }
 
   /** Of a request, all processes together, nanoseconds. */

@@ -31,7 +31,12 @@ final class OfCures extends Forms {
   private static final Pattern TEXT =
       Pattern.compile(
           "(.+?) \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), by ([a-z -]+): of ([\\d,]+) measured best:"
-              + " (.*?)\\.(?: Then (.*)\\.)?");
+              + " (.*?)\\. Then (.*)\\.");
+
+  private static final Pattern ALIKE =
+      Pattern.compile(
+          "(.+?) \\((.+), ([\\d,]+) pods?(.*?); ([a-z]+)\\), by ([a-z -]+): none of the ([\\d,]+)"
+              + " measured differs by this figure, within a tenth of the least: (.*)\\.");
 
   private static final Pattern SLOW =
       Pattern.compile(
@@ -264,17 +269,17 @@ final class OfCures extends Forms {
         groups(word).stream().filter(g -> id.endsWith(g.getFirst().id())).findFirst().orElseThrow();
     List<Measured> known = known(word, group);
     assertThat(told(known)).as(text).isTrue();
-    Matcher said = TEXT.matcher(text);
+    List<Measured> best = best(known);
+    List<Measured> others = known.stream().filter(m -> !best.contains(m)).toList();
+    Matcher said = (others.isEmpty() ? ALIKE : TEXT).matcher(text);
     assertThat(said.matches()).as(text).isTrue();
     assertThat(said.group(1)).isEqualTo(CASES.get(word));
     named(group.getFirst(), said, 2);
     assertThat(said.group(7)).isEqualTo(Integer.toString(known.size()));
-    List<Measured> best = best(known);
     listed(said.group(8), best, text);
-    listed(
-        Optional.ofNullable(said.group(9)).orElse(""),
-        known.stream().filter(m -> !best.contains(m)).toList(),
-        text);
+    if (!others.isEmpty()) {
+      listed(said.group(9), others, text);
+    }
   }
 
   /** What cells of a group have in common: what was asked, pods, what happens, testbed. */

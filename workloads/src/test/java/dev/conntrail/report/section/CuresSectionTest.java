@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.record.Metric;
 import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Chart;
 import dev.conntrail.report.block.Column;
+import dev.conntrail.report.block.Field;
+import dev.conntrail.report.block.Finding;
+import dev.conntrail.report.finding.CureFindings;
+import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.TestRun;
+import dev.conntrail.spec.DataPlane;
+import dev.conntrail.spec.TestbedKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +69,54 @@ class CuresSectionTest {
     assertThat(Read.column(costs, "who changes what"))
         .contains("nobody anything", "cluster: kube-proxy's mode and scheduler");
     assertThat(Read.column(costs, "asked")).containsOnly("ipvs, http1, 20 connections, 4 pods");
+  }
+
+  @Test
+  void ofAGuestNoCpuTimeIsSaid() throws IOException {
+    TestRun run = TestRun.ofCells(folder, CURES, "data-plane: ipvs, " + CURES);
+    run.on(TestbedKind.UML, c -> c.dataPlane() == DataPlane.IPVS);
+    List<Block> blocks = new CuresSection().blocks(Analysis.of(run.fill().read()));
+    assertThat(Read.column(Read.table(blocks, "cures-costs"), "CPU, \u00b5s"))
+        .containsExactly("200 \u00b1 5 + 100 \u00b1 5", "200 \u00b1 5 + 100 \u00b1 5", "", "");
+    Chart chart = Read.charts(blocks).getFirst();
+    assertThat(chart.id()).isEqualTo("cures");
+    assertThat(chart.option().get("dataset").toString())
+        .contains("#1 ", "#2 ")
+        .doesNotContain("#3 ", "#4 ");
+  }
+
+  @Test
+  void balanceWithinASecondIsNotToldApart() {
+    assertThat(BalanceTable.wholeSeconds(new Span(45.8, 999))).isEqualTo(Field.of("< 1 s", 0));
+    assertThat(BalanceTable.wholeSeconds(new Span(45.8, 2300)).text()).isEqualTo("< 1 s to 2.30 s");
+    assertThat(BalanceTable.wholeSeconds(new Span(1000, 2300)).text()).isEqualTo("1 s to 2.30 s");
+  }
+
+  private String slow(double... p99Ms) throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder.resolve("slow-" + p99Ms[1]),
+            "protocol: grpc, cure: [none, round-robin], connections: 10, pods: 3, rate: 40, repetitions: 1,"
+                + " events: [{at: 0ms, slow-pod: 1, delay: 200ms}]");
+    for (int i = 0; i < p99Ms.length; i++) {
+      run.repetition(i + 1).times(Metric.RESPONSE, p99Ms[i], 900);
+    }
+    return CureFindings.all(Analysis.of(run.read())).stream()
+        .filter(f -> f.id().startsWith("cure-slow-pod"))
+        .map(Finding::text)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whereNoCureDiffersNoneIsBest() throws IOException {
+    assertThat(slow(203, 202))
+        .endsWith(
+            "exceeds: none of the 2 measured differs by this figure, within a tenth of the least:"
+                + " round-robin (#2): 202 ms; no cure (#1): 203 ms.");
+    assertThat(slow(203, 90))
+        .endsWith(
+            "exceeds: of 2 measured best: round-robin (#2): 90.0 ms. Then no cure (#1): 203 ms.");
   }
 
   @Test
