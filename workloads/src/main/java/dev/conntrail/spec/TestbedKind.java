@@ -20,16 +20,18 @@ public enum TestbedKind implements Named {
   /** The cluster that a kubeconfig names. */
   CLUSTER("cluster", DataPlane.IPTABLES);
 
+  /** Programs that a run places between clients and pods, or beside them. */
+  private static final Set<Ability> PLACED = EnumSet.of(Ability.PROXIES, Ability.DNS);
+
   private static final Set<Ability> CLUSTERS =
-      EnumSet.of(
-          Ability.SERVICE,
-          Ability.IPTABLES,
-          Ability.NFTABLES,
-          Ability.IPVS,
-          Ability.HAPROXY,
-          Ability.ENVOY,
-          Ability.PROXIES,
-          Ability.DNS);
+      EnumSet.of(Ability.SERVICE, Ability.IPTABLES, Ability.NFTABLES, Ability.IPVS);
+
+  static {
+    for (ProxyProgram program : ProxyProgram.values()) {
+      PLACED.add(program.ability());
+    }
+    CLUSTERS.addAll(PLACED);
+  }
 
   private final String word;
   private final DataPlane usual;
@@ -48,9 +50,11 @@ public enum TestbedKind implements Named {
   public Set<Ability> abilities() {
     return switch (this) {
       case AUTO -> EnumSet.allOf(Ability.class);
-      case UML ->
-          EnumSet.complementOf(
-              EnumSet.of(Ability.HAPROXY, Ability.ENVOY, Ability.PROXIES, Ability.DNS));
+      case UML -> {
+        Set<Ability> has = EnumSet.allOf(Ability.class);
+        has.removeAll(PLACED);
+        yield has;
+      }
       case NETNS -> EnumSet.complementOf(EnumSet.of(Ability.OWN_KERNEL));
       case LOOPBACK -> EnumSet.noneOf(Ability.class);
       case KIND -> {
