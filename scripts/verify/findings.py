@@ -8,7 +8,7 @@ from .run import adjusted
 SOURCES = (
     of_verdicts.of_chance, of_verdicts.of_laws, of_verdicts.of_unjudged, of_verdicts.of_planted, of_verdicts.of_nodes,
     of_pods.of_idle, of_pods.of_evenness, of_pods.of_staying, of_pods.of_shared, of_pods.of_hashing, of_pods.of_nodes_together,
-    of_changes.of_events, of_changes.of_silence, of_changes.of_retries, of_changes.of_scale_out, of_changes.of_removals, of_changes.of_new_pods, of_changes.of_autoscalers, of_cures.of_cures, of_cures.of_slow_pods, of_cures.of_renewals, of_cures.of_herds, of_cures.of_hunts, of_cures.of_proxies, of_cures.of_sidecars, of_changes.of_ports_moved, of_changes.of_ageing, of_changes.of_port_reuse,
+    of_changes.of_events, of_changes.of_silence, of_changes.of_retries, of_changes.of_hooks, of_changes.of_scale_out, of_changes.of_removals, of_changes.of_new_pods, of_changes.of_autoscalers, of_cures.of_cures, of_cures.of_slow_pods, of_cures.of_renewals, of_cures.of_herds, of_cures.of_hunts, of_cures.of_proxies, of_cures.of_sidecars, of_changes.of_ports_moved, of_changes.of_ageing, of_changes.of_port_reuse,
     of_changes.of_full_table, of_requests.of_lost, of_requests.of_held, of_requests.of_connects, of_requests.of_price, of_requests.of_scatter,
     of_requests.of_closed_loops, of_requests.of_witnesses, legs.of_proxy_counts, of_requests.of_marks, of_lookups.of_walks, of_lookups.of_hashes,
     of_other_testbed.of_other_testbed)

@@ -1,5 +1,6 @@
 """What findings about changes of the Service, idleness and settings must say."""
 import math
+import re
 
 from .folder import listed, number
 from .run import any_of, given, span
@@ -176,11 +177,7 @@ def without_retries(run, with_them):
     for cell in run.cells:
         if cell.retries or unretried(cell) != unretried(with_them.cell):
             continue
-        rows = []
-        for r in run.folder.repetitions(cell):
-            effects = run.folder.effects[run.folder.at(r)]
-            rows += [e for e in effects[with_them.place:with_them.place + 1] if e["cause"] == with_them.cause]
-        other = Occurrence(cell, with_them.place, with_them.cause, rows)
+        other = at_place(run, cell, with_them)
         if len(recoveries(run, other)) == watched:
             return other
     return None
@@ -189,6 +186,46 @@ def without_retries(run, with_them):
 def unretried(cell):
     """All axes but whether libraries send requests again."""
     return cell.axes(settings={k: v for k, v in cell.settings.items() if k != "retries"})
+
+
+def of_hooks(run):
+    """What a preStop hook made of an event, beside the same cell without it where requests due were recorded as often."""
+    for each in occurrences(run, lambda o: without_hook(run, o)):
+        yield named("pre-stop", each), "plain", {"each": [
+            {"variant": o.cell.id, "with": lost_of(run, o), "without": lost_of(run, without_hook(run, o))} for o in each]}
+
+
+def without_hook(run, with_it):
+    events, recorded = with_it.cell.row["events"], len(due_since(run, with_it))
+    hooks = [re.search(r"pre-stop=(\d+)ms", e) for e in listed(events) if e.split("=")[0] == with_it.cause]
+    if not recorded or not any(h and int(h[1]) for h in hooks):
+        return None
+    hookless = with_it.cell.axes(events=re.sub(r"pre-stop=\d+ms", "pre-stop=0ms", events))
+    for cell in run.cells:
+        other = at_place(run, cell, with_it) if cell.axes() == hookless else None
+        if other and len(due_since(run, other)) == recorded:
+            return other
+    return None
+
+
+def at_place(run, cell, like):
+    """The same cause at the same place in another cell."""
+    rows = []
+    for r in run.folder.repetitions(cell):
+        effects = run.folder.effects[run.folder.at(r)]
+        rows += [e for e in effects[like.place:like.place + 1] if e["cause"] == like.cause]
+    return Occurrence(cell, like.place, like.cause, rows)
+
+
+def due_since(run, occurrence):
+    return [r for r in of_around(run, occurrence, "since") if r.get("due_count", "NA") != "NA"]
+
+
+def lost_of(run, occurrence):
+    rows = due_since(run, occurrence)
+    return {
+        "lost": sum(int(r["due_failed_count"]) + int(r["due_unanswered_count"]) for r in rows),
+        "due": sum(int(r["due_count"]) for r in rows)}
 
 
 def recoveries(run, occurrence):

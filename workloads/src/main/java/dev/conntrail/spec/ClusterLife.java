@@ -107,13 +107,7 @@ public record ClusterLife(
     return switch (event) {
       case Event.PowerOff e -> new Event.PowerOff(e.pods(), Optional.empty(), e.at());
       case Event.KillPod e -> new Event.KillPod(e.pods(), e.readyAfter(), usual, e.at());
-      case Event.Scale e -> new Event.Scale(e.pods(), e.life().withRulesAfter(usual), e.at());
-      case Event.RollingUpdate e ->
-          new Event.RollingUpdate(
-              e.maxSurge(), e.maxUnavailable(), e.life().withRulesAfter(usual), e.at());
-      case Event.DrainNode e ->
-          new Event.DrainNode(e.node(), e.life().withRulesAfter(usual), e.at());
-      default -> event;
+      default -> Lifecycle.in(event, life -> life.withRulesAfter(usual));
     };
   }
 

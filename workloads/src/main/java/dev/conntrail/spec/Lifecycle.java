@@ -3,6 +3,7 @@ package dev.conntrail.spec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * How pods come and go, as kubelet and the controllers do it.
@@ -28,6 +29,26 @@ public record Lifecycle(
   /** The same, with rules that follow after another time. */
   Lifecycle withRulesAfter(Duration time) {
     return new Lifecycle(readyAfter, time, preStop, grace, onTerm);
+  }
+
+  private Lifecycle withoutPreStop() {
+    return new Lifecycle(readyAfter, rulesAfter, Duration.ZERO, grace, onTerm);
+  }
+
+  /** An event whose pods have no {@code preStop} hook, and which is the same else. */
+  public static Event withoutPreStop(Event event) {
+    return in(event, Lifecycle::withoutPreStop);
+  }
+
+  /** An event whose pods come and go otherwise; the same where it does not say how. */
+  static Event in(Event event, UnaryOperator<Lifecycle> other) {
+    return switch (event) {
+      case Event.Scale e -> new Event.Scale(e.pods(), other.apply(e.life()), e.at());
+      case Event.RollingUpdate e ->
+          new Event.RollingUpdate(e.maxSurge(), e.maxUnavailable(), other.apply(e.life()), e.at());
+      case Event.DrainNode e -> new Event.DrainNode(e.node(), other.apply(e.life()), e.at());
+      default -> event;
+    };
   }
 
   /** Its parts by their words, but for what the server does. */

@@ -41,6 +41,7 @@ public interface FindingSource {
         new EventFindings(),
         new SilenceFindings(),
         new RetryFindings(),
+        new HookFindings(),
         new RemovalFindings(),
         new NewPodFindings(),
         new AutoscalerFindings());

@@ -23,6 +23,7 @@ enum Rank {
   EVENT,
   SILENCE,
   RETRIES,
+  HOOKS,
   SCALE_OUT,
   CURE,
   SHARED_CLIENT,

@@ -39,6 +39,10 @@ final class DrawnEvents {
            events: [{at: 400ms, power-off: 1}]}
         - {data-plane: [iptables, nftables], protocol: [http1, grpc], retries: [off, library], connections: 8, pods: 3,
            rate: 60, events: [{at: 400ms, kill-pod: 1}, {at: 900ms, pause: 1, for: 100ms}]}
+        - {data-plane: [iptables, nftables], protocol: [http1, http2, grpc, websocket], connections: 8, pods: 3, rate: 60,
+           events: [{at: 400ms, rolling-update: drain}, {at: 900ms, pause: 1, for: 100ms}]}
+        - {data-plane: [iptables, nftables], protocol: [http1, http2, grpc, websocket], connections: 8, pods: 3, rate: 60,
+           events: [{at: 400ms, rolling-update: drain, pre-stop: 90ms}, {at: 900ms, pause: 1, for: 100ms}]}
         - {data-plane: nftables, connections: 8, pods: 3, rate: 60, events: [{at: 400ms, add-endpoints: 2}]}
         - {data-plane: nftables, connections: 8, pods: 3, rate: 60, phases: {idle: 1s},
            events: [{at: 400ms, pause: 1, for: 100ms}, {at: 700ms, pause: 1, for: 100ms}]}
@@ -95,6 +99,9 @@ final class DrawnEvents {
       if (random.nextBoolean()) {
         r.failedBin(ms, random.nextInt(3), random.nextInt(3));
       }
+    }
+    for (int ms = 0; ms == 0 || (mostly() && ms < length); ms += MS_PER_BIN) {
+      r.due(ms, random.nextInt(9), random.nextInt(3), random.nextInt(3));
     }
     r.effectsOfLedger();
   }

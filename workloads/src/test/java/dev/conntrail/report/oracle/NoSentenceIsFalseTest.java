@@ -182,7 +182,7 @@ class NoSentenceIsFalseTest {
     assertThat(said.answer().verdict()).contains("Requests without an answer: ");
     assertThat(said.findings())
         .extracting(f -> f.id().replaceAll("-[0-9a-f]{8}(-\\d)?$", ""))
-        .contains("event", "new-pods", "retries");
+        .contains("event", "new-pods", "retries", "pre-stop");
   }
 
   /** Paragraphs and captions on lookups, which {@link WholeRun} does not have. */

@@ -89,6 +89,7 @@ final class Oracle {
       case "scale-out" -> effects.scaleOut(id, text);
       case "event" -> events.cost(id, text);
       case "retries" -> new OfRetries(facts).check(id, text);
+      case "pre-stop" -> new OfHooks(facts).check(id, text);
       case "silence" -> new OfSilence(facts).check(id, text);
       case "autoscaler" -> new OfAutoscaler(facts).check(text, events.side(id));
       case "new-pods" -> events.joined(id, text);
