@@ -45,6 +45,12 @@ final class CuresChart {
   /** Those that are filled. */
   private static final int SHAPES = 4;
 
+  private static final String DESCRIPTION =
+      "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
+          + " hollow: connections; a dash: connections, as a fair draw has them on average; of"
+          + " repetitions the worst. CPU is of clients, a proxy and pods together; of cells in a guest"
+          + " it is not known, and they have no point.";
+
   private static final String INK = "var(--ink, #1b1b1f)";
   private static final String CONNECTIONS = "connections";
   private static final String EXPECTED = "connections, expected of a fair draw";
@@ -142,9 +148,7 @@ final class CuresChart {
     return template.chart(
         "cures",
         "How even pods are against what a request costs",
-        "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
-            + " hollow: connections; a dash: connections, as a fair draw has them on average; of repetitions the worst. CPU is of"
-            + " clients, a proxy and pods together.",
+        DESCRIPTION,
         WIDTH,
         HEIGHT + lower,
         names);

@@ -34,7 +34,8 @@ final class Claimless {
           "How even pods are against what a request costs",
           "A point is a cell: lower is more even, further left is cheaper. Filled: requests; small and"
               + " hollow: connections; a dash: connections, as a fair draw has them on average; of"
-              + " repetitions the worst. CPU is of clients, a proxy and pods together.",
+              + " repetitions the worst. CPU is of clients, a proxy and pods together; of cells in a guest"
+              + " it is not known, and they have no point.",
           "Proxies behind a Service of their own",
           "A point is a cell, mean over repetitions; a dash: a fair draw of as many connections has it"
               + " so on average. Below: whether the counts of all proxies agree with a draw.",
