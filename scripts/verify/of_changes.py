@@ -196,13 +196,14 @@ def of_hooks(run):
 
 
 def without_hook(run, with_it):
-    events, recorded = with_it.cell.row["events"], len(due_since(run, with_it))
-    hooks = [re.search(r"pre-stop=(\d+)ms", e) for e in listed(events) if e.split("=")[0] == with_it.cause]
+    recorded = len(due_since(run, with_it))
+    hooks = [re.search(r"pre-stop=(\d+)ms", e) for e in listed(with_it.cell.row["events"]) if e.split("=")[0] == with_it.cause]
     if not recorded or not any(h and int(h[1]) for h in hooks):
         return None
-    hookless = with_it.cell.axes(events=re.sub(r"pre-stop=\d+ms", "pre-stop=0ms", events))
+    hookless = re.sub(r"pre-stop=\d+ms", "pre-stop=0ms", with_it.cell.row["cell"])
     for cell in run.cells:
-        other = at_place(run, cell, with_it) if cell.axes() == hookless else None
+        alike = cell.row["cell"] == hookless and cell.testbed == with_it.cell.testbed
+        other = at_place(run, cell, with_it) if alike else None
         if other and len(due_since(run, other)) == recorded:
             return other
     return None

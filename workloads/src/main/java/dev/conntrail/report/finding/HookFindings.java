@@ -2,11 +2,11 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.RequestsDue;
 import dev.conntrail.result.row.Window;
-import dev.conntrail.spec.Event;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Lifecycle;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,9 @@ final class HookFindings implements FindingSource {
     if (watched == 0 || !hooked(with)) {
       return Optional.empty();
     }
+    String hookless = hookless(with.cell().cell()).key();
     return run.results().measured().stream()
-        .filter(c -> alike(c, with.cell()))
+        .filter(c -> c.testbed() == with.cell().testbed() && c.cell().key().equals(hookless))
         .flatMap(c -> Occurrence.of(c).stream())
         .filter(o -> o.place() == with.place() && o.cause().equals(with.cause()))
         .filter(o -> due(run, o).size() == watched)
@@ -44,15 +45,14 @@ final class HookFindings implements FindingSource {
         .anyMatch(e -> !e.equals(Lifecycle.withoutPreStop(e)));
   }
 
-  private static boolean alike(CellResults without, CellResults with) {
-    return without.testbed() == with.testbed()
-        && without.cell().values().equals(with.cell().values())
-        && without.cell().course().phases().equals(with.cell().course().phases())
-        && without.cell().course().events().equals(hookless(with));
-  }
-
-  private static List<Event> hookless(CellResults c) {
-    return c.cell().course().events().stream().map(Lifecycle::withoutPreStop).toList();
+  /** Its key is the same as that of one which names what goes without saying. */
+  private static Cell hookless(Cell c) {
+    Course course = c.course();
+    return c.with(
+        new Course(
+            course.phases(),
+            course.events().stream().map(Lifecycle::withoutPreStop).toList(),
+            course.repetitions()));
   }
 
   /** What became of requests that were due since, a repetition each in which that was recorded. */

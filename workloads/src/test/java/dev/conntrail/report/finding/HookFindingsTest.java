@@ -92,6 +92,22 @@ class HookFindingsTest {
         .containsExactly("pre-stop-" + run.cell(2).id(), "pre-stop-" + run.cell(3).id());
   }
 
+  /** What one of them names is the same as what goes without saying. */
+  @Test
+  void aDefaultThatIsNamedMakesNoDifference() throws IOException {
+    TestRun run = run(1, "", ", pre-stop: 600ms");
+    TestRun named =
+        TestRun.ofCells(
+            folder.resolve("named"),
+            "data-plane: nftables, connections: 4, pods: 3, retries: off, events: [{at: 500ms, rolling-update: drain}]",
+            "data-plane: nftables, connections: 4, pods: 3, events: [{at: 500ms, rolling-update: drain, pre-stop: 600ms}]");
+    for (int cell = 1; cell <= 2; cell++) {
+      lost(run.repetition(cell), 9, cell, 0);
+      lost(named.repetition(cell), 9, cell, 0);
+    }
+    assertThat(ids(named)).isEqualTo(ids(run)).hasSize(1);
+  }
+
   @Test
   void whatWasNotRecordedAsOftenIsNotCompared() throws IOException {
     TestRun run = run(2, "", ", pre-stop: 600ms");

@@ -59,9 +59,10 @@ record OfHooks(Facts facts) {
         List.of(with.is("events").split(";", -1)).stream()
             .filter(e -> e.startsWith(cause + "="))
             .anyMatch(e -> e.matches(".*" + HOOK + ".*") && !e.contains(NO_HOOK));
-    String hookless = with.is("events").replaceAll(HOOK, NO_HOOK);
+    String hookless = with.is("cell").replaceAll(HOOK, NO_HOOK);
     return facts
-        .measured(c -> hooked && c.alike(with, "events") && c.is("events").equals(hookless))
+        .measured(c ->
+            hooked && c.is("testbed").equals(with.is("testbed")) && c.is("cell").equals(hookless))
         .stream()
         .map(c -> OfEvents.at(c, place).stream().filter(r -> r.get("cause").equals(cause)).toList())
         .filter(o -> recorded(o) == recorded(rows) && recorded(o) > 0)
