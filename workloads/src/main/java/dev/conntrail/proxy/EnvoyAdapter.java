@@ -25,6 +25,17 @@ final class EnvoyAdapter implements ProxyAdapter {
   private static final double PCT = 100;
 
   @Override
+  public String mend() {
+    return "scripts/setup.sh --proxies (of an image: and then scripts/image.sh)";
+  }
+
+  @Override
+  public String version(Path program) {
+    // it begins with its own path
+    return ProxyPrograms.said(program, "--version").replaceFirst("^\\S+\\s+version: ", "");
+  }
+
+  @Override
   public void configure(ProxyPlan plan, Path folder) throws IOException {
     Configurations.write(
         plan,

@@ -37,6 +37,16 @@ final class HaproxyAdapter implements ProxyAdapter {
           .get();
 
   @Override
+  public String mend() {
+    return "apt-get install -y --no-install-recommends haproxy";
+  }
+
+  @Override
+  public String version(Path program) {
+    return ProxyPrograms.said(program, "-v");
+  }
+
+  @Override
   public void configure(ProxyPlan plan, Path folder) throws IOException {
     if (!plan.clients().equals(ProxyPlan.Limits.NONE)
         || !plan.pods().equals(ProxyPlan.Limits.NONE)

@@ -24,13 +24,6 @@ public final class Proxy implements AutoCloseable {
     this.program = program;
   }
 
-  private static ProxyAdapter adapter(ProxyProgram program) {
-    return switch (program) {
-      case HAPROXY -> new HaproxyAdapter();
-      case ENVOY -> new EnvoyAdapter();
-    };
-  }
-
   /**
    * Starts one, where this process is, and waits until it listens.
    *
@@ -42,7 +35,7 @@ public final class Proxy implements AutoCloseable {
       throws IOException {
     ProxyProgram which = plan.policy().program();
     Path file = ProxyPrograms.require(which);
-    ProxyAdapter adapter = adapter(which);
+    ProxyAdapter adapter = ProxyAdapter.of(which);
     HeldProgram program =
         HeldProgram.start(
             which.word(),

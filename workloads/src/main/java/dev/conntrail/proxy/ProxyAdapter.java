@@ -1,5 +1,6 @@
 package dev.conntrail.proxy;
 
+import dev.conntrail.spec.ProxyProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,6 +8,20 @@ import java.util.Set;
 
 /** All that is particular to one program. */
 interface ProxyAdapter {
+  /** That of a program. */
+  static ProxyAdapter of(ProxyProgram program) {
+    return switch (program) {
+      case HAPROXY -> new HaproxyAdapter();
+      case ENVOY -> new EnvoyAdapter();
+    };
+  }
+
+  /** How it is got where it is not there: one line. */
+  String mend();
+
+  /** Its version, as it says it itself. */
+  String version(Path program);
+
   /** Writes its configuration to its folder: no pod is served yet. */
   void configure(ProxyPlan plan, Path folder) throws IOException;
 

@@ -44,24 +44,17 @@ public final class ProxyPrograms {
         .orElseThrow(() ->
             new TestbedException(
                 "found no program " + program.word() + ", on PATH or in " + cache(),
-                mend(program)));
+                ProxyAdapter.of(program).mend()));
   }
 
   /** The version of each that is there, as it says it itself, by its word. */
   public static Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
     for (ProxyProgram program : ProxyProgram.values()) {
-      find(program).ifPresent(file -> versions.put(program.word(), version(program, file)));
+      find(program)
+          .ifPresent(file -> versions.put(program.word(), ProxyAdapter.of(program).version(file)));
     }
     return versions;
-  }
-
-  private static String version(ProxyProgram program, Path file) {
-    return switch (program) {
-      case HAPROXY -> said(file, "-v");
-      // it begins with its own path
-      case ENVOY -> said(file, "--version").replaceFirst("^\\S+\\s+version: ", "");
-    };
   }
 
   /** The first line of what a program says of its version. */
@@ -79,13 +72,7 @@ public final class ProxyPrograms {
     String name = "program " + program.word() + ", for routes through it";
     return find(program)
         .map(file -> new Check(name, true, false, file.toString(), ""))
-        .orElseGet(() -> new Check(name, false, false, "not found", mend(program)));
-  }
-
-  private static String mend(ProxyProgram program) {
-    return switch (program) {
-      case HAPROXY -> "apt-get install -y --no-install-recommends haproxy";
-      case ENVOY -> "scripts/setup.sh --proxies (of an image: and then scripts/image.sh)";
-    };
+        .orElseGet(
+            () -> new Check(name, false, false, "not found", ProxyAdapter.of(program).mend()));
   }
 }
