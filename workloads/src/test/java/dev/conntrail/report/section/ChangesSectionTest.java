@@ -153,8 +153,9 @@ class ChangesSectionTest {
     assertThat(Read.column(table, "last of pods that left")).containsOnly("");
     Block.Table balance = Read.table(section.blocks(run), "balance");
     assertThat(Read.column(balance, "balance after"))
-        .as("50 of 43.3 in [2.1, 3.1) s, and the measure phase ends at 4 s")
-        .containsOnly("90 ms; seen to hold for 1.90 s (bounds: 3 times, 0 %: too few to tell)");
+        .as(
+            "50 of 43.3 in [2.1, 3.1) s, the first second that holds; and the measure phase ends at 4 s")
+        .containsOnly("< 1 s; seen to hold for 1.90 s (bounds: 3 times, 0 %: too few to tell)");
     assertThat(Read.column(balance, "new pods' first connection")).containsOnly("500 ms");
     assertThat(Read.column(balance, "mean of pods, requests/s"))
         .as("in [2.1, 3.1) s 130 requests on three pods")
