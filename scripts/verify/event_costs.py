@@ -33,9 +33,10 @@ def kinds(cell):
 
 
 def named(cell):
-    """What was done: each event as its kind, what it is done to, and the hook before SIGTERM; of a change of mode also from which."""
+    """What was done: each event as its kind, what it is done to, and the hook before SIGTERM; of a change of mode also from which; and who sends again."""
     events = " and ".join(done(e.split("@")[0].split(",")) for e in cell.row["events"].split(";"))
-    return events + (" from " + cell.row["data_plane"] if "change-mode" in kinds(cell) else "")
+    events += " from " + cell.row["data_plane"] if "change-mode" in kinds(cell) else ""
+    return events + (", retried by the library" if "retries=library" in cell.row.get("settings", "").split(";") else "")
 
 
 def hurried(repetition):

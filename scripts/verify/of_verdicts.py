@@ -61,7 +61,7 @@ def of_unjudged(run):
     for c in run.cells:
         row = run.verdict(c)
         if row is None:
-            reasons["their Service changed meanwhile" if c.changes else "no repetition of theirs has counts of all its pods"] += 1
+            reasons["events happened meanwhile" if c.changes else "no repetition of theirs has counts of all its pods"] += 1
         elif row["verdict"] == "descriptive":
             if int(row["pods_count"]) == 1:
                 reasons["there is one pod to go to"] += 1

@@ -143,7 +143,7 @@ record AnswerJson(
    * @param dueCount requests that were due in the measure phase
    * @param answeredCount of these, answered
    * @param openCount connections that were open when the first event began
-   * @param endedCount of these, ended before the client wanted it
+   * @param endedCount of these, ended before the client wanted it, and before a second event began
    * @param joinedCount pods that joined, where that was watched
    * @param joinedReachedCount of these, those that got a connection
    */

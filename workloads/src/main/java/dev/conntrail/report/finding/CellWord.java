@@ -20,7 +20,7 @@ public enum CellWord implements Named {
   BY_DESIGN(Verdict.BY_DESIGN.word()),
   /** There were too few connections for either. */
   TOO_FEW(Verdict.TOO_FEW.word()),
-  /** It has results, and none that can be judged: its Service changed, or it has one pod. */
+  /** It has results, and none that can be judged: events happened meanwhile, or it has one pod. */
   NOT_JUDGED("not-judged"),
   /** It has no results. */
   NOT_MEASURED("not-measured");

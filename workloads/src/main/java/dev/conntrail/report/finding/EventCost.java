@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param due requests that were due in the measure phase
  * @param answered of these, answered
  * @param open connections that were open when the first event began
- * @param ended of these, ended before the client wanted it, whichever event it was
+ * @param ended of these, ended before the client wanted it, and before a second event began
  * @param spared whether events struck pods, and none that a connection was open on
  * @param joined pods that joined, with what they got; empty where that was not watched
  */
@@ -119,6 +119,10 @@ public record EventCost(
     return pods.stream().filter(p -> Double.isFinite(p.firstConnectionAfterMs())).count();
   }
 
+  private boolean several() {
+    return cell.cell().course().events().size() > 1;
+  }
+
   /** The cell, and what it lost; first, whether that tells anything of its events. */
   String text() {
     String cost = "{lost} of {due} had no answer{ended}";
@@ -137,7 +141,8 @@ public record EventCost(
             open == 0
                 ? Optional.empty()
                 : Optional.of(
-                    Sentence.of("; {ended} of {open} ended before the client wanted it")
+                    Sentence.of("; {ended} of {open} ended before the client wanted it{until}")
+                        .with("until", several() ? " and a second event began" : "")
                         .with("ended", ended)
                         .with("open", open, "open connection")))
         .text();

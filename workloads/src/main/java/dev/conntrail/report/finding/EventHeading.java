@@ -2,8 +2,10 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
+import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
+import dev.conntrail.spec.Retries;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,13 +63,19 @@ final class EventHeading {
                 .withAny("reached", reached));
   }
 
-  /** What was done; with the hook before SIGTERM, and of a change of mode also from which. */
+  /**
+   * What was done; with the hook before SIGTERM, of a change of mode also from which, and whether
+   * clients send again what fails.
+   */
   static String events(CellResults c) {
     List<Event> events = c.cell().course().events();
     String done = events.stream().map(EventHeading::done).collect(Collectors.joining(" and "));
-    return events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
-        ? done + " from " + c.cell().dataPlane().word()
-        : done;
+    String from =
+        events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
+            ? " from " + c.cell().dataPlane().word()
+            : "";
+    String again = c.cell().get(Axes.RETRIES) == Retries.LIBRARY ? ", retried by the library" : "";
+    return done + from + again;
   }
 
   private static String done(Event event) {

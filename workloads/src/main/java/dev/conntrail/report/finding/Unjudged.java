@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public final class Unjudged {
   /** Why a cell is not judged by where its connections landed. */
   private enum Why {
-    CHANGED("Service changed", "their Service changed meanwhile"),
+    EVENTS("events", "events happened meanwhile"),
     PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
     ONE_POD("one pod", "there is one pod to go to"),
     ONE_EACH("one pod a zone", "there is one pod in each client's zone"),
@@ -61,7 +61,7 @@ public final class Unjudged {
 
   private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row, boolean ledger) {
     if (row.isEmpty()) {
-      return Optional.of(cell.cell().course().events().isEmpty() ? Why.PODS_LOST : Why.CHANGED);
+      return Optional.of(cell.cell().course().events().isEmpty() ? Why.PODS_LOST : Why.EVENTS);
     }
     if (row.get().verdict() != Verdict.DESCRIPTIVE) {
       return Optional.empty();

@@ -5,7 +5,7 @@ import dev.conntrail.spec.PodChoice;
 import java.util.Optional;
 
 /**
- * {@code verdicts.csv}: one row a cell and unit, but for cells whose Service changed.
+ * {@code verdicts.csv}: one row a cell and unit, but for cells in which events happened.
  *
  * @param choice how a pod is chosen
  * @param repetitionsCount that were counted

@@ -161,7 +161,7 @@ class VerdictFindingsTest {
     Analysis judged = Said.judged(some);
     assertThat(text(judged, "not-judged", Tone.PLAIN))
         .isEqualTo(
-            "Where connections landed is not judged in 5 of 5 cells: 1 because their Service changed"
+            "Where connections landed is not judged in 5 of 5 cells: 1 because events happened"
                 + " meanwhile, 1 because no repetition of theirs has counts of all its pods, 1 because"
                 + " there is one pod to go to, 1 because their settings make the law another and 1"
                 + " because connections.csv has no connection of theirs.");

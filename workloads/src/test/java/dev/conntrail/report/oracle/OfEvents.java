@@ -139,7 +139,10 @@ record OfEvents(Facts facts) {
                     .replaceFirst("[,@](?:.*(,pre-stop=\\w+))?.*", "$1")
                     .replaceAll("[=,]", " "))
             .collect(Collectors.joining(" and "))
-        + (kinds(c).contains("change-mode") ? " from " + c.is("data_plane") : "");
+        + (kinds(c).contains("change-mode") ? " from " + c.is("data_plane") : "")
+        + (c.settings().getOrDefault("retries", "off").equals("library")
+            ? ", retried by the library"
+            : "");
   }
 
   /** What an event did, by cell: those that stand side by side with the cell of an id. */
@@ -423,7 +426,9 @@ record OfEvents(Facts facts) {
     } else {
       Filled ended =
           Phrase.read(
-              "; [n] of [n] open connection[s] ended before the client wanted it", f.words(3));
+              "; [n] of [n] open connection[s] ended before the client wanted it"
+                  + (cell.is("events").contains(";") ? " and a second event began" : ""),
+              f.words(3));
       ended.is(0, ended(first(cell)));
       ended.is(1, open);
     }

@@ -218,7 +218,7 @@ record OfVerdicts(Facts facts, Judge judge) {
                 || c.settings().containsKey("local-ports")
                 || c.settings().containsKey("conntrack-max");
     return switch (words) {
-      case "their Service changed meanwhile" -> Cell::changes;
+      case "events happened meanwhile" -> Cell::changes;
       case "no repetition of theirs has counts of all its pods" -> c -> !c.changes() && !c.judged();
       case "there is one pod to go to" -> c -> c.judged() && c.podsSeen() == 1;
       case "there is one pod in each client's zone" ->

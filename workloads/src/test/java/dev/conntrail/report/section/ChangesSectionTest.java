@@ -382,6 +382,6 @@ class ChangesSectionTest {
             "Every repetition");
     List<Block> calm = cells.rows().getLast().detail().orElseThrow().blocks();
     assertThat(Read.charts(calm)).hasSize(1);
-    assertThat(Read.column(cells, "where they landed").getFirst()).isEqualTo("Service changed");
+    assertThat(Read.column(cells, "where they landed").getFirst()).isEqualTo("events");
   }
 }
