@@ -61,8 +61,7 @@ def left_out(run):
 
 def costs(run):
     """Those of all cells of which an event is known to have done something: of repetitions in which none was cut short, without clients short of CPU where others were not."""
-    over = {c.id: [r for r in run.folder.repetitions(c) if not cut_short(r)] for c in run.cells}
-    told = {named(c) for c in run.cells for r in over[c.id] if not hurried(r)}
+    over, told = over_and_told(run)
     found = []
     for cell in run.cells:
         repetitions = [r for r in over[cell.id] if named(cell) not in told or not hurried(r)]
@@ -70,6 +69,19 @@ def costs(run):
         if events:
             found.append(Cost(run, cell, events, repetitions))
     return found
+
+
+def over_and_told(run):
+    """Repetitions by cell in which no event was cut short; and the events that clients with CPU to spare saw."""
+    over = {c.id: [r for r in run.folder.repetitions(c) if not cut_short(r)] for c in run.cells}
+    return over, {named(c) for c in run.cells for r in over[c.id] if not hurried(r)}
+
+
+def hurried_ones(run):
+    """How many repetitions are left out because clients were short of CPU, of events that are not of endpoints alone."""
+    over, told = over_and_told(run)
+    some = [c for c in run.cells if c.row["events"] != "none" and not kinds(c) <= set(ENDPOINTS) and named(c) in told]
+    return sum(hurried(r) for c in some for r in over[c.id])
 
 
 def events_of(run, cell, repetitions):
@@ -93,7 +105,8 @@ def heading(run):
     joined = sum(len(c.joined) for c in some)
     return given(
         each=[part(events, group) for events, group in sorted(by_events.items(), key=lambda e: -share(e[1]))],
-        joined={"pods": joined, "reached": sum(math.isfinite(f) for c in some for f in c.first)} if joined else None)
+        joined={"pods": joined, "reached": sum(math.isfinite(f) for c in some for f in c.first)} if joined else None,
+        hurried=any_of(hurried_ones(run)))
 
 
 def share(some):

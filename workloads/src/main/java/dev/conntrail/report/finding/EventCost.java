@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -43,17 +44,34 @@ public record EventCost(
    * same events, repetitions with that mark are left out too.
    */
   static List<EventCost> of(Analysis run) {
-    List<CellResults> over =
-        run.results().measured().stream().map(c -> c.only(EventCost::over)).toList();
-    Set<String> told =
-        over.stream()
-            .filter(c -> c.marked(Mark.CLIENT_SHORT_OF_CPU) < c.repetitions().size())
-            .map(EventHeading::events)
-            .collect(Collectors.toSet());
+    List<CellResults> over = allOver(run);
+    Set<String> told = told(over);
     return over.stream()
         .map(c -> told.contains(EventHeading.events(c)) ? c.only(EventCost::unhurried) : c)
         .flatMap(c -> of(run, c).stream())
         .toList();
+  }
+
+  private static List<CellResults> allOver(Analysis run) {
+    return run.results().measured().stream().map(c -> c.only(EventCost::over)).toList();
+  }
+
+  /** Events that clients with CPU to spare saw. */
+  private static Set<String> told(List<CellResults> cells) {
+    return cells.stream()
+        .filter(c -> c.marked(Mark.CLIENT_SHORT_OF_CPU) < c.repetitions().size())
+        .map(EventHeading::events)
+        .collect(Collectors.toSet());
+  }
+
+  /** How many repetitions of some cells are left out because clients were short of CPU. */
+  static long hurried(Analysis run, Predicate<CellResults> which) {
+    List<CellResults> over = allOver(run);
+    Set<String> told = told(over);
+    return over.stream()
+        .filter(which.and(c -> told.contains(EventHeading.events(c))))
+        .mapToLong(c -> c.marked(Mark.CLIENT_SHORT_OF_CPU))
+        .sum();
   }
 
   private static boolean unhurried(RepetitionResults r) {

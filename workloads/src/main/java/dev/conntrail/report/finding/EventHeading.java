@@ -28,7 +28,7 @@ final class EventHeading {
   static Optional<Sentence> of(Analysis run) {
     List<EventCost> costs =
         EventCost.of(run).stream()
-            .filter(c -> c.due() > 0 && !c.spared() && !ofEndpoints(c))
+            .filter(c -> c.due() > 0 && !c.spared() && !ofEndpoints(c.cell()))
             .toList();
     Map<String, List<EventCost>> byEvents =
         costs.stream()
@@ -43,13 +43,26 @@ final class EventHeading {
     return each.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Sentence.of("Requests without an answer: {each}.{joined}")
+            Sentence.of("Requests without an answer: {each}.{joined}{hurried}")
                 .withSome("each", each, LISTED)
-                .with("joined", " ", joined(costs)));
+                .with("joined", " ", joined(costs))
+                .with("hurried", " ", hurried(run)));
   }
 
-  private static boolean ofEndpoints(EventCost c) {
-    return c.cell().cell().course().events().stream().allMatch(e -> e.kind().ofEndpoints());
+  /** True of a cell without any, too. */
+  private static boolean ofEndpoints(CellResults c) {
+    return c.cell().course().events().stream().allMatch(e -> e.kind().ofEndpoints());
+  }
+
+  private static Optional<Sentence> hurried(Analysis run) {
+    long n = EventCost.hurried(run, c -> !ofEndpoints(c));
+    return n == 0
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of(
+                    "Not in it: {n} whose clients were short of CPU, where others of the same events"
+                        + " had CPU to spare.")
+                .with("n", n, "repetition"));
   }
 
   private static Optional<Sentence> joined(List<EventCost> costs) {

@@ -375,7 +375,8 @@ class AnswerTest {
         Tone.PLAIN,
         false,
         "Requests without an answer: 3 of 300 with kill-pod 1. Of 1 pod that joined none got a"
-            + " connection.");
+            + " connection. Not in it: 1 repetition whose clients were short of CPU, where others of the"
+            + " same events had CPU to spare.");
     TestRun alone = TestRun.ofCells(folder.resolve("alone"), cells);
     killed(alone, 1, 3, 0).marks(Mark.CLIENT_SHORT_OF_CPU);
     killed(alone, 2, 200, 1).marks(Mark.CLIENT_SHORT_OF_CPU);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,7 +20,11 @@ import java.util.stream.IntStream;
 
 /** What events cost and what pods got that joined: heading, lines for the terminal, findings. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
-record OfEvents(Facts facts) {
+record OfEvents(Facts facts, long hurriedLeft) {
+  OfEvents(Facts facts) {
+    this(facts, 0);
+  }
+
   private static final Set<String> OF_ENDPOINTS =
       Set.of("add-endpoints", "remove-endpoints", "delete-endpoints");
 
@@ -61,8 +66,21 @@ record OfEvents(Facts facts) {
             .filter(s -> !hurried(s))
             .map(s -> events.get(s.get("cell_id")))
             .collect(Collectors.toSet());
-    left.drop("summary", s -> hurried(s) && told.contains(events.get(s.get("cell_id"))));
-    return new OfEvents(new Facts(left));
+    Set<String> some =
+        facts
+            .measured(c -> !c.is("events").equals("none") && !OF_ENDPOINTS.containsAll(kinds(c)))
+            .stream()
+            .map(Cell::id)
+            .collect(Collectors.toSet());
+    Predicate<Map<String, String>> out =
+        s -> hurried(s) && told.contains(events.get(s.get("cell_id")));
+    long count =
+        left.rows("summary").stream()
+            .filter(out)
+            .filter(s -> some.contains(s.get("cell_id")))
+            .count();
+    left.drop("summary", out);
+    return new OfEvents(new Facts(left), count);
   }
 
   private static boolean hurried(Map<String, String> summary) {
@@ -371,6 +389,16 @@ record OfEvents(Facts facts) {
       return false;
     }
     String list = said.get().words(0);
+    Optional<Filled> not =
+        Phrase.of(
+                "[*]. Not in it: [n] repetition[s] whose clients were short of CPU, where others of the"
+                    + " same events had CPU to spare")
+            .in(list);
+    assertThat(not.isPresent()).as(text).isEqualTo(hurriedLeft > 0);
+    if (not.isPresent()) {
+      not.get().is(1, hurriedLeft);
+      list = not.get().words(0);
+    }
     List<Joined> pods = about.stream().flatMap(c -> joined(c).stream()).toList();
     Optional<Filled> joined =
         Phrase.of("[*]. Of [n] pod[s] that joined [*] got a connection").in(list);
