@@ -37,7 +37,7 @@ CASES = {
     "streams": lambda c: calm(c) and c.protocol == "grpc-stream",
     "websocket": lambda c: calm(c) and c.protocol == "websocket",
     "autoscaling": grows,
-    "slow-pod": lambda c: has(c, "slow-pod"),
+    "slow-pod": lambda c: has(c, "slow-pod") and len(events(c)) == 1,
     "rolling-update": lambda c: has(c, "rolling-update"),
     "silent-pod": lambda c: has(c, "power-off"),
 }

@@ -31,7 +31,7 @@ public enum CureCase implements Named {
   WEBSOCKET("websocket", "WebSocket"),
   /** A Service gets more pods. */
   AUTOSCALING("autoscaling", "Autoscaling"),
-  /** Some pods are slower than others. */
+  /** Some pods are slower than others, and nothing else happens: times are of the whole phase. */
   SLOW_POD("slow-pod", "A slow pod"),
   /** All pods are replaced. */
   ROLLING_UPDATE("rolling-update", "A rolling update"),
@@ -88,7 +88,7 @@ public enum CureCase implements Named {
       case STREAMS -> calm(c) && c.protocol().streams() && c.protocol().grpc();
       case WEBSOCKET -> calm(c) && c.protocol().streams() && !c.protocol().grpc();
       case AUTOSCALING -> grows(c);
-      case SLOW_POD -> has(c, EventKind.SLOW_POD);
+      case SLOW_POD -> has(c, EventKind.SLOW_POD) && c.course().events().size() == 1;
       case ROLLING_UPDATE -> has(c, EventKind.ROLLING_UPDATE);
       case SILENT_POD -> has(c, EventKind.POWER_OFF);
     };

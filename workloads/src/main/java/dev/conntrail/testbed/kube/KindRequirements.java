@@ -11,6 +11,8 @@ import java.util.List;
 
 /** What clusters of kind cannot be made without. */
 public final class KindRequirements {
+  private static final String START = "start it (systemctl start docker) or set DOCKER_HOST";
+
   /** The image may have to be fetched first. */
   private static final Duration PULL_LIMIT = Duration.ofMinutes(15);
 
@@ -40,9 +42,7 @@ public final class KindRequirements {
         Programs.attempt(
             List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
     if (docker.exitCode() != 0) {
-      throw new TestbedException(
-          "Docker does not answer: " + firstLine(docker),
-          "start it (systemctl start docker) or set DOCKER_HOST");
+      throw new TestbedException("Docker does not answer: " + firstLine(docker), START);
     }
     if (Programs.find("kind").isEmpty()) {
       throw new TestbedException(
@@ -61,6 +61,11 @@ public final class KindRequirements {
       throw new TestbedException("no docker to ask for the image", "install Docker Engine");
     }
     Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
+    if (done.exitCode() != 0
+        && Programs.attempt(List.of("docker", "info"), "", Programs.SHORT).exitCode() != 0) {
+      throw new TestbedException(
+          "whether Docker has the image " + image + " is not known, for it does not answer", START);
+    }
     if (done.exitCode() != 0) {
       throw new TestbedException(
           "Docker has no image " + image, "scripts/image.sh, or name yours with --image");

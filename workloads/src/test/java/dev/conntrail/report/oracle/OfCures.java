@@ -505,6 +505,7 @@ final class OfCures extends Forms {
       case "streams" -> calm && c.is("protocol").equals("grpc-stream");
       case "websocket" -> calm && c.is("protocol").equals("websocket");
       case "autoscaling" -> grows(c);
+      case "slow-pod" -> c.is("events").startsWith("slow-pod=") && !c.is("events").contains(";");
       case "silent-pod" ->
           Arrays.stream(c.is("events").split(";", -1)).anyMatch(e -> e.startsWith("power-off="));
       default ->
