@@ -36,7 +36,7 @@ def named(cell):
     """What was done: each event as its kind, what it is done to, and the hook before SIGTERM; of a change of mode also from which; and who sends again."""
     events = " and ".join(done(e.split("@")[0].split(",")) for e in cell.row["events"].split(";"))
     events += " from " + cell.row["data_plane"] if "change-mode" in kinds(cell) else ""
-    return events + (", retried by the library" if "retries=library" in cell.row.get("settings", "").split(";") else "")
+    return events + (", retried by the library" if cell.retries else "")
 
 
 def hurried(repetition):

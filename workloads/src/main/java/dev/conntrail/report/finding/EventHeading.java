@@ -5,7 +5,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.EventKind;
-import dev.conntrail.spec.Retries;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +86,7 @@ final class EventHeading {
         events.stream().anyMatch(e -> e.kind() == EventKind.CHANGE_MODE)
             ? " from " + c.cell().dataPlane().word()
             : "";
-    String again = c.cell().get(Axes.RETRIES) == Retries.LIBRARY ? ", retried by the library" : "";
-    return done + from + again;
+    return done + from + Axes.RETRIES.phrase(c.cell()).map(again -> ", " + again).orElse("");
   }
 
   private static String done(Event event) {

@@ -30,10 +30,8 @@ final class HookFindings implements FindingSource {
       return Optional.empty();
     }
     String hookless = hookless(with.cell().cell()).key();
-    return run.results().measured().stream()
-        .filter(c -> c.testbed() == with.cell().testbed() && c.cell().key().equals(hookless))
-        .flatMap(c -> Occurrence.of(c).stream())
-        .filter(o -> o.place() == with.place() && o.cause().equals(with.cause()))
+    return with.in(
+            run, c -> c.testbed() == with.cell().testbed() && c.cell().key().equals(hookless))
         .filter(o -> due(run, o).size() == watched)
         .findFirst();
   }

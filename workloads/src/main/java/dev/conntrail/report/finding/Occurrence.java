@@ -1,5 +1,6 @@
 package dev.conntrail.report.finding;
 
+import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.Cause;
@@ -10,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What one cause did in one cell, in all repetitions.
@@ -58,6 +61,14 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
     List<Occurrence> all = new ArrayList<>();
     byPlace.forEach((key, each) -> all.add(new Occurrence(cell, key.place(), key.cause(), each)));
     return all;
+  }
+
+  /** The same event in others of a run's cells: the same cause at the same place. */
+  Stream<Occurrence> in(Analysis run, Predicate<CellResults> which) {
+    return run.results().measured().stream()
+        .filter(which)
+        .flatMap(c -> of(c).stream())
+        .filter(o -> o.place() == place && o.cause().equals(cause));
   }
 
   /** The sum of a count over repetitions. */

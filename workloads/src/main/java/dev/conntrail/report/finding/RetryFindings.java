@@ -29,10 +29,7 @@ final class RetryFindings implements FindingSource {
     if (with.cell().cell().get(Axes.RETRIES) == Retries.OFF || watched == 0) {
       return Optional.empty();
     }
-    return run.results().measured().stream()
-        .filter(c -> c.cell().get(Axes.RETRIES) == Retries.OFF && alike(c, with.cell()))
-        .flatMap(c -> Occurrence.of(c).stream())
-        .filter(o -> o.place() == with.place() && o.cause().equals(with.cause()))
+    return with.in(run, c -> c.cell().get(Axes.RETRIES) == Retries.OFF && alike(c, with.cell()))
         .filter(o -> Seen.of(run.around(), o).recoveries().size() == watched)
         .findFirst();
   }

@@ -11,8 +11,6 @@ import java.util.List;
 
 /** What clusters of kind cannot be made without. */
 public final class KindRequirements {
-  private static final String START = "start it (systemctl start docker) or set DOCKER_HOST";
-
   /** The image may have to be fetched first. */
   private static final Duration PULL_LIMIT = Duration.ofMinutes(15);
 
@@ -38,16 +36,22 @@ public final class KindRequirements {
       throw new TestbedException(
           "testbed kind needs docker", "install Docker Engine, or take testbed netns");
     }
-    Done docker =
-        Programs.attempt(
-            List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
-    if (docker.exitCode() != 0) {
-      throw new TestbedException("Docker does not answer: " + firstLine(docker), START);
-    }
+    answers();
     if (Programs.find("kind").isEmpty()) {
       throw new TestbedException(
           "testbed kind needs kind",
           "install it (https://kind.sigs.k8s.io), or take testbed netns");
+    }
+  }
+
+  private static void answers() {
+    Done docker =
+        Programs.attempt(
+            List.of("docker", "version", "--format", "{{.Server.Version}}"), "", Programs.SHORT);
+    if (docker.exitCode() != 0) {
+      throw new TestbedException(
+          "Docker does not answer: " + firstLine(docker),
+          "start it (systemctl start docker) or set DOCKER_HOST");
     }
   }
 
@@ -61,12 +65,8 @@ public final class KindRequirements {
       throw new TestbedException("no docker to ask for the image", "install Docker Engine");
     }
     Done done = Programs.attempt(List.of("docker", "image", "inspect", image), "", Programs.SHORT);
-    if (done.exitCode() != 0
-        && Programs.attempt(List.of("docker", "info"), "", Programs.SHORT).exitCode() != 0) {
-      throw new TestbedException(
-          "whether Docker has the image " + image + " is not known, for it does not answer", START);
-    }
     if (done.exitCode() != 0) {
+      answers();
       throw new TestbedException(
           "Docker has no image " + image, "scripts/image.sh, or name yours with --image");
     }

@@ -149,6 +149,11 @@ record Facts(CsvText text, Found found) {
               .collect(Collectors.toMap(s -> s[0], s -> s[1]));
     }
 
+    /** Whether its clients' library sends requests again. */
+    boolean retried() {
+      return settings().getOrDefault("retries", "off").equals("library");
+    }
+
     boolean provoking() {
       return changes()
           || count("idle_ms") > 0

@@ -158,9 +158,33 @@ record OfEvents(Facts facts, long hurriedLeft) {
                     .replaceAll("[=,]", " "))
             .collect(Collectors.joining(" and "))
         + (kinds(c).contains("change-mode") ? " from " + c.is("data_plane") : "")
-        + (c.settings().getOrDefault("retries", "off").equals("library")
-            ? ", retried by the library"
-            : "");
+        + (c.retried() ? ", retried by the library" : "");
+  }
+
+  /** Effects of the same event in the cell without what is asked of; empty if there is none. */
+  interface Without {
+    Optional<List<Map<String, String>>> of(Cell with, List<Map<String, String>> rows, int place);
+  }
+
+  /** What is said of a cell, held to its effects and to those without. */
+  interface Compared {
+    void check(String item, List<Map<String, String>> with, List<Map<String, String>> without);
+  }
+
+  /** "What it made of an event": cell by cell, beside the same without it. */
+  void made(String it, String id, String text, Without without, Compared each) {
+    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>(side(id));
+    Map<String, List<Map<String, String>>> others = new LinkedHashMap<>();
+    side.forEach((c, rows) -> without.of(c, rows, place(id)).ifPresent(o -> others.put(c.id(), o)));
+    side.keySet().removeIf(c -> !others.containsKey(c.id()));
+    Filled f = Phrase.read("What " + it + " made of [*] ([*]): [*].", text);
+    assertThat(f.words(0)).isEqualTo(side.values().iterator().next().getFirst().get("cause"));
+    OfEffects.where(f.words(1), side);
+    OfEffects.each(
+        f.words(2),
+        ":",
+        side,
+        (item, rows) -> each.check(item, rows, others.get(rows.getFirst().get("cell_id"))));
   }
 
   /** What an event did, by cell: those that stand side by side with the cell of an id. */

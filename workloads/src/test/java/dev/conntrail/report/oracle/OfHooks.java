@@ -1,11 +1,9 @@
 package dev.conntrail.report.oracle;
 
 import static dev.conntrail.report.oracle.CsvText.number;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,20 +22,7 @@ record OfHooks(Facts facts) {
   private static final int UNANSWERED = 7;
 
   void check(String id, String text) {
-    OfEvents events = new OfEvents(facts);
-    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>(events.side(id));
-    Map<String, List<Map<String, String>>> others = new LinkedHashMap<>();
-    side.forEach(
-        (c, rows) -> without(c, rows, OfEvents.place(id)).ifPresent(o -> others.put(c.id(), o)));
-    side.keySet().removeIf(c -> !others.containsKey(c.id()));
-    Filled f = Phrase.read("What preStop made of [*] ([*]): [*].", text);
-    assertThat(f.words(0)).isEqualTo(side.values().iterator().next().getFirst().get("cause"));
-    OfEffects.where(f.words(1), side);
-    OfEffects.each(
-        f.words(2),
-        ":",
-        side,
-        (item, rows) -> each(item, rows, others.get(rows.getFirst().get("cell_id"))));
+    new OfEvents(facts).made("preStop", id, text, this::without, this::each);
   }
 
   private void each(

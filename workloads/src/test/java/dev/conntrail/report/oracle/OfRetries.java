@@ -1,7 +1,6 @@
 package dev.conntrail.report.oracle;
 
 import static dev.conntrail.report.oracle.CsvText.number;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
@@ -17,20 +16,7 @@ record OfRetries(Facts facts) {
   private static final int RETRIED = 8;
 
   void check(String id, String text) {
-    OfEvents events = new OfEvents(facts);
-    Map<Cell, List<Map<String, String>>> side = new LinkedHashMap<>(events.side(id));
-    Map<String, List<Map<String, String>>> others = new LinkedHashMap<>();
-    side.forEach(
-        (c, rows) -> without(c, rows, OfEvents.place(id)).ifPresent(o -> others.put(c.id(), o)));
-    side.keySet().removeIf(c -> !others.containsKey(c.id()));
-    Filled f = Phrase.read("What retries made of [*] ([*]): [*].", text);
-    assertThat(f.words(0)).isEqualTo(side.values().iterator().next().getFirst().get("cause"));
-    OfEffects.where(f.words(1), side);
-    OfEffects.each(
-        f.words(2),
-        ":",
-        side,
-        (item, rows) -> each(item, rows, others.get(rows.getFirst().get("cell_id"))));
+    new OfEvents(facts).made("retries", id, text, this::without, this::each);
   }
 
   private void each(
@@ -53,9 +39,9 @@ record OfRetries(Facts facts) {
     Map<String, String> settings = with.settings();
     return facts
         .measured(c ->
-            settings.getOrDefault("retries", "off").equals("library")
+            with.retried()
                 && c.alike(with, "settings")
-                && !c.settings().getOrDefault("retries", "off").equals("library")
+                && !c.retried()
                 && others(c.settings()).equals(others(settings)))
         .stream()
         .map(c -> OfEvents.at(c, place))
