@@ -11,11 +11,12 @@ import dev.conntrail.record.Replies;
 public final class Answers {
   private final Tally tally;
   private final Replies.OfPod[] pods;
-  private final boolean[] measured;
+  private final int[] measured;
   private final long[] dueNs;
   private final long[] sentNs;
   private final long[] atNs;
   private final long[] lagNs;
+  private final int[] lagMeasured;
   private int count;
   private int lags;
 
@@ -27,23 +28,33 @@ public final class Answers {
   public Answers(Tally tally, int most) {
     this.tally = tally;
     this.pods = new Replies.OfPod[most];
-    this.measured = new boolean[most];
+    this.measured = new int[most];
     this.dueNs = new long[most];
     this.sentNs = new long[most];
     this.atNs = new long[most];
     this.lagNs = new long[most];
+    this.lagMeasured = new int[most];
   }
 
-  /** Notes that a measured request was sent so late that had nothing to wait for. */
-  public void paced(long ns) {
+  /**
+   * Notes that a request was sent so late that had nothing to wait for.
+   *
+   * @param isMeasured 1, or 0 if it is not
+   */
+  public void paced(int isMeasured, long ns) {
+    lagMeasured[lags] = isMeasured;
     lagNs[lags++] = ns;
     if (lags == lagNs.length) {
       record();
     }
   }
 
-  /** Notes a reply of a pod, to a request that is measured or not. */
-  public void add(Replies.OfPod pod, boolean isMeasured, long due, long sent, long at) {
+  /**
+   * Notes a reply of a pod.
+   *
+   * @param isMeasured 1, or 0 if its request is not
+   */
+  public void add(Replies.OfPod pod, int isMeasured, long due, long sent, long at) {
     int i = count++;
     pods[i] = pod;
     measured[i] = isMeasured;
@@ -66,14 +77,12 @@ public final class Answers {
 
   private void recordAll() {
     for (int i = 0; i < lags; i++) {
-      tally.paced(lagNs[i]);
+      tally.paced(lagMeasured[i], lagNs[i]);
     }
     for (int i = 0; i < count; i++) {
       pods[i].answered(atNs[i]);
-      if (measured[i]) {
-        pods[i].took(atNs[i] - dueNs[i]);
-        tally.answered(dueNs[i], sentNs[i], atNs[i]);
-      }
+      pods[i].took(measured[i], atNs[i] - dueNs[i]);
+      tally.answered(measured[i], dueNs[i], sentNs[i], atNs[i]);
     }
     lags = 0;
     count = 0;

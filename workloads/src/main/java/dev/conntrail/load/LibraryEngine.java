@@ -75,7 +75,7 @@ public final class LibraryEngine implements Engine {
               ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(plan, clock, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, tally, timer);
-      this.sampler = new Sampler(this::cut, timer);
+      this.sampler = new Sampler(this::cut, this::rehearseCut, timer);
     }
 
     private Connections connections() {
@@ -100,6 +100,11 @@ public final class LibraryEngine implements Engine {
     private void cut(long nowMs) {
       pacing.workers().forEach(Worker::record);
       tally.cut(nowMs);
+    }
+
+    private void rehearseCut(long nowMs) {
+      pacing.workers().forEach(Worker::record);
+      tally.rehearseCut(nowMs);
     }
 
     private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)

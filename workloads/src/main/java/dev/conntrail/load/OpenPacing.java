@@ -49,9 +49,7 @@ final class OpenPacing implements Pacing {
         return true;
       }
       if (dueNs - clock.birthNs(caller) >= 0) {
-        if (clock.measures(dueNs)) {
-          tally.due(dueNs);
-        }
+        tally.due(clock.measured(dueNs), dueNs);
         workers.get(caller).fire(k);
       }
     }

@@ -2,6 +2,7 @@ package dev.conntrail.load;
 
 import dev.conntrail.record.CpuUse;
 import dev.conntrail.spec.Phases;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -14,6 +15,7 @@ final class Sampler {
   private static final long INTERVAL_MS = 1000;
 
   private final LongConsumer ending;
+  private final LongConsumer rehearsing;
   private final ScheduledExecutorService timer;
   private volatile CpuMeter.Reading before;
   private volatile CpuMeter.Reading after;
@@ -22,9 +24,11 @@ final class Sampler {
    * A sampler.
    *
    * @param ending told that an interval ends and another begins, milliseconds since the epoch
+   * @param rehearsing told the same each second before the measure phase
    */
-  Sampler(LongConsumer ending, ScheduledExecutorService timer) {
+  Sampler(LongConsumer ending, LongConsumer rehearsing, ScheduledExecutorService timer) {
     this.ending = ending;
+    this.rehearsing = rehearsing;
     this.timer = timer;
   }
 
@@ -36,8 +40,15 @@ final class Sampler {
   /** The first phase begins now. */
   void begin(Phases phases) {
     long measureStartsInMs = phases.beforeMeasure().toMillis();
+    Future<?> rehearsal =
+        timer.scheduleAtFixedRate(
+            () -> rehearsing.accept(System.currentTimeMillis()),
+            INTERVAL_MS,
+            INTERVAL_MS,
+            TimeUnit.MILLISECONDS);
     timer.schedule(
         () -> {
+          rehearsal.cancel(false);
           before = CpuMeter.read();
           cut();
         },

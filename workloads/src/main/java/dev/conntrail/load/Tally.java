@@ -10,6 +10,11 @@ import java.util.TreeMap;
 /**
  * What is counted and timed of requests. Where several threads share it, what is not synchronized
  * is for who holds its lock: what each request has of that comes in by {@link Answers}.
+ *
+ * <p>Whether a request is measured is 1 or 0 here, and picks what it is recorded in; no branch
+ * depends on it. A branch that went one way all through the warm-up is compiled without the other,
+ * and the first measured request would make that code void: the measure phase began with a second
+ * in which the client was slow.
  */
 public final class Tally {
   /** Of statuses of HTTP: 0 is none of them. */
@@ -17,14 +22,11 @@ public final class Tally {
 
   private static final int OF_CLASS = 100;
 
-  private final boolean open;
-  private final Recording recording = new Recording();
+  private final Measurements rehearsed;
+  private final Measurements real;
+  private final Measurements[] parts;
   private final Map<String, Long> errors = new TreeMap<>();
   private final long[] statuses = new long[CLASSES];
-  private long due;
-  private long answered;
-  private long dueFailed;
-  private long dueUnanswered;
   private long unfinished;
   private long retried;
   private volatile Replies replies;
@@ -35,17 +37,30 @@ public final class Tally {
    * @param open whether requests are due at a rate: only then can they be sent late
    */
   public Tally(boolean open) {
-    this.open = open;
+    this.rehearsed = new Measurements(open);
+    this.real = new Measurements(open);
+    this.parts = new Measurements[] {rehearsed, real};
   }
 
   /** The first phase has begun, and this is where replies are counted by pod. */
   public synchronized void begin(Replies counters, long nowMs) {
-    recording.start(nowMs);
+    rehearsed.begin(counters.another(), nowMs);
+    real.begin(counters, nowMs);
     replies = counters;
   }
 
   /** Ends an interval of what is timed, and starts the next; for one thread. */
   public void cut(long nowMs) {
+    cut(real.recording(), nowMs);
+  }
+
+  /** Does in the warm-up what {@link #cut} does, for nobody. */
+  public void rehearseCut(long nowMs) {
+    cut(rehearsed.recording(), nowMs);
+    rehearsed.recording().forget();
+  }
+
+  private void cut(Recording recording, long nowMs) {
     synchronized (this) {
       recording.exchange();
     }
@@ -54,7 +69,7 @@ public final class Tally {
 
   /** What was timed, cut into intervals. */
   public List<Recording.Interval> intervals() {
-    return recording.intervals();
+    return real.intervals();
   }
 
   /** Where replies are counted by pod; not to be asked before the first phase. */
@@ -67,32 +82,24 @@ public final class Tally {
     statuses[Math.clamp(status / OF_CLASS, 0, CLASSES - 1)]++;
   }
 
-  /** A measured request of the schedule is due then; one thread has them all. */
-  public void due(long dueNs) {
-    due++;
-    replies.due(dueNs);
+  /** A request of the schedule is due then; one thread has them all. */
+  public void due(int measured, long dueNs) {
+    parts[measured].due(dueNs);
   }
 
   /** A connection was made in that time. */
   public synchronized void connected(long tookNs) {
-    recording.record(Metric.CONNECT, tookNs);
+    real.recording().record(Metric.CONNECT, tookNs);
   }
 
-  /** A measured request is sent so late that had nothing to wait for. */
-  public void paced(long lagNs) {
-    recording.record(Metric.PACING_LAG, lagNs);
+  /** A request is sent so late that had nothing to wait for. */
+  public void paced(int measured, long lagNs) {
+    parts[measured].paced(lagNs);
   }
 
-  /** A measured request was answered. */
-  public void answered(long dueNs, long sentNs, long nowNs) {
-    answered++;
-    ended(dueNs);
-    recording.record(Metric.RESPONSE, nowNs - dueNs);
-    replies.took(dueNs, nowNs - dueNs);
-    recording.record(Metric.SERVICE, nowNs - sentNs);
-    if (open) {
-      recording.record(Metric.SEND_LAG, sentNs - dueNs);
-    }
+  /** A request was answered. */
+  public void answered(int measured, long dueNs, long sentNs, long nowNs) {
+    parts[measured].answered(dueNs, sentNs, nowNs);
   }
 
   /** A request failed that was due then. */
@@ -101,10 +108,7 @@ public final class Tally {
     noted(why, now - dueNs, measured);
     replies.failed(now);
     if (measured) {
-      dueFailed++;
-      ended(dueNs);
-      replies.failed(dueNs, now - dueNs);
-      recording.record(Metric.CENSORED, now - dueNs);
+      real.failed(dueNs, now);
     }
   }
 
@@ -127,8 +131,8 @@ public final class Tally {
         why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
     errors.merge(why.getClass().getSimpleName() + message, 1L, Long::sum);
     if (measured) {
-      recording.error();
-      recording.record(Metric.FAILURE, tookNs);
+      real.recording().error();
+      real.recording().record(Metric.FAILURE, tookNs);
     }
   }
 
@@ -136,17 +140,7 @@ public final class Tally {
   public synchronized void gaveUp(long dueNs, long nowNs, boolean measured) {
     unfinished++;
     if (measured) {
-      dueUnanswered++;
-      ended(dueNs);
-      replies.gaveUp(dueNs, nowNs - dueNs);
-      recording.record(Metric.CENSORED, nowNs - dueNs);
-    }
-  }
-
-  /** In a closed loop nothing is due but what callers send, each until it has ended. */
-  private void ended(long dueNs) {
-    if (!open) {
-      due(dueNs);
+      real.gaveUp(dueNs, nowNs);
     }
   }
 
@@ -159,10 +153,10 @@ public final class Tally {
       }
     }
     return new LoadOutcome.Requests(
-        due,
-        answered,
-        dueFailed,
-        dueUnanswered,
+        real.dueCount(),
+        real.answeredCount(),
+        real.failedCount(),
+        real.unansweredCount(),
         unfinished,
         retried,
         new TreeMap<>(errors),

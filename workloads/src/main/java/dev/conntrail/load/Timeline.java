@@ -23,7 +23,22 @@ public record Timeline(long startNs, long idleStartNs, long measureStartNs, long
 
   /** Whether what was due then counts as measured. */
   public boolean measures(long ns) {
-    return ns - measureStartNs >= 0 && ns - measureEndNs < 0;
+    return measured(ns) == 1;
+  }
+
+  /** 1 if what was due then counts as measured, else 0, by no branch ({@link Tally}). */
+  public int measured(long ns) {
+    return (int) ((~(ns - measureStartNs) & (ns - measureEndNs)) >>> (Long.SIZE - 1));
+  }
+
+  /** When a phase ends that has an end; another has begun then, which may end at once. */
+  public long endNs(Phase phase) {
+    return switch (phase) {
+      case CONNECT -> startNs;
+      case WARMUP -> idleStartNs;
+      case IDLE -> measureStartNs;
+      default -> measureEndNs;
+    };
   }
 
   /** The same, measured no longer than until then. */

@@ -21,7 +21,7 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   private long ended;
   private long dueNs;
   private long sentNs;
-  private boolean measured;
+  private int measured;
   private Replies.OfPod pod;
 
   Worker(PhaseClock clock, Tally tally, Caller caller, int index) {
@@ -91,10 +91,10 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   final void stamp(boolean paced) {
     sentNs = System.nanoTime();
     dueNs = dueNs(0, sentNs);
-    measured = clock.measures(dueNs);
-    if (paced && measured) {
+    measured = clock.measured(dueNs);
+    if (paced) {
       synchronized (answers) {
-        answers.paced(sentNs - dueNs);
+        answers.paced(measured, sentNs - dueNs);
       }
     }
   }
@@ -116,7 +116,7 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
         answers.add(counters(echo.pod()), measured, dueNs, sentNs, now);
       }
     } catch (RuntimeException e) {
-      tally.failed(e, dueNs, measured);
+      tally.failed(e, dueNs, measured == 1);
       counted(false);
       return;
     }
@@ -126,7 +126,7 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   @Override
   public final void failed(Throwable why) {
     if (pending.ended()) {
-      tally.failed(why, dueNs, measured);
+      tally.failed(why, dueNs, measured == 1);
       counted(false);
     }
   }

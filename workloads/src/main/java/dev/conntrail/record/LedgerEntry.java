@@ -31,16 +31,15 @@ public final class LedgerEntry {
   /**
    * Notes a reply.
    *
+   * @param measured 1, or 0 if its request is not
    * @param sentNs when its request was sent, {@link System#nanoTime()}
    * @param atNs when it came, on the same clock
    */
-  public void replied(EchoLine line, boolean measured, long sentNs, long atNs) {
+  public void replied(EchoLine line, int measured, long sentNs, long atNs) {
     requests.incrementAndGet();
     lastRequestNs = sentNs;
     lastReplyNs = atNs;
-    if (measured) {
-      measuredRequests.incrementAndGet();
-    }
+    measuredRequests.addAndGet(measured);
     if (!home.compareAndSet(null, line) && !home.get().pod().equals(line.pod())) {
       strays.incrementAndGet();
     }

@@ -100,6 +100,11 @@ public final class Recording {
     startMs = nowMs;
   }
 
+  /** Drops the intervals so far. */
+  public void forget() {
+    intervals.clear();
+  }
+
   /** All intervals together; never percentiles of percentiles. */
   public static Map<Metric, Histogram> sum(List<Interval> intervals) {
     Map<Metric, Histogram> sums = new EnumMap<>(Metric.class);

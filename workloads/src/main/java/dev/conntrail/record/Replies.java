@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedHistogram;
 
 /**
  * Who answered when: replies of each pod in bins of time, and the response times of each. A pod's
@@ -25,9 +24,6 @@ public final class Replies {
 
   /** What the tag of a pod's histogram begins with; its name follows. */
   public static final String TAG = Metric.RESPONSE.tag() + ".";
-
-  /** Times of a bin are told apart from here on: a microsecond. */
-  private static final long SMALLEST_NS = 1000;
 
   private static final long BIN_NS = BIN_MS * 1_000_000;
 
@@ -64,39 +60,9 @@ public final class Replies {
           count + other.count,
           failed + other.failed,
           unanswered + other.unanswered,
-          packed(answered, other.answered),
-          packed(censored, other.censored));
+          BinTimes.packed(answered, other.answered),
+          BinTimes.packed(censored, other.censored));
     }
-  }
-
-  /**
-   * Times of one bin. There may be thousands of bins, and a wide histogram for each would take
-   * gigabytes: one that is not much used any more is packed.
-   */
-  private static final class Times {
-    private Histogram answered = small();
-    private Histogram censored = small();
-
-    private static Histogram small() {
-      Histogram h = new Histogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
-      h.setAutoResize(true);
-      return h;
-    }
-
-    void pack() {
-      answered = packed(answered);
-      censored = packed(censored);
-    }
-  }
-
-  /** All their values in as little memory as they need; recording into it takes longer. */
-  private static Histogram packed(Histogram... parts) {
-    Histogram packed = new PackedHistogram(SMALLEST_NS, 2 * SMALLEST_NS, SIGNIFICANT_DIGITS);
-    packed.setAutoResize(true);
-    for (Histogram part : parts) {
-      packed.add(part);
-    }
-    return packed;
   }
 
   /**
@@ -120,6 +86,7 @@ public final class Replies {
     private final String name;
     private final BinCounts answered = new BinCounts(bins);
     private final Histogram response = new Histogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
+    private final Histogram[] responses = {rehearsed, response};
 
     private OfPod(String name) {
       this.name = name;
@@ -140,21 +107,26 @@ public final class Replies {
       answered.add(bin(atNs));
     }
 
-    /** A measured request took so long. */
-    public void took(long responseNs) {
-      response.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+    /**
+     * A request took so long.
+     *
+     * @param measured 1, or 0 if it was not: then it goes where nobody looks
+     */
+    public void took(int measured, long responseNs) {
+      responses[measured].recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
     }
   }
 
   private final long startNs;
   private final int bins;
+  private final Histogram rehearsed = new Histogram(Recording.LONGEST_NS, SIGNIFICANT_DIGITS);
   private final Map<String, OfPod> pods = new ConcurrentHashMap<>();
   private final BinCounts failed;
   private final BinCounts retried;
   private final BinCounts due;
   private final BinCounts dueFailed;
   private final BinCounts dueUnanswered;
-  private final Times[] times;
+  private final BinTimes[] times;
   private int firstWide;
 
   /**
@@ -164,14 +136,23 @@ public final class Replies {
    * @param endNs when the run ends at the latest; the last bin takes what comes later
    */
   public Replies(long startNs, long endNs) {
+    this(startNs, Math.toIntExact((endNs - startNs) / BIN_NS + 1));
+  }
+
+  private Replies(long startNs, int bins) {
     this.startNs = startNs;
-    this.bins = Math.toIntExact((endNs - startNs) / BIN_NS + 1);
+    this.bins = bins;
     this.failed = new BinCounts(bins);
     this.retried = new BinCounts(bins);
     this.due = new BinCounts(bins);
     this.dueFailed = new BinCounts(bins);
     this.dueUnanswered = new BinCounts(bins);
-    this.times = new Times[bins];
+    this.times = new BinTimes[bins];
+  }
+
+  /** Counters with the same bins. */
+  public Replies another() {
+    return new Replies(startNs, bins);
   }
 
   /** The counters of a pod. Any thread may ask. */
@@ -196,7 +177,7 @@ public final class Replies {
 
   /** A measured request that was due then was answered after that time. */
   public void took(long dueNs, long responseNs) {
-    times(dueNs).answered.recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
+    times(dueNs).answered().recordValue(Math.clamp(responseNs, 0, Recording.LONGEST_NS));
   }
 
   /** A measured request that was due then failed after that time. */
@@ -212,13 +193,13 @@ public final class Replies {
   }
 
   private void censored(long dueNs, long afterNs) {
-    times(dueNs).censored.recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
+    times(dueNs).censored().recordValue(Math.clamp(afterNs, 0, Recording.LONGEST_NS));
   }
 
-  private Times times(long dueNs) {
+  private BinTimes times(long dueNs) {
     int bin = bin(dueNs);
     if (times[bin] == null) {
-      times[bin] = new Times();
+      times[bin] = new BinTimes();
       pack(bin - WIDE_BINS);
     }
     return times[bin];
@@ -252,14 +233,14 @@ public final class Replies {
   }
 
   private Due due(int bin) {
-    Times took = times[bin] == null ? new Times() : times[bin];
+    BinTimes took = times[bin] == null ? new BinTimes() : times[bin];
     return new Due(
         bin * BIN_MS,
         due.in(bin),
         dueFailed.in(bin),
         dueUnanswered.in(bin),
-        packed(took.answered),
-        packed(took.censored));
+        BinTimes.packed(took.answered()),
+        BinTimes.packed(took.censored()));
   }
 
   private static Histogram tagged(OfPod pod) {

@@ -51,7 +51,7 @@ class KernelAnswersTest {
 
   private LedgerEntry answered(String local, int port, String remote) {
     LedgerEntry entry = born(local, port, remote);
-    entry.replied(new EchoLine("", "", 0, 0), true, 3, 5);
+    entry.replied(new EchoLine("", "", 0, 0), 1, 3, 5);
     return entry;
   }
 

@@ -33,7 +33,7 @@ class LoadTextTest {
     recording.exchange();
     recording.keep(1000);
     Ledger ledger = new Ledger();
-    ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    ledger.born(port(1), port(80), 0, 0).replied(EchoLine.parse("pod-1 node-1 1 1"), 1, 3, 5);
     ledger.born(port(2), port(80), 0, 0);
     return new LoadOutcome(
         new LoadOutcome.Times(0, 0, 0, 2_000_000_000),

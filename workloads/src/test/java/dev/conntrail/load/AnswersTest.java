@@ -33,14 +33,16 @@ class AnswersTest {
   void whatIsNotedIsRecordedTogether() {
     Answers answers = answers(3);
     Replies.OfPod pod = replies.of("pod-1");
-    answers.paced(7);
-    answers.add(pod, true, 10, 20, 50);
-    answers.add(pod, false, 11, 21, 60);
+    answers.paced(1, 7);
+    answers.paced(0, 90);
+    answers.add(pod, 1, 10, 20, 50);
+    answers.add(pod, 0, 11, 21, 60);
+    tally.rehearseCut(1);
     tally.cut(1);
     assertThat(tally.requests().answered()).as("noted, not recorded").isZero();
-    answers.add(pod, true, 30, 45, 90);
+    answers.add(pod, 1, 30, 45, 90);
     tally.cut(2);
-    answers.add(pod, true, 40, 50, 51);
+    answers.add(pod, 1, 40, 50, 51);
     answers.record();
     answers.record();
     tally.cut(3);
@@ -57,6 +59,25 @@ class AnswersTest {
     assertThat(sum(Metric.PACING_LAG).getMaxValue()).isEqualTo(7);
   }
 
+  /** What is not measured is recorded as well, where nobody looks. */
+  @Test
+  void whatIsRehearsedCountsForNothing() {
+    Answers answers = answers(1);
+    tally.due(0, 10);
+    answers.paced(0, 7);
+    answers.add(replies.of("pod-1"), 0, 10, 20, 50);
+    tally.rehearseCut(1);
+    answers.add(replies.of("pod-1"), 0, 10, 20, 50);
+    tally.cut(2);
+    assertThat(tally.requests()).isEqualTo(new Tally(true).requests());
+    assertThat(tally.intervals()).hasSize(1);
+    assertThat(tally.intervals().getFirst().histograms().values())
+        .allSatisfy(h -> assertThat(h.getTotalCount()).isZero());
+    assertThat(replies.seen().due()).isEmpty();
+    assertThat(replies.seen().pods().getFirst().response().getTotalCount()).isZero();
+    assertThat(replies.seen().pods().getFirst().answered()).isEqualTo(Map.of(0L, 2L));
+  }
+
   /** Callers note, each for itself, while others fail and intervals end: nothing is lost. */
   @Test
   void callersOnSeveralThreads() throws Exception {
@@ -70,8 +91,8 @@ class AnswersTest {
         all.add(
             together.submit(() -> {
               for (int i = 0; i < requests; i++) {
-                answers.paced(1);
-                answers.add(pod, true, i, i + 1, i + 2);
+                answers.paced(1, 1);
+                answers.add(pod, 1, i, i + 1, i + 2);
                 tally.failed(new IllegalStateException("planted"), i, true);
               }
               answers.record();

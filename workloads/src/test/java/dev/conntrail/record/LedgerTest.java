@@ -18,8 +18,8 @@ class LedgerTest {
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2),
             0,
             0);
-    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
-    entry.replied(EchoLine.parse("pod-2 node-1 1 2"), true, 6, 9);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), 1, 3, 5);
+    entry.replied(EchoLine.parse("pod-2 node-1 1 2"), 1, 6, 9);
     assertThat(entry.lastReplyNs()).isEqualTo(9);
     assertThat(entry.lastRequestNs()).isEqualTo(6);
     assertThat(entry.pod()).isEqualTo("pod-1");
@@ -53,11 +53,11 @@ class LedgerTest {
                 new InetSocketAddress("10.244.2.5", 8080),
                 1,
                 1);
-    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), true, 3, 5);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 1"), 1, 3, 5);
     entry.goodbye();
     entry.died(8, Death.CLIENT);
     assertThat(entry.lastReplyNs()).isEqualTo(5);
-    entry.replied(EchoLine.parse("pod-1 node-1 1 2"), true, 6, 9);
+    entry.replied(EchoLine.parse("pod-1 node-1 1 2"), 1, 6, 9);
     assertThat(entry.lastReplyNs()).isEqualTo(8);
     assertThat(entry.requests()).isEqualTo(2);
   }

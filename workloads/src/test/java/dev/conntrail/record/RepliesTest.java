@@ -17,7 +17,8 @@ class RepliesTest {
     one.answered(-50 * MS);
     one.answered(49 * MS);
     one.answered(50 * MS);
-    one.took(7 * MS);
+    one.took(1, 7 * MS);
+    one.took(0, 90 * MS);
     replies.of("pod-2").answered(649 * MS);
     replies.failed(10 * MS);
     replies.failed(151 * MS);

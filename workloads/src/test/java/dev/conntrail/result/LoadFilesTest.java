@@ -41,7 +41,7 @@ class LoadFilesTest {
     Replies replies = new Replies(0, 3000 * MS);
     for (String pod : pods) {
       replies.of(pod).answered(150 * MS);
-      replies.of(pod).took(2 * MS);
+      replies.of(pod).took(1, 2 * MS);
     }
     replies.of("pod-9").answered(90 * MS); // in the warm-up
     replies.failed(1234 * MS);

@@ -62,7 +62,7 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
         new Reply() {
           @Override
           public void arrived(LedgerEntry connection, String line) {
-            connection.replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
+            connection.replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
             first.complete(null);
           }
 

@@ -166,7 +166,7 @@ final class HttpClient implements ProtocolClient {
         long sentNs = System.nanoTime();
         try (UnderWay.Call _ = underWay.begin()) {
           String line = exchange(used);
-          entry(used).replied(EchoLine.parse(line), false, sentNs, System.nanoTime());
+          entry(used).replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
         }
       }
     }

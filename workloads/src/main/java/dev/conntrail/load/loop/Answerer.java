@@ -81,14 +81,12 @@ final class Answerer {
         lastReplyNs);
   }
 
-  /** Counts a reply. */
-  void counts(boolean measured, long sentNs, long atNs) {
+  /** Counts a reply: to a request that is measured, 1, or is not, 0. */
+  void counts(int measured, long sentNs, long atNs) {
     requests++;
     lastSentNs = sentNs;
     lastReplyNs = atNs;
-    if (measured) {
-      measuredRequests++;
-    }
+    measuredRequests += measured;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.conntrail.load.Answers;
 import dev.conntrail.load.Phase;
 import dev.conntrail.load.PhaseClock;
 import dev.conntrail.load.Tally;
+import dev.conntrail.load.Timeline;
 import dev.conntrail.load.codec.Output;
 import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Replies;
@@ -26,7 +27,6 @@ final class Loop implements Runnable {
   /** How many replies are recorded together. */
   private static final int TOGETHER = 256;
 
-  private static final long CUT_NS = 1_000_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
   private static final long CHECK_NS = 2_000_000;
 
@@ -37,6 +37,7 @@ final class Loop implements Runnable {
   private final Wires wires;
   private final Tally tally;
   private final Answers answers;
+  private final Cuts cuts;
   private final List<Answerer> ledger = new ArrayList<>();
   private final List<LoopCaller> callers = new ArrayList<>();
   private final LoopPacing pacing;
@@ -49,8 +50,8 @@ final class Loop implements Runnable {
   private final Output out = new Output();
   private Phase phase = Phase.CONNECT;
   private long nowNs;
-  private long nextCutNs = Long.MAX_VALUE;
-  private long nextCheckNs = Long.MIN_VALUE;
+  private long nextLookNs = Long.MAX_VALUE;
+  private volatile boolean woken;
   private boolean closed;
   private volatile Throwable failure;
 
@@ -75,6 +76,7 @@ final class Loop implements Runnable {
     this.wires = new Wires(plan.callers().protocol(), plan.exchange(), new SplittableRandom());
     this.tally = new Tally(plan.open());
     this.answers = new Answers(tally, TOGETHER);
+    this.cuts = new Cuts(tally, answers);
     for (int i = number; i < plan.callers().count(); i += of) {
       callers.add(new LoopCaller(this, i, targets.get(i % targets.size())));
     }
@@ -97,6 +99,7 @@ final class Loop implements Runnable {
   /** Phases changed on the clock. */
   synchronized void wake() {
     if (!closed) {
+      woken = true;
       net.wake();
     }
   }
@@ -212,9 +215,13 @@ final class Loop implements Runnable {
 
   private void turn() throws IOException {
     readNs();
-    phases();
+    if (phase == Phase.CONNECT) {
+      connects();
+    } else if (nowNs - nextLookNs >= 0 || woken) {
+      look();
+    }
     long nextNs = Math.min(opener.turn(nowNs), pacing.turn(nowNs));
-    nextNs = Math.min(nextNs, Math.min(nextCutNs, pings.turn(nowNs)));
+    nextNs = Math.min(nextNs, Math.min(nextLookNs, pings.turn(nowNs)));
     settle();
     long longestNs = phase == Phase.DRAIN ? CHECK_NS : LONGEST_WAIT_NS;
     long fromNs = open() ? System.nanoTime() : nowNs; // requests of a schedule took a while to send
@@ -239,48 +246,43 @@ final class Loop implements Runnable {
     }
   }
 
-  private void phases() {
-    if (tally.replies() == null) {
-      if (opener.done()) {
-        connected.countDown();
-      }
-      return;
+  private void connects() {
+    if (tally.replies() != null) {
+      cuts.begin(clock.timeline());
+      pings.begin(nowNs);
+      opener.begin();
+      look();
+    } else if (opener.done()) {
+      connected.countDown();
     }
-    Phase now = clock.timeline().phaseAt(nowNs);
-    if (now != phase && phase.compareTo(Phase.DRAIN) < 0) {
-      if (phase == Phase.CONNECT) {
-        nextCutNs = clock.timeline().measureStartNs();
-        pings.begin(nowNs);
-        opener.begin();
-      }
+  }
+
+  /** Does what nearly all turns have nothing of. */
+  private void look() {
+    woken = false;
+    Timeline timeline = clock.timeline();
+    Phase now = timeline.phaseAt(nowNs);
+    if (now != phase) {
       phase = now;
       pacing.phase(now);
     }
-    if (nowNs - nextCutNs >= 0) {
-      nextCutNs += CUT_NS;
-      cut();
-    }
+    cuts.turn(nowNs, timeline);
+    nextLookNs = Math.min(cuts.nextNs(), timeline.endNs(phase));
     if (phase == Phase.DRAIN) {
-      drain();
+      nextLookNs = nowNs + CHECK_NS;
+      drain(nowNs - timeline.measureEndNs());
     }
-  }
-
-  private void cut() {
-    answers.record();
-    tally.cut(System.currentTimeMillis());
   }
 
   /** Waits for replies; gives up on those that do not come. */
-  private void drain() {
-    if (nowNs < nextCheckNs || pacing.behind()) {
+  private void drain(long lastedNs) {
+    if (pacing.behind()) {
       return;
     }
-    nextCheckNs = nowNs + CHECK_NS;
-    long sinceNs = nowNs - clock.timeline().measureEndNs();
     boolean waits = callers.stream().anyMatch(c -> c.waiting() > 0);
-    if (!waits || sinceNs >= plan.phases().drain().toNanos()) {
+    if (!waits || lastedNs >= plan.phases().drain().toNanos()) {
       callers.forEach(LoopCaller::giveUp);
-      cut();
+      cuts.now();
       phase = Phase.OVER;
     }
   }

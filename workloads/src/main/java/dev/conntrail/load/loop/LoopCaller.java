@@ -36,7 +36,7 @@ final class LoopCaller {
   private long ended;
   private long dueNs;
   private long sentNs;
-  private boolean measured;
+  private int measured;
 
   LoopCaller(Loop loop, int index, InetSocketAddress target) {
     this.loop = loop;
@@ -105,9 +105,7 @@ final class LoopCaller {
 
   /** A request of the schedule is due then. */
   void due(long ns) {
-    if (loop.clock().measures(ns)) {
-      loop.tally().due(ns);
-    }
+    loop.tally().due(loop.clock().measured(ns), ns);
   }
 
   /** The {@code k}-th request is due, from 0; those before the first were never due. */
@@ -135,9 +133,9 @@ final class LoopCaller {
   private void begin(boolean paced, long nowNs) {
     sentNs = nowNs;
     dueNs = dueNs(0, sentNs);
-    measured = loop.clock().measures(dueNs);
-    if (paced && measured) {
-      loop.answers().paced(sentNs - dueNs);
+    measured = loop.clock().measured(dueNs);
+    if (paced) {
+      loop.answers().paced(measured, sentNs - dueNs);
     }
     outstanding = true;
     if (connection != null && connection.usable()) {
@@ -176,7 +174,7 @@ final class LoopCaller {
       refused(on, new IOException(e.getMessage()));
       return;
     }
-    on.answerer().counts(measured && !trying, sentNs, now);
+    on.answerer().counts(measured, sentNs, now);
     leave(on);
     if (trying) {
       opened();
@@ -236,14 +234,14 @@ final class LoopCaller {
       opened();
     } else if (outstanding && state != State.OVER) {
       outstanding = false;
-      loop.tally().failed(why, dueNs, measured);
+      loop.tally().failed(why, dueNs, measured == 1);
       next(false, System.nanoTime());
     }
   }
 
   /** The first connection is there, or cannot be had. */
   private void opened() {
-    measured = false;
+    measured = 0;
     loop.opened();
     free();
   }

@@ -13,8 +13,11 @@ public record Gap(long startNs, long lengthNs) {
     }
   }
 
-  /** When something is really due that is due so long after the start of the schedule. */
+  /**
+   * When something is really due that is due so long after the start of the schedule. There is no
+   * branch in it, which what is compiled before the pause would not have the other half of.
+   */
   public long after(long dueNs) {
-    return dueNs < startNs ? dueNs : dueNs + lengthNs;
+    return dueNs + (lengthNs & ~((dueNs - startNs) >> (Long.SIZE - 1)));
   }
 }
