@@ -79,6 +79,12 @@ def seen(text):
     return answer
 
 
+def totals(out):
+    """What load wrote of the whole measure phase."""
+    with open(os.path.join(out, "totals.json")) as found:
+        return json.load(found)
+
+
 @contextlib.contextmanager
 def echoing(args):
     """An echo that listens, until it is not needed any more."""

@@ -51,7 +51,9 @@ def measured(args, protocol, scratch, number):
     lag = {name: round(answer["send_lag"][name]["ns"]) for name in ("p50", "p99", "max")}
     row = dict(round=number, protocol=protocol, closed_per_s=round(capacity), due_per_s=rate)
     row |= {f"send_lag_{name}_ns": ns for name, ns in lag.items()}
-    return row | dict(machine_p99_ns=round(own * 1000), gc_count=answer["client"]["gc_count"])
+    totals = driven.totals(out)
+    busy = totals["cpu"]["processNs"] / totals["measuredNs"]
+    return row | dict(machine_p99_ns=round(own * 1000), gc_count=answer["client"]["gc_count"], client_busy_pct=round(100 * busy, 1))
 
 
 def load(args, protocol, out, **how):
@@ -60,12 +62,13 @@ def load(args, protocol, out, **how):
 
 def table(rows):
     """Medians over rounds, between the least and the greatest, in microseconds."""
-    print("\n| protocol | due a second | send lag p50, \u00b5s | p99 | longest | the machine's own p99 | rounds in which the client collected garbage |")
-    print("|---|---|---|---|---|---|---|")
+    print("\n| protocol | due a second | send lag p50, \u00b5s | p99 | longest | the machine's own p99 | client busy, % | rounds in which the client collected garbage |")
+    print("|---|---|---|---|---|---|---|---|")
     for protocol in driven.PROTOCOLS:
         of = [r for r in rows if r["protocol"] == protocol]
         if of:
             cells = [spread([r[c] / 1000 for r in of]) for c in ("send_lag_p50_ns", "send_lag_p99_ns", "send_lag_max_ns", "machine_p99_ns")]
+            cells.append(spread([r["client_busy_pct"] for r in of]))
             due = statistics.median(r["due_per_s"] for r in of)
             print(f"| {protocol} | {due:,.0f} | {' | '.join(cells)} | {sum(r['gc_count'] > 0 for r in of)} of {len(of)} |")
 

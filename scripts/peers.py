@@ -6,7 +6,6 @@ names. Of the others the whole process counts. Conntrail is measured anew beside
 table has the median of the pairs' ratios, between the least and the greatest, and how much of its CPU each client used, the median of its
 rounds: one that used nearly all was what was measured; one that did not waited for the server, and what it gets done in a second of its
 CPU is not what it could."""
-import json
 import os
 import shutil
 import statistics
@@ -14,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, echoing, listening, load_command, machine, number, parser, seen, write_csv
+from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, echoing, listening, load_command, machine, number, parser, seen, totals as totals_of, write_csv
 
 METHOD = "conntrail.v1.Echo/Unary"
 SBIN = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -101,8 +100,7 @@ http {
 def conntrail(args, protocol, scratch, client):
     out = os.path.join(scratch, "out")
     answered = seen(cpu_of(load_command(args, protocol, out, client))[0])["requests"]["answered_count"]
-    with open(os.path.join(out, "totals.json")) as found:
-        totals = json.load(found)
+    totals = totals_of(out)
     return answered, totals["cpu"]["processNs"] / 1e9, totals["cpu"]["processNs"] / totals["measuredNs"]
 
 
