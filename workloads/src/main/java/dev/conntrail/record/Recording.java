@@ -31,7 +31,8 @@ public final class Recording {
     public static Interval of(
         long startMs, long endMs, Map<Metric, Histogram> histograms, long errors) {
       Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
-      histograms.forEach((metric, h) -> kept.put(metric, new KeptHistogram(h)));
+      histograms.forEach(
+          (metric, h) -> kept.put(metric, new KeptHistogram(h, KeptHistogram.scratch(h))));
       return new Interval(startMs, endMs, kept, errors);
     }
 
@@ -52,6 +53,7 @@ public final class Recording {
 
   private Map<Metric, Histogram> now = empty();
   private Map<Metric, Histogram> before = empty();
+  private final byte[] scratch = KeptHistogram.scratch(now.get(Metric.RESPONSE));
   private final List<Interval> intervals = new CopyOnWriteArrayList<>();
   private long errors;
   private long errorsBefore;
@@ -93,7 +95,7 @@ public final class Recording {
   public void keep(long nowMs) {
     Map<Metric, KeptHistogram> kept = new EnumMap<>(Metric.class);
     before.forEach((metric, histogram) -> {
-      kept.put(metric, new KeptHistogram(histogram));
+      kept.put(metric, new KeptHistogram(histogram, scratch));
       histogram.reset();
     });
     intervals.add(new Interval(startMs, nowMs, kept, errorsBefore));
@@ -134,7 +136,7 @@ public final class Recording {
     for (Metric metric : Metric.values()) {
       Histogram sum = new Histogram(SIGNIFICANT_DIGITS);
       same.forEach(i -> i.kept().get(metric).addTo(sum));
-      kept.put(metric, new KeptHistogram(sum));
+      kept.put(metric, new KeptHistogram(sum, KeptHistogram.scratch(sum)));
     }
     long errors = same.stream().mapToLong(Interval::errors).sum();
     return new Interval(startMs, endMs, kept, errors);
