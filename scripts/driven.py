@@ -1,4 +1,6 @@
-"""Conntrail's own client and echo, each on a CPU of its own, as peers.py, lag.py and profiled.py have them."""
+"""Conntrail's own client and echo, each on a CPU of its own, as peers.py, lag.py and profiled.py have them.
+
+All protocols go to the port of HTTP: the echo frames gRPC there by itself, for less of its CPU than grpc-java takes on the other port."""
 import argparse
 import contextlib
 import csv
@@ -59,12 +61,11 @@ def cpu_of(command):
 def load_command(args, protocol, out, client="loop", rate="closed", seconds=None, java_options=()):
     """Conntrail's client, which writes to a folder that is not there yet and prints JSON."""
     shutil.rmtree(out, ignore_errors=True)
-    port = GRPC if protocol == "grpc" else HTTP
     return (
         ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, *java_options, "-jar", args.jar, "load", "--json"]
         + ["--client", client, "--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", str(rate)]
         + ["--warmup-ms", str(1000 * args.warmup), "--measure-ms", str(1000 * (seconds or args.seconds))]
-        + ["--target", f"127.0.0.1:{port}", "--out", out]
+        + ["--target", f"127.0.0.1:{HTTP}", "--out", out]
     )
 
 

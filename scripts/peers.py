@@ -27,7 +27,7 @@ class Peer:
 
 
 def peers(scratch, seconds):
-    url, call = f"http://127.0.0.1:{HTTP}/echo", f"http://127.0.0.1:{GRPC}/{METHOD}"
+    url, call = f"http://127.0.0.1:{HTTP}/echo", f"http://127.0.0.1:{HTTP}/{METHOD}"
     message = os.path.join(scratch, "message")
     with open(message, "wb") as out:
         out.write(bytes(5))
@@ -57,7 +57,7 @@ def peers(scratch, seconds):
         Peer(
             "ghz",
             ["grpc"],
-            lambda _: ["ghz", "--insecure", "--proto", proto, "--call", METHOD, "-c", c, "--connections", c, "-z", s + "s", f"127.0.0.1:{GRPC}"],
+            lambda _: ["ghz", "--insecure", "--proto", proto, "--call", METHOD, "-c", c, "--connections", c, "-z", s + "s", f"127.0.0.1:{HTTP}"],
             r"\[OK\]\s+(\d+) responses",
         ),
         Peer("k6", ["websocket"], lambda _: ["k6", "run", "-q", "--vus", c, "--duration", s + "s", script], r"ws_msgs_received[^\d]*(\d+)"),

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     name = "echo",
     mixinStandardHelpOptions = true,
     description = {
-      "Serve the echo: HTTP/1.1, HTTP/2 (cleartext, prior knowledge) and WebSocket (path /ws) on one port, gRPC on another.",
+      "Serve the echo: HTTP/1.1, HTTP/2 (cleartext, prior knowledge), WebSocket (path /ws) and gRPC on one port, gRPC by grpc-java on another.",
+      "gRPC on the first is framed by the echo itself and takes less of the CPU. What is grpc-java's own is on the other: keep-alives that it refuses, load reports, its maximum age of connections.",
       "Every reply is a line: POD NODE CONNECTION REQUEST."
     },
     footerHeading = "%nExamples:%n",
@@ -56,14 +57,14 @@ final class EchoCommand implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "8080",
-      description = "Port of HTTP and WebSocket (default: ${DEFAULT-VALUE}).")
+      description = "Port of HTTP, WebSocket and gRPC (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
   @Option(
       names = "--grpc-port",
       paramLabel = "PORT",
       defaultValue = "9090",
-      description = "Port of gRPC (default: ${DEFAULT-VALUE}).")
+      description = "Port of gRPC by grpc-java (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
   @Option(
@@ -159,7 +160,7 @@ final class EchoCommand implements Callable<Integer> {
   private void announce(EchoPod served) {
     PrintStream said = orders ? System.err : System.out;
     said.printf(
-        "echo %s on %s: HTTP and WebSocket %s:%d, gRPC %s:%d%n",
+        "echo %s on %s: HTTP, WebSocket and gRPC %s:%d, gRPC by grpc-java %s:%d%n",
         served.name(),
         served.node(),
         served.address(),

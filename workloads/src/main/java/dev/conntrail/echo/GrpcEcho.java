@@ -15,7 +15,11 @@ import io.grpc.Status;
 import java.net.SocketAddress;
 import java.util.function.Function;
 
-/** The echo over gRPC, unary and bidirectional stream. */
+/**
+ * The echo over gRPC, unary and bidirectional stream, by grpc-java: with its keep-alives, ages of
+ * connections and load reports, which experiments study. {@link GrpcAnswers} says the same on the
+ * port of HTTP.
+ */
 final class GrpcEcho implements BindableService {
   /** The connection that a call is on. */
   static final Attributes.Key<Gate> GATE = Attributes.Key.create("gate");

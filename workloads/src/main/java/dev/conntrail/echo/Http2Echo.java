@@ -12,10 +12,10 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * The echo over HTTP/2 (RFC 9113): each stream is answered when the client has said all on it. It
- * ends a connection without a loss (section 6.8): a GOAWAY that still allows every stream, a round
- * trip for those that are on their way, then one that names the last; streams in flight are
- * finished.
+ * The echo over HTTP/2 (RFC 9113): each stream is answered when the client has said all on it, and
+ * one that is a call of gRPC at each message. It ends a connection without a loss (section 6.8): a
+ * GOAWAY that still allows every stream, a round trip for those that are on their way, then one
+ * that names the last; streams in flight are finished.
  */
 final class Http2Echo extends Http2Reader {
   /** Told to the connection's handlers: all that was asked is answered, late. */
@@ -31,7 +31,10 @@ final class Http2Echo extends Http2Reader {
   private final Gate gate;
   private final HeaderBlocks blocks = new HeaderBlocks();
   private ChannelHandlerContext context;
-  private Http2Answers answers;
+  private Http2Out out;
+  private Http2Streams streams;
+  private Http2Answers lines;
+  private Http2Answers calls;
   private ByteBuf block = Unpooled.EMPTY_BUFFER;
   private int blockStream;
   private boolean blockEnds;
@@ -47,11 +50,12 @@ final class Http2Echo extends Http2Reader {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    answers = new Http2Answers(gate, added);
-    ByteBuf out = added.alloc().directBuffer();
-    Http2Answers.frame(out, SETTING, Http2FrameTypes.SETTINGS, 0, 0);
-    out.writeShort(MAX_HEADER_LIST).writeInt(HeaderBlocks.LARGEST);
-    added.writeAndFlush(out);
+    out = new Http2Out(added);
+    streams = new Http2Streams(added, out);
+    lines = new LineAnswers(gate, streams);
+    calls = new GrpcAnswers(gate, streams);
+    out.settings(MAX_HEADER_LIST, HeaderBlocks.LARGEST);
+    out.flush();
   }
 
   @Override
@@ -70,7 +74,7 @@ final class Http2Echo extends Http2Reader {
       case Http2FrameTypes.RST_STREAM -> {
         size(length == 4);
         check(id != 0 && id <= last, "a reset of a stream that is not there");
-        answers.reset(id);
+        streams.reset(id);
       }
       case Http2FrameTypes.SETTINGS -> settings(flags, id, in, at, length);
       case Http2FrameTypes.PING -> ping(flags, id, in, at, length);
@@ -78,7 +82,7 @@ final class Http2Echo extends Http2Reader {
         size(length == 4);
         int more = in.getInt(at) & Integer.MAX_VALUE;
         check(more > 0 && id <= last, "a window that is made no larger, or of no stream");
-        answers.more(id, more);
+        streams.more(id, more);
       }
       case Http2FrameTypes.PUSH_PROMISE -> throw connectionError(PROTOCOL, "a client's push");
       default -> {
@@ -95,8 +99,7 @@ final class Http2Echo extends Http2Reader {
     check((id & 1) == 1, "a stream that is not a client's");
     blockEnds = (flags & Http2Flags.END_STREAM) != 0;
     if (id <= last) {
-      speaks(id);
-      check(blockEnds, "fields within a body");
+      check(speaks(id) == null || blockEnds, "fields within a body");
     }
     if ((flags & Http2Flags.END_HEADERS) == 0) {
       blockStream = id;
@@ -119,52 +122,68 @@ final class Http2Echo extends Http2Reader {
   }
 
   private void read(int id, ByteBuf in, int at, int length) throws Http2Exception {
-    blocks.read(id, in, at, length);
+    HeaderBlocks.Asked asked = blocks.read(id, in, at, length);
     if (id > last && ending) {
       return; // the client knows by GOAWAY that it is not answered
     }
-    if (id > last && !blockEnds) {
-      answers.open(id);
-    }
+    boolean begins = id > last;
     last = Math.max(last, id);
+    Http2Stream stream = begins ? streams.open(id, asked.grpc() ? calls : lines) : streams.get(id);
+    if (stream == null) {
+      return; // it was cut short
+    }
     if (blockEnds) {
-      answers.asked(id);
+      stream.saidAll();
+    }
+    if (begins) {
+      stream.by().begun(stream, asked.path());
+    }
+    if (blockEnds) {
+      asked(stream);
+    }
+  }
+
+  private static void asked(Http2Stream stream) {
+    if (!stream.over()) {
+      stream.by().asked(stream);
     }
   }
 
   private void data(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
-    padding(flags, in, at, length);
+    int padding = padding(flags, in, at, length);
     taken += length;
     if (taken > HALF_WINDOW) {
-      allow(0, taken);
+      out.allow(0, taken);
       taken = 0;
     }
     if (ending && id > last) {
       return;
     }
     check(id != 0 && id <= last, "data on a stream that is not there");
-    speaks(id);
-    if ((flags & Http2Flags.END_STREAM) != 0) {
-      answers.asked(id);
-    } else {
-      int more = answers.took(id, length);
-      if (more > HALF_WINDOW) {
-        allow(id, more);
-        answers.allowed(id);
-      }
+    Http2Stream stream = speaks(id);
+    if (stream == null) {
+      return;
+    }
+    boolean all = (flags & Http2Flags.END_STREAM) != 0;
+    if (all) {
+      stream.saidAll();
+    }
+    int from = at + Math.min(padding, 1);
+    stream.by().came(stream, in, from, from + length - padding);
+    if (all) {
+      asked(stream);
+    } else if (!stream.over()) {
+      streams.took(stream, length);
     }
   }
 
-  private void speaks(int id) throws Http2Exception {
-    if (!answers.speaks(id)) {
+  /** The stream on which the client speaks; null where it could not know that it has ended. */
+  private Http2Stream speaks(int id) throws Http2Exception {
+    Http2Stream stream = streams.get(id);
+    if (stream == null ? !streams.cutShort(id) : stream.asked()) {
       throw connectionError(Http2Error.STREAM_CLOSED, "a frame on a stream that is closed");
     }
-  }
-
-  private void allow(int id, int more) {
-    ByteBuf out = context.alloc().directBuffer();
-    Http2Answers.frame(out, 4, Http2FrameTypes.WINDOW_UPDATE, 0, id);
-    context.writeAndFlush(out.writeInt(more));
+    return stream;
   }
 
   private void settings(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
@@ -178,16 +197,14 @@ final class Http2Echo extends Http2Reader {
     for (int i = at; i < at + length; i += SETTING) {
       int value = in.getInt(i + 2);
       switch (in.getUnsignedShort(i)) {
-        case TABLE_SIZE -> answers.smallerTable();
-        case INITIAL_WINDOW -> answers.initial(value);
+        case TABLE_SIZE -> out.smallerTable();
+        case INITIAL_WINDOW -> streams.initial(value);
         default -> {
           // nothing that short answers go by
         }
       }
     }
-    ByteBuf out = context.alloc().directBuffer();
-    Http2Answers.frame(out, 0, Http2FrameTypes.SETTINGS, Http2Flags.ACK, 0);
-    context.writeAndFlush(out);
+    out.settingsHeard();
   }
 
   private void ping(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
@@ -195,28 +212,15 @@ final class Http2Echo extends Http2Reader {
     size(length == 8);
     long opaque = in.getLong(at);
     if ((flags & Http2Flags.ACK) == 0) {
-      ping(Http2Flags.ACK, opaque);
+      out.ping(Http2Flags.ACK, opaque);
     } else if (opaque == LEAVING && !ending) {
       ending = true;
-      goAway(last, Http2Error.NO_ERROR);
-      endIfDone();
+      out.goAway(last, Http2Error.NO_ERROR);
     }
   }
 
-  private void ping(int flags, long opaque) {
-    ByteBuf out = context.alloc().directBuffer();
-    Http2Answers.frame(out, 8, Http2FrameTypes.PING, flags, 0);
-    context.writeAndFlush(out.writeLong(opaque));
-  }
-
-  private void goAway(int lastStream, Http2Error why) {
-    ByteBuf out = context.alloc().directBuffer();
-    Http2Answers.frame(out, 8, Http2FrameTypes.GO_AWAY, 0, 0);
-    context.writeAndFlush(out.writeInt(lastStream).writeInt((int) why.code()));
-  }
-
   private void endIfDone() {
-    if (ending && answers.none()) {
+    if (ending && streams.none()) {
       context.close();
     }
   }
@@ -224,8 +228,9 @@ final class Http2Echo extends Http2Reader {
   @Override
   public void userEventTriggered(ChannelHandlerContext told, Object event) {
     if (event instanceof Gate.Goodbye) {
-      goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
-      ping(0, LEAVING);
+      out.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
+      out.ping(0, LEAVING);
+      out.flush();
     } else if (event == ANSWERED) {
       endIfDone();
     }
@@ -234,15 +239,15 @@ final class Http2Echo extends Http2Reader {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext complete) {
-    answers.flush();
+    out.flush();
     endIfDone();
     complete.fireChannelReadComplete();
   }
 
   @Override
   void broken(Http2Exception why) {
-    answers.flush();
-    goAway(last, why.error());
+    out.goAway(last, why.error());
+    out.flush();
     gate.connection().closed(ClosedBy.POD);
     context.close();
   }

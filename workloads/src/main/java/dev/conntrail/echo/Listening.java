@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The two listening sockets of a pod's process, for as long as it takes connections. */
+/**
+ * The two listening sockets of a pod's process, for as long as it takes connections: one for all
+ * that the echo frames by itself or with Netty, gRPC included, and one for grpc-java.
+ */
 final class Listening implements AutoCloseable {
   private static final int BACKLOG = 65_535;
 

@@ -2,9 +2,9 @@ package dev.conntrail.spec;
 
 /** A port on which every pod listens, and its Service too. */
 public enum EchoPort implements Named {
-  /** HTTP/1.1, HTTP/2 and WebSocket. */
+  /** HTTP/1.1, HTTP/2 and WebSocket, and gRPC as the echo frames it. */
   HTTP("http", 80, 8080),
-  /** gRPC. */
+  /** gRPC by grpc-java, where experiments have it. */
   GRPC("grpc", 9090, 9090);
 
   private final String word;

@@ -18,7 +18,6 @@ import dev.conntrail.spec.EchoPod;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.PodEnding;
 import dev.conntrail.spec.Pooling;
-import dev.conntrail.spec.Protocol;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -69,32 +68,25 @@ class EchoChangesTest {
     return new EchoPod(name, "node-1", "127.0.0.1", 0, 0, "", Duration.ZERO);
   }
 
-  private static int port(EchoPod pod, Protocol protocol) {
-    return protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM
-        ? pod.grpcPort()
-        : pod.httpPort();
-  }
-
   /** The load's own client of a protocol, with one caller. */
   private static final class Client implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final ProtocolClient client;
     private final Caller caller;
 
-    Client(EchoPod pod, Protocol protocol) {
-      String address = "127.0.0.1:" + port(pod, protocol);
+    Client(EchoPod pod, PodPort port) {
+      String address = port.target(pod);
       client =
           ProtocolClients.of(
-              LoadPlan.Callers.plain(1, List.of(address), protocol, Pooling.DEDICATED),
+              LoadPlan.Callers.plain(1, List.of(address), port.protocol(), Pooling.DEDICATED),
               PlainClients.connections(address, ledger));
       caller =
           client.caller(
-              Pick.only(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port(pod, protocol))));
+              Pick.only(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.of(pod))));
     }
 
-    static Client connected(EchoPod pod, Protocol protocol) throws Exception {
-      Client client = new Client(pod, protocol);
+    static Client connected(EchoPod pod, PodPort port) throws Exception {
+      Client client = new Client(pod, port);
       client.caller.connect();
       client.line(); // also those that connect without a request have done so now
       return client;
@@ -153,14 +145,14 @@ class EchoChangesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aPausedPodStallsAloneAndGoesOn(Protocol protocol) throws Exception {
-    try (Client stalled = Client.connected(one(), protocol);
-        Client quick = Client.connected(server.pods().getLast(), protocol)) {
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aPausedPodStallsAloneAndGoesOn(PodPort port) throws Exception {
+    try (Client stalled = Client.connected(one(), port);
+        Client quick = Client.connected(server.pods().getLast(), port)) {
       server.pause(ONE, LONG);
       CompletableFuture<String> waiting = stalled.send();
       long before = requests();
-      try (Socket socket = raw(port(one(), protocol))) {
+      try (Socket socket = raw(port.of(one()))) {
         // the kernel completes handshakes, the pod accepts none
         assertThat(socket.isConnected()).isTrue();
         for (int i = 0; i < 100; i++) {
@@ -206,7 +198,7 @@ class EchoChangesTest {
 
   @Test
   void aPauseEndsByItself() throws Exception {
-    try (Client client = Client.connected(one(), Protocol.HTTP1)) {
+    try (Client client = Client.connected(one(), PodPort.HTTP1)) {
       long beganNs = System.nanoTime();
       server.pause(ONE, Duration.ofMillis(300));
       client.line();
@@ -216,10 +208,10 @@ class EchoChangesTest {
 
   /** An answer that was on its way when the pod stalled goes out afterwards. */
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aPausedPodWritesNothing(Protocol protocol) throws Exception {
-    try (Client client = Client.connected(one(), protocol);
-        Client quick = Client.connected(server.pods().getLast(), protocol)) {
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aPausedPodWritesNothing(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port);
+        Client quick = Client.connected(server.pods().getLast(), port)) {
       long before = requests();
       server.slow(List.of("pod-1", "pod-2"), Duration.ofMillis(100), Duration.ZERO);
       CompletableFuture<String> late = client.send();
@@ -234,9 +226,9 @@ class EchoChangesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aSlowPodIsSlowUntilItIsNot(Protocol protocol) throws Exception {
-    try (Client client = Client.connected(one(), protocol)) {
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aSlowPodIsSlowUntilItIsNot(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port)) {
       server.slow(ONE, Duration.ofMillis(80), Duration.ZERO);
       long sentNs = System.nanoTime();
       client.line();
@@ -278,26 +270,26 @@ class EchoChangesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aKilledPodClosesEverythingAndComesBackAnew(Protocol protocol) throws Exception {
-    try (Client client = Client.connected(one(), protocol)) {
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aKilledPodClosesEverythingAndComesBackAnew(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port)) {
       server.stop(ONE, PodEnding.EXIT);
       assertThat(open()).isZero();
-      if (protocol == Protocol.HTTP1) {
+      if (port == PodPort.HTTP1) {
         client.send(); // nobody reads an idle connection of OkHttp
       }
       await("its end", () -> client.connection().death() != Death.OPEN);
-      if (protocol != Protocol.HTTP1) {
+      if (port != PodPort.HTTP1) {
         assertThat(client.connection().death()).as("all was read").isEqualTo(Death.PEER_FIN);
       }
       nobodyListens();
-      assertThatThrownBy(() -> new Client(one(), protocol).caller.connect())
+      assertThatThrownBy(() -> new Client(one(), port).caller.connect())
           .satisfies(e -> assertThat(e.toString() + e.getCause()).containsIgnoringCase("connect"));
       EchoPod before = one();
       server.slow(ONE, LONG, Duration.ZERO);
       server.start(ONE);
       assertThat(one()).isEqualTo(before);
-      try (Client again = Client.connected(one(), protocol)) {
+      try (Client again = Client.connected(one(), port)) {
         assertThat(again.line().connection()).as("its number goes on").isEqualTo(2);
         assertThat(closedBy()).containsExactly(ClosedBy.EXIT, ClosedBy.OPEN);
       }
@@ -322,12 +314,12 @@ class EchoChangesTest {
 
   /** As Linux does it: data that nobody will read is answered with a reset, without a FIN. */
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aPodKilledWithUnreadDataResets(Protocol protocol) throws Exception {
-    try (Client client = Client.connected(one(), protocol)) {
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aPodKilledWithUnreadDataResets(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port)) {
       server.pause(ONE, LONG);
       CompletableFuture<String> unread = client.send();
-      await("it is in the pod's socket", () -> hasUnread(port(one(), protocol)));
+      await("it is in the pod's socket", () -> hasUnread(port.of(one())));
       server.stop(ONE, PodEnding.EXIT);
       assertThatThrownBy(() -> unread.get(LIMIT_S, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class);
@@ -338,9 +330,9 @@ class EchoChangesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Protocol.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
-  void aDrainingPodServesWhatIsOpen(Protocol protocol) throws Exception {
-    Client client = Client.connected(one(), protocol);
+  @EnumSource(value = PodPort.class, mode = EnumSource.Mode.EXCLUDE, names = "SHORT_LIVED")
+  void aDrainingPodServesWhatIsOpen(PodPort port) throws Exception {
+    Client client = Client.connected(one(), port);
     server.stop(ONE, PodEnding.DRAIN);
     nobodyListens();
     for (int i = 0; i < 3; i++) {
@@ -357,10 +349,10 @@ class EchoChangesTest {
   /** A request in flight is answered; the next goes elsewhere, for the connection ends. */
   @ParameterizedTest
   @EnumSource(
-      value = Protocol.class,
-      names = {"HTTP1", "HTTP2", "GRPC"})
-  void aPodThatSaysGoodbyeLosesNoRequest(Protocol protocol) throws Exception {
-    try (Client client = Client.connected(one(), protocol)) {
+      value = PodPort.class,
+      names = {"HTTP1", "HTTP2", "GRPC", "FRAMED_GRPC"})
+  void aPodThatSaysGoodbyeLosesNoRequest(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port)) {
       long before = requests();
       server.slow(ONE, Duration.ofMillis(200), Duration.ZERO);
       CompletableFuture<String> inFlight = client.send();
@@ -368,7 +360,7 @@ class EchoChangesTest {
       server.stop(ONE, PodEnding.GOODBYE);
       nobodyListens();
       assertThat(EchoLine.parse(inFlight.get(LIMIT_S, TimeUnit.SECONDS)).connection()).isEqualTo(1);
-      if (protocol == Protocol.HTTP1) {
+      if (port == PodPort.HTTP1) {
         assertThat(open()).as("idle, until its next answer says close").isEqualTo(1);
         client.line();
       }
@@ -396,7 +388,7 @@ class EchoChangesTest {
 
   @Test
   void aWebSocketIsClosedAsGoingAway() throws Exception {
-    try (Client client = Client.connected(one(), Protocol.WEBSOCKET)) {
+    try (Client client = Client.connected(one(), PodPort.WEBSOCKET)) {
       server.slow(ONE, Duration.ofMillis(200), Duration.ZERO);
       long before = requests();
       CompletableFuture<String> inFlight = client.send();
@@ -442,9 +434,12 @@ class EchoChangesTest {
   }
 
   /** It is told by GOAWAY, and may go on with its stream: only the end of the process ends it. */
-  @Test
-  void aGrpcStreamOutlivesTheGoodbye() throws Exception {
-    try (Client client = Client.connected(one(), Protocol.GRPC_STREAM)) {
+  @ParameterizedTest
+  @EnumSource(
+      value = PodPort.class,
+      names = {"GRPC_STREAM", "FRAMED_GRPC_STREAM"})
+  void aGrpcStreamOutlivesTheGoodbye(PodPort port) throws Exception {
+    try (Client client = Client.connected(one(), port)) {
       server.stop(ONE, PodEnding.GOODBYE);
       nobodyListens();
       assertThat(client.line().connection()).isEqualTo(1);
@@ -457,12 +452,12 @@ class EchoChangesTest {
 
   @Test
   void whatAProcessBeforeItLeftOpenEndsWhenAPodStarts() throws Exception {
-    try (Client client = Client.connected(one(), Protocol.WEBSOCKET)) {
+    try (Client client = Client.connected(one(), PodPort.WEBSOCKET)) {
       server.stop(ONE, PodEnding.DRAIN);
       server.start(ONE);
       await("its end", () -> client.connection().death() != Death.OPEN);
       assertThat(closedBy()).containsExactly(ClosedBy.EXIT);
-      Client.connected(one(), Protocol.HTTP1).close();
+      Client.connected(one(), PodPort.HTTP1).close();
     }
   }
 

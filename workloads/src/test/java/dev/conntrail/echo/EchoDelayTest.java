@@ -98,17 +98,13 @@ class EchoDelayTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Protocol.class)
-  void noAnswerComesBeforeItsTime(Protocol protocol) throws InterruptedException {
-    boolean grpc = protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
+  @EnumSource(PodPort.class)
+  void noAnswerComesBeforeItsTime(PodPort port) throws InterruptedException {
     LoadPlan plan =
         new LoadPlan(
             new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
             LoadPlan.Callers.plain(
-                6,
-                List.of("127.0.0.1:" + (grpc ? slow.grpcPort() : slow.httpPort())),
-                protocol,
-                Pooling.DEDICATED),
+                6, List.of(port.target(slow)), port.protocol(), Pooling.DEDICATED),
             new LoadModel.Constant(50),
             new Phases(
                 Duration.ofMillis(100),
@@ -212,11 +208,11 @@ class EchoDelayTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Protocol.class,
-      names = {"GRPC", "GRPC_STREAM"})
-  void grpcIsAnsweredInOrder(Protocol protocol) throws InterruptedException {
+      value = PodPort.class,
+      names = {"GRPC", "GRPC_STREAM", "FRAMED_GRPC", "FRAMED_GRPC_STREAM"})
+  void grpcIsAnsweredInOrder(PodPort port) throws InterruptedException {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", slow.grpcPort())
+        NettyChannelBuilder.forAddress("127.0.0.1", port.of(slow))
             .usePlaintext()
             .directExecutor()
             .build();
@@ -224,7 +220,7 @@ class EchoDelayTest {
       Arrived arrived = new Arrived(new LinkedBlockingQueue<>());
       EchoRequest request = EchoRequest.getDefaultInstance();
       long sentNs = System.nanoTime();
-      if (protocol == Protocol.GRPC) {
+      if (port.protocol() == Protocol.GRPC) {
         for (int i = 0; i < REQUESTS; i++) {
           ClientCalls.asyncUnaryCall(
               channel.newCall(EchoMethods.UNARY, CallOptions.DEFAULT), request, arrived);

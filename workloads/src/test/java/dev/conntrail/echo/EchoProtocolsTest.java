@@ -78,11 +78,8 @@ class EchoProtocolsTest {
             Duration.ofMillis(20_000)));
   }
 
-  private static List<String> targets(Protocol protocol) {
-    boolean grpc = protocol == Protocol.GRPC || protocol == Protocol.GRPC_STREAM;
-    return server.pods().stream()
-        .map(p -> "127.0.0.1:" + (grpc ? p.grpcPort() : p.httpPort()))
-        .toList();
+  private static List<String> targets(PodPort port) {
+    return server.pods().stream().map(port::target).toList();
   }
 
   private static LoadOutcome run(LoadPlan plan) throws InterruptedException {
@@ -94,15 +91,15 @@ class EchoProtocolsTest {
     return engine.run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
   }
 
-  private static Stream<Arguments> protocolsByClients() {
-    return Stream.of(Protocol.values())
+  private static Stream<Arguments> portsByClients() {
+    return Stream.of(PodPort.values())
         .flatMap(p -> Stream.of(ClientKind.values()).map(c -> Arguments.of(p, c)));
   }
 
   @ParameterizedTest
-  @MethodSource("protocolsByClients")
-  void ledgerAndPodsCountTheSame(Protocol protocol, ClientKind client) throws InterruptedException {
-    LoadPlan plan = plan(protocol, Pooling.DEDICATED, targets(protocol), 300, 500);
+  @MethodSource("portsByClients")
+  void ledgerAndPodsCountTheSame(PodPort port, ClientKind client) throws InterruptedException {
+    LoadPlan plan = plan(port.protocol(), Pooling.DEDICATED, targets(port), 300, 500);
     LoadOutcome outcome =
         run(
             new LoadPlan(
@@ -128,7 +125,7 @@ class EchoProtocolsTest {
           assertThat(e.death()).isIn(Death.CLIENT, Death.PEER_FIN);
           assertThat(e.connectNs()).isPositive();
         });
-    if (protocol.longLived()) {
+    if (port.protocol().longLived()) {
       assertThat(outcome.ledger())
           .as("connections asked for are connections in the ledger")
           .hasSize(CONNECTIONS);
@@ -142,11 +139,11 @@ class EchoProtocolsTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Protocol.class,
-      names = {"HTTP2", "GRPC", "GRPC_STREAM"})
-  void oneSharedClientIsOneConnection(Protocol protocol) throws InterruptedException {
+      value = PodPort.class,
+      names = {"HTTP2", "GRPC", "GRPC_STREAM", "FRAMED_GRPC", "FRAMED_GRPC_STREAM"})
+  void oneSharedClientIsOneConnection(PodPort port) throws InterruptedException {
     LoadOutcome outcome =
-        run(plan(protocol, Pooling.SHARED, targets(protocol).subList(0, 1), 300, 500));
+        run(plan(port.protocol(), Pooling.SHARED, targets(port).subList(0, 1), 300, 500));
     assertThat(outcome.requests().errors()).isEmpty();
     // Callers that come while the first connection is still being made may open another, which
     // OkHttp then lets go.
@@ -160,9 +157,7 @@ class EchoProtocolsTest {
     long used = CONNECTIONS;
     for (int i = 0; i < 5 && used >= CONNECTIONS; i++) {
       LoadOutcome outcome =
-          run(
-              plan(
-                  Protocol.HTTP1, Pooling.SHARED, targets(Protocol.HTTP1).subList(0, 1), 100, 500));
+          run(plan(Protocol.HTTP1, Pooling.SHARED, targets(PodPort.HTTP1).subList(0, 1), 100, 500));
       used = outcome.ledger().stream().filter(e -> e.measuredRequests() > 0).count();
     }
     assertThat(used).isBetween(1L, (long) CONNECTIONS - 1);
@@ -190,7 +185,7 @@ class EchoProtocolsTest {
   private static LoadOutcome stalled(long ms) throws InterruptedException {
     try (ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
       later.schedule(() -> server.stall(ms), 600, TimeUnit.MILLISECONDS);
-      return run(plan(Protocol.HTTP1, Pooling.DEDICATED, targets(Protocol.HTTP1), 200, 1500));
+      return run(plan(Protocol.HTTP1, Pooling.DEDICATED, targets(PodPort.HTTP1), 200, 1500));
     }
   }
 

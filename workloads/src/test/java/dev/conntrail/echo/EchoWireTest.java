@@ -14,8 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class EchoWireTest {
   private static final String GET = "GET /echo HTTP/1.1\r\nhost: a\r\n\r\n";
-  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  private static final String SETTINGS = "000000 04 00 00000000";
 
   /** GET, http, /, and a field that is added to the table. */
   private static final String ADDING = "000008 01 05 00000001 828684 400178 0179";
@@ -107,13 +105,6 @@ class EchoWireTest {
     }
   }
 
-  private static RawClient http2(String settings) throws IOException {
-    RawClient client = new RawClient(server).says(PREFACE).hex(settings);
-    assertThat(client.frame()).startsWith("4/0/0 0006");
-    assertThat(client.frame()).isEqualTo("4/1/0 ");
-    return client;
-  }
-
   private static String data(RawClient client) throws IOException {
     assertThat(client.frame()).matches("1/4/\\d+ " + HEAD + "\\w{4}");
     return client.frame().replaceAll("pod-1 node-1 \\d+ ", "pod ");
@@ -121,7 +112,7 @@ class EchoWireTest {
 
   @Test
   void blocksAreReadWholeOrInPartsAndOnce() throws IOException {
-    try (RawClient client = http2(SETTINGS)) {
+    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
       assertThat(data(client.hex(ADDING))).isEqualTo("0/1/1 pod 1");
       for (int stream = 3; stream <= 7; stream += 2) {
         client.hex("000004 01 05 0000000" + stream + " 828684 be");
@@ -143,7 +134,8 @@ class EchoWireTest {
   /** As much as the client's windows let through: none, then a part, then all. */
   @Test
   void anAnswerWaitsForTheWindows() throws IOException {
-    try (RawClient client = http2("00000c 04 00 00000000 0004 00000000 0001 00000000")) {
+    try (RawClient client =
+        RawClient.http2(server, "00000c 04 00 00000000 0004 00000000 0001 00000000")) {
       client.hex("000003 01 05 00000001 828684");
       assertThat(client.frame()).as("its table is not used").startsWith("1/4/1 20" + HEAD);
       client.hex("000004 08 00 00000001 00000004");
@@ -160,7 +152,7 @@ class EchoWireTest {
 
   @Test
   void bodiesAreLetThrough() throws IOException {
-    try (RawClient client = http2(SETTINGS)) {
+    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
       client.hex("000003 01 04 00000001 838684");
       for (int i = 0; i < 3; i++) {
         client.hex("004000 00 00 00000001" + "00".repeat(0x4000));
@@ -194,7 +186,7 @@ class EchoWireTest {
         "000003 01 05 00000001 828684 000001 00 01 00000001 61 | 5", // STREAM_CLOSED
       })
   void whatBreaksARuleEndsTheConnectionWithItsCode(String frames, int code) throws IOException {
-    try (RawClient client = http2(SETTINGS)) {
+    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
       client.hex(frames);
       String last = "";
       for (String next = client.frame(); !next.isEmpty(); next = client.frame()) {

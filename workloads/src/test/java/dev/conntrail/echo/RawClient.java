@@ -1,5 +1,7 @@
 package dev.conntrail.echo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -9,6 +11,10 @@ import java.util.regex.Pattern;
 
 /** A client that says bytes, and tells what comes in return. */
 final class RawClient implements AutoCloseable {
+  /** Those of HTTP/2, none. */
+  static final String SETTINGS = "000000 04 00 00000000";
+
+  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int LIMIT_MS = 60_000;
 
   private final Socket socket;
@@ -19,6 +25,14 @@ final class RawClient implements AutoCloseable {
         new Socket(java.net.InetAddress.getLoopbackAddress(), server.pods().getFirst().httpPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(LIMIT_MS);
+  }
+
+  /** Connects, and has said and heard what comes before all else in HTTP/2. */
+  static RawClient http2(EchoServer server, String settings) throws IOException {
+    RawClient client = new RawClient(server).says(PREFACE).hex(settings);
+    assertThat(client.frame()).startsWith("4/0/0 0006");
+    assertThat(client.frame()).isEqualTo("4/1/0 ");
+    return client;
   }
 
   RawClient says(String text) throws IOException {
