@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 final class LoadText {
   private static final double NS_PER_MS = 1e6;
 
+  /** Begins what mends a failure, at the end of what is said of it. */
+  private static final String MEND = "; mend: ";
+
+  /** How many kinds of failures are shown: bodies that differ make as many as there are. */
+  private static final int KINDS = 10;
+
   private LoadText() {}
 
   /** A line each. */
@@ -52,7 +58,7 @@ final class LoadText {
         "in all phases without an answer when the drain ended: %,d"
             .formatted(r.allUnansweredCount()));
     lines.add("in all phases failed, connects too: %,d".formatted(r.allFailedCount()));
-    r.errors().forEach((kind, n) -> lines.add("  %,d  %s".formatted(n, kind)));
+    errors(r.errors(), lines);
     if (!r.statuses().isEmpty()) {
       lines.add(
           "in all phases replies by status, first exchanges too: "
@@ -60,6 +66,30 @@ final class LoadText {
                   .map(e -> "%s %,d".formatted(e.getKey(), e.getValue()))
                   .collect(Collectors.joining(", ")));
     }
+  }
+
+  /** The most frequent first, and after them, once each, what mends them. */
+  private static void errors(Map<String, Long> errors, List<String> lines) {
+    List<Map.Entry<String, Long>> kinds =
+        errors.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .toList();
+    kinds.stream()
+        .limit(KINDS)
+        .forEach(e -> lines.add("  %,d  %s".formatted(e.getValue(), e.getKey().split(MEND)[0])));
+    if (kinds.size() > KINDS) {
+      lines.add(
+          "  %,d  of %,d more kinds, which errors.csv has"
+              .formatted(
+                  kinds.stream().skip(KINDS).mapToLong(Map.Entry::getValue).sum(),
+                  kinds.size() - KINDS));
+    }
+    kinds.stream()
+        .map(Map.Entry::getKey)
+        .filter(kind -> kind.contains(MEND))
+        .map(kind -> "mend: " + kind.substring(kind.indexOf(MEND) + MEND.length()))
+        .distinct()
+        .forEach(lines::add);
   }
 
   /**

@@ -17,8 +17,10 @@ public final class Answers {
   private final long[] atNs;
   private final long[] lagNs;
   private final int[] lagMeasured;
+  private final int[] statuses;
   private int count;
   private int lags;
+  private int replied;
 
   /**
    * Replies that are recorded there.
@@ -34,6 +36,7 @@ public final class Answers {
     this.atNs = new long[most];
     this.lagNs = new long[most];
     this.lagMeasured = new int[most];
+    this.statuses = new int[most];
   }
 
   /**
@@ -45,6 +48,14 @@ public final class Answers {
     lagMeasured[lags] = isMeasured;
     lagNs[lags++] = ns;
     if (lags == lagNs.length) {
+      record();
+    }
+  }
+
+  /** Notes that a reply of this status of HTTP came, whether it is an answer or not. */
+  public void replied(int status) {
+    statuses[replied++] = status;
+    if (replied == statuses.length) {
       record();
     }
   }
@@ -68,7 +79,7 @@ public final class Answers {
 
   /** Records all that was noted; to be done before an interval ends. */
   public void record() {
-    if (count + lags > 0) {
+    if (count + lags + replied > 0) {
       synchronized (tally) {
         recordAll();
       }
@@ -79,12 +90,16 @@ public final class Answers {
     for (int i = 0; i < lags; i++) {
       tally.paced(lagMeasured[i], lagNs[i]);
     }
+    for (int i = 0; i < replied; i++) {
+      tally.replied(statuses[i]);
+    }
     for (int i = 0; i < count; i++) {
       pods[i].answered(atNs[i]);
       pods[i].took(measured[i], atNs[i] - dueNs[i]);
       tally.answered(measured[i], dueNs[i], sentNs[i], atNs[i]);
     }
     lags = 0;
+    replied = 0;
     count = 0;
   }
 }

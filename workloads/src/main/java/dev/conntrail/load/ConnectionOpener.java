@@ -10,12 +10,10 @@ import java.util.concurrent.TimeUnit;
 /** Brings up the connections of workers: all before the first phase, or each at its birth. */
 final class ConnectionOpener {
   private final PhaseClock clock;
-  private final Tally tally;
   private final ScheduledExecutorService timer;
 
-  ConnectionOpener(PhaseClock clock, Tally tally, ScheduledExecutorService timer) {
+  ConnectionOpener(PhaseClock clock, ScheduledExecutorService timer) {
     this.clock = clock;
-    this.tally = tally;
     this.timer = timer;
   }
 
@@ -28,7 +26,7 @@ final class ConnectionOpener {
       threads.add(
           Thread.ofVirtual()
               .start(() -> {
-                connect(worker);
+                worker.connect();
                 slots.release();
               }));
     }
@@ -44,19 +42,10 @@ final class ConnectionOpener {
         () ->
             Thread.ofVirtual()
                 .start(() -> {
-                  connect(worker);
+                  worker.connect();
                   worker.connected();
                 }),
         clock.birthNs(worker.index()) - System.nanoTime(),
         TimeUnit.NANOSECONDS);
-  }
-
-  private void connect(Worker worker) {
-    long begun = System.nanoTime();
-    try {
-      worker.caller().connect();
-    } catch (Exception e) {
-      tally.connectFailed(e, begun, clock.measures(begun));
-    }
   }
 }

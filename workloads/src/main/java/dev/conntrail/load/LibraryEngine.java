@@ -74,7 +74,7 @@ public final class LibraryEngine implements Engine {
           plan.open()
               ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(plan, clock, tally, stop, timer);
-      this.opener = new ConnectionOpener(clock, tally, timer);
+      this.opener = new ConnectionOpener(clock, timer);
       this.sampler = new Sampler(this::cut, this::rehearseCut, timer);
     }
 

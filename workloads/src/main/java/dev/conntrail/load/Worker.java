@@ -5,6 +5,7 @@ import dev.conntrail.load.client.Reply;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.record.Replies;
+import java.io.IOException;
 
 /** One caller's requests, one outstanding at a time. Each ends once: answered, failed, given up. */
 abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
@@ -75,6 +76,22 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
     pending.add();
   }
 
+  /** Brings up the connection; blocks, and fails where there is none, or who listens is no echo. */
+  final void connect() {
+    long begunNs = System.nanoTime();
+    try {
+      caller.connect(this::replied);
+    } catch (IllegalArgumentException e) {
+      noConnection(new IOException(e.getMessage(), e), begunNs);
+    } catch (Exception e) {
+      noConnection(e, begunNs);
+    }
+  }
+
+  private void noConnection(Exception why, long begunNs) {
+    tally.connectFailed(why, begunNs, clock.measures(begunNs));
+  }
+
   /** The connection is there, or cannot be had. */
   final void connected() {
     if (pending.ended()) {
@@ -104,6 +121,13 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   }
 
   @Override
+  public final void replied(int status) {
+    synchronized (answers) {
+      answers.replied(status);
+    }
+  }
+
+  @Override
   public final void arrived(LedgerEntry connection, String line) {
     long now = System.nanoTime();
     if (!pending.ended()) {
@@ -115,9 +139,11 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
       synchronized (answers) {
         answers.add(counters(echo.pod()), measured, dueNs, sentNs, now);
       }
+    } catch (IllegalArgumentException e) {
+      failedNow(new IOException(e.getMessage(), e));
+      return;
     } catch (RuntimeException e) {
-      tally.failed(e, dueNs, measured == 1);
-      counted(false);
+      failedNow(e);
       return;
     }
     counted(true);
@@ -126,9 +152,13 @@ abstract sealed class Worker implements Reply permits OpenWorker, ClosedWorker {
   @Override
   public final void failed(Throwable why) {
     if (pending.ended()) {
-      tally.failed(why, dueNs, measured == 1);
-      counted(false);
+      failedNow(why);
     }
+  }
+
+  private void failedNow(Throwable why) {
+    tally.failed(why, dueNs, measured == 1);
+    counted(false);
   }
 
   /** Records what is noted of its replies. */

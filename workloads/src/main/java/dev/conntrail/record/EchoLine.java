@@ -10,6 +10,8 @@ package dev.conntrail.record;
  * @param request the number of the request on that connection, from 1
  */
 public record EchoLine(String pod, String node, long connection, long request) {
+  private static final int SHOWN = 40;
+
   /**
    * Reads a reply.
    *
@@ -20,20 +22,34 @@ public record EchoLine(String pod, String node, long connection, long request) {
     int b = line.indexOf(' ', a + 1);
     int c = line.indexOf(' ', b + 1);
     if (a <= 0 || b <= a + 1 || c <= b + 1) {
-      throw new IllegalArgumentException(
-          "the reply is not from a Conntrail echo: '"
-              + line.lines()
-                  .findFirst()
-                  .map(l -> l.substring(0, Math.min(80, l.length())))
-                  .orElse("")
-              + "'; of another server who answered is told by --pod-header or --pod-pattern, or not"
-              + " at all: --no-pods");
+      throw refusal(line);
     }
-    return new EchoLine(
-        line.substring(0, a),
-        line.substring(a + 1, b),
-        Long.parseLong(line, b + 1, c, 10),
-        Long.parseLong(line, c + 1, line.length(), 10));
+    try {
+      return new EchoLine(
+          line.substring(0, a),
+          line.substring(a + 1, b),
+          Long.parseLong(line, b + 1, c, 10),
+          Long.parseLong(line, c + 1, line.length(), 10));
+    } catch (NumberFormatException e) {
+      throw refusal(line);
+    }
+  }
+
+  /** What is thrown of a body that is no such line: what it begins with, and the mend. */
+  public static IllegalArgumentException refusal(String body) {
+    String begins =
+        body.lines()
+            .map(String::strip)
+            .filter(l -> !l.isEmpty())
+            .findFirst()
+            .map(l -> l.substring(0, Math.min(SHOWN, l.length())).replaceAll("[^ -~]", "."))
+            .map(l -> "it begins with '" + l + "'")
+            .orElse("it is empty");
+    return new IllegalArgumentException(
+        "the body is no line of Conntrail's echo (POD NODE CONNECTION REQUEST): "
+            + begins
+            + "; mend: of another server --pod-header NAME or --pod-pattern REGEX says where its"
+            + " replies name who answered, --no-pods that they do not");
   }
 
   @Override

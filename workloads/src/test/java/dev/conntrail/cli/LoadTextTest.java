@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,51 @@ class LoadTextTest {
             "  1  pod-1",
             "the client collected no garbage meanwhile",
             "written to /out");
+  }
+
+  private static List<String> errors(Map<String, Long> errors) {
+    return lines(
+            outcome(
+                new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, errors, Map.of()), 1))
+        .stream()
+        .dropWhile(line -> !line.startsWith("in all phases failed"))
+        .skip(1)
+        .takeWhile(line -> !line.startsWith("response time"))
+        .toList();
+  }
+
+  @Test
+  void theMendOfFailuresIsSaidOnceAfterThem() {
+    assertThat(
+            errors(
+                Map.of(
+                    "IOException: a; mend: x or y", 2L,
+                    "IOException: b; mend: x or y", 3L,
+                    "IOException: c; mend: z", 1L,
+                    "IOException: reset", 4L)))
+        .containsExactly(
+            "  4  IOException: reset",
+            "  3  IOException: b",
+            "  2  IOException: a",
+            "  1  IOException: c",
+            "mend: x or y",
+            "mend: z");
+  }
+
+  /** A body that tells the time makes as many kinds as there are requests. */
+  @Test
+  void ofManyKindsOfFailuresTheMostFrequentAreShown() {
+    Map<String, Long> errors = new HashMap<>();
+    for (long i = 1; i <= 13; i++) {
+      errors.put("IOException: it is " + i + "; mend: a clock", i);
+    }
+    assertThat(errors(errors))
+        .hasSize(12)
+        .startsWith("  13  IOException: it is 13")
+        .endsWith(
+            "  4  IOException: it is 4",
+            "  6  of 3 more kinds, which errors.csv has",
+            "mend: a clock");
   }
 
   /** Named as columns are, with null for what is not known. */

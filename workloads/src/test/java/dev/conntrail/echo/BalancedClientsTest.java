@@ -139,7 +139,7 @@ class BalancedClientsTest {
         new CuredClient(server, Protocol.WEBSOCKET, Pooling.DEDICATED, "least-connections", 4)) {
       client.connect();
       for (int i = 0; i < 7; i++) {
-        client.another().connect();
+        client.another().connect(_ -> {});
       }
       assertThat(
               client.ledger.entries().stream()

@@ -63,7 +63,7 @@ final class CuredClient implements AutoCloseable {
   }
 
   void connect() throws Exception {
-    caller.connect();
+    caller.connect(_ -> {});
   }
 
   /** Sends a request, which may fail. */

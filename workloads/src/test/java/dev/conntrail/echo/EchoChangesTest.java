@@ -87,7 +87,7 @@ class EchoChangesTest {
 
     static Client connected(EchoPod pod, PodPort port) throws Exception {
       Client client = new Client(pod, port);
-      client.caller.connect();
+      client.caller.connect(_ -> {});
       client.line(); // also those that connect without a request have done so now
       return client;
     }
@@ -283,7 +283,7 @@ class EchoChangesTest {
         assertThat(client.connection().death()).as("all was read").isEqualTo(Death.PEER_FIN);
       }
       nobodyListens();
-      assertThatThrownBy(() -> new Client(one(), port).caller.connect())
+      assertThatThrownBy(() -> new Client(one(), port).caller.connect(_ -> {}))
           .satisfies(e -> assertThat(e.toString() + e.getCause()).containsIgnoringCase("connect"));
       EchoPod before = one();
       server.slow(ONE, LONG, Duration.ZERO);

@@ -13,7 +13,6 @@ import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.load.loop.LoopEngine;
 import dev.conntrail.record.CpuShortage;
 import dev.conntrail.record.Death;
-import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerRow;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
@@ -250,12 +249,5 @@ class EchoProtocolsTest {
     assertThatThrownBy(() -> new EchoServer(List.of(taken), 1).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("pod pod-9 cannot listen on 127.0.0.1");
-  }
-
-  @Test
-  void somethingElseThanAnEchoIsRefused() {
-    assertThat(EchoLine.parse("pod-1 node-2 3 4")).isEqualTo(new EchoLine("pod-1", "node-2", 3, 4));
-    assertThatThrownBy(() -> EchoLine.parse("<html>hello</html>"))
-        .hasMessageContaining("not from a Conntrail echo");
   }
 }

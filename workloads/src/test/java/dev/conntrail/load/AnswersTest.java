@@ -78,6 +78,19 @@ class AnswersTest {
     assertThat(replies.seen().pods().getFirst().answered()).isEqualTo(Map.of(0L, 2L));
   }
 
+  @Test
+  void statusesAreOfTheirClass() {
+    Answers answers = answers(2);
+    answers.replied(200);
+    assertThat(tally.requests().statuses()).as("noted, not recorded").isEmpty();
+    answers.replied(503);
+    assertThat(tally.requests().statuses()).isEqualTo(Map.of(2, 1L, 5, 1L));
+    answers.replied(204);
+    answers.record();
+    answers.record();
+    assertThat(tally.requests().statuses()).isEqualTo(Map.of(2, 2L, 5, 1L));
+  }
+
   /** Callers note, each for itself, while others fail and intervals end: nothing is lost. */
   @Test
   void callersOnSeveralThreads() throws Exception {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class LostRequestsTest {
     public Caller caller(Pick pick) {
       return new Caller() {
         @Override
-        public void connect() throws IOException {
+        public void connect(IntConsumer statuses) throws IOException {
           throw new IOException("no route");
         }
 

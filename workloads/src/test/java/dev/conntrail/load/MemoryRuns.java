@@ -29,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
@@ -59,7 +60,7 @@ final class MemoryRuns implements AutoCloseable {
         private LedgerEntry entry;
 
         @Override
-        public void connect() {
+        public void connect(IntConsumer statuses) {
           entry =
               connections
                   .ledger()

@@ -6,6 +6,7 @@ import dev.conntrail.record.LedgerEntry;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 
 /** What callers of gRPC have in common: channels, which may be their own. */
 abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, GrpcStreamCaller {
@@ -21,6 +23,7 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
   private final Ledger ledger;
   private final Rotation<ManagedChannel> channels;
   private final boolean own;
+  private volatile boolean heard;
 
   /**
    * A caller.
@@ -46,6 +49,7 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
         local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
             ? ledger.between(here, there)
             : null;
+    heard = true;
     if (entry == null) {
       throw new IllegalStateException(
           "gRPC used a connection that the ledger does not know: " + local);
@@ -53,17 +57,35 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
     return entry;
   }
 
+  /** Why a call ended as it did, and what mends that where nobody has spoken gRPC yet. */
+  final Exception why(Status status) {
+    return heard
+        ? status.asRuntimeException()
+        : NoGrpc.seen(status)
+            .<Exception>map(IOException::new)
+            .orElseGet(status::asRuntimeException);
+  }
+
   /** Waits for a first exchange, which is what brings a channel up. */
   @Override
-  public void connect() throws IOException, InterruptedException {
+  public void connect(IntConsumer statuses) throws IOException, InterruptedException {
     CompletableFuture<Void> first = new CompletableFuture<>();
     long sentNs = System.nanoTime();
     send(
         new Reply() {
           @Override
+          public void replied(int status) {
+            // gRPC has its own
+          }
+
+          @Override
           public void arrived(LedgerEntry connection, String line) {
-            connection.replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
-            first.complete(null);
+            try {
+              connection.replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
+              first.complete(null);
+            } catch (IllegalArgumentException e) {
+              first.completeExceptionally(e);
+            }
           }
 
           @Override
@@ -73,8 +95,10 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
         });
     try {
       first.get(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no gRPC connection: " + (e.getCause() == null ? e : e.getCause()), e);
+    } catch (ExecutionException e) {
+      throw new IOException("no gRPC connection: " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IOException("no gRPC connection: no answer in " + CONNECT_TIMEOUT_S + " s", e);
     }
   }
 

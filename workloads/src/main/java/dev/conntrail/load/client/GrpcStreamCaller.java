@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 
 /**
  * One stream for as long as it lasts, or its channel is to be used; a request is a message on it.
@@ -59,15 +60,15 @@ final class GrpcStreamCaller extends GrpcCaller {
       channel.close();
       Reply reply = this == now ? outstanding.getAndSet(null) : null;
       if (reply != null) {
-        reply.failed(status.asRuntimeException());
+        reply.failed(why(status));
       }
     }
   }
 
   @Override
-  public void connect() throws IOException, InterruptedException {
+  public void connect(IntConsumer statuses) throws IOException, InterruptedException {
     open();
-    super.connect();
+    super.connect(statuses);
   }
 
   /** A stream, if the channel has one to give. */
@@ -99,12 +100,12 @@ final class GrpcStreamCaller extends GrpcCaller {
     }
     Status ended = now.ended;
     if (ended != null) {
-      failed(reply, ended.asRuntimeException());
+      failed(reply, why(ended));
     }
   }
 
   /** Unless the stream has told it already. */
-  private void failed(Reply reply, RuntimeException why) {
+  private void failed(Reply reply, Exception why) {
     if (outstanding.compareAndSet(reply, null)) {
       reply.failed(why);
     }

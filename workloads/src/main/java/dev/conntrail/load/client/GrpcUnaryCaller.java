@@ -39,7 +39,7 @@ final class GrpcUnaryCaller extends GrpcCaller {
             if (status.isOk() && line != null) {
               reply.arrived(entry, line);
             } else {
-              reply.failed(status.asRuntimeException());
+              reply.failed(why(status));
             }
           }
         },

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -160,12 +161,12 @@ final class HttpClient implements ProtocolClient {
     }
 
     @Override
-    public void connect() throws IOException {
+    public void connect(IntConsumer statuses) throws IOException {
       if (style != Style.SHORT_LIVED) {
         Used used = new Used();
         long sentNs = System.nanoTime();
         try (UnderWay.Call _ = underWay.begin()) {
-          String line = exchange(used);
+          String line = exchange(used, statuses);
           entry(used).replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
         }
       }
@@ -178,7 +179,7 @@ final class HttpClient implements ProtocolClient {
         String line;
         LedgerEntry entry;
         try {
-          line = exchange(used);
+          line = exchange(used, reply::replied);
           entry = entry(used);
         } catch (IOException | RuntimeException e) {
           reply.failed(e);
@@ -203,29 +204,31 @@ final class HttpClient implements ProtocolClient {
       return request.build();
     }
 
-    private String exchange(Used used) throws IOException {
+    private String exchange(Used used, IntConsumer statuses) throws IOException {
       try (Pick.Picked to = pick.next()) {
-        return exchange(to.address(), used);
+        return exchange(to.address(), used, statuses);
       }
     }
 
-    private String exchange(InetSocketAddress to, Used used) throws IOException {
+    private String exchange(InetSocketAddress to, Used used, IntConsumer statuses)
+        throws IOException {
       try (Rotation<OkHttpClient>.Lease pool = pools.to(to)) {
         Call call = pool.it().newCall(request(to, used));
         outstanding = call;
         if (closed) {
           call.cancel();
         }
-        return exchange(call, used);
+        return exchange(call, used, statuses);
       }
     }
 
-    private String exchange(Call call, Used used) throws IOException {
+    private String exchange(Call call, Used used, IntConsumer statuses) throws IOException {
       try (Response response = call.execute()) {
         if (style == Style.HTTP1 && "close".equalsIgnoreCase(response.header("Connection"))) {
           entry(used).goodbye();
         }
         String body = response.body().string();
+        statuses.accept(response.code());
         if (response.code() != 200) {
           throw new IOException("HTTP status " + response.code());
         }

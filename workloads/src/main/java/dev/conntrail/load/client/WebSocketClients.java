@@ -8,9 +8,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import javax.net.SocketFactory;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.handshake.ServerHandshake;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
 
 /** WebSocket by Java-WebSocket: two threads for each connection, by its design. */
 final class WebSocketClients implements ProtocolClient {
@@ -21,6 +24,8 @@ final class WebSocketClients implements ProtocolClient {
   private final UnderWay underWay = new UnderWay();
 
   WebSocketClients(Connections connections) {
+    ILoggerFactory _ =
+        LoggerFactory.getILoggerFactory(); // before threads log, which it notes aloud
     this.sockets = TrackedSocket.factory(connections, false, () -> false);
     this.pingsS = connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0;
   }
@@ -120,7 +125,11 @@ final class WebSocketClients implements ProtocolClient {
     }
 
     @Override
-    public void connect() throws IOException, InterruptedException {
+    public void connect(IntConsumer statuses) throws IOException, InterruptedException {
+      open();
+    }
+
+    private void open() throws IOException, InterruptedException {
       WebSocketClient made = make(pick.next());
       socket = made;
       opening.add(made);
@@ -164,7 +173,7 @@ final class WebSocketClients implements ProtocolClient {
       }
       underWay.start(() -> {
         try {
-          connect();
+          open();
           sendNow(reply);
         } catch (IOException | RuntimeException e) {
           reply.failed(e);

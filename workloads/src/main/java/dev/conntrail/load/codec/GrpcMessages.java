@@ -45,6 +45,9 @@ final class GrpcMessages {
   int take(byte[] in, int from, int to) throws ProtocolException {
     int at = from;
     while (at < to && prefixed < PREFIX) {
+      if (prefixed == 0 && in[at] != 0) {
+        throw foreign(in, at, to);
+      }
       prefix(in[at++] & 0xff);
     }
     int n = (int) Math.min(left, to - at);
@@ -56,15 +59,20 @@ final class GrpcMessages {
     return at;
   }
 
-  private void prefix(int b) throws ProtocolException {
+  /** What begins with another byte than a message does. */
+  private static ProtocolException foreign(byte[] in, int at, int to) {
+    return new ProtocolException(
+        in[at] == 1
+            ? "gRPC: a message is compressed, which nobody asked for"
+            : OtherPort.mends(
+                "gRPC: the reply is no message of gRPC, so the server may not speak it: it begins"
+                    + " with '"
+                    + Http2Frames.printed(in, at, to)
+                    + "'"));
+  }
+
+  private void prefix(int b) {
     if (prefixed == 0) {
-      if (b != 0) {
-        throw new ProtocolException(
-            b == 1
-                ? "gRPC: a message is compressed, which nobody asked for"
-                : "gRPC: the reply is none, so the server may not speak it; mend: a port where it"
-                    + " does, or another --protocol");
-      }
       left = 0;
       message.clear();
     } else {

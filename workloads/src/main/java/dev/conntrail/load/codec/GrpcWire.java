@@ -125,8 +125,8 @@ public final class GrpcWire extends Http2Wire {
   }
 
   private String why() throws ProtocolException {
-    if (reply.grpcStatus() == Http2Reply.NONE && reply.status() != OK) {
-      return "HTTP status " + reply.status();
+    if (reply.grpcStatus() == Http2Reply.NONE) {
+      return withoutStatus(reply.status());
     }
     int code = reply.grpcStatus();
     if (code == 0) {
@@ -135,6 +135,12 @@ public final class GrpcWire extends Http2Wire {
     String word = code > 0 && code < CODES.length ? CODES[code] : "UNKNOWN";
     String more = reply.grpcMessage().isEmpty() ? "" : " (" + reply.grpcMessage() + ")";
     return "gRPC status " + word + more;
+  }
+
+  /** A proxy that has no server to ask may say no more than 503, and speak gRPC all the same. */
+  private static String withoutStatus(int http) {
+    String why = "HTTP status " + http + " without one of gRPC";
+    return http / 100 == 5 ? why : OtherPort.mends(why + ", so the server may not speak gRPC");
   }
 
   @Override

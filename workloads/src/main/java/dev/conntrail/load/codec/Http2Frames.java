@@ -43,8 +43,6 @@ final class Http2Frames {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private static final String OTHERWISE = "; mend: a port where it does, or another --protocol";
-
   private static final String[] CODES = {
     "NO_ERROR",
     "PROTOCOL_ERROR",
@@ -74,21 +72,22 @@ final class Http2Frames {
   static ProtocolException unsettled(byte[] in, int from, int to, Output out) {
     return fatal(
         PROTOCOL_ERROR,
-        "the server's settings are not first, so it may not speak HTTP/2: it says '"
-            + printed(in, from, to)
-            + "'"
-            + OTHERWISE,
+        OtherPort.mends(
+            "the server's settings are not first, so it may not speak HTTP/2: it says '"
+                + printed(in, from, to)
+                + "'"),
         out);
   }
 
   /** The error of a server that closes without a word. */
   static ProtocolException silent() {
     return new ProtocolException(
-        "HTTP/2: the server closed without its settings, so it may not speak HTTP/2" + OTHERWISE);
+        OtherPort.mends(
+            "HTTP/2: the server closed without its settings, so it may not speak HTTP/2"));
   }
 
   /** The first bytes of what is no frame, those that can be printed: up to the end of a line. */
-  private static String printed(byte[] in, int from, int to) {
+  static String printed(byte[] in, int from, int to) {
     StringBuilder text = new StringBuilder();
     for (int i = from; i < Math.min(to, from + 40) && in[i] != '\r' && in[i] != '\n'; i++) {
       text.append(in[i] >= ' ' && in[i] < 0x7f ? (char) in[i] : '.');

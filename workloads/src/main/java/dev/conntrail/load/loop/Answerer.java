@@ -141,7 +141,7 @@ final class Answerer {
   /** The first field of a message, which is a string, comes after its key and its length. */
   private static int prefix(Body body) {
     if (body.length() < 2 || body.array()[body.from()] != LINE_FIELD) {
-      throw new IllegalArgumentException("the reply is not from a Conntrail echo: no line");
+      throw EchoLine.refusal(body.toString());
     }
     return body.array()[body.from() + 1] >= 0 ? 2 : 3;
   }

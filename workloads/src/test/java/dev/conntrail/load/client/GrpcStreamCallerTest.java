@@ -86,6 +86,11 @@ class GrpcStreamCallerTest {
 
   private final class Heard implements Reply {
     @Override
+    public void replied(int status) {
+      why.add("a status");
+    }
+
+    @Override
     public void arrived(LedgerEntry connection, String line) {
       why.add("a reply");
     }

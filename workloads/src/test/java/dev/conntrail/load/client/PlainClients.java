@@ -34,6 +34,11 @@ public final class PlainClients {
     caller.send(
         new Reply() {
           @Override
+          public void replied(int status) {
+            // nobody asks
+          }
+
+          @Override
           public void arrived(LedgerEntry connection, String answer) {
             line.complete(answer);
           }

@@ -400,7 +400,18 @@ class Http2WireTest {
                   frame(o, 1, 5, 1, block.toBytes());
                 },
                 "refused: gRPC status UNIMPLEMENTED"),
-            new Case(o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8d}), "refused: HTTP status 404"),
+            new Case(
+                o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8d}),
+                "refused: HTTP status 404 without one of gRPC, so the server may not speak gRPC; mend: a port where it does, or another --protocol"),
+            new Case(
+                o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8e}),
+                "refused: HTTP status 500 without one of gRPC"),
+            new Case(
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 1, 1, new byte[0]);
+                },
+                "refused: HTTP status 200 without one of gRPC, so the server may not speak gRPC; mend: a port where it does, or another --protocol"),
             new Case(
                 o -> {
                   frame(o, 1, 4, 1, OK);
@@ -418,7 +429,7 @@ class Http2WireTest {
                   frame(o, 1, 4, 1, OK);
                   frame(o, 0, 0, 1, ascii("<html>"));
                 },
-                "broken: gRPC: the reply is none, so the server may not speak it; mend: a port where it does, or another --protocol"));
+                "broken: gRPC: the reply is no message of gRPC, so the server may not speak it: it begins with '<html>'; mend: a port where it does, or another --protocol"));
     for (Case c : cases) {
       Talk talk = Talk.of(grpc(true));
       talk.comes(bytes(Http2WireTest::settings));
