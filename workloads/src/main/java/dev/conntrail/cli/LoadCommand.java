@@ -50,16 +50,20 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  /** {@code help} has nothing to do with help: no other option is needed beside it. */
+  @SuppressWarnings("deprecation")
   @Option(
       names = "--orders",
+      help = true,
       description =
-          "Take orders on standard input in place of the options below, end when it ends.")
+          "Take orders on standard input in place of all other options, end when it ends.")
   private boolean orders;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to write to; one that has no results of another load.")
+      required = true,
+      description = "A folder to write to, which has no results of another load.")
   private Path out;
 
   @Option(
@@ -75,10 +79,6 @@ final class LoadCommand implements Callable<Integer> {
     if (orders) {
       AgentLoop.serve(new LoadAgent());
       return ExitCode.OK;
-    }
-    if (out == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--out: found none; allowed: a folder to write to");
     }
     LoadPlan plan = options.plan();
     ClientFolder files = free(new ClientFolder(out));

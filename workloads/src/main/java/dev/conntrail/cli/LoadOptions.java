@@ -29,8 +29,9 @@ final class LoadOptions {
   @Option(
       names = "--target",
       paramLabel = "ADDRESS",
+      required = true,
       description =
-          "HOST:PORT of an echo, a Service or another server; several are taken in turn. A name is looked up once, and the address that is taken is said.")
+          "Once or more, HOST:PORT of an echo, a Service or another server; several are taken in turn. A name is looked up once, and the address that is taken is said.")
   private List<String> targets = List.of();
 
   private final List<TargetAddress> addresses = new ArrayList<>();
@@ -124,9 +125,6 @@ final class LoadOptions {
     Pooling q =
         Named.find(Pooling.class, pooling)
             .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
-    if (targets.isEmpty()) {
-      throw refuse("--target: found none; allowed: HOST:PORT, once or more");
-    }
     lookUp();
     atLeast("--connections", connections, 1);
     atLeast("--warmup-ms", warmupMs, 0);

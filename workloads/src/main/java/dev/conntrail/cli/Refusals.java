@@ -86,7 +86,7 @@ final class Refusals implements IParameterExceptionHandler {
     if (type == int.class || type == Integer.class || type == long.class) {
       return "a whole number";
     }
-    String said = String.join(" ", arg.description());
+    String said = String.join(" ", arg.description()).split("\\. ")[0];
     return Character.toLowerCase(said.charAt(0)) + said.substring(1).replaceFirst("\\.$", "");
   }
 }

@@ -253,13 +253,24 @@ class CommandLineTest {
     assertThat(Called.with("rules", "--objects", bad.toString(), "--data-plane", "iptables"))
         .satisfies(e -> assertThat(e.code()).isEqualTo(2));
     assertThat(Called.with("report", folder.toString()).err()).contains("found no manifest.json");
-    assertThat(Called.with("load", "--out", folder.toString()).err())
-        .contains("--target: found none");
+    assertThat(Called.with("load").err())
+        .contains("--target: found nothing; allowed: once or more, HOST:PORT of")
+        .contains("--out: found nothing; allowed: a folder to write to");
     assertThat(Called.with("load", "--out", folder.toString(), "--target", "x").err())
         .contains("--target: found 'x'; allowed: HOST:PORT");
     assertThat(Called.with("testbed", "up", "--pods", "999").err())
         .contains("--pods: found 999; allowed: 1 to 300");
     assertThat(Called.with("testbed", "down", "nobody").err()).contains("nobody: no such testbed");
+  }
+
+  /** In brackets a synopsis has what may be left out. */
+  @Test
+  void theSynopsisOfLoadShowsWhatIsNeeded() {
+    String synopsis = Called.with("load", "--help").out().split("Drive load")[0];
+    assertThat(synopsis)
+        .containsPattern("(?<!\\[)--out=DIR")
+        .containsPattern("(?<!\\[)--target=ADDRESS")
+        .contains("[--orders]");
   }
 
   @Test
