@@ -2,6 +2,7 @@ package dev.conntrail.cli;
 
 import dev.conntrail.analysis.theory.PoolSize;
 import dev.conntrail.result.Json;
+import dev.conntrail.spec.Recycling;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -89,9 +90,9 @@ final class TuneCommand implements Runnable {
   @Option(
       names = "--jitter",
       paramLabel = "SHARE",
-      defaultValue = "0.2",
+      defaultValue = "" + Recycling.USUAL_PCT / 100.0,
       description =
-          "Jitter of Envoy and Reactor Netty as a share of the age; gRPC has its own (default: ${DEFAULT-VALUE}).")
+          "Jitter of Envoy and Reactor Netty as a share of the age, as percent of a cure; gRPC has its own (default: ${DEFAULT-VALUE}).")
   private double jitter;
 
   @Option(

@@ -38,7 +38,7 @@ public record Cure(
   private static final List<String> WORDS =
       Stream.of(
               Named.words(Policy.class),
-              Recycling.WORDS,
+              Recycling.KNOWN,
               List.of(PER_CLIENT, SAME_ZONE, Affinity.WORD, NOTHING),
               Named.words(ProxyPolicy.class),
               List.of(Route.Balanced.LEARNING, Route.Proxied.PROXIES),
@@ -101,7 +101,10 @@ public record Cure(
     return words;
   }
 
-  /** What may have been meant: of the first word that there is not, else of how a client learns. */
+  /**
+   * What may have been meant: of the first word that there is not, else of how a client learns,
+   * else by words that stand apart from those that they belong to.
+   */
   private static String meant(Map<String, String> words) {
     List<String> learning = Named.words(Learning.class);
     return words.keySet().stream()
@@ -112,6 +115,7 @@ public record Cure(
             Optional.ofNullable(words.get(Route.Balanced.LEARNING))
                 .filter(w -> !learning.contains(w))
                 .map(w -> Nearest.of(w, learning)))
+        .or(() -> Recycling.apart(words))
         .orElse("");
   }
 

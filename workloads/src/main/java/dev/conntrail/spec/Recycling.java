@@ -23,10 +23,12 @@ public record Recycling(
   /** Words that say that it is this. */
   static final List<String> WORDS = List.of("max-age", "max-requests");
 
-  private static final List<String> KNOWN =
-      List.of("max-age", "max-requests", "jitter", "percent", "by");
+  /** These, and words that say more of it. */
+  static final List<String> KNOWN = List.of("max-age", "max-requests", "jitter", "percent", "by");
 
-  private static final int USUAL_PCT = 10;
+  /** What {@link #percent} is where nobody says it. */
+  public static final int USUAL_PCT = 10;
+
   private static final int MOST_REQUESTS = 1_000_000;
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -99,8 +101,22 @@ public record Recycling(
   static String allowed() {
     return "max-age=5s (with jitter="
         + String.join(" or ", Named.words(Jitter.class))
-        + "; envoy and reactor with percent=10) or max-requests=100 or both, with by="
+        + "; envoy and reactor with percent="
+        + USUAL_PCT
+        + ") or max-requests=100 or both, with by="
         + String.join(" or ", Named.words(Side.class));
+  }
+
+  /** As the end of a refusal of words of it that stand alone, as YAML's lists divide at commas. */
+  static Optional<String> apart(Map<String, String> words) {
+    return words.keySet().stream()
+        .filter(w -> KNOWN.contains(w) && WORDS.stream().noneMatch(words::containsKey))
+        .findFirst()
+        .map(w ->
+            " ("
+                + w
+                + " stands in one word with max-age or max-requests, and that in quotes in a list of"
+                + " YAML: \"max-age=5s,jitter=grpc\")");
   }
 
   private static Duration age(String text) {

@@ -35,8 +35,8 @@ class TuneCommandTest {
             maximum age   jitter   ages         set to  connects/s  most in 1 s, calm after
                           none     all alike    60 s    0.667       40, never
                           grpc     x 0.9 to 1.1 54 s    0.741       3.70, 12 cycles
-                          envoy    x 1 to 1.2   50 s    0.727       4.00, 15 cycles
-                          reactor  x 0.8 to 1   60 s    0.741       3.33, 10 cycles
+                          envoy    x 1 to 1.1   54 s    0.705       7.41, 53 cycles
+                          reactor  x 0.9 to 1   60 s    0.702       6.67, 44 cycles
             at random     a mean age of 20.0 s renews 95 % in that time, at 2.00 connects/s
             how sure      then the bound holds in 42.3 % of draws; the busiest pod has 2.19
                           times the mean on average, and at most 3 in 95 % of draws; 0.95 of

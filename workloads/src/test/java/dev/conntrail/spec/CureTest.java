@@ -70,10 +70,28 @@ class CureTest {
     "'round-robin,learning=dsn', dns",
     "'round-robin,learnin=dns', learning",
     "'max-age=5s,jiter=grpc', jitter",
+    "jiter=20, jitter",
+    "round-robin+percnt=20, percent",
     "'max-age=5s,jitter=gprc', grpc"
   })
   void whoMisspellsAWordIsToldWhichWasMeant(String text, String meant) {
     assertThatThrownBy(() -> Cure.parse(text)).hasMessageEndingWith("(did you mean '%s'?)", meant);
+  }
+
+  /** A list of YAML without quotes makes two words of one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jitter=grpc", "percent=20", "round-robin,by=server"})
+  void whoTakesAWordFromItsPartIsToldWhereItStands(String text) {
+    assertThatThrownBy(() -> Cure.parse(text))
+        .hasMessageEndingWith(
+            "stands in one word with max-age or max-requests, and that in quotes in a list of YAML:"
+                + " \"max-age=5s,jitter=grpc\")");
+  }
+
+  @Test
+  void whoHasTwoOfAPartIsNot() {
+    assertThatThrownBy(() -> Cure.parse("max-age=5s+max-age=6s,jitter=grpc"))
+        .hasMessageEndingWith("; same-zone");
   }
 
   @ParameterizedTest

@@ -73,7 +73,7 @@ public record Answer(
             idle.map(IdleAnswer::text)
                 .or(() -> EventCost.newPods(events))
                 .orElse(
-                    "not told: no cell that nothing was done to has long-lived connections that draw pods")),
+                    "not judged: no cell that nothing was done to has long-lived connections whose pods are drawn")),
         new Line("marks", repetitions.text()));
   }
 }

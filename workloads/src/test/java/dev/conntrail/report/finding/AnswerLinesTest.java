@@ -33,7 +33,7 @@ class AnswerLinesTest {
 
   private static final String NO_WORST = "no cell behind a Service is judged";
   private static final String NO_IDLE =
-      "not told: no cell that nothing was done to has long-lived connections that draw pods";
+      "not judged: no cell that nothing was done to has long-lived connections whose pods are drawn";
 
   @TempDir private Path folder;
 

@@ -492,7 +492,7 @@ record OfEvents(Facts facts, long hurriedLeft) {
     if (pods.isEmpty()) {
       assertThat(text)
           .isEqualTo(
-              "not told: no cell that nothing was done to has long-lived connections that draw pods");
+              "not judged: no cell that nothing was done to has long-lived connections whose pods are drawn");
       return;
     }
     List<Double> first =
