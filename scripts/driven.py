@@ -58,13 +58,13 @@ def cpu_of(command):
     return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, time.monotonic() - begun
 
 
-def load_command(args, protocol, out, client="loop", rate="closed", seconds=None, java_options=()):
+def load_command(args, protocol, out, client="loop", rate="closed", seconds=None, warmup=None, java_options=()):
     """Conntrail's client, which writes to a folder that is not there yet and prints JSON."""
     shutil.rmtree(out, ignore_errors=True)
     return (
         ["taskset", "-c", str(args.client_cpu), args.java, *args.java_options, *java_options, "-jar", args.jar, "load", "--json"]
         + ["--client", client, "--protocol", protocol, "--connections", str(CONNECTIONS), "--rate", str(rate)]
-        + ["--warmup-ms", str(1000 * args.warmup), "--measure-ms", str(1000 * (seconds or args.seconds))]
+        + ["--warmup-ms", str(1000 * (warmup or args.warmup)), "--measure-ms", str(1000 * (seconds or args.seconds))]
         + ["--target", f"127.0.0.1:{HTTP}", "--out", out]
     )
 

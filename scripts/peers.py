@@ -5,7 +5,8 @@ Of Conntrail the measure phase counts, when Java is warm and all is recorded tha
 names. Of the others the whole process counts. Conntrail is measured anew beside each of them; the order is turned round in every other round. The
 table has the median of the pairs' ratios, between the least and the greatest, and how much of its CPU each client used, the median of its
 rounds: one that used nearly all was what was measured; one that did not waited for the server, and what it gets done in a second of its
-CPU is not what it could."""
+CPU is not what it could. Where there is a C compiler, *bare* is one of the others: a loop that sends and receives over HTTP/1.1 and does
+nothing else, which is what the kernel leaves a client with the same calls."""
 import os
 import shutil
 import statistics
@@ -26,7 +27,16 @@ class Peer:
         self.name, self.protocols, self.command, self.requests = name, protocols, command, requests
 
 
+def compiled(source, scratch):
+    """A program, if there is a compiler."""
+    program = os.path.join(scratch, "bare")
+    if shutil.which("cc") and not os.path.exists(program):
+        subprocess.run(["cc", "-O2", "-o", program, os.path.join(os.path.dirname(os.path.abspath(__file__)), source)], check=True)
+    return program
+
+
 def peers(scratch, seconds):
+    bare = compiled("bare.c", scratch)
     url, call = f"http://127.0.0.1:{HTTP}/echo", f"http://127.0.0.1:{HTTP}/{METHOD}"
     message = os.path.join(scratch, "message")
     with open(message, "wb") as out:
@@ -39,6 +49,7 @@ def peers(scratch, seconds):
     h2load = ["h2load", "-t", "1", "-c", c, "-m", "1", "-D", s]
     answered = r"requests: \d+ total, \d+ started, \d+ done, (\d+) succeeded"
     return [
+        Peer("bare", ["http1"], lambda _: [bare, str(HTTP), c, s], r"requests: (\d+)"),
         Peer("wrk", ["http1"], lambda _: ["wrk", "-t", "1", "-c", c, "-d", s + "s", url], r"(\d+) requests in"),
         Peer(
             "h2load",
@@ -214,7 +225,7 @@ def main():
     args = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         known = peers(scratch, args.seconds)
-        by_name = {p.name: p for p in known if shutil.which(p.name)}
+        by_name = {p.name: p for p in known if shutil.which(p.command(p.protocols[0])[0])}
         missing = [p.name for p in known if p.name not in by_name]
         missing += ["nginx"] if args.servers and not shutil.which("nginx", path=SBIN) else []
         rows = (servers if args.servers else clients)(args, scratch, by_name)
