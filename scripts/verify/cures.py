@@ -8,7 +8,7 @@ from .effects import Connection, happened
 from .folder import listed, number, rows
 from .around import BIN, Watched, first_bin, step_of
 
-NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure", "ipvs_scheduler"}
+NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure", "ipvs_scheduler", "settings"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
 OF_SILENCE = ("keep-alive-interval", "tcp-retries")
 FAMILY_ERROR, POWER, ALL_ANEW, TOLERANCE = 0.001, 0.8, 1.5, 0.05
@@ -17,16 +17,16 @@ JITTER = {"none": (0, 0), "grpc": (-0.1, 0.1), "envoy": (0, 1), "reactor": (-1, 
 
 def groups(folder, course=False, silence=False):
     """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked; ipvs schedulers count as cures, and of silence keep-alives and time-outs."""
-    left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive", "settings"} if silence else set())
+    left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive"} if silence else set())
     by = defaultdict(list)
     for cell in folder.measured():
-        settings = tuple((k, v) for k, v in cell.settings.items() if k not in OF_SILENCE) if silence else ()
+        settings = tuple((k, v) for k, v in cell.unusual.items() if not silence or k not in OF_SILENCE)
         by[tuple(v for k, v in cell.row.items() if k not in left) + settings].append(cell)
     return [g for g in by.values() if len({weighed(c, silence) for c in g}) > 1]
 
 
 def weighed(cell, silence):
-    of_silence = (cell.row["keep_alive"], *(cell.settings.get(k) for k in OF_SILENCE)) if silence else ()
+    of_silence = (cell.row["keep_alive"], *(cell.unusual.get(k) for k in OF_SILENCE)) if silence else ()
     return cell.cure, cell.row["ipvs_scheduler"], *of_silence
 
 
