@@ -7,26 +7,28 @@ from . import chance, histograms, table_entries
 from .effects import Connection, happened
 from .folder import listed, number, rows
 from .around import BIN, Watched, first_bin, step_of
+from .run import span
 
-NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure", "ipvs_scheduler"}
+NOT_ASKED = {"run", "cell_id", "number", "title", "cell", "block", "repetitions_count", "cure", "ipvs_scheduler", "settings"}
 COURSE = {"warmup_ms", "idle_ms", "measure_ms", "drain_ms", "events"}
 OF_SILENCE = ("keep-alive-interval", "tcp-retries")
+TICK_NS = 10_000_000
 FAMILY_ERROR, POWER, ALL_ANEW, TOLERANCE = 0.001, 0.8, 1.5, 0.05
 JITTER = {"none": (0, 0), "grpc": (-0.1, 0.1), "envoy": (0, 1), "reactor": (-1, 0)}
 
 
 def groups(folder, course=False, silence=False):
     """Measured cells of two cures at least that differ in nothing else, or, without course, in nothing else that is asked; ipvs schedulers count as cures, and of silence keep-alives and time-outs."""
-    left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive", "settings"} if silence else set())
+    left = (NOT_ASKED if course else NOT_ASKED | COURSE) | ({"keep_alive"} if silence else set())
     by = defaultdict(list)
     for cell in folder.measured():
-        settings = tuple((k, v) for k, v in cell.settings.items() if k not in OF_SILENCE) if silence else ()
+        settings = tuple((k, v) for k, v in cell.unusual.items() if not silence or k not in OF_SILENCE)
         by[tuple(v for k, v in cell.row.items() if k not in left) + settings].append(cell)
     return [g for g in by.values() if len({weighed(c, silence) for c in g}) > 1]
 
 
 def weighed(cell, silence):
-    of_silence = (cell.row["keep_alive"], *(cell.settings.get(k) for k in OF_SILENCE)) if silence else ()
+    of_silence = (cell.row["keep_alive"], *(cell.unusual.get(k) for k in OF_SILENCE)) if silence else ()
     return cell.cure, cell.row["ipvs_scheduler"], *of_silence
 
 
@@ -184,12 +186,26 @@ def opened_per_s(folder, cell):
     return sum(values) / len(values) if values else math.nan
 
 
-def cpu(folder, cell, role):
-    """Of a request; not known of a guest, whose kernel charges whole ticks or none."""
+def cpu_range(folder, cell):
+    """Of a request, all processes, the least and the most that a repetition may have had; None where one was not measured."""
+    ends = []
+    for summary in folder.repetitions(cell):
+        client, proxy, pods = (cpu(folder, cell, role, [summary]) for role in ("client", "proxy", "pods"))
+        ns = client + pods + (0 if math.isnan(proxy) else proxy)
+        table = rows(folder.raw(folder.at(summary), "processes.csv") or "")
+        roles = [[number(r["cpu_ns"]) for r in table if r["role"] == role] for role in {r["role"] for r in table}]
+        answered = int(summary["requests_answered_count"])
+        off = sum(TICK_NS * len(took) for took in roles if all(t % TICK_NS == 0 for t in took)) / answered if answered else 0
+        ends += [ns - off, ns + off]
+    return span(ends) if ends and all(map(math.isfinite, ends)) else None
+
+
+def cpu(folder, cell, role, some=None):
+    """Of a request, of some repetitions or all; not known of a guest, whose kernel charges whole ticks or none."""
     if cell.testbed == "uml":
         return math.nan
     ns, answered = 0, 0
-    for summary in folder.repetitions(cell):
+    for summary in some or folder.repetitions(cell):
         at = folder.at(summary)
         table = [r for r in rows(folder.raw(at, "processes.csv") or "") if r["role"] == role]
         enough = role != "pods" or sum(int(r["pods_count"]) for r in table) >= len(folder.distribution[at])

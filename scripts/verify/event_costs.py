@@ -6,6 +6,9 @@ from .of_changes import ENDPOINTS, Occurrence
 from .run import any_of, given, span
 
 
+AGREE = 1.5
+
+
 class Cost:
     """What a cell's events cost, all repetitions together."""
 
@@ -114,7 +117,20 @@ def share(some):
 
 
 def part(events, group):
-    return {"lost": sum(c.lost for c in group), "due": sum(c.due for c in group), "events": events}
+    return given(lost=sum(c.lost for c in group), due=sum(c.due for c in group), events=events, range=range_of(group))
+
+
+def range_of(group):
+    """Who lost the least and the most, by protocol and cure; None where they agree."""
+    ways = {}
+    for c in group:
+        ways.setdefault((c.cell.protocol, c.cell.cure, c.cell.row["ipvs_scheduler"].replace("NA", "rr")), []).append(c)
+    low, high = min(ways.values(), key=share), max(ways.values(), key=share)
+    if share(high) <= AGREE * share(low):
+        return None
+    return {
+        name: {"lost": sum(c.lost for c in some), "due": sum(c.due for c in some), "way": some[0].cell.id}
+        for name, some in (("least", low), ("most", high))}
 
 
 def dearest(run):

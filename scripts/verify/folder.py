@@ -8,6 +8,9 @@ import zipfile
 from collections import defaultdict
 
 OF_A_PLANE = ("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode", "kube-proxy")
+USUAL = {
+    "client": "library", "retries": "off", "arrivals": "regular", "keep-alive-interval": "1s", "ipvs-tcp-timeout": "900s",
+    "conntrack-tcp-timeout-established": "86400s", "expire-nodest-conn": "1", "conn-reuse-mode": "1", "syn-retries": "6", "tcp-retries": "15"}
 OF_LOAD = ("client", "arrivals", "keep-alive-interval", "retries")
 OTHER_LAW = {"local-ports", "conntrack-max"}
 POLICIES = {"round-robin", "least-request", "weighted-round-robin", "pick-first", "least-connections"}
@@ -64,6 +67,8 @@ class Cell:
         self.nodes = int(row["nodes_count"])
         self.rate = row["rate"]
         self.settings = dict(s.split("=", 1) for s in listed(row["settings"]))
+        # whoever names what holds anyway asks for nothing else
+        self.unusual = {k: v for k, v in self.settings.items() if USUAL.get(k) != v}
         self.retries = self.settings.get("retries") == "library"
         self.poisson = self.settings.get("arrivals") == "poisson"
         self.changes = row["events"] != "none"
@@ -103,6 +108,7 @@ class Cell:
     def axes(self, **other):
         """All axes that make a cell what it is, some of them otherwise: equal for the same set-up."""
         axes = {k: self.row[k] for k in self.row if k not in ("run", "cell_id", "number", "title", "cell", "block", "repetitions_count")}
+        axes["settings"] = self.unusual
         axes.update(other)
         return axes
 
@@ -117,7 +123,7 @@ class Cell:
     def group(self):
         """What cells have in common that differ in the data plane alone."""
         phases = tuple(self.row[p] for p in ("warmup_ms", "idle_ms", "measure_ms", "drain_ms"))
-        return self.testbed, self.workload, self.settings.get("client"), self.poisson, self.pods, self.rate, self.nodes, phases, self.row["events"]
+        return self.testbed, self.workload, self.unusual.get("client"), self.poisson, self.pods, self.rate, self.nodes, phases, self.row["events"]
 
 
 class Folder:

@@ -7,6 +7,7 @@ from .run import any_of, given, span
 
 REMOVALS = ("remove-endpoints", "delete-endpoints")
 ENDPOINTS = ("add-endpoints", *REMOVALS)
+SCALES = ("scale", *ENDPOINTS)
 
 
 class Occurrence:
@@ -115,12 +116,24 @@ def of_events(run):
     def is_one(o):
         return o.cause not in ("idle", *ENDPOINTS) and o.sum("open_count") > 0
 
-    for each in occurrences(run, is_one):
+    def free(o):
+        seen = sum(o.sum(c) for c in ("open_unanswered_count", "failures_count")) + o.broken
+        return not o.spared and not seen and not lost_since(run, o)
+
+    yield from folded("event-without-loss", occurrences(run, lambda o: is_one(o) and free(o)))
+    for each in occurrences(run, lambda o: is_one(o) and not free(o)):
         yield named("event", each), "plain", {"each": [
             given(
                 variant=o.cell.id, broken=o.broken, open=o.sum("open_count"),
                 unanswered=any_of(o.sum("open_unanswered_count")), failed=o.sum("failures_count"), lost=lost_since(run, o))
             for o in each]}
+
+
+def folded(ident, groups):
+    """One finding of all events of which there is the same to say."""
+    all_ = [{"cell": o.cell.id} for each in groups for o in each]
+    if all_:
+        yield ident, "plain", {"n": len(all_), "each": all_}
 
 
 def lost_since(run, occurrence):
@@ -174,18 +187,14 @@ def without_retries(run, with_them):
     watched = len(recoveries(run, with_them))
     if not with_them.cell.retries or not watched:
         return None
+    unretried = with_them.cell.row["cell"].replace(" retries=library", "")
     for cell in run.cells:
-        if cell.retries or unretried(cell) != unretried(with_them.cell):
+        if cell.testbed != with_them.cell.testbed or cell.row["cell"] != unretried:
             continue
         other = at_place(run, cell, with_them)
         if len(recoveries(run, other)) == watched:
             return other
     return None
-
-
-def unretried(cell):
-    """All axes but whether libraries send requests again."""
-    return cell.axes(settings={k: v for k, v in cell.settings.items() if k != "retries"})
 
 
 def of_hooks(run):
@@ -262,7 +271,11 @@ def new_pods(run, occurrence):
 
 
 def of_autoscalers(run):
-    for each in occurrences(run, lambda o: after(run, o)):
+    def alike(o):
+        return all(r["replicas_by_mean_count"] == r["replicas_by_hottest_count"] for r in after(run, o))
+
+    yield from folded("autoscaler-alike", occurrences(run, lambda o: after(run, o) and alike(o)))
+    for each in occurrences(run, lambda o: after(run, o) and not alike(o)):
         parts = []
         for o in each:
             rows = after(run, o)
@@ -275,8 +288,9 @@ def of_autoscalers(run):
 
 
 def after(run, occurrence):
-    """Rows of around.csv of the second after one cause, where an autoscaler has a target; around.py holds them to the bins."""
-    return [r for r in of_around(run, occurrence, "after") if r["replicas_by_mean_count"] != "NA" and number(r["hottest_per_s"]) > 0]
+    """Rows of around.csv of the second after endpoints came or went, where an autoscaler has a target; around.py holds them to the bins."""
+    known = [r for r in of_around(run, occurrence, "after") if r["replicas_by_mean_count"] != "NA" and number(r["hottest_per_s"]) > 0]
+    return known if occurrence.cause in SCALES else []
 
 
 def of_around(run, occurrence, window):

@@ -112,13 +112,10 @@ def of_case(run, best, others):
     """The best and the worst; where all are as good as the least, how far they are apart."""
     if not others:
         return {"n": len(best), "least": {"figure": best[0][1][0]}, "greatest": {"figure": best[-1][1][0]}}
-    return given(best=with_cpu(run, *best[0]), as_good=any_of(len(best) - 1), most=with_cpu(run, *others[-1]))
-
-
-def with_cpu(run, cell, figure):
-    client, proxy, pods = (cures.cpu(run.folder, cell, role) for role in ("client", "proxy", "pods"))
-    ns = client + pods + (0 if math.isnan(proxy) else proxy)
-    return given(figure=figure[0], cure=cell.id, cpu=None if math.isnan(ns) else {"time": ns})
+    both = [{"figure": figure[0], "cure": cell.id} for cell, figure in (best[0], others[-1])]
+    cpu = [cures.cpu_range(run.folder, cell) for cell, _ in (best[0], others[-1])]
+    return given(
+        best=both[0], as_good=any_of(len(best) - 1), last=both[1], cpu={"best": cpu[0], "last": cpu[1]} if all(cpu) else None)
 
 
 def joined(run, cell):

@@ -34,7 +34,7 @@ def of_other_testbed(run):
 
 def set_up(cell):
     """All axes but whose rules they are."""
-    return cell.cure, {k: v for k, v in cell.row.items() if k not in NOT_ASKED | {"testbed", "kube_proxy"}}
+    return cell.cure, cell.unusual, {k: v for k, v in cell.row.items() if k not in NOT_ASKED | {"testbed", "kube_proxy"}}
 
 
 def word(run, cell):

@@ -75,8 +75,8 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
     /** Whether the law of the choice is kept. */
     record ByDesign() implements Outlook {}
 
-    /** Nothing: there is one pod, the Service changes, or settings make the law another. */
-    record NotJudged() implements Outlook {}
+    /** Nothing, for something hinders that. */
+    record NotJudged(Hindrance why) implements Outlook {}
   }
 
   /** Whether where its connections land is tested against a draw. */
@@ -133,6 +133,8 @@ public record Prospect(Cell cell, Connections connections, Outlook outlook) {
             && cell.choice() != PodChoice.DRAW
             && cell.choice() != PodChoice.ZONE_DRAW
             && !cell.otherLaw();
-    return judged ? new Outlook.ByDesign() : new Outlook.NotJudged();
+    return judged
+        ? new Outlook.ByDesign()
+        : new Outlook.NotJudged(Hindrance.of(cell).orElseThrow());
   }
 }

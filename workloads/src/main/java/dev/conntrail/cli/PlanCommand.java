@@ -7,15 +7,16 @@ import dev.conntrail.experiment.Probe;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.spec.BundledExperiments;
 import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Experiment;
-import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,14 +57,13 @@ final class PlanCommand implements Runnable {
   public void run() {
     Experiment whole = BundledExperiments.nameOrFile(experiment, cluster.testbed());
     cluster.check(whole.testbed());
-    List<String> limits = new ArrayList<>();
-    List<Cell> order = new ArrayList<>();
-    Experiment e = placed(whole, order, limits);
+    Planned planned = placed(whole);
+    Experiment e = planned.experiment();
     PrintWriter out = spec.commandLine().getOut();
     out.println(e.name() + ": " + e.question());
     out.printf(
         "testbed %s, %s, %s, seed %d%n",
-        e.testbed().word(),
+        PlanText.testbed(e.testbed(), planned.used()),
         Numbers.counted(e.cells().size(), "cell"),
         Numbers.counted(e.tries(), "repetition"),
         e.seed());
@@ -72,48 +72,50 @@ final class PlanCommand implements Runnable {
     out.println();
     out.println(PlanText.head());
     for (List<Cell> block : e.blocks()) {
-      Course course = block.getFirst().course();
-      Phases phases = course.phases();
-      out.printf(
-          "%d times: warm-up %s, %smeasure %s, drain at most %s%n",
-          course.repetitions(),
-          text(phases.warmup()),
-          phases.idle().isZero() ? "" : "idle " + text(phases.idle()) + ", ",
-          text(phases.measure()),
-          text(phases.drain()));
+      out.println(PlanText.course(block.getFirst().course()));
       for (Cell cell : block) {
-        PlanText.row(order.indexOf(cell) + 1, next.next()).forEach(out::println);
+        PlanText.row(planned.order().indexOf(cell) + 1, next.next()).forEach(out::println);
       }
     }
     out.println();
     PlanText.notes(prospects).forEach(out::println);
-    limits.stream().flatMap(l -> Wrapped.lines(l, COLUMNS).stream()).forEach(out::println);
+    planned.limits().stream()
+        .flatMap(l -> Wrapped.lines(l, COLUMNS).stream())
+        .forEach(out::println);
     PlanText.comparing(e).forEach(out::println);
     out.println("expected time: " + text(e.expectedDuration()));
     out.flush();
   }
 
   /**
-   * The experiment with the cells that would run here; all, where none can.
+   * What would run here.
    *
-   * @param order gets them as a run numbers them: testbed after testbed
-   * @param limits gets what would not, and why
+   * @param experiment with the cells that would; all, where none can
+   * @param order these as a run numbers them: testbed after testbed
+   * @param used how many run on which testbed; nothing, where none can
+   * @param limits what would not run, and why
    */
-  private Experiment placed(Experiment e, List<Cell> order, List<String> limits) {
+  private record Planned(
+      Experiment experiment,
+      List<Cell> order,
+      Map<TestbedKind, Integer> used,
+      List<String> limits) {}
+
+  private Planned placed(Experiment e) {
     try {
       Placement placement =
           Placement.of(
               e,
               cluster.testbed().isPresent(),
               like.rules(Probe.atHand(e, cluster.options(), umlKernel)));
-      limits.addAll(placement.notes());
-      order.addAll(placement.asked());
-      return e.only(placement.asked(), e.testbed());
+      Map<TestbedKind, Integer> used = new LinkedHashMap<>();
+      placement.cells().forEach((testbed, cells) -> used.put(testbed, cells.size()));
+      List<Cell> order = placement.asked();
+      return new Planned(e.only(order, e.testbed()), order, used, placement.notes());
     } catch (TestbedException why) {
-      limits.add("cannot run here: " + why.getMessage());
-      order.addAll(e.possible());
+      List<String> limits = new ArrayList<>(List.of("cannot run here: " + why.getMessage()));
       limits.addAll(Placement.none(e).notes());
-      return e.only(order, e.testbed());
+      return new Planned(e.only(e.possible(), e.testbed()), e.possible(), Map.of(), limits);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import dev.conntrail.analysis.Hindrance;
 import dev.conntrail.analysis.Prospect;
 import dev.conntrail.analysis.Prospect.Connections.Known;
 import dev.conntrail.analysis.Prospect.Outlook;
@@ -11,13 +12,18 @@ import dev.conntrail.compare.Timed;
 import dev.conntrail.experiment.Looks;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.Side;
+import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Experiment;
+import dev.conntrail.spec.Phases;
+import dev.conntrail.spec.TestbedKind;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What cells will be able to tell, as rows of a table and what it means. */
@@ -41,13 +47,19 @@ final class PlanText {
     return ROW.formatted("#", "connections", "fair", "finds", "cell");
   }
 
-  /** A cell's row. */
+  /** A cell's row: of one that is not judged, why, below. */
   static List<String> row(int number, Prospect p) {
     List<String> titles = Wrapped.lines(p.cell().title(), COLUMNS - TITLE_AT);
+    List<String> finds = finds(p);
     List<String> lines = new ArrayList<>();
     lines.add(
-        ROW.formatted(number, connections(p.connections()), fair(p), finds(p), titles.getFirst()));
-    titles.stream().skip(1).map(t -> " ".repeat(TITLE_AT) + t).forEach(lines::add);
+        ROW.formatted(
+            number, connections(p.connections()), fair(p), finds.getFirst(), titles.getFirst()));
+    for (int i = 1; i < Math.max(titles.size(), finds.size()); i++) {
+      String below = i < finds.size() ? finds.get(i) : "";
+      String title = i < titles.size() ? titles.get(i) : "";
+      lines.add(ROW.formatted("", "", "", below, title).stripTrailing());
+    }
     return lines;
   }
 
@@ -69,15 +81,39 @@ final class PlanText {
     };
   }
 
-  private static String finds(Prospect p) {
+  private static List<String> finds(Prospect p) {
     return switch (p.outlook()) {
       case Outlook.Tells(Sensitivity s) ->
-          s.smallestShare().map(Figures::percent).orElse("nothing")
-              + (p.connections().known() == Known.AT_MOST ? " or more" : "");
-      case Outlook.TooFew _ -> "too few to tell";
-      case Outlook.ByDesign _ -> "by design";
-      case Outlook.NotJudged _ -> "not judged";
+          List.of(
+              s.smallestShare().map(Figures::percent).orElse("nothing")
+                  + (p.connections().known() == Known.AT_MOST ? " or more" : ""));
+      case Outlook.TooFew _ -> List.of("too few to tell");
+      case Outlook.ByDesign _ -> List.of("by design");
+      case Outlook.NotJudged(Hindrance why) -> List.of("not judged:", why.brief());
     };
+  }
+
+  /** How often, and how long, the cells of a block are tried. */
+  static String course(Course course) {
+    Phases phases = course.phases();
+    return "%s: warm-up %s, %smeasure %s, drain at most %s"
+        .formatted(
+            course.repetitions() == 1 ? "once" : course.repetitions() + " times",
+            PlanCommand.text(phases.warmup()),
+            phases.idle().isZero() ? "" : "idle " + PlanCommand.text(phases.idle()) + ", ",
+            PlanCommand.text(phases.measure()),
+            PlanCommand.text(phases.drain()));
+  }
+
+  /** Which testbed was asked for, and where it leaves that open, which are used for how many. */
+  static String testbed(TestbedKind asked, Map<TestbedKind, Integer> used) {
+    boolean open = !used.isEmpty() && !used.keySet().equals(Set.of(asked));
+    return asked.word()
+        + (open
+            ? used.entrySet().stream()
+                .map(e -> e.getKey().word() + ": " + Numbers.counted(e.getValue(), "cell"))
+                .collect(Collectors.joining(", ", " (", ")"))
+            : "");
   }
 
   /** What the columns mean, and what it would take to find a small fault. */
@@ -110,8 +146,10 @@ final class PlanText {
     boolean few = found.stream().noneMatch(b -> Double.isFinite(b.ofRuns()));
     lines.add(
         few
-            ? "compared with another run: no verdict on times, for %s are too few"
-                .formatted(Numbers.counted((long) repetitions, "repetition"))
+            ? "compared with another run: no verdict on times, for %s %s too few"
+                .formatted(
+                    Numbers.counted((long) repetitions, "repetition"),
+                    repetitions == 1 ? "is" : "are")
             : "compared with another run: finds, in 8 of 10 times, "
                 + found.stream()
                     .map(b -> b.timed().word() + ratio(b.ofRuns()))

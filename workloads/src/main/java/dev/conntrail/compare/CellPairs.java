@@ -151,7 +151,12 @@ public record CellPairs(List<CellPair> pairs, List<CellResults> onlyA, List<Cell
             .filter(c -> c.cell().pooling() == cell.pooling())
             .min(
                 java.util.Comparator.comparing(
-                        (CellResults c) -> !c.cell().traffic().equals(cell.traffic()))
+                        (CellResults c) -> !traffic(c.cell()).equals(traffic(cell)))
                     .thenComparingInt(c -> Math.abs(c.cell().connections() - cell.connections())));
+  }
+
+  /** What clients do. */
+  private static Map<String, String> traffic(Cell cell) {
+    return cell.axes(a -> a.part().traffic());
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -167,11 +168,6 @@ public record Cell(AxisValues values, Course course) {
     return values.only(Axis::setting);
   }
 
-  /** What clients do. */
-  public AxisValues traffic() {
-    return values.only(a -> a.part().traffic());
-  }
-
   /** What it takes of a testbed: by the values of its axes, and by what happens to its Service. */
   public List<Need> needs() {
     return Stream.of(
@@ -238,11 +234,17 @@ public record Cell(AxisValues values, Course course) {
 
   /** The parts of its key, each by its word, with their values. */
   public Map<String, String> axes() {
+    Map<String, String> axes = axes(_ -> true);
+    axes.putAll(course.axes());
+    return axes;
+  }
+
+  /** Of these what some axes are: cells that pair by them do, whoever names what holds anyway. */
+  public Map<String, String> axes(Predicate<Axis<?>> which) {
     Map<String, String> axes = new LinkedHashMap<>();
     Axes.ALL.stream()
-        .filter(a -> a.keyed(this))
+        .filter(which.and(a -> a.keyed(this)))
         .forEach(a -> axes.put(a.word(), a.effective(this)));
-    axes.putAll(course.axes());
     return axes;
   }
 

@@ -62,6 +62,11 @@ public enum EventKind implements Named {
     return this == ADD_ENDPOINTS || this == REMOVE_ENDPOINTS || this == DELETE_ENDPOINTS;
   }
 
+  /** Whether it does what an autoscaler does: the Service has more or fewer endpoints after it. */
+  public boolean scales() {
+    return this == SCALE || ofEndpoints();
+  }
+
   /** Whether pods come or go. */
   boolean ofPods() {
     return this == SCALE || this == KILL_POD || this == ROLLING_UPDATE || this == DRAIN_NODE;

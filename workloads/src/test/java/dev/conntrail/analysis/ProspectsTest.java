@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Prospect.Connections;
 import dev.conntrail.analysis.Prospect.Outlook;
+import dev.conntrail.report.finding.FindingSource;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Unit;
 import dev.conntrail.result.row.Verdict;
@@ -13,6 +14,7 @@ import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.ExperimentReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -63,8 +65,10 @@ class ProspectsTest {
       "data-plane: [iptables, ipvs], cure: same-zone, connections: [6, 400], clients: 3, nodes: 2, pods: 5",
       "connections: 6, pods: 1",
       "connections: 6, pods: 5, events: [{at: 500ms, add-endpoints: 5}]",
-      "data-plane: direct, connections: 60, pods: 5"
+      "data-plane: direct, connections: 60, pods: 5",
+      "protocol: grpc, cure: [round-robin, haproxy-leastconn], connections: 60, pods: 5"
     };
+    List<Hindrance> reasons = new ArrayList<>();
     Prospects plan = Prospects.of(experiment(blocks));
     Analysis run = Analysis.of(TestRun.of(folder, yaml(blocks)).fill().read());
     assertThat(plan.tests()).isEqualTo(run.tests()).isGreaterThan(12);
@@ -84,13 +88,24 @@ class ProspectsTest {
             assertThat(row.map(VerdictRow::verdict)).as(title).hasValue(Verdict.TOO_FEW);
         case Outlook.ByDesign _ ->
             assertThat(row.map(VerdictRow::verdict)).as(title).hasValue(Verdict.BY_DESIGN);
-        case Outlook.NotJudged _ ->
-            assertThat(row.map(VerdictRow::verdict).orElse(Verdict.DESCRIPTIVE))
-                .as(title)
-                .isEqualTo(Verdict.DESCRIPTIVE);
+        case Outlook.NotJudged(var why) -> {
+          assertThat(row.map(VerdictRow::verdict).orElse(Verdict.DESCRIPTIVE))
+              .as(title)
+              .isEqualTo(Verdict.DESCRIPTIVE);
+          reasons.add(why);
+        }
       }
     }
     assertThat(plan.cells().stream().map(p -> p.outlook().getClass()).distinct()).hasSize(4);
+    assertThat(reasons)
+        .containsExactly(
+            Hindrance.ONE_POD, Hindrance.EVENTS, Hindrance.BALANCED, Hindrance.PROXIED);
+    assertThat(FindingSource.findings(run))
+        .filteredOn(f -> f.id().equals("not-judged"))
+        .extracting(f -> f.text())
+        .allSatisfy(
+            said -> assertThat(reasons).allSatisfy(why -> assertThat(said).contains(why.words())))
+        .hasSize(1);
   }
 
   @Test
@@ -110,7 +125,8 @@ class ProspectsTest {
   void settingsThatMakeTheLawAnotherLeaveNothingToJudge() {
     String ipvs = "data-plane: ipvs, protocol: short-lived, connections: 5, pods: 3, rate: 300";
     assertThat(only(ipvs).outlook()).isEqualTo(new Outlook.ByDesign());
-    assertThat(only(ipvs + ", local-ports: 60").outlook()).isEqualTo(new Outlook.NotJudged());
+    assertThat(only(ipvs + ", local-ports: 60").outlook())
+        .isEqualTo(new Outlook.NotJudged(Hindrance.OTHER_LAW));
   }
 
   @Test

@@ -2,15 +2,22 @@ package dev.conntrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.analysis.Hindrance;
+import dev.conntrail.analysis.Prospect;
 import dev.conntrail.result.RunFolder;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.spec.BundledExperiments;
+import dev.conntrail.spec.Cell;
+import dev.conntrail.spec.ExperimentReader;
+import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +205,38 @@ class CommandLineTest {
             "connections: about 9,800 on 10 pods\n",
             "expected time: ");
     assertThat(plan.out().lines().filter(l -> l.matches("  +\\d+  .*")).count()).isEqualTo(7);
+  }
+
+  @Test
+  void planSaysWhichTestbedsAreMeantAndWhatHinders() {
+    assertThat(PlanText.testbed(TestbedKind.KIND, Map.of(TestbedKind.KIND, 3))).isEqualTo("kind");
+    assertThat(PlanText.testbed(TestbedKind.AUTO, Map.of())).isEqualTo("auto");
+    Map<TestbedKind, Integer> two = new EnumMap<>(Map.of(TestbedKind.NETNS, 3));
+    two.put(TestbedKind.UML, 1);
+    assertThat(PlanText.testbed(TestbedKind.AUTO, two))
+        .isEqualTo("auto (netns: 3 cells, uml: 1 cell)");
+    Cell changed =
+        ExperimentReader.parse(
+                "literal.yaml",
+                """
+                experiment: literal
+                question: What is meant?
+                matrix:
+                  - {connections: 6, pods: 5, events: [{at: 500ms, add-endpoints: 5}]}
+                """)
+            .cells()
+            .getFirst();
+    List<String> row =
+        PlanText.row(
+            1,
+            new Prospect(
+                changed,
+                new Prospect.Connections(6, Prospect.Connections.Known.EXACTLY),
+                new Prospect.Outlook.NotJudged(Hindrance.EVENTS)));
+    assertThat(row.get(0)).contains("not judged:  ");
+    assertThat(row.get(1)).matches(" +events( .*)?");
+    assertThat(PlanText.course(changed.repeated(1).course())).startsWith("once: warm-up ");
+    assertThat(PlanText.course(changed.repeated(2).course())).startsWith("2 times: warm-up ");
   }
 
   @Test

@@ -4,7 +4,6 @@ import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RunResults;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Axis;
-import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Cell;
 import dev.conntrail.spec.Course;
 import dev.conntrail.spec.Event;
@@ -31,7 +30,7 @@ public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
   /** What is weighed unless more is. */
   public static final Set<Axis<?>> CURES = Set.of(Axes.CURE, Axes.IPVS_SCHEDULER);
 
-  private record Asked(TestbedKind testbed, AxisValues values) {}
+  private record Asked(TestbedKind testbed, Map<String, String> axes) {}
 
   private record Happening(Phases phases, List<Event> events) {
     static Happening of(CellResults c) {
@@ -49,7 +48,7 @@ public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
     return by(
         run.measured(),
         weighed,
-        c -> new Asked(c.testbed(), c.cell().values().only(a -> !weighed.contains(a))));
+        c -> new Asked(c.testbed(), c.cell().axes(a -> !weighed.contains(a))));
   }
 
   /** The same of cells in which the same happens. */
@@ -69,10 +68,9 @@ public record CureGroup(List<CellResults> cells, Set<Axis<?>> weighed) {
 
   /** The cells of each cure, in the order of the run. */
   public List<List<CellResults>> byCure() {
-    Map<AxisValues, List<CellResults>> by = new LinkedHashMap<>();
-    cells.forEach(c ->
-        by.computeIfAbsent(c.cell().values().only(weighed::contains), _ -> new ArrayList<>())
-            .add(c));
+    Map<Map<String, String>, List<CellResults>> by = new LinkedHashMap<>();
+    cells.forEach(
+        c -> by.computeIfAbsent(c.cell().axes(weighed::contains), _ -> new ArrayList<>()).add(c));
     return List.copyOf(by.values());
   }
 

@@ -114,7 +114,8 @@ public record CureRows(List<CureRow> cures, List<HerdRow> herds, List<NewShareRo
         .orElse(Double.NaN);
   }
 
-  private static CureRow.Cpu cpu(CellResults cell) {
+  /** What a request of a cell took of the CPU, of all of its repetitions. */
+  public static CureRow.Cpu cpu(CellResults cell) {
     if (cell.testbed().countsCpuByTicks()) {
       return CureRow.Cpu.UNKNOWN;
     }

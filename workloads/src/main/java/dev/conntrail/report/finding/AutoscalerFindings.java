@@ -5,26 +5,55 @@ import dev.conntrail.analysis.around.Around;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Window;
+import dev.conntrail.spec.EventKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the mean hides that an autoscaler goes by: the hottest pod, in the second after an event.
+ * What the mean hides that an autoscaler goes by: the hottest pod, in the second after a Service
+ * got more or fewer endpoints. Where that would choose no other number one line says so of all.
  */
 final class AutoscalerFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     Around around = run.around();
-    return Occurrences.of(run, o -> !after(around, o).isEmpty()).stream()
-        .map(group -> finding(around, group))
-        .toList();
+    List<Finding> all = new ArrayList<>();
+    Occurrences.of(run, o -> !after(around, o).isEmpty() && !alike(around, o))
+        .forEach(group -> all.add(finding(around, group)));
+    List<Occurrences> alike =
+        Occurrences.of(run, o -> !after(around, o).isEmpty() && alike(around, o));
+    if (!alike.isEmpty()) {
+      all.add(alike(alike));
+    }
+    return all;
   }
 
   /** Those for which an autoscaler has a target, and in which something was answered. */
   private static List<AroundRow> after(Around around, Occurrence o) {
-    return Seen.of(around, o).windows(Window.AFTER).stream()
-        .filter(w -> w.pods().replicasByMeanCount().isPresent() && w.pods().hottestPerS() > 0)
-        .toList();
+    return o.cause().event().filter(EventKind::scales).isEmpty()
+        ? List.of()
+        : Seen.of(around, o).windows(Window.AFTER).stream()
+            .filter(w -> w.pods().replicasByMeanCount().isPresent() && w.pods().hottestPerS() > 0)
+            .toList();
+  }
+
+  /** Whether the hottest pod changes no choice, in no repetition. */
+  private static boolean alike(Around around, Occurrence o) {
+    return after(around, o).stream()
+        .allMatch(w -> w.pods().replicasByMeanCount().equals(w.pods().replicasByHottestCount()));
+  }
+
+  private static Finding alike(List<Occurrences> all) {
+    return Occurrences.folded(
+        all,
+        Rank.AUTOSCALER,
+        "autoscaler-alike",
+        "By the hottest pod an HPA would choose as many as by the mean in the second after {n}:"
+            + " {each}.",
+        "around.csv, events.csv",
+        "replicas_by_mean_count, replicas_by_hottest_count",
+        "in each repetition; the target is the mean of the second before, the tolerance a tenth");
   }
 
   private static Finding finding(Around around, Occurrences group) {

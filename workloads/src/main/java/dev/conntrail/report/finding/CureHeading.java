@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class CureHeading {
   private static final int CASES = 3;
-  private static final int LISTED = 6;
+  private static final int LISTED = 3;
 
   private CureHeading() {}
 
@@ -36,7 +36,7 @@ final class CureHeading {
         "{each}.",
         Arrays.stream(CureCase.values())
             .flatMap(which -> WeighedCures.of(run, which).stream())
-            .map(w -> of(run, w))
+            .map(CureHeading::of)
             .toList(),
         CASES);
     part(
@@ -60,22 +60,25 @@ final class CureHeading {
     }
   }
 
-  private static Sentence of(Analysis run, WeighedCures weighed) {
+  private static Sentence of(WeighedCures weighed) {
     CureCase which = weighed.which();
     if (!weighed.differ()) {
-      return Sentence.of("{case}, {measure}: none of {n} differs ({least} to {greatest})")
+      return Sentence.of("{case}: none of {n} is better ({measure}: {least} to {greatest})")
           .with("case", which.title())
           .with("measure", which.measure())
           .with("n", weighed.size())
           .with("least", figure(which, weighed.best().getFirst()))
           .with("greatest", figure(which, weighed.best().getLast()));
     }
-    return Sentence.of("{case}, {measure}: {best}{as-good}{most}")
+    WeighedCures.Measured best = weighed.best().getFirst();
+    WeighedCures.Measured last = weighed.others().getLast();
+    return Sentence.of("{case}: best is {best}{as-good}, last {last} ({measure}{cpu})")
         .with("case", which.title())
         .with("measure", which.measure())
-        .with("best", of(run, which, weighed.best().getFirst()))
+        .with("best", cured(which, best))
         .with("as-good", " ", Sentence.ifAny(weighed.best().size() - 1, "({n} more as good)"))
-        .with("most", ", up to ", Optional.of(of(run, which, weighed.others().getLast())));
+        .with("last", cured(which, last))
+        .with("cpu", cpu(best.cell(), last.cell()));
   }
 
   private static Sentence figure(CureCase which, WeighedCures.Measured measured) {
@@ -83,16 +86,28 @@ final class CureHeading {
         .with("figure", which.text(measured.figure()), new Figure.Value(measured.figure().value()));
   }
 
-  private static Sentence of(Analysis run, CureCase which, WeighedCures.Measured measured) {
-    return Sentence.of("{figure} with {cure}{cpu}")
-        .with("figure", which.text(measured.figure()), new Figure.Value(measured.figure().value()))
+  private static Sentence cured(CureCase which, WeighedCures.Measured measured) {
+    return Sentence.of("{cure} with {figure}")
         .with("cure", measured.cell(), which.numbered(measured.cell()))
-        .with(
-            "cpu",
-            run.cure(measured.cell())
-                .map(row -> row.cpu().all())
-                .filter(Double::isFinite)
-                .map(ns -> Sentence.of(", {time} of CPU a request").withTime("time", ns)));
+        .with("figure", which.text(measured.figure()), new Figure.Value(measured.figure().value()));
+  }
+
+  /** What both take of the CPU, with what is to be said against telling them apart by that. */
+  private static Optional<Sentence> cpu(CellResults best, CellResults last) {
+    return CpuFigure.range(best)
+        .flatMap(a ->
+            CpuFigure.range(last)
+                .map(b ->
+                    Sentence.of(", CPU a request {best} and {last}" + doubt(best, a, last, b))
+                        .withTime("best", a)
+                        .withTime("last", b)));
+  }
+
+  private static String doubt(CellResults a, Span ofA, CellResults b, Span ofB) {
+    if (Math.min(a.repetitions().size(), b.repetitions().size()) < 2) {
+      return ", of one repetition, which cannot tell them apart";
+    }
+    return ofA.low() <= ofB.high() && ofB.low() <= ofA.high() ? ", which cannot be told apart" : "";
   }
 
   private static Optional<Sentence> pool(Analysis run, CellResults cell) {

@@ -6,16 +6,49 @@ import dev.conntrail.report.block.Finding;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an event cost that does more than to change which endpoints a Service has. */
+/**
+ * What an event cost that does more than to change which endpoints a Service has. Of all that lost
+ * nothing one line says so.
+ */
 final class EventFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
-    return Occurrences.of(run, EventFindings::isOne).stream()
-        .map(group -> finding(run.around(), group))
-        .toList();
+    Around around = run.around();
+    List<Finding> all = new ArrayList<>();
+    Occurrences.of(run, o -> isOne(o) && !free(around, o))
+        .forEach(group -> all.add(finding(around, group)));
+    List<Occurrences> free = Occurrences.of(run, o -> isOne(o) && free(around, o));
+    if (!free.isEmpty()) {
+      all.add(free(free));
+    }
+    return all;
+  }
+
+  /** Whether it struck what it could, and nothing came of that. */
+  private static boolean free(Around around, Occurrence o) {
+    return !o.spared()
+        && o.broken() == 0
+        && o.sum(e -> e.open().unansweredCount()) == 0
+        && o.sum(e -> e.failuresCount()) == 0
+        && lost(Seen.of(around, o).windows(Window.SINCE)).isEmpty();
+  }
+
+  private static Finding free(List<Occurrences> all) {
+    return Occurrences.folded(
+        all,
+        Rank.WITHOUT_LOSS,
+        "event-without-loss",
+        "By {n} no request or connect is known to have failed or to have had no answer, and no open"
+            + " connection to have ended before the client wanted it, until the next event or the"
+            + " end: {each}.",
+        "effects.csv, around.csv",
+        "open_reset_count, open_closed_count, open_unanswered_count, failures_count;"
+            + " response_censored_count of the window since",
+        "all are 0 in each repetition, where they were recorded");
   }
 
   private static boolean isOne(Occurrence o) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run says in its heading that is about events which do more than to change endpoints: how
@@ -18,6 +19,10 @@ import java.util.stream.Collectors;
  */
 final class EventHeading {
   private static final int LISTED = 4;
+
+  /** Shares that differ by no more than this factor need not be told apart. */
+  private static final double AGREE = 1.5;
+
   private static final String HOOK = "pre-stop";
   private static final String NO_HOOK = "0ms";
 
@@ -110,9 +115,48 @@ final class EventHeading {
   }
 
   private static Sentence of(String events, List<EventCost> costs) {
-    return Sentence.of("{lost} of {due} with {events}")
+    return Sentence.of("{lost} of {due} with {events}{range}")
         .withAny("lost", lost(costs))
         .with("due", due(costs))
-        .withName("events", events);
+        .withName("events", events)
+        .with("range", ", from ", range(costs));
+  }
+
+  /** From whom least to whom most was lost, by protocol and cure; none where they agree. */
+  private static Optional<Sentence> range(List<EventCost> costs) {
+    boolean protocols = costs.stream().map(c -> c.cell().cell().protocol()).distinct().count() > 1;
+    boolean cures = costs.stream().map(c -> cure(c.cell())).distinct().count() > 1;
+    Map<String, List<EventCost>> ways =
+        costs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    c -> way(c.cell(), protocols, cures), LinkedHashMap::new, Collectors.toList()));
+    Comparator<Map.Entry<String, List<EventCost>>> byShare =
+        Comparator.comparingDouble(way -> lostShare(way.getValue()));
+    var least = ways.entrySet().stream().min(byShare).orElseThrow();
+    var most = ways.entrySet().stream().max(byShare).orElseThrow();
+    return lostShare(most.getValue()) <= AGREE * lostShare(least.getValue())
+        ? Optional.empty()
+        : Optional.of(
+            Sentence.of("{least} to {most}").with("least", of(least)).with("most", of(most)));
+  }
+
+  private static String way(CellResults c, boolean protocols, boolean cures) {
+    return Stream.of(
+            Optional.of(c.cell().protocol().word()).filter(_ -> protocols),
+            Optional.of(cure(c)).filter(_ -> cures))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String cure(CellResults c) {
+    return CureFindings.name(c.cell());
+  }
+
+  private static Sentence of(Map.Entry<String, List<EventCost>> way) {
+    return Sentence.of("{lost} of {due} ({way})")
+        .with("lost", lost(way.getValue()))
+        .with("due", due(way.getValue()))
+        .with("way", way.getValue().getFirst().cell(), way.getKey());
   }
 }

@@ -29,9 +29,7 @@ final class HookFindings implements FindingSource {
     if (watched == 0 || !hooked(with)) {
       return Optional.empty();
     }
-    String hookless = hookless(with.cell().cell()).key();
-    return with.in(
-            run, c -> c.testbed() == with.cell().testbed() && c.cell().key().equals(hookless))
+    return with.in(run, hookless(with.cell().cell()))
         .filter(o -> due(run, o).size() == watched)
         .findFirst();
   }
@@ -43,7 +41,7 @@ final class HookFindings implements FindingSource {
         .anyMatch(e -> !e.equals(Lifecycle.withoutPreStop(e)));
   }
 
-  /** Its key is the same as that of one which names what goes without saying. */
+  /** The same without one. */
   private static Cell hookless(Cell c) {
     Course course = c.course();
     return c.with(

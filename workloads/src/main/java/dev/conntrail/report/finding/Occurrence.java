@@ -6,12 +6,12 @@ import dev.conntrail.result.RepetitionResults;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
 import dev.conntrail.result.row.EventRow;
+import dev.conntrail.spec.Cell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -63,10 +63,14 @@ public record Occurrence(CellResults cell, int place, Cause cause, List<Of> each
     return all;
   }
 
-  /** The same event in others of a run's cells: the same cause at the same place. */
-  Stream<Occurrence> in(Analysis run, Predicate<CellResults> which) {
+  /**
+   * The same event in another cell on the same testbed: the same cause at the same place. Which
+   * cell that is its key says, so that it may name what goes without saying.
+   */
+  Stream<Occurrence> in(Analysis run, Cell other) {
+    String key = other.key();
     return run.results().measured().stream()
-        .filter(which)
+        .filter(c -> c.testbed() == cell.testbed() && c.cell().key().equals(key))
         .flatMap(c -> of(c).stream())
         .filter(o -> o.place() == place && o.cause().equals(cause));
   }

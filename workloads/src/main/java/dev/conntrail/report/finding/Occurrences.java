@@ -42,6 +42,32 @@ record Occurrences(SideBySide group, List<Occurrence> variants) {
     return all;
   }
 
+  /** One finding about all of many, of which there is the same to say: how many, and which. */
+  static Finding folded(
+      List<Occurrences> groups,
+      Rank rank,
+      String id,
+      String template,
+      String files,
+      String columns,
+      String how) {
+    List<Occurrence> all = groups.stream().flatMap(g -> g.variants().stream()).toList();
+    List<Sentence> each =
+        all.stream()
+            .map(o ->
+                Sentence.of("{event} in {cell}")
+                    .with("event", o.cause().toString())
+                    .with("cell", o.cell()))
+            .toList();
+    long repetitions = all.stream().mapToLong(o -> o.each().size()).sum();
+    return rank.finding(
+        id,
+        Tone.PLAIN,
+        Sentence.of(template).with("n", all.size(), "event").withSome("each", each, LISTED),
+        Evidence.of(files, columns, how, Numbers.counted(repetitions, "repetition"))
+            .at(CellLink.to(all.getFirst().cell())));
+  }
+
   /** Any of them, for what they have in common. */
   Occurrence any() {
     return variants.getFirst();

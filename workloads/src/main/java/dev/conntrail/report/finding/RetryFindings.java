@@ -2,10 +2,8 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.report.block.Finding;
-import dev.conntrail.result.CellResults;
 import dev.conntrail.result.row.RecoveryRow;
 import dev.conntrail.spec.Axes;
-import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Retries;
 import java.util.List;
 import java.util.Optional;
@@ -29,20 +27,9 @@ final class RetryFindings implements FindingSource {
     if (with.cell().cell().get(Axes.RETRIES) == Retries.OFF || watched == 0) {
       return Optional.empty();
     }
-    return with.in(run, c -> c.cell().get(Axes.RETRIES) == Retries.OFF && alike(c, with.cell()))
+    return with.in(run, with.cell().cell().with(Axes.RETRIES, Retries.OFF))
         .filter(o -> Seen.of(run.around(), o).recoveries().size() == watched)
         .findFirst();
-  }
-
-  private static boolean alike(CellResults a, CellResults b) {
-    return a.testbed() == b.testbed()
-        && others(a).equals(others(b))
-        && a.cell().course().phases().equals(b.cell().course().phases())
-        && a.cell().course().events().equals(b.cell().course().events());
-  }
-
-  private static AxisValues others(CellResults c) {
-    return c.cell().values().only(axis -> !axis.equals(Axes.RETRIES));
   }
 
   private static Finding finding(Analysis run, Occurrences group) {

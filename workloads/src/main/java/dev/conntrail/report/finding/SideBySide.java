@@ -2,7 +2,6 @@ package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
 import dev.conntrail.result.CellResults;
-import dev.conntrail.spec.AxisValues;
 import dev.conntrail.spec.Event;
 import dev.conntrail.spec.Part;
 import dev.conntrail.spec.Phases;
@@ -20,12 +19,18 @@ import java.util.Map;
  * @param cells a cell for each variant of the data plane, at least one
  */
 public record SideBySide(TestbedKind testbed, String workload, List<CellResults> cells) {
-  /** All axes but the data plane and what is set of it alone. */
-  private record Key(TestbedKind testbed, AxisValues values, Phases phases, List<Event> events) {
+  /** All axes but the data plane and what is set of it alone; and one name for all. */
+  private record Key(
+      TestbedKind testbed,
+      String workload,
+      Map<String, String> axes,
+      Phases phases,
+      List<Event> events) {
     static Key of(CellResults c) {
       return new Key(
           c.testbed(),
-          c.cell().values().only(a -> a.part() != Part.PLANE),
+          c.cell().workload(),
+          c.cell().axes(a -> a.part() != Part.PLANE),
           c.cell().course().phases(),
           c.cell().course().events());
     }
@@ -38,9 +43,7 @@ public record SideBySide(TestbedKind testbed, String workload, List<CellResults>
       groups.computeIfAbsent(Key.of(c), _ -> new ArrayList<>()).add(c);
     }
     return groups.entrySet().stream()
-        .map(e ->
-            new SideBySide(
-                e.getKey().testbed(), e.getValue().getFirst().cell().workload(), e.getValue()))
+        .map(e -> new SideBySide(e.getKey().testbed(), e.getKey().workload(), e.getValue()))
         .toList();
   }
 

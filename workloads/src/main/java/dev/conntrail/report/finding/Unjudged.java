@@ -1,6 +1,7 @@
 package dev.conntrail.report.finding;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.Hindrance;
 import dev.conntrail.report.block.Finding;
 import dev.conntrail.report.block.Finding.Evidence;
 import dev.conntrail.report.block.Numbers;
@@ -20,36 +21,16 @@ import java.util.stream.Collectors;
 
 /** Cells of which nothing is said, and why. */
 public final class Unjudged {
-  /** Why a cell is not judged by where its connections landed. */
-  private enum Why {
-    EVENTS("events", "events happened meanwhile"),
-    PODS_LOST("pods lost", "no repetition of theirs has counts of all its pods"),
-    ONE_POD("one pod", "there is one pod to go to"),
-    ONE_EACH("one pod a zone", "there is one pod in each client's zone"),
-    BALANCED("client balances", "their clients balance for themselves"),
-    PROXIED("proxy balances", "a proxy balances for their clients"),
-    OTHER_LAW("another law", "their settings make the law another"),
-    NO_LEDGER("no ledger", "connections.csv has no connection of theirs");
-
-    private final String brief;
-    private final String words;
-
-    Why(String brief, String words) {
-      this.brief = brief;
-      this.words = words;
-    }
-  }
-
   private Unjudged() {}
 
   /** Why a cell without a verdict has none, in two words. */
   public static String brief(CellResults cell) {
-    return why(cell, Optional.empty(), false).orElseThrow().brief;
+    return why(cell, Optional.empty(), false).orElseThrow().brief();
   }
 
   /** The finding; none if all cells are judged. */
   static Optional<Finding> of(Analysis run) {
-    Map<Why, Integer> reasons = new EnumMap<>(Why.class);
+    Map<Hindrance, Integer> reasons = new EnumMap<>(Hindrance.class);
     Set<CellId> having =
         run.results().connections().stream().map(c -> c.at().cellId()).collect(Collectors.toSet());
     for (CellResults c : run.results().measured()) {
@@ -59,35 +40,25 @@ public final class Unjudged {
     return reasons.isEmpty() ? Optional.empty() : Optional.of(finding(run, reasons));
   }
 
-  private static Optional<Why> why(CellResults cell, Optional<VerdictRow> row, boolean ledger) {
+  private static Optional<Hindrance> why(
+      CellResults cell, Optional<VerdictRow> row, boolean ledger) {
     if (row.isEmpty()) {
-      return Optional.of(cell.cell().course().events().isEmpty() ? Why.PODS_LOST : Why.EVENTS);
+      return Optional.of(
+          cell.cell().course().events().isEmpty() ? Hindrance.PODS_LOST : Hindrance.EVENTS);
     }
     if (row.get().verdict() != Verdict.DESCRIPTIVE) {
       return Optional.empty();
     }
-    if (row.get().podsCount() == 1) {
-      return Optional.of(Why.ONE_POD);
-    }
-    return Optional.of(
-        switch (cell.cell().choice()) {
-          case CLIENT_BALANCED -> Why.BALANCED;
-          case PROXY -> Why.PROXIED;
-          case ZONE_DRAW -> cell.cell().otherLaw() || !ledger ? without(cell) : Why.ONE_EACH;
-          default -> without(cell);
-        });
+    return Hindrance.of(cell.cell())
+        .filter(why -> ledger || why != Hindrance.ONE_EACH)
+        .or(() -> Optional.of(Hindrance.NO_LEDGER));
   }
 
-  /** Why a law could not be looked at. */
-  private static Why without(CellResults cell) {
-    return cell.cell().otherLaw() ? Why.OTHER_LAW : Why.NO_LEDGER;
-  }
-
-  private static Finding finding(Analysis run, Map<Why, Integer> reasons) {
+  private static Finding finding(Analysis run, Map<Hindrance, Integer> reasons) {
     int measured = run.results().measured().size();
     List<Sentence> parts = new ArrayList<>();
     reasons.forEach((why, cells) ->
-        parts.add(Sentence.of("{n} because {why}").with("n", cells).withName("why", why.words)));
+        parts.add(Sentence.of("{n} because {why}").with("n", cells).withName("why", why.words())));
     return Rank.NOT_JUDGED.finding(
         "not-judged",
         Tone.PLAIN,

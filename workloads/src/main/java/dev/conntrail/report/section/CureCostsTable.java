@@ -8,6 +8,7 @@ import dev.conntrail.report.block.Block;
 import dev.conntrail.report.block.Column;
 import dev.conntrail.report.block.Field;
 import dev.conntrail.report.block.Numbers;
+import dev.conntrail.report.finding.CpuFigure;
 import dev.conntrail.report.finding.CureFindings;
 import dev.conntrail.report.finding.Span;
 import dev.conntrail.result.CellResults;

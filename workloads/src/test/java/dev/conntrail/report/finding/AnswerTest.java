@@ -347,8 +347,8 @@ class AnswerTest {
         told,
         Tone.PLAIN,
         false,
-        "Requests without an answer: 48 of 2,100 with kill-pod 1. Of 7 pods that joined 1 got a"
-            + " connection.");
+        "Requests without an answer: 48 of 2,100 with kill-pod 1, from 0 of 300 (http2) to 30 of 600"
+            + " (grpc). Of 7 pods that joined 1 got a connection.");
     assertThat(Answer.of(told).lines())
         .contains(
             new Answer.Line(
@@ -384,8 +384,8 @@ class AnswerTest {
         Said.judged(alone),
         Tone.PLAIN,
         false,
-        "Requests without an answer: 203 of 600 with kill-pod 1. Of 2 pods that joined 1 got a"
-            + " connection.");
+        "Requests without an answer: 203 of 600 with kill-pod 1, from 3 of 300 (http1) to 200 of 300"
+            + " (grpc). Of 2 pods that joined 1 got a connection.");
   }
 
   @Test

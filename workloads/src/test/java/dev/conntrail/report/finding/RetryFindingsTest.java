@@ -70,6 +70,17 @@ class RetryFindingsTest {
   }
 
   @Test
+  void whatACellNamesThatHoldsAnywayMakesItNoOther() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder, CELLS.formatted("off", 1) + ", syn-retries: 6", CELLS.formatted("library", 1));
+    killed(run.repetition(1), 3, 0);
+    killed(run.repetition(2), 0, 2);
+    assertThat(text(Analysis.of(run.read()), "retries-" + run.cell(2).id(), Tone.PLAIN))
+        .endsWith(": 0 requests failed with 2 retries, and 3 without.");
+  }
+
+  @Test
   void oneRetryIsSaidSo() throws IOException {
     TestRun run = TestRun.ofCells(folder, CELLS.formatted("[off, library]", 1));
     killed(run.repetition(1), 0, 0);

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,20 @@ record Facts(CsvText text, Found found) {
 
   private static final Set<String> OF_LOAD =
       Set.of("client", "keep-alive-interval", "arrivals", "retries");
+
+  /** What holds where nobody names a setting, of those that are not the kernel's. */
+  private static final Map<String, String> USUAL =
+      Map.of(
+          "client", "library",
+          "retries", "off",
+          "arrivals", "regular",
+          "keep-alive-interval", "1s",
+          "ipvs-tcp-timeout", "900s",
+          "conntrack-tcp-timeout-established", "86400s",
+          "expire-nodest-conn", "1",
+          "conn-reuse-mode", "1",
+          "syn-retries", "6",
+          "tcp-retries", "15");
 
   private static final Set<String> OF_IPVS =
       Set.of("ipvs-tcp-timeout", "expire-nodest-conn", "conn-reuse-mode");
@@ -194,7 +209,7 @@ record Facts(CsvText text, Found found) {
       return is("title").substring(variant().length() + 2);
     }
 
-    /** Whether two cells differ in nothing but the columns that are named. */
+    /** Whether two differ in nothing but these columns, whoever names what holds anyway. */
     boolean alike(Cell other, String... but) {
       Set<String> left =
           new java.util.HashSet<>(
@@ -202,7 +217,17 @@ record Facts(CsvText text, Found found) {
       left.addAll(List.of(but));
       return row.keySet().stream()
           .filter(c -> !left.contains(c))
-          .allMatch(c -> row.get(c).equals(other.row.get(c)));
+          .allMatch(c ->
+              c.equals("settings")
+                  ? unusual().equals(other.unusual())
+                  : row.get(c).equals(other.row.get(c)));
+    }
+
+    /** What is set otherwise than it is where nobody names it. */
+    Map<String, String> unusual() {
+      Map<String, String> unusual = new LinkedHashMap<>(settings());
+      unusual.entrySet().removeAll(USUAL.entrySet());
+      return unusual;
     }
 
     /** Its rows of a table. */

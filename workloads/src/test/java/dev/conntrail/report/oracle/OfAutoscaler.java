@@ -10,19 +10,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a mean hides: counted anew in bins of 100 ms, by who was an endpoint when. */
 @SuppressWarnings("LongDoubleConversion") // counts are far below 2^53
 record OfAutoscaler(Facts facts) {
+  private static final Set<String> SCALES =
+      Set.of("scale", "add-endpoints", "remove-endpoints", "delete-endpoints");
+
   /** Of one second after an event. */
-  private record Chosen(double pods, double times, double byMean, double byHottest) {}
+  private record Chosen(double pods, double times, double byMean, double byHottest) {
+    boolean alike() {
+      return byMean == byHottest;
+    }
+  }
+
+  /** Where the hottest pod changes no choice. */
+  void alike(String text) {
+    Filled f =
+        Phrase.read(
+            "By the hottest pod an HPA would choose as many as by the mean in the second after [n]"
+                + " event[s]: [*].",
+            text);
+    List<String> all =
+        OfFreeEvents.occurrences(facts).stream()
+            .filter(o -> {
+              List<Chosen> of =
+                  o.rows().stream().flatMap(r -> chosen(o.cell(), r).stream()).toList();
+              return !of.isEmpty() && of.stream().allMatch(Chosen::alike);
+            })
+            .map(OfFreeEvents.Happened::name)
+            .toList();
+    f.is(0, all.size());
+    assertThat(all).as(text).containsAll(OfVerdicts.items(f.words(1), all.size()));
+  }
 
   void check(String text, Map<Cell, List<Map<String, String>>> side) {
     Map<Cell, List<Chosen>> chosen = new LinkedHashMap<>();
     side.forEach(
         (c, rows) -> chosen.put(c, rows.stream().flatMap(r -> chosen(c, r).stream()).toList()));
-    chosen.values().removeIf(List::isEmpty);
+    chosen.values().removeIf(of -> of.isEmpty() || of.stream().allMatch(Chosen::alike));
     Filled f = Phrase.read("What an autoscaler's mean hides in the second after ([*]): [*].", text);
     List<Cell> cells = List.copyOf(chosen.keySet());
     cells.forEach(c -> assertThat(f.words(0)).isEqualTo(c.workload() + "; " + c.is("testbed")));
@@ -50,7 +78,7 @@ record OfAutoscaler(Facts facts) {
             .filter(e -> e.get("event").equals(effect.get("cause")))
             .filter(e -> number(e, "begun_ms") == number(effect, "from_ms"))
             .findFirst();
-    if (first.isEmpty() || !facts.watched(c, repetition)) {
+    if (first.isEmpty() || !SCALES.contains(effect.get("cause")) || !facts.watched(c, repetition)) {
       return Optional.empty();
     }
     List<Map<String, String>> own =

@@ -248,9 +248,7 @@ final class OfCures extends Forms {
     groups.removeIf(g ->
         g.stream()
                 .map(c ->
-                    silence
-                        ? called(c) + " " + c.is("keep_alive") + " " + c.is("settings")
-                        : called(c))
+                    silence ? called(c) + " " + c.is("keep_alive") + " " + c.unusual() : called(c))
                 .distinct()
                 .count()
             < 2);
@@ -258,7 +256,7 @@ final class OfCures extends Forms {
   }
 
   private static Map<String, String> others(Cell c) {
-    Map<String, String> left = new LinkedHashMap<>(c.settings());
+    Map<String, String> left = new LinkedHashMap<>(c.unusual());
     OF_SILENCE.forEach(left::remove);
     return left;
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,8 +26,13 @@ record OfEvents(Facts facts, long hurriedLeft) {
     this(facts, 0);
   }
 
-  private static final Set<String> OF_ENDPOINTS =
+  static final Set<String> OF_ENDPOINTS =
       Set.of("add-endpoints", "remove-endpoints", "delete-endpoints");
+
+  /** What is said of a heading's events where protocols or cures are far apart. */
+  private static final Pattern RANGE =
+      Pattern.compile(
+          "(.*?), from ([\\d,]+) of ([\\d,]+) \\((.*)\\) to ([\\d,]+) of ([\\d,]+) \\((.*)\\)");
 
   /** Of a finding, with the cell and the event's place, if it is not the first. */
   private static final Pattern ID = Pattern.compile(".*-([0-9a-f]{8})(?:-(\\d+))?");
@@ -231,10 +237,17 @@ record OfEvents(Facts facts, long hurriedLeft) {
     return rows;
   }
 
+  static boolean free(List<Map<String, String>> rows) {
+    return !spared(rows)
+        && ended(rows) == 0
+        && sum(rows, "open_unanswered_count") == 0
+        && sum(rows, "failures_count") == 0;
+  }
+
   /** What an event cost. */
   void cost(String id, String text) {
     Map<Cell, List<Map<String, String>>> side = side(id);
-    side.values().removeIf(rows -> sum(rows, "open_count") == 0);
+    side.values().removeIf(rows -> sum(rows, "open_count") == 0 || free(rows));
     Filled f = Phrase.read("What [*] cost ([*]): [*].", text);
     assertThat(side.values())
         .allSatisfy(rows -> assertThat(rows.getFirst().get("cause")).isEqualTo(f.words(0)));
@@ -437,14 +450,46 @@ record OfEvents(Facts facts, long hurriedLeft) {
         about.stream().collect(Collectors.groupingBy(OfEvents::events, Collectors.toList()));
     double before = 1;
     for (String item : OfVerdicts.items(list, byEvents.size())) {
-      Filled f = Phrase.read("[*] of [*] with [*]", item);
+      Matcher range = RANGE.matcher(item);
+      boolean apart = range.matches();
+      Filled f = Phrase.read("[*] of [*] with [*]", apart ? range.group(1) : item);
       List<Cell> cells = byEvents.get(f.words(2));
       assertThat(cells).as(item).isNotNull();
       assertThat(new Requests(cells).share()).as(text).isLessThanOrEqualTo(before);
       before = new Requests(cells).share();
       assertThat(new Requests(cells).are(f.words(0), f.words(1))).as(text).isTrue();
+      range(cells, apart ? Optional.of(range.toMatchResult()) : Optional.empty());
     }
     return true;
+  }
+
+  /** By protocol and cure, where those differ: who lost least and most, if that is far apart. */
+  private static void range(List<Cell> cells, Optional<MatchResult> said) {
+    boolean protocols = cells.stream().map(c -> c.is("protocol")).distinct().count() > 1;
+    boolean cures = cells.stream().map(OfCures::called).distinct().count() > 1;
+    Map<String, List<Cell>> ways =
+        cells.stream()
+            .collect(
+                Collectors.groupingBy(c ->
+                    (protocols ? c.is("protocol") : "")
+                        + (protocols && cures ? ", " : "")
+                        + (cures ? OfCures.called(c) : "")));
+    List<Double> shares = ways.values().stream().map(w -> new Requests(w).share()).toList();
+    double least = shares.stream().min(Double::compare).orElseThrow();
+    double most = shares.stream().max(Double::compare).orElseThrow();
+    assertThat(said.isPresent()).as("%s to %s", least, most).isEqualTo(most > 1.5 * least);
+    said.ifPresent(m -> {
+      Requests low = new Requests(ways.get(m.group(4)));
+      Requests high = new Requests(ways.get(m.group(7)));
+      assertThat(low.share()).isEqualTo(least);
+      assertThat(high.share()).isEqualTo(most);
+      assertThat(List.of(m.group(2), m.group(3), m.group(5), m.group(6)))
+          .containsExactly(
+              Requests.figure(low.lost()),
+              Requests.figure(low.due()),
+              Requests.figure(high.lost()),
+              Requests.figure(high.due()));
+    });
   }
 
   /** The line on the worst cell where none is judged. */
@@ -508,7 +553,7 @@ record OfEvents(Facts facts, long hurriedLeft) {
     }
   }
 
-  private static long sum(List<Map<String, String>> rows, String column) {
+  static long sum(List<Map<String, String>> rows, String column) {
     return rows.stream().mapToLong(r -> count(r, column)).sum();
   }
 

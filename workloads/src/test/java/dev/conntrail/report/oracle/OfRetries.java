@@ -4,7 +4,6 @@ import static dev.conntrail.report.oracle.CsvText.number;
 
 import dev.conntrail.report.oracle.Facts.Cell;
 import dev.conntrail.report.oracle.Phrase.Filled;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +35,12 @@ record OfRetries(Facts facts) {
   /** Effects of the same event in the same cell with retries off, watched as often. */
   private Optional<List<Map<String, String>>> without(
       Cell with, List<Map<String, String>> rows, int place) {
-    Map<String, String> settings = with.settings();
+    String without = with.is("cell").replace(" retries=library", "");
     return facts
         .measured(c ->
             with.retried()
-                && c.alike(with, "settings")
-                && !c.retried()
-                && others(c.settings()).equals(others(settings)))
+                && c.is("testbed").equals(with.is("testbed"))
+                && c.is("cell").equals(without))
         .stream()
         .map(c -> OfEvents.at(c, place))
         .filter(o ->
@@ -51,12 +49,6 @@ record OfRetries(Facts facts) {
                 && watched(o) == watched(rows)
                 && watched(o) > 0)
         .findFirst();
-  }
-
-  private static Map<String, String> others(Map<String, String> settings) {
-    Map<String, String> others = new LinkedHashMap<>(settings);
-    others.remove("retries");
-    return others;
   }
 
   private long watched(List<Map<String, String>> rows) {

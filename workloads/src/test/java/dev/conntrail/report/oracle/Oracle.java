@@ -88,10 +88,12 @@ final class Oracle {
       case "other-testbed-times" -> times.otherTestbedTimes(text, beside.orElseThrow());
       case "scale-out" -> effects.scaleOut(id, text);
       case "event" -> events.cost(id, text);
+      case "event-without-loss" -> new OfFreeEvents(facts).check(text);
       case "retries" -> new OfRetries(facts).check(id, text);
       case "pre-stop" -> new OfHooks(facts).check(id, text);
       case "silence" -> new OfSilence(facts).check(id, text);
       case "autoscaler" -> new OfAutoscaler(facts).check(text, events.side(id));
+      case "autoscaler-alike" -> new OfAutoscaler(facts).alike(text);
       case "new-pods" -> events.joined(id, text);
       case "slow" -> cures.slow(id, text);
       case "anew" -> new OfRenewals(facts).finding(id, text);

@@ -140,6 +140,9 @@ final class WholeRun {
       }
       return;
     }
+    if (!adds && cell.dataPlane() == DataPlane.IPVS) {
+      r.bin(1300, 2, 6, 2); // hotter than its mean
+    }
     r.event(
         event.kind(),
         900,
@@ -234,7 +237,9 @@ final class WholeRun {
         "closed-loop",
         "scale-out",
         "event",
+        "event-without-loss",
         "autoscaler",
+        "autoscaler-alike",
         "removal",
         "ports-moved",
         "new-pods",

@@ -3,7 +3,9 @@ package dev.conntrail.report.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conntrail.analysis.Analysis;
+import dev.conntrail.analysis.cure.CureGroup;
 import dev.conntrail.report.block.Block;
+import dev.conntrail.report.finding.SideBySide;
 import dev.conntrail.result.TestRun;
 import dev.conntrail.result.row.Cause;
 import dev.conntrail.result.row.EffectRow;
@@ -41,6 +43,20 @@ class SideBySideSectionTest {
         .endsWith("; 0 idle");
     assertThat(line.get(2)).isEqualTo("1; 0 idle");
     assertThat(line.get(3)).startsWith("evenness");
+  }
+
+  @Test
+  void whoNamesWhatHoldsAnywayStandsBesideWhoDoesNot() throws IOException {
+    TestRun run =
+        TestRun.ofCells(
+            folder,
+            "data-plane: iptables, client: library, retries: off, connections: 8, pods: 4",
+            "data-plane: nftables, client: library, connections: 8, pods: 4",
+            "data-plane: nftables, client: library, retries: off, cure: \"max-age=500ms\","
+                + " connections: 8, pods: 4");
+    Analysis read = Analysis.of(run.fill().read());
+    assertThat(SideBySide.of(read)).extracting(s -> s.cells().size()).containsExactly(2, 1);
+    assertThat(CureGroup.of(read.results())).hasSize(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
-package dev.conntrail.report.section;
+package dev.conntrail.report.finding;
 
+import dev.conntrail.analysis.cure.CureRows;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.result.CellResults;
 import dev.conntrail.result.RepetitionResults;
@@ -11,13 +12,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * CPU time of a request as people read it, in microseconds: with how far it may be off where all
  * that it is made of was read in ticks, as of clients in folders of before 2026-11-29.
  */
-final class CpuFigure {
+public final class CpuFigure {
   private static final double NS_PER_US = 1000;
 
   /** {@code USER_HZ} is 100 on all that Linux runs on (include/asm-generic/param.h). */
@@ -28,7 +32,7 @@ final class CpuFigure {
   /**
    * What each role's processes took of a request, clients first; what was not measured is left out.
    */
-  static String of(CellResults cell, CureRow.Cpu cpu) {
+  public static String of(CellResults cell, CureRow.Cpu cpu) {
     Map<ProcessRole, Double> each = new EnumMap<>(ProcessRole.class);
     each.put(ProcessRole.CLIENT, cpu.clientCpuNs());
     each.put(ProcessRole.PROXY, cpu.proxyCpuNs());
@@ -37,6 +41,26 @@ final class CpuFigure {
         .filter(e -> Double.isFinite(e.getValue()))
         .map(e -> of(e.getValue(), off(cell, e.getKey())))
         .collect(Collectors.joining(" + "));
+  }
+
+  /**
+   * All that a request took, nanoseconds: the least and the most that one of the repetitions may
+   * have had; empty where one was not measured.
+   */
+  static Optional<Span> range(CellResults cell) {
+    List<CellResults> each =
+        cell.repetitions().stream().map(r -> cell.only(o -> o.number() == r.number())).toList();
+    double[] ends =
+        each.stream()
+            .flatMapToDouble(c -> {
+              double all = CureRows.cpu(c).all();
+              double off = Stream.of(ProcessRole.values()).mapToDouble(role -> off(c, role)).sum();
+              return DoubleStream.of(all - off, all + off);
+            })
+            .toArray();
+    return DoubleStream.of(ends).allMatch(Double::isFinite)
+        ? Span.of(DoubleStream.of(ends))
+        : Optional.empty();
   }
 
   private static String of(double ns, double offNs) {

@@ -1,4 +1,4 @@
-package dev.conntrail.report.section;
+package dev.conntrail.report.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
