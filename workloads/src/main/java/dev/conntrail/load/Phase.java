@@ -4,7 +4,7 @@ package dev.conntrail.load;
 public enum Phase {
   /** Connections are opened. */
   CONNECT(false),
-  /** Requests are sent, and nothing is recorded but the ledger. */
+  /** Requests are sent, and recorded for nobody but the ledger and the pods' bins. */
   WARMUP(true),
   /** Connections are kept, and no request is sent. */
   IDLE(false),
