@@ -65,6 +65,9 @@ def measured(args, protocol, scratch, number, able):
     closed, open_loop = able
     rate = round(open_loop * args.share)
     answer = load(args, protocol, out, rate=rate)
+    unanswered = answer["requests"]["all_unanswered_count"]
+    if unanswered:
+        raise SystemExit(f"{protocol}: {unanswered:,} requests had no answer when the drain ended: found {rate:,} a second too many; mend: --share, with less")
     lag = {name: round(answer["send_lag"][name]["ns"]) for name in ("p50", "p99", "max")}
     row = dict(round=number, protocol=protocol, closed_per_s=round(closed), open_per_s=open_loop, due_per_s=rate)
     row |= {f"send_lag_{name}_ns": ns for name, ns in lag.items()}

@@ -223,6 +223,8 @@ def main():
     options.add_argument("--library", action="store_true", help="the libraries too, as one more peer")
     options.add_argument("--servers", action="store_true", help="the echo beside nginx, by the CPU that each takes, instead of clients")
     args = options.parse_args()
+    if args.rounds < 5:
+        print(f"{args.rounds} rounds are few: five or more for figures that are passed on", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch:
         known = peers(scratch, args.seconds)
         by_name = {p.name: p for p in known if shutil.which(p.command(p.protocols[0])[0])}

@@ -6,7 +6,7 @@ set -o errexit -o nounset -o pipefail
 
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-need mvn:maven taskset:util-linux python3:python3
+need mvn:maven taskset:util-linux python3:python3 wrk:wrk h2load:nghttp2-client
 [[ " $* " != *" --servers "* ]] || get_nginx
 build
 script=peers.py

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * What is counted and timed of requests. Where several threads share it, what is not synchronized
  * is for who holds its lock: what each request has of that comes in by {@link Answers}.
  *
- * <p>Whether a request is measured is 1 or 0 here, and picks what it is recorded in; no branch
- * depends on it. A branch that went one way all through the warm-up is compiled without the other,
+ * <p>Whether a request is measured is 1 or 0 here where one is due, paced or answered, and picks
+ * what it is recorded in; no branch depends on it. A branch that went one way all through the warm-up is compiled without the other,
  * and the first measured request would make that code void: the measure phase began with a second
  * in which the client was slow.
  */

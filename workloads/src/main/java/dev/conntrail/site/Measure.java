@@ -3,14 +3,14 @@ package dev.conntrail.site;
 import dev.conntrail.report.block.Numbers;
 import dev.conntrail.spec.Named;
 
-/** A figure of a cell that is followed over runs. */
+/** A figure of a cell that is followed over runs; what failed is told before times. */
 enum Measure implements Named {
+  FAILED("failed", "Requests failed or unanswered, a repetition"),
   RESPONSE_P50("response-p50", "Response time, median"),
   RESPONSE_P99("response-p99", "Response time, 99th percentile"),
   CONNECT_P50("connect-p50", "Connect, median"),
   CONNECT_P99("connect-p99", "Connect, 99th percentile"),
-  BUSIEST("busiest", "Requests of the busiest pod over the mean"),
-  FAILED("failed", "Requests failed or unanswered, a repetition");
+  BUSIEST("busiest", "Requests of the busiest pod over the mean");
 
   private static final double NS_PER_MS = 1e6;
   private static final double NS_PER_US = 1e3;

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * The phases of a repetition.
  *
- * @param warmup connections are opened and requests sent, nothing is recorded but the ledger
+ * @param warmup connections are opened and requests sent; of what is recorded the ledger is kept
+ *     and the pods' bins
  * @param idle connections are kept, and no request is sent; mostly none
  * @param measure requests are recorded
  * @param drain the longest wait for outstanding replies before connections are closed

@@ -29,6 +29,8 @@ final class EffectsTable {
           Column.figures("closed").explained("by the pod's side, or broken otherwise"),
           Column.figures("unanswered")
               .explained("nothing sent after was answered; neither broken nor ended by the client"),
+          Column.figures("failures")
+              .explained("of requests and of connects, from the second in which it began on"),
           Column.figures("noticed after, ms")
               .explained(
                   "from its start until the client saw a connection broken: the repetitions'"
@@ -38,8 +40,6 @@ final class EffectsTable {
           Column.figures("opened later").explained("connections whose opening began after its end"),
           Column.figures("to added pods"),
           Column.figures("to removed pods"),
-          Column.figures("failures")
-              .explained("of requests and of connects, from the second in which it began on"),
           Column.figures("served, unheard")
               .explained(
                   "requests that a pod served from its start on, and of whose answer the client does"
@@ -79,12 +79,12 @@ final class EffectsTable {
     fields.add(sum(o, e -> e.open().resetCount()));
     fields.add(sum(o, e -> e.open().closedCount()));
     fields.add(sum(o, e -> e.open().unansweredCount()));
+    fields.add(sum(o, EffectRow::failuresCount));
     fields.add(noticed(o));
     fields.add(part(o, e -> e.leaving().keptCount(), e -> e.leaving().count()));
     fields.add(sum(o, e -> e.opened().count()));
     fields.add(sum(o, e -> e.opened().toAddedCount()));
     fields.add(sum(o, e -> e.opened().toRemovedCount()));
-    fields.add(sum(o, EffectRow::failuresCount));
     fields.add(unheard(o));
     fields.add(part(o, e -> e.ports().movedCount(), e -> e.ports().againCount()));
     return fields;

@@ -2,6 +2,7 @@ package dev.conntrail.load.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conntrail.ChildJar;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -36,7 +37,7 @@ class FirstLoggingTest {
   void itHasBegunBeforeAWebSocketClientHasThreads()
       throws IOException, ReflectiveOperationException {
     URL[] path =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        Arrays.stream(ChildJar.OWN.split(File.pathSeparator))
             .map(FirstLoggingTest::url)
             .toArray(URL[]::new);
     try (URLClassLoader fresh = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {

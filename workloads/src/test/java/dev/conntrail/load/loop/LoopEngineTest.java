@@ -383,13 +383,13 @@ class LoopEngineTest {
 
   @Test
   void somethingElseThanAnEchoIsAnError() throws InterruptedException {
-    // the HTTP port answers a WebSocket handshake on another path as a plain request
+    // grpc-java's port speaks HTTP/2 alone
     LoadOutcome outcome =
         run(
             plan(
-                Protocol.GRPC,
+                Protocol.HTTP1,
                 1,
-                targets(Protocol.HTTP1).subList(0, 1),
+                targets(Protocol.GRPC).subList(0, 1),
                 50,
                 phases(0, 0, 200, 50)));
     assertThat(outcome.requests().answered()).isZero();
