@@ -20,8 +20,8 @@ public final class WebSocketWire extends Wire {
 
   private final Http1Request handshake;
   private final byte[] message;
-  private final String accept;
-  private final Http1Head head = new Http1Head("sec-websocket-accept");
+  private final WebSocketWelcome welcome;
+  private final Http1Head head = new Http1Head("");
   private final WebSocketFrames frames;
   private boolean open;
   private boolean closing;
@@ -51,7 +51,7 @@ public final class WebSocketWire extends Wire {
     all.add(new Http1Request.Field("Sec-WebSocket-Version", "13"));
     this.handshake = Http1Request.of("GET", host, path, all, new byte[0], false);
     this.message = message.clone();
-    this.accept = accept(text);
+    this.welcome = new WebSocketWelcome(accept(text), fields);
     this.frames = new WebSocketFrames(masks);
   }
 
@@ -96,10 +96,11 @@ public final class WebSocketWire extends Wire {
       if (end < 0) {
         return from;
       }
-      if (head.status() != SWITCHING || !head.seen().equals(accept)) {
+      if (head.status() != SWITCHING) {
         throw new ProtocolException(
             "the server does not change to WebSocket: HTTP status " + head.status());
       }
+      welcome.check(in, from, end);
       open = true;
       at = end;
     }

@@ -27,6 +27,7 @@ class NothingAllocatedTest {
     private final byte[] first;
     private final byte[] reply;
     private final boolean streams;
+    private byte[] head = {};
 
     Server(Function<Wire.Listener, Wire> wire, byte[] first, byte[] reply, boolean streams) {
       this.wire = wire;
@@ -78,7 +79,6 @@ class NothingAllocatedTest {
     Http1Request get1 = Http1Request.of("GET", "a:1", "/", List.of(), nothing, false);
     Http2Request get2 = Http2Request.of("GET", "a:1", "/", List.of(), nothing);
     Http2Request call = Http2Request.call("a:1", "a.B/C", List.of(), nothing);
-    String accept = WebSocketWire.accept(Base64.getEncoder().encodeToString(KEY));
     return Stream.of(
         Named.of(
             "http1",
@@ -101,15 +101,38 @@ class NothingAllocatedTest {
                 settings.toBytes(),
                 grpc.toBytes(),
                 true)),
+        Named.of("grpc-stream", stream(settings.toBytes(), room)),
         Named.of(
             "websocket",
             new Server(
                 l ->
                     new WebSocketWire(
                         "a:1", "/", List.of(), KEY, ascii("echo"), new SplittableRandom(1), l),
-                ascii("HTTP/1.1 101 S\r\nSec-WebSocket-Accept: " + accept + "\r\n\r\n"),
+                welcome(),
                 new byte[] {(byte) 0x81, 3, 'p', 'o', 'd'},
                 false)));
+  }
+
+  private static byte[] welcome() {
+    String accept = WebSocketWire.accept(Base64.getEncoder().encodeToString(KEY));
+    String changes = "HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    return ascii(changes + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
+  }
+
+  /** All on the one call, whose head comes with the first reply, and whose windows stay open. */
+  private static Server stream(byte[] settings, HpackDecoder.Room room) {
+    Http2Request call = Http2Request.call("a:1", "a.B/C", List.of(), new byte[0]);
+    Output head = new Output();
+    Http2Frames.headers(head, 1, new byte[] {(byte) 0x88}, false);
+    Output message = new Output();
+    Http2Frames.header(message, 8, Http2Frames.DATA, 0, 1);
+    message.bytes(new byte[] {0, 0, 0, 0, 3, 'p', 'o', 'd'});
+    Http2Frames.windowUpdate(message, 0, 5);
+    Http2Frames.windowUpdate(message, 1, 5);
+    Server server =
+        new Server(l -> new GrpcWire(call, false, "", room, l), settings, message.toBytes(), false);
+    server.head = head.toBytes();
+    return server;
   }
 
   @ParameterizedTest
@@ -135,6 +158,9 @@ class NothingAllocatedTest {
     for (int i = from; i < from + count; i++) {
       out.clear();
       wire.request(out);
+      if (i == 0) {
+        wire.consume(server.head, 0, server.head.length, out);
+      }
       if (server.streams) {
         for (int at = 0; at < reply.length; at += 9 + Http2Frames.int24(reply, at)) {
           int stream = 2 * i + 1;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 6455. */
 class WebSocketWireTest {
   private static final byte[] KEY = Base64.getDecoder().decode("dGhlIHNhbXBsZSBub25jZQ==");
+  private static final String OWN = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
   private static final String WELCOME =
       HexFormat.of()
           .formatHex(
@@ -27,7 +28,7 @@ class WebSocketWireTest {
                       "HTTP/1.1 101 Switching Protocols",
                       "Upgrade: websocket",
                       "Connection: Upgrade",
-                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                      "Sec-WebSocket-Accept: " + OWN,
                       "",
                       "")));
 
@@ -50,12 +51,55 @@ class WebSocketWireTest {
     assertThat(talk.wire.ready()).isFalse();
     talk.comes(hex(WELCOME));
     assertThat(talk.wire.ready()).isTrue();
-    Talk wrong = Talk.of(WebSocketWireTest::wire);
-    assertThat(wrong.comes(ascii("HTTP/1.1 101 OK\r\nSec-WebSocket-Accept: x\r\n\r\n"))).isFalse();
     Talk none = Talk.of(WebSocketWireTest::wire);
     none.comes(ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
     assertThat(none.heard)
         .containsExactly("broken: the server does not change to WebSocket: HTTP status 404");
+  }
+
+  /** Section 4.1: what must be there, and what may not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "upgrade: WebSocket, connection: keep-alive,upgrade, sec-websocket-accept: OWN |",
+        "upgrade: websocket, connection: close, connection: UPGRADE, sec-websocket-accept: OWN |",
+        "connection: upgrade, sec-websocket-accept: OWN | no Upgrade: websocket",
+        "upgrade: h2c, connection: upgrade, sec-websocket-accept: OWN | no Upgrade: websocket",
+        "upgrade: websocket, sec-websocket-accept: OWN | no Connection: Upgrade",
+        "upgrade: websocket, connection: upgrades, sec-websocket-accept: OWN"
+            + " | no Connection: Upgrade",
+        "upgrade: websocket, connection: upgrade | Sec-WebSocket-Accept is not its own",
+        "upgrade: websocket, connection: upgrade, sec-websocket-accept: x"
+            + " | Sec-WebSocket-Accept is not its own",
+        "upgrade: websocket, connection: upgrade, sec-websocket-accept: OWN,"
+            + " sec-websocket-extensions: permessage-deflate"
+            + " | it uses an extension, and this client has none",
+        "upgrade: websocket, connection: upgrade, sec-websocket-accept: OWN,"
+            + " sec-websocket-protocol: chat | it uses a subprotocol that nobody asked for",
+      })
+  void whatAHandshakeMustSayAndMayNot(String fields, String otherwise) {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    String lines = fields.replace(", ", "\r\n").replace("OWN", OWN);
+    boolean well = talk.comes(ascii("HTTP/1.1 101 OK\r\n" + lines + "\r\n\r\n"));
+    assertThat(well).as("%s", talk.heard).isEqualTo(otherwise == null);
+    if (!well) {
+      assertThat(talk.heard)
+          .containsExactly("broken: the server does not change to WebSocket: " + otherwise);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chat, true", "superchat, true", "quiet, false"})
+  void aSubprotocolThatWasAskedForMayBeUsed(String protocol, boolean well) {
+    List<Http1Request.Field> asks =
+        List.of(new Http1Request.Field("sec-websocket-protocol", "superchat, chat"));
+    Talk talk =
+        Talk.of(l ->
+            new WebSocketWire("a:1", "/ws", asks, KEY, ascii("echo"), new SplittableRandom(3), l));
+    String welcome = new String(hex(WELCOME), StandardCharsets.US_ASCII).strip();
+    String said = welcome + "\r\nSec-WebSocket-Protocol: " + protocol + "\r\n\r\n";
+    assertThat(talk.comes(ascii(said))).as("%s", talk.heard).isEqualTo(well);
   }
 
   @Test
