@@ -30,6 +30,7 @@ final class LoopCaller {
   private State state = State.HELD;
   private LoopConnection connection;
   private boolean outstanding;
+  private boolean unsent;
   private boolean failing;
   private long waiting;
   private long first = -1;
@@ -64,6 +65,7 @@ final class LoopCaller {
   /** Opens its first connection, with a first exchange, which is no request of the plan. */
   void open() {
     state = State.TRYING;
+    unsent = true;
     sentNs = System.nanoTime();
     connect();
   }
@@ -88,14 +90,24 @@ final class LoopCaller {
     }
   }
 
-  /** Its connection is there. */
+  /** Its connection is there, or lets requests through again, or ends without having done so. */
   void up(LoopConnection made) {
+    if (!unsent || !waitsFor(made)) {
+      return;
+    }
+    if (!made.usable()) {
+      connect();
+      return;
+    }
     if (state == State.TRYING) {
       sentNs = System.nanoTime();
-      made.request();
-    } else if (outstanding && made == connection) {
-      made.request();
     }
+    send();
+  }
+
+  private void send() {
+    unsent = false;
+    connection.request();
   }
 
   /** Whether its first connection is on its way. */
@@ -138,8 +150,9 @@ final class LoopCaller {
       loop.answers().paced(measured, sentNs - dueNs);
     }
     outstanding = true;
+    unsent = true;
     if (connection != null && connection.usable()) {
-      connection.request();
+      send();
     } else if (connection == null || !connection.coming()) {
       connect();
     }

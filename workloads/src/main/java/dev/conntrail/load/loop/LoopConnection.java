@@ -57,9 +57,9 @@ final class LoopConnection implements Wire.Listener {
     return state == State.UP && wire.ready();
   }
 
-  /** Whether it is on its way to be usable. */
+  /** Whether it is on its way to be usable; a server of HTTP/2 may allow nothing for a while. */
   boolean coming() {
-    return state == State.CONNECTING || state == State.GREETING;
+    return state == State.UP ? !wire.ready() && !wire.spent() : state.compareTo(State.UP) < 0;
   }
 
   /** Sends a request. */
@@ -127,17 +127,18 @@ final class LoopConnection implements Wire.Listener {
     heardNs = now;
     state = State.GREETING;
     writing = true;
-    Output out = loop.out();
-    out.clear();
-    wire.begin(out);
-    greeted();
-    writing = false;
-    flush(out);
+    say(out -> {
+      wire.begin(out);
+      greeted();
+      writing = false;
+    });
   }
 
   private void greeted() {
     if (state == State.GREETING && wire.ready()) {
       state = State.UP;
+    }
+    if (!coming()) {
       caller.up(this);
     }
   }

@@ -198,6 +198,27 @@ class Http2WireTest {
     assertThat(talk.heard).containsExactly("200 m", "200 m", refused, refused, "200 m", "200 m");
   }
 
+  /** Section 6.5.2: none may be allowed for a while; what is outstanding is answered. */
+  @Test
+  void aServerMayAllowNoStreamsForAWhile() {
+    Talk talk = Talk.of(get());
+    talk.comes(bytes(o -> streams(o, 0)));
+    assertThat(talk.wire.ready()).isFalse();
+    assertThat(talk.wire.spent()).as("the connection lives").isFalse();
+    talk.comes(bytes(o -> frame(o, Http2Frames.HEADERS, 5, 1, OK)));
+    assertThat(talk.heard).containsExactly("200 ");
+    assertThat(talk.wire.ready()).isFalse();
+    talk.out.clear();
+    talk.comes(bytes(o -> streams(o, 100)));
+    assertThat(frames(talk.out)).hasSize(2).first().isEqualTo("4/1/0/0");
+    assertThat(frames(talk.out).getLast()).startsWith("1/5/3/");
+  }
+
+  private static void streams(Output out, int most) {
+    Http2Frames.header(out, 6, Http2Frames.SETTINGS, 0, 0);
+    Http2Frames.setting(out, Http2Frames.MAX_STREAMS, most);
+  }
+
   @Test
   void settingsAndPingsAreAnswered() {
     Talk talk = Talk.of(get());

@@ -30,8 +30,10 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import java.io.BufferedReader;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -39,6 +41,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,11 +61,19 @@ import org.java_websocket.server.WebSocketServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The event loop against servers that are no echo of Conntrail: other people's code. */
 @Timeout(120)
 class AnyServerTest {
   private static final String TEXT = "a question";
+
+  /** Settings of HTTP/2: how many streams may be open, but for the number. */
+  private static final String STREAMS = "000006" + "04" + "00" + "00000000" + "0003";
+
+  /** The first stream was the last. */
+  private static final String GOAWAY = "000008" + "07" + "00" + "00000000" + "0000000100000000";
   private static final Metadata.Key<String> SERVED_BY =
       Metadata.Key.of("x-served-by", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -253,6 +264,64 @@ class AnyServerTest {
               .write(
                   "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
                       .getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** RFC 9113, section 6.5.2: streams may be allowed later; or GOAWAY comes instead. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void requestsWaitWhileAServerAllowsNoStreams(boolean leaves) throws Exception {
+    try (ExecutorService together = Executors.newCachedThreadPool();
+        ServerSocket serving = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      together.submit(() -> {
+        for (int n = 0; true; n++) {
+          Socket one = serving.accept();
+          boolean allows = leaves && n >= 4;
+          together.submit(() -> answerStreams(one, allows, leaves));
+        }
+      });
+      String target = "127.0.0.1:" + serving.getLocalPort();
+      LoadOutcome outcome = run(Protocol.HTTP2, target, exchange(Teller.NOTHING, ""));
+      assertThat(outcome.requests().errors()).isEmpty();
+      assertThat(outcome.requests().answered()).isEqualTo(50);
+      assertThat(outcome.ledger()).hasSize(leaves ? 8 : 4);
+      assertThat(requests).as("with the connections' first exchanges").hasValue(54);
+      assertThat(asked).as("before it was allowed").isEmpty();
+    }
+  }
+
+  /**
+   * Allows no streams at first, unless it does, and answers what was sent before that was known;
+   * some time later it allows some, or leaves.
+   */
+  private Void answerStreams(Socket client, boolean allows, boolean leaves) throws Exception {
+    try (client) {
+      DataInputStream in = new DataInputStream(client.getInputStream());
+      OutputStream out = client.getOutputStream();
+      HexFormat hex = HexFormat.of();
+      out.write(hex.parseHex(STREAMS + (allows ? "00000064" : "00000000")));
+      in.skipNBytes(24);
+      boolean held = !allows;
+      boolean acknowledged = false;
+      boolean answered = false;
+      for (byte[] head = in.readNBytes(9); head.length == 9; head = in.readNBytes(9)) {
+        in.skipNBytes((head[1] & 0xff) << 8 | (head[2] & 0xff));
+        acknowledged |= head[3] == 4 && head[4] == 1;
+        if (head[3] == 0 && head[4] == 1) {
+          requests.incrementAndGet();
+          answered = true;
+          out.write(hex.parseHex("0000010105" + hex.formatHex(head, 5, 9) + "88"));
+        }
+        if (held && acknowledged && answered) {
+          held = false;
+          Thread.sleep(100);
+          if (in.available() > 0) {
+            asked.add("a frame");
+          }
+          out.write(hex.parseHex(leaves ? GOAWAY : STREAMS + "00000064"));
         }
       }
     }
