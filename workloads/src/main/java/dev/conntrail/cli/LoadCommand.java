@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive load at an echo or any server of HTTP, gRPC or WebSocket and write what was seen: connections.csv (the ledger), latency.hlog, due.hlog, intervals.csv, pod-bins.csv, errors.csv, totals.json.",
+      "Drive load at an echo or any server of HTTP, gRPC or WebSocket in cleartext (HTTP/2 by prior knowledge) and write what was seen: connections.csv (the ledger), latency.hlog, due.hlog, intervals.csv, pod-bins.csv, errors.csv, totals.json.",
       "Replies say which pod answered: those of an echo by themselves, others by --pod-header or --pod-pattern. With --no-pods they do not, and the kernel's table says where connections went, if it may be asked. Test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",

@@ -31,7 +31,7 @@ final class LoadOptions {
       paramLabel = "ADDRESS",
       required = true,
       description =
-          "Once or more, HOST:PORT of an echo, a Service or another server; several are taken in turn. A name is looked up once, and the address that is taken is said.")
+          "Once or more, HOST:PORT of an echo, a Service or another server, in cleartext (HTTP/2 by prior knowledge); several are taken in turn. A name is looked up once, and the address that is taken is said.")
   private List<String> targets = List.of();
 
   private final List<TargetAddress> addresses = new ArrayList<>();
