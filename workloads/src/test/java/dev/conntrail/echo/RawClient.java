@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -57,6 +58,27 @@ final class RawClient implements AutoCloseable {
       heard.write(next);
     }
     return heard.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Says these bytes and no more; what comes until the server ends its side, in order or not.
+   *
+   * @throws java.net.SocketTimeoutException if it does not
+   */
+  byte[] saysLast(byte[] bytes) throws IOException {
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    try {
+      socket.getOutputStream().write(bytes);
+      socket.shutdownOutput();
+    } catch (SocketException _) {
+      // the server has ended it already
+    }
+    try {
+      socket.getInputStream().transferTo(heard);
+    } catch (SocketException _) {
+      // it is reset: not all that was said was read
+    }
+    return heard.toByteArray();
   }
 
   /** What comes until the server ends its side. */

@@ -8,18 +8,18 @@ import java.util.function.Supplier;
 
 /**
  * Feeds wires what no server says: seeded, so many times, in random pieces. With {@code
- * -Dconntrail.fuzz=N} N times as often.
+ * -Dconntrail.fuzz=N} N times as often. What no client says is made in the same way.
  */
-final class Damage {
+public final class Damage {
   private static final int SCALE = Integer.getInteger("conntrail.fuzz", 1);
 
   /** What a wire may hold back of what came, or of a reply that has not ended, or say, in bytes. */
-  static final int MOST_HELD = 256 * 1024;
+  public static final int MOST_HELD = 256 * 1024;
 
   private Damage() {}
 
   /** How often something is done that is to be done so often. */
-  static int scaled(int times) {
+  public static int scaled(int times) {
     return times * SCALE;
   }
 
@@ -27,19 +27,24 @@ final class Damage {
   static void of(byte[] well, int times, Supplier<Talk> talks) {
     SplittableRandom random = new SplittableRandom(42);
     for (int i = 0; i < scaled(times); i++) {
-      byte[] bad = well.clone();
-      for (int j = random.nextInt(4); j >= 0; j--) {
-        int at = random.nextInt(bad.length);
-        bad =
-            switch (random.nextInt(4)) {
-              case 0 -> set(bad, at, random.nextInt(256));
-              case 1 -> set(bad, at, bad[at] ^ 1 << random.nextInt(8));
-              case 2 -> joined(bad, at, at + random.nextInt(bad.length - at));
-              default -> joined(bad, Math.max(1, at), random.nextInt(Math.max(1, at)));
-            };
-      }
-      pieces(bad, random, talks.get());
+      pieces(done(well, random), random, talks.get());
     }
+  }
+
+  /** Good bytes with a few of them changed, taken out or doubled, at random. */
+  public static byte[] done(byte[] well, SplittableRandom random) {
+    byte[] bad = well.clone();
+    for (int j = random.nextInt(4); j >= 0; j--) {
+      int at = random.nextInt(bad.length);
+      bad =
+          switch (random.nextInt(4)) {
+            case 0 -> set(bad, at, random.nextInt(256));
+            case 1 -> set(bad, at, bad[at] ^ 1 << random.nextInt(8));
+            case 2 -> joined(bad, at, at + random.nextInt(bad.length - at));
+            default -> joined(bad, Math.max(1, at), random.nextInt(Math.max(1, at)));
+          };
+    }
+    return bad;
   }
 
   private static byte[] set(byte[] in, int at, int value) {
