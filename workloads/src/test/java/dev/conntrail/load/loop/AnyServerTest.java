@@ -74,6 +74,7 @@ class AnyServerTest {
 
   /** The first stream was the last. */
   private static final String GOAWAY = "000008" + "07" + "00" + "00000000" + "0000000100000000";
+
   private static final Metadata.Key<String> SERVED_BY =
       Metadata.Key.of("x-served-by", Metadata.ASCII_STRING_MARSHALLER);
 
