@@ -108,7 +108,10 @@ final class LoadText {
     if (client.gcCount() == 0) {
       return "the client collected no garbage meanwhile";
     }
-    return "the client collected garbage %,d times, for ".formatted(client.gcCount())
+    String times = client.gcCount() == 1 ? "once" : "%,d times".formatted(client.gcCount());
+    return "the client collected garbage "
+        + times
+        + ", for "
         + (client.gcPauseMs() == 0
             ? "how long is not known"
             : "less than %,d ms each time".formatted(client.gcPauseMs()));

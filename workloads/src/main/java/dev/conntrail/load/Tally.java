@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * is for who holds its lock: what each request has of that comes in by {@link Answers}.
  *
  * <p>Whether a request is measured is 1 or 0 here where one is due, paced or answered, and picks
- * what it is recorded in; no branch depends on it. A branch that went one way all through the warm-up is compiled without the other,
- * and the first measured request would make that code void: the measure phase began with a second
- * in which the client was slow.
+ * what it is recorded in; no branch depends on it. A branch that went one way all through the
+ * warm-up is compiled without the other, and the first measured request would make that code void:
+ * the measure phase began with a second in which the client was slow.
  */
 public final class Tally {
   /** Of statuses of HTTP: 0 is none of them. */

@@ -48,6 +48,11 @@ final class Answerer {
     connectNs = tookNs;
   }
 
+  /** Whether it was ever there. */
+  boolean there() {
+    return local != null;
+  }
+
   /** The peer wants it to end. */
   void leaving() {
     leaving = Death.GOODBYE;
