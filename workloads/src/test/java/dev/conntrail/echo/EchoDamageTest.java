@@ -1,5 +1,8 @@
 package dev.conntrail.echo;
 
+import static dev.conntrail.echo.Http2Hex.block;
+import static dev.conntrail.echo.Http2Hex.frame;
+import static dev.conntrail.echo.Http2Hex.hex;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +16,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,31 +34,10 @@ class EchoDamageTest {
 
   private static final String REST = "* HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final String GET = "838684";
-  private static final String UNARY = call("/conntrail.v1.Echo/Unary");
-  private static final String STREAM = call("/conntrail.v1.Echo/Stream");
-  private static EchoServer server;
+  private static final String UNARY = block("/conntrail.v1.Echo/Unary", "application/grpc");
+  private static final String STREAM = block("/conntrail.v1.Echo/Stream", "application/grpc");
 
-  @BeforeAll
-  static void start() throws IOException {
-    server = EchoPods.serve(1);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static String hex(String text) {
-    return HexFormat.of().formatHex(text.getBytes(ISO_8859_1));
-  }
-
-  private static String call(String path) {
-    return "838604%02x%s0f1010%s".formatted(path.length(), hex(path), hex("application/grpc"));
-  }
-
-  private static String frame(int type, int flags, int stream, String payload) {
-    return "%06x%02x%02x%08x".formatted(payload.length() / 2, type, flags, stream) + payload;
-  }
+  @RegisterExtension static final ServedEcho ECHO = new ServedEcho();
 
   /** Something of all that the echo reads, well made. */
   private static String well() {
@@ -118,7 +99,7 @@ class EchoDamageTest {
   @ValueSource(strings = {"cut", "damaged", "frames"})
   void whatNoClientSaysIsRefusedOrAnswered(String kind) throws Exception {
     SplittableRandom random = new SplittableRandom(16);
-    server.ledgers().getFirst().take();
+    ECHO.server().ledgers().getFirst().take();
     long before = 0;
     int refusals = 0;
     for (int i = 0; i < Damage.scaled(TIMES); i++) {
@@ -127,12 +108,12 @@ class EchoDamageTest {
       says.writeBytes(inputOf(kind, random));
       String as = kind + " " + i + ": " + HexFormat.of().formatHex(says.toByteArray());
       byte[] heard;
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(ECHO.server())) {
         heard = client.saysLast(says.toByteArray());
       }
       assertThat(heard.length).as(as).isLessThan(Damage.MOST_HELD);
       anotherIsAnswered(as);
-      PodLedger.Connection connection = server.ledgers().getFirst().take().getFirst();
+      PodLedger.Connection connection = ECHO.server().ledgers().getFirst().take().getFirst();
       boolean refused = refused(heard, as);
       refusals += refused ? 1 : 0;
       assertThat(closedBy(connection)).as(as).isEqualTo(refused ? ClosedBy.POD : ClosedBy.CLIENT);
@@ -143,7 +124,7 @@ class EchoDamageTest {
   }
 
   private static void anotherIsAnswered(String as) throws IOException {
-    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
+    try (RawClient client = RawClient.http2(ECHO.server(), RawClient.SETTINGS)) {
       client.hex(frame(1, 5, 1, GET));
       assertThat(client.frame()).as(as).startsWith("1/4/1 88");
       assertThat(client.frame()).as(as).matches("0/1/1 pod-1 node-1 \\d+ 1");

@@ -1,5 +1,8 @@
 package dev.conntrail.echo;
 
+import static dev.conntrail.echo.Http2Hex.block;
+import static dev.conntrail.echo.Http2Hex.frame;
+import static dev.conntrail.echo.Http2Hex.hex;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,11 +10,9 @@ import dev.conntrail.echo.v1.EchoReply;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,34 +30,11 @@ class EchoGrpcWireTest {
   private static final String HEAD = "880f1010" + hex(GRPC);
   private static final String STATUS = "000b" + hex("grpc-status");
   private static final String OK = STATUS + "0130";
-  private static EchoServer server;
 
-  @BeforeAll
-  static void start() throws IOException {
-    server = EchoPods.serve(1);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static String hex(String text) {
-    return HexFormat.of().formatHex(text.getBytes(ISO_8859_1));
-  }
+  @RegisterExtension static final ServedEcho ECHO = new ServedEcho();
 
   private static RawClient connected() throws IOException {
-    return RawClient.http2(server, RawClient.SETTINGS);
-  }
-
-  private static String frame(int type, int flags, int stream, String payload) {
-    String all = payload.replace(" ", "");
-    return "%06x%02x%02x%08x".formatted(all.length() / 2, type, flags, stream) + all;
-  }
-
-  /** POST, http, a path and a type that are not put into the table. */
-  private static String block(String path, String type) {
-    return "838604%02x%s0f10%02x%s".formatted(path.length(), hex(path), type.length(), hex(type));
+    return RawClient.http2(ECHO.server(), RawClient.SETTINGS);
   }
 
   private static String call(int stream, String path) {
@@ -158,7 +136,7 @@ class EchoGrpcWireTest {
   @Test
   void repliesWaitForTheWindows() throws IOException {
     try (RawClient client =
-        RawClient.http2(server, "00000c 04 00 00000000 0004 00000000 0001 00000000")) {
+        RawClient.http2(ECHO.server(), "00000c 04 00 00000000 0004 00000000 0001 00000000")) {
       client.hex(call(1, UNARY) + last(1, EMPTY + EMPTY));
       assertThat(client.frame()).as("its table is not used").isEqualTo("1/4/1 20" + HEAD);
       client.hex(frame(8, 0, 1, "0000000a"));

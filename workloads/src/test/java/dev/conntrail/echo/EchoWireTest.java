@@ -3,9 +3,8 @@ package dev.conntrail.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,17 +18,8 @@ class EchoWireTest {
   private static final String ADDING = "000008 01 05 00000001 828684 400178 0179";
 
   private static final String HEAD = "880f100a746578742f706c61696e0f0d02";
-  private static EchoServer server;
 
-  @BeforeAll
-  static void start() throws IOException {
-    server = EchoPods.serve(1);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final ServedEcho ECHO = new ServedEcho();
 
   private static String line(int request) {
     return "\r\n\r\npod-1 node-1 \\d+ " + request;
@@ -52,7 +42,7 @@ class EchoWireTest {
 
   @Test
   void requestsThatAreRepeatedAreAnsweredAsTheFirst() throws IOException {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(ECHO.server())) {
       String first = client.says(GET).until(line(1));
       String second = client.says(GET).until(line(2));
       assertThat(second.replaceFirst("2$", "1")).isEqualTo(first).startsWith("HTTP/1.1 200 OK\r\n");
@@ -68,7 +58,7 @@ class EchoWireTest {
   @Test
   void aRequestLikeTheLastIsNoneWithinAnother() throws IOException {
     String post = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: " + GET.length() + "\r\n\r\n";
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(ECHO.server())) {
       assertThat(answers(client.says(GET), 1, 1)).isEqualTo("pod 1,");
       client.says(post).says(GET); // the second is a body
       assertThat(answers(client, 2, 2)).isEqualTo("pod 2,");
@@ -81,7 +71,7 @@ class EchoWireTest {
   @Test
   void aHeadHasNoBodyHoweverOften() throws IOException {
     String head = GET.replace("GET", "HEAD");
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(ECHO.server())) {
       for (int i = 0; i < 3; i++) {
         String heard = client.says(head).until("\r\n\r\n");
         assertThat(heard).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("pod-1");
@@ -91,13 +81,13 @@ class EchoWireTest {
 
   @Test
   void theLastRequestEndsTheConnectionThoughItsLikeWasAnswered() throws IOException {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(ECHO.server())) {
       client.says(GET).until(line(1));
       client.says(GET).until(line(2));
       client.says("GET /echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
       assertThat(answer(client.toTheEnd())).isEqualTo("pod 3");
     }
-    try (RawClient old = new RawClient(server)) {
+    try (RawClient old = new RawClient(ECHO.server())) {
       String kept = "GET / HTTP/1.0\r\nconnection: keep-alive\r\n\r\n";
       for (int i = 1; i <= 3; i++) {
         assertThat(old.says(kept).until(line(i))).startsWith("HTTP/1.1 200 OK\r\n");
@@ -112,7 +102,7 @@ class EchoWireTest {
 
   @Test
   void blocksAreReadWholeOrInPartsAndOnce() throws IOException {
-    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
+    try (RawClient client = RawClient.http2(ECHO.server(), RawClient.SETTINGS)) {
       assertThat(data(client.hex(ADDING))).isEqualTo("0/1/1 pod 1");
       for (int stream = 3; stream <= 7; stream += 2) {
         client.hex("000004 01 05 0000000" + stream + " 828684 be");
@@ -135,7 +125,7 @@ class EchoWireTest {
   @Test
   void anAnswerWaitsForTheWindows() throws IOException {
     try (RawClient client =
-        RawClient.http2(server, "00000c 04 00 00000000 0004 00000000 0001 00000000")) {
+        RawClient.http2(ECHO.server(), "00000c 04 00 00000000 0004 00000000 0001 00000000")) {
       client.hex("000003 01 05 00000001 828684");
       assertThat(client.frame()).as("its table is not used").startsWith("1/4/1 20" + HEAD);
       client.hex("000004 08 00 00000001 00000004");
@@ -152,7 +142,7 @@ class EchoWireTest {
 
   @Test
   void bodiesAreLetThrough() throws IOException {
-    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
+    try (RawClient client = RawClient.http2(ECHO.server(), RawClient.SETTINGS)) {
       client.hex("000003 01 04 00000001 838684");
       for (int i = 0; i < 3; i++) {
         client.hex("004000 00 00 00000001" + "00".repeat(0x4000));
@@ -186,7 +176,7 @@ class EchoWireTest {
         "000003 01 05 00000001 828684 000001 00 01 00000001 61 | 5", // STREAM_CLOSED
       })
   void whatBreaksARuleEndsTheConnectionWithItsCode(String frames, int code) throws IOException {
-    try (RawClient client = RawClient.http2(server, RawClient.SETTINGS)) {
+    try (RawClient client = RawClient.http2(ECHO.server(), RawClient.SETTINGS)) {
       client.hex(frames);
       String last = "";
       for (String next = client.frame(); !next.isEmpty(); next = client.frame()) {

@@ -1,24 +1,16 @@
 package dev.conntrail.load;
 
+import static dev.conntrail.load.LibraryRuns.DUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.conntrail.load.client.ProtocolClients;
-import dev.conntrail.spec.Axes;
-import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Course;
-import dev.conntrail.spec.LoadModel;
-import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Protocol;
+import dev.conntrail.spec.Retries;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What client libraries make of a server of HTTP/1.1 that is no Conntrail echo. */
 class OtherServersTest {
-  private static final int DUE = 20;
-
   private final AtomicInteger came = new AtomicInteger();
   private HttpServer server;
 
@@ -54,19 +44,8 @@ class OtherServersTest {
   }
 
   private LoadOutcome.Requests run(Protocol protocol) throws InterruptedException {
-    Phases phases =
-        new Phases(
-            Duration.ZERO, Duration.ZERO, Duration.ofMillis(10 * DUE), Duration.ofSeconds(20));
-    Cell cell =
-        Cell.of(new Course(phases, List.of(), 1))
-            .with(Axes.PROTOCOL, protocol)
-            .with(Axes.CONNECTIONS, 1)
-            .with(Axes.RATE, new LoadModel.Constant(100));
     String target = "127.0.0.1:" + server.getAddress().getPort();
-    LoadPlan plan = LoadPlan.of("ct0a1b2c", cell, 1, "client-1", "node-1", 0, List.of(target));
-    return new LibraryEngine(c -> ProtocolClients.of(plan.callers(), c))
-        .run(plan, new RunSignals(new CountDownLatch(1), System::nanoTime))
-        .requests();
+    return LibraryRuns.run(target, protocol, Retries.OFF).requests();
   }
 
   /** The first exchange, which brings up the connection, has a status as requests have. */

@@ -1,45 +1,21 @@
 package dev.conntrail.load;
 
+import static dev.conntrail.load.LibraryRuns.DUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.load.client.ProtocolClients;
 import dev.conntrail.record.LedgerRow;
-import dev.conntrail.spec.Axes;
-import dev.conntrail.spec.Cell;
-import dev.conntrail.spec.Course;
-import dev.conntrail.spec.LoadModel;
-import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.Retries;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever libraries send again is counted as that, and each request once. */
 class RetriesTest {
-  /** In the measure phase; one before brings the connection up. */
-  private static final int DUE = 20;
-
   private static LoadOutcome run(RefusingServer server, Protocol protocol, Retries retries)
       throws InterruptedException {
-    Phases phases =
-        new Phases(
-            Duration.ZERO, Duration.ZERO, Duration.ofMillis(10 * DUE), Duration.ofSeconds(20));
-    Cell cell =
-        Cell.of(new Course(phases, List.of(), 1))
-            .with(Axes.PROTOCOL, protocol)
-            .with(Axes.RETRIES, retries)
-            .with(Axes.CONNECTIONS, 1)
-            .with(Axes.RATE, new LoadModel.Constant(100));
-    LoadPlan plan =
-        LoadPlan.of("ct0a1b2c", cell, 1, "client-1", "node-1", 0, List.of(server.address()));
-    return new LibraryEngine(c -> ProtocolClients.of(plan.callers(), c))
-        .run(plan, new RunSignals(new CountDownLatch(1), System::nanoTime));
+    return LibraryRuns.run(server.address(), protocol, retries);
   }
 
   private static long retried(LoadOutcome outcome) {

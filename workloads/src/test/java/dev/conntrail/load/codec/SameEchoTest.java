@@ -3,9 +3,8 @@ package dev.conntrail.load.codec;
 import static java.util.Comparator.comparingInt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.echo.EchoPods;
-import dev.conntrail.echo.EchoServer;
 import dev.conntrail.echo.PodPort;
+import dev.conntrail.echo.ServedEcho;
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
@@ -14,7 +13,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,9 +25,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,17 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SameEchoTest {
   private static final int TIMES = 3;
   private static final int LIMIT_S = 60;
-  private static EchoServer server;
 
-  @BeforeAll
-  static void start() throws IOException {
-    server = EchoPods.serve(1);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final ServedEcho ECHO = new ServedEcho();
 
   private static Stream<Arguments> calls() {
     return Stream.of("Unary", "Stream", "Lose")
@@ -69,7 +57,7 @@ class SameEchoTest {
   }
 
   private static int port(PodPort port) {
-    return port.of(server.pods().getFirst());
+    return port.of(ECHO.server().pods().getFirst());
   }
 
   /** Each connection has a number of its own. */
