@@ -80,10 +80,11 @@ def seen(text):
     return answer
 
 
-def totals(out):
-    """What load wrote of the whole measure phase."""
+def cpu_and_busy(out):
+    """Of what load wrote of the measure phase: the seconds of the CPU that it took, and the share of one CPU."""
     with open(os.path.join(out, "totals.json")) as found:
-        return json.load(found)
+        totals = json.load(found)
+    return totals["cpu"]["processNs"] / 1e9, totals["cpu"]["processNs"] / totals["measuredNs"]
 
 
 @contextlib.contextmanager

@@ -71,8 +71,7 @@ def measured(args, protocol, scratch, number, able):
     lag = {name: round(answer["send_lag"][name]["ns"]) for name in ("p50", "p99", "max")}
     row = dict(round=number, protocol=protocol, closed_per_s=round(closed), open_per_s=open_loop, due_per_s=rate)
     row |= {f"send_lag_{name}_ns": ns for name, ns in lag.items()}
-    totals = driven.totals(out)
-    busy = totals["cpu"]["processNs"] / totals["measuredNs"]
+    _, busy = driven.cpu_and_busy(out)
     return row | dict(machine_p99_ns=round(own * 1000), gc_count=answer["client"]["gc_count"], client_busy_pct=round(100 * busy, 1))
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_of, echo, echoing, listening, load_command, machine, number, parser, seen, totals as totals_of, write_csv
+from driven import CONNECTIONS, GRPC, HTTP, PROTOCOLS, cpu_and_busy, cpu_of, echo, echoing, listening, load_command, machine, number, parser, seen, write_csv
 
 METHOD = "conntrail.v1.Echo/Unary"
 SBIN = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -27,16 +27,16 @@ class Peer:
         self.name, self.protocols, self.command, self.requests = name, protocols, command, requests
 
 
-def compiled(source, scratch):
-    """A program, if there is a compiler."""
+def bare_loop(scratch):
+    """That program, if there is a compiler for it."""
     program = os.path.join(scratch, "bare")
     if shutil.which("cc") and not os.path.exists(program):
-        subprocess.run(["cc", "-O2", "-o", program, os.path.join(os.path.dirname(os.path.abspath(__file__)), source)], check=True)
+        subprocess.run(["cc", "-O2", "-o", program, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bare.c")], check=True)
     return program
 
 
 def peers(scratch, seconds):
-    bare = compiled("bare.c", scratch)
+    bare = bare_loop(scratch)
     url, call = f"http://127.0.0.1:{HTTP}/echo", f"http://127.0.0.1:{HTTP}/{METHOD}"
     message = os.path.join(scratch, "message")
     with open(message, "wb") as out:
@@ -111,8 +111,7 @@ http {
 def conntrail(args, protocol, scratch, client):
     out = os.path.join(scratch, "out")
     answered = seen(cpu_of(load_command(args, protocol, out, client))[0])["requests"]["answered_count"]
-    totals = totals_of(out)
-    return answered, totals["cpu"]["processNs"] / 1e9, totals["cpu"]["processNs"] / totals["measuredNs"]
+    return answered, *cpu_and_busy(out)
 
 
 def measure(args, name, protocol, scratch, by_name):

@@ -26,7 +26,6 @@ final class Http2Echo extends Http2Reader {
   private static final int TABLE_SIZE = 1;
   private static final int INITIAL_WINDOW = 4;
   private static final int MAX_HEADER_LIST = 6;
-  private static final int HALF_WINDOW = 32_768;
 
   private final Gate gate;
   private final HeaderBlocks blocks = new HeaderBlocks();
@@ -40,7 +39,6 @@ final class Http2Echo extends Http2Reader {
   private boolean blockEnds;
   private boolean settled;
   private int last;
-  private int taken;
   private boolean ending;
 
   Http2Echo(Gate gate) {
@@ -151,11 +149,7 @@ final class Http2Echo extends Http2Reader {
 
   private void data(int flags, int id, ByteBuf in, int at, int length) throws Http2Exception {
     int padding = padding(flags, in, at, length);
-    taken += length;
-    if (taken > HALF_WINDOW) {
-      out.allow(0, taken);
-      taken = 0;
-    }
+    streams.took(length);
     if (ending && id > last) {
       return;
     }

@@ -26,6 +26,7 @@ final class Http2Streams {
   private Http2Stream spare = new Http2Stream();
   private long window = DEFAULT_WINDOW;
   private long initialWindow = DEFAULT_WINDOW;
+  private int taken;
   private int cutShort;
 
   Http2Streams(ChannelHandlerContext context, Http2Out out) {
@@ -59,6 +60,15 @@ final class Http2Streams {
   /** Whether the client may not know yet that a stream has ended, before it had said all. */
   boolean cutShort(int id) {
     return id <= cutShort;
+  }
+
+  /** So much came on any stream: the client is allowed as much again on the connection. */
+  void took(int bytes) {
+    taken += bytes;
+    if (taken > HALF_WINDOW) {
+      out.allow(0, taken);
+      taken = 0;
+    }
   }
 
   /** So much came on a stream that is let go: the client is allowed as much again. */

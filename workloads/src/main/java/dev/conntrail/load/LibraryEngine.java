@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Client libraries as applications use them, each caller one of theirs. */
@@ -75,7 +76,7 @@ public final class LibraryEngine implements Engine {
               ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(plan, clock, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, timer);
-      this.sampler = new Sampler(this::cut, this::rehearseCut, timer);
+      this.sampler = new Sampler(cutting(tally::cut), cutting(tally::rehearseCut), timer);
     }
 
     private Connections connections() {
@@ -97,14 +98,12 @@ public final class LibraryEngine implements Engine {
       }
     }
 
-    private void cut(long nowMs) {
-      pacing.workers().forEach(Worker::record);
-      tally.cut(nowMs);
-    }
-
-    private void rehearseCut(long nowMs) {
-      pacing.workers().forEach(Worker::record);
-      tally.rehearseCut(nowMs);
+    /** Records what workers have noted before an interval ends. */
+    private LongConsumer cutting(LongConsumer cut) {
+      return nowMs -> {
+        pacing.workers().forEach(Worker::record);
+        cut.accept(nowMs);
+      };
     }
 
     private Supplier<LoadOutcome> phases(ProtocolClient client, StartSignal start)

@@ -3,7 +3,6 @@ package dev.conntrail.load;
 import dev.conntrail.record.Metric;
 import dev.conntrail.record.Recording;
 import dev.conntrail.record.Replies;
-import java.util.List;
 
 /**
  * What is counted and timed of the requests of one part of a run: of the measure phase, or of the
@@ -36,11 +35,6 @@ final class Measurements {
 
   Recording recording() {
     return recording;
-  }
-
-  /** The intervals so far. */
-  List<Recording.Interval> intervals() {
-    return recording.intervals();
   }
 
   /** A request of the schedule is due then; one thread has them all. */

@@ -52,7 +52,8 @@ public final class PhaseClock {
 
   /** Whether what was due then counts as measured; nothing does before the first phase. */
   public boolean measures(long ns) {
-    return measured(ns) == 1;
+    Timeline t = timeline;
+    return t != null && t.measures(ns);
   }
 
   /** 1 if what was due then counts as measured, else 0; nothing does before the first phase. */

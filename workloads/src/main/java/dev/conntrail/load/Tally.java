@@ -69,7 +69,7 @@ public final class Tally {
 
   /** What was timed, cut into intervals. */
   public List<Recording.Interval> intervals() {
-    return real.intervals();
+    return real.recording().intervals();
   }
 
   /** Where replies are counted by pod; not to be asked before the first phase. */

@@ -6,7 +6,6 @@ import dev.conntrail.report.block.Finding;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -18,15 +17,12 @@ final class AutoscalerFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     Around around = run.around();
-    List<Finding> all = new ArrayList<>();
-    Occurrences.of(run, o -> !after(around, o).isEmpty() && !alike(around, o))
-        .forEach(group -> all.add(finding(around, group)));
-    List<Occurrences> alike =
-        Occurrences.of(run, o -> !after(around, o).isEmpty() && alike(around, o));
-    if (!alike.isEmpty()) {
-      all.add(alike(alike));
-    }
-    return all;
+    return Occurrences.findings(
+        run,
+        o -> !after(around, o).isEmpty(),
+        o -> alike(around, o),
+        group -> finding(around, group),
+        AutoscalerFindings::alike);
   }
 
   /** Those for which an autoscaler has a target, and in which something was answered. */

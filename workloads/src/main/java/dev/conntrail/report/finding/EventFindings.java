@@ -6,7 +6,6 @@ import dev.conntrail.report.block.Finding;
 import dev.conntrail.result.row.AroundRow;
 import dev.conntrail.result.row.Window;
 import dev.conntrail.spec.EventKind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,14 +17,12 @@ final class EventFindings implements FindingSource {
   @Override
   public List<Finding> of(Analysis run) {
     Around around = run.around();
-    List<Finding> all = new ArrayList<>();
-    Occurrences.of(run, o -> isOne(o) && !free(around, o))
-        .forEach(group -> all.add(finding(around, group)));
-    List<Occurrences> free = Occurrences.of(run, o -> isOne(o) && free(around, o));
-    if (!free.isEmpty()) {
-      all.add(free(free));
-    }
-    return all;
+    return Occurrences.findings(
+        run,
+        EventFindings::isOne,
+        o -> free(around, o),
+        group -> finding(around, group),
+        EventFindings::free);
   }
 
   /** Whether it struck what it could, and nothing came of that. */

@@ -42,6 +42,25 @@ record Occurrences(SideBySide group, List<Occurrence> variants) {
     return all;
   }
 
+  /**
+   * A finding for each group of those that are asked for, and one for all of them of which there is
+   * nothing but the same to say.
+   */
+  static List<Finding> findings(
+      Analysis run,
+      Predicate<Occurrence> which,
+      Predicate<Occurrence> same,
+      Function<Occurrences, Finding> each,
+      Function<List<Occurrences>, Finding> folded) {
+    List<Finding> all = new ArrayList<>();
+    of(run, which.and(same.negate())).forEach(group -> all.add(each.apply(group)));
+    List<Occurrences> alike = of(run, which.and(same));
+    if (!alike.isEmpty()) {
+      all.add(folded.apply(alike));
+    }
+    return all;
+  }
+
   /** One finding about all of many, of which there is the same to say: how many, and which. */
   static Finding folded(
       List<Occurrences> groups,
