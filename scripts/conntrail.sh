@@ -6,7 +6,6 @@ set -o errexit -o nounset -o pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 need mvn:maven
 build
-# a client has room for a minute's garbage, which nobody has to collect then
 options=()
-[[ ${1:-} != load ]] || options=(-XX:+UseSerialGC -Xms640m -Xmn512m)
+[[ ${1:-} != load ]] || options=("${load_options[@]}")
 exec "$JAVA_HOME/bin/java" ${options[@]+"${options[@]}"} -jar "$here/workloads/target/workloads.jar" "$@"

@@ -34,7 +34,7 @@ def parser(description, seconds, warmup):
     options.add_argument("--client-cpu", type=int, default=0)
     options.add_argument("--server-cpu", type=int, default=1)
     options.add_argument("--protocol", action="append", choices=PROTOCOLS, help="one or more; else all")
-    options.add_argument("--java-options", type=str.split, default=["-XX:+UseSerialGC"], help="of Conntrail's client")
+    options.add_argument("--java-options", type=str.split, required=True, help="of Conntrail's client; else those of scripts/conntrail.sh load")
     options.add_argument("--csv", help="file to write every measurement to")
     return options
 

@@ -15,4 +15,4 @@ if [[ " $* " == *" --profile "* ]]; then
   need perf:linux-perf
   script=profiled.py
 fi
-exec python3 "$here/scripts/$script" --java "$JAVA_HOME/bin/java" --jar "$here/workloads/target/workloads.jar" "$@"
+exec python3 "$here/scripts/$script" --java "$JAVA_HOME/bin/java" --jar "$here/workloads/target/workloads.jar" "--java-options=${load_options[*]}" "$@"

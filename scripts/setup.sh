@@ -9,6 +9,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 say() { printf 'conntrail: %s\n' "$*" >&2; }
 
+# How the JVM of `load` runs: with room for a minute's garbage, which nobody has to collect then, and without code that a branch
+# makes void which is first taken while it measures (compiling it again takes the CPU from the loop for tens of milliseconds).
+# shellcheck disable=SC2034
+load_options=(-XX:+UseSerialGC -Xms640m -Xmn512m -XX:PerMethodTrapLimit=0)
+
 # need PROGRAM:PACKAGE ... : makes sure that each program is there.
 need() {
   local missing=() pair
