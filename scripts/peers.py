@@ -205,6 +205,10 @@ def servers(args, scratch, by_name):
 def in_turns(args, others_of, measured):
     """Conntrail and another next to it, and so on: pair after pair, in every other round the other way round."""
     rows = []
+    pairs = args.rounds * sum(len(others_of(p)) for p in args.protocol or PROTOCOLS)
+    # a JVM's start is two seconds; nginx is warmed up as the echo is
+    minutes = pairs * (2 * args.seconds + (2 if args.servers else 1) * args.warmup + 2) / 60
+    print(f"{pairs} pairs, about {minutes:.1f} minutes", file=sys.stderr)
     for i in range(args.rounds):
         for protocol in args.protocol or PROTOCOLS:
             turns = [(other, name) for other in others_of(protocol) for name in ("conntrail", other)]
