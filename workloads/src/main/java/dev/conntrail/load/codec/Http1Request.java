@@ -2,9 +2,13 @@ package dev.conntrail.load.codec;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A request of HTTP/1.1 as it is sent. */
 public final class Http1Request {
+  /** Of these a length is expected even if there is no body (RFC 9110, section 8.6). */
+  private static final Set<String> HAVE_BODIES = Set.of("POST", "PUT", "PATCH");
+
   private final byte[] head;
   private final byte[] body;
   private final boolean expects;
@@ -35,7 +39,7 @@ public final class Http1Request {
     head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(host);
     head.append("\r\n");
     fields.forEach(f -> head.append(f.name()).append(": ").append(f.value()).append("\r\n"));
-    if (body.length > 0) {
+    if (hasLength(method, body)) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
     if (last) {
@@ -52,6 +56,11 @@ public final class Http1Request {
         expects && body.length > 0,
         last,
         method.equals("HEAD"));
+  }
+
+  /** Whether a request says how long its body is. */
+  static boolean hasLength(String method, byte[] body) {
+    return body.length > 0 || HAVE_BODIES.contains(method);
   }
 
   /** Up to the empty line. */

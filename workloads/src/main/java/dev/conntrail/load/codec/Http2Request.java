@@ -31,7 +31,7 @@ public final class Http2Request {
     all.add(new Http1Request.Field(":authority", host));
     fields.forEach(
         f -> all.add(new Http1Request.Field(f.name().toLowerCase(Locale.ROOT), f.value())));
-    if (body.length > 0) {
+    if (Http1Request.hasLength(method, body)) {
       all.add(new Http1Request.Field("content-length", Integer.toString(body.length)));
     }
     return new Http2Request(Fields.of(all), body, method.equals("HEAD"));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112, as a server's bytes have it. */
@@ -120,6 +121,15 @@ class Http1WireTest {
     String said = new String(talk.out.toBytes(), StandardCharsets.US_ASCII);
     talk.out.clear();
     return said;
+  }
+
+  /** RFC 9110, section 8.6. */
+  @ParameterizedTest
+  @CsvSource({"POST, true", "PUT, true", "PATCH, true", "GET, false", "DELETE, false"})
+  void aRequestThatMayHaveABodySaysThatItHasNone(String method, boolean says) {
+    Http1Request request = Http1Request.of(method, "a:1", "/", List.of(), new byte[0], false);
+    String head = new String(request.head(), StandardCharsets.US_ASCII);
+    assertThat(head.contains("\r\nContent-Length: 0\r\n")).isEqualTo(says);
   }
 
   @Test

@@ -108,6 +108,7 @@ class SameAsLibrariesTest {
         new Asked("POST", "/echo", "a question", List.of()),
         new Asked("PUT", "/echo", "0123456789".repeat(20_000), List.of()),
         new Asked("DELETE", "/echo", "", List.of()),
+        new Asked("POST", "/echo", "", List.of()),
         new Asked("POST", "/echo", "a question", List.of(EXPECTS)),
         new Asked("POST", "/refused", "a question", List.of(EXPECTS)));
   }
