@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 final class ExchangeOptions {
   private static final String METHOD = "[A-Z]+";
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final int LEAST_STATUS = 200;
+  private static final int LARGEST_STATUS = 599;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -32,7 +34,7 @@ final class ExchangeOptions {
   @Option(
       names = "--method",
       paramLabel = "WORD",
-      description = "Of HTTP (default: GET, with a body POST).")
+      description = "Of http1, http2 and short-lived (default: GET, with a body POST).")
   private String method;
 
   @Option(
@@ -56,7 +58,10 @@ final class ExchangeOptions {
       description = "Body of each request, WebSocket message, or gRPC message as JSON.")
   private String body;
 
-  @Option(names = "--body-file", paramLabel = "FILE", description = "The same, from a file.")
+  @Option(
+      names = "--body-file",
+      paramLabel = "FILE",
+      description = "The same, from a file; what is no UTF-8 is a binary message of WebSocket.")
   private Path bodyFile;
 
   @Option(
@@ -64,7 +69,7 @@ final class ExchangeOptions {
       paramLabel = "N",
       split = ",",
       description =
-          "Statuses of HTTP that are an answer; others are failures (default: 200 to 299).")
+          "Statuses of http1, http2 and short-lived that are an answer; others are failures (default: 200 to 299).")
   private Set<Integer> statuses = Set.of();
 
   @Option(
@@ -111,7 +116,8 @@ final class ExchangeOptions {
       return Exchange.ECHO;
     }
     Teller teller = teller(protocol);
-    List<Exchange.Field> fields = headers.stream().map(this::field).toList();
+    checkStatuses(protocol);
+    List<Exchange.Field> fields = headers.stream().map(h -> field(protocol, h)).toList();
     String path = path(protocol);
     byte[] body = body();
     if (protocol.grpc()) {
@@ -130,6 +136,24 @@ final class ExchangeOptions {
           case ECHO, NOTHING -> "";
         },
         statuses);
+  }
+
+  /** WebSocket's is always 101, and gRPC says how a call went in its trailers. */
+  private void checkStatuses(Protocol protocol) {
+    String of = " with protocol " + protocol.word();
+    String allowed = "it with http1, http2, short-lived";
+    if (method != null && !protocol.repliesHaveStatuses()) {
+      throw refuse("--method", method + of, allowed);
+    }
+    for (int status : statuses) {
+      if (!protocol.repliesHaveStatuses()) {
+        throw refuse("--expect-status", status + of, allowed);
+      }
+      if (status < LEAST_STATUS || status > LARGEST_STATUS) {
+        String range = "from " + LEAST_STATUS + " to " + LARGEST_STATUS;
+        throw refuse("--expect-status", Integer.toString(status), range);
+      }
+    }
   }
 
   private String method(String base64) {
@@ -156,7 +180,7 @@ final class ExchangeOptions {
     return path == null ? "" : path;
   }
 
-  private Exchange.Field field(String header) {
+  private Exchange.Field field(Protocol protocol, String header) {
     int colon = header.indexOf(':');
     String name = colon < 0 ? "" : header.substring(0, colon).strip();
     String value = header.substring(colon + 1).strip();
@@ -166,6 +190,9 @@ final class ExchangeOptions {
     if (List.of("content-length", "transfer-encoding", "connection")
         .contains(name.toLowerCase(Locale.ROOT))) {
       throw refuse("--header", header, "fields that do not frame messages");
+    }
+    if (protocol.grpc() && List.of("te", "content-type").contains(name.toLowerCase(Locale.ROOT))) {
+      throw refuse("--header", header, "fields that gRPC does not have by itself");
     }
     return new Exchange.Field(name, value);
   }

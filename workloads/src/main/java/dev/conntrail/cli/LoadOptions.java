@@ -1,5 +1,6 @@
 package dev.conntrail.cli;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.conntrail.spec.Arrivals;
 import dev.conntrail.spec.Axes;
 import dev.conntrail.spec.Cell;
@@ -12,6 +13,7 @@ import dev.conntrail.spec.Named;
 import dev.conntrail.spec.Phases;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Protocol;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,9 @@ import picocli.CommandLine.Spec;
 
 /** A load plan on the command line. */
 final class LoadOptions {
+  /** Files that load has open beside its connections, and more than these. */
+  private static final int OTHER_FILES = 200;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -63,7 +68,8 @@ final class LoadOptions {
       names = "--connections",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Concurrent connections (default: ${DEFAULT-VALUE}).")
+      description =
+          "Concurrent connections, each a file of this process (default: ${DEFAULT-VALUE}).")
   private int connections;
 
   @Option(
@@ -127,6 +133,7 @@ final class LoadOptions {
             .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
     lookUp();
     atLeast("--connections", connections, 1);
+    fits(connections);
     atLeast("--warmup-ms", warmupMs, 0);
     atLeast("--measure-ms", measureMs, 100);
     atLeast("--drain-ms", drainMs, 0);
@@ -150,6 +157,21 @@ final class LoadOptions {
     return LoadPlan.of("load", cell, 1, "client-1", "", 0, taken)
         .with(exchange.exchange(p, taken))
         .seeded(seed);
+  }
+
+  /** Each connection is a file of this process, of which it may have so many. */
+  private void fits(int connections) {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        && connections > system.getMaxFileDescriptorCount() - OTHER_FILES) {
+      throw Refusals.of(
+          spec,
+          "--connections",
+          Integer.toString(connections),
+          "up to %d, for this process may have %d files open; mend: ulimit -n, or several of load"
+              .formatted(
+                  system.getMaxFileDescriptorCount() - OTHER_FILES,
+                  system.getMaxFileDescriptorCount()));
+    }
   }
 
   private void atLeast(String option, long found, long least) {

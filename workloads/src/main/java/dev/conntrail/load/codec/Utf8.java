@@ -6,6 +6,12 @@ final class Utf8 {
   private int lowest = 0x80;
   private int highest = 0xbf;
 
+  /** Whether bytes are UTF-8, to the last character. */
+  static boolean is(byte[] bytes) {
+    Utf8 of = new Utf8();
+    return of.takes(bytes, 0, bytes.length) && of.whole();
+  }
+
   void clear() {
     needed = 0;
     lowest = 0x80;

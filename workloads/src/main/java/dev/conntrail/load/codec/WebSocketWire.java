@@ -20,6 +20,7 @@ public final class WebSocketWire extends Wire {
 
   private final Http1Request handshake;
   private final byte[] message;
+  private final int opcode;
   private final WebSocketWelcome welcome;
   private final Http1Head head = new Http1Head("");
   private final WebSocketFrames frames;
@@ -31,7 +32,7 @@ public final class WebSocketWire extends Wire {
    * A connection.
    *
    * @param key 16 bytes that nobody else has, for the handshake
-   * @param message what is sent each time
+   * @param message what is sent each time: a text, or binary if it is no UTF-8
    * @param masks where masks come from, shared by all connections of a thread
    */
   public WebSocketWire(
@@ -51,6 +52,7 @@ public final class WebSocketWire extends Wire {
     all.add(new Http1Request.Field("Sec-WebSocket-Version", "13"));
     this.handshake = Http1Request.of("GET", host, path, all, new byte[0], false);
     this.message = message.clone();
+    this.opcode = Utf8.is(message) ? WebSocketFrames.TEXT : WebSocketFrames.BINARY;
     this.welcome = new WebSocketWelcome(accept(text), fields);
     this.frames = new WebSocketFrames(masks);
   }
@@ -85,7 +87,7 @@ public final class WebSocketWire extends Wire {
   @Override
   public void request(Output out) {
     outstanding = true;
-    frames.write(out, WebSocketFrames.TEXT, message, 0, message.length);
+    frames.write(out, opcode, message, 0, message.length);
   }
 
   @Override

@@ -116,6 +116,17 @@ class WebSocketWireTest {
     assertThat(payload).isEqualTo(ascii("echo"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"c3a9, 81", "c3, 82", "ff00, 82"})
+  void whatIsNoTextIsSentAsBinary(String message, String first) {
+    Wire wire =
+        new WebSocketWire(
+            "a:1", "/ws", List.of(), KEY, hex(message), new SplittableRandom(3), new Talk());
+    Output out = new Output();
+    wire.request(out);
+    assertThat(Arrays.copyOf(out.toBytes(), 1)).isEqualTo(hex(first));
+  }
+
   /** Section 5.7. */
   @Test
   void messagesWholeAndInPieces() {
