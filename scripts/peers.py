@@ -8,6 +8,7 @@ rounds: one that used nearly all was what was measured; one that did not waited 
 CPU is not what it could. Where there is a C compiler, *bare* is one of the others: a loop that sends and receives over HTTP/1.1 and does
 nothing else, which is what the kernel leaves a client with the same calls."""
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -43,7 +44,7 @@ def peers(scratch, seconds):
         out.write(bytes(5))
     script = os.path.join(scratch, "websocket.js")
     with open(script, "w") as out:
-        out.write(K6_WEBSOCKET % HTTP)
+        out.write(K6_WEBSOCKET % (HTTP, 1000 * seconds))
     proto = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../workloads/src/main/proto/echo.proto")
     c, s = str(CONNECTIONS), str(seconds)
     h2load = ["h2load", "-t", "1", "-c", c, "-m", "1", "-D", s]
@@ -71,18 +72,18 @@ def peers(scratch, seconds):
             lambda _: ["ghz", "--insecure", "--proto", proto, "--call", METHOD, "-c", c, "--connections", c, "-z", s + "s", f"127.0.0.1:{HTTP}"],
             r"\[OK\]\s+(\d+) responses",
         ),
-        Peer("k6", ["websocket"], lambda _: ["k6", "run", "-q", "--vus", c, "--duration", s + "s", script], r"ws_msgs_received[^\d]*(\d+)"),
+        Peer("k6", ["websocket"], lambda _: ["k6", "run", "-q", "--vus", c, "--iterations", c, script], r"ws_msgs_received[^\d]*(\d+)"),
     ]
 
 
-# Each virtual user keeps a connection and sends when it has its answer.
+# Each virtual user keeps one connection for so long, and sends when it has its answer.
 K6_WEBSOCKET = """
 import ws from 'k6/ws';
 export default function () {
   ws.connect('ws://127.0.0.1:%d/ws', {}, function (socket) {
     socket.on('open', () => socket.send('echo'));
     socket.on('message', () => socket.send('echo'));
-    socket.setTimeout(() => socket.close(), 600000);
+    socket.setTimeout(() => socket.close(), %d);
   });
 }
 """
@@ -119,7 +120,14 @@ def measure(args, name, protocol, scratch, by_name):
     if name.startswith("conntrail"):
         return conntrail(args, protocol, scratch, "library" if name.endswith("library") else "loop")
     text, cpu, ran = cpu_of(["taskset", "-c", str(args.client_cpu), *by_name[name].command(protocol)])
-    return number(by_name[name].requests, text), cpu, cpu / ran
+    return answered(by_name[name], text), cpu, cpu / ran
+
+
+def answered(peer, text):
+    """How many requests it says were answered; wrk counts those that failed with them, and says so."""
+    if re.search(r"Non-2xx|Socket errors", text):
+        raise SystemExit(f"{peer.name} had errors:\n{text}")
+    return number(peer.requests, text)
 
 
 def nginx(args, scratch):
@@ -157,7 +165,7 @@ def serve(args, name, protocol, scratch, by_name):
         cpu_of(command({p.name: p for p in peers(scratch, args.warmup)}))
         before = cpu_used(server)
         text, cpu, ran = cpu_of(command(by_name))
-        return number(by_name[name_of_client].requests, text), cpu_used(server) - before, cpu / ran
+        return answered(by_name[name_of_client], text), cpu_used(server) - before, cpu / ran
     finally:
         server.terminate()
         server.wait()
