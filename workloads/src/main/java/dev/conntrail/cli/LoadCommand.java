@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "    --target 127.0.0.1:8080 --out out",
       "  conntrail load --protocol grpc --pooling shared --connections 20 \\",
       "    --target 127.0.0.1:9090 --out out",
-      "  conntrail load --client loop --protocol http2 --connections 1000 \\",
+      "  conntrail load --protocol http2 --connections 1000 \\",
       "    --target 127.0.0.1:8080 --out out",
       "  conntrail load --connections 50 --rate 100..1000 --arrivals poisson \\",
       "    --target 127.0.0.1:8080 --out out",
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "    --pod-header x-served-by --target 10.0.0.7:80 --out out",
       "  conntrail load --protocol grpc --grpc-method shop.v1.Cart/Add \\",
       "    --body '{\"item\": 7}' --no-pods --target 10.0.0.7:9090 --out out",
-      "  conntrail load --client loop --connections 50 --rate 200 --json \\",
+      "  conntrail load --connections 50 --rate 200 --json \\",
       "    --target 127.0.0.1:8080 --out out | jq .requests.errors"
     })
 final class LoadCommand implements Callable<Integer> {

@@ -61,7 +61,7 @@ final class LoadOptions {
       names = "--client",
       paramLabel = "WORD",
       description =
-          "library (OkHttp, grpc-java, Java-WebSocket; of an echo alone) or loop (Conntrail's own event loop, a fraction of the CPU) (default: library; of another server: loop).")
+          "loop (Conntrail's own event loop) or library (OkHttp, grpc-java, Java-WebSocket; of an echo alone; many times the CPU) (default: loop; with --pooling shared, which is how libraries pool: library).")
   private String client;
 
   @Option(
@@ -214,8 +214,8 @@ final class LoadOptions {
   }
 
   private ClientKind client(Pooling q) {
-    String asked =
-        client == null ? (exchange.given() ? ClientKind.LOOP : ClientKind.LIBRARY).word() : client;
+    ClientKind otherwise = q == Pooling.SHARED ? ClientKind.LIBRARY : ClientKind.LOOP;
+    String asked = client == null ? otherwise.word() : client;
     ClientKind kind =
         Named.find(ClientKind.class, asked)
             .orElseThrow(() -> refuse("--client", asked, Named.words(ClientKind.class)));
