@@ -103,7 +103,7 @@ final class AbCommand implements Callable<Integer> {
                     + " pairs of cells on testbed "
                     + plan.testbed().word()
                     + ", blocks of at most about "
-                    + PlanCommand.text(plan.block())
+                    + TimeText.of(plan.block())
                     + ", "
                     + plan.looks().fewest()
                     + " or more"),

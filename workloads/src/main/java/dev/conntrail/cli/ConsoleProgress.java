@@ -121,7 +121,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     String left =
         timeLeft
             .after(done, all)
-            .map(t -> "; " + PlanCommand.text(Duration.ofSeconds(t.toSeconds())) + " left")
+            .map(t -> "; " + TimeText.of(Duration.ofSeconds(t.toSeconds())) + " left")
             .orElse("");
     err.printf("%d/%d %s%s%n", done, all, what, left);
   }

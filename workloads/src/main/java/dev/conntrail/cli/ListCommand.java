@@ -28,7 +28,7 @@ final class ListCommand implements Runnable {
       Experiment e = BundledExperiments.byName(name);
       out.printf(
           "  %-16s %s (%d cells, %d repetitions, about %s)%n",
-          name, e.question(), e.cells().size(), e.tries(), PlanCommand.text(e.expectedDuration()));
+          name, e.question(), e.cells().size(), e.tries(), TimeText.of(e.expectedDuration()));
     }
     out.println("testbeds:    " + String.join(" ", Named.words(TestbedKind.class)));
     out.println("data planes: " + String.join(" ", Named.words(DataPlane.class)));

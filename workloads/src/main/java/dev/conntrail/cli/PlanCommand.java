@@ -11,7 +11,6 @@ import dev.conntrail.spec.Experiment;
 import dev.conntrail.spec.TestbedKind;
 import dev.conntrail.testbed.TestbedException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -83,7 +82,7 @@ final class PlanCommand implements Runnable {
         .flatMap(l -> Wrapped.lines(l, COLUMNS).stream())
         .forEach(out::println);
     PlanText.comparing(e).forEach(out::println);
-    out.println("expected time: " + text(e.expectedDuration()));
+    out.println("expected time: " + TimeText.of(e.expectedDuration()));
     out.flush();
   }
 
@@ -117,18 +116,5 @@ final class PlanCommand implements Runnable {
       limits.addAll(Placement.none(e).notes());
       return new Planned(e.only(e.possible(), e.testbed()), e.possible(), Map.of(), limits);
     }
-  }
-
-  /** A duration as a person would say it. */
-  static String text(Duration d) {
-    if (d.compareTo(Duration.ofSeconds(10)) < 0) {
-      return d.toMillis() % 1000 == 0 ? d.toSeconds() + " s" : d.toMillis() / 1000.0 + " s";
-    }
-    if (d.compareTo(Duration.ofMinutes(2)) < 0) {
-      return d.toSeconds() + " s";
-    }
-    return d.toHours() > 0
-        ? d.toHours() + " h " + d.toMinutesPart() + " min"
-        : d.toMinutes() + " min " + d.toSecondsPart() + " s";
   }
 }

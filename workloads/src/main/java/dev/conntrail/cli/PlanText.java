@@ -99,10 +99,10 @@ final class PlanText {
     return "%s: warm-up %s, %smeasure %s, drain at most %s"
         .formatted(
             course.repetitions() == 1 ? "once" : course.repetitions() + " times",
-            PlanCommand.text(phases.warmup()),
-            phases.idle().isZero() ? "" : "idle " + PlanCommand.text(phases.idle()) + ", ",
-            PlanCommand.text(phases.measure()),
-            PlanCommand.text(phases.drain()));
+            TimeText.of(phases.warmup()),
+            phases.idle().isZero() ? "" : "idle " + TimeText.of(phases.idle()) + ", ",
+            TimeText.of(phases.measure()),
+            TimeText.of(phases.drain()));
   }
 
   /** Which testbed was asked for, and where it leaves that open, which are used for how many. */

@@ -121,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
             + ", "
             + Numbers.counted(placement.tries(), "repetition")
             + ", about "
-            + PlanCommand.text(placed.expectedDuration()));
+            + TimeText.of(placed.expectedDuration()));
     RunOptions options = options(placement, atHand);
     Cancellation cancellation = new Cancellation();
     return new Measuring(e.name(), placement.tries(), answer.quiet(), e.testbed(), results)
