@@ -62,7 +62,7 @@ public record LoadOutcome(
    * @param unfinished of all requests, how many had no answer when the drain ended
    * @param retried how often a library sent a request again, of all phases, those too with which
    *     connections are brought up
-   * @param errors failed requests and connects by kind
+   * @param errors failed requests and connects by kind, as {@link ErrorCounts} tells kinds apart
    * @param statuses of HTTP, how many replies of all phases and of first exchanges had one of a
    *     class (2: 200 to 299), those too that are no answer; none where the client does not read
    *     them

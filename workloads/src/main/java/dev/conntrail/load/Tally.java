@@ -25,7 +25,7 @@ public final class Tally {
   private final Measurements rehearsed;
   private final Measurements real;
   private final Measurements[] parts;
-  private final Map<String, Long> errors = new TreeMap<>();
+  private final ErrorCounts errors = new ErrorCounts();
   private final long[] statuses = new long[CLASSES];
   private long unfinished;
   private long retried;
@@ -127,9 +127,7 @@ public final class Tally {
   }
 
   private void noted(Throwable why, long tookNs, boolean measured) {
-    String message =
-        why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
-    errors.merge(why.getClass().getSimpleName() + message, 1L, Long::sum);
+    errors.add(why);
     if (measured) {
       real.recording().error();
       real.recording().record(Metric.FAILURE, tookNs);
@@ -159,7 +157,7 @@ public final class Tally {
         real.unansweredCount(),
         unfinished,
         retried,
-        new TreeMap<>(errors),
+        errors.byKind(),
         byClass);
   }
 }

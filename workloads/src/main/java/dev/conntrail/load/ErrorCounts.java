@@ -1,0 +1,41 @@
+package dev.conntrail.load;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How often errors of each kind came. A kind is what the error says, some of which a server may
+ * say: one that says something else each time gets no place of its own for it, and no memory, once
+ * there are {@link #MOST} kinds.
+ */
+final class ErrorCounts {
+  /** How many kinds are told apart: those that came first. */
+  static final int MOST = 100;
+
+  /** What errors of all other kinds are counted as. */
+  static final String OTHERS = "errors of other kinds than the first " + MOST;
+
+  private final Map<String, Long> byKind = new TreeMap<>();
+  private long others;
+
+  /** One came. */
+  void add(Throwable why) {
+    String message =
+        why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
+    String kind = why.getClass().getSimpleName() + message;
+    if (byKind.size() < MOST || byKind.containsKey(kind)) {
+      byKind.merge(kind, 1L, Long::sum);
+    } else {
+      others++;
+    }
+  }
+
+  /** Those that came, by kind; with {@link #OTHERS} where there were more kinds. */
+  Map<String, Long> byKind() {
+    Map<String, Long> all = new TreeMap<>(byKind);
+    if (others > 0) {
+      all.put(OTHERS, others);
+    }
+    return all;
+  }
+}
