@@ -1,34 +1,37 @@
 package dev.conntrail.load;
 
 import dev.conntrail.load.client.Caller;
-import dev.conntrail.spec.LoadPlan;
-import dev.conntrail.spec.Opening;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A closed loop: a caller sends a request as soon as the one before it is answered. */
 final class ClosedPacing implements Pacing {
   private static final long RETRY_MS = 50;
 
-  private final LoadPlan plan;
   private final PhaseClock clock;
+  private final Supplier<Phase> phase;
   private final Tally tally;
   private final CountDownLatch stop;
   private final ScheduledExecutorService timer;
   private final List<ClosedWorker> workers = new ArrayList<>();
-  private volatile boolean sending = true;
 
+  /**
+   * One without callers yet.
+   *
+   * @param phase where the run is now
+   */
   ClosedPacing(
-      LoadPlan plan,
       PhaseClock clock,
+      Supplier<Phase> phase,
       Tally tally,
       CountDownLatch stop,
       ScheduledExecutorService timer) {
-    this.plan = plan;
     this.clock = clock;
+    this.phase = phase;
     this.tally = tally;
     this.stop = stop;
     this.timer = timer;
@@ -45,43 +48,23 @@ final class ClosedPacing implements Pacing {
   }
 
   /** Whether requests are sent now. */
-  boolean sending() {
-    return sending;
+  boolean sends() {
+    return phase.get().sends();
   }
 
   /** A caller whose request failed tries again after a while, so that it does not spin. */
   void later(Runnable action) {
-    if (sending) {
+    if (sends()) {
       timer.schedule(action, RETRY_MS, TimeUnit.MILLISECONDS);
     }
   }
 
+  /** Callers that are answered go on by themselves; those that rested meanwhile begin again. */
   @Override
-  public boolean pace() throws InterruptedException {
-    boolean early = waitForEnd();
-    sending = false;
-    return early;
-  }
-
-  private boolean waitForEnd() throws InterruptedException {
-    if (plan.callers().opening() == Opening.AT_ONCE) {
+  public boolean pace(Phase now) throws InterruptedException {
+    if (now.sends()) {
       workers.forEach(ClosedWorker::fire);
-      if (!plan.phases().idle().isZero()) {
-        if (stop.await(plan.phases().warmup().toNanos(), TimeUnit.NANOSECONDS)) {
-          return true;
-        }
-        sending = false;
-        if (stoppedBefore(clock.timeline().measureStartNs())) {
-          return true;
-        }
-        sending = true;
-        workers.forEach(ClosedWorker::fire);
-      }
     }
-    return stoppedBefore(clock.timeline().measureEndNs());
-  }
-
-  private boolean stoppedBefore(long ns) throws InterruptedException {
-    return stop.await(ns - System.nanoTime(), TimeUnit.NANOSECONDS);
+    return stop.await(clock.timeline().endNs(now) - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 }

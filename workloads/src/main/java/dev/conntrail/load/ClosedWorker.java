@@ -13,7 +13,7 @@ final class ClosedWorker extends Worker {
 
   /** Begins, unless a request is outstanding. */
   void fire() {
-    if (pacing.sending() && pending().begin()) {
+    if (pacing.sends() && pending().begin()) {
       sendAnother();
     }
   }
@@ -31,7 +31,7 @@ final class ClosedWorker extends Worker {
 
   @Override
   void next(boolean well) {
-    if (well && pacing.sending()) {
+    if (well && pacing.sends()) {
       sendAnother();
       return;
     }

@@ -12,6 +12,7 @@ import dev.conntrail.record.Ledger;
 import dev.conntrail.record.Replies;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -60,7 +61,7 @@ public final class LibraryEngine implements Engine {
     private final Pacing pacing;
     private final ConnectionOpener opener;
     private final Sampler sampler;
-    private volatile boolean over;
+    private volatile Phase phase = Phase.CONNECT;
     private final ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
@@ -74,7 +75,7 @@ public final class LibraryEngine implements Engine {
       this.pacing =
           plan.open()
               ? new OpenPacing(clock, tally, stop)
-              : new ClosedPacing(plan, clock, tally, stop, timer);
+              : new ClosedPacing(clock, () -> phase, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, timer);
       this.sampler = new Sampler(cutting(tally::cut), cutting(tally::rehearseCut), timer);
     }
@@ -87,7 +88,7 @@ public final class LibraryEngine implements Engine {
           new KeepAlives(plan.callers().keepAlive(), plan.callers().keepAliveS()),
           new LocalPorts(plan.callers().localPorts()),
           new Lifetimes(plan.callers().cure().byClient(), random),
-          () -> !over,
+          () -> phase != Phase.OVER,
           tally::retried);
     }
 
@@ -125,14 +126,28 @@ public final class LibraryEngine implements Engine {
       if (plan.callers().opening() == Opening.SPREAD) {
         pacing.workers().forEach(opener::connectAtItsBirth);
       }
-      boolean early = pacing.pace();
+      boolean early = pace();
+      phase = Phase.DRAIN;
       clock.endMeasure();
       sampler.measured();
       drain();
       sampler.end();
-      over = true;
+      phase = Phase.OVER;
       pacing.workers().forEach(w -> w.caller().close());
       return () -> outcome(agreedNs, startMs, early);
+    }
+
+    /** Goes through the phases that have an end; whether it was told to stop early. */
+    private boolean pace() throws InterruptedException {
+      for (Phase next : List.of(Phase.WARMUP, Phase.IDLE, Phase.MEASURE)) {
+        if (clock.timeline().has(next)) {
+          phase = next;
+          if (pacing.pace(next)) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     /** Waits for replies; gives up on those that do not come. */

@@ -16,6 +16,7 @@ final class OpenPacing implements Pacing {
   private final Tally tally;
   private final CountDownLatch stop;
   private final List<OpenWorker> workers = new ArrayList<>();
+  private long next;
 
   OpenPacing(PhaseClock clock, Tally tally, CountDownLatch stop) {
     this.clock = clock;
@@ -34,11 +35,11 @@ final class OpenPacing implements Pacing {
   }
 
   @Override
-  public boolean pace() throws InterruptedException {
-    long endNs = clock.timeline().measureEndNs();
-    for (long i = 0; ; i++) {
-      int caller = (int) (i % workers.size());
-      long k = i / workers.size();
+  public boolean pace(Phase phase) throws InterruptedException {
+    long endNs = clock.timeline().endNs(phase);
+    for (; ; next++) {
+      int caller = (int) (next % workers.size());
+      long k = next / workers.size();
       long dueNs = clock.dueNs(caller, k);
       if (dueNs - endNs >= 0) {
         sleepUntil(endNs);

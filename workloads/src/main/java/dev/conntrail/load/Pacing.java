@@ -12,9 +12,9 @@ sealed interface Pacing permits OpenPacing, ClosedPacing {
   List<? extends Worker> workers();
 
   /**
-   * Lets requests be sent from the start of the first phase to the end of the measure phase.
+   * Lets requests be sent until a phase ends, which has an end and has begun.
    *
    * @return whether it was told to stop early
    */
-  boolean pace() throws InterruptedException;
+  boolean pace(Phase phase) throws InterruptedException;
 }

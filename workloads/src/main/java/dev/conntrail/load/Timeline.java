@@ -41,6 +41,16 @@ public record Timeline(long startNs, long idleStartNs, long measureStartNs, long
     };
   }
 
+  /** Whether a phase that has an end takes any time: one that takes none is passed over. */
+  public boolean has(Phase phase) {
+    return switch (phase) {
+      case WARMUP -> idleStartNs - startNs > 0;
+      case IDLE -> measureStartNs - idleStartNs > 0;
+      case MEASURE -> measureEndNs - measureStartNs > 0;
+      default -> false;
+    };
+  }
+
   /** The same, measured no longer than until then. */
   public Timeline until(long ns) {
     return ns - measureEndNs < 0 ? new Timeline(startNs, idleStartNs, measureStartNs, ns) : this;

@@ -18,4 +18,17 @@ class TimelineTest {
       assertThat(timeline.endNs(phase) - startNs > ns).isEqualTo(phase != Phase.DRAIN);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE - 5})
+  void aPhaseThatTakesNoTimeIsPassedOver(long startNs) {
+    Timeline timeline = new Timeline(startNs, startNs + 10, startNs + 10, startNs + 30);
+    assertThat(Phase.values())
+        .filteredOn(timeline::has)
+        .containsExactly(Phase.WARMUP, Phase.MEASURE);
+    assertThat(Phase.values())
+        .as("ended before it began")
+        .filteredOn(timeline.until(startNs + 3)::has)
+        .containsExactly(Phase.WARMUP);
+  }
 }

@@ -163,6 +163,10 @@ final class Loop implements Runnable {
     return plan.callers().protocol();
   }
 
+  Phase phase() {
+    return phase;
+  }
+
   PhaseClock clock() {
     return clock;
   }
@@ -182,10 +186,6 @@ final class Loop implements Runnable {
   /** A caller's first connection is there, or cannot be had. */
   void opened() {
     opener.opened();
-  }
-
-  void connectFailed(IOException why, long begunNs) {
-    tally.connectFailed(why, begunNs, clock.measures(begunNs));
   }
 
   /** Does this when what is going on has ended. */

@@ -136,7 +136,7 @@ final class LoopCaller {
   }
 
   private void fireAt(long nowNs) {
-    if (waiting == 0 && loop.pacing().sending() && state == State.FREE) {
+    if (waiting == 0 && loop.phase().sends() && state == State.FREE) {
       waiting = 1;
       begin(false, nowNs);
     }
@@ -243,7 +243,7 @@ final class LoopCaller {
   private void failed(IOException why) {
     failing = false;
     if (state == State.TRYING) {
-      loop.connectFailed(why, sentNs);
+      loop.tally().connectFailed(why, sentNs, loop.clock().measures(sentNs));
       opened();
     } else if (outstanding && state != State.OVER) {
       outstanding = false;

@@ -25,7 +25,6 @@ final class LoopPacing {
   private final int of;
   private final Delays retries = new Delays(RETRY_NS);
   private final Delays leaves = new Delays(LEAVE_NS);
-  private boolean sending;
   private int nextCaller;
   private long nextRound;
   private long nextNs = Long.MAX_VALUE;
@@ -38,18 +37,12 @@ final class LoopPacing {
     this.of = of;
   }
 
-  /** Whether a closed loop sends now. */
-  boolean sending() {
-    return sending;
-  }
-
   /** Another phase begins. A thread that is late may miss one, and no request for that. */
   void phase(Phase phase) {
-    sending = phase.sends();
     if (plan.open() && nextNs == Long.MAX_VALUE) {
       nextCaller = number;
       nextNs = clock.dueNs(nextCaller, nextRound);
-    } else if (!plan.open() && sending) {
+    } else if (!plan.open() && phase.sends()) {
       callers.forEach(LoopCaller::fire);
     }
   }
