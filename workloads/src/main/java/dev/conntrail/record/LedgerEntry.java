@@ -1,8 +1,8 @@
 package dev.conntrail.record;
 
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A connection of a client library, as it lives. Safe for use by several threads. */
 public final class LedgerEntry {
@@ -17,9 +17,9 @@ public final class LedgerEntry {
   private final AtomicReference<Death> leaving = new AtomicReference<>();
   private volatile long lastReplyNs;
   private volatile long lastRequestNs;
-  private final AtomicLong requests = new AtomicLong();
-  private final AtomicLong measuredRequests = new AtomicLong();
-  private final AtomicLong strays = new AtomicLong();
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder measuredRequests = new LongAdder();
+  private final LongAdder strays = new LongAdder();
 
   LedgerEntry(InetSocketAddress local, InetSocketAddress remote, long bornNs, long connectNs) {
     this.local = local;
@@ -36,12 +36,15 @@ public final class LedgerEntry {
    * @param atNs when it came, on the same clock
    */
   public void replied(EchoLine line, int measured, long sentNs, long atNs) {
-    requests.incrementAndGet();
+    requests.increment();
     lastRequestNs = sentNs;
     lastReplyNs = atNs;
-    measuredRequests.addAndGet(measured);
-    if (!home.compareAndSet(null, line) && !home.get().pod().equals(line.pod())) {
-      strays.incrementAndGet();
+    measuredRequests.add(measured);
+    if (home.get() == null) {
+      home.compareAndSet(null, line);
+    }
+    if (!home.get().pod().equals(line.pod())) {
+      strays.increment();
     }
   }
 
@@ -129,19 +132,19 @@ public final class LedgerEntry {
 
   /** Requests answered on it, warm-up included. */
   public long requests() {
-    return requests.get();
+    return requests.sum();
   }
 
   /** Requests answered on it that were due in the measure phase. */
   public long measuredRequests() {
-    return measuredRequests.get();
+    return measuredRequests.sum();
   }
 
   /**
    * Replies that named another pod than the first did; 0 if the connection stayed where it landed.
    */
   public long strays() {
-    return strays.get();
+    return strays.sum();
   }
 
   /** It as it is now, not numbered yet. */

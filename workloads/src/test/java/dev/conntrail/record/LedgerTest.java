@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,38 @@ class LedgerTest {
     assertThat(entry.lastRequestNs()).isEqualTo(6);
     assertThat(entry.pod()).isEqualTo("pod-1");
     assertThat(entry.strays()).isEqualTo(1);
+  }
+
+  /** One of HTTP/2 that callers share: none of their replies is lost, and one pod is the first. */
+  @Test
+  void callersThatShareAConnectionNoteTheirRepliesTogether() throws Exception {
+    LedgerEntry entry =
+        new Ledger()
+            .born(
+                new InetSocketAddress("10.244.1.7", 44556),
+                new InetSocketAddress("10.244.2.5", 8080),
+                1,
+                1);
+    int callers = 4;
+    long replies = 200_000;
+    try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int c = 0; c < callers; c++) {
+        EchoLine line = EchoLine.parse("pod-" + c + " node-1 1 1");
+        all.add(
+            threads.submit(() -> {
+              for (int i = 0; i < replies; i++) {
+                entry.replied(line, i % 2, 3, 5);
+              }
+            }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    assertThat(entry.requests()).isEqualTo(callers * replies);
+    assertThat(entry.measuredRequests()).isEqualTo(callers * replies / 2);
+    assertThat(entry.strays()).as("of all callers but one").isEqualTo((callers - 1) * replies);
   }
 
   @Test
