@@ -1,6 +1,7 @@
 package dev.conntrail.load;
 
 import dev.conntrail.load.client.Connections;
+import dev.conntrail.load.client.FirstExchange;
 import dev.conntrail.load.client.KeepAlives;
 import dev.conntrail.load.client.Lifetimes;
 import dev.conntrail.load.client.LocalPorts;
@@ -89,7 +90,8 @@ public final class LibraryEngine implements Engine {
           new LocalPorts(plan.callers().localPorts()),
           new Lifetimes(plan.callers().cure().byClient(), random),
           () -> phase != Phase.OVER,
-          tally::retried);
+          tally::retried,
+          FirstExchange.USUAL);
     }
 
     /** Long-lived connections are made before the measure phase; of others those in it count. */

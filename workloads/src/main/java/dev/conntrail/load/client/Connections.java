@@ -19,6 +19,7 @@ import java.util.function.LongConsumer;
  * @param lifetimes how long each is used
  * @param wanted whether load goes on: then nobody closes a long-lived connection without need
  * @param retried told of each request that a library sends again, as it does
+ * @param first how long the exchange may take that brings one up
  */
 public record Connections(
     Targets targets,
@@ -28,7 +29,22 @@ public record Connections(
     LocalPorts localPorts,
     Lifetimes lifetimes,
     BooleanSupplier wanted,
-    Runnable retried) {
+    Runnable retried,
+    FirstExchange first) {
+  /** The same, and another is told of connects as well. */
+  Connections telling(LongConsumer too) {
+    return new Connections(
+        targets,
+        ledger,
+        took.andThen(too),
+        keepAlives,
+        localPorts,
+        lifetimes,
+        wanted,
+        retried,
+        first);
+  }
+
   LedgerEntry opened(InetSocketAddress local, InetSocketAddress remote, long startNs) {
     LedgerEntry entry = untold(local, remote, startNs);
     took.accept(entry.connectNs());

@@ -1,7 +1,6 @@
 package dev.conntrail.load.client;
 
 import dev.conntrail.record.EchoLine;
-import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
@@ -18,10 +17,8 @@ import java.util.function.IntConsumer;
 
 /** What callers of gRPC have in common: channels, which may be their own. */
 abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, GrpcStreamCaller {
-  private static final int CONNECT_TIMEOUT_S = 30;
-
-  private final Ledger ledger;
-  private final Rotation<ManagedChannel> channels;
+  private final Connections connections;
+  private final GrpcChannels channels;
   private final boolean own;
   private volatile boolean heard;
 
@@ -30,15 +27,15 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
    *
    * @param own whether nobody else uses the channels, so that they are closed with the caller
    */
-  GrpcCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
-    this.ledger = ledger;
+  GrpcCaller(Connections connections, GrpcChannels channels, boolean own) {
+    this.connections = connections;
     this.channels = channels;
     this.own = own;
   }
 
   /** A channel, for one request; of streams for as many as it is used again. */
   final Rotation<ManagedChannel>.Lease channel() {
-    return channels.take();
+    return channels.all().take();
   }
 
   /** The connection that a call is on. */
@@ -47,7 +44,7 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
     SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     LedgerEntry entry =
         local instanceof InetSocketAddress here && remote instanceof InetSocketAddress there
-            ? ledger.between(here, there)
+            ? connections.ledger().between(here, there)
             : null;
     heard = true;
     if (entry == null) {
@@ -94,18 +91,18 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
           }
         });
     try {
-      first.get(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
+      first.get(connections.first().patience().toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new IOException("no gRPC connection: " + e.getCause().getMessage(), e);
     } catch (TimeoutException e) {
-      throw new IOException("no gRPC connection: no answer in " + CONNECT_TIMEOUT_S + " s", e);
+      throw new IOException(connections.first().late(channels.connected().getAsBoolean()), e);
     }
   }
 
   @Override
   public void close() {
     if (own) {
-      channels.close(ManagedChannel::shutdownNow);
+      channels.all().close(ManagedChannel::shutdownNow);
     }
   }
 }

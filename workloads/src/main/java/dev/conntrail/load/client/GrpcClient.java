@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,7 +35,7 @@ final class GrpcClient implements ProtocolClient {
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final int perClient;
   private final boolean retries;
-  private Rotation<ManagedChannel> shared;
+  private GrpcChannels shared;
 
   GrpcClient(boolean streams, LoadPlan.Callers callers, Connections connections) {
     this.streams = streams;
@@ -50,25 +51,29 @@ final class GrpcClient implements ProtocolClient {
 
   @Override
   public Caller caller(Pick pick) {
-    Rotation<ManagedChannel> channels = own ? channels(pick) : sharedChannels(pick);
+    GrpcChannels channels = own ? channels(pick) : sharedChannels(pick);
     return streams
-        ? new GrpcStreamCaller(connections.ledger(), channels, own)
-        : new GrpcUnaryCaller(connections.ledger(), channels, own);
+        ? new GrpcStreamCaller(connections, channels, own)
+        : new GrpcUnaryCaller(connections, channels, own);
   }
 
-  private synchronized Rotation<ManagedChannel> sharedChannels(Pick pick) {
+  private synchronized GrpcChannels sharedChannels(Pick pick) {
     if (shared == null) {
       shared = channels(pick);
     }
     return shared;
   }
 
-  private Rotation<ManagedChannel> channels(Pick pick) {
-    return new Rotation<>(
-        Math.max(1, perClient),
-        worn -> channel(pick, worn),
-        ManagedChannel::shutdown,
-        connections.lifetimes());
+  private GrpcChannels channels(Pick pick) {
+    AtomicBoolean connected = new AtomicBoolean();
+    Connections told = connections.telling(_ -> connected.set(true));
+    return new GrpcChannels(
+        new Rotation<>(
+            Math.max(1, perClient),
+            worn -> channel(pick, told, worn),
+            ManagedChannel::shutdown,
+            connections.lifetimes()),
+        connected::get);
   }
 
   /** The library's own resolver reads the time for which it keeps an answer when it is made. */
@@ -97,13 +102,13 @@ final class GrpcClient implements ProtocolClient {
     return config;
   }
 
-  private ManagedChannel channel(Pick pick, BooleanSupplier worn) {
+  private ManagedChannel channel(Pick pick, Connections told, BooleanSupplier worn) {
     NettyChannelBuilder builder =
         builder(pick)
             .usePlaintext()
             .directExecutor()
             .eventLoopGroup(loops)
-            .channelFactory(() -> new TrackedChannel(connections, worn))
+            .channelFactory(() -> new TrackedChannel(told, worn))
             .defaultServiceConfig(config());
     if (retries) {
       GrpcRetries.in(builder, connections.retried());
@@ -123,7 +128,7 @@ final class GrpcClient implements ProtocolClient {
   @Override
   public void close() {
     if (shared != null) {
-      shared.close(ManagedChannel::shutdownNow);
+      shared.all().close(ManagedChannel::shutdownNow);
     }
     NameResolverRegistry.getDefaultRegistry().deregister(pods);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);

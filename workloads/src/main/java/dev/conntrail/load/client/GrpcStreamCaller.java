@@ -3,7 +3,6 @@ package dev.conntrail.load.client;
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
-import dev.conntrail.record.Ledger;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -20,8 +19,8 @@ final class GrpcStreamCaller extends GrpcCaller {
   private final AtomicReference<Reply> outstanding = new AtomicReference<>();
   private volatile Stream now;
 
-  GrpcStreamCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
-    super(ledger, channels, own);
+  GrpcStreamCaller(Connections connections, GrpcChannels channels, boolean own) {
+    super(connections, channels, own);
   }
 
   /** A stream; what becomes of one that was left is nobody's concern. */
@@ -68,7 +67,20 @@ final class GrpcStreamCaller extends GrpcCaller {
   @Override
   public void connect(IntConsumer statuses) throws IOException, InterruptedException {
     open();
-    super.connect(statuses);
+    try {
+      super.connect(statuses);
+    } catch (IOException e) {
+      if (outstanding.getAndSet(null) != null) {
+        leave(now);
+      }
+      throw e;
+    }
+  }
+
+  /** What comes too late on it is no answer to what is sent next. */
+  private static void leave(Stream silent) {
+    silent.ended = Status.CANCELLED;
+    silent.call.cancel("the first exchange had no reply", null);
   }
 
   /** A stream, if the channel has one to give. */

@@ -3,7 +3,6 @@ package dev.conntrail.load.client;
 import dev.conntrail.echo.v1.EchoMethods;
 import dev.conntrail.echo.v1.EchoReply;
 import dev.conntrail.echo.v1.EchoRequest;
-import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -13,8 +12,8 @@ import io.grpc.Status;
 
 /** A request is a unary call. */
 final class GrpcUnaryCaller extends GrpcCaller {
-  GrpcUnaryCaller(Ledger ledger, Rotation<ManagedChannel> channels, boolean own) {
-    super(ledger, channels, own);
+  GrpcUnaryCaller(Connections connections, GrpcChannels channels, boolean own) {
+    super(connections, channels, own);
   }
 
   @Override

@@ -6,8 +6,10 @@ import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Pooling;
 import dev.conntrail.spec.Retries;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +26,8 @@ import okhttp3.Response;
 
 /**
  * HTTP/1.1 keep-alive, HTTP/2 with prior knowledge, and the short-lived control, by OkHttp:
- * blocking calls on virtual threads. OkHttp's own time-outs are off (they cost 15 %); the load's
- * drain ends what hangs.
+ * blocking calls on virtual threads. OkHttp's own time-outs are off (they cost 15 %) but for first
+ * exchanges; the load's drain ends what else hangs.
  */
 final class HttpClient implements ProtocolClient {
   /** How HTTP connections are used. */
@@ -166,8 +168,10 @@ final class HttpClient implements ProtocolClient {
         Used used = new Used();
         long sentNs = System.nanoTime();
         try (UnderWay.Call _ = underWay.begin()) {
-          String line = exchange(used, statuses);
+          String line = exchange(used, statuses, connections.first().patience());
           entry(used).replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
+        } catch (InterruptedIOException e) {
+          throw new IOException(connections.first().late(used.socket != null), e);
         }
       }
     }
@@ -179,7 +183,7 @@ final class HttpClient implements ProtocolClient {
         String line;
         LedgerEntry entry;
         try {
-          line = exchange(used, reply::replied);
+          line = exchange(used, reply::replied, Duration.ZERO);
           entry = entry(used);
         } catch (IOException | RuntimeException e) {
           reply.failed(e);
@@ -204,16 +208,18 @@ final class HttpClient implements ProtocolClient {
       return request.build();
     }
 
-    private String exchange(Used used, IntConsumer statuses) throws IOException {
+    /** Makes a request, which is given up after a while, or with a limit of zero by nobody. */
+    private String exchange(Used used, IntConsumer statuses, Duration limit) throws IOException {
       try (Pick.Picked to = pick.next()) {
-        return exchange(to.address(), used, statuses);
+        return exchange(to.address(), used, statuses, limit);
       }
     }
 
-    private String exchange(InetSocketAddress to, Used used, IntConsumer statuses)
+    private String exchange(InetSocketAddress to, Used used, IntConsumer statuses, Duration limit)
         throws IOException {
       try (Rotation<OkHttpClient>.Lease pool = pools.to(to)) {
         Call call = pool.it().newCall(request(to, used));
+        call.timeout().timeout(limit.toNanos(), TimeUnit.NANOSECONDS);
         outstanding = call;
         if (closed) {
           call.cancel();

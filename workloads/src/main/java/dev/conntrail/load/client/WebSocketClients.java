@@ -7,9 +7,10 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
-import javax.net.SocketFactory;
+import java.util.function.LongConsumer;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.handshake.ServerHandshake;
 import org.slf4j.ILoggerFactory;
@@ -17,16 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /** WebSocket by Java-WebSocket: two threads for each connection, by its design. */
 final class WebSocketClients implements ProtocolClient {
-  private static final int CONNECT_TIMEOUT_S = 30;
-
-  private final SocketFactory sockets;
+  private final Connections connections;
   private final int pingsS;
   private final UnderWay underWay = new UnderWay();
 
   WebSocketClients(Connections connections) {
     ILoggerFactory _ =
         LoggerFactory.getILoggerFactory(); // before threads log, which it notes aloud
-    this.sockets = TrackedSocket.factory(connections, false, () -> false);
+    this.connections = connections;
     this.pingsS = connections.keepAlives().pings() ? connections.keepAlives().seconds() : 0;
   }
 
@@ -51,9 +50,10 @@ final class WebSocketClients implements ProtocolClient {
       this.pick = pick;
     }
 
-    private WebSocketClient make(Pick.Picked to) {
+    private WebSocketClient make(Pick.Picked to, LongConsumer connected) {
       WebSocketClient made = listening(to);
-      made.setSocketFactory(sockets);
+      made.setSocketFactory(
+          TrackedSocket.factory(connections.telling(connected), false, () -> false));
       made.setTcpNoDelay(true);
       made.setConnectionLostTimeout(pingsS);
       made.setDaemon(true);
@@ -130,12 +130,15 @@ final class WebSocketClients implements ProtocolClient {
     }
 
     private void open() throws IOException, InterruptedException {
-      WebSocketClient made = make(pick.next());
+      AtomicBoolean connected = new AtomicBoolean();
+      WebSocketClient made = make(pick.next(), _ -> connected.set(true));
       socket = made;
       opening.add(made);
       boolean open = false;
+      FirstExchange first = connections.first();
+      long begunNs = System.nanoTime();
       try (UnderWay.Call _ = underWay.begin()) {
-        open = !closed && made.connectBlocking(CONNECT_TIMEOUT_S, TimeUnit.SECONDS);
+        open = !closed && made.connectBlocking(first.patience().toSeconds(), TimeUnit.SECONDS);
       } finally {
         opening.remove(made);
         if (!open) {
@@ -143,7 +146,9 @@ final class WebSocketClients implements ProtocolClient {
         }
       }
       if (!open) {
-        throw new IOException("no WebSocket connection to " + made.getURI());
+        boolean late = System.nanoTime() - begunNs >= first.patience().toNanos();
+        throw new IOException(
+            late ? first.late(connected.get()) : "no WebSocket connection to " + made.getURI());
       }
     }
 

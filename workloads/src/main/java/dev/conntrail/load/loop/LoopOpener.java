@@ -1,7 +1,7 @@
 package dev.conntrail.load.loop;
 
 import dev.conntrail.load.PhaseClock;
-import dev.conntrail.posix.Errno;
+import dev.conntrail.load.client.FirstExchange;
 import dev.conntrail.record.Death;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
@@ -10,8 +10,7 @@ import java.util.List;
 
 /** Brings up the first connections of callers: all before the first phase, or each at its birth. */
 final class LoopOpener {
-  private static final long PATIENCE_NS = 30_000_000_000L;
-  private static final String SILENT = "connected, but the first exchange had no reply within 30 s";
+  private static final FirstExchange FIRST = FirstExchange.USUAL;
   private static final long CHECK_NS = 1_000_000_000;
 
   private final List<LoopCaller> callers;
@@ -74,14 +73,12 @@ final class LoopOpener {
     return Long.MAX_VALUE;
   }
 
-  /** The kernel may try for minutes; so may a server that takes connections and says nothing. */
+  /** What takes too long for a {@link FirstExchange}. */
   private void giveUp(long nowNs) {
     for (LoopCaller caller : callers.subList(0, next)) {
       LoopConnection c = caller.connection();
-      if (caller.trying() && c != null && nowNs - c.begunNs() > PATIENCE_NS) {
-        c.lost(
-            new IOException(c.answerer().there() ? SILENT : Errno.text(Errno.ETIMEDOUT)),
-            Death.TIMED_OUT);
+      if (caller.trying() && c != null && nowNs - c.begunNs() > FIRST.patience().toNanos()) {
+        c.lost(new IOException(FIRST.late(c.answerer().there())), Death.TIMED_OUT);
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.conntrail.load.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conntrail.record.Ledger;
 import dev.conntrail.record.LedgerEntry;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -106,7 +105,11 @@ class GrpcStreamCallerTest {
   void aRequestOnAStreamThatEndedAsItWasOpenedFails() {
     Rotation<ManagedChannel> channels =
         new Rotation<>(1, _ -> new InBackOff(), ManagedChannel::shutdownNow, Lifetimes.ENDLESS);
-    GrpcStreamCaller caller = new GrpcStreamCaller(new Ledger(), channels, true);
+    GrpcStreamCaller caller =
+        new GrpcStreamCaller(
+            PlainClients.connections("127.0.0.1:1", FirstExchange.USUAL),
+            new GrpcChannels(channels, () -> false),
+            true);
     caller.open();
     caller.send(new Heard());
     caller.send(new Heard());

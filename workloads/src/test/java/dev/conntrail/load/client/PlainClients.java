@@ -15,8 +15,18 @@ public final class PlainClients {
     return connections(new Targets(List.of(target)), ledger, Lifetimes.ENDLESS);
   }
 
+  /** The same, whose first exchange may take so long. */
+  static Connections connections(String target, FirstExchange first) {
+    return connections(new Targets(List.of(target)), new Ledger(), Lifetimes.ENDLESS, first);
+  }
+
   /** The same, used for so long. */
   public static Connections connections(Targets targets, Ledger ledger, Lifetimes lifetimes) {
+    return connections(targets, ledger, lifetimes, FirstExchange.USUAL);
+  }
+
+  private static Connections connections(
+      Targets targets, Ledger ledger, Lifetimes lifetimes, FirstExchange first) {
     return new Connections(
         targets,
         ledger,
@@ -25,7 +35,8 @@ public final class PlainClients {
         new LocalPorts(0),
         lifetimes,
         () -> true,
-        () -> {});
+        () -> {},
+        first);
   }
 
   /** Sends a request; its answer. */
