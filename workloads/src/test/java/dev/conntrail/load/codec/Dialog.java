@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,15 +78,25 @@ final class Dialog implements AutoCloseable {
     talk.out.clear();
   }
 
+  /** Who closes with something unread takes back the last words, for a proxy drops them then. */
+  private void leave() throws IOException {
+    flush();
+    socket.shutdownOutput();
+    try {
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException _) {
+      // the peer was in more of a hurry
+    }
+  }
+
   /** Says goodbye. */
   @Override
   public void close() throws IOException {
     if (socket != null) {
+      boolean over = talk.wire.spent();
       talk.wire.goodbye(talk.out);
-      if (talk.out.length() > 0) {
-        flush();
-        socket.shutdownOutput();
-        socket.getInputStream().readAllBytes();
+      if (over || talk.out.length() > 0) {
+        leave();
       }
       socket.close();
     }

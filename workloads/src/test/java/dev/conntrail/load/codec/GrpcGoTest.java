@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -16,17 +17,19 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the loop makes of a server of grpc-go: of what one said that was recorded, a connection a
  * call, and, where {@code CONNTRAIL_GRPC_GO} names the program ({@code src/test/go/grpcgo}), of one
- * that runs, which writes the record anew.
+ * that runs; what grpc-java makes of it too. {@code
+ * -Dconntrail.record=src/test/resources/grpc-go.txt} writes the record anew.
  */
 @Timeout(120)
 class GrpcGoTest {
   private static final String RECORD = "/grpc-go.txt";
-  private static final String FIND = "shop.v1.Items/Find";
-  private static final String CHAT = "shop.v1.Items/Chat";
+  private static final String FIND = GrpcCompared.CALL;
+  private static final String CHAT = GrpcCompared.STREAM;
   private static final String LONG = "0123456789".repeat(2000);
 
   /**
@@ -79,9 +82,16 @@ class GrpcGoTest {
     return "200 " + body.substring(0, Body.KEPT) + " of " + body.length();
   }
 
+  @TempDir private Path folder;
+
   @Test
   void whatOneSaid() throws IOException {
-    List<byte[]> connections = recorded();
+    try (InputStream in = GrpcGoTest.class.getResourceAsStream(RECORD)) {
+      heardAsBefore(connections(new String(in.readAllBytes(), UTF_8)));
+    }
+  }
+
+  private static void heardAsBefore(List<byte[]> connections) {
     assertThat(connections).hasSameSizeAs(CALLS);
     for (int i = 0; i < CALLS.size(); i++) {
       Call call = CALLS.get(i);
@@ -99,40 +109,65 @@ class GrpcGoTest {
   }
 
   /** What servers said on each connection. */
-  private static List<byte[]> recorded() throws IOException {
+  private static List<byte[]> connections(String record) {
     List<ByteArrayOutputStream> connections = new ArrayList<>();
-    try (InputStream in = GrpcGoTest.class.getResourceAsStream(RECORD)) {
-      for (String line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
-        if (line.equals("connection")) {
-          connections.add(new ByteArrayOutputStream());
-        } else if (!line.startsWith("#")) {
-          connections.getLast().writeBytes(HexFormat.of().parseHex(line));
-        }
+    for (String line : record.lines().toList()) {
+      if (line.equals("connection")) {
+        connections.add(new ByteArrayOutputStream());
+      } else if (!line.startsWith("#")) {
+        connections.getLast().writeBytes(HexFormat.of().parseHex(line));
       }
     }
     return connections.stream().map(ByteArrayOutputStream::toByteArray).toList();
   }
 
-  /** The record is written to the folder of resources. */
   @Test
   @Tag("grpc-go")
   void whatOneSays() throws Exception {
+    Path record =
+        Path.of(System.getProperty("conntrail.record", folder.resolve("grpc-go.txt").toString()));
+    served(
+        record,
+        server -> {
+          for (Call call : CALLS) {
+            try (Dialog dialog = new Dialog(server, call::wire)) {
+              List<Dialog.Heard> heard = dialog.requests(call.heard().length);
+              assertThat(heard).extracting(Dialog.Heard::reply).containsExactly(call.heard());
+              assertThat(heard.getLast().seen()).isEqualTo(call.seen());
+            }
+          }
+        });
+    heardAsBefore(connections(Files.readString(record)));
+  }
+
+  @Test
+  @Tag("grpc-go")
+  void theSameAsGrpcJava() throws Exception {
+    served(
+        folder.resolve("ignored.txt"),
+        server -> {
+          for (String message : GrpcCompared.messages().toList()) {
+            GrpcCompared.same(server, FIND, true, message);
+            GrpcCompared.same(server, CHAT, false, message);
+          }
+          GrpcCompared.same(server, CHAT, false, "end");
+          GrpcCompared.same(server, "shop.v1.Items/Lose", true, "");
+        });
+  }
+
+  /** What is done with a server. */
+  private interface Use {
+    void of(InetSocketAddress server) throws Exception;
+  }
+
+  private static void served(Path record, Use use) throws Exception {
     Process program =
-        new ProcessBuilder(
-                System.getenv("CONNTRAIL_GRPC_GO"),
-                Path.of("src/test/resources" + RECORD).toString())
+        new ProcessBuilder(System.getenv("CONNTRAIL_GRPC_GO"), record.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
       int port = Integer.parseInt(program.inputReader().readLine());
-      for (Call call : CALLS) {
-        try (Dialog dialog =
-            new Dialog(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), call::wire)) {
-          List<Dialog.Heard> heard = dialog.requests(call.heard().length);
-          assertThat(heard).extracting(Dialog.Heard::reply).containsExactly(call.heard());
-          assertThat(heard.getLast().seen()).isEqualTo(call.seen());
-        }
-      }
+      use.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } finally {
       program.destroy();
     }

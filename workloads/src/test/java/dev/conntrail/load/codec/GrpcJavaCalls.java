@@ -17,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +75,10 @@ final class GrpcJavaCalls {
     return "200 " + first + (body.length > Body.KEPT ? " of " + body.length : "");
   }
 
+  /** grpc-go sends a message that is empty, where others send none. */
   private static String refused(Status status) {
-    String more = status.getDescription();
-    return "refused: gRPC status " + status.getCode() + (more == null ? "" : " (" + more + ")");
+    String more = Objects.requireNonNullElse(status.getDescription(), "");
+    return "refused: gRPC status " + status.getCode() + (more.isEmpty() ? "" : " (" + more + ")");
   }
 
   /** Messages on one stream for as long as it lasts. */

@@ -26,15 +26,31 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** Jetty, which answers each path in a way of its own, in HTTP/1.1, HTTP/2 and WebSocket. */
-public final class JettyServer {
+public final class JettyServer implements CountedServer {
+  /** How it answers messages: names of paths of WebSockets. */
+  static final List<String> WAYS =
+      List.of(
+          "text",
+          "long",
+          "binary",
+          "empty",
+          "fragments",
+          "pinged",
+          "unasked",
+          "1000",
+          "1001",
+          "1008",
+          "1011",
+          "3000",
+          "4999");
+
   private static final int HEADS = 64 * 1024;
   private static final int PIECES = 3;
 
-  /** The ports from which HTTP came. */
-  final Set<Integer> peers = new ConcurrentSkipListSet<>();
-
   /** What clients said on WebSockets that no request of theirs is. */
   final List<String> said = new CopyOnWriteArrayList<>();
+
+  private final Set<String> connections = new ConcurrentSkipListSet<>();
 
   private final Server server = new Server();
   private final ServerConnector connector;
@@ -65,8 +81,15 @@ public final class JettyServer {
     server.start();
   }
 
-  InetSocketAddress address() {
+  @Override
+  public InetSocketAddress address() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+  }
+
+  /** Those on which a request of HTTP came. */
+  @Override
+  public long connections() {
+    return connections.size();
   }
 
   void stop() throws Exception {
@@ -76,7 +99,7 @@ public final class JettyServer {
   private final class Answers extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      peers.add(Request.getRemotePort(request));
+      connections.add(request.getConnectionMetaData().getId());
       response.getHeaders().put("X-Pod", "jetty-1");
       switch (Request.getPathInContext(request)) {
         case "/length" -> whole(response, callback, "pod-1 node-1");

@@ -32,22 +32,18 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Netty's HTTP/1.1 and WebSocket, put together as no finished server does. */
-final class NettyHttp1Server implements AutoCloseable {
+final class NettyHttp1Server implements CountedServer, AutoCloseable {
   private static final int MOST = 1 << 20;
 
   /** What clients said on WebSockets that no request of theirs is. */
   final List<String> said = new CopyOnWriteArrayList<>();
 
-  private final Set<Integer> peers;
   private final NettyListener listener;
 
-  /** Notes the ports from which HTTP came. */
-  NettyHttp1Server(Set<Integer> peers) {
-    this.peers = peers;
+  NettyHttp1Server() {
     listener =
         new NettyListener(to ->
             to.addLast(
@@ -64,8 +60,14 @@ final class NettyHttp1Server implements AutoCloseable {
                 new Chat()));
   }
 
-  InetSocketAddress address() {
+  @Override
+  public InetSocketAddress address() {
     return listener.address();
+  }
+
+  @Override
+  public long connections() {
+    return listener.connections();
   }
 
   @Override
@@ -77,10 +79,9 @@ final class NettyHttp1Server implements AutoCloseable {
     return Unpooled.copiedBuffer(text, UTF_8);
   }
 
-  private final class Answers extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final class Answers extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext to, FullHttpRequest asked) {
-      peers.add(((InetSocketAddress) to.channel().remoteAddress()).getPort());
       switch (asked.uri()) {
         case "/length" -> whole(to, HttpVersion.HTTP_1_1, "netty", "");
         case "/old-kept" -> whole(to, HttpVersion.HTTP_1_0, "kept", "keep-alive");

@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** Netty's frames of HTTP/2, put together as no finished server does. */
-final class NettyServer implements AutoCloseable {
+final class NettyServer implements CountedServer, AutoCloseable {
   private final NettyListener listener;
 
   NettyServer() {
@@ -30,8 +30,14 @@ final class NettyServer implements AutoCloseable {
             to -> to.addLast(Http2FrameCodecBuilder.forServer().build(), new Answers()));
   }
 
-  InetSocketAddress address() {
+  @Override
+  public InetSocketAddress address() {
     return listener.address();
+  }
+
+  @Override
+  public long connections() {
+    return listener.connections();
   }
 
   @Override
