@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.conntrail.record.FirstLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
@@ -132,6 +133,7 @@ class ArchitectureTest {
                     "java.nio.charset..",
                     "java.security..",
                     "dev.conntrail.load.codec..")
+                .or(JavaClass.Predicates.type(FirstLine.class))
                 .or(JavaClass.Predicates.type(IOException.class))
                 .or(JavaClass.Predicates.type(ProtocolException.class)))
         .check(CLASSES);

@@ -10,7 +10,6 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -78,19 +77,7 @@ final class AnswerMixin {
    * @throws ParameterException if a word is none
    */
   Set<CellWord> failures() {
-    return failOn.stream().map(this::failure).collect(Collectors.toSet());
-  }
-
-  private CellWord failure(String word) {
-    return Named.find(CellWord.class, word)
-        .filter(FAILURES::contains)
-        .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(),
-                "--fail-on: found '"
-                    + word
-                    + "'; allowed: "
-                    + FAILURES.stream().map(Named::word).collect(Collectors.joining(", "))));
+    return FailOn.of(spec, failOn, FAILURES);
   }
 
   /** The code that a command ends with which would end with another, were it not for a verdict. */

@@ -38,6 +38,11 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
 
   private static final String BY = " (by the kernel's table)";
 
+  /** Of loopback the kernel keeps a table only where a rule asks it to. */
+  private static final String ON_LOOPBACK =
+      "none where what listens on loopback answers itself; where it is a proxy, --pod-header or"
+          + " --pod-pattern";
+
   /** Where replies say who answers. */
   static final KernelAnswers NOT_ASKED = new KernelAnswers(Map.of(), Optional.empty());
 
@@ -46,8 +51,8 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
     if (Programs.find("conntrack").isEmpty()) {
       return none(
           ledger,
-          "the program conntrack reads the kernel's table, and is not here; mend: apt-get install"
-              + " conntrack");
+          "the program conntrack reads the kernel's table, and is not here",
+          "apt-get install conntrack");
     }
     try {
       return read(
@@ -58,7 +63,7 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
               .collect(Collectors.joining()),
           ledger);
     } catch (TestbedException e) {
-      return none(ledger, e.getMessage() + "; the kernel's table takes root or CAP_NET_ADMIN");
+      return none(ledger, e.getMessage(), "root or CAP_NET_ADMIN, which the kernel's table takes");
     }
   }
 
@@ -89,14 +94,14 @@ record KernelAnswers(Map<Integer, Went> went, Optional<String> unknown) {
                         !from.equals(ends.remote())))));
     String why = "the kernel's table of this network namespace does not have them";
     return went.isEmpty()
-        ? none(
-            ledger,
-            why + "; mend: load in that of a node, whose rules lead to pods, and not in a pod's")
+        ? none(ledger, why, "load in that of a node, whose rules lead to pods, and not in a pod's")
         : new KernelAnswers(went, unknown(ledger.size() - went.size(), why));
   }
 
-  private static KernelAnswers none(List<LedgerRow> ledger, String why) {
-    return new KernelAnswers(Map.of(), unknown(ledger.size(), why));
+  private static KernelAnswers none(List<LedgerRow> ledger, String why, String mend) {
+    boolean loopback = ledger.stream().allMatch(e -> e.remote().getAddress().isLoopbackAddress());
+    return new KernelAnswers(
+        Map.of(), unknown(ledger.size(), why + "; mend: " + (loopback ? ON_LOOPBACK : mend)));
   }
 
   private static Optional<String> unknown(int count, String why) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -51,9 +52,12 @@ record LoadAnswer(
    * @param answeredPerS the same a second
    * @param failedCount of those due
    * @param unansweredCount of those due, without an answer when the drain ended
+   * @param carriedCount due before the measure phase, and not sent when it began: they delay those
+   *     that are due in it
    * @param allUnansweredCount of all phases, without an answer when the drain ended
    * @param allFailedCount failures of all phases, of connects too
-   * @param errors these by what was said
+   * @param connectFailedCount of these, first connections that could not be had
+   * @param errors failures by what was said
    * @param statuses of HTTP, replies of all phases and of first exchanges by class
    */
   record Requests(
@@ -62,8 +66,10 @@ record LoadAnswer(
       Optional<Double> answeredPerS,
       long failedCount,
       long unansweredCount,
+      long carriedCount,
       long allUnansweredCount,
       long allFailedCount,
+      long connectFailedCount,
       Map<String, Long> errors,
       Map<String, Long> statuses) {
     private static Requests of(LoadOutcome.Requests r, long measuredNs) {
@@ -75,10 +81,17 @@ record LoadAnswer(
           Optional.of(r.answered() * NS_PER_S / measuredNs).filter(_ -> measuredNs > 0),
           r.dueFailed(),
           r.dueUnanswered(),
+          r.carried(),
           r.unfinished(),
           r.errors().values().stream().mapToLong(n -> n).sum(),
+          r.connectsFailed(),
           new TreeMap<>(r.errors()),
           statuses);
+    }
+
+    /** How many requests failed that were due before the measure phase. */
+    long earlierFailedCount() {
+      return allFailedCount - connectFailedCount - failedCount;
     }
   }
 
@@ -88,7 +101,7 @@ record LoadAnswer(
    * @param ns nanoseconds; none without a request
    * @param atLeast whether it is longer, for requests that had no answer lie there
    */
-  record Time(Optional<Double> ns, boolean atLeast) {}
+  record Time(Optional<Long> ns, boolean atLeast) {}
 
   /**
    * Connections.
@@ -123,32 +136,47 @@ record LoadAnswer(
    * That of a load.
    *
    * @param kernel what it says of connections whose replies do not tell who sent them
+   * @param failOn what the command is to fail for
    */
   static LoadAnswer of(
-      LoadOutcome outcome, KernelAnswers kernel, List<TargetAddress> targets, Path folder) {
+      LoadOutcome outcome,
+      KernelAnswers kernel,
+      List<TargetAddress> targets,
+      Path folder,
+      Set<LoadFailure> failOn) {
     Map<Metric, Histogram> all = Recording.sum(outcome.intervals());
     long measuredNs = outcome.times().measuredNs();
+    Requests requests = Requests.of(outcome.requests(), measuredNs);
+    Client client =
+        new Client(
+            outcome.cpu().gcCount(),
+            outcome.cpu().gcPauseMs(),
+            CpuShortage.is(outcome.pacingLagP99Ns(), outcome.cpu(), measuredNs));
     return new LoadAnswer(
-        Requests.of(outcome.requests(), measuredNs),
+        requests,
         times(CensoredTimes.of(all)),
         times(all.get(Metric.SERVICE)),
         times(all.get(Metric.SEND_LAG)),
         times(all.get(Metric.CONNECT)),
         Connections.of(outcome, kernel),
-        new Client(
-            outcome.cpu().gcCount(),
-            outcome.cpu().gcPauseMs(),
-            CpuShortage.is(outcome.pacingLagP99Ns(), outcome.cpu(), measuredNs)),
+        client,
         targets,
         Answered.absolute(folder).toString(),
-        outcome.requests().answered() == 0 ? ExitCode.CELLS : ExitCode.OK);
+        code(requests, client, failOn));
+  }
+
+  private static int code(Requests requests, Client client, Set<LoadFailure> failOn) {
+    if (failOn.stream().anyMatch(f -> f.in(requests, client))) {
+      return ExitCode.VERDICT;
+    }
+    return requests.answeredCount() == 0 ? ExitCode.CELLS : ExitCode.OK;
   }
 
   private static Map<String, Time> times(CensoredTimes found) {
     Map<String, Time> times = new LinkedHashMap<>();
     for (double p : PERCENTILES) {
       CensoredTimes.Time time = found.percentile(p);
-      times.put(name(p), new Time(AnswerJson.known(time.ns()), time.atLeast()));
+      times.put(name(p), new Time(whole(time.ns()), time.atLeast()));
     }
     return times;
   }
@@ -159,9 +187,13 @@ record LoadAnswer(
     }
     Map<String, Time> times = new LinkedHashMap<>();
     for (double p : PERCENTILES) {
-      times.put(name(p), new Time(AnswerJson.known(Quantiles.percentile(found, p)), false));
+      times.put(name(p), new Time(whole(Quantiles.percentile(found, p)), false));
     }
     return Optional.of(times);
+  }
+
+  private static Optional<Long> whole(double ns) {
+    return AnswerJson.known(ns).map(Math::round);
   }
 
   private static String name(double p) {

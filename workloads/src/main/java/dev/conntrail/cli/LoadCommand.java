@@ -9,10 +9,15 @@ import dev.conntrail.result.ClientFolder;
 import dev.conntrail.result.Json;
 import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.LoadPlan;
+import dev.conntrail.spec.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -45,9 +50,21 @@ import picocli.CommandLine.Spec;
       "  conntrail load --protocol grpc --grpc-method shop.v1.Cart/Add \\",
       "    --body '{\"item\": 7}' --no-pods --target 10.0.0.7:9090 --out out",
       "  conntrail load --connections 50 --rate 200 --json \\",
-      "    --target 127.0.0.1:8080 --out out | jq .requests.errors"
+      "    --target 127.0.0.1:8080 --out out | jq .requests.errors",
+      "",
+      "Exit codes: 0 ok, 2 usage, 3 prerequisite, 4 no request that was due in the",
+      "measure phase was answered, 5 what --fail-on names (before 4), 130 stopped by",
+      "Ctrl-C, 143 by SIGTERM."
     })
 final class LoadCommand implements Callable<Integer> {
+  /** Words that can be asked for, for completion. */
+  static final class Failures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Named.words(LoadFailure.class).iterator();
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   /** {@code help} has nothing to do with help: no other option is needed beside it. */
@@ -72,6 +89,16 @@ final class LoadCommand implements Callable<Integer> {
           "Print what was seen as one JSON object, whose fields results/README.md explains.")
   private boolean json;
 
+  @Option(
+      names = "--fail-on",
+      paramLabel = "WORDS",
+      hideParamSyntax = true,
+      split = ",",
+      completionCandidates = Failures.class,
+      description =
+          "End with 5 if a request or connect of any phase failed (failed), a request of any phase had no answer when the drain ended (unanswered), or the client was short of CPU (short-of-cpu); several are joined by commas.")
+  private List<String> failOn = List.of();
+
   @Mixin private LoadOptions options;
 
   @Override
@@ -80,6 +107,7 @@ final class LoadCommand implements Callable<Integer> {
       AgentLoop.serve(new LoadAgent());
       return ExitCode.OK;
     }
+    Set<LoadFailure> failures = FailOn.of(spec, failOn, EnumSet.allOf(LoadFailure.class));
     LoadPlan plan = options.plan();
     ClientFolder files = free(new ClientFolder(out));
     CountDownLatch stop = new CountDownLatch(1);
@@ -90,7 +118,7 @@ final class LoadCommand implements Callable<Integer> {
             ? KernelAnswers.ask(outcome.ledger())
             : KernelAnswers.NOT_ASKED;
     kernel.writeTo(files);
-    LoadAnswer answer = LoadAnswer.of(outcome, kernel, options.addresses(), out);
+    LoadAnswer answer = LoadAnswer.of(outcome, kernel, options.addresses(), out, failures);
     PrintWriter console = spec.commandLine().getOut();
     if (json) {
       console.println(Json.answer(answer));

@@ -77,7 +77,7 @@ final class LoadOptions {
       paramLabel = "RATE",
       defaultValue = "closed",
       description =
-          "Requests a second over all connections: N; A..B, rising or falling evenly over the measure phase; A/B/C, steps, each an equal part of it; the warm-up goes by the first. Or closed: the next when the last is answered (default: ${DEFAULT-VALUE}).")
+          "Requests a second over all connections: N; A..B, rising or falling evenly over the measure phase; A/B/C, steps, each an equal part of it; the warm-up goes by the first. Or closed: the next when the last is answered, or 50 ms after it failed (default: ${DEFAULT-VALUE}).")
   private String rate;
 
   @Option(

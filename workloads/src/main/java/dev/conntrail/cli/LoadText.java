@@ -54,10 +54,15 @@ final class LoadText {
                 r.dueCount(),
                 r.answeredCount(),
                 r.answeredPerS().map(", %,.0f a second"::formatted).orElse("")));
+    if (r.carriedCount() > 0) {
+      lines.add(
+          "due before the measure phase and not sent when it began, so that they delay those due in it: %,d; mend: a lower --rate, or more --connections"
+              .formatted(r.carriedCount()));
+    }
     lines.add(
         "in all phases without an answer when the drain ended: %,d"
             .formatted(r.allUnansweredCount()));
-    lines.add("in all phases failed, connects too: %,d".formatted(r.allFailedCount()));
+    lines.add("in all phases failed, connects too: %,d%s".formatted(r.allFailedCount(), phases(r)));
     errors(r.errors(), lines);
     if (!r.statuses().isEmpty()) {
       lines.add(
@@ -66,6 +71,15 @@ final class LoadText {
                   .map(e -> "%s %,d".formatted(e.getKey(), e.getValue()))
                   .collect(Collectors.joining(", ")));
     }
+  }
+
+  /** How many of those that failed belong to what, in the order in which it comes. */
+  private static String phases(LoadAnswer.Requests r) {
+    if (r.allFailedCount() == 0) {
+      return "";
+    }
+    return " (connects %,d, due before the measure phase %,d, due in it %,d)"
+        .formatted(r.connectFailedCount(), r.earlierFailedCount(), r.failedCount());
   }
 
   /** The most frequent first, and after them, once each, what mends them. */
@@ -99,7 +113,9 @@ final class LoadText {
     return found.map(times ->
         times.entrySet().stream()
             .map(e ->
-                e.getKey() + " %.3f ms".formatted(e.getValue().ns().orElse(Double.NaN) / NS_PER_MS))
+                e.getKey()
+                    + " %.3f ms"
+                        .formatted(e.getValue().ns().map(ns -> ns / NS_PER_MS).orElse(Double.NaN)))
             .collect(Collectors.joining(", ", what + ": ", "")));
   }
 

@@ -1,5 +1,6 @@
 package dev.conntrail.load;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,14 +21,21 @@ final class ErrorCounts {
 
   /** One came. */
   void add(Throwable why) {
-    String message =
-        why.getMessage() == null ? "" : ": " + why.getMessage().lines().findFirst().orElse("");
-    String kind = why.getClass().getSimpleName() + message;
+    String kind = kind(why);
     if (byKind.size() < MOST || byKind.containsKey(kind)) {
       byKind.merge(kind, 1L, Long::sum);
     } else {
       others++;
     }
+  }
+
+  /** In the words of what failed; a fault of the program's own has its kind before them. */
+  private static String kind(Throwable why) {
+    String said = why.getMessage() == null ? "" : why.getMessage().lines().findFirst().orElse("");
+    if (why instanceof IOException && !said.isEmpty()) {
+      return said;
+    }
+    return why.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
   }
 
   /** Those that came, by kind; with {@link #OTHERS} where there were more kinds. */

@@ -78,7 +78,8 @@ public final class LibraryEngine implements Engine {
               ? new OpenPacing(clock, tally, stop)
               : new ClosedPacing(clock, () -> phase, tally, stop, timer);
       this.opener = new ConnectionOpener(clock, timer);
-      this.sampler = new Sampler(cutting(tally::cut), cutting(tally::rehearseCut), timer);
+      this.sampler =
+          new Sampler(cutting(tally::cut), cutting(tally::rehearseCut), this::carry, timer);
     }
 
     private Connections connections() {
@@ -98,6 +99,13 @@ public final class LibraryEngine implements Engine {
     private void connected(long tookNs) {
       if (plan.callers().protocol().longLived() || clock.measures(System.nanoTime())) {
         tally.connected(tookNs);
+      }
+    }
+
+    /** The measure phase begins: notes what was due before and waits behind another. */
+    private void carry() {
+      if (!plan.phases().beforeMeasure().isZero()) {
+        pacing.workers().forEach(w -> tally.carried(Math.max(0, w.pending().count() - 1)));
       }
     }
 

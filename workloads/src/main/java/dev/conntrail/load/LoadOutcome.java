@@ -59,9 +59,12 @@ public record LoadOutcome(
    * @param answered of these, how many were answered
    * @param dueFailed of those due, how many failed
    * @param dueUnanswered of those due, how many had no answer when the drain ended
+   * @param carried of requests due before the measure phase, how many were not sent when it began
+   *     and waited for others of their caller
    * @param unfinished of all requests, how many had no answer when the drain ended
    * @param retried how often a library sent a request again, of all phases, those too with which
    *     connections are brought up
+   * @param connectsFailed how many first connections could not be had
    * @param errors failed requests and connects by kind, as {@link ErrorCounts} tells kinds apart
    * @param statuses of HTTP, how many replies of all phases and of first exchanges had one of a
    *     class (2: 200 to 299), those too that are no answer; none where the client does not read
@@ -72,8 +75,10 @@ public record LoadOutcome(
       long answered,
       long dueFailed,
       long dueUnanswered,
+      long carried,
       long unfinished,
       long retried,
+      long connectsFailed,
       Map<String, Long> errors,
       Map<Integer, Long> statuses) {
     /** Those of several threads together. */
@@ -87,8 +92,10 @@ public record LoadOutcome(
           parts.stream().mapToLong(Requests::answered).sum(),
           parts.stream().mapToLong(Requests::dueFailed).sum(),
           parts.stream().mapToLong(Requests::dueUnanswered).sum(),
+          parts.stream().mapToLong(Requests::carried).sum(),
           parts.stream().mapToLong(Requests::unfinished).sum(),
           parts.stream().mapToLong(Requests::retried).sum(),
+          parts.stream().mapToLong(Requests::connectsFailed).sum(),
           errors,
           statuses);
     }

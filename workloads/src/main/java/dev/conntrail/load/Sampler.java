@@ -16,6 +16,7 @@ final class Sampler {
 
   private final LongConsumer ending;
   private final LongConsumer rehearsing;
+  private final Runnable measuring;
   private final ScheduledExecutorService timer;
   private volatile CpuMeter.Reading before;
   private volatile CpuMeter.Reading after;
@@ -25,10 +26,16 @@ final class Sampler {
    *
    * @param ending told that an interval ends and another begins, milliseconds since the epoch
    * @param rehearsing told the same each second before the measure phase
+   * @param measuring told that the measure phase begins
    */
-  Sampler(LongConsumer ending, LongConsumer rehearsing, ScheduledExecutorService timer) {
+  Sampler(
+      LongConsumer ending,
+      LongConsumer rehearsing,
+      Runnable measuring,
+      ScheduledExecutorService timer) {
     this.ending = ending;
     this.rehearsing = rehearsing;
+    this.measuring = measuring;
     this.timer = timer;
   }
 
@@ -50,6 +57,7 @@ final class Sampler {
         () -> {
           rehearsal.cancel(false);
           before = CpuMeter.read();
+          measuring.run();
           cut();
         },
         measureStartsInMs,

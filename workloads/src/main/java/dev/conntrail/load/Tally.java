@@ -27,6 +27,8 @@ public final class Tally {
   private final Measurements[] parts;
   private final ErrorCounts errors = new ErrorCounts();
   private final long[] statuses = new long[CLASSES];
+  private long connectsFailed;
+  private long carried;
   private long unfinished;
   private long retried;
   private volatile Replies replies;
@@ -123,7 +125,13 @@ public final class Tally {
 
   /** A connection could not be made; the attempt began then. */
   public synchronized void connectFailed(Throwable why, long begunNs, boolean measured) {
+    connectsFailed++;
     noted(why, System.nanoTime() - begunNs, measured);
+  }
+
+  /** The measure phase begins, and so many requests that were due before are not sent. */
+  public synchronized void carried(long count) {
+    carried += count;
   }
 
   private void noted(Throwable why, long tookNs, boolean measured) {
@@ -155,8 +163,10 @@ public final class Tally {
         real.answeredCount(),
         real.failedCount(),
         real.unansweredCount(),
+        carried,
         unfinished,
         retried,
+        connectsFailed,
         errors.byKind(),
         byClass);
   }

@@ -10,8 +10,6 @@ package dev.conntrail.record;
  * @param request the number of the request on that connection, from 1
  */
 public record EchoLine(String pod, String node, long connection, long request) {
-  private static final int SHOWN = 40;
-
   /**
    * Reads a reply.
    *
@@ -37,14 +35,8 @@ public record EchoLine(String pod, String node, long connection, long request) {
 
   /** What is thrown of a body that is no such line: what it begins with, and the mend. */
   public static IllegalArgumentException refusal(String body) {
-    String begins =
-        body.lines()
-            .map(String::strip)
-            .filter(l -> !l.isEmpty())
-            .findFirst()
-            .map(l -> l.substring(0, Math.min(SHOWN, l.length())).replaceAll("[^ -~]", "."))
-            .map(l -> "it begins with '" + l + "'")
-            .orElse("it is empty");
+    String first = FirstLine.of(body);
+    String begins = first.isEmpty() ? "it is empty" : "it begins with '" + first + "'";
     return new IllegalArgumentException(
         "the body is no line of Conntrail's echo (POD NODE CONNECTION REQUEST): "
             + begins

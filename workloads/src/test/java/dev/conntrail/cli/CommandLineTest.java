@@ -122,6 +122,7 @@ class CommandLineTest {
         "run quick --resuls x   | --resuls: no such option (did you mean --reuse or --results?) | conntrail run",
         "run quick --fail-on=by-design | --fail-on: found 'by-design'; allowed: not-chance, law-broken, too-few-to-tell | conntrail run",
         "publish x              | --to: found nothing; allowed: | conntrail publish",
+        "load --out x --target 127.0.0.1:1 --fail-on failed,x | --fail-on: found 'x'; allowed: failed, unanswered, short-of-cpu | conntrail load",
         "report x --fail-on not-chance,x | --fail-on: found 'x'; allowed: not-chance, law-broken, too-few-to-tell | conntrail report",
         "run                    | EXPERIMENT: found nothing; allowed: a bundled experiment (see list), or a YAML file | conntrail run",
         "runn                   | found 'runn' (did you mean run or rerun or tune?); allowed: doctor, list, | conntrail",

@@ -102,6 +102,14 @@ class KernelAnswersTest {
             "where 5 of the connections went is not known: the kernel's table of this network namespace does not have them; mend: load in that of a node, whose rules lead to pods, and not in a pod's");
   }
 
+  @Test
+  void onLoopbackItIsSaidWhenTheTableIsNotNeeded() {
+    answered("127.0.0.1", 40001, "127.0.0.1");
+    assertThat(KernelAnswers.read("", ledger.rows()).unknown())
+        .contains(
+            "where 1 of the connections went is not known: the kernel's table of this network namespace does not have them; mend: none where what listens on loopback answers itself; where it is a proxy, --pod-header or --pod-pattern");
+  }
+
   private static void run(String... command) {
     Programs.run(List.of(command), "", Programs.SHORT);
   }

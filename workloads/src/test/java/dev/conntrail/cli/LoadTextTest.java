@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LoadTextTest {
@@ -47,14 +48,15 @@ class LoadTextTest {
         Double.NaN);
   }
 
-  private static LoadAnswer answer(LoadOutcome outcome) {
+  private static LoadAnswer answer(LoadOutcome outcome, LoadFailure... failOn) {
     return LoadAnswer.of(
         outcome,
         KernelAnswers.NOT_ASKED,
         List.of(
             new TargetAddress("echo:80", "10.0.0.7:80"),
             new TargetAddress("10.0.0.8:80", "10.0.0.8:80")),
-        Path.of("/out"));
+        Path.of("/out"),
+        Set.of(failOn));
   }
 
   private static List<String> lines(LoadOutcome outcome) {
@@ -73,7 +75,7 @@ class LoadTextTest {
     recording.record(Metric.SEND_LAG, 20_000);
     LoadOutcome.Requests requests =
         new LoadOutcome.Requests(
-            100, 97, 1, 2, 2, 0, Map.of("IOException: reset", 1L), Map.of(2, 98L, 5, 1L));
+            100, 97, 1, 2, 6, 2, 0, 3, Map.of("reset", 8L), Map.of(2, 98L, 5, 1L));
     return outcome(recording, requests, 1);
   }
 
@@ -83,9 +85,10 @@ class LoadTextTest {
         .containsExactly(
             "echo:80 is 10.0.0.7:80",
             "requests due in the measure phase: 100, answered: 97, 49 a second",
+            "due before the measure phase and not sent when it began, so that they delay those due in it: 6; mend: a lower --rate, or more --connections",
             "in all phases without an answer when the drain ended: 2",
-            "in all phases failed, connects too: 1",
-            "  1  IOException: reset",
+            "in all phases failed, connects too: 8 (connects 3, due before the measure phase 4, due in it 1)",
+            "  8  reset",
             "in all phases replies by status, first exchanges too: 2xx 98, 5xx 1",
             "response time: p50 1.25 ms, p90 1.25 ms, p99 more than 1999.63 ms, max more than 1999.63 ms",
             "send lag: p50 0.020 ms, p90 0.020 ms, p99 0.020 ms, max 0.020 ms",
@@ -99,7 +102,9 @@ class LoadTextTest {
   private static List<String> errors(Map<String, Long> errors) {
     return lines(
             outcome(
-                new Recording(), new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, errors, Map.of()), 1))
+                new Recording(),
+                new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, 0, 0, errors, Map.of()),
+                1))
         .stream()
         .dropWhile(line -> !line.startsWith("in all phases failed"))
         .skip(1)
@@ -112,17 +117,11 @@ class LoadTextTest {
     assertThat(
             errors(
                 Map.of(
-                    "IOException: a; mend: x or y", 2L,
-                    "IOException: b; mend: x or y", 3L,
-                    "IOException: c; mend: z", 1L,
-                    "IOException: reset", 4L)))
-        .containsExactly(
-            "  4  IOException: reset",
-            "  3  IOException: b",
-            "  2  IOException: a",
-            "  1  IOException: c",
-            "mend: x or y",
-            "mend: z");
+                    "a; mend: x or y", 2L,
+                    "b; mend: x or y", 3L,
+                    "c; mend: z", 1L,
+                    "reset", 4L)))
+        .containsExactly("  4  reset", "  3  b", "  2  a", "  1  c", "mend: x or y", "mend: z");
   }
 
   /** A body that tells the time makes as many kinds as there are requests. */
@@ -130,15 +129,12 @@ class LoadTextTest {
   void ofManyKindsOfFailuresTheMostFrequentAreShown() {
     Map<String, Long> errors = new HashMap<>();
     for (long i = 1; i <= 13; i++) {
-      errors.put("IOException: it is " + i + "; mend: a clock", i);
+      errors.put("it is " + i + "; mend: a clock", i);
     }
     assertThat(errors(errors))
         .hasSize(12)
-        .startsWith("  13  IOException: it is 13")
-        .endsWith(
-            "  4  IOException: it is 4",
-            "  6  of 3 more kinds, which errors.csv has",
-            "mend: a clock");
+        .startsWith("  13  it is 13")
+        .endsWith("  4  it is 4", "  6  of 3 more kinds, which errors.csv has", "mend: a clock");
   }
 
   /** Named as columns are, with null for what is not known. */
@@ -148,13 +144,13 @@ class LoadTextTest {
         .isEqualTo(
             """
             {"requests":{"due_count":100,"answered_count":97,"answered_per_s":48.5,"failed_count":1,
-            "unanswered_count":2,"all_unanswered_count":2,"all_failed_count":1,
-            "errors":{"IOException:reset":1},"statuses":{"2xx":98,"5xx":1}},
-            "response":{"p50":{"ns":1250303.0,"at_least":false},"p90":{"ns":1250303.0,"at_least":false},
-            "p99":{"ns":1.999634432E9,"at_least":true},"max":{"ns":1.999634432E9,"at_least":true}},
+            "unanswered_count":2,"carried_count":6,"all_unanswered_count":2,"all_failed_count":8,
+            "connect_failed_count":3,"errors":{"reset":8},"statuses":{"2xx":98,"5xx":1}},
+            "response":{"p50":{"ns":1250303,"at_least":false},"p90":{"ns":1250303,"at_least":false},
+            "p99":{"ns":1999634432,"at_least":true},"max":{"ns":1999634432,"at_least":true}},
             "service":null,
-            "send_lag":{"p50":{"ns":20015.0,"at_least":false},"p90":{"ns":20015.0,"at_least":false},
-            "p99":{"ns":20015.0,"at_least":false},"max":{"ns":20015.0,"at_least":false}},
+            "send_lag":{"p50":{"ns":20015,"at_least":false},"p90":{"ns":20015,"at_least":false},
+            "p99":{"ns":20015,"at_least":false},"max":{"ns":20015,"at_least":false}},
             "connect":null,
             "connections":{"count":2,"by_pod":{"nopodanswered":1,"pod-1":1},"unknown":null},
             "client":{"gc_count":0,"gc_pause_ms":0,"short_of_cpu":false},
@@ -180,7 +176,8 @@ class LoadTextTest {
 
   @Test
   void whatTheClientStoodStillForIsSaid() {
-    LoadOutcome.Requests none = new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of());
+    LoadOutcome.Requests none =
+        new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 1200, 900, 2))))
         .contains("the client collected garbage 1,200 times, for less than 2 ms each time");
     assertThat(lines(outcome(new Recording(), none, new CpuUse(1, 0, 1, 0, 0, 3, 0, 0))))
@@ -193,7 +190,7 @@ class LoadTextTest {
             lines(
                 outcome(
                     new Recording(),
-                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
+                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
                     1)))
         .contains("response time: p50 not known, p90 not known, p99 not known, max not known")
         .doesNotContain("the client was short of CPU: times are partly its own");
@@ -205,8 +202,36 @@ class LoadTextTest {
             lines(
                 outcome(
                     new Recording(),
-                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
+                    new LoadOutcome.Requests(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of()),
                     2_000_000_001L)))
         .contains("the client was short of CPU: times are partly its own");
+  }
+
+  private static int code(
+      long answered, long unfinished, Map<String, Long> errors, LoadFailure... failOn) {
+    LoadOutcome.Requests requests =
+        new LoadOutcome.Requests(9, answered, 0, 0, 0, unfinished, 0, 0, errors, Map.of());
+    return answer(outcome(new Recording(), requests, 1), failOn).exitCode();
+  }
+
+  @Test
+  void onlyWhatIsAskedForIsAFailureUnlessNothingIsAnswered() {
+    Map<String, Long> reset = Map.of("reset", 1L);
+    assertThat(code(1, 1, reset)).isZero();
+    assertThat(code(0, 1, reset)).isEqualTo(4);
+    assertThat(code(1, 1, Map.of(), LoadFailure.FAILED)).isZero();
+    assertThat(code(1, 0, reset, LoadFailure.FAILED)).isEqualTo(5);
+    assertThat(code(0, 0, reset, LoadFailure.FAILED)).isEqualTo(5);
+    assertThat(code(1, 0, reset, LoadFailure.UNANSWERED, LoadFailure.SHORT_OF_CPU)).isZero();
+    assertThat(code(1, 1, Map.of(), LoadFailure.UNANSWERED)).isEqualTo(5);
+  }
+
+  @Test
+  void timesOfAClientThatWasShortOfCpuCanBeAFailure() {
+    LoadOutcome.Requests some =
+        new LoadOutcome.Requests(9, 9, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
+    LoadOutcome busy = outcome(new Recording(), some, 2_000_000_001L);
+    assertThat(answer(busy).exitCode()).isZero();
+    assertThat(answer(busy, LoadFailure.SHORT_OF_CPU).exitCode()).isEqualTo(5);
   }
 }

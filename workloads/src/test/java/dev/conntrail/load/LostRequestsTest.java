@@ -116,12 +116,21 @@ class LostRequestsTest {
     LoadOutcome outcome =
         new LibraryEngine(c -> new Unreachable())
             .run(plan, new RunSignals(new CountDownLatch(1), StartSignal.AT_ONCE));
-    assertThat(outcome.requests().errors()).isEqualTo(Map.of("IOException: no route", 2L));
+    assertThat(outcome.requests().errors()).isEqualTo(Map.of("no route", 2L));
+    assertThat(outcome.requests().connectsFailed()).isEqualTo(2);
     assertThat(sum(outcome, Metric.FAILURE).getTotalCount()).isEqualTo(2);
     assertThat(sum(outcome, Metric.CENSORED).getTotalCount())
         .as("those that were due, and had no reply")
         .isEqualTo(outcome.requests().due())
         .isEqualTo(outcome.requests().unfinished());
+  }
+
+  @Test
+  void whatTheWarmUpLeavesUnsentIsCounted() throws InterruptedException {
+    LoadOutcome silent = runs.run(drainedFor(plan(1, 100, 500, 100), 50), () -> -1, 0);
+    assertThat(silent.requests().carried()).isPositive().isLessThan(silent.requests().unfinished());
+    LoadOutcome cold = runs.run(drainedFor(plan(1, 100, 0, 100), 50), () -> -1, 0);
+    assertThat(cold.requests().carried()).as("nothing was due before").isZero();
   }
 
   /** Behind a stall requests wait for each other, and none of them for the client. */

@@ -4,6 +4,9 @@ import static dev.conntrail.load.LibraryRuns.DUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.conntrail.echo.EchoPods;
+import dev.conntrail.echo.EchoServer;
+import dev.conntrail.load.codec.OtherPort;
 import dev.conntrail.spec.Protocol;
 import dev.conntrail.spec.Retries;
 import java.io.IOException;
@@ -56,13 +59,25 @@ class OtherServersTest {
     assertThat(requests.errors())
         .isEqualTo(
             Map.of(
-                "IOException: the body is no line of Conntrail's echo (POD NODE CONNECTION REQUEST):"
+                "the body is no line of Conntrail's echo (POD NODE CONNECTION REQUEST):"
                     + " it begins with 'echo echo echo echo'; mend: of another server --pod-header"
                     + " NAME or --pod-pattern REGEX says where its replies name who answered,"
                     + " --no-pods that they do not",
                 (DUE + 2) / 2L,
-                "IOException: HTTP status 503",
+                "HTTP status 503",
                 DUE / 2L));
+  }
+
+  /** The port of gRPC is grpc-java's, which speaks HTTP/2 alone. */
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SHORT_LIVED", "WEBSOCKET"})
+  void thatItSpeaksHttp2AloneIsSaidWithTheMend(Protocol protocol) throws Exception {
+    try (EchoServer echo = EchoPods.serve(1)) {
+      String target = "127.0.0.1:" + echo.pods().getFirst().grpcPort();
+      LoadOutcome.Requests requests = LibraryRuns.run(target, protocol, Retries.OFF).requests();
+      assertThat(requests.answered()).isZero();
+      assertThat(requests.errors()).containsOnlyKeys(OtherPort.http2().getMessage());
+    }
   }
 
   @ParameterizedTest

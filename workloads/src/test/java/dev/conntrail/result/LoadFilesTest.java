@@ -73,8 +73,7 @@ class LoadFilesTest {
             Optional.empty(),
             false,
             Optional.of(4096.0)),
-        new LoadFiles.Seen(
-            recording.intervals(), List.of(), replies.seen(), Map.of("IOException: x", 1L)));
+        new LoadFiles.Seen(recording.intervals(), List.of(), replies.seen(), Map.of("x", 1L)));
     return files;
   }
 

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import java.util.function.IntConsumer;
 
 /** What callers of gRPC have in common: channels, which may be their own. */
 abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, GrpcStreamCaller {
+  /** Of Netty's transport, where a connection ended or was not made. */
+  private static final String ANY_END = "io exception";
+
   private final Connections connections;
   private final GrpcChannels channels;
   private final boolean own;
@@ -55,12 +59,22 @@ abstract sealed class GrpcCaller implements Caller permits GrpcUnaryCaller, Grpc
   }
 
   /** Why a call ended as it did, and what mends that where nobody has spoken gRPC yet. */
-  final Exception why(Status status) {
-    return heard
-        ? status.asRuntimeException()
-        : NoGrpc.seen(status)
-            .<Exception>map(IOException::new)
-            .orElseGet(status::asRuntimeException);
+  final IOException why(Status status) {
+    Optional<String> foreign = heard ? Optional.empty() : NoGrpc.seen(status);
+    return new IOException(foreign.orElseGet(() -> said(status)), status.getCause());
+  }
+
+  /** In the words of the event loop, with what is behind the library's word for any end. */
+  private static String said(Status status) {
+    String more = first(status.getDescription());
+    if (more.equals(ANY_END) && status.getCause() != null) {
+      more += ": " + first(status.getCause().getMessage());
+    }
+    return "gRPC status " + status.getCode() + (more.isEmpty() ? "" : " (" + more + ")");
+  }
+
+  private static String first(String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("");
   }
 
   /** Waits for a first exchange, which is what brings a channel up. */

@@ -1,5 +1,6 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.load.codec.OtherPort;
 import dev.conntrail.record.EchoLine;
 import dev.conntrail.record.LedgerEntry;
 import dev.conntrail.spec.LoadPlan;
@@ -236,9 +237,11 @@ final class HttpClient implements ProtocolClient {
         String body = response.body().string();
         statuses.accept(response.code());
         if (response.code() != 200) {
-          throw new IOException("HTTP status " + response.code());
+          throw new IOException(OtherStatus.ofEcho(response.code()));
         }
         return body;
+      } catch (IOException e) {
+        throw used.socket instanceof TrackedSocket met && met.metHttp2() ? OtherPort.http2() : e;
       }
     }
 

@@ -1,8 +1,8 @@
 package dev.conntrail.load.client;
 
 import dev.conntrail.load.codec.OtherPort;
+import dev.conntrail.record.FirstLine;
 import io.grpc.Status;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,6 +52,6 @@ final class NoGrpc {
 
   private static String text(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex, 0, hex.length() / 2 * 2);
-    return new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", ".");
+    return FirstLine.of(bytes, 0, bytes.length);
   }
 }

@@ -1,5 +1,6 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.load.codec.OtherPort;
 import dev.conntrail.record.Death;
 import dev.conntrail.record.LedgerEntry;
 import java.io.FilterInputStream;
@@ -17,12 +18,17 @@ import javax.net.SocketFactory;
 
 /** A socket that writes its own life into the ledger: when it connected, when and why it ended. */
 final class TrackedSocket extends Socket {
+  /** How many bytes of a server tell whether it speaks HTTP/2. */
+  private static final int BEGINNING = 9;
+
   private final Connections connections;
   private final boolean http2;
   private final GoAwayWatch goAway = new GoAwayWatch();
   private final BooleanSupplier worn;
   private volatile LedgerEntry entry;
   private volatile Lifetimes.Life life;
+  private final byte[] beginning = new byte[BEGINNING];
+  private volatile int begun;
 
   private TrackedSocket(Connections connections, boolean http2, BooleanSupplier worn) {
     this.connections = connections;
@@ -74,6 +80,11 @@ final class TrackedSocket extends Socket {
 
   LedgerEntry entry() {
     return entry;
+  }
+
+  /** Whether the server begins as one of HTTP/2, and something else is spoken. */
+  boolean metHttp2() {
+    return OtherPort.http2(beginning, 0, begun);
   }
 
   /** Whether it is to carry no more requests. */
@@ -163,6 +174,12 @@ final class TrackedSocket extends Socket {
       if (goAway.seen()) {
         e.goodbye();
       }
+    }
+    int had = begun;
+    if (!http2 && had < BEGINNING && n > 0) {
+      int more = Math.min(n, BEGINNING - had);
+      System.arraycopy(b, off, beginning, had, more);
+      begun = had + more;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.load.codec.OtherPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,6 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.handshake.ServerHandshake;
 import org.slf4j.ILoggerFactory;
@@ -18,6 +21,12 @@ import org.slf4j.LoggerFactory;
 
 /** WebSocket by Java-WebSocket: two threads for each connection, by its design. */
 final class WebSocketClients implements ProtocolClient {
+  /**
+   * Of Java-WebSocket's {@code Draft_6455}, of a handshake that is answered by another than 101.
+   */
+  private static final Pattern STATUS =
+      Pattern.compile("Invalid status code received: (?<status>\\d{3})");
+
   private final Connections connections;
   private final int pingsS;
   private final UnderWay underWay = new UnderWay();
@@ -44,6 +53,7 @@ final class WebSocketClients implements ProtocolClient {
     private final Set<WebSocketClient> opening = ConcurrentHashMap.newKeySet();
     private final Pick pick;
     private volatile WebSocketClient socket;
+    private volatile String refusal = "";
     private volatile boolean closed;
 
     WebSocketCaller(Pick pick) {
@@ -88,11 +98,13 @@ final class WebSocketClients implements ProtocolClient {
         @Override
         public void onClose(int code, String reason, boolean remote) {
           to.close();
+          note(this, reason);
           failed(this, closed(code, remote ? "the peer" : "the client"));
         }
 
         @Override
         public void onError(Exception e) {
+          note(this, e.getMessage());
           failed(this, e);
         }
       };
@@ -108,6 +120,13 @@ final class WebSocketClients implements ProtocolClient {
 
     private static Socket socketOf(WebSocketClient client) {
       return client.getSocket();
+    }
+
+    /** What is said of one that does not open, the first time; what follows is a mere close. */
+    private void note(WebSocketClient which, String said) {
+      if (which.equals(socket) && refusal.isEmpty() && said != null) {
+        refusal = said;
+      }
     }
 
     /** One that was left says so too, and it is nobody's concern. */
@@ -133,6 +152,7 @@ final class WebSocketClients implements ProtocolClient {
       AtomicBoolean connected = new AtomicBoolean();
       WebSocketClient made = make(pick.next(), _ -> connected.set(true));
       socket = made;
+      refusal = "";
       opening.add(made);
       boolean open = false;
       FirstExchange first = connections.first();
@@ -147,9 +167,21 @@ final class WebSocketClients implements ProtocolClient {
       }
       if (!open) {
         boolean late = System.nanoTime() - begunNs >= first.patience().toNanos();
-        throw new IOException(
-            late ? first.late(connected.get()) : "no WebSocket connection to " + made.getURI());
+        throw late ? new IOException(first.late(connected.get())) : notOpened(made, refusal);
       }
+    }
+
+    private static IOException notOpened(WebSocketClient made, String said) {
+      if (socketOf(made) instanceof TrackedSocket met && met.metHttp2()) {
+        return OtherPort.http2();
+      }
+      Matcher status = STATUS.matcher(said);
+      return new IOException(
+          status.find()
+              ? OtherPort.noWebSocket(Integer.parseInt(status.group("status")))
+              : "no WebSocket connection to "
+                  + made.getURI()
+                  + (said.isEmpty() ? "" : ": " + said));
     }
 
     /** The library goes on trying when nobody waits any more: the kernel would, for minutes. */

@@ -1,5 +1,6 @@
 package dev.conntrail.load.codec;
 
+import dev.conntrail.record.FirstLine;
 import java.net.ProtocolException;
 
 /** Messages of a gRPC stream, each with a prefix of five bytes, however frames split them. */
@@ -67,7 +68,7 @@ final class GrpcMessages {
             : OtherPort.mends(
                 "gRPC: the reply is no message of gRPC, so the server may not speak it: it begins"
                     + " with '"
-                    + Http2Frames.printed(in, at, to)
+                    + FirstLine.of(in, at, to)
                     + "'"));
   }
 
@@ -79,6 +80,13 @@ final class GrpcMessages {
       left = (left << 8) | b;
     }
     prefixed++;
+  }
+
+  /** How much of a message has come that has begun and not ended. */
+  String cut() {
+    return prefixed < PREFIX
+        ? Cut.of(prefixed, (long) PREFIX - prefixed, "a message's prefix")
+        : Cut.of(message.total(), left, "its message");
   }
 
   void keep() {

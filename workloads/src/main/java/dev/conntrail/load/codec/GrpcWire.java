@@ -9,6 +9,9 @@ import java.net.ProtocolException;
  */
 public final class GrpcWire extends Http2Wire {
   private static final int OK = 200;
+  private static final int UNIMPLEMENTED = 12;
+  private static final String ELSEWHERE =
+      "; mend: of another server --grpc-method says what is called";
 
   private static final String[] CODES = {
     "OK",
@@ -132,15 +135,31 @@ public final class GrpcWire extends Http2Wire {
     if (code == 0) {
       return "gRPC status OK, without a message";
     }
+    String mend = code == UNIMPLEMENTED ? ELSEWHERE : "";
     String word = code > 0 && code < CODES.length ? CODES[code] : "UNKNOWN";
     String more = reply.grpcMessage().isEmpty() ? "" : " (" + reply.grpcMessage() + ")";
-    return "gRPC status " + word + more;
+    return "gRPC status " + word + more + mend;
   }
 
   /** A proxy that has no server to ask may say no more than 503, and speak gRPC all the same. */
   private static String withoutStatus(int http) {
     String why = "HTTP status " + http + " without one of gRPC";
     return http / 100 == 5 ? why : OtherPort.mends(why + ", so the server may not speak gRPC");
+  }
+
+  @Override
+  public String cut(int unused) {
+    return Cut.framed(streaming() && reply.headed() ? came() : "", unused);
+  }
+
+  private String came() {
+    if (messages.within()) {
+      return messages.cut();
+    }
+    if (!unary) {
+      return ""; // its head came with the first message of the stream
+    }
+    return messages.whole() ? "its message, without a status" : "its head";
   }
 
   @Override

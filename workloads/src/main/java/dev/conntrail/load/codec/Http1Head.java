@@ -92,6 +92,9 @@ final class Http1Head {
   }
 
   private int parse(byte[] in, int from, int to) throws ProtocolException {
+    if (OtherPort.http2(in, from, to)) {
+      throw OtherPort.http2();
+    }
     int end = lineEnd(in, from, to);
     if (end < 0) {
       return checked(to - from);

@@ -240,6 +240,16 @@ public final class Http1Wire extends Wire {
     }
   }
 
+  @Override
+  public String cut(int unused) {
+    return switch (state) {
+      case HEAD -> unused == 0 ? "" : Cut.of(unused, "its head");
+      case FIXED -> Cut.of(body.total(), left, "its body");
+      case UNTIL_CLOSE -> Cut.of(body.total(), "its body");
+      default -> Cut.of(body.total(), "its chunked body");
+    };
+  }
+
   private void finished() {
     state = State.HEAD;
     outstanding = false;

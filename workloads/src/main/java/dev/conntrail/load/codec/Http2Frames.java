@@ -1,5 +1,6 @@
 package dev.conntrail.load.codec;
 
+import dev.conntrail.record.FirstLine;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 
@@ -74,7 +75,7 @@ final class Http2Frames {
         PROTOCOL_ERROR,
         OtherPort.mends(
             "the server's settings are not first, so it may not speak HTTP/2: it says '"
-                + printed(in, from, to)
+                + FirstLine.of(in, from, to)
                 + "'"),
         out);
   }
@@ -84,15 +85,6 @@ final class Http2Frames {
     return new ProtocolException(
         OtherPort.mends(
             "HTTP/2: the server closed without its settings, so it may not speak HTTP/2"));
-  }
-
-  /** The first bytes of what is no frame, those that can be printed: up to the end of a line. */
-  static String printed(byte[] in, int from, int to) {
-    StringBuilder text = new StringBuilder();
-    for (int i = from; i < Math.min(to, from + 40) && in[i] != '\r' && in[i] != '\n'; i++) {
-      text.append(in[i] >= ' ' && in[i] < 0x7f ? (char) in[i] : '.');
-    }
-    return text.toString();
   }
 
   static int int32(byte[] in, int at) {

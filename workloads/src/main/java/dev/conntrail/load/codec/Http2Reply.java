@@ -171,6 +171,11 @@ final class Http2Reply implements HpackDecoder.Sink {
     return said.status;
   }
 
+  /** How long its head says that its body is; {@link #NONE} if it does not. */
+  long length() {
+    return said.length;
+  }
+
   int grpcStatus() {
     return said.grpcStatus;
   }

@@ -59,6 +59,18 @@ public final class Http2RequestWire extends Http2Wire {
   }
 
   @Override
+  public String cut(int unused) {
+    return Cut.framed(streaming() && reply.headed() ? came() : "", unused);
+  }
+
+  private String came() {
+    long total = body.total();
+    return reply.length() < total
+        ? Cut.of(total, "its body")
+        : Cut.of(total, reply.length() - total, "its body");
+  }
+
+  @Override
   void broken(IOException why) {
     listener().refused(why);
   }

@@ -84,6 +84,16 @@ final class WebSocketFrames {
     }
   }
 
+  /** How much of a message has come that is not whole; empty where none has begun. */
+  String cut() {
+    if (!within) {
+      return "";
+    }
+    return inPayload && fin
+        ? Cut.of(message.total(), left, "its message")
+        : Cut.of(message.total(), "its message");
+  }
+
   /**
    * Takes what came, up to the end of a frame; {@link #came} says of what.
    *

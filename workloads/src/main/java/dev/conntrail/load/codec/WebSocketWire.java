@@ -99,8 +99,7 @@ public final class WebSocketWire extends Wire {
         return from;
       }
       if (head.status() != SWITCHING) {
-        throw new ProtocolException(
-            "the server does not change to WebSocket: HTTP status " + head.status());
+        throw new ProtocolException(OtherPort.noWebSocket(head.status()));
       }
       welcome.check(in, from, end);
       open = true;
@@ -151,6 +150,14 @@ public final class WebSocketWire extends Wire {
       outstanding = false;
       listener().refused(new IOException("WebSocket closed by the peer, code " + code));
     }
+  }
+
+  @Override
+  public String cut(int unused) {
+    if (open) {
+      return Cut.framed(frames.cut(), unused);
+    }
+    return unused == 0 ? "" : Cut.of(unused, "its head");
   }
 
   @Override

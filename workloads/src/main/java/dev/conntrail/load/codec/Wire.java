@@ -75,6 +75,14 @@ public abstract class Wire {
     // most protocols say before where a reply ends
   }
 
+  /**
+   * How much has come of a reply that is not whole, in words that follow "after"; empty where there
+   * is none, or it has not begun.
+   *
+   * @param unused bytes that came and were not used
+   */
+  public abstract String cut(int unused);
+
   /** Asks for a sign of life, where the protocol can. */
   public void ping(Output out) {
     // HTTP/1.1 has none

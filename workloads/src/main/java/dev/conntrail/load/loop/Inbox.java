@@ -13,6 +13,11 @@ final class Inbox {
     return length;
   }
 
+  /** How many bytes it has. */
+  int length() {
+    return length;
+  }
+
   /** Keeps this now, and nothing else. */
   void keep(byte[] in, int from, int to) {
     length = to - from;

@@ -2,6 +2,8 @@ package dev.conntrail.load.loop;
 
 import dev.conntrail.posix.Errno;
 import dev.conntrail.record.Death;
+import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
@@ -9,6 +11,9 @@ import java.net.InetSocketAddress;
  * dev.conntrail.posix.Errno}), negated.
  */
 abstract class Link {
+  private static final String NOBODY_LISTENS =
+      "; mend: start what is to listen there, or another --target";
+
   private final LoopConnection owner;
 
   Link(LoopConnection owner) {
@@ -40,9 +45,36 @@ abstract class Link {
   /** Ends all. */
   abstract void close();
 
-  /** What an error means to a connection. */
+  /** An address as it is written. */
+  static String written(InetSocketAddress address) {
+    String ip = address.getAddress().getHostAddress();
+    return (address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip)
+        + ":"
+        + address.getPort();
+  }
+
+  /** Why there is no connection to an address. */
+  static IOException none(InetSocketAddress there, String why) {
+    boolean nobody = why.equals(Errno.text(Errno.ECONNREFUSED));
+    return new IOException(written(there) + ": " + why + (nobody ? NOBODY_LISTENS : ""));
+  }
+
+  /**
+   * Why a connection ended.
+   *
+   * @param errno the number of the error; 0 if the peer ended its side
+   * @param cut what came of a reply that is not whole; empty if nothing did
+   */
+  static IOException ended(int errno, String cut) {
+    return new IOException(
+        (errno == 0 ? "the peer closed the connection" : Errno.text(errno))
+            + (cut.isEmpty() ? "" : " within a reply, after " + cut));
+  }
+
+  /** What an error, or 0 for the peer's end, means to a connection. */
   static Death death(int errno) {
     return switch (errno) {
+      case 0 -> Death.PEER_FIN;
       case Errno.ECONNRESET, Errno.EPIPE -> Death.RESET;
       case Errno.ETIMEDOUT -> Death.TIMED_OUT;
       default -> Death.ERROR;

@@ -62,6 +62,13 @@ final class LoopCaller {
     return waiting;
   }
 
+  /** The measure phase begins: notes what was due before and waits behind another. */
+  void carry() {
+    if (waiting > 1) {
+      loop.tally().carried(waiting - 1);
+    }
+  }
+
   /** Opens its first connection, with a first exchange, which is no request of the plan. */
   void open() {
     state = State.TRYING;
@@ -86,7 +93,7 @@ final class LoopCaller {
       connection.connect();
     } catch (IOException e) {
       connection = null;
-      fails(e);
+      fails(Link.none(target, e.getMessage()));
     }
   }
 
@@ -180,7 +187,7 @@ final class LoopCaller {
     String other;
     try {
       if (!loop.wires().teller().answers(status)) {
-        throw new IllegalArgumentException("HTTP status " + status);
+        throw loop.wires().teller().refusal(status);
       }
       other = on.answerer().heard(body, loop.protocol().grpc(), seen);
     } catch (IllegalArgumentException e) {

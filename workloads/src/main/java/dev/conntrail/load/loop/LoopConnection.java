@@ -117,7 +117,7 @@ final class LoopConnection implements Wire.Listener {
       return;
     }
     if (made < 0) {
-      lost(new IOException(Errno.text(-made)), Death.ERROR);
+      lost(Link.none(caller.target(), Errno.text(-made)), Link.death(-made));
       return;
     }
     long now = System.nanoTime();
@@ -189,15 +189,13 @@ final class LoopConnection implements Wire.Listener {
       close();
       return;
     }
-    if (why < 0) {
-      lost(new IOException(Errno.text(-why)), Link.death(-why));
-      return;
-    }
     try {
-      writing = true;
-      wire.ended();
-      writing = false;
-      lost(new IOException("the peer closed the connection"), Death.PEER_FIN);
+      if (why == 0) {
+        writing = true;
+        wire.ended();
+        writing = false;
+      }
+      lost(Link.ended(-why, wire.cut(inbox.length())), Link.death(-why));
     } catch (ProtocolException e) {
       lost(e, Death.PEER_FIN);
     }
@@ -213,7 +211,7 @@ final class LoopConnection implements Wire.Listener {
 
   private void sent(int result) {
     if (result < 0) {
-      lost(new IOException(Errno.text(-result)), Link.death(-result));
+      lost(Link.ended(-result, ""), Link.death(-result));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.conntrail.load.client.FirstExchange;
 import dev.conntrail.record.Death;
 import dev.conntrail.spec.LoadPlan;
 import dev.conntrail.spec.Opening;
-import java.io.IOException;
 import java.util.List;
 
 /** Brings up the first connections of callers: all before the first phase, or each at its birth. */
@@ -78,7 +77,8 @@ final class LoopOpener {
     for (LoopCaller caller : callers.subList(0, next)) {
       LoopConnection c = caller.connection();
       if (caller.trying() && c != null && nowNs - c.begunNs() > FIRST.patience().toNanos()) {
-        c.lost(new IOException(FIRST.late(c.answerer().there())), Death.TIMED_OUT);
+        c.lost(
+            Link.none(caller.target(), FIRST.late(c.answerer().there())), Death.TIMED_OUT);
       }
     }
   }

@@ -39,6 +39,9 @@ final class LoopPacing {
 
   /** Another phase begins. A thread that is late may miss one, and no request for that. */
   void phase(Phase phase) {
+    if (phase == Phase.MEASURE) {
+      callers.forEach(LoopCaller::carry);
+    }
     if (plan.open() && nextNs == Long.MAX_VALUE) {
       nextCaller = number;
       nextNs = clock.dueNs(nextCaller, nextRound);

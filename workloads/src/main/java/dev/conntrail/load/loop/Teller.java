@@ -1,5 +1,6 @@
 package dev.conntrail.load.loop;
 
+import dev.conntrail.load.client.OtherStatus;
 import dev.conntrail.load.codec.Body;
 import dev.conntrail.spec.Exchange;
 import java.util.BitSet;
@@ -30,6 +31,12 @@ final class Teller {
     return answers.get(status);
   }
 
+  /** What is thrown of a reply whose status is no answer. */
+  IllegalArgumentException refusal(int status) {
+    return new IllegalArgumentException(
+        echo() ? OtherStatus.ofEcho(status) : OtherStatus.of(status));
+  }
+
   /** Whether it is the line of an echo, which {@link Answerer} reads. */
   boolean echo() {
     return exchange.teller() == Exchange.Teller.ECHO;
@@ -43,20 +50,26 @@ final class Teller {
    */
   String pod(String seen, Body body) {
     return switch (exchange.teller()) {
-      case FIELD -> named(seen, "field " + exchange.tells());
+      case FIELD -> named(seen, "field " + exchange.tells(), "--pod-header");
       case PATTERN -> {
         Matcher found = pattern.matcher(body.toString());
         yield named(
             found.find() ? found.group(Math.min(1, found.groupCount())) : NOBODY,
-            "text like " + exchange.tells());
+            "text like " + exchange.tells(),
+            "--pod-pattern");
       }
       case ECHO, NOTHING -> NOBODY;
     };
   }
 
-  private static String named(String pod, String where) {
+  private static String named(String pod, String where, String option) {
     if (pod == null || pod.isEmpty()) {
-      throw new IllegalArgumentException("the reply does not say which pod sent it: no " + where);
+      throw new IllegalArgumentException(
+          "the reply does not say which pod sent it: no "
+              + where
+              + "; mend: "
+              + option
+              + " as all replies have it, or --no-pods where they do not say it");
     }
     return pod;
   }

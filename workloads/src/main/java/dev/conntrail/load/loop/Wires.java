@@ -10,7 +10,6 @@ import dev.conntrail.load.codec.WebSocketWire;
 import dev.conntrail.load.codec.Wire;
 import dev.conntrail.spec.Exchange;
 import dev.conntrail.spec.Protocol;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -101,10 +100,6 @@ final class Wires {
   }
 
   private String host(InetSocketAddress target) {
-    String ip = target.getAddress().getHostAddress();
-    return exchange.hostOr(
-        (target.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip)
-            + ":"
-            + target.getPort());
+    return exchange.hostOr(Link.written(target));
   }
 }

@@ -113,6 +113,7 @@ class GrpcStreamCallerTest {
     caller.open();
     caller.send(new Heard());
     caller.send(new Heard());
-    assertThat(why).containsExactly("UNAVAILABLE: in back-off", "UNAVAILABLE: in back-off");
+    String said = "gRPC status UNAVAILABLE (in back-off)";
+    assertThat(why).containsExactly(said, said);
   }
 }

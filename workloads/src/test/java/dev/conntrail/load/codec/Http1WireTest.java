@@ -43,6 +43,33 @@ class Http1WireTest {
         .containsExactly("200 pod-1 1", "404 ", "broken: a number is none");
   }
 
+  private static String cut(String bytes) {
+    Talk talk = Talk.of(Http1WireTest::wire);
+    talk.comes(ascii(bytes));
+    return talk.wire.cut(talk.waiting());
+  }
+
+  @Test
+  void howMuchCameOfAReplyThatIsNotWhole() {
+    String ok = "HTTP/1.1 200 OK\r\n";
+    assertThat(cut("")).isEmpty();
+    assertThat(cut("H")).isEqualTo("1 byte of its head");
+    assertThat(cut(ok + "content-length: 40\r\n\r\n")).isEqualTo("0 of 40 bytes of its body");
+    assertThat(cut(ok + "content-length: 40\r\n\r\npod-1 node-1"))
+        .isEqualTo("12 of 40 bytes of its body");
+    assertThat(cut(ok + "transfer-encoding: chunked\r\n\r\n9\r\npod"))
+        .isEqualTo("3 bytes of its chunked body");
+    assertThat(cut(ok + "content-length: 1\r\n\r\nx")).isEmpty();
+  }
+
+  /** Settings, as a server of HTTP/2 begins, and a GOAWAY. */
+  @ParameterizedTest
+  @ValueSource(strings = {"000000040000000000", "00000607000000000000"})
+  void aServerThatBeginsAsOneOfHttp2IsNamed(String frame) {
+    assertThat(Talk.heard(Http1WireTest::wire, Talk.hex(frame)))
+        .containsExactly("broken: " + OtherPort.http2().getMessage());
+  }
+
   @Test
   void chunksWithExtensionsAndTrailers() {
     String chunks = "4;a=b\r\npod-\r\n0a \r\n1234567890\r\n0\r\nx: y\r\n\r\n";

@@ -420,7 +420,7 @@ class Http2WireTest {
                   block.bytes(ascii("12"));
                   frame(o, 1, 5, 1, block.toBytes());
                 },
-                "refused: gRPC status UNIMPLEMENTED"),
+                "refused: gRPC status UNIMPLEMENTED; mend: of another server --grpc-method says what is called"),
             new Case(
                 o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8d}),
                 "refused: HTTP status 404 without one of gRPC, so the server may not speak gRPC; mend: a port where it does, or another --protocol"),
@@ -457,6 +457,47 @@ class Http2WireTest {
       talk.comes(bytes(c.frames()));
       assertThat(talk.heard).containsExactly(c.heard());
     }
+  }
+
+  private static String cut(Function<Wire.Listener, Wire> wires, Consumer<Output> frames) {
+    Talk talk = Talk.of(wires);
+    talk.comes(bytes(Http2WireTest::settings));
+    talk.comes(bytes(frames));
+    return talk.wire.cut(talk.waiting());
+  }
+
+  @Test
+  void howMuchCameOfAReplyThatIsNotWhole() {
+    byte[] length =
+        bytes(o -> {
+          o.bytes(OK);
+          o.bytes(literal("content-length", "40"));
+        });
+    assertThat(cut(get(), o -> {})).isEmpty();
+    assertThat(
+            cut(
+                get(),
+                o -> {
+                  frame(o, 1, 4, 1, length);
+                  frame(o, 0, 0, 1, ascii("pod-1 node-1"));
+                }))
+        .isEqualTo("12 of 40 bytes of its body");
+    assertThat(
+            cut(
+                grpc(true),
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 0, 1, Arrays.copyOf(message("hello"), 7));
+                }))
+        .isEqualTo("2 of 5 bytes of its message");
+    assertThat(
+            cut(
+                grpc(true),
+                o -> {
+                  frame(o, 1, 4, 1, OK);
+                  frame(o, 0, 0, 1, message("hello"));
+                }))
+        .isEqualTo("its message, without a status");
   }
 
   @Test

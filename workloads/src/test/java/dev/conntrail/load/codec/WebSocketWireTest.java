@@ -54,7 +54,8 @@ class WebSocketWireTest {
     Talk none = Talk.of(WebSocketWireTest::wire);
     none.comes(ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
     assertThat(none.heard)
-        .containsExactly("broken: the server does not change to WebSocket: HTTP status 404");
+        .containsExactly(
+            "broken: the server does not change to WebSocket: HTTP status 404; mend: a --path where it does, or another --protocol");
   }
 
   /** Section 4.1: what must be there, and what may not. */
@@ -138,6 +139,21 @@ class WebSocketWireTest {
         .containsExactly("200 Hello");
     assertThat(heard("0100 0001 61 0000 8000")).containsExactly("200 a");
     assertThat(heard("817e 0100" + "78".repeat(256))).containsExactly("200 " + "x".repeat(256));
+  }
+
+  private static String cut(String frames) {
+    Talk talk = Talk.of(WebSocketWireTest::wire);
+    talk.comes(hex(WELCOME));
+    talk.comes(hex(frames));
+    return talk.wire.cut(talk.waiting());
+  }
+
+  @Test
+  void howMuchCameOfAMessageThatIsNotWhole() {
+    assertThat(cut("8105 48656c6c6f")).isEmpty();
+    assertThat(cut("8105 4865")).isEqualTo("2 of 5 bytes of its message");
+    assertThat(cut("0103 48656c")).isEqualTo("3 bytes of its message");
+    assertThat(cut("81")).isEqualTo("1 byte of a frame");
   }
 
   @Test

@@ -192,8 +192,10 @@ class AnyServerTest {
     LoadOutcome outcome = run(Protocol.HTTP1, http(), exchange(Teller.FIELD, "x-pod", 201, 503));
     assertThat(outcome.requests().answered()).isZero();
     assertThat(outcome.requests().errors().keySet())
-        .allSatisfy(
-            kind -> assertThat(kind).contains("does not say which pod sent it: no field x-pod"));
+        .allSatisfy(kind ->
+            assertThat(kind)
+                .contains(
+                    "does not say which pod sent it: no field x-pod; mend: --pod-header as all replies have it, or --no-pods"));
   }
 
   /** The same as OkHttp, as the server has it. */

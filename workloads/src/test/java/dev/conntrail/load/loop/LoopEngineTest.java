@@ -9,6 +9,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.Schedules;
 import dev.conntrail.load.StartSignal;
+import dev.conntrail.load.codec.OtherPort;
 import dev.conntrail.load.schedule.FireTimes;
 import dev.conntrail.record.CensoredTimes;
 import dev.conntrail.record.Death;
@@ -378,62 +379,94 @@ class LoopEngineTest {
     assertThat(outcome.requests().answered()).isZero();
     assertThat(outcome.requests().errors())
         .as("two first connections, and one for each request")
-        .containsExactly(Map.entry("IOException: Connection refused", 22L));
+        .containsExactly(
+            Map.entry(
+                "127.0.0.1:1: Connection refused; mend: start what is to listen there, or another --target",
+                22L));
   }
 
-  @Test
-  void somethingElseThanAnEchoIsAnError() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SHORT_LIVED", "WEBSOCKET"})
+  void thatItSpeaksHttp2AloneIsSaidWithTheMend(Protocol protocol) throws InterruptedException {
     // grpc-java's port speaks HTTP/2 alone
     LoadOutcome outcome =
-        run(
-            plan(
-                Protocol.HTTP1,
-                1,
-                targets(Protocol.GRPC).subList(0, 1),
-                50,
-                phases(0, 0, 200, 50)));
+        run(plan(protocol, 1, targets(Protocol.GRPC).subList(0, 1), 50, phases(0, 0, 200, 50)));
     assertThat(outcome.requests().answered()).isZero();
-    assertThat(outcome.requests().errors()).isNotEmpty();
+    assertThat(outcome.requests().errors()).containsOnlyKeys(OtherPort.http2().getMessage());
   }
 
-  /** More than is received at a time, and the end of the connection right behind it. */
-  @Test
-  void aLongReplyIsReadToItsEnd() throws Exception {
+  private interface Serves {
+    void serve(Socket client) throws IOException;
+  }
+
+  /** A run at a server that does so with each connection. */
+  private static LoadOutcome runAt(Serves serves, int rate, Phases phases) throws Exception {
     try (ExecutorService together = Executors.newCachedThreadPool();
         ServerSocket serving = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
       together.submit(() -> {
         while (true) {
           Socket one = serving.accept();
-          together.submit(() -> replyAtLength(one));
+          together.submit(() -> {
+            try (one) {
+              serves.serve(one);
+            }
+            return null;
+          });
         }
       });
-      LoadOutcome outcome =
-          run(
-              plan(
-                  Protocol.HTTP1,
-                  2,
-                  List.of("127.0.0.1:" + serving.getLocalPort()),
-                  20,
-                  phases(0, 0, 1000, 20_000)));
-      assertThat(outcome.requests().errors()).isEmpty();
-      assertThat(outcome.requests().answered()).isEqualTo(20);
-      assertThat(outcome.ledger()).hasSizeGreaterThanOrEqualTo(20);
-      assertThat(outcome.ledger()).extracting(LedgerRow::death).doesNotContain(Death.OPEN);
+      return run(
+          plan(Protocol.HTTP1, 1, List.of("127.0.0.1:" + serving.getLocalPort()), rate, phases));
     }
   }
 
-  private static Void replyAtLength(Socket client) throws IOException {
-    try (client) {
-      int length = 500_000;
-      String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ";
-      String line = "pod-1 node-1 1 ";
-      byte[] request = new byte[4096];
-      if (client.getInputStream().read(request) > 0) {
-        String reply = head + length + "\r\n\r\n" + line + "0".repeat(length - line.length());
-        client.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
-      }
+  private static void reply(Socket client, String fields, String body) throws IOException {
+    if (client.getInputStream().read(new byte[4096]) > 0) {
+      String reply = "HTTP/1.1 200 OK\r\n" + fields + "\r\n\r\n" + body;
+      client.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
     }
-    return null;
+  }
+
+  @Test
+  void ofAReplyThatIsCutItIsSaidHowMuchCame() throws Exception {
+    LoadOutcome outcome =
+        runAt(
+            client -> reply(client, "Content-Length: 40", "pod-1 node-1"),
+            100,
+            phases(0, 0, 200, 20_000));
+    assertThat(outcome.requests().answered()).isZero();
+    assertThat(outcome.requests().errors())
+        .containsOnlyKeys(
+            "the peer closed the connection within a reply, after 12 of 40 bytes of its body");
+  }
+
+  /** It answers the exchange that brings a connection up, and nothing else. */
+  @Test
+  void whatTheWarmUpLeavesUnsentIsCounted() throws Exception {
+    LoadOutcome outcome =
+        runAt(
+            client -> {
+              reply(client, "Content-Length: 16", "pod-1 node-1 1 1");
+              client.getInputStream().readAllBytes();
+            },
+            100,
+            phases(500, 0, 100, 50));
+    assertThat(outcome.requests().carried()).isBetween(1L, 49L);
+    assertThat(outcome.requests().due()).isEqualTo(10);
+  }
+
+  /** More than is received at a time, and the end of the connection right behind it. */
+  @Test
+  void aLongReplyIsReadToItsEnd() throws Exception {
+    String body = "pod-1 node-1 1 " + "0".repeat(500_000);
+    LoadOutcome outcome =
+        runAt(
+            client -> reply(client, "Connection: close\r\nContent-Length: " + body.length(), body),
+            20,
+            phases(0, 0, 1000, 20_000));
+    assertThat(outcome.requests().errors()).isEmpty();
+    assertThat(outcome.requests().answered()).isEqualTo(20);
+    assertThat(outcome.ledger()).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(outcome.ledger()).extracting(LedgerRow::death).doesNotContain(Death.OPEN);
   }
 
   /** Pings have to be answered, but nobody keeps answers without end for one who takes none. */
@@ -458,7 +491,7 @@ class LoopEngineTest {
                   phases(0, 0, 100, 20_000)));
       assertThat(outcome.requests().errors())
           .hasSize(1)
-          .containsKey("IOException: the peer asks on and on, and reads nothing");
+          .containsKey("the peer asks on and on, and reads nothing");
     }
   }
 
