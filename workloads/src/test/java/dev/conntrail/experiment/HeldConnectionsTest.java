@@ -7,20 +7,25 @@ import dev.conntrail.record.Death;
 import dev.conntrail.report.oracle.Oracles;
 import dev.conntrail.result.Tables;
 import dev.conntrail.result.row.Agreement;
+import dev.conntrail.result.row.ConnectionRow;
 import dev.conntrail.result.row.CounterRow;
 import dev.conntrail.result.row.SummaryRow;
 import dev.conntrail.spec.BundledExperiments;
+import dev.conntrail.spec.CellId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bundled experiment with fewer connections, for a shorter time. */
+/** The bundled experiment with fewer connections, for a shorter time: none is lost meanwhile. */
 @Privileged
 class HeldConnectionsTest {
   private static final int CONNECTIONS = 3000;
   private static final int CLIENTS = 2;
+  private static final int MEASURE_MS = 2000;
 
   /** What a connection may take of its client's memory, bytes. */
   private static final int MOST = 4096;
@@ -35,7 +40,7 @@ class HeldConnectionsTest {
             .with("clients", Integer.toString(CLIENTS))
             .with("rate", "1500")
             .text()
-            .replace("measure: 5m", "measure: 2s");
+            .replace("measure: 5m", "measure: %dms".formatted(MEASURE_MS));
     ExperimentRun.Ended ended = Runs.run(results, few, "");
     assertThat(ended.failures()).isEmpty();
     List<SummaryRow> summaries = Runs.summaries(ended);
@@ -47,13 +52,21 @@ class HeldConnectionsTest {
           assertThat(s.requests().failedCount()).isZero();
           assertThat(s.requests().answeredCount()).isEqualTo(CONNECTIONS);
         });
-    assertThat(ended.folder().rows(Tables.CONNECTIONS))
-        .hasSize(summaries.size() * CONNECTIONS)
-        .allSatisfy(c -> {
-          assertThat(c.death()).isEqualTo(Death.CLIENT);
-          assertThat(c.requestsCount()).isEqualTo(2);
-        });
+    Map<CellId, List<ConnectionRow>> ledgers =
+        ended.folder().rows(Tables.CONNECTIONS).stream()
+            .collect(Collectors.groupingBy(c -> c.at().cellId()));
+    assertThat(ledgers).hasSameSizeAs(summaries);
     for (SummaryRow s : summaries) {
+      assertThat(ledgers.get(s.at().cellId()))
+          .hasSize(CONNECTIONS)
+          .allSatisfy(c -> {
+            assertThat(c.livesAt(0)).isTrue();
+            assertThat(c.livesAt(MEASURE_MS)).isTrue();
+            assertThat(c.death()).isEqualTo(Death.CLIENT);
+            assertThat(c.requestsCount()).isEqualTo(2);
+          })
+          .extracting(ConnectionRow::localAddress, ConnectionRow::localPort)
+          .doesNotHaveDuplicates();
       List<CounterRow> counters =
           ended.folder().repetition(s.at().cellId(), 1).rows(Tables.COUNTERS);
       assertThat(counters)
