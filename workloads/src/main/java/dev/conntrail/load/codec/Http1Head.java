@@ -28,7 +28,9 @@ final class Http1Head {
 
   private final byte[] watched;
   private byte[] last = NONE;
+  private int lastLength;
   private String seen = "";
+  private String seenLast = "";
   private int status;
   private long length;
   private boolean encoded;
@@ -77,16 +79,19 @@ final class Http1Head {
    * @return where it ends; -1 if it has not come whole
    */
   int read(byte[] in, int from, int to) throws ProtocolException {
-    int end = from + last.length;
-    if (end <= to && last.length > 0 && Arrays.equals(in, from, end, last, 0, last.length)) {
+    int end = from + lastLength;
+    if (end <= to && lastLength > 0 && Arrays.equals(in, from, end, last, 0, lastLength)) {
       return end;
     }
-    byte[] before = last;
-    last = NONE;
+    lastLength = 0;
     end = parse(in, from, to);
-    if (end - from <= LONGEST_KEPT && end >= 0) {
-      last = before.length == end - from ? before : new byte[end - from];
-      System.arraycopy(in, from, last, 0, last.length);
+    int count = end - from;
+    if (end >= 0 && count <= LONGEST_KEPT) {
+      if (last.length < count) {
+        last = new byte[count];
+      }
+      System.arraycopy(in, from, last, 0, count);
+      lastLength = count;
     }
     return end;
   }
@@ -197,13 +202,14 @@ final class Http1Head {
   private void watched(byte[] in, int from, int colon, int end) {
     if (watched.length > 0 && colon - from == watched.length && is(in, from, watched)) {
       int start = start(in, colon + 1, end);
-      seen = new String(in, start, end(in, colon + 1, end) - start, StandardCharsets.ISO_8859_1);
+      seenLast = Latin1.text(in, start, end(in, colon + 1, end) - start, seenLast);
+      seen = seenLast;
     }
   }
 
   /** A field behind the last chunk: it frames nothing (RFC 9110, section 6.5.1). */
   void trailer(byte[] in, int from, int end) {
-    last = NONE; // it may have another value of the watched field
+    lastLength = 0; // it may have another value of the watched field
     int colon = from;
     while (colon < end && in[colon] != ':') {
       colon++;

@@ -1,7 +1,6 @@
 package dev.conntrail.load.codec;
 
 import static dev.conntrail.load.codec.Http2Frames.check;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.ProtocolException;
@@ -26,6 +25,7 @@ final class Http2Reply implements HpackDecoder.Sink {
   private boolean regular;
   private boolean headed;
   private String malformed = "";
+  private String seenLast = "";
   private final Http2Memo head = new Http2Memo();
   private final Http2Memo trailers = new Http2Memo();
 
@@ -81,7 +81,8 @@ final class Http2Reply implements HpackDecoder.Sink {
       contentLength(number(value, valueAt, valueLength, LONGEST_NUMBER));
     }
     if (watched.length > 0 && is(name, nameAt, nameLength, watched)) {
-      said.seen = new String(value, valueAt, valueLength, ISO_8859_1);
+      seenLast = Latin1.text(value, valueAt, valueLength, seenLast);
+      said.seen = seenLast;
     }
   }
 
