@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * @param connections where they went
  * @param client what it did to its own times
  * @param targets what it connected to
- * @param folder what was seen, an absolute path
+ * @param folder where what was seen was written to, an absolute path; none if it was not kept
  * @param exitCode what the command ends with
  */
 record LoadAnswer(
@@ -39,7 +39,7 @@ record LoadAnswer(
     Connections connections,
     Client client,
     List<TargetAddress> targets,
-    String folder,
+    Optional<String> folder,
     int exitCode) {
   private static final double NS_PER_S = 1e9;
   private static final double[] PERCENTILES = {50, 90, 99, 100};
@@ -142,7 +142,7 @@ record LoadAnswer(
       LoadOutcome outcome,
       KernelAnswers kernel,
       List<TargetAddress> targets,
-      Path folder,
+      Optional<Path> folder,
       Set<LoadFailure> failOn) {
     Map<Metric, Histogram> all = Recording.sum(outcome.intervals());
     long measuredNs = outcome.times().measuredNs();
@@ -161,7 +161,7 @@ record LoadAnswer(
         Connections.of(outcome, kernel),
         client,
         targets,
-        Answered.absolute(folder).toString(),
+        folder.map(f -> Answered.absolute(f).toString()),
         code(requests, client, failOn));
   }
 

@@ -6,6 +6,7 @@ import dev.conntrail.load.LoadOutcome;
 import dev.conntrail.load.RunSignals;
 import dev.conntrail.load.StartSignal;
 import dev.conntrail.result.ClientFolder;
+import dev.conntrail.result.FileTrees;
 import dev.conntrail.result.Json;
 import dev.conntrail.spec.Exchange.Teller;
 import dev.conntrail.spec.LoadPlan;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,11 +34,12 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive load at an echo or any server of HTTP, gRPC or WebSocket in cleartext (HTTP/2 by prior knowledge) and write what was seen: connections.csv (the ledger), latency.hlog, due.hlog, intervals.csv, pod-bins.csv, errors.csv, totals.json.",
+      "Drive load at an echo or any server of HTTP, gRPC or WebSocket in cleartext (HTTP/2 by prior knowledge) and print what was seen; with --out write it too: connections.csv (the ledger), latency.hlog, due.hlog, intervals.csv, pod-bins.csv, errors.csv, totals.json.",
       "Replies say which pod answered: those of an echo by themselves, others by --pod-header or --pod-pattern. With --no-pods they do not, and the kernel's table says where connections went, if it may be asked. Test only machines that are yours."
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  conntrail load --connections 64 --target 127.0.0.1:8080",
       "  conntrail load --protocol http1 --connections 20 --rate 500 \\",
       "    --target 127.0.0.1:8080 --out out",
       "  conntrail load --protocol grpc --pooling shared --connections 20 \\",
@@ -79,8 +82,8 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      required = true,
-      description = "A folder to write to, which has no results of another load.")
+      description =
+          "A folder to write to, which has no results of another load (default: what was seen is printed, and nothing kept).")
   private Path out;
 
   @Option(
@@ -109,7 +112,19 @@ final class LoadCommand implements Callable<Integer> {
     }
     Set<LoadFailure> failures = FailOn.of(spec, failOn, EnumSet.allOf(LoadFailure.class));
     LoadPlan plan = options.plan();
-    ClientFolder files = free(new ClientFolder(out));
+    if (out != null) {
+      return load(plan, free(new ClientFolder(out)), failures);
+    }
+    Path unkept = Files.createTempDirectory("conntrail-load");
+    try {
+      return load(plan, new ClientFolder(unkept), failures);
+    } finally {
+      FileTrees.delete(unkept);
+    }
+  }
+
+  private int load(LoadPlan plan, ClientFolder files, Set<LoadFailure> failures)
+      throws IOException, InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome = LoadAgent.run(plan, files, new RunSignals(stop, StartSignal.AT_ONCE));
@@ -118,7 +133,8 @@ final class LoadCommand implements Callable<Integer> {
             ? KernelAnswers.ask(outcome.ledger())
             : KernelAnswers.NOT_ASKED;
     kernel.writeTo(files);
-    LoadAnswer answer = LoadAnswer.of(outcome, kernel, options.addresses(), out, failures);
+    LoadAnswer answer =
+        LoadAnswer.of(outcome, kernel, options.addresses(), Optional.ofNullable(out), failures);
     PrintWriter console = spec.commandLine().getOut();
     if (json) {
       console.println(Json.answer(answer));

@@ -43,7 +43,11 @@ final class LoadText {
     if (answer.client().shortOfCpu()) {
       lines.add("the client was short of CPU: times are partly its own");
     }
-    lines.add("written to " + answer.folder());
+    lines.add(
+        answer
+            .folder()
+            .map(folder -> "written to " + folder)
+            .orElse("not kept; with --out DIR it is, and the ledger and histograms beside it"));
     return lines;
   }
 
@@ -93,7 +97,7 @@ final class LoadText {
         .forEach(e -> lines.add("  %,d  %s".formatted(e.getValue(), e.getKey().split(MEND)[0])));
     if (kinds.size() > KINDS) {
       lines.add(
-          "  %,d  of %,d more kinds, which errors.csv has"
+          "  %,d  of %,d more kinds, which errors.csv of --out has"
               .formatted(
                   kinds.stream().skip(KINDS).mapToLong(Map.Entry::getValue).sum(),
                   kinds.size() - KINDS));

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ class LoadTextTest {
         List.of(
             new TargetAddress("echo:80", "10.0.0.7:80"),
             new TargetAddress("10.0.0.8:80", "10.0.0.8:80")),
-        Path.of("/out"),
+        Optional.of(Path.of("/out")),
         Set.of(failOn));
   }
 
@@ -134,7 +135,8 @@ class LoadTextTest {
     assertThat(errors(errors))
         .hasSize(12)
         .startsWith("  13  it is 13")
-        .endsWith("  4  it is 4", "  6  of 3 more kinds, which errors.csv has", "mend: a clock");
+        .endsWith(
+            "  4  it is 4", "  6  of 3 more kinds, which errors.csv of --out has", "mend: a clock");
   }
 
   /** Named as columns are, with null for what is not known. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code load} does not take, before anything is sent: where that is, and what is allowed. */
+/** What {@code load} does not take, or keep: where that is, and what is allowed. */
 class RefusedLoadTest {
   @TempDir private Path folder;
 
@@ -46,6 +46,17 @@ class RefusedLoadTest {
       })
   void itIsNamedWithWhatIsAllowed(String protocol, String option, String value, String said) {
     assertThat(refused("--protocol", protocol, option, value)).contains(option + ": ", said);
+  }
+
+  @Test
+  void whoNamesNoFolderIsToldThatNothingIsKept() {
+    Called called =
+        Called.with(
+            "load --target 127.0.0.1:1 --connections 1 --rate 100 --warmup-ms 0 --measure-ms 100"
+                .split(" "));
+    assertThat(called.code()).isEqualTo(ExitCode.CELLS);
+    assertThat(called.out())
+        .contains("127.0.0.1:1: Connection refused", "not kept; with --out DIR");
   }
 
   @Test

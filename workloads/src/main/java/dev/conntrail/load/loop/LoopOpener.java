@@ -77,8 +77,7 @@ final class LoopOpener {
     for (LoopCaller caller : callers.subList(0, next)) {
       LoopConnection c = caller.connection();
       if (caller.trying() && c != null && nowNs - c.begunNs() > FIRST.patience().toNanos()) {
-        c.lost(
-            Link.none(caller.target(), FIRST.late(c.answerer().there())), Death.TIMED_OUT);
+        c.lost(Link.none(caller.target(), FIRST.late(c.answerer().there())), Death.TIMED_OUT);
       }
     }
   }

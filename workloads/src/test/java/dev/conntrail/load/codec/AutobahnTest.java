@@ -32,9 +32,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The cases of Autobahn's test suite, as a client, where {@code CONNTRAIL_WSTEST} names its program,
- * which {@code scripts/test.sh} gets where there is a Python 2.7: the wire reads and answers, and what is more than it needs is added here,
- * for the suite wants each message sent back.
+ * The cases of Autobahn's test suite, as a client, where {@code CONNTRAIL_WSTEST} names its
+ * program, which {@code scripts/test.sh} gets where there is a Python 2.7: the wire reads and
+ * answers, and what is more than it needs is added here, for the suite wants each message sent
+ * back.
  */
 @Tag("autobahn")
 @Timeout(1800)
