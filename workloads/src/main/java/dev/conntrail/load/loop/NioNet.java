@@ -9,12 +9,23 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** By Java's own selector, where there is no epoll. */
 final class NioNet implements Net {
   private static final int BUFFER = 1 << 17;
   private static final long MS_NS = 1_000_000;
+  private static final int[] KNOWN = {
+    Errno.ECONNRESET,
+    Errno.EPIPE,
+    Errno.ETIMEDOUT,
+    Errno.ECONNREFUSED,
+    Errno.EHOSTUNREACH,
+    Errno.ENETUNREACH,
+    Errno.EADDRINUSE,
+    Errno.EADDRNOTAVAIL
+  };
 
   private final Selector selector;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
@@ -40,8 +51,15 @@ final class NioNet implements Net {
       return link;
     } catch (IOException e) {
       channel.close();
-      throw e;
+      int errno = known(e);
+      throw errno == 0 ? e : new IOException(Errno.text(errno), e);
     }
+  }
+
+  /** The number that the kernel had for what Java says in words; 0 if it is none of these. */
+  private static int known(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return Arrays.stream(KNOWN).filter(n -> message.contains(Errno.text(n))).findFirst().orElse(0);
   }
 
   @Override
@@ -94,25 +112,9 @@ final class NioNet implements Net {
       this.channel = channel;
     }
 
-    /** The number that the kernel had for what Java says in words. */
     private static int error(IOException e) {
-      String message = String.valueOf(e.getMessage());
-      for (int errno :
-          new int[] {
-            Errno.ECONNRESET,
-            Errno.EPIPE,
-            Errno.ETIMEDOUT,
-            Errno.ECONNREFUSED,
-            Errno.EHOSTUNREACH,
-            Errno.ENETUNREACH,
-            Errno.EADDRINUSE,
-            Errno.EADDRNOTAVAIL
-          }) {
-        if (message.contains(Errno.text(errno))) {
-          return -errno;
-        }
-      }
-      return message.contains("reset") ? -Errno.ECONNRESET : -Errno.EPIPE;
+      int errno = known(e);
+      return errno == 0 ? -Errno.EPIPE : -errno;
     }
 
     @Override
