@@ -24,24 +24,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * From a request's due time to its reply in the histograms the loop makes no garbage, over real
- * sockets to an echo: counted by its threads, in bytes.
+ * sockets to an echo. Its threads have counts of their bytes: a turn in which those stay the same
+ * made nothing. Some turns make a histogram, or a longer one, and some have a reply that came in
+ * pieces, as on a busy machine many do; if each reply left an object, each turn with one would.
  */
 @Timeout(240)
 class LoopGarbageTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLERS = 64;
 
-  /**
-   * Of 10,000 requests: those that made a histogram, or a longer one, for others' sake too, and
-   * those whose reply came in pieces, as on a busy machine many do; all, if each made garbage.
-   */
-  private static final int MOST_TURNS = 2000;
+  private static final int RATE = 20_000;
+  private static final int MEASURE_MS = 500;
+  private static final int REQUESTS = RATE / 1000 * MEASURE_MS;
 
   /**
    * How often it is tried: code that is not compiled yet makes objects that the compiler leaves
@@ -51,6 +52,8 @@ class LoopGarbageTest {
 
   private final List<Watched> nets = new CopyOnWriteArrayList<>();
   private volatile long measuredFromNs = Long.MAX_VALUE;
+  private volatile boolean littering;
+  private volatile Object litter;
   private EchoServer server;
 
   @BeforeEach
@@ -66,32 +69,25 @@ class LoopGarbageTest {
   /** Looks at what its thread has allocated, at each wait from the measure phase on. */
   private final class Watched implements Net {
     private final Net net = Net.open();
-    private long first = -1;
+    private boolean began;
     private long last;
-    private int turns;
+    private int told;
+    private int allTold;
+    private int toldWithGarbage;
 
     Watched() throws IOException {
       nets.add(this);
     }
 
-    long bytes() {
-      return last - first;
-    }
-
-    /** How many of its turns allocated anything. */
-    int turns() {
-      return turns;
-    }
-
     private void look() {
       long now = THREADS.getCurrentThreadAllocatedBytes();
-      if (first >= 0) {
-        turns += now > last ? 1 : 0;
-        last = now;
-      } else if (System.nanoTime() - measuredFromNs >= 0) {
-        first = now;
-        last = now;
+      if (began) {
+        allTold += told;
+        toldWithGarbage += now > last ? told : 0;
       }
+      began = began || System.nanoTime() - measuredFromNs >= 0;
+      last = now;
+      told = 0;
     }
 
     @Override
@@ -113,6 +109,10 @@ class LoopGarbageTest {
 
     @Override
     public int ready(int i) {
+      told++;
+      if (littering) {
+        litter = new byte[16];
+      }
       return net.ready(i);
     }
 
@@ -132,8 +132,8 @@ class LoopGarbageTest {
     }
   }
 
-  /** Runs so many requests a second for so long, after as long a warm-up. */
-  private void run(Protocol protocol, int rate, int ms) throws InterruptedException {
+  /** Runs as long a warm-up, and then the requests; how many replies came in turns with garbage. */
+  private int littered(Protocol protocol) throws InterruptedException {
     nets.clear();
     measuredFromNs = Long.MAX_VALUE;
     List<String> targets =
@@ -144,9 +144,12 @@ class LoopGarbageTest {
         new LoadPlan(
             new LoadPlan.Client("ct0a1b2c", new CellId("00000001"), 1, "client-1", "node-1", 0, 1),
             LoadPlan.Callers.plain(CALLERS, targets, protocol, Pooling.DEDICATED),
-            new LoadModel.Constant(rate),
+            new LoadModel.Constant(RATE),
             new Phases(
-                Duration.ofMillis(ms), Duration.ZERO, Duration.ofMillis(ms), Duration.ofMinutes(3)),
+                Duration.ofMillis(MEASURE_MS),
+                Duration.ZERO,
+                Duration.ofMillis(MEASURE_MS),
+                Duration.ofMinutes(3)),
             ClientKind.LOOP);
     LoadOutcome outcome =
         new LoopEngine(Watched::new)
@@ -156,16 +159,15 @@ class LoopGarbageTest {
                     new CountDownLatch(1),
                     () -> {
                       long now = System.nanoTime();
-                      measuredFromNs = now + Duration.ofMillis(ms).toNanos();
+                      measuredFromNs = now + Duration.ofMillis(MEASURE_MS).toNanos();
                       return now;
                     }));
     assertThat(outcome.requests().errors()).isEmpty();
-    assertThat(outcome.requests().answered()).isEqualTo(rate / 1000L * ms);
-    assertThat(nets).allSatisfy(n -> assertThat(n.bytes()).isPositive());
-  }
-
-  private int turns() {
-    return nets.stream().mapToInt(Watched::turns).sum();
+    assertThat(outcome.requests().answered()).isEqualTo(REQUESTS);
+    assertThat(nets.stream().mapToInt(n -> n.allTold).sum())
+        .as("replies, but for those of each loop's first turn and last")
+        .isGreaterThanOrEqualTo(REQUESTS - 2 * CALLERS);
+    return nets.stream().mapToInt(n -> n.toldWithGarbage).sum();
   }
 
   /** Each is sent when it is due, if the machine keeps up. */
@@ -173,14 +175,20 @@ class LoopGarbageTest {
   @EnumSource(
       value = Protocol.class,
       names = {"HTTP1", "HTTP2", "GRPC", "GRPC_STREAM", "WEBSOCKET"})
-  void mostTurnsAllocateNothing(Protocol protocol) throws InterruptedException {
-    List<Integer> turns = new ArrayList<>();
+  void mostRepliesComeInTurnsThatAllocateNothing(Protocol protocol) throws InterruptedException {
+    List<Integer> littered = new ArrayList<>();
     do {
-      run(protocol, 20_000, 500);
-      turns.add(turns());
-    } while (turns.getLast() >= MOST_TURNS && turns.size() < ROUNDS);
-    assertThat(turns.getLast())
-        .as("turns of 10,000 requests that allocated, round by round: %s", turns)
-        .isLessThan(MOST_TURNS);
+      littered.add(littered(protocol));
+    } while (littered.getLast() >= REQUESTS / 2 && littered.size() < ROUNDS);
+    assertThat(littered.getLast())
+        .as("replies of %d in turns that allocated, round by round: %s", REQUESTS, littered)
+        .isLessThan(REQUESTS / 2);
+  }
+
+  @Test
+  void anObjectAReplyIsSeen() throws InterruptedException {
+    littering = true;
+    assertThat(littered(Protocol.HTTP1)).isGreaterThanOrEqualTo(REQUESTS - 2 * CALLERS);
+    assertThat(litter).isNotNull();
   }
 }
