@@ -403,7 +403,7 @@ class LoopEngineTest {
   }
 
   /** A run at a server that does so with each connection. */
-  private static LoadOutcome runAt(Serves serves, int rate, Phases phases) throws Exception {
+  private LoadOutcome runAt(Serves serves, int rate, Phases phases) throws Exception {
     try (ExecutorService together = Executors.newCachedThreadPool();
         ServerSocket serving = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
       together.submit(() -> {
