@@ -78,7 +78,7 @@ final class Dialog implements AutoCloseable {
     talk.out.clear();
   }
 
-  /** Who closes with something unread takes back the last words, for a proxy drops them then. */
+  /** As the loop ends a connection: says its last words, ends its side, and waits for the peer. */
   private void leave() throws IOException {
     flush();
     socket.shutdownOutput();
