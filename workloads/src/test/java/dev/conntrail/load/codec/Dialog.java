@@ -78,7 +78,7 @@ final class Dialog implements AutoCloseable {
     talk.out.clear();
   }
 
-  /** As the loop ends a connection: says its last words, ends its side, and waits for the peer. */
+  /** Who closes with something unread takes back the last words, for a proxy drops them then. */
   private void leave() throws IOException {
     flush();
     socket.shutdownOutput();
