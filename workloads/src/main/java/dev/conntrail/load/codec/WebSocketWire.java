@@ -174,4 +174,13 @@ public final class WebSocketWire extends Wire {
     }
     closing = true;
   }
+
+  /**
+   * After close frames the server does (section 7.1.1): a proxy may drop what came just before the
+   * client's end.
+   */
+  @Override
+  public boolean endsFirst() {
+    return !open;
+  }
 }

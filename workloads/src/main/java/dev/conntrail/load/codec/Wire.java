@@ -97,4 +97,11 @@ public abstract class Wire {
   public void goodbye(Output out) {
     // HTTP/1.1 just closes
   }
+
+  /**
+   * Whether the client then ends its side of the connection at once, or the server does it first.
+   */
+  public boolean endsFirst() {
+    return true;
+  }
 }

@@ -272,7 +272,9 @@ final class LoopConnection implements Wire.Listener {
       caller.forget(this);
       if (orderly && outbox.empty()) {
         state = State.ENDING;
-        link.endWrites();
+        if (wire.endsFirst()) {
+          link.endWrites();
+        }
         loop.goodbyes().add(this);
       } else {
         close();

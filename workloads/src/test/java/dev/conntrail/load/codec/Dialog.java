@@ -78,10 +78,12 @@ final class Dialog implements AutoCloseable {
     talk.out.clear();
   }
 
-  /** Who closes with something unread takes back the last words, for a proxy drops them then. */
+  /** Says its last words, ends its side unless the server does it first, and waits for the peer. */
   private void leave() throws IOException {
     flush();
-    socket.shutdownOutput();
+    if (talk.wire.endsFirst()) {
+      socket.shutdownOutput();
+    }
     try {
       socket.getInputStream().readAllBytes();
     } catch (SocketException _) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.Protocol;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class SameThroughProxiesTest {
   private static final int MESSAGES = 6;
+  private static final Pattern CODE = Pattern.compile("[0-9]+");
 
   private static JettyServer jetty;
   private static GrpcJavaServer grpc;
@@ -43,9 +45,16 @@ class SameThroughProxiesTest {
     HAPROXY,
     ENVOY;
 
-    /** nginx 1.22 does not hand on what another server says before its reply. */
+    /**
+     * nginx 1.22 does not hand on what another server says before its reply. Envoy gives leave to
+     * send a body by itself, and ends the connection if a refusal of its server overtakes the body.
+     */
     private boolean http1(Asked asked) {
-      return this != NGINX || !asked.path().equals("/early");
+      return switch (this) {
+        case NGINX -> !asked.path().equals("/early");
+        case ENVOY -> !asked.path().equals("/refused");
+        case HAPROXY -> true;
+      };
     }
 
     /** And says no 100 in HTTP/2, for which OkHttp waits; the loop does not. */
@@ -118,10 +127,14 @@ class SameThroughProxiesTest {
     HttpCompared.same(Protocol.H2_PRIOR_KNOWLEDGE, here(through, HTTP2), asked);
   }
 
+  /**
+   * But for those that the server closes: through a proxy it may not hear the answer to its close
+   * frame, whichever client gives it.
+   */
   @ParameterizedTest
   @EnumSource(Through.class)
   void webSockets(Through through) throws Exception {
-    for (String how : JettyServer.WAYS) {
+    for (String how : JettyServer.WAYS.stream().filter(w -> !CODE.matcher(w).matches()).toList()) {
       WebSocketsCompared.same(here(through, HTTP1).address(), jetty.said, how);
     }
   }
