@@ -8,17 +8,39 @@ import java.util.Set;
 final class Goodbyes {
   private static final long PATIENCE_NS = 2_000_000_000;
 
-  private final Set<LoopConnection> waiting = new HashSet<>();
+  private final Set<Link> waiting = new HashSet<>();
+  private final Delays ends = new Delays(PATIENCE_NS);
   private long untilNs;
 
-  /** One that waits for its peer. */
-  void add(LoopConnection one) {
-    waiting.add(one);
+  /**
+   * One that waits for its peer.
+   *
+   * @param first whether the client ends its side before the peer does; else it does so only if the
+   *     peer has not after a while, for a peer may wait for the same
+   */
+  void add(Link link, boolean first) {
+    waiting.add(link);
+    if (first) {
+      link.endWrites();
+    } else {
+      ends.add(
+          () -> {
+            if (waiting.contains(link)) {
+              link.endWrites();
+            }
+          },
+          System.nanoTime());
+    }
+  }
+
+  /** Ends what peers have not; when the next is, or {@link Long#MAX_VALUE}. */
+  long turn(long nowNs) {
+    return ends.turn(nowNs);
   }
 
   /** It is closed. */
-  void remove(LoopConnection one) {
-    waiting.remove(one);
+  void remove(Link link) {
+    waiting.remove(link);
   }
 
   /** The run is over: ends all. */

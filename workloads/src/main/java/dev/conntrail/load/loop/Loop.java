@@ -221,7 +221,8 @@ final class Loop implements Runnable {
       look();
     }
     long nextNs = Math.min(opener.turn(nowNs), pacing.turn(nowNs));
-    nextNs = Math.min(nextNs, Math.min(nextLookNs, pings.turn(nowNs)));
+    nextNs = Math.min(nextNs, Math.min(goodbyes.turn(nowNs), pings.turn(nowNs)));
+    nextNs = Math.min(nextNs, nextLookNs);
     settle();
     long longestNs = phase == Phase.DRAIN ? CHECK_NS : LONGEST_WAIT_NS;
     long fromNs = open() ? System.nanoTime() : nowNs; // requests of a schedule took a while to send

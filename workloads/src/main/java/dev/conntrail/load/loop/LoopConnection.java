@@ -272,10 +272,7 @@ final class LoopConnection implements Wire.Listener {
       caller.forget(this);
       if (orderly && outbox.empty()) {
         state = State.ENDING;
-        if (wire.endsFirst()) {
-          link.endWrites();
-        }
-        loop.goodbyes().add(this);
+        loop.goodbyes().add(link, wire.endsFirst());
       } else {
         close();
       }
@@ -293,7 +290,7 @@ final class LoopConnection implements Wire.Listener {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       link.close();
-      loop.goodbyes().remove(this);
+      loop.goodbyes().remove(link);
     }
   }
 }
