@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +70,9 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
+  /** How long it takes at most, when the drain has ended, to close, to write and to print. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(10);
+
   @Spec private CommandSpec spec;
 
   /** {@code help} has nothing to do with help: no other option is needed beside it. */
@@ -112,21 +117,37 @@ final class LoadCommand implements Callable<Integer> {
     }
     Set<LoadFailure> failures = FailOn.of(spec, failOn, EnumSet.allOf(LoadFailure.class));
     LoadPlan plan = options.plan();
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread told = new Thread(() -> drained(stop, done, plan.phases().drain().plus(AFTER_DRAIN)));
     if (out != null) {
-      return load(plan, free(new ClientFolder(out)), failures);
+      free(new ClientFolder(out));
     }
-    Path unkept = Files.createTempDirectory("conntrail-load");
+    Path folder = out == null ? Files.createTempDirectory("conntrail-load") : out;
+    Runtime.getRuntime().addShutdownHook(told);
     try {
-      return load(plan, new ClientFolder(unkept), failures);
+      return load(plan, new ClientFolder(folder), failures, stop);
     } finally {
-      FileTrees.delete(unkept);
+      if (out == null) {
+        FileTrees.delete(folder);
+      }
+      done.countDown();
     }
   }
 
-  private int load(LoadPlan plan, ClientFolder files, Set<LoadFailure> failures)
+  /** On Ctrl-C or SIGTERM: what was seen until then is said before this process ends. */
+  private static void drained(CountDownLatch stop, CountDownLatch done, Duration patience) {
+    stop.countDown();
+    try {
+      boolean _ = done.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int load(
+      LoadPlan plan, ClientFolder files, Set<LoadFailure> failures, CountDownLatch stop)
       throws IOException, InterruptedException {
-    CountDownLatch stop = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
     LoadOutcome outcome = LoadAgent.run(plan, files, new RunSignals(stop, StartSignal.AT_ONCE));
     KernelAnswers kernel =
         plan.exchange().teller() == Teller.NOTHING
@@ -146,7 +167,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** Refuses a folder that cannot be written, or that another load has written. */
-  private ClientFolder free(ClientFolder folder) {
+  private void free(ClientFolder folder) {
     WritableFolder.require(spec, "--out", out);
     if (Files.exists(folder.totals())) {
       throw new ParameterException(
@@ -156,6 +177,5 @@ final class LoadCommand implements Callable<Integer> {
               + "', which has the results of another load; allowed: a folder that has none; mend:"
               + " another name, or move that one away");
     }
-    return folder;
   }
 }
