@@ -123,9 +123,13 @@ def measure(args, name, protocol, scratch, by_name):
     return answered(by_name[name], text), cpu, cpu / ran
 
 
+# In the words of wrk, h2load and k6; hey, fortio and ghz say how many were well.
+FAILED = r"Non-2xx|Socket errors|[1-9]\d* (failed|errored)|ws_session.*\b[1-9]\d* failed"
+
+
 def answered(peer, text):
-    """How many requests it says were answered; wrk counts those that failed with them, and says so."""
-    if re.search(r"Non-2xx|Socket errors", text):
+    """How many requests it says were answered; some count those that failed with them, and say so."""
+    if re.search(FAILED, text):
         raise SystemExit(f"{peer.name} had errors:\n{text}")
     return number(peer.requests, text)
 
