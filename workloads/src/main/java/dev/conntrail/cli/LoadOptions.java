@@ -133,7 +133,9 @@ final class LoadOptions {
             .orElseThrow(() -> refuse("--pooling", pooling, Named.words(Pooling.class)));
     lookUp();
     atLeast("--connections", connections, 1);
-    fits(connections);
+    if (q == Pooling.DEDICATED) {
+      fits(connections);
+    }
     atLeast("--warmup-ms", warmupMs, 0);
     atLeast("--measure-ms", measureMs, 100);
     atLeast("--drain-ms", drainMs, 0);
@@ -219,6 +221,9 @@ final class LoadOptions {
     ClientKind kind =
         Named.find(ClientKind.class, asked)
             .orElseThrow(() -> refuse("--client", asked, Named.words(ClientKind.class)));
+    if (q == Pooling.SHARED && exchange.given()) {
+      throw refuse("--pooling: found 'shared' with a server that is no echo; allowed: dedicated");
+    }
     if (kind == ClientKind.LIBRARY && exchange.given()) {
       throw refuse("--client: found 'library' with a server that is no echo; allowed: loop there");
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  */
 final class ErrorCounts {
   /** How many kinds are told apart: those that came first. */
-  static final int MOST = 100;
+  static final int MOST = 500;
 
   /** What errors of all other kinds are counted as. */
   static final String OTHERS = "errors of other kinds than the first " + MOST;

@@ -19,10 +19,9 @@ class ErrorCountsTest {
     assertThat(errors.byKind())
         .isEqualTo(
             Map.of(
-                "IOException: planted", 2L,
+                "planted", 2L,
                 "IllegalStateException: planted", 1L,
-                "IOException", 1L,
-                "IOException: ", 1L));
+                "IOException", 2L));
   }
 
   /** A server may say something else each time. */
@@ -35,10 +34,10 @@ class ErrorCountsTest {
     }
     assertThat(errors.byKind())
         .hasSize(ErrorCounts.MOST + 1)
-        .containsEntry("IOException: no 0", 1L)
-        .containsEntry("IOException: no 99", 1L)
-        .containsEntry("IOException: no 7", said + 1L)
+        .containsEntry("no 0", 1L)
+        .containsEntry("no 499", 1L)
+        .containsEntry("no 7", said + 1L)
         .containsEntry(ErrorCounts.OTHERS, (long) said - ErrorCounts.MOST)
-        .doesNotContainKey("IOException: no 100");
+        .doesNotContainKey("no 500");
   }
 }

@@ -172,7 +172,8 @@ final class HttpClient implements ProtocolClient {
           String line = exchange(used, statuses, connections.first().patience());
           entry(used).replied(EchoLine.parse(line), 0, sentNs, System.nanoTime());
         } catch (InterruptedIOException e) {
-          throw new IOException(connections.first().late(used.socket != null), e);
+          boolean late = System.nanoTime() - sentNs >= connections.first().patience().toNanos();
+          throw late ? new IOException(connections.first().late(used.socket != null), e) : e;
         }
       }
     }

@@ -10,8 +10,7 @@ import java.net.ProtocolException;
 public final class GrpcWire extends Http2Wire {
   private static final int OK = 200;
   private static final int UNIMPLEMENTED = 12;
-  private static final String ELSEWHERE =
-      "; mend: of another server --grpc-method says what is called";
+  private static final String ELSEWHERE = "; mend: a --grpc-method that this server has";
 
   private static final String[] CODES = {
     "OK",

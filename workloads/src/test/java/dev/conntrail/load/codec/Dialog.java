@@ -70,7 +70,7 @@ final class Dialog implements AutoCloseable {
   }
 
   private List<String> replies() {
-    return talk.heard.stream().filter(h -> !h.equals("leaving")).toList();
+    return Talk.unadvised(talk.heard).stream().filter(h -> !h.equals("leaving")).toList();
   }
 
   private void flush() throws IOException {

@@ -420,7 +420,7 @@ class Http2WireTest {
                   block.bytes(ascii("12"));
                   frame(o, 1, 5, 1, block.toBytes());
                 },
-                "refused: gRPC status UNIMPLEMENTED; mend: of another server --grpc-method says what is called"),
+                "refused: gRPC status UNIMPLEMENTED; mend: a --grpc-method that this server has"),
             new Case(
                 o -> frame(o, 1, 5, 1, new byte[] {(byte) 0x8d}),
                 "refused: HTTP status 404 without one of gRPC, so the server may not speak gRPC; mend: a port where it does, or another --protocol"),

@@ -57,7 +57,7 @@ class SameThroughProxiesTest {
       };
     }
 
-    /** And says no 100 in HTTP/2, for which OkHttp waits; the loop does not. */
+    /** Not all say 100 in HTTP/2, for which OkHttp waits; the loop does not. */
     private boolean http2(Asked asked) {
       return http1(asked) && asked.fields().isEmpty();
     }

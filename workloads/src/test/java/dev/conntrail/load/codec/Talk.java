@@ -35,6 +35,11 @@ final class Talk implements Wire.Listener {
     return this;
   }
 
+  /** What was heard, without what Conntrail advises. */
+  static List<String> unadvised(List<String> heard) {
+    return heard.stream().map(h -> h.split("; mend: ", 2)[0]).toList();
+  }
+
   @Override
   public void answered(int status, Body body) {
     heard.add(status + " " + body + (body.total() > body.length() ? " of " + body.total() : ""));
