@@ -52,7 +52,8 @@ def capacity(args, protocol, out):
     closed = load(args, protocol, out, seconds=5)["requests"]["answered_per_s"]
     for tenths in range(10, 0, -1):
         rate = round(closed * tenths / 10)
-        late = load(args, protocol, out, rate=rate, seconds=4, warmup=8)["send_lag"]["p90"]["ns"]
+        lag = load(args, protocol, out, rate=rate, seconds=4, warmup=8)["send_lag"]
+        late = lag["p90"]["ns"] if lag else float("inf")  # so far behind that none of these was answered
         print(f"{protocol}: {rate:,} a second due, nine in ten sent within {late / 1000:,.0f} \u00b5s", file=sys.stderr)
         if late < IN_TIME_NS:
             return closed, rate
