@@ -31,11 +31,10 @@ final class FailOn {
         .filter(a -> a.word().equals(word))
         .findFirst()
         .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(),
-                "--fail-on: found '"
-                    + word
-                    + "'; allowed: "
-                    + allowed.stream().map(Named::word).collect(Collectors.joining(", "))));
+            Refusals.of(
+                spec,
+                "--fail-on",
+                word,
+                allowed.stream().map(Named::word).collect(Collectors.joining(", "))));
   }
 }

@@ -163,16 +163,19 @@ final class LoadOptions {
 
   /** Each connection is a file of this process, of which it may have so many. */
   private void fits(int connections) {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-        && connections > system.getMaxFileDescriptorCount() - OTHER_FILES) {
+    if (!(ManagementFactory.getOperatingSystemMXBean()
+        instanceof UnixOperatingSystemMXBean system)) {
+      return;
+    }
+    long files = system.getMaxFileDescriptorCount();
+    long most = files - OTHER_FILES;
+    if (connections > most) {
       throw Refusals.of(
           spec,
           "--connections",
           Integer.toString(connections),
           "up to %d, for this process may have %d files open; mend: ulimit -n, or several of load"
-              .formatted(
-                  system.getMaxFileDescriptorCount() - OTHER_FILES,
-                  system.getMaxFileDescriptorCount()));
+              .formatted(most, files));
     }
   }
 

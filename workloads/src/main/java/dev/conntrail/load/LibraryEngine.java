@@ -105,7 +105,8 @@ public final class LibraryEngine implements Engine {
     /** The measure phase begins: notes what was due before and waits behind another. */
     private void carry() {
       if (!plan.phases().beforeMeasure().isZero()) {
-        pacing.workers().forEach(w -> tally.carried(Math.max(0, w.pending().count() - 1)));
+        tally.carried(
+            pacing.workers().stream().mapToLong(w -> Math.max(0, w.pending().count() - 1)).sum());
       }
     }
 

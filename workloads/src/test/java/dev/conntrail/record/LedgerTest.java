@@ -13,6 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+  private static LedgerEntry born() {
+    InetSocketAddress local = new InetSocketAddress("10.244.1.7", 44556);
+    return new Ledger().born(local, new InetSocketAddress("10.244.2.5", 8080), 1, 1);
+  }
+
   @Test
   void repliesFromAnotherPodAreStrays() {
     Ledger ledger = new Ledger();
@@ -33,13 +38,7 @@ class LedgerTest {
   /** One of HTTP/2 that callers share: none of their replies is lost, and one pod is the first. */
   @Test
   void callersThatShareAConnectionNoteTheirRepliesTogether() throws Exception {
-    LedgerEntry entry =
-        new Ledger()
-            .born(
-                new InetSocketAddress("10.244.1.7", 44556),
-                new InetSocketAddress("10.244.2.5", 8080),
-                1,
-                1);
+    LedgerEntry entry = born();
     int callers = 4;
     long replies = 200_000;
     try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
@@ -82,13 +81,7 @@ class LedgerTest {
   /** As OkHttp does it after {@code Connection: close}: it closes, then hands the reply over. */
   @Test
   void aReplyHadComeByTheEndOfItsConnection() {
-    LedgerEntry entry =
-        new Ledger()
-            .born(
-                new InetSocketAddress("10.244.1.7", 44556),
-                new InetSocketAddress("10.244.2.5", 8080),
-                1,
-                1);
+    LedgerEntry entry = born();
     entry.replied(EchoLine.parse("pod-1 node-1 1 1"), 1, 3, 5);
     entry.goodbye();
     entry.died(8, Death.CLIENT);

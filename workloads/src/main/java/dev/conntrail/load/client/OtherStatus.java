@@ -1,9 +1,10 @@
 package dev.conntrail.load.client;
 
+import dev.conntrail.load.codec.OtherPort;
+
 /** What is said of a reply whose status of HTTP is no answer, with what mends it. */
 public final class OtherStatus {
   private static final int REDIRECTION = 300;
-  private static final int SERVERS_OWN = 500;
 
   private OtherStatus() {}
 
@@ -29,6 +30,6 @@ public final class OtherStatus {
 
   /** Whether it is rather the request that is to be another than the server. */
   private static boolean asksAmiss(int status) {
-    return status >= REDIRECTION && status < SERVERS_OWN;
+    return status >= REDIRECTION && !OtherPort.serversOwn(status);
   }
 }

@@ -33,8 +33,11 @@ public final class OtherPort {
    */
   public static String noWebSocket(int status) {
     String why = "the server does not change to WebSocket: HTTP status " + status;
-    return status >= SERVERS_OWN
-        ? why
-        : why + "; mend: a --path where it does, or another --protocol";
+    return serversOwn(status) ? why : why + "; mend: a --path where it does, or another --protocol";
+  }
+
+  /** Whether a status of HTTP says that the fault is the server's (RFC 9110, section 15.6). */
+  public static boolean serversOwn(int status) {
+    return status >= SERVERS_OWN;
   }
 }
